@@ -1,0 +1,1663 @@
+import { A as group, B as reason, C as isLoopback, D as serverWords, E as UnexpectedAnswer, F as maskBasic, H as require_undici, I as redact, L as Failure, M as printable, N as warning, O as debug, P as mask, R as Failures, S as header, T as NetworkError, U as setOutput, V as KubeConfig, _ as refusal$1, a as withPullSecret, b as asText, c as saveMint, d as DOCKER_CONFIG_TYPE, f as MANAGED_BY, g as readSecret, h as readEntries, i as loadInputs, j as info, k as error, l as saveTokenId, m as annotationsOf, n as openDedicated, p as MANAGER$1, s as saveKept, t as createDispatcher, u as DOCKER_CONFIG_KEY, v as asObject, w as HttpError, x as createSend, y as asObjects, z as explain } from "./trust.js";
+import { EOL } from "os";
+import { constants, promises } from "fs";
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// node_modules/@actions/core/lib/summary.js
+var __awaiter = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	/**
+	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+	* Also checks r/w permissions.
+	*
+	* @returns step summary file path
+	*/
+	filePath() {
+		return __awaiter(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	/**
+	* Wraps content in an HTML tag, adding any HTML attributes
+	*
+	* @param {string} tag HTML tag to wrap
+	* @param {string | null} content content within the tag
+	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+	*
+	* @returns {string} content wrapped in HTML element
+	*/
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	/**
+	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+	*
+	* @param {SummaryWriteOptions} [options] (optional) options for write operation
+	*
+	* @returns {Promise<Summary>} summary instance
+	*/
+	write(options) {
+		return __awaiter(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	/**
+	* Clears the summary buffer and wipes the summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	clear() {
+		return __awaiter(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	/**
+	* Returns the current summary buffer as a string
+	*
+	* @returns {string} string of summary buffer
+	*/
+	stringify() {
+		return this._buffer;
+	}
+	/**
+	* If the summary buffer is empty
+	*
+	* @returns {boolen} true if the buffer is empty
+	*/
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	/**
+	* Resets the summary buffer without writing to summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	/**
+	* Adds raw text to the summary buffer
+	*
+	* @param {string} text content to add
+	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	/**
+	* Adds the operating system-specific end-of-line marker to the buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	/**
+	* Adds an HTML codeblock to the summary buffer
+	*
+	* @param {string} code content to render within fenced code block
+	* @param {string} lang (optional) language to syntax highlight code
+	*
+	* @returns {Summary} summary instance
+	*/
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML list to the summary buffer
+	*
+	* @param {string[]} items list of items to render
+	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML table to the summary buffer
+	*
+	* @param {SummaryTableCell[]} rows table rows
+	*
+	* @returns {Summary} summary instance
+	*/
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds a collapsable HTML details element to the summary buffer
+	*
+	* @param {string} label text for the closed state
+	* @param {string} content collapsable content
+	*
+	* @returns {Summary} summary instance
+	*/
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML image tag to the summary buffer
+	*
+	* @param {string} src path to the image you to embed
+	* @param {string} alt text description of the image
+	* @param {SummaryImageOptions} options (optional) addition image attributes
+	*
+	* @returns {Summary} summary instance
+	*/
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML section heading element
+	*
+	* @param {string} text heading text
+	* @param {number | string} [level=1] (optional) the heading level, default: 1
+	*
+	* @returns {Summary} summary instance
+	*/
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML thematic break (<hr>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML line break (<br>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML blockquote to the summary buffer
+	*
+	* @param {string} text quote text
+	* @param {string} cite (optional) citation url
+	*
+	* @returns {Summary} summary instance
+	*/
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML anchor tag to the summary buffer
+	*
+	* @param {string} text link text/content
+	* @param {string} href hyperlink
+	*
+	* @returns {Summary} summary instance
+	*/
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const summary = new Summary();
+// src/cluster/connection.ts
+var import_undici = require_undici();
+/**
+* Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
+* renewed, `proxy-url`); the connections are ours, since client-node opens a new one for each request.
+*/
+function connect(config, context, concurrency, signal) {
+	const own = new KubeConfig();
+	own.loadFromOptions({
+		...config,
+		currentContext: context
+	});
+	const { server, skipTLSVerify } = own.getCurrentCluster() ?? {
+		server: "",
+		skipTLSVerify: false
+	};
+	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
+	const limited = limit(concurrency);
+	let sending;
+	async function request({ path, query, body, contentType, ...rest }) {
+		sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal));
+		const send = await sending;
+		const credentials = await authorize(own, context);
+		const url = new URL(server + path);
+		for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+		return await limited(() => send({
+			...rest,
+			url,
+			credentials,
+			...body === void 0 ? {} : {
+				body: JSON.stringify(body),
+				headers: { "content-type": contentType ?? "application/json" }
+			}
+		}));
+	}
+	return {
+		name: context,
+		server,
+		namespace: own.getContextObject(context)?.namespace ?? "default",
+		request
+	};
+}
+async function openPool(config, context) {
+	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
+	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
+	const given = Object.entries({
+		ca,
+		cert,
+		key,
+		servername,
+		rejectUnauthorized
+	}).filter(([, value]) => value !== void 0);
+	const connect = Object.fromEntries(given);
+	return new import_undici.EnvHttpProxyAgent({
+		connect,
+		requestTls: connect
+	});
+}
+/** The kubeconfig's own proxy, http or socks, is client-node's business. */
+async function proxied(config) {
+	return await new Promise((resolve, reject) => {
+		config.applySecurityAuthentication({
+			setHeaderParam: () => {},
+			setDispatcher: (dispatcher) => resolve(dispatcher)
+		}).catch(reject);
+	});
+}
+async function authorize(config, context) {
+	const { headers, auth } = await tlsOptions(config, context);
+	const credentials = {};
+	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
+	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
+	const token = /^Bearer (.+)$/.exec(credentials.authorization ?? "")?.[1];
+	if (token !== void 0) mask(token);
+	return credentials;
+}
+async function tlsOptions(config, context) {
+	const options = {};
+	try {
+		await config.applyToHTTPSOptions(options);
+		return options;
+	} catch (error) {
+		const command = config.getCurrentUser()?.exec?.command;
+		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(reason(error)).slice(0, 500)}`, {
+			cause: error,
+			cure: command ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.` : "Check the user of that context in the kubeconfig: its files must be there and readable."
+		});
+	}
+}
+/** Lets so many run at a time; the others wait in line. */
+function limit(concurrency) {
+	let free = concurrency;
+	const line = [];
+	return async (task) => {
+		if (free === 0) await new Promise((resolve) => line.push(resolve));
+		else free--;
+		try {
+			return await task();
+		} finally {
+			const next = line.shift();
+			if (next === void 0) free++;
+			else next();
+		}
+	};
+}
+// src/cluster/pull-secret.ts
+/** Whether a target holds all of it already: then there is nothing to write. */
+function isCurrent(stored, secret, provenance) {
+	if (stored.kind === "absent") return false;
+	const { run: _, ...lasting } = provenance;
+	const wanted = {
+		labels: {
+			...secret.labels,
+			[MANAGED_BY]: MANAGER$1
+		},
+		annotations: {
+			...secret.annotations,
+			...annotationsOf({
+				...lasting,
+				run: ""
+			})
+		}
+	};
+	const holds = (all, some) => Object.entries(some).every(([key, value]) => all[key] === value);
+	return stored.data === Buffer.from(secret.dockerConfig(stored.entries)).toString("base64") && holds(stored.labels, wanted.labels) && holds(stored.annotations, wanted.annotations);
+}
+/** Somebody else may write at the same time: so often we look again. */
+const TRIES$1 = 5;
+/**
+* Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
+* @param stored what was read before; the write is refused by the server when that has changed, and is then tried again
+* @throws Failure | HttpError | NetworkError
+*/
+async function writePullSecret({ cluster, namespace }, secret, provenance, stored, dryRun = false) {
+	let current = stored;
+	for (let attempt = 1;; attempt++) {
+		const refused = refusal$1(current, secret.adopt);
+		if (refused !== void 0) throw refused;
+		const config = secret.dockerConfig(current.kind === "absent" ? {} : current.entries);
+		const data = Buffer.from(config).toString("base64");
+		try {
+			const answer = await apply(cluster, namespace, secret, provenance, current, data, dryRun);
+			compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`);
+			if (stored.kind === "absent") return "created";
+			const { resourceVersion } = answer.json().metadata;
+			return resourceVersion === stored.resourceVersion ? "unchanged" : "updated";
+		} catch (error) {
+			if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES$1) throw error;
+			current = await readSecret(cluster, namespace, secret.name);
+		}
+	}
+}
+async function apply(cluster, namespace, secret, provenance, current, data, dryRun) {
+	return await cluster.request({
+		doing: `write the secret ${namespace}/${secret.name} in the cluster ${cluster.name}`,
+		method: "PATCH",
+		path: `/api/v1/namespaces/${namespace}/secrets/${secret.name}`,
+		query: {
+			fieldManager: MANAGER$1,
+			...current.kind === "present" && { force: "true" },
+			...dryRun && { dryRun: "All" }
+		},
+		contentType: "application/apply-patch+yaml",
+		body: {
+			apiVersion: "v1",
+			kind: "Secret",
+			metadata: {
+				name: secret.name,
+				namespace,
+				labels: {
+					...secret.labels,
+					[MANAGED_BY]: MANAGER$1
+				},
+				annotations: {
+					...secret.annotations,
+					...annotationsOf(provenance)
+				},
+				...current.kind === "present" && { resourceVersion: current.resourceVersion }
+			},
+			type: DOCKER_CONFIG_TYPE,
+			data: { [DOCKER_CONFIG_KEY]: data }
+		},
+		cures: {
+			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
+			404: `Create the namespace ${namespace} first: this action writes secrets, not namespaces.`
+		}
+	});
+}
+function compare(answer, data, where) {
+	const stored = answer.json().data;
+	if (asText(stored?.[".dockerconfigjson"]) === data) return;
+	throw new Failure(`The API server stored something else than was written to ${where}`, { cure: "An admission webhook changes secrets there: exclude this one, or ask who runs it." });
+}
+// src/cluster/fan-out.ts
+/**
+* Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others.
+* @param dryRun the API servers check everything and store nothing
+*/
+async function fanOut(targets, secret, provenance, dryRun) {
+	return await Promise.all(targets.map(async (target) => {
+		if ("failure" in target) return target;
+		const { cluster, namespace, stored } = target;
+		if (isCurrent(stored, secret, provenance)) return {
+			cluster,
+			namespace,
+			result: "unchanged"
+		};
+		try {
+			const written = await writePullSecret(target, secret, provenance, stored, dryRun);
+			return {
+				cluster,
+				namespace,
+				result: dryRun ? "planned" : written
+			};
+		} catch (failure) {
+			return {
+				cluster,
+				namespace,
+				result: "failed",
+				failure
+			};
+		}
+	}));
+}
+/** Whether no target can possibly hold what was to be written: each failed before the API server could have acted. */
+function isHeldNowhere(outcomes) {
+	return outcomes.every((outcome) => outcome.result === "failed" && (outcome.failure instanceof HttpError && outcome.failure.status < 500 || outcome.failure instanceof NetworkError && !outcome.failure.sent));
+}
+// src/cluster/inventory.ts
+/** The legacy form is here too: `kubernetes.io/dockercfg` is what kubectl wrote in the document's time. */
+const TYPES = [DOCKER_CONFIG_TYPE, "kubernetes.io/dockercfg"];
+const LEGACY_KEY = ".dockercfg";
+/**
+* The pull secrets of a namespace, as `kubectl describe secrets` would show them.
+* @returns undefined when the login may not list secrets: nothing of a run depends on it
+*/
+async function listPullSecrets(cluster, namespace) {
+	try {
+		return (await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
+	} catch (error) {
+		if (error instanceof HttpError && error.status === 403) return void 0;
+		throw error;
+	}
+}
+async function list(cluster, namespace, type) {
+	const answer = await cluster.request({
+		doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/secrets`,
+		query: { fieldSelector: `type=${type}` }
+	});
+	return asObjects(answer.json().items);
+}
+function describe$1(secret) {
+	const metadata = asObject(secret.metadata);
+	const data = asObject(secret.data);
+	const label = asText(asObject(metadata.labels)[MANAGED_BY]);
+	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
+	const hosts = data[".dockerconfigjson"] === void 0 ? legacyHosts(data[LEGACY_KEY]) : readEntries(data[DOCKER_CONFIG_KEY]);
+	return {
+		name: printable(asText(metadata.name) ?? ""),
+		type: printable(asText(secret.type) ?? ""),
+		hosts: Object.keys(hosts).map(printable),
+		size: Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(String(value), "base64"), 0),
+		createdAt: new Date(asText(metadata.creationTimestamp) ?? NaN),
+		managedBy: printable(label ?? ([...new Set(managers)].join(", ") || "unknown"))
+	};
+}
+function legacyHosts(base64) {
+	try {
+		return asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString()));
+	} catch {
+		return {};
+	}
+}
+/** Tells the pull secrets of a namespace in the log, a line each. */
+async function describePullSecrets(cluster, namespace) {
+	const entries = await listPullSecrets(cluster, namespace);
+	await group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+		if (entries === void 0) info("This login may not list secrets: nothing to show, and nothing lost.");
+		else if (entries.length === 0) info("None.");
+		for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
+			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
+			info(`${name}: ${type}, ${hosts.join(" ") || "no hosts"}, ${size} bytes, ${days} days old, managed by ${managedBy}`);
+		}
+	});
+}
+// src/cluster/targets.ts
+/** The namespaces of every cluster; none given: the one of its context. */
+function resolveTargets(clusters, namespaces) {
+	return clusters.flatMap((cluster) => (namespaces.length > 0 ? namespaces : [cluster.namespace]).map((namespace) => ({
+		cluster,
+		namespace
+	})));
+}
+/** Reads what the targets hold. A target that cannot be read, or must not be written, fails alone. */
+async function survey(targets, secretName, adopt) {
+	return await Promise.all(targets.map(async (target) => {
+		try {
+			const stored = await readSecret(target.cluster, target.namespace, secretName);
+			if (stored.kind === "absent") await requireNamespace(target);
+			const failure = refusal$1(stored, adopt);
+			return failure === void 0 ? {
+				...target,
+				stored
+			} : {
+				...target,
+				result: "failed",
+				failure
+			};
+		} catch (failure) {
+			return {
+				...target,
+				result: "failed",
+				failure
+			};
+		}
+	}));
+}
+/** An absent secret may be absent because the namespace is. Whoever may not look at namespaces learns it when writing. */
+async function requireNamespace({ cluster, namespace }) {
+	if ((await cluster.request({
+		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}`,
+		expect: [403, 404]
+	})).status !== 404) return;
+	throw new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });
+}
+/**
+* What a credential is written to, in a form that is equal for equal sets of targets: by API server, since contexts are
+* named as everybody likes. One target is named; of more there is a digest.
+*/
+function scopeOf(targets, secretName) {
+	const names = targets.map(({ cluster, namespace }) => `${cluster.server.replace(/^https?:\/\//, "")}/${namespace}/${secretName}`);
+	const [first = ""] = names;
+	if (names.length === 1) return first;
+	const digest = createHash("sha256").update(names.sort().join("\n")).digest("hex").slice(0, 16);
+	return `${names.length} targets, sha256:${digest}`;
+}
+// src/issuer/mint-once.ts
+const TRIES = 3;
+const PAUSE = 1e3;
+const LONGEST_PAUSE = 6e4;
+/**
+* Mints exactly one credential. When the answer is lost or unclear (no answer, 5xx, a broken body) the issuer may have
+* minted all the same: the credential is looked up by its description, which no other mint ever had, and only minted
+* again when it is not there.
+* @param description unique to this mint
+* @throws Failure after some tries, or at once on a clear refusal
+*/
+async function mintOnce(issuer, description, signal) {
+	for (let attempt = 1;; attempt++) try {
+		return await issuer.mint(description);
+	} catch (error) {
+		const wait = refusedForNow(error);
+		if (wait === void 0 && !isUnclear(error)) throw error;
+		signal.throwIfAborted();
+		info(error.message);
+		if (wait === void 0) {
+			info("Whether a token was minted is unclear: looking it up by its description");
+			const found = await lookUp(issuer, description, error);
+			if (found !== void 0) return found;
+		}
+		if (attempt === TRIES) throw error;
+		const pause = wait ?? PAUSE * attempt;
+		info(`No token was minted: asking again in ${(pause / 1e3).toFixed(1)} s`);
+		await setTimeout$1(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
+	}
+}
+async function lookUp(issuer, description, lost) {
+	try {
+		const [id] = await issuer.find(description);
+		return id === void 0 ? void 0 : await issuer.recover(id);
+	} catch (error) {
+		throw new Failure(`${error.message}, after an unclear answer to the mint: ${lost.message}`, {
+			cause: error,
+			cure: `A token described "${description}" may be alive: the post step of this action tries once more to revoke it.`
+		});
+	}
+}
+/** Milliseconds to wait after a 429, which says that nothing was minted; `undefined` for every other failure. */
+function refusedForNow(error) {
+	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
+	const wait = error.retryAfter ?? PAUSE;
+	return wait <= LONGEST_PAUSE ? wait : void 0;
+}
+function isUnclear(error) {
+	if (error instanceof NetworkError) return error.sent;
+	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
+	return error instanceof UnexpectedAnswer;
+}
+// src/registry/verdict.ts
+/** Whether a credential with this verdict works, as far as anybody can tell. */
+function works(verdict) {
+	return WORKS[verdict.kind];
+}
+const WORKS = {
+	/** It opens the image, and nobody without a login does. */
+	pulls: true,
+	/** The login is accepted; no image was asked for. */
+	accepted: true,
+	/** The login is accepted; the image is not there. */
+	missing: true,
+	/** The login is accepted; the image opens for anybody. */
+	public: true,
+	/** The registry asks for no login at all. */
+	open: true,
+	/** User and password are wrong, revoked, or ended. */
+	refused: false,
+	/** The login is accepted and has no right to the image. */
+	forbidden: false,
+	/** The account has used up its pull traffic: not the credential's fault. */
+	quota: false,
+	/** The account is reached over the private network only: not the credential's fault. */
+	"private-network": false,
+	/** No telling answer. */
+	unavailable: false,
+	/** Something else answers there. */
+	"no-registry": false
+};
+const CURES$1 = {
+	missing: "Check `verify-image`: its namespace, name and tag, and that it is in this registry and not in another region.",
+	public: "Name a private image in `verify-image`.",
+	open: "Check `docker-server`: a registry of private images asks for a login.",
+	refused: "The credential is wrong, revoked or ended, or its account is not active.",
+	forbidden: "Give the credential the right to pull from that namespace, or name an image that it may pull.",
+	quota: "Raise the quota of pull traffic, or wait for the next month. The credential is fine: rotating it does not help.",
+	"private-network": "Run this job inside the private network, with the private host name of the registry. The credential is fine.",
+	"no-registry": "Check `docker-server` and `registry-endpoint`: a registry answers `GET /v2/` with 200 or 401."
+};
+function verdict(kind, sentence, cure = CURES$1[kind]) {
+	return {
+		kind,
+		sentence,
+		cure
+	};
+}
+/** Why a registry or its token server refuses a known login. Limits of an account look like a bad credential, and are none. */
+function refusal(usual, who, answer) {
+	const { code, message } = serverWords(answer.text);
+	const said = [answer.status, [code, message].filter(Boolean).join(": ")].filter(Boolean).join(" ");
+	const text = `${code ?? ""} ${message ?? ""}`;
+	if (/quota/i.test(text)) return verdict("quota", `${who} says that the account is over its quota (${said})`);
+	if (/private network/i.test(text)) return verdict("private-network", `${who} is not to be reached from here (${said})`);
+	return usual === "refused" ? verdict("refused", `${who} refuses the credential (${said})`) : verdict("forbidden", `${who} accepts the login, but it has no right to the image (${said})`);
+}
+// src/registry/challenge.ts
+/**
+* Reads a `WWW-Authenticate` header of one or several challenges, tolerantly: spaces around commas and `=`, any case,
+* commas and escapes inside quotes, a last quote that never closes.
+*/
+function parseChallenges(header) {
+	const challenges = [];
+	for (const [, word = "", quoted, plain] of header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/g)) {
+		const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+		const current = challenges.at(-1);
+		if (value === void 0) challenges.push({
+			scheme: word.toLowerCase(),
+			parameters: {}
+		});
+		else if (current !== void 0) current.parameters[word.toLowerCase()] = value;
+	}
+	return challenges;
+}
+// src/registry/session.ts
+/** The answers that tell something about a credential. 429 and 5xx tell nothing: `Send` repeats and then throws them. */
+const TELLING = [
+	400,
+	401,
+	403,
+	404,
+	405,
+	406,
+	410,
+	422,
+	451
+];
+/**
+* Finds the registry behind a host of a docker config.
+* @param server with or without a scheme; a loopback host without one is asked by https, then by http
+*/
+async function openRegistry(send, server) {
+	let lost;
+	for (const origin of originsOf(server)) try {
+		const ping = await send({
+			doing: `reach the registry ${printable(server)}`,
+			url: `${origin}/v2/`,
+			expect: TELLING
+		});
+		return {
+			origin,
+			ping,
+			challenge: challengeOf(ping)
+		};
+	} catch (error) {
+		if (!(error instanceof NetworkError)) throw error;
+		lost ??= error;
+	}
+	throw lost;
+}
+/** How an answer wants to be asked again; bearer tokens are preferred to sending the login itself. */
+function challengeOf(answer) {
+	const challenges = answer.status === 401 ? parseChallenges(header(answer, "www-authenticate") ?? "") : [];
+	return challenges.find(({ scheme }) => scheme === "bearer") ?? challenges[0];
+}
+/**
+* Asks for a path of the registry with a login, or as anybody: fetches a bearer token for the scope at the realm of the
+* challenge, or sends the login itself where the challenge is Basic.
+*/
+async function open(send, { origin, challenge }, login, request) {
+	const doing = `ask the registry ${new URL(origin).host} for ${request.path}${login ? "" : " without a login"}`;
+	const basic = login && { authorization: `Basic ${maskBasic(login.username, login.password)}` };
+	let credentials = basic;
+	if (challenge?.scheme === "bearer") {
+		const answer = await send({
+			doing: `get a token of the registry ${new URL(origin).host}`,
+			url: tokenUrl(challenge, origin, request.scope),
+			expect: TELLING,
+			...basic && { credentials: basic }
+		});
+		if (answer.status !== 200) return {
+			by: "realm",
+			answer
+		};
+		const said = answer.json();
+		const token = asText(said.token) ?? asText(said.access_token);
+		credentials = token === void 0 ? void 0 : { authorization: `Bearer ${mask(token)}` };
+	}
+	return {
+		by: "registry",
+		answer: await send({
+			doing,
+			method: request.method ?? "GET",
+			url: origin + request.path,
+			expect: TELLING,
+			...request.accept && { headers: { accept: request.accept } },
+			...credentials && { credentials }
+		})
+	};
+}
+function tokenUrl({ parameters }, origin, scope) {
+	const url = new URL(parameters.realm ?? "/", origin);
+	if (parameters.service !== void 0) url.searchParams.set("service", parameters.service);
+	if (scope !== void 0) url.searchParams.set("scope", scope);
+	return url;
+}
+function originsOf(server) {
+	const [, scheme, host = ""] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? [];
+	if (host === "docker.io" || host === "index.docker.io") return ["https://registry-1.docker.io"];
+	if (scheme !== void 0) return [scheme + host];
+	const hostname = host.replace(/:\d+$/, "");
+	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
+}
+// src/registry/verify.ts
+/** Pauses before a new credential is tried again: an issuer needs some seconds until all its servers know it. */
+const PATIENCE = [
+	500,
+	1e3,
+	2e3,
+	4e3,
+	8e3
+];
+/** Tries a credential that was minted just now: a refusal may be too early. */
+async function verifyNew(send, server, login, image, signal) {
+	for (const pause of PATIENCE) {
+		const result = await verify(send, server, login, image);
+		if (result.kind !== "refused") return result;
+		info(`${result.sentence}. A new credential may need some seconds: trying again in ${pause / 1e3} s`);
+		await setTimeout$1(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
+	}
+	return await verify(send, server, login, image);
+}
+/**
+* Tries a credential at a registry as a pull would, without pulling: the login by the registry's challenge, then the
+* manifest of the image where one is given.
+* @param server a host as it stands in the docker config
+*/
+async function verify(send, server, login, image) {
+	try {
+		const registry = await openRegistry(send, server);
+		if (registry.challenge === void 0 && registry.ping.status !== 200) return verdict("no-registry", `${host(registry)} answers GET /v2/ with ${registry.ping.status}, as no registry does`);
+		const asked = registry.challenge === void 0 && image !== void 0 ? await askForImage(send, registry, image) : registry;
+		if (asked.challenge === void 0) return verdict("open", `${host(asked)} asks for no login: nothing is proven`);
+		return image === void 0 ? await tryLogin(send, asked, login) : await tryImage(send, asked, login, image);
+	} catch (error) {
+		if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
+		return verdict("unavailable", error.message, error.cure);
+	}
+}
+async function tryLogin(send, registry, login) {
+	const { by, answer } = await open(send, registry, login, { path: "/v2/" });
+	if (answer.status === 200) return verdict("accepted", `${host(registry)} accepts the credential`);
+	return refusal(isForbidden(answer) ? "forbidden" : "refused", who(registry, by), answer);
+}
+const MANIFESTS = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+/** Some registries greet anybody, and ask for a login only where an image is private. */
+async function askForImage(send, registry, image) {
+	const { answer } = await open(send, registry, void 0, {
+		...manifest(image),
+		method: "HEAD"
+	});
+	return {
+		...registry,
+		challenge: challengeOf(answer)
+	};
+}
+function manifest({ repository, reference }) {
+	return {
+		path: `/v2/${repository}/manifests/${reference}`,
+		scope: `repository:${repository}:pull`,
+		accept: MANIFESTS
+	};
+}
+async function tryImage(send, registry, login, image) {
+	const request = manifest(image);
+	const shown = `${image.repository}${image.reference.includes(":") ? "@" : ":"}${image.reference}`;
+	const head = await open(send, registry, login, {
+		...request,
+		method: "HEAD"
+	});
+	if (head.by === "realm") return refusal(isForbidden(head.answer) ? "forbidden" : "refused", who(registry, "realm"), head.answer);
+	if (head.answer.status === 200) {
+		const anybody = await open(send, registry, void 0, {
+			...request,
+			method: "HEAD"
+		});
+		return anybody.answer.status === 200 && anybody.by === "registry" ? await behindPublic(send, registry, login, shown) : verdict("pulls", `${host(registry)} opens ${shown} with the credential, and not without it`);
+	}
+	const { answer, by } = await open(send, registry, login, request);
+	const basis = await tryLogin(send, registry, login);
+	if (basis.kind !== "accepted") return basis;
+	if (answer.status === 404) return verdict("missing", `${host(registry)} accepts the credential, but has no ${shown}`);
+	return refusal("forbidden", who(registry, by), answer);
+}
+/** A public image opens with any credential, even a bad one where the registry is kind: only the login counts then. */
+async function behindPublic(send, registry, login, image) {
+	const basis = await tryLogin(send, registry, login);
+	return basis.kind === "accepted" ? verdict("public", `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`) : basis;
+}
+function isForbidden(answer) {
+	return answer.status === 403;
+}
+function who(registry, by) {
+	return by === "realm" ? `The token server of ${host(registry)}` : host(registry);
+}
+function host(registry) {
+	return new URL(registry.origin).host;
+}
+// src/credential.ts
+/**
+* The first of the stored credentials that every registry still takes.
+* @throws Failures when a registry gives no telling answer: that is no reason to mint
+*/
+async function keep(send, candidates, { servers, username, image }) {
+	for (const candidate of candidates) {
+		const login = {
+			username,
+			password: mask(candidate.password)
+		};
+		const verdicts = await Promise.all(servers.map((server) => verify(send, server, login, image)));
+		if (verdicts.every(works)) return {
+			credential: {
+				...candidate,
+				minted: false
+			},
+			verdicts
+		};
+		const bad = verdicts.filter((verdict) => !works(verdict));
+		if (bad.some(({ kind }) => kind !== "refused")) throw unproven(bad);
+		for (const { sentence } of bad) info(`The stored token ${candidate.tokenId} is of no use: ${sentence}.`);
+	}
+}
+/** Mints one credential. From before the request on, the post step knows how to find it. */
+async function mint(issuer, organizationGuid, description, signal) {
+	const unique = `${description} ${randomBytes(4).toString("hex")}`;
+	saveMint(unique, organizationGuid);
+	const { id, value, expiresAt } = await mintOnce(issuer, unique, signal);
+	saveTokenId(id);
+	info(`Minted the token ${id}, described "${unique}", ${expiresAt ? `until ${expiresAt.toISOString()}` : "without an end"}.`);
+	return {
+		tokenId: id,
+		mintedAt: /* @__PURE__ */ new Date(),
+		expiresAt,
+		password: value,
+		minted: true
+	};
+}
+/** Proves a new credential at every registry, before anything is written. @throws Failures */
+async function prove(send, credential, { servers, username, image }, signal) {
+	const login = {
+		username,
+		password: credential.password
+	};
+	const verdicts = await Promise.all(servers.map((server) => verifyNew(send, server, login, image, signal)));
+	const bad = verdicts.filter((verdict) => !works(verdict));
+	if (bad.length > 0) throw unproven(bad);
+	return {
+		credential,
+		verdicts
+	};
+}
+/** What stands for the new credential where nothing may be minted: the API servers check a secret of the same shape. */
+function rehearsal() {
+	const password = randomBytes(16).toString("hex");
+	return {
+		credential: {
+			tokenId: "planned",
+			mintedAt: /* @__PURE__ */ new Date(),
+			expiresAt: void 0,
+			password,
+			minted: false
+		},
+		verdicts: []
+	};
+}
+/** Revokes a new credential that nothing holds. Failing to is a warning: the post step tries once more. */
+async function discard(issuer, { tokenId }) {
+	try {
+		await issuer.revoke(tokenId);
+		saveKept();
+		info(`The new token ${tokenId} was written nowhere: it is revoked.`);
+	} catch (error) {
+		warning(`The new token ${tokenId} was written nowhere and is still alive: ${reason(error)}`);
+	}
+}
+function unproven(verdicts) {
+	const failures = verdicts.map(({ sentence, cure }) => new Failure(sentence, { cure }));
+	return new Failures(failures, "The credential is not proven");
+}
+// src/deadline.ts
+/** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
+const CANCELLATIONS = ["SIGINT", "SIGTERM"];
+/** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
+function startDeadline(timeout) {
+	const controller = new AbortController();
+	const tooLong = new Failure(`The run did not end within its \`timeout\` of ${timeout / 1e3} s`, { cure: "See above what it was waiting for, or raise `timeout`." });
+	setTimeout(() => controller.abort(tooLong), timeout).unref();
+	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`The job was cancelled (${signal})`)));
+	return controller.signal;
+}
+// src/workload/apply.ts
+const MANAGER = "registry-pull-secret";
+/**
+* Applies an object on the server. What the manifest says wins, as with `kubectl apply`.
+* @param namespace where it goes when it names none itself
+*/
+async function applyObject(server, object, namespace, dryRun) {
+	const { kind, metadata } = object;
+	const resource = await findResource(server, object);
+	const home = resource.namespaced ? metadata.namespace ?? namespace : "";
+	const path = `${`${resource.root}${home && `/namespaces/${encodeURIComponent(home)}`}/${resource.plural}`}/${encodeURIComponent(metadata.name)}`;
+	const applied = {
+		kind,
+		name: metadata.name,
+		namespace: home,
+		path
+	};
+	await server.request({
+		doing: `apply ${describe(applied)} in the cluster ${server.name}`,
+		method: "PATCH",
+		path,
+		query: {
+			fieldManager: MANAGER,
+			force: "true",
+			...dryRun && { dryRun: "All" }
+		},
+		contentType: "application/apply-patch+yaml",
+		body: home ? {
+			...object,
+			metadata: {
+				...metadata,
+				namespace: home
+			}
+		} : object,
+		cures: {
+			403: `Grant the verbs get, create and patch on ${resource.plural} to the login of this cluster.`,
+			404: `Create the namespace ${home} first.`,
+			422: kind === "Pod" ? POD_CURE : "Mend what the API server names, or delete the object when it may be made anew."
+		}
+	});
+	return applied;
+}
+const POD_CURE = "Most of a Pod cannot be changed once it is there: delete it before this step, or use a Deployment, which makes new Pods.";
+/** `Pod shop/web`, as a person calls it. */
+function describe({ kind, namespace, name }) {
+	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+}
+/** The API server knows under which path it keeps a kind. */
+async function findResource(server, { apiVersion, kind }) {
+	const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+	const doing = `find the kind ${printable(kind)} of ${printable(apiVersion)} in the cluster ${server.name}`;
+	const answer = await server.request({
+		doing,
+		path: root,
+		expect: [404]
+	});
+	const found = asObjects(answer.status === 404 ? [] : answer.json().resources).find((resource) => resource.kind === kind && asText(resource.name)?.includes("/") === false);
+	if (found === void 0) throw new Failure(`Could not ${doing}: it has no such kind`, { cure: "Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first." });
+	return {
+		root,
+		plural: asText(found.name) ?? "",
+		namespaced: found.namespaced === true
+	};
+}
+// src/workload/wait.ts
+const INTERVAL = 1e3;
+/** Reasons after which nothing gets better by waiting. A first `ErrImagePull` is none: the node may not have the secret yet. */
+const HOPELESS = /* @__PURE__ */ new Set([
+	"ImagePullBackOff",
+	"InvalidImageName",
+	"ErrImageNeverPull",
+	"CrashLoopBackOff",
+	"CreateContainerConfigError",
+	"CreateContainerError",
+	"RunContainerError"
+]);
+/**
+* Waits until a Pod is Ready or Succeeded, or has failed for a reason that stays.
+* @param timeout milliseconds
+*/
+async function waitForPod(server, pod, timeout, signal) {
+	const end = Date.now() + timeout;
+	let reported;
+	for (;;) {
+		const answer = await server.request({
+			doing: `read ${describe(pod)} in the cluster ${server.name}`,
+			path: pod.path,
+			expect: [404]
+		});
+		if (answer.status === 404) return {
+			result: "failed",
+			reason: "it was deleted while we waited"
+		};
+		const state = judge(asObject(answer.json().status));
+		if (state.result !== "waiting") return {
+			result: state.result,
+			reason: state.reason
+		};
+		if (Date.now() >= end) return {
+			result: "timeout",
+			reason: state.reason
+		};
+		if (state.reason !== reported) info(`${describe(pod)}: ${state.reason}`);
+		reported = state.reason;
+		await setTimeout$1(INTERVAL, void 0, { signal }).catch(() => signal.throwIfAborted());
+	}
+}
+/** What the status of a Pod means. */
+function judge(status) {
+	const phase = asText(status.phase);
+	const conditions = asObjects(status.conditions);
+	const isReady = conditions.some(({ type, status }) => type === "Ready" && status === "True");
+	if (phase === "Succeeded" || isReady) return {
+		result: "ready",
+		reason: void 0
+	};
+	const containers = [...asObjects(status.initContainerStatuses), ...asObjects(status.containerStatuses)];
+	const waiting = containers.map(({ name, state }) => ({
+		name,
+		...asObject(asObject(state).waiting)
+	})).filter(({ reason }) => reason !== void 0);
+	const hopeless = waiting.find(({ reason }) => HOPELESS.has(String(reason)));
+	if (hopeless !== void 0) return {
+		result: "failed",
+		reason: words(hopeless)
+	};
+	if (phase === "Failed") return {
+		result: "failed",
+		reason: ended(containers) ?? said(status) ?? "the Pod has failed"
+	};
+	const unscheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+	const pending = waiting[0] ?? unscheduled;
+	return {
+		result: "waiting",
+		reason: pending ? words(pending) : `the Pod is ${printable(phase ?? "Pending")}, not ready yet`
+	};
+}
+function words({ name, reason, message }) {
+	const container = asText(name);
+	const text = [asText(reason), asText(message)].filter(Boolean).join(": ");
+	return printable(container === void 0 ? text : `container ${container}: ${text}`);
+}
+function ended(containers) {
+	for (const { name, state } of containers) {
+		const terminated = asObject(asObject(state).terminated);
+		if (typeof terminated.exitCode !== "number" || terminated.exitCode === 0) continue;
+		return words({
+			name,
+			reason: `${asText(terminated.reason) ?? "ended"}, exit code ${terminated.exitCode}`,
+			message: terminated.message
+		});
+	}
+}
+function said(status) {
+	const text = words({
+		reason: status.reason,
+		message: status.message
+	});
+	return text === "" ? void 0 : text;
+}
+// src/deploy.ts
+/**
+* Applies the manifests, then waits for their Pods, all together. An object without a namespace goes to the namespace of
+* every target. One that fails does not stop the others.
+*/
+async function deploy(targets, { objects, waitTimeout }, secretName, dryRun, signal) {
+	const settling = [];
+	for (const target of targets) for (const object of objects.filter((one) => belongsTo(one, target, targets))) {
+		warnOfStranger(object, target, targets, secretName);
+		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
+		try {
+			const applied = await applyObject(target.cluster, complete, target.namespace, dryRun);
+			info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${target.cluster.name}`);
+			settling.push(settle(target, applied, dryRun ? "dry run" : waitTimeout, signal));
+		} catch (failure) {
+			settling.push(failed(target, object, failure));
+		}
+	}
+	return await Promise.all(settling);
+}
+async function settle(target, applied, timeout, signal) {
+	const { kind, name, namespace } = applied;
+	const workload = {
+		cluster: target.cluster.name,
+		namespace,
+		kind,
+		name
+	};
+	if (timeout === "dry run") return {
+		...workload,
+		result: "planned"
+	};
+	if (kind !== "Pod" || timeout === 0) return {
+		...workload,
+		result: "applied"
+	};
+	try {
+		const { result, reason } = await waitForPod(target.cluster, applied, timeout, signal);
+		if (result === "ready") {
+			info(`${describe(applied)} is ready`);
+			return {
+				...workload,
+				result
+			};
+		}
+		const why = reason ?? "it gives no reason";
+		const what = result === "timeout" ? `is not ready after ${timeout / 1e3} s` : "does not run";
+		const failure = new Failure(`${describe(applied)} in ${target.cluster.name} ${what}: ${why}`, { cure: CURES[result] });
+		return {
+			...workload,
+			result,
+			reason: why,
+			failure
+		};
+	} catch (failure) {
+		return failed(target, {
+			...applied,
+			metadata: {
+				name,
+				namespace
+			}
+		}, failure);
+	}
+}
+const CURES = {
+	failed: "The credential was proven before: compare the registry host of the image with those of the secret, then the name and the tag.",
+	timeout: "See `kubectl describe pod`, or raise `wait-timeout`."
+};
+function failed(target, object, failure) {
+	return {
+		cluster: target.cluster.name,
+		namespace: object.metadata.namespace ?? target.namespace,
+		kind: object.kind,
+		name: object.metadata.name,
+		result: "failed",
+		reason: explain(failure).join(" "),
+		failure
+	};
+}
+/** An object that names its namespace is applied once in each cluster, whatever the targets. */
+function belongsTo(object, target, targets) {
+	const { namespace } = object.metadata;
+	if (namespace === void 0 || namespace === target.namespace) return true;
+	const ofCluster = targets.filter(({ cluster }) => cluster === target.cluster);
+	return ofCluster[0] === target && !ofCluster.some((one) => one.namespace === namespace);
+}
+function warnOfStranger({ kind, metadata }, { namespace }, targets, secretName) {
+	const home = metadata.namespace ?? namespace;
+	if (secretName === void 0 || targets.some((target) => target.namespace === home)) return;
+	warning(`${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
+}
+// src/plan.ts
+/** A credential is renewed when less than this part of its life is left. */
+const LAST_PART = 1 / 5;
+/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
+function chooseCandidates(stored, wanted, now) {
+	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
+	if (ours.length === 0) return {
+		candidates: [],
+		reason: "no target holds a credential of this action yet"
+	};
+	if (wanted.maxAge === 0) return {
+		candidates: [],
+		reason: "`max-age` is 0"
+	};
+	const byId = /* @__PURE__ */ new Map();
+	const reasons = /* @__PURE__ */ new Set();
+	for (const secret of ours) {
+		const candidate = candidateOf(secret, wanted);
+		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : ageing(candidate, wanted, now);
+		if (objection !== void 0) reasons.add(objection);
+		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
+	}
+	return {
+		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+		reason: [...reasons].join(", ")
+	};
+}
+/**
+* The credentials that this run replaced in its targets. One may be revoked only when everything that it was ever
+* written to is a target of this run: then no other secret can still hold it.
+*/
+function supersededBy(tokenId, stored, evidence) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const one of stored) {
+		if (one.kind === "absent" || one.provenance === void 0 || one.provenance.tokenId === tokenId) continue;
+		const { tokenId: old, scope } = one.provenance;
+		byId.set(old, {
+			tokenId: old,
+			objection: byId.get(old)?.objection ?? objectionTo(scope, evidence)
+		});
+	}
+	return [...byId.values()];
+}
+function objectionTo(scope, evidence) {
+	if (evidence.revoke === "never") return "`revoke` is never";
+	if (!evidence.complete) return "a part of this run failed, so that it may still be needed";
+	if (scope !== evidence.scope) return "it was written to other targets than those of this run, which may still hold it";
+}
+function candidateOf({ provenance, entries }, { servers, username }) {
+	if (provenance === void 0) return void 0;
+	const logins = servers.map((server) => asObject(entries[server]));
+	const password = asText(logins[0]?.password);
+	const isComplete = logins.every((login) => login.username === username && login.password === password);
+	if (password === void 0 || !isComplete) return void 0;
+	const { tokenId, mintedAt, expiresAt } = provenance;
+	return {
+		tokenId,
+		mintedAt,
+		expiresAt,
+		password
+	};
+}
+function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
+	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
+	if (expiresAt === void 0) return void 0;
+	const life = expiresAt.getTime() - mintedAt.getTime();
+	return expiresAt.getTime() - now.getTime() < life * LAST_PART ? "the stored credential ends soon" : void 0;
+}
+// src/registry/docker-config.ts
+/**
+* The docker config of a credential, byte for byte what `kubectl create secret docker-registry` writes: Go's order of
+* keys, Go's escaping, hosts sorted by bytes, no empty field. Masked, as are its parts and its base64.
+* @param others entries of other hosts, to be kept as they are
+*/
+function dockerConfig({ servers, username, password, email }, others = {}) {
+	const auth = maskBasic(username, password);
+	const entry = {
+		username,
+		password,
+		...email === void 0 ? {} : { email },
+		auth
+	};
+	const entries = new Map(Object.entries(others));
+	for (const server of servers) entries.set(server, entry);
+	const auths = [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([host, value]) => `${JSON.stringify(host)}:${JSON.stringify(value)}`).join(",");
+	const config = mask(escapeLikeGo(`{"auths":{${auths}}}`));
+	mask(Buffer.from(config).toString("base64"));
+	return config;
+}
+/** Go's JSON encoder also escapes what HTML and JavaScript could misread. */
+function escapeLikeGo(json) {
+	return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+// src/report.ts
+/** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
+var Report = class {
+	#decision = "";
+	#proofs = [];
+	#credential;
+	#targets = [];
+	#workloads = [];
+	#revocation = {
+		revoked: [],
+		unrevoked: []
+	};
+	decision(sentence) {
+		info(sentence);
+		this.#decision = sentence;
+	}
+	organization(guid) {
+		setOutput("organization-guid", guid);
+	}
+	credential({ tokenId, expiresAt, minted, password }, registry) {
+		const ends = expiresAt?.toISOString().replace(".000Z", "Z");
+		const servers = registry.servers.join(",");
+		setOutput("token", mask(password));
+		setOutput("token-id", tokenId);
+		setOutput("token-expires-at", ends ?? "");
+		setOutput("minted", minted);
+		setOutput("docker-server", servers);
+		setOutput("docker-username", registry.username);
+		setOutput("docker-config-json", dockerConfig({
+			...registry,
+			password
+		}));
+		const origin = minted ? "minted in this run" : "kept from an earlier run";
+		this.#credential = [
+			tokenId,
+			origin,
+			ends ?? "never",
+			servers,
+			registry.username
+		];
+	}
+	proofs(verdicts) {
+		for (const { sentence, cure } of verdicts) if (cure === void 0) info(`${sentence}.`);
+		else warning(`${sentence}. ${cure}`);
+		this.#proofs = verdicts.map(({ sentence }) => `${sentence}.`);
+	}
+	/** @returns why targets failed */
+	targets(secret, outcomes) {
+		this.#targets = outcomes.map((outcome) => ({
+			cluster: outcome.cluster.name,
+			namespace: outcome.namespace,
+			secret: secret ?? "",
+			result: outcome.result,
+			serviceAccounts: [],
+			..."failure" in outcome && { error: explain(outcome.failure).join(" ") }
+		}));
+		for (const { cluster, namespace, result } of this.#targets) if (result !== "failed") info(`Secret ${namespace}/${secret} in ${cluster}: ${result}`);
+		setOutput("secret-name", secret ?? "");
+		setOutput("changed", outcomes.some(({ result }) => result === "created" || result === "updated"));
+		setOutput("targets", redact(JSON.stringify(this.#targets)));
+		return outcomes.flatMap((outcome) => "failure" in outcome ? [outcome.failure] : []);
+	}
+	/** @returns why workloads failed */
+	workloads(workloads) {
+		this.#workloads = workloads.map(({ failure: _, ...workload }) => workload);
+		setOutput("workloads", redact(JSON.stringify(this.#workloads)));
+		return workloads.flatMap(({ failure }) => failure === void 0 ? [] : [failure]);
+	}
+	/** @returns why tokens could not be revoked */
+	revocation({ revoked, unrevoked, failures }) {
+		this.#revocation = {
+			revoked,
+			unrevoked
+		};
+		setOutput("revoked", JSON.stringify(revoked));
+		setOutput("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
+		return failures;
+	}
+	/** The job summary, in GitHub's Markdown. */
+	summary(failures) {
+		const { revoked, unrevoked } = this.#revocation;
+		return [
+			`## ${failures.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
+			...failures.map((failure) => `> [!CAUTION]\n> ${inline(failure)}`),
+			inline(this.#decision),
+			table([
+				"Token",
+				"Origin",
+				"Ends",
+				"Registry",
+				"User"
+			], this.#credential === void 0 ? [] : [this.#credential]),
+			this.#proofs.map((proof) => `- ${inline(proof)}`).join("\n"),
+			table([
+				"Secret",
+				"Namespace",
+				"Cluster",
+				"Result"
+			], this.#targets.map((one) => [
+				one.secret,
+				one.namespace,
+				one.cluster,
+				withReason(one.result, one.error)
+			])),
+			table([
+				"Workload",
+				"Namespace",
+				"Cluster",
+				"Result"
+			], this.#workloads.map((one) => [
+				`${one.kind} ${one.name}`,
+				one.namespace,
+				one.cluster,
+				withReason(one.result, one.reason)
+			])),
+			table(["Replaced token", "What became of it"], [...revoked.map((tokenId) => [tokenId, "revoked"]), ...unrevoked.map(({ tokenId, reason }) => [tokenId, `still alive: ${reason}`])])
+		].filter((part) => part !== "").join("\n\n").concat("\n");
+	}
+};
+function withReason(result, reason) {
+	return reason === void 0 ? result : `${result}: ${reason}`;
+}
+function table(head, rows) {
+	if (rows.length === 0) return "";
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.map((cells) => line(cells.map(inline)))
+	].join("\n");
+}
+/** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */
+function inline(text) {
+	return printable(text).replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\\*_{}[\]()#!|~@$]/g, "\\$&");
+}
+// src/revocation.ts
+/**
+* Revokes what was replaced and may be revoked.
+* @param issuer asked for only when there is something to revoke
+*/
+async function revokeSuperseded(superseded, issuer) {
+	const revoked = [];
+	const unrevoked = [];
+	const failures = [];
+	for (const { tokenId, objection } of superseded) {
+		if (objection !== void 0) {
+			unrevoked.push({
+				tokenId,
+				reason: objection
+			});
+			info(`The replaced token ${tokenId} stays alive: ${objection}.`);
+			continue;
+		}
+		try {
+			await (await issuer()).revoke(tokenId);
+			revoked.push(tokenId);
+			info(`Revoked the replaced token ${tokenId}.`);
+		} catch (failure) {
+			failures.push(failure);
+			unrevoked.push({
+				tokenId,
+				reason: "the issuer did not revoke it, see the error"
+			});
+		}
+	}
+	return {
+		revoked,
+		unrevoked,
+		failures
+	};
+}
+// src/main.ts
+/** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
+const CLEANUP_TIME = 3e4;
+/** The main step, and the one catch that fails it. */
+async function run() {
+	const report = new Report();
+	const failures = [];
+	try {
+		await work(loadInputs(), report, failures);
+	} catch (error) {
+		failures.push(error);
+	}
+	const sentences = failures.flatMap(explain);
+	for (const sentence of sentences) error(sentence);
+	if (sentences.length > 0) process.exitCode = 1;
+	await summary.addRaw(report.summary(sentences)).write().catch(() => debug("This runner takes no job summary."));
+}
+/** One run, in the order of the contract. What fails without stopping the rest goes to `failures`. */
+async function work(inputs, report, failures) {
+	const { secret, registry, dryRun } = inputs;
+	const signal = startDeadline(inputs.timeout);
+	const dispatcher = createDispatcher(inputs.certificates);
+	const send = createSend(dispatcher, signal);
+	let session;
+	const login = () => {
+		session ??= openDedicated(send, inputs.credential);
+		return session;
+	};
+	const revokeNew = async (credential) => {
+		const { issuer } = await login();
+		await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential);
+	};
+	const targets = await look(inputs, signal);
+	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
+	const unusable = targets.filter((target) => "failure" in target);
+	if (unusable.length > 0 && stored.length === 0) {
+		failures.push(...report.targets(secret?.name, unusable));
+		return;
+	}
+	const { candidates, reason } = chooseCandidates(stored, {
+		...registry,
+		maxAge: inputs.maxAge
+	}, /* @__PURE__ */ new Date());
+	const kept = await keep(send, candidates, registry);
+	report.decision(kept ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.` : `A new token is needed: ${reason || "the registry refuses the stored one"}.`);
+	const scope = secret === void 0 ? "" : scopeOf(targets, secret.name);
+	const obtain = async () => {
+		const { organizationGuid, issuer } = await login();
+		report.organization(organizationGuid);
+		const credential = await mint(issuer(send), organizationGuid, describeMint(inputs, scope), signal);
+		report.credential(credential, registry);
+		try {
+			return await prove(send, credential, registry, signal);
+		} catch (error) {
+			await revokeNew(credential);
+			throw error;
+		}
+	};
+	const { credential, verdicts } = kept ?? (dryRun ? rehearsal() : await obtain());
+	report.proofs(verdicts);
+	if (kept !== void 0) report.credential(credential, registry);
+	if (credential.minted) saveKept();
+	const outcomes = secret === void 0 ? [] : await fanOut(targets, pullSecret(secret, registry, credential), {
+		...credential,
+		run: inputs.run.url,
+		scope
+	}, dryRun);
+	if (secret !== void 0) failures.push(...report.targets(secret.name, outcomes));
+	if (credential.minted && outcomes.length > 0 && isHeldNowhere(outcomes)) {
+		await revokeNew(credential);
+		return;
+	}
+	if (inputs.deploy !== void 0) {
+		const ready = secret === void 0 ? targets : outcomes.filter(({ result }) => result !== "failed");
+		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));
+	}
+	const evidence = {
+		scope,
+		complete: failures.length === 0,
+		revoke: inputs.revoke
+	};
+	const superseded = dryRun ? [] : supersededBy(credential.tokenId, stored, evidence);
+	failures.push(...report.revocation(await revokeSuperseded(superseded, async () => (await login()).issuer(send))));
+}
+/** Connects, and reads what the targets hold: nothing is minted before. */
+async function look({ cluster, secret, concurrency }, signal) {
+	if (cluster === void 0) return [];
+	const targets = resolveTargets(cluster.contexts.map((context) => connect(cluster.config, context, concurrency, signal)), cluster.namespaces);
+	if (secret === void 0) return targets.map((target) => ({
+		...target,
+		stored: { kind: "absent" }
+	}));
+	const surveyed = await survey(targets, secret.name, secret.adopt);
+	const [first] = surveyed;
+	if (surveyed.length === 1 && first !== void 0 && "stored" in first) await describePullSecrets(first.cluster, first.namespace);
+	return surveyed;
+}
+function pullSecret(secret, registry, { password }) {
+	return {
+		...secret,
+		dockerConfig: (entries) => dockerConfig({
+			...registry,
+			password
+		}, entries)
+	};
+}
+/** The description of a mint, up to what makes it unique: whose it is, what it is for, and which run it was. */
+function describeMint({ description, run }, scope) {
+	return [
+		description,
+		scope && `[${scope}]`,
+		run.id
+	].filter(Boolean).join(" ");
+}
+// src/index.ts
+await run();
+export {};

@@ -1,0 +1,125 @@
+import type { RequestOptions } from 'node:https'
+import { KubeConfig } from '@kubernetes/client-node'
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { Failure, reason } from '../errors.ts'
+import { createSend, type HttpAnswer, type HttpRequest, type Send } from '../http.ts'
+import { printable, warning } from '../log.ts'
+import { mask } from '../mask.ts'
+
+/** A request to an API server: a path instead of a URL, and an object instead of a text. */
+export interface ClusterRequest extends Pick<HttpRequest, 'doing' | 'method' | 'expect' | 'cures'> {
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Default `application/json`. */
+  readonly contentType?: string
+}
+
+/** One cluster, behind one pool of connections. */
+export interface Cluster {
+  /** The name of its context. */
+  readonly name: string
+  /** The URL of its API server: the same cluster has the same in every kubeconfig of a team. */
+  readonly server: string
+  /** The namespace of its context. */
+  readonly namespace: string
+  readonly request: (request: ClusterRequest) => Promise<HttpAnswer>
+}
+
+/**
+ * Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
+ * renewed, `proxy-url`); the connections are ours, since client-node opens a new one for each request.
+ */
+export function connect(config: KubeConfig, context: string, concurrency: number, signal: AbortSignal): Cluster {
+  const own = new KubeConfig()
+  own.loadFromOptions({ ...config, currentContext: context })
+  const { server, skipTLSVerify } = own.getCurrentCluster() ?? { server: '', skipTLSVerify: false }
+  if (skipTLSVerify && server.startsWith('https:')) {
+    warning(
+      `The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`,
+    )
+  }
+  const limited = limit(concurrency)
+  let sending: Promise<Send> | undefined
+
+  async function request({ path, query, body, contentType, ...rest }: ClusterRequest): Promise<HttpAnswer> {
+    sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal))
+    const send = await sending
+    const credentials = await authorize(own, context)
+    const url = new URL(server + path)
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
+    return await limited(() =>
+      send({
+        ...rest,
+        url,
+        credentials,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': contentType ?? 'application/json' } }),
+      }),
+    )
+  }
+
+  return { name: context, server, namespace: own.getContextObject(context)?.namespace ?? 'default', request }
+}
+
+async function openPool(config: KubeConfig, context: string): Promise<Dispatcher> {
+  if (config.getCurrentCluster()?.proxyUrl) return await proxied(config)
+  const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context)
+  const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
+    ([, value]) => value !== undefined,
+  )
+  const connect = Object.fromEntries(given)
+  return new EnvHttpProxyAgent({ connect, requestTls: connect })
+}
+
+/** The kubeconfig's own proxy, http or socks, is client-node's business. */
+async function proxied(config: KubeConfig): Promise<Dispatcher> {
+  return await new Promise((resolve, reject) => {
+    const context = { setHeaderParam: () => {}, setDispatcher: (dispatcher: Dispatcher) => resolve(dispatcher) }
+    config.applySecurityAuthentication(context as never).catch(reject)
+  })
+}
+
+async function authorize(config: KubeConfig, context: string): Promise<Record<string, string>> {
+  const { headers, auth } = await tlsOptions(config, context)
+  const credentials: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value)
+  if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString('base64'))}`
+  const token = /^Bearer (.+)$/.exec(credentials.authorization ?? '')?.[1]
+  if (token !== undefined) mask(token)
+  return credentials
+}
+
+async function tlsOptions(config: KubeConfig, context: string): Promise<RequestOptions> {
+  const options: RequestOptions = {}
+  try {
+    await config.applyToHTTPSOptions(options)
+    return options
+  } catch (error) {
+    const command = config.getCurrentUser()?.exec?.command
+    throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(reason(error)).slice(0, 500)}`, {
+      cause: error,
+      cure: command
+        ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.`
+        : 'Check the user of that context in the kubeconfig: its files must be there and readable.',
+    })
+  }
+}
+
+/** Lets so many run at a time; the others wait in line. */
+function limit(concurrency: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let free = concurrency
+  const line: (() => void)[] = []
+  return async (task) => {
+    if (free === 0) await new Promise<void>((resolve) => line.push(resolve))
+    else free--
+    try {
+      return await task()
+    } finally {
+      const next = line.shift()
+      if (next === undefined) free++
+      else next()
+    }
+  }
+}

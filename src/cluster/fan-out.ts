@@ -1,0 +1,42 @@
+import { HttpError, NetworkError } from '../http-error.ts'
+import { isCurrent, type PullSecret, type Target, type Written, writePullSecret } from './pull-secret.ts'
+import type { Provenance } from './stored-secret.ts'
+import type { Unusable, Usable } from './targets.ts'
+
+/** What became of one target. */
+export type Outcome = (Target & { readonly result: Written | 'planned' }) | Unusable
+
+/**
+ * Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others.
+ * @param dryRun the API servers check everything and store nothing
+ */
+export async function fanOut(
+  targets: readonly (Usable | Unusable)[],
+  secret: PullSecret,
+  provenance: Provenance,
+  dryRun: boolean,
+): Promise<Outcome[]> {
+  return await Promise.all(
+    targets.map(async (target) => {
+      if ('failure' in target) return target
+      const { cluster, namespace, stored } = target
+      if (isCurrent(stored, secret, provenance)) return { cluster, namespace, result: 'unchanged' }
+      try {
+        const written = await writePullSecret(target, secret, provenance, stored, dryRun)
+        return { cluster, namespace, result: dryRun ? 'planned' : written }
+      } catch (failure) {
+        return { cluster, namespace, result: 'failed', failure }
+      }
+    }),
+  )
+}
+
+/** Whether no target can possibly hold what was to be written: each failed before the API server could have acted. */
+export function isHeldNowhere(outcomes: readonly Outcome[]): boolean {
+  return outcomes.every(
+    (outcome) =>
+      outcome.result === 'failed' &&
+      ((outcome.failure instanceof HttpError && outcome.failure.status < 500) ||
+        (outcome.failure instanceof NetworkError && !outcome.failure.sent)),
+  )
+}

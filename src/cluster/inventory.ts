@@ -1,0 +1,86 @@
+import { HttpError } from '../http-error.ts'
+import { asObject, asObjects, asText } from '../json.ts'
+import { group, info, printable } from '../log.ts'
+import type { Cluster } from './connection.ts'
+import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, MANAGED_BY, readEntries } from './stored-secret.ts'
+
+/** A pull secret as a person may see it: never a value. */
+interface InventoryEntry {
+  readonly name: string
+  readonly type: string
+  readonly hosts: readonly string[]
+  /** Bytes of its data. */
+  readonly size: number
+  readonly createdAt: Date
+  readonly managedBy: string
+}
+
+/** The legacy form is here too: `kubernetes.io/dockercfg` is what kubectl wrote in the document's time. */
+const TYPES = [DOCKER_CONFIG_TYPE, 'kubernetes.io/dockercfg']
+const LEGACY_KEY = '.dockercfg'
+
+/**
+ * The pull secrets of a namespace, as `kubectl describe secrets` would show them.
+ * @returns undefined when the login may not list secrets: nothing of a run depends on it
+ */
+async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[] | undefined> {
+  try {
+    const lists = await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))
+    return lists
+      .flat()
+      .map(describe)
+      .sort((a, b) => a.name.localeCompare(b.name))
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 403) return undefined
+    throw error
+  }
+}
+
+async function list(cluster: Cluster, namespace: string, type: string): Promise<Readonly<Record<string, unknown>>[]> {
+  const answer = await cluster.request({
+    doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
+    path: `/api/v1/namespaces/${namespace}/secrets`,
+    query: { fieldSelector: `type=${type}` },
+  })
+  return asObjects(answer.json().items)
+}
+
+function describe(secret: Readonly<Record<string, unknown>>): InventoryEntry {
+  const metadata = asObject(secret.metadata)
+  const data = asObject(secret.data)
+  const label = asText(asObject(metadata.labels)[MANAGED_BY])
+  const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
+  const hosts =
+    data[DOCKER_CONFIG_KEY] === undefined ? legacyHosts(data[LEGACY_KEY]) : readEntries(data[DOCKER_CONFIG_KEY])
+  return {
+    name: printable(asText(metadata.name) ?? ''),
+    type: printable(asText(secret.type) ?? ''),
+    hosts: Object.keys(hosts).map(printable),
+    size: Object.values(data).reduce<number>((sum, value) => sum + Buffer.byteLength(String(value), 'base64'), 0),
+    createdAt: new Date(asText(metadata.creationTimestamp) ?? Number.NaN),
+    managedBy: printable(label ?? ([...new Set(managers)].join(', ') || 'unknown')),
+  }
+}
+
+function legacyHosts(base64: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return asObject(JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString()))
+  } catch {
+    return {}
+  }
+}
+
+/** Tells the pull secrets of a namespace in the log, a line each. */
+export async function describePullSecrets(cluster: Cluster, namespace: string): Promise<void> {
+  const entries = await listPullSecrets(cluster, namespace)
+  await group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+    if (entries === undefined) info('This login may not list secrets: nothing to show, and nothing lost.')
+    else if (entries.length === 0) info('None.')
+    for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
+      const days = Math.floor((Date.now() - createdAt.getTime()) / 86_400_000)
+      info(
+        `${name}: ${type}, ${hosts.join(' ') || 'no hosts'}, ${size} bytes, ${days} days old, managed by ${managedBy}`,
+      )
+    }
+  })
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import { type Context, KubeConfig } from '@kubernetes/client-node'
+import { isLoopback } from '../http.ts'
+import { mask } from '../mask.ts'
+
+/** Where the clusters and their logins are described. */
+export type ClusterSource =
+  | { readonly kind: 'text'; readonly text: string }
+  /** In the order of `KUBECONFIG`: what an earlier file says counts. */
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  | { readonly kind: 'in-cluster' }
+  | { readonly kind: 'server'; readonly url: string; readonly certificate: string | undefined; readonly token: string }
+
+/**
+ * Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
+ * @throws Error whose message never quotes the kubeconfig
+ */
+export function loadKubeConfig(source: ClusterSource): KubeConfig {
+  const config = read(source)
+  for (const user of config.users) {
+    for (const secret of [user.token, user.password, user.keyData]) if (secret) mask(secret)
+  }
+  return config
+}
+
+function read(source: ClusterSource): KubeConfig {
+  const config = new KubeConfig()
+  switch (source.kind) {
+    case 'text':
+      parse(() => config.loadFromString(source.text))
+      return config
+    case 'files':
+      return source.paths.filter((path) => existsSync(path)).reduce(addFile, config)
+    case 'in-cluster':
+      config.loadFromCluster()
+      return config
+    case 'server': {
+      const { url, certificate, token } = source
+      const caData = certificate === undefined ? {} : { caData: Buffer.from(certificate).toString('base64') }
+      const name = new URL(url).host
+      const cluster = { name, server: url, skipTLSVerify: isLoopback(new URL(url).hostname) && url.startsWith('http:') }
+      config.loadFromOptions({
+        clusters: [{ ...cluster, ...caData }],
+        users: [{ name, token }],
+        contexts: [{ name, cluster: name, user: name }],
+        currentContext: name,
+      })
+      return config
+    }
+  }
+}
+
+/** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
+function addFile(config: KubeConfig, path: string): KubeConfig {
+  const file = new KubeConfig()
+  parse(() => file.loadFromFile(path), ` in ${path}`)
+  const merged = new KubeConfig()
+  merged.loadFromOptions({
+    clusters: firstOfEach(config.clusters, file.clusters),
+    users: firstOfEach(config.users, file.users),
+    contexts: firstOfEach<Context>(config.contexts, file.contexts),
+    currentContext: config.currentContext || file.currentContext,
+  })
+  return merged
+}
+
+function firstOfEach<T extends { readonly name: string }>(earlier: readonly T[], later: readonly T[]): T[] {
+  return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))]
+}
+
+/** A parser's message quotes the lines around the mistake, and those can hold a token. */
+function parse(read: () => void, where = ''): void {
+  try {
+    read()
+  } catch (error) {
+    const { mark, code, message } = error as { mark?: { line?: number }; code?: string; message: string }
+    const line = mark?.line === undefined ? '' : ` at line ${mark.line + 1}`
+    const problem =
+      mark !== undefined ? `is not valid YAML${line}` : code !== undefined ? `cannot be read (${code})` : ''
+    throw new Error(
+      `${problem || `is no kubeconfig: ${/is missing$/.test(message) ? message : 'wrong structure'}`}${where}`,
+    )
+  }
+}

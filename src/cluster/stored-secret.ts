@@ -1,0 +1,151 @@
+import { Failure } from '../errors.ts'
+import { asObject, asObjects, asText } from '../json.ts'
+import { printable } from '../log.ts'
+import type { Cluster } from './connection.ts'
+
+/** Under this name we own fields, and label what is ours. */
+export const MANAGER = 'registry-pull-secret'
+export const MANAGED_BY = 'app.kubernetes.io/managed-by'
+export const DOCKER_CONFIG_TYPE = 'kubernetes.io/dockerconfigjson'
+export const DOCKER_CONFIG_KEY = '.dockerconfigjson'
+
+/** What a namespace holds under the name of the pull secret. */
+export type Stored = { readonly kind: 'absent' } | StoredSecret
+
+export interface StoredSecret {
+  readonly kind: 'present'
+  /** `cluster: namespace/name`, for sentences. */
+  readonly where: string
+  readonly type: string
+  readonly immutable: boolean
+  /** Whether this action wrote it. */
+  readonly ours: boolean
+  /** Who else owns fields of it. */
+  readonly managers: readonly string[]
+  readonly resourceVersion: string
+  readonly labels: Readonly<Record<string, unknown>>
+  readonly annotations: Readonly<Record<string, unknown>>
+  /** What this action recorded of the credential; absent on a secret that it did not write. */
+  readonly provenance: Provenance | undefined
+  /** The docker config in base64, as stored. */
+  readonly data: string | undefined
+  /** The entries of its docker config by host; none when there is no readable one. */
+  readonly entries: Readonly<Record<string, unknown>>
+}
+
+/** Where a credential came from and what it serves, for the next run and for people: annotations of the secret. */
+export interface Provenance {
+  /** The issuer's id of the credential. */
+  readonly tokenId: string
+  readonly mintedAt: Date
+  /** Absent when it never ends. */
+  readonly expiresAt: Date | undefined
+  /** URL of the workflow run that wrote it here. */
+  readonly run: string
+  /** All that the credential was written to. */
+  readonly scope: string
+}
+
+export function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }: Provenance): Record<string, string> {
+  return {
+    [`${MANAGER}/token-id`]: tokenId,
+    [`${MANAGER}/minted-at`]: timestamp(mintedAt),
+    ...(expiresAt && { [`${MANAGER}/expires-at`]: timestamp(expiresAt) }),
+    ...(run && { [`${MANAGER}/run`]: run }),
+    [`${MANAGER}/scope`]: scope,
+  }
+}
+
+function provenanceOf(annotations: Readonly<Record<string, unknown>>): Provenance | undefined {
+  const text = (name: string) => asText(annotations[`${MANAGER}/${name}`])
+  const tokenId = text('token-id')
+  if (tokenId === undefined) return undefined
+  return {
+    tokenId,
+    mintedAt: dateOf(text('minted-at')) ?? new Date(0),
+    expiresAt: dateOf(text('expires-at')),
+    run: text('run') ?? '',
+    scope: text('scope') ?? '',
+  }
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? '')
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** RFC 3339 in whole seconds, as Kubernetes writes times. */
+function timestamp(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+export async function readSecret(cluster: Cluster, namespace: string, name: string): Promise<Stored> {
+  const answer = await cluster.request({
+    doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
+    path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+    expect: [404],
+    cures: {
+      401: `Check the login of the cluster ${cluster.name} in the kubeconfig: its token or certificate may have ended.`,
+      403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
+    },
+  })
+  return answer.status === 404 ? { kind: 'absent' } : describe(answer.json(), `${cluster.name}: ${namespace}/${name}`)
+}
+
+function describe(secret: Readonly<Record<string, unknown>>, where: string): StoredSecret {
+  const metadata = asObject(secret.metadata)
+  const labels = asObject(metadata.labels)
+  const annotations = asObject(metadata.annotations)
+  const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
+  const ours = labels[MANAGED_BY] === MANAGER
+  const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
+  return {
+    kind: 'present',
+    where,
+    type: asText(secret.type) ?? 'Opaque',
+    immutable: secret.immutable === true,
+    ours,
+    managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
+    resourceVersion: asText(metadata.resourceVersion) ?? '',
+    labels,
+    annotations,
+    provenance: ours ? provenanceOf(annotations) : undefined,
+    data,
+    entries: readEntries(data),
+  }
+}
+
+/** The `auths` of a docker config in base64. A malformed one has none: writing ours repairs it. */
+export function readEntries(base64: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return asObject(asObject(JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString())).auths)
+  } catch {
+    return {}
+  }
+}
+
+/** Why a stored secret must not, or cannot, be written. */
+export function refusal(stored: Stored, adopt: boolean): Failure | undefined {
+  if (stored.kind === 'absent') return undefined
+  const { where, type, immutable, ours, managers } = stored
+  if (!ours && !adopt) {
+    const who = managers.length > 0 ? `managed by ${managers.join(', ')}` : 'of nobody we know'
+    return new Failure(`The secret ${where} is not ours: it is ${who}`, {
+      cure: 'Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts.',
+    })
+  }
+  if (type !== DOCKER_CONFIG_TYPE) {
+    return new Failure(
+      `The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
+      {
+        cure: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
+      },
+    )
+  }
+  if (immutable) {
+    return new Failure(`The secret ${where} is immutable: its content can never be changed`, {
+      cure: 'Choose another `secret-name`: nodes do not look at an immutable secret again.',
+    })
+  }
+  return undefined
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import type { Provenance } from './cluster/stored-secret.ts'
+import { Failure, Failures, reason } from './errors.ts'
+import type { Send } from './http.ts'
+import type { Issuer } from './issuer/issuer.ts'
+import { mintOnce } from './issuer/mint-once.ts'
+import * as log from './log.ts'
+import { mask } from './mask.ts'
+import type { Candidate } from './plan.ts'
+import { type Verdict, works } from './registry/verdict.ts'
+import { type ImageReference, verify, verifyNew } from './registry/verify.ts'
+import { saveKept, saveMint, saveTokenId } from './state.ts'
+
+/** The credential that a run works with. */
+export interface Credential extends Pick<Provenance, 'tokenId' | 'mintedAt' | 'expiresAt'> {
+  readonly password: string
+  readonly minted: boolean
+}
+
+/** Where a credential has to work. */
+export interface Purpose {
+  readonly servers: readonly string[]
+  readonly username: string
+  readonly image: ImageReference | undefined
+}
+
+/** A credential, and what each registry says of it. */
+export interface Proven {
+  readonly credential: Credential
+  readonly verdicts: readonly Verdict[]
+}
+
+/**
+ * The first of the stored credentials that every registry still takes.
+ * @throws Failures when a registry gives no telling answer: that is no reason to mint
+ */
+export async function keep(
+  send: Send,
+  candidates: readonly Candidate[],
+  { servers, username, image }: Purpose,
+): Promise<Proven | undefined> {
+  for (const candidate of candidates) {
+    const login = { username, password: mask(candidate.password) }
+    const verdicts = await Promise.all(servers.map((server) => verify(send, server, login, image)))
+    if (verdicts.every(works)) return { credential: { ...candidate, minted: false }, verdicts }
+    const bad = verdicts.filter((verdict) => !works(verdict))
+    if (bad.some(({ kind }) => kind !== 'refused')) throw unproven(bad)
+    for (const { sentence } of bad) log.info(`The stored token ${candidate.tokenId} is of no use: ${sentence}.`)
+  }
+  return undefined
+}
+
+/** Mints one credential. From before the request on, the post step knows how to find it. */
+export async function mint(
+  issuer: Issuer,
+  organizationGuid: string,
+  description: string,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const unique = `${description} ${randomBytes(4).toString('hex')}`
+  saveMint(unique, organizationGuid)
+  const { id, value, expiresAt } = await mintOnce(issuer, unique, signal)
+  saveTokenId(id)
+  log.info(
+    `Minted the token ${id}, described "${unique}", ${expiresAt ? `until ${expiresAt.toISOString()}` : 'without an end'}.`,
+  )
+  return { tokenId: id, mintedAt: new Date(), expiresAt, password: value, minted: true }
+}
+
+/** Proves a new credential at every registry, before anything is written. @throws Failures */
+export async function prove(
+  send: Send,
+  credential: Credential,
+  { servers, username, image }: Purpose,
+  signal: AbortSignal,
+): Promise<Proven> {
+  const login = { username, password: credential.password }
+  const verdicts = await Promise.all(servers.map((server) => verifyNew(send, server, login, image, signal)))
+  const bad = verdicts.filter((verdict) => !works(verdict))
+  if (bad.length > 0) throw unproven(bad)
+  return { credential, verdicts }
+}
+
+/** What stands for the new credential where nothing may be minted: the API servers check a secret of the same shape. */
+export function rehearsal(): Proven {
+  const password = randomBytes(16).toString('hex')
+  return {
+    credential: { tokenId: 'planned', mintedAt: new Date(), expiresAt: undefined, password, minted: false },
+    verdicts: [],
+  }
+}
+
+/** Revokes a new credential that nothing holds. Failing to is a warning: the post step tries once more. */
+export async function discard(issuer: Issuer, { tokenId }: Credential): Promise<void> {
+  try {
+    await issuer.revoke(tokenId)
+    saveKept()
+    log.info(`The new token ${tokenId} was written nowhere: it is revoked.`)
+  } catch (error) {
+    log.warning(`The new token ${tokenId} was written nowhere and is still alive: ${reason(error)}`)
+  }
+}
+
+function unproven(verdicts: readonly Verdict[]): Failures {
+  const failures = verdicts.map(({ sentence, cure }) => new Failure(sentence, { cure }))
+  return new Failures(failures, 'The credential is not proven')
+}

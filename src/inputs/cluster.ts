@@ -1,0 +1,107 @@
+import { existsSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
+import { type ClusterSource, loadKubeConfig } from '../cluster/kubeconfig.ts'
+import { quote, type Reader } from './reader.ts'
+import { LABEL } from './secret.ts'
+
+/** Which clusters and namespaces a run is about. */
+export interface ClusterInputs {
+  readonly config: KubeConfig
+  /** Names of contexts of `config`. */
+  readonly contexts: readonly string[]
+  /** None: the one of the context. */
+  readonly namespaces: readonly string[]
+}
+
+/** @param needed whether the run has anything to do in a cluster */
+export function readCluster(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): ClusterInputs | undefined {
+  const source = readSource(read, environment, needed)
+  const contexts = read.list('contexts')
+  const namespaces = [...new Set(read.list('namespaces'))]
+  for (const namespace of namespaces) {
+    if (!LABEL.test(namespace))
+      read.refuse('namespaces', `holds ${quote(namespace)}`, 'Allowed: names of namespaces, as in team-a.')
+  }
+  if (source === undefined) return undefined
+  const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
+  try {
+    const config = loadKubeConfig(source)
+    return { config, contexts: chooseContexts(read, config, contexts, input), namespaces }
+  } catch (error) {
+    read.refuse(input, (error as Error).message, 'Allowed: a kubeconfig as text, or the path of one.')
+    return undefined
+  }
+}
+
+function readSource(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): ClusterSource | undefined {
+  const kubeconfig = read.text('kubeconfig')
+  const url = read.endpoint('kube-server')
+  const certificate = read.certificates('kube-ca')
+  const token = read.secret('kube-token')
+  const isServer = read.text('kube-server') !== undefined
+  if (isServer && kubeconfig !== undefined)
+    read.refuse('kube-server', 'is given beside `kubeconfig`', 'Give one of the two.')
+  if (isServer && token === undefined)
+    read.refuse('kube-token', 'is missing beside `kube-server`', 'Give the token of a ServiceAccount.')
+  for (const [name, value] of Object.entries({ 'kube-ca': certificate, 'kube-token': token })) {
+    if (value !== undefined && !isServer)
+      read.refuse(name, 'is given without `kube-server`', 'Give the address of the API server, too.')
+  }
+  if (!needed) return undefined
+  if (isServer)
+    return url === undefined || token === undefined ? undefined : { kind: 'server', url, certificate, token }
+  if (kubeconfig !== undefined) return given(read, kubeconfig)
+  return usual(read, environment)
+}
+
+function given(read: Reader, kubeconfig: string): ClusterSource | undefined {
+  // A text has several lines, or is JSON; a path has one.
+  if (/\n|^\{/.test(kubeconfig)) return { kind: 'text', text: kubeconfig }
+  if (existsSync(kubeconfig) && statSync(kubeconfig).isFile()) return { kind: 'files', paths: [kubeconfig] }
+  read.refuse(
+    'kubeconfig',
+    `is ${quote(kubeconfig)}, and there is no such file`,
+    'Allowed: a kubeconfig as text, or the path of one.',
+  )
+  return undefined
+}
+
+/** As kubectl looks for it. */
+function usual(read: Reader, environment: NodeJS.ProcessEnv): ClusterSource | undefined {
+  const listed = (environment.KUBECONFIG ?? '').split(delimiter).filter((path) => existsSync(path))
+  if (listed.length > 0) return { kind: 'files', paths: listed }
+  const home = join(environment.HOME ?? environment.USERPROFILE ?? '', '.kube', 'config')
+  if (existsSync(home)) return { kind: 'files', paths: [home] }
+  if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: 'in-cluster' }
+  read.refuse(
+    'kubeconfig',
+    'is missing',
+    'Give a kubeconfig as text or path, set KUBECONFIG, or run inside the cluster.',
+  )
+  return undefined
+}
+
+const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+
+function chooseContexts(read: Reader, config: KubeConfig, asked: readonly string[], input: string): string[] {
+  const all = config.getContexts().map(({ name }) => name)
+  const current = config.getCurrentContext()
+  const chosen = asked.includes('*') ? all : asked.length > 0 ? [...new Set(asked)] : current ? [current] : []
+  if (chosen.length === 0)
+    read.refuse(
+      'contexts',
+      'is missing',
+      `The kubeconfig has no current context. Choose from: ${all.join(', ') || 'none'}.`,
+    )
+  for (const name of chosen) {
+    const context = config.getContextObject(name)
+    if (context === null)
+      read.refuse('contexts', `names ${quote(name)}`, `The kubeconfig has: ${all.join(', ') || 'none'}.`)
+    else if (config.getCluster(context.cluster) === null)
+      read.refuse(input, `has no cluster ${quote(context.cluster)}, which its context ${quote(name)} names`)
+    else if (config.getUser(context.user) === null)
+      read.refuse(input, `has no user ${quote(context.user)}, which its context ${quote(name)} names`)
+  }
+  return chosen
+}

@@ -1,0 +1,78 @@
+import type { Login } from '../issuer/dedicated/access-token.ts'
+import type { Organization } from '../issuer/dedicated/organization.ts'
+import type { DedicatedRequest } from '../issuer/dedicated/session.ts'
+import type { Reader } from './reader.ts'
+
+/** Where the credential comes from. */
+export function readCredential(read: Reader): DedicatedRequest {
+  const provider = read.oneOf('provider', ['dedicated'])
+  const domain = read.matching(
+    'dedicated-domain',
+    /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+    'Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.',
+  )
+  return {
+    provider,
+    apiEndpoint: endpoint(read, 'api-endpoint', domain && `https://api.${domain}`),
+    registryEndpoint: endpoint(read, 'registry-endpoint', domain && `https://registry.${domain}`),
+    login: readLogin(read),
+    organization: readOrganization(read),
+    account: read.matching('account', /^[\w.-]+$/, 'Allowed: an account id of letters, digits and hyphens.'),
+    permanent: read.flag('permanent', true),
+    write: read.flag('write', false),
+  }
+}
+
+function endpoint(read: Reader, name: string, usual: string | undefined): string {
+  const given = read.text(name)
+  const value = given === undefined ? usual : read.endpoint(name)
+  if (given === undefined && usual === undefined) {
+    read.refuse(name, 'is missing', 'Give `dedicated-domain`, or this address itself.')
+  }
+  return value ?? ''
+}
+
+function readLogin(read: Reader): Login {
+  const token = read.secret('oauth-token')?.replace(/^bearer\s+/i, '')
+  const username = read.text('username')
+  const password = read.secret('password')
+  const apiKey = read.secret('api-key')
+  const passcode = read.secret('passcode')
+  if ((username === undefined) !== (password === undefined)) {
+    const [missing, given] = username === undefined ? ['username', 'password'] : ['password', 'username']
+    read.refuse(
+      missing,
+      `is missing beside \`${given}\``,
+      'If it comes from a secret, check that this workflow has it.',
+    )
+  }
+  const given = { 'oauth-token': token, username, 'api-key': apiKey, passcode }
+  const logins = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (logins.length > 1) {
+    for (const name of logins.slice(1)) read.refuse(name, `is given beside \`${logins[0]}\``, 'Give one login only.')
+  }
+  if (token !== undefined && /\s/.test(token)) {
+    read.refuse('oauth-token', 'has a space inside', 'Allowed: a token, with or without the word Bearer before it.')
+  }
+  if (token !== undefined) return { method: 'oauth-token', token }
+  if (username !== undefined && password !== undefined) return { method: 'password', username, password }
+  if (apiKey !== undefined) return { method: 'api-key', apiKey }
+  if (passcode !== undefined) return { method: 'passcode', passcode }
+  return { method: 'cli' }
+}
+
+function readOrganization(read: Reader): Organization {
+  const name = read.text('organization')
+  const guid = read.matching('organization-guid', /^[\w-]+$/, 'Allowed: a GUID of letters, digits and hyphens.')
+  if (name !== undefined && guid !== undefined) {
+    read.refuse('organization-guid', 'is given beside `organization`', 'Give one of the two.')
+  }
+  if (name === undefined && guid === undefined) {
+    read.refuse(
+      'organization',
+      'is missing',
+      'Give the name of the Cloud Foundry organization, or `organization-guid`.',
+    )
+  }
+  return guid === undefined ? { name: name ?? '' } : { guid }
+}

@@ -1,0 +1,89 @@
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type KubernetesObject, parseManifest, podManifest } from '../workload/manifest.ts'
+import { quote, type Reader } from './reader.ts'
+import { wholeImage } from './registry.ts'
+import { LABEL, SUBDOMAIN } from './secret.ts'
+
+/** What runs with the secret. */
+export interface DeployInputs {
+  readonly objects: readonly KubernetesObject[]
+  /** Milliseconds; 0: do not wait. */
+  readonly waitTimeout: number
+}
+
+export function readDeploy(read: Reader, servers: readonly string[]): DeployInputs | undefined {
+  const files = read.list('manifest-files').flatMap((pattern) => findFiles(read, pattern))
+  const fromFiles = files.flatMap((path) =>
+    parse(read, 'manifest-files', () => parseManifest(readFileSync(path, 'utf8'), path)),
+  )
+  const text = read.text('manifest')
+  const inline = text === undefined ? [] : parse(read, 'manifest', () => parseManifest(text, 'the manifest'))
+  const pod = readPod(read, servers)
+  if (pod !== undefined && (text !== undefined || read.text('manifest-files') !== undefined)) {
+    read.refuse(
+      'image',
+      'is given beside a manifest',
+      'Give `manifest` and `manifest-files`, or `image` and `pod-name`.',
+    )
+  }
+  const waitTimeout = read.duration('wait-timeout', '5m')
+  const objects = [...fromFiles, ...inline, ...(pod ?? [])]
+  return objects.length === 0 ? undefined : { objects, waitTimeout }
+}
+
+function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] | undefined {
+  const image = read.matching(
+    'image',
+    /^[\w./:@-]+$/,
+    'Allowed: namespace/image, with a registry host, :tag or @digest.',
+  )
+  const name = read.matching(
+    'pod-name',
+    SUBDOMAIN,
+    'Allowed: lower-case letters, digits, hyphens and dots, as in my-pod.',
+  )
+  const container = read.matching(
+    'container-name',
+    LABEL,
+    'Allowed: lower-case letters, digits and hyphens, as in web.',
+  )
+  if (image !== undefined && name === undefined) read.refuse('pod-name', 'is missing beside `image`')
+  for (const [input, value] of Object.entries({ 'pod-name': name, 'container-name': container })) {
+    if (value !== undefined && image === undefined)
+      read.refuse(input, 'is given without `image`', 'Give the image of the Pod, too.')
+  }
+  if (image === undefined || name === undefined) return undefined
+  // Dots may be in the name of a Pod, and never in that of a container.
+  const usual = name.replaceAll('.', '-').slice(0, 63)
+  return [podManifest({ name, container: container ?? usual, image: wholeImage(image, servers[0] ?? '') })]
+}
+
+/** A path, the manifests right inside a directory as kubectl takes them, or a glob. */
+function findFiles(read: Reader, pattern: string): string[] {
+  const found = existsSync(pattern) ? [pattern] : globSync(pattern).sort()
+  const files = found.flatMap((path) => (statSync(path).isDirectory() ? manifestsIn(path) : [path]))
+  if (files.length === 0)
+    read.refuse(
+      'manifest-files',
+      `names ${quote(pattern)}, and no manifest is there`,
+      'Allowed: paths, directories and globs of .yaml, .yml and .json files. Is the repository checked out?',
+    )
+  return files
+}
+
+function manifestsIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .sort()
+    .map((name) => join(directory, name))
+}
+
+function parse(read: Reader, input: string, body: () => KubernetesObject[]): KubernetesObject[] {
+  try {
+    return body()
+  } catch (error) {
+    read.refuse(input, `cannot be used: ${(error as Error).message}`)
+    return []
+  }
+}

@@ -1,0 +1,72 @@
+import { isLoopback } from '../http.ts'
+import type { ImageReference } from '../registry/verify.ts'
+import { quote, type Reader } from './reader.ts'
+
+/** How the credential is presented, and to which registries. */
+export interface RegistryInputs {
+  /** As they stand in the docker config. */
+  readonly servers: readonly string[]
+  readonly username: string
+  readonly email: string | undefined
+  /** What the credential must be able to pull. */
+  readonly image: ImageReference | undefined
+}
+
+export function readRegistry(read: Reader, registryEndpoint: string): RegistryInputs {
+  const given = read.list('docker-server')
+  for (const server of given) checkServer(read, server)
+  const servers =
+    given.length > 0 ? [...new Set(given)] : URL.canParse(registryEndpoint) ? [new URL(registryEndpoint).host] : []
+  return {
+    servers,
+    username: read.matching('docker-username', /^[^:\s]+$/, 'Allowed: a name without colons and spaces.') ?? 'token',
+    email: read.matching('docker-email', /^\S+$/, 'Allowed: an address without spaces.'),
+    image: readImage(read, servers),
+  }
+}
+
+const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/
+
+function checkServer(read: Reader, server: string): void {
+  const [, scheme, host = ''] = SERVER.exec(server) ?? []
+  const allowed = 'Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.'
+  if (host === '') read.refuse('docker-server', `holds ${quote(server)}`, allowed)
+  else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, ''))) {
+    read.refuse('docker-server', `holds ${quote(server)}, which is not https`, allowed)
+  }
+}
+
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
+const TAG = /^\w[\w.-]{0,127}$/
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
+
+function readImage(read: Reader, servers: readonly string[]): ImageReference | undefined {
+  const value = read.text('verify-image')
+  if (value === undefined) return undefined
+  // Whoever pastes the whole name of the image means the same.
+  const server = servers.find((one) => value.startsWith(`${one}/`))
+  const image = parseImage(server === undefined ? value : value.slice(server.length + 1))
+  if (image === undefined) {
+    read.refuse(
+      'verify-image',
+      `is ${quote(value)}`,
+      'Allowed: namespace/image, with :tag or @digest, without a registry host.',
+    )
+  }
+  return image
+}
+
+function parseImage(value: string): ImageReference | undefined {
+  const [, repository = '', tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? []
+  const isValid =
+    REPOSITORY.test(repository) && TAG.test(tag ?? 'latest') && (digest === undefined || DIGEST.test(digest))
+  return isValid ? { repository, reference: digest ?? tag ?? 'latest' } : undefined
+}
+
+/** The whole name of an image: one without a registry host gets this one, one without a tag gets `latest`. */
+export function wholeImage(image: string, server: string): string {
+  const first = image.split('/')[0] ?? ''
+  const hasHost = image.includes('/') && (/[.:]/.test(first) || first === 'localhost')
+  const named = hasHost ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
+  return /[:@][^/]*$/.test(named.slice(named.indexOf('/'))) ? named : `${named}:latest`
+}

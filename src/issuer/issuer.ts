@@ -1,0 +1,29 @@
+import type { Send } from '../http.ts'
+
+/** A credential fresh from its issuer. */
+export interface Minted {
+  /** The issuer's own name of the credential, by which it is revoked. */
+  readonly id: string
+  /** The secret itself, already masked. */
+  readonly value: string
+  /** Absent when it never ends. */
+  readonly expiresAt: Date | undefined
+}
+
+/** Who gives out credentials. */
+export interface Issuer {
+  /** Mints one credential under a description. Sent once: what an unclear answer means is for `mintOnce` to find out. */
+  mint(description: string): Promise<Minted>
+  /** The ids of the live credentials that were minted under exactly this description. */
+  find(description: string): Promise<readonly string[]>
+  /** The credential behind an id, once more. */
+  recover(id: string): Promise<Minted>
+  /** Revokes one credential for good. One that is gone already is revoked. */
+  revoke(id: string): Promise<void>
+}
+
+/** A login at an issuer. It outlives the deadline of a run, so that what was minted can still be revoked after it. */
+export interface Session {
+  readonly organizationGuid: string
+  issuer(send: Send): Issuer
+}

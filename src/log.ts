@@ -1,0 +1,38 @@
+import * as core from '@actions/core'
+import { redact } from './mask.ts'
+
+/**
+ * One line of text that may hold words of a server: control characters are made visible, so that it stays one line, and
+ * what the runner could read as a workflow command (`::name::`, `##[name]`) is broken up. Registered secrets are removed.
+ */
+export function printable(text: string): string {
+  return redact(text)
+    .replace(/[\p{Cc}\u2028\u2029]/gu, visible)
+    .replace(/::(?=[a-z])/gi, ': :')
+    .replaceAll('##[', '## [')
+}
+
+export function info(line = ''): void {
+  core.info(printable(line))
+}
+
+export function debug(line: string): void {
+  core.debug(printable(line))
+}
+
+export function warning(line: string): void {
+  core.warning(printable(line))
+}
+
+export function error(line: string): void {
+  core.error(printable(line))
+}
+
+export async function group<T>(title: string, body: () => T | Promise<T>): Promise<T> {
+  return await core.group(printable(title), async () => await body())
+}
+
+function visible(control: string): string {
+  const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': ' ' }
+  return named[control] ?? `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,144 @@
+import { summary } from '@actions/core'
+import { connect } from './cluster/connection.ts'
+import { fanOut, isHeldNowhere } from './cluster/fan-out.ts'
+import { describePullSecrets } from './cluster/inventory.ts'
+import type { PullSecret } from './cluster/pull-secret.ts'
+import { resolveTargets, scopeOf, survey, type Unusable, type Usable } from './cluster/targets.ts'
+import { type Credential, discard, keep, mint, type Proven, prove, rehearsal } from './credential.ts'
+import { startDeadline } from './deadline.ts'
+import { deploy } from './deploy.ts'
+import { explain } from './errors.ts'
+import { createSend } from './http.ts'
+import type { RegistryInputs } from './inputs/registry.ts'
+import type { SecretInputs } from './inputs/secret.ts'
+import { type Inputs, loadInputs } from './inputs.ts'
+import { openDedicated } from './issuer/dedicated/session.ts'
+import type { Session } from './issuer/issuer.ts'
+import * as log from './log.ts'
+import { chooseCandidates, supersededBy } from './plan.ts'
+import { dockerConfig } from './registry/docker-config.ts'
+import { Report } from './report.ts'
+import { revokeSuperseded } from './revocation.ts'
+import { saveKept } from './state.ts'
+import { createDispatcher } from './trust.ts'
+
+/** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
+const CLEANUP_TIME = 30_000
+
+/** The main step, and the one catch that fails it. */
+export async function run(): Promise<void> {
+  const report = new Report()
+  const failures: unknown[] = []
+  try {
+    await work(loadInputs(), report, failures)
+  } catch (error) {
+    failures.push(error)
+  }
+  const sentences = failures.flatMap(explain)
+  for (const sentence of sentences) log.error(sentence)
+  if (sentences.length > 0) process.exitCode = 1
+  const written = summary.addRaw(report.summary(sentences)).write()
+  await written.catch(() => log.debug('This runner takes no job summary.'))
+}
+
+/** One run, in the order of the contract. What fails without stopping the rest goes to `failures`. */
+async function work(inputs: Inputs, report: Report, failures: unknown[]): Promise<void> {
+  const { secret, registry, dryRun } = inputs
+  const signal = startDeadline(inputs.timeout)
+  const dispatcher = createDispatcher(inputs.certificates)
+  const send = createSend(dispatcher, signal)
+  let session: Promise<Session> | undefined
+  const login = () => {
+    session ??= openDedicated(send, inputs.credential)
+    return session
+  }
+  const revokeNew = async (credential: Credential) => {
+    const { issuer } = await login()
+    await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential)
+  }
+
+  // What is there?
+  const targets = await look(inputs, signal)
+  const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
+  const unusable = targets.filter((target) => 'failure' in target)
+  if (unusable.length > 0 && stored.length === 0) {
+    failures.push(...report.targets(secret?.name, unusable))
+    return
+  }
+
+  // Is one of the stored credentials to be kept?
+  const { candidates, reason } = chooseCandidates(stored, { ...registry, maxAge: inputs.maxAge }, new Date())
+  const kept = await keep(send, candidates, registry)
+  report.decision(
+    kept
+      ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.`
+      : `A new token is needed: ${reason || 'the registry refuses the stored one'}.`,
+  )
+
+  // If not: mint one, and prove it before anything is written.
+  const scope = secret === undefined ? '' : scopeOf(targets, secret.name)
+  const obtain = async (): Promise<Proven> => {
+    const { organizationGuid, issuer } = await login()
+    report.organization(organizationGuid)
+    const credential = await mint(issuer(send), organizationGuid, describeMint(inputs, scope), signal)
+    report.credential(credential, registry)
+    try {
+      return await prove(send, credential, registry, signal)
+    } catch (error) {
+      await revokeNew(credential)
+      throw error
+    }
+  }
+  const { credential, verdicts } = kept ?? (dryRun ? rehearsal() : await obtain())
+  report.proofs(verdicts)
+  if (kept !== undefined) report.credential(credential, registry)
+  if (credential.minted) saveKept()
+
+  // Write it wherever it is not, then run what needs it.
+  const outcomes =
+    secret === undefined
+      ? []
+      : await fanOut(
+          targets,
+          pullSecret(secret, registry, credential),
+          { ...credential, run: inputs.run.url, scope },
+          dryRun,
+        )
+  if (secret !== undefined) failures.push(...report.targets(secret.name, outcomes))
+  if (credential.minted && outcomes.length > 0 && isHeldNowhere(outcomes)) {
+    await revokeNew(credential)
+    return
+  }
+  if (inputs.deploy !== undefined) {
+    const ready = secret === undefined ? targets : outcomes.filter(({ result }) => result !== 'failed')
+    failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)))
+  }
+
+  // Nobody needs the replaced ones any more, as far as can be shown.
+  const evidence = { scope, complete: failures.length === 0, revoke: inputs.revoke }
+  const superseded = dryRun ? [] : supersededBy(credential.tokenId, stored, evidence)
+  failures.push(...report.revocation(await revokeSuperseded(superseded, async () => (await login()).issuer(send))))
+}
+
+/** Connects, and reads what the targets hold: nothing is minted before. */
+async function look({ cluster, secret, concurrency }: Inputs, signal: AbortSignal): Promise<(Usable | Unusable)[]> {
+  if (cluster === undefined) return []
+  const clusters = cluster.contexts.map((context) => connect(cluster.config, context, concurrency, signal))
+  const targets = resolveTargets(clusters, cluster.namespaces)
+  if (secret === undefined) return targets.map((target) => ({ ...target, stored: { kind: 'absent' } }))
+  const surveyed = await survey(targets, secret.name, secret.adopt)
+  const [first] = surveyed
+  if (surveyed.length === 1 && first !== undefined && 'stored' in first) {
+    await describePullSecrets(first.cluster, first.namespace)
+  }
+  return surveyed
+}
+
+function pullSecret(secret: SecretInputs, registry: RegistryInputs, { password }: Credential): PullSecret {
+  return { ...secret, dockerConfig: (entries) => dockerConfig({ ...registry, password }, entries) }
+}
+
+/** The description of a mint, up to what makes it unique: whose it is, what it is for, and which run it was. */
+function describeMint({ description, run }: Inputs, scope: string): string {
+  return [description, scope && `[${scope}]`, run.id].filter(Boolean).join(' ')
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HttpAnswer, Send } from '../http.ts'
+import { HttpError, NetworkError } from '../http-error.ts'
+import * as log from '../log.ts'
+import { challengeOf, type Login, open, openRegistry, type RegistrySession } from './session.ts'
+import { refusal, type Verdict, verdict } from './verdict.ts'
+
+/** An image of a registry: `team/app`, and its tag or digest. */
+export interface ImageReference {
+  readonly repository: string
+  readonly reference: string
+}
+
+/** Pauses before a new credential is tried again: an issuer needs some seconds until all its servers know it. */
+const PATIENCE = [500, 1000, 2000, 4000, 8000]
+
+/** Tries a credential that was minted just now: a refusal may be too early. */
+export async function verifyNew(
+  send: Send,
+  server: string,
+  login: Login,
+  image: ImageReference | undefined,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  for (const pause of PATIENCE) {
+    const result = await verify(send, server, login, image)
+    if (result.kind !== 'refused') return result
+    log.info(`${result.sentence}. A new credential may need some seconds: trying again in ${pause / 1000} s`)
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+  return await verify(send, server, login, image)
+}
+
+/**
+ * Tries a credential at a registry as a pull would, without pulling: the login by the registry's challenge, then the
+ * manifest of the image where one is given.
+ * @param server a host as it stands in the docker config
+ */
+export async function verify(
+  send: Send,
+  server: string,
+  login: Login,
+  image: ImageReference | undefined,
+): Promise<Verdict> {
+  try {
+    const registry = await openRegistry(send, server)
+    if (registry.challenge === undefined && registry.ping.status !== 200) {
+      return verdict(
+        'no-registry',
+        `${host(registry)} answers GET /v2/ with ${registry.ping.status}, as no registry does`,
+      )
+    }
+    const needsAsking = registry.challenge === undefined && image !== undefined
+    const asked = needsAsking ? await askForImage(send, registry, image) : registry
+    if (asked.challenge === undefined) return verdict('open', `${host(asked)} asks for no login: nothing is proven`)
+    return image === undefined ? await tryLogin(send, asked, login) : await tryImage(send, asked, login, image)
+  } catch (error) {
+    if (!(error instanceof HttpError || error instanceof NetworkError)) throw error
+    return verdict('unavailable', error.message, error.cure)
+  }
+}
+
+async function tryLogin(send: Send, registry: RegistrySession, login: Login): Promise<Verdict> {
+  const { by, answer } = await open(send, registry, login, { path: '/v2/' })
+  if (answer.status === 200) return verdict('accepted', `${host(registry)} accepts the credential`)
+  return refusal(isForbidden(answer) ? 'forbidden' : 'refused', who(registry, by), answer)
+}
+
+const MANIFESTS = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ')
+
+/** Some registries greet anybody, and ask for a login only where an image is private. */
+async function askForImage(send: Send, registry: RegistrySession, image: ImageReference): Promise<RegistrySession> {
+  const { answer } = await open(send, registry, undefined, { ...manifest(image), method: 'HEAD' })
+  return { ...registry, challenge: challengeOf(answer) }
+}
+
+function manifest({ repository, reference }: ImageReference) {
+  return { path: `/v2/${repository}/manifests/${reference}`, scope: `repository:${repository}:pull`, accept: MANIFESTS }
+}
+
+async function tryImage(send: Send, registry: RegistrySession, login: Login, image: ImageReference): Promise<Verdict> {
+  const request = manifest(image)
+  const shown = `${image.repository}${image.reference.includes(':') ? '@' : ':'}${image.reference}`
+  const head = await open(send, registry, login, { ...request, method: 'HEAD' })
+  if (head.by === 'realm') {
+    return refusal(isForbidden(head.answer) ? 'forbidden' : 'refused', who(registry, 'realm'), head.answer)
+  }
+  if (head.answer.status === 200) {
+    const anybody = await open(send, registry, undefined, { ...request, method: 'HEAD' })
+    return anybody.answer.status === 200 && anybody.by === 'registry'
+      ? await behindPublic(send, registry, login, shown)
+      : verdict('pulls', `${host(registry)} opens ${shown} with the credential, and not without it`)
+  }
+  // A HEAD has no body: the same as GET tells why.
+  const { answer, by } = await open(send, registry, login, request)
+  const basis = await tryLogin(send, registry, login)
+  if (basis.kind !== 'accepted') return basis
+  if (answer.status === 404) return verdict('missing', `${host(registry)} accepts the credential, but has no ${shown}`)
+  return refusal('forbidden', who(registry, by), answer)
+}
+
+/** A public image opens with any credential, even a bad one where the registry is kind: only the login counts then. */
+async function behindPublic(send: Send, registry: RegistrySession, login: Login, image: string): Promise<Verdict> {
+  const basis = await tryLogin(send, registry, login)
+  return basis.kind === 'accepted'
+    ? verdict('public', `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`)
+    : basis
+}
+
+function isForbidden(answer: HttpAnswer): boolean {
+  return answer.status === 403
+}
+
+function who(registry: RegistrySession, by: 'registry' | 'realm'): string {
+  return by === 'realm' ? `The token server of ${host(registry)}` : host(registry)
+}
+
+function host(registry: RegistrySession): string {
+  return new URL(registry.origin).host
+}

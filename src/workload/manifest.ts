@@ -1,0 +1,106 @@
+import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml'
+import { asObject, asText } from '../json.ts'
+
+/** An object of Kubernetes as a manifest holds it. */
+export interface KubernetesObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown }
+  readonly [field: string]: unknown
+}
+
+/** Larger than any manifest that etcd could hold in some dozens of objects. */
+const LARGEST_MANIFEST = 10 * 1024 * 1024
+/** What aliases may multiply a manifest to. */
+const MOST_NODES = 500_000
+
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
+
+/**
+ * Reads the objects of a manifest: YAML or JSON, many documents, lists taken apart.
+ * @param source how the manifest is called in errors
+ * @throws Error that names the source, the document and, where it is known, the line
+ */
+export function parseManifest(text: string, source: string): KubernetesObject[] {
+  if (Buffer.byteLength(text) > LARGEST_MANIFEST) throw new Error(`${source} is larger than 10 MiB`)
+  const documents = load(text, source).map((value, index) => ({ value, where: `${source}, document ${index + 1}` }))
+  const objects = documents
+    .filter(({ value }) => value !== null && value !== undefined)
+    .flatMap(({ value, where }) => {
+      countNodes(value, { left: MOST_NODES }, where)
+      return takeApart(value, where)
+    })
+  if (objects.length === 0) throw new Error(`${source} holds no object`)
+  return objects
+}
+
+function load(text: string, source: string): unknown[] {
+  try {
+    return loadAll(text, { schema: SCHEMA })
+  } catch (error) {
+    const { reason = 'it cannot be read', mark } = error as { reason?: string; mark?: { line: number } }
+    throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ''}: ${reason}`)
+  }
+}
+
+function takeApart(value: unknown, where: string): KubernetesObject[] {
+  const object = asObject(value)
+  const kind = asText(object.kind)
+  if (kind?.endsWith('List') && Array.isArray(object.items)) {
+    return object.items.flatMap((item, index) => takeApart(item, `${where}, item ${index + 1}`))
+  }
+  const missing = [
+    ...(asText(object.apiVersion) === undefined ? ['apiVersion'] : []),
+    ...(kind === undefined ? ['kind'] : []),
+    ...(asText(asObject(object.metadata).name) === undefined ? ['metadata.name'] : []),
+  ]
+  if (missing.length > 0) throw new Error(`${where} is no Kubernetes object: it lacks ${missing.join(' and ')}`)
+  return [object as unknown as KubernetesObject]
+}
+
+/** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
+function countNodes(value: unknown, budget: { left: number }, where: string): void {
+  if (--budget.left < 0) throw new Error(`${where} grows too large by its aliases`)
+  if (typeof value !== 'object' || value === null) return
+  for (const child of Object.values(value)) countNodes(child, budget, where)
+}
+
+/** The Pod of the document, with this image. */
+export function podManifest(pod: {
+  readonly name: string
+  readonly container: string
+  readonly image: string
+}): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: pod.name },
+    spec: { containers: [{ name: pod.container, image: pod.image }] },
+  }
+}
+
+/** Where the kinds that make Pods keep their pod spec. */
+const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec'],
+  Deployment: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
+  DaemonSet: ['spec', 'template', 'spec'],
+  ReplicaSet: ['spec', 'template', 'spec'],
+  Job: ['spec', 'template', 'spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+}
+
+/** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */
+export function withPullSecret(object: KubernetesObject, secretName: string): KubernetesObject {
+  const path = POD_SPECS[object.kind]
+  return path === undefined ? object : (addAt(object, path, secretName) as KubernetesObject)
+}
+
+function addAt(value: unknown, path: readonly string[], secretName: string): Readonly<Record<string, unknown>> {
+  const object = asObject(value)
+  const [key, ...rest] = path
+  if (key !== undefined) return { ...object, [key]: addAt(object[key], rest, secretName) }
+  const present = Array.isArray(object.imagePullSecrets) ? object.imagePullSecrets : []
+  if (present.some((entry) => asObject(entry).name === secretName)) return object
+  return { ...object, imagePullSecrets: [...present, { name: secretName }] }
+}
