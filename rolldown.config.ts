@@ -1,5 +1,5 @@
 import { defineConfig } from 'rolldown'
-import license from 'rollup-plugin-license'
+import licensePlugin from 'rollup-plugin-license'
 
 /**
  * These packages do not say that importing them has no effect of its own; without that, all of an unused client for
@@ -7,10 +7,25 @@ import license from 'rollup-plugin-license'
  */
 const PURE = /node_modules\/(@kubernetes\/client-node|@actions\/[^/]+)\//
 
+// Its types say ES module, and it is CommonJS.
+const license = licensePlugin as unknown as typeof licensePlugin.default
+
+/** Not minified: what strangers run with their cluster's keys is to be read. */
 export default defineConfig({
   input: { index: 'src/index.ts', post: 'src/post.ts' },
   platform: 'node',
   treeshake: { moduleSideEffects: [{ test: PURE, sideEffects: false }] },
-  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    codeSplitting: {
+      groups: [
+        { name: 'packages', test: /node_modules/ },
+        { name: 'shared', test: /src/, minShareCount: 2 },
+      ],
+    },
+    chunkFileNames: '[name].js',
+  },
   plugins: [license({ thirdParty: { output: 'dist/licenses.txt' } })],
 })

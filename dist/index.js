@@ -1,395 +1,7 @@
-import { A as group, B as reason, C as isLoopback, D as serverWords, E as UnexpectedAnswer, F as maskBasic, H as require_undici, I as redact, L as Failure, M as printable, N as warning, O as debug, P as mask, R as Failures, S as header, T as NetworkError, U as setOutput, V as KubeConfig, _ as refusal$1, a as withPullSecret, b as asText, c as saveMint, d as DOCKER_CONFIG_TYPE, f as MANAGED_BY, g as readSecret, h as readEntries, i as loadInputs, j as info, k as error, l as saveTokenId, m as annotationsOf, n as openDedicated, p as MANAGER$1, s as saveKept, t as createDispatcher, u as DOCKER_CONFIG_KEY, v as asObject, w as HttpError, x as createSend, y as asObjects, z as explain } from "./trust.js";
-import { EOL } from "os";
-import { constants, promises } from "fs";
-import { createHash, randomBytes } from "node:crypto";
+import { f as setOutput, g as summary } from "./packages.js";
+import { A as UnexpectedAnswer, B as redact, C as readSecret, D as asText, E as asObjects, F as info, H as Failures, I as printable, L as warning, M as debug, N as error, O as HttpError, P as group, R as mask, S as readEntries, T as asObject, U as explain, V as Failure, W as reason, _ as DOCKER_CONFIG_TYPE, a as withPullSecret, b as Refusal, c as savePhase, d as scopeOf, f as survey, g as DOCKER_CONFIG_KEY, h as isLoopback, i as loadInputs, j as serverWords, k as NetworkError, l as saveTokenId, m as header, n as openDedicated, p as createSend, s as saveMint, t as createDispatcher, u as resolveTargets, v as MANAGED_BY, w as refusal$1, x as annotationsOf, y as MANAGER$1, z as maskBasic } from "./shared.js";
+import { randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-// node_modules/@actions/core/lib/summary.js
-var __awaiter = function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-const { access, appendFile, writeFile } = promises;
-const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-	constructor() {
-		this._buffer = "";
-	}
-	/**
-	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-	* Also checks r/w permissions.
-	*
-	* @returns step summary file path
-	*/
-	filePath() {
-		return __awaiter(this, void 0, void 0, function* () {
-			if (this._filePath) return this._filePath;
-			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
-			} catch (_a) {
-				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-			}
-			this._filePath = pathFromEnv;
-			return this._filePath;
-		});
-	}
-	/**
-	* Wraps content in an HTML tag, adding any HTML attributes
-	*
-	* @param {string} tag HTML tag to wrap
-	* @param {string | null} content content within the tag
-	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-	*
-	* @returns {string} content wrapped in HTML element
-	*/
-	wrap(tag, content, attrs = {}) {
-		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-		if (!content) return `<${tag}${htmlAttrs}>`;
-		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-	}
-	/**
-	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-	*
-	* @param {SummaryWriteOptions} [options] (optional) options for write operation
-	*
-	* @returns {Promise<Summary>} summary instance
-	*/
-	write(options) {
-		return __awaiter(this, void 0, void 0, function* () {
-			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
-			return this.emptyBuffer();
-		});
-	}
-	/**
-	* Clears the summary buffer and wipes the summary file
-	*
-	* @returns {Summary} summary instance
-	*/
-	clear() {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.emptyBuffer().write({ overwrite: true });
-		});
-	}
-	/**
-	* Returns the current summary buffer as a string
-	*
-	* @returns {string} string of summary buffer
-	*/
-	stringify() {
-		return this._buffer;
-	}
-	/**
-	* If the summary buffer is empty
-	*
-	* @returns {boolen} true if the buffer is empty
-	*/
-	isEmptyBuffer() {
-		return this._buffer.length === 0;
-	}
-	/**
-	* Resets the summary buffer without writing to summary file
-	*
-	* @returns {Summary} summary instance
-	*/
-	emptyBuffer() {
-		this._buffer = "";
-		return this;
-	}
-	/**
-	* Adds raw text to the summary buffer
-	*
-	* @param {string} text content to add
-	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-	*
-	* @returns {Summary} summary instance
-	*/
-	addRaw(text, addEOL = false) {
-		this._buffer += text;
-		return addEOL ? this.addEOL() : this;
-	}
-	/**
-	* Adds the operating system-specific end-of-line marker to the buffer
-	*
-	* @returns {Summary} summary instance
-	*/
-	addEOL() {
-		return this.addRaw(EOL);
-	}
-	/**
-	* Adds an HTML codeblock to the summary buffer
-	*
-	* @param {string} code content to render within fenced code block
-	* @param {string} lang (optional) language to syntax highlight code
-	*
-	* @returns {Summary} summary instance
-	*/
-	addCodeBlock(code, lang) {
-		const attrs = Object.assign({}, lang && { lang });
-		const element = this.wrap("pre", this.wrap("code", code), attrs);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML list to the summary buffer
-	*
-	* @param {string[]} items list of items to render
-	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-	*
-	* @returns {Summary} summary instance
-	*/
-	addList(items, ordered = false) {
-		const tag = ordered ? "ol" : "ul";
-		const listItems = items.map((item) => this.wrap("li", item)).join("");
-		const element = this.wrap(tag, listItems);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML table to the summary buffer
-	*
-	* @param {SummaryTableCell[]} rows table rows
-	*
-	* @returns {Summary} summary instance
-	*/
-	addTable(rows) {
-		const tableBody = rows.map((row) => {
-			const cells = row.map((cell) => {
-				if (typeof cell === "string") return this.wrap("td", cell);
-				const { header, data, colspan, rowspan } = cell;
-				const tag = header ? "th" : "td";
-				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-				return this.wrap(tag, data, attrs);
-			}).join("");
-			return this.wrap("tr", cells);
-		}).join("");
-		const element = this.wrap("table", tableBody);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds a collapsable HTML details element to the summary buffer
-	*
-	* @param {string} label text for the closed state
-	* @param {string} content collapsable content
-	*
-	* @returns {Summary} summary instance
-	*/
-	addDetails(label, content) {
-		const element = this.wrap("details", this.wrap("summary", label) + content);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML image tag to the summary buffer
-	*
-	* @param {string} src path to the image you to embed
-	* @param {string} alt text description of the image
-	* @param {SummaryImageOptions} options (optional) addition image attributes
-	*
-	* @returns {Summary} summary instance
-	*/
-	addImage(src, alt, options) {
-		const { width, height } = options || {};
-		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-		const element = this.wrap("img", null, Object.assign({
-			src,
-			alt
-		}, attrs));
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML section heading element
-	*
-	* @param {string} text heading text
-	* @param {number | string} [level=1] (optional) the heading level, default: 1
-	*
-	* @returns {Summary} summary instance
-	*/
-	addHeading(text, level) {
-		const tag = `h${level}`;
-		const allowedTag = [
-			"h1",
-			"h2",
-			"h3",
-			"h4",
-			"h5",
-			"h6"
-		].includes(tag) ? tag : "h1";
-		const element = this.wrap(allowedTag, text);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML thematic break (<hr>) to the summary buffer
-	*
-	* @returns {Summary} summary instance
-	*/
-	addSeparator() {
-		const element = this.wrap("hr", null);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML line break (<br>) to the summary buffer
-	*
-	* @returns {Summary} summary instance
-	*/
-	addBreak() {
-		const element = this.wrap("br", null);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML blockquote to the summary buffer
-	*
-	* @param {string} text quote text
-	* @param {string} cite (optional) citation url
-	*
-	* @returns {Summary} summary instance
-	*/
-	addQuote(text, cite) {
-		const attrs = Object.assign({}, cite && { cite });
-		const element = this.wrap("blockquote", text, attrs);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML anchor tag to the summary buffer
-	*
-	* @param {string} text link text/content
-	* @param {string} href hyperlink
-	*
-	* @returns {Summary} summary instance
-	*/
-	addLink(text, href) {
-		const element = this.wrap("a", text, { href });
-		return this.addRaw(element).addEOL();
-	}
-};
-const summary = new Summary();
-// src/cluster/connection.ts
-var import_undici = require_undici();
-/**
-* Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
-* renewed, `proxy-url`); the connections are ours, since client-node opens a new one for each request.
-*/
-function connect(config, context, concurrency, signal) {
-	const own = new KubeConfig();
-	own.loadFromOptions({
-		...config,
-		currentContext: context
-	});
-	const { server, skipTLSVerify } = own.getCurrentCluster() ?? {
-		server: "",
-		skipTLSVerify: false
-	};
-	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
-	const limited = limit(concurrency);
-	let sending;
-	async function request({ path, query, body, contentType, ...rest }) {
-		sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal));
-		const send = await sending;
-		const credentials = await authorize(own, context);
-		const url = new URL(server + path);
-		for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-		return await limited(() => send({
-			...rest,
-			url,
-			credentials,
-			...body === void 0 ? {} : {
-				body: JSON.stringify(body),
-				headers: { "content-type": contentType ?? "application/json" }
-			}
-		}));
-	}
-	return {
-		name: context,
-		server,
-		namespace: own.getContextObject(context)?.namespace ?? "default",
-		request
-	};
-}
-async function openPool(config, context) {
-	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
-	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
-	const given = Object.entries({
-		ca,
-		cert,
-		key,
-		servername,
-		rejectUnauthorized
-	}).filter(([, value]) => value !== void 0);
-	const connect = Object.fromEntries(given);
-	return new import_undici.EnvHttpProxyAgent({
-		connect,
-		requestTls: connect
-	});
-}
-/** The kubeconfig's own proxy, http or socks, is client-node's business. */
-async function proxied(config) {
-	return await new Promise((resolve, reject) => {
-		config.applySecurityAuthentication({
-			setHeaderParam: () => {},
-			setDispatcher: (dispatcher) => resolve(dispatcher)
-		}).catch(reject);
-	});
-}
-async function authorize(config, context) {
-	const { headers, auth } = await tlsOptions(config, context);
-	const credentials = {};
-	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
-	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
-	const token = /^Bearer (.+)$/.exec(credentials.authorization ?? "")?.[1];
-	if (token !== void 0) mask(token);
-	return credentials;
-}
-async function tlsOptions(config, context) {
-	const options = {};
-	try {
-		await config.applyToHTTPSOptions(options);
-		return options;
-	} catch (error) {
-		const command = config.getCurrentUser()?.exec?.command;
-		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(reason(error)).slice(0, 500)}`, {
-			cause: error,
-			cure: command ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.` : "Check the user of that context in the kubeconfig: its files must be there and readable."
-		});
-	}
-}
-/** Lets so many run at a time; the others wait in line. */
-function limit(concurrency) {
-	let free = concurrency;
-	const line = [];
-	return async (task) => {
-		if (free === 0) await new Promise((resolve) => line.push(resolve));
-		else free--;
-		try {
-			return await task();
-		} finally {
-			const next = line.shift();
-			if (next === void 0) free++;
-			else next();
-		}
-	};
-}
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, secret, provenance) {
@@ -504,14 +116,20 @@ async function fanOut(targets, secret, provenance, dryRun) {
 				cluster,
 				namespace,
 				result: "failed",
-				failure
+				failure,
+				mayHold: !isUnwritten(failure)
 			};
 		}
 	}));
 }
-/** Whether no target can possibly hold what was to be written: each failed before the API server could have acted. */
+/** Whether no target can possibly hold what was to be written. */
 function isHeldNowhere(outcomes) {
-	return outcomes.every((outcome) => outcome.result === "failed" && (outcome.failure instanceof HttpError && outcome.failure.status < 500 || outcome.failure instanceof NetworkError && !outcome.failure.sent));
+	return outcomes.every((outcome) => "failure" in outcome && !outcome.mayHold);
+}
+/** Refused by us or by the API server, or never sent. After any other failure the server may have acted. */
+function isUnwritten(failure) {
+	if (failure instanceof HttpError) return failure.status < 500;
+	return failure instanceof Refusal || failure instanceof NetworkError && !failure.sent;
 }
 // src/cluster/inventory.ts
 /** The legacy form is here too: `kubernetes.io/dockercfg` is what kubectl wrote in the document's time. */
@@ -519,13 +137,13 @@ const TYPES = [DOCKER_CONFIG_TYPE, "kubernetes.io/dockercfg"];
 const LEGACY_KEY = ".dockercfg";
 /**
 * The pull secrets of a namespace, as `kubectl describe secrets` would show them.
-* @returns undefined when the login may not list secrets: nothing of a run depends on it
+* @returns undefined when the API server refuses, as it does where the login may not list: nothing of a run depends on it
 */
 async function listPullSecrets(cluster, namespace) {
 	try {
 		return (await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
-		if (error instanceof HttpError && error.status === 403) return void 0;
+		if (error instanceof HttpError) return void 0;
 		throw error;
 	}
 }
@@ -570,58 +188,6 @@ async function describePullSecrets(cluster, namespace) {
 			info(`${name}: ${type}, ${hosts.join(" ") || "no hosts"}, ${size} bytes, ${days} days old, managed by ${managedBy}`);
 		}
 	});
-}
-// src/cluster/targets.ts
-/** The namespaces of every cluster; none given: the one of its context. */
-function resolveTargets(clusters, namespaces) {
-	return clusters.flatMap((cluster) => (namespaces.length > 0 ? namespaces : [cluster.namespace]).map((namespace) => ({
-		cluster,
-		namespace
-	})));
-}
-/** Reads what the targets hold. A target that cannot be read, or must not be written, fails alone. */
-async function survey(targets, secretName, adopt) {
-	return await Promise.all(targets.map(async (target) => {
-		try {
-			const stored = await readSecret(target.cluster, target.namespace, secretName);
-			if (stored.kind === "absent") await requireNamespace(target);
-			const failure = refusal$1(stored, adopt);
-			return failure === void 0 ? {
-				...target,
-				stored
-			} : {
-				...target,
-				result: "failed",
-				failure
-			};
-		} catch (failure) {
-			return {
-				...target,
-				result: "failed",
-				failure
-			};
-		}
-	}));
-}
-/** An absent secret may be absent because the namespace is. Whoever may not look at namespaces learns it when writing. */
-async function requireNamespace({ cluster, namespace }) {
-	if ((await cluster.request({
-		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}`,
-		expect: [403, 404]
-	})).status !== 404) return;
-	throw new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });
-}
-/**
-* What a credential is written to, in a form that is equal for equal sets of targets: by API server, since contexts are
-* named as everybody likes. One target is named; of more there is a digest.
-*/
-function scopeOf(targets, secretName) {
-	const names = targets.map(({ cluster, namespace }) => `${cluster.server.replace(/^https?:\/\//, "")}/${namespace}/${secretName}`);
-	const [first = ""] = names;
-	if (names.length === 1) return first;
-	const digest = createHash("sha256").update(names.sort().join("\n")).digest("hex").slice(0, 16);
-	return `${names.length} targets, sha256:${digest}`;
 }
 // src/issuer/mint-once.ts
 const TRIES = 3;
@@ -1008,7 +574,7 @@ function rehearsal() {
 async function discard(issuer, { tokenId }) {
 	try {
 		await issuer.revoke(tokenId);
-		saveKept();
+		savePhase("settled");
 		info(`The new token ${tokenId} was written nowhere: it is revoked.`);
 	} catch (error) {
 		warning(`The new token ${tokenId} was written nowhere and is still alive: ${reason(error)}`);
@@ -1024,9 +590,9 @@ const CANCELLATIONS = ["SIGINT", "SIGTERM"];
 /** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
 function startDeadline(timeout) {
 	const controller = new AbortController();
-	const tooLong = new Failure(`The run did not end within its \`timeout\` of ${timeout / 1e3} s`, { cure: "See above what it was waiting for, or raise `timeout`." });
+	const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1e3} s`, { cure: "See above what it was waiting for, or raise `timeout`." });
 	setTimeout(() => controller.abort(tooLong), timeout).unref();
-	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`The job was cancelled (${signal})`)));
+	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)));
 	return controller.signal;
 }
 // src/workload/apply.ts
@@ -1605,7 +1171,7 @@ async function work(inputs, report, failures) {
 	const { credential, verdicts } = kept ?? (dryRun ? rehearsal() : await obtain());
 	report.proofs(verdicts);
 	if (kept !== void 0) report.credential(credential, registry);
-	if (credential.minted) saveKept();
+	if (credential.minted) savePhase(secret === void 0 ? "settled" : "writing");
 	const outcomes = secret === void 0 ? [] : await fanOut(targets, pullSecret(secret, registry, credential), {
 		...credential,
 		run: inputs.run.url,
@@ -1616,6 +1182,7 @@ async function work(inputs, report, failures) {
 		await revokeNew(credential);
 		return;
 	}
+	if (credential.minted) savePhase("settled");
 	if (inputs.deploy !== void 0) {
 		const ready = secret === void 0 ? targets : outcomes.filter(({ result }) => result !== "failed");
 		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));
@@ -1631,7 +1198,7 @@ async function work(inputs, report, failures) {
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }, signal) {
 	if (cluster === void 0) return [];
-	const targets = resolveTargets(cluster.contexts.map((context) => connect(cluster.config, context, concurrency, signal)), cluster.namespaces);
+	const targets = resolveTargets(cluster, concurrency, signal);
 	if (secret === void 0) return targets.map((target) => ({
 		...target,
 		stored: { kind: "absent" }

@@ -9,7 +9,7 @@ import { mask } from './mask.ts'
 import type { Candidate } from './plan.ts'
 import { type Verdict, works } from './registry/verdict.ts'
 import { type ImageReference, verify, verifyNew } from './registry/verify.ts'
-import { saveKept, saveMint, saveTokenId } from './state.ts'
+import { saveMint, savePhase, saveTokenId } from './state.ts'
 
 /** The credential that a run works with. */
 export interface Credential extends Pick<Provenance, 'tokenId' | 'mintedAt' | 'expiresAt'> {
@@ -94,7 +94,7 @@ export function rehearsal(): Proven {
 export async function discard(issuer: Issuer, { tokenId }: Credential): Promise<void> {
   try {
     await issuer.revoke(tokenId)
-    saveKept()
+    savePhase('settled')
     log.info(`The new token ${tokenId} was written nowhere: it is revoked.`)
   } catch (error) {
     log.warning(`The new token ${tokenId} was written nowhere and is still alive: ${reason(error)}`)

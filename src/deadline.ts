@@ -6,12 +6,12 @@ const CANCELLATIONS = ['SIGINT', 'SIGTERM'] as const
 /** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
 export function startDeadline(timeout: number): AbortSignal {
   const controller = new AbortController()
-  const tooLong = new Failure(`The run did not end within its \`timeout\` of ${timeout / 1000} s`, {
+  const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1000} s`, {
     cure: 'See above what it was waiting for, or raise `timeout`.',
   })
   setTimeout(() => controller.abort(tooLong), timeout).unref()
   for (const signal of CANCELLATIONS) {
-    process.once(signal, () => controller.abort(new Failure(`The job was cancelled (${signal})`)))
+    process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)))
   }
   return controller.signal
 }

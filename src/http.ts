@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, request as undiciRequest } from 'undici'
 import packageJson from '../package.json' with { type: 'json' }
-import { Failure } from './errors.ts'
+import { Failure, reason } from './errors.ts'
 import { HttpError, NetworkError, UnexpectedAnswer } from './http-error.ts'
 import * as log from './log.ts'
 
@@ -54,7 +54,7 @@ export function createSend(dispatcher: Dispatcher, signal: AbortSignal): Send {
     requireSafe(url, request.doing)
     for (let attempt = 1; ; attempt++) {
       const outcome = await follow(dispatcher, signal, request, url).catch((error: unknown) => error)
-      signal.throwIfAborted()
+      if (signal.aborted) throw stopped(request, signal)
       const pause = pauseBefore(attempt + 1, request, outcome)
       if (pause === undefined) {
         if (outcome instanceof Error) throw outcome
@@ -65,7 +65,9 @@ export function createSend(dispatcher: Dispatcher, signal: AbortSignal): Send {
       const why =
         outcome instanceof Error ? outcome.message : `${name(request, url)} answered ${(outcome as HttpAnswer).status}`
       log.info(`${why}; trying again in ${(pause / 1000).toFixed(1)} s`)
-      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
+      await sleep(pause, undefined, { signal }).catch(() => {
+        throw stopped(request, signal)
+      })
     }
   }
 }
@@ -83,6 +85,15 @@ export function isLoopback(hostname: string): boolean {
 export function header(answer: HttpAnswer, name: string): string | undefined {
   const value = answer.headers[name]
   return Array.isArray(value) ? value.join(', ') : value
+}
+
+/** The end of the run, told as the end of this request. */
+function stopped({ doing }: HttpRequest, signal: AbortSignal): Failure {
+  const cause: unknown = signal.reason
+  return new Failure(`Could not ${doing}: ${reason(cause)}`, {
+    cause,
+    cure: cause instanceof Failure ? cause.cure : undefined,
+  })
 }
 
 function requireSafe(url: URL, doing: string): void {

@@ -1,5 +1,6 @@
+import type { Place } from './cluster/targets.ts'
 import { Failures } from './errors.ts'
-import { type ClusterInputs, readCluster } from './inputs/cluster.ts'
+import { readCluster } from './inputs/cluster.ts'
 import { readCredential } from './inputs/credential.ts'
 import { type DeployInputs, readDeploy } from './inputs/deploy.ts'
 import { Reader } from './inputs/reader.ts'
@@ -14,7 +15,7 @@ export interface Inputs {
   /** Beginning of the description under which a token is minted. */
   readonly description: string
   readonly secret: SecretInputs | undefined
-  readonly cluster: ClusterInputs | undefined
+  readonly cluster: Place | undefined
   readonly deploy: DeployInputs | undefined
   /** Milliseconds for which a stored credential is kept; 0: never. */
   readonly maxAge: number

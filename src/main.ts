@@ -1,5 +1,4 @@
 import { summary } from '@actions/core'
-import { connect } from './cluster/connection.ts'
 import { fanOut, isHeldNowhere } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
 import type { PullSecret } from './cluster/pull-secret.ts'
@@ -19,7 +18,7 @@ import { chooseCandidates, supersededBy } from './plan.ts'
 import { dockerConfig } from './registry/docker-config.ts'
 import { Report } from './report.ts'
 import { revokeSuperseded } from './revocation.ts'
-import { saveKept } from './state.ts'
+import { savePhase } from './state.ts'
 import { createDispatcher } from './trust.ts'
 
 /** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
@@ -92,7 +91,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   const { credential, verdicts } = kept ?? (dryRun ? rehearsal() : await obtain())
   report.proofs(verdicts)
   if (kept !== undefined) report.credential(credential, registry)
-  if (credential.minted) saveKept()
+  if (credential.minted) savePhase(secret === undefined ? 'settled' : 'writing')
 
   // Write it wherever it is not, then run what needs it.
   const outcomes =
@@ -109,6 +108,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     await revokeNew(credential)
     return
   }
+  if (credential.minted) savePhase('settled')
   if (inputs.deploy !== undefined) {
     const ready = secret === undefined ? targets : outcomes.filter(({ result }) => result !== 'failed')
     failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)))
@@ -123,8 +123,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }: Inputs, signal: AbortSignal): Promise<(Usable | Unusable)[]> {
   if (cluster === undefined) return []
-  const clusters = cluster.contexts.map((context) => connect(cluster.config, context, concurrency, signal))
-  const targets = resolveTargets(clusters, cluster.namespaces)
+  const targets = resolveTargets(cluster, concurrency, signal)
   if (secret === undefined) return targets.map((target) => ({ ...target, stored: { kind: 'absent' } }))
   const surveyed = await survey(targets, secret.name, secret.adopt)
   const [first] = surveyed

@@ -6,25 +6,31 @@ export interface MintState {
   readonly organizationGuid: string
   /** Absent when the run ended before it knew. */
   readonly tokenId: string | undefined
-  /** Whether the token may be in use: then nobody may revoke it. */
-  readonly kept: boolean
+  readonly phase: Phase
 }
+
+/**
+ * How far a mint has come: `minting` until it is proven, `writing` from before the first write until every write is
+ * answered, `settled` when it is in use or revoked.
+ */
+export type Phase = 'minting' | 'writing' | 'settled'
 
 /** Before the mint: from now on a token may exist. */
 export function saveMint(description: string, organizationGuid: string): void {
   saveState('description', description)
   saveState('organization-guid', organizationGuid)
+  savePhase('minting')
 }
 
 export function saveTokenId(tokenId: string): void {
   saveState('token-id', tokenId)
 }
 
-/** Before the first write, or after the token was revoked: from now on the post step leaves it alone. */
-export function saveKept(): void {
-  saveState('kept', 'true')
+export function savePhase(phase: Phase): void {
+  saveState('phase', phase)
 }
 
+/** @returns undefined when nothing was minted */
 export function loadMint(): MintState | undefined {
   const description = getState('description')
   if (description === '') return undefined
@@ -32,6 +38,6 @@ export function loadMint(): MintState | undefined {
     description,
     organizationGuid: getState('organization-guid'),
     tokenId: getState('token-id') || undefined,
-    kept: getState('kept') === 'true',
+    phase: getState('phase') as Phase,
   }
 }

@@ -32,7 +32,11 @@ export interface Cluster {
  */
 export function connect(config: KubeConfig, context: string, concurrency: number, signal: AbortSignal): Cluster {
   const own = new KubeConfig()
-  own.loadFromOptions({ ...config, currentContext: context })
+  // client-node takes http only together with skipTLSVerify; which http addresses are safe is checked with each request.
+  const clusters = config.clusters.map((one) =>
+    one.server.startsWith('http:') ? { ...one, skipTLSVerify: true } : one,
+  )
+  own.loadFromOptions({ ...config, clusters, currentContext: context })
   const { server, skipTLSVerify } = own.getCurrentCluster() ?? { server: '', skipTLSVerify: false }
   if (skipTLSVerify && server.startsWith('https:')) {
     warning(

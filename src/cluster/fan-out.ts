@@ -1,6 +1,6 @@
 import { HttpError, NetworkError } from '../http-error.ts'
 import { isCurrent, type PullSecret, type Target, type Written, writePullSecret } from './pull-secret.ts'
-import type { Provenance } from './stored-secret.ts'
+import { type Provenance, Refusal } from './stored-secret.ts'
 import type { Unusable, Usable } from './targets.ts'
 
 /** What became of one target. */
@@ -25,18 +25,19 @@ export async function fanOut(
         const written = await writePullSecret(target, secret, provenance, stored, dryRun)
         return { cluster, namespace, result: dryRun ? 'planned' : written }
       } catch (failure) {
-        return { cluster, namespace, result: 'failed', failure }
+        return { cluster, namespace, result: 'failed', failure, mayHold: !isUnwritten(failure) }
       }
     }),
   )
 }
 
-/** Whether no target can possibly hold what was to be written: each failed before the API server could have acted. */
+/** Whether no target can possibly hold what was to be written. */
 export function isHeldNowhere(outcomes: readonly Outcome[]): boolean {
-  return outcomes.every(
-    (outcome) =>
-      outcome.result === 'failed' &&
-      ((outcome.failure instanceof HttpError && outcome.failure.status < 500) ||
-        (outcome.failure instanceof NetworkError && !outcome.failure.sent)),
-  )
+  return outcomes.every((outcome) => 'failure' in outcome && !outcome.mayHold)
+}
+
+/** Refused by us or by the API server, or never sent. After any other failure the server may have acted. */
+function isUnwritten(failure: unknown): boolean {
+  if (failure instanceof HttpError) return failure.status < 500
+  return failure instanceof Refusal || (failure instanceof NetworkError && !failure.sent)
 }

@@ -21,7 +21,7 @@ const LEGACY_KEY = '.dockercfg'
 
 /**
  * The pull secrets of a namespace, as `kubectl describe secrets` would show them.
- * @returns undefined when the login may not list secrets: nothing of a run depends on it
+ * @returns undefined when the API server refuses, as it does where the login may not list: nothing of a run depends on it
  */
 async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[] | undefined> {
   try {
@@ -31,7 +31,7 @@ async function listPullSecrets(cluster: Cluster, namespace: string): Promise<Inv
       .map(describe)
       .sort((a, b) => a.name.localeCompare(b.name))
   } catch (error) {
-    if (error instanceof HttpError && error.status === 403) return undefined
+    if (error instanceof HttpError) return undefined
     throw error
   }
 }

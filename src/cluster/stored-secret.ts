@@ -124,18 +124,22 @@ export function readEntries(base64: unknown): Readonly<Record<string, unknown>> 
   }
 }
 
-/** Why a stored secret must not, or cannot, be written. */
-export function refusal(stored: Stored, adopt: boolean): Failure | undefined {
+/** A secret that must not, or cannot, be written; nothing was tried. */
+export class Refusal extends Failure {
+  override readonly name = 'Refusal'
+}
+
+export function refusal(stored: Stored, adopt: boolean): Refusal | undefined {
   if (stored.kind === 'absent') return undefined
   const { where, type, immutable, ours, managers } = stored
   if (!ours && !adopt) {
     const who = managers.length > 0 ? `managed by ${managers.join(', ')}` : 'of nobody we know'
-    return new Failure(`The secret ${where} is not ours: it is ${who}`, {
+    return new Refusal(`The secret ${where} is not ours: it is ${who}`, {
       cure: 'Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts.',
     })
   }
   if (type !== DOCKER_CONFIG_TYPE) {
-    return new Failure(
+    return new Refusal(
       `The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
       {
         cure: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
@@ -143,7 +147,7 @@ export function refusal(stored: Stored, adopt: boolean): Failure | undefined {
     )
   }
   if (immutable) {
-    return new Failure(`The secret ${where} is immutable: its content can never be changed`, {
+    return new Refusal(`The secret ${where} is immutable: its content can never be changed`, {
       cure: 'Choose another `secret-name`: nodes do not look at an immutable secret again.',
     })
   }

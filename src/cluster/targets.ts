@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { KubeConfig } from '@kubernetes/client-node'
 import { Failure } from '../errors.ts'
-import type { Cluster } from './connection.ts'
+import { connect } from './connection.ts'
 import type { Target } from './pull-secret.ts'
 import { readSecret, refusal, type Stored } from './stored-secret.ts'
 
@@ -13,13 +14,26 @@ export interface Usable extends Target {
 export interface Unusable extends Target {
   readonly result: 'failed'
   readonly failure: unknown
+  /** Whether it may hold what was to be written all the same: an answer can be lost after the server has acted. */
+  readonly mayHold: boolean
 }
 
-/** The namespaces of every cluster; none given: the one of its context. */
-export function resolveTargets(clusters: readonly Cluster[], namespaces: readonly string[]): Target[] {
-  return clusters.flatMap((cluster) =>
-    (namespaces.length > 0 ? namespaces : [cluster.namespace]).map((namespace) => ({ cluster, namespace })),
-  )
+/** Which clusters and namespaces a run is about. */
+export interface Place {
+  readonly config: KubeConfig
+  /** Names of contexts of `config`. */
+  readonly contexts: readonly string[]
+  /** None: the one of the context. */
+  readonly namespaces: readonly string[]
+}
+
+/** Connects to the clusters; each namespace of each of them is a target. */
+export function resolveTargets(place: Place, concurrency: number, signal: AbortSignal): Target[] {
+  return place.contexts.flatMap((context) => {
+    const cluster = connect(place.config, context, concurrency, signal)
+    const namespaces = place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]
+    return namespaces.map((namespace) => ({ cluster, namespace }))
+  })
 }
 
 /** Reads what the targets hold. A target that cannot be read, or must not be written, fails alone. */
@@ -34,9 +48,9 @@ export async function survey(
         const stored = await readSecret(target.cluster, target.namespace, secretName)
         if (stored.kind === 'absent') await requireNamespace(target)
         const failure = refusal(stored, adopt)
-        return failure === undefined ? { ...target, stored } : { ...target, result: 'failed', failure }
+        return failure === undefined ? { ...target, stored } : { ...target, result: 'failed', failure, mayHold: false }
       } catch (failure) {
-        return { ...target, result: 'failed', failure }
+        return { ...target, result: 'failed', failure, mayHold: false }
       }
     }),
   )

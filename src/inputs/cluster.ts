@@ -2,20 +2,12 @@ import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { type ClusterSource, loadKubeConfig } from '../cluster/kubeconfig.ts'
+import type { Place } from '../cluster/targets.ts'
 import { quote, type Reader } from './reader.ts'
 import { LABEL } from './secret.ts'
 
-/** Which clusters and namespaces a run is about. */
-export interface ClusterInputs {
-  readonly config: KubeConfig
-  /** Names of contexts of `config`. */
-  readonly contexts: readonly string[]
-  /** None: the one of the context. */
-  readonly namespaces: readonly string[]
-}
-
 /** @param needed whether the run has anything to do in a cluster */
-export function readCluster(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): ClusterInputs | undefined {
+export function readCluster(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): Place | undefined {
   const source = readSource(read, environment, needed)
   const contexts = read.list('contexts')
   const namespaces = [...new Set(read.list('namespaces'))]

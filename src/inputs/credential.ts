@@ -33,7 +33,7 @@ function endpoint(read: Reader, name: string, usual: string | undefined): string
 }
 
 function readLogin(read: Reader): Login {
-  const token = read.secret('oauth-token')?.replace(/^bearer\s+/i, '')
+  const token = read.secret('oauth-token', (value) => value.replace(/^bearer\s+/i, ''))
   const username = read.text('username')
   const password = read.secret('password')
   const apiKey = read.secret('api-key')

@@ -1,4 +1,3 @@
-import { getInput } from '@actions/core'
 import { InputError } from '../errors.ts'
 import { isSafe } from '../http.ts'
 import { mask } from '../mask.ts'
@@ -33,12 +32,13 @@ export class Reader {
 
   text(name: string): string | undefined {
     this.#known.add(name)
-    return getInput(name) || undefined
+    return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || undefined
   }
 
-  secret(name: string): string | undefined {
+  /** @param bare takes off what is no part of the secret */
+  secret(name: string, bare = (value: string) => value): string | undefined {
     const value = this.text(name)
-    return value === undefined ? undefined : mask(value)
+    return value === undefined ? undefined : mask(bare(value))
   }
 
   /** A text of one form. */

@@ -1,0 +1,42 @@
+// Where the real servers are: $KUBEBUILDER_ASSETS, the cache folder that scripts/real-servers.sh fills, the PATH.
+import { accessSync, constants } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+export type Binary = 'etcd' | 'kube-apiserver' | 'kubectl' | 'docker-registry'
+
+/** A missing server is then a failure instead of a skipped test. */
+export const realServersRequired = process.env.REAL_SERVERS === 'required'
+
+export function findBinary(name: Binary): string | undefined {
+  const fileNames = name === 'docker-registry' ? [name, 'registry'] : [name]
+  return folders()
+    .flatMap((folder) => fileNames.map((fileName) => join(folder, fileName)))
+    .find(isExecutable)
+}
+
+export function requireBinary(name: Binary): string {
+  const path = findBinary(name)
+  if (path === undefined) throw new Error(missingBinaries([name]))
+  return path
+}
+
+/** What is missing and the command that provides it, in one line. */
+export function missingBinaries(names: readonly Binary[]): string {
+  return `${names.join(', ')} not found: scripts/real-servers.sh provides ${names.length === 1 ? 'it' : 'them'}`
+}
+
+function folders(): string[] {
+  const { KUBEBUILDER_ASSETS, REGISTRY_PULL_SECRET_CACHE, XDG_CACHE_HOME, PATH = '' } = process.env
+  const cache = REGISTRY_PULL_SECRET_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'registry-pull-secret')
+  return [KUBEBUILDER_ASSETS ?? '', join(cache, 'servers', 'bin'), ...PATH.split(delimiter)].filter(Boolean)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import type { KubernetesObject } from '../resources.ts'
+import { base64, pod, podsOf, pullSecret, type Subject, secretsOf } from './subject.ts'
+
+export function describeApply(subject: () => Subject): void {
+  describe('server-side apply', () => {
+    it('creates, then changes nothing when nothing changed', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      const created = await subject().apply(path, pullSecret('pull'))
+      const repeated = await subject().apply(path, pullSecret('pull'))
+      expect([created.status, repeated.status]).toEqual([201, 200])
+      expect(repeated.body).toEqual(created.body)
+    })
+
+    it('takes YAML', async () => {
+      const path = `/api/v1/namespaces/${await subject().namespace()}/configmaps/settings`
+      const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  color: blue\n'
+      const { status, body } = await subject().apply(path, yaml)
+      expect(status).toBe(201)
+      expect(body.data).toEqual({ color: 'blue' })
+    })
+
+    it('records what the manager owns', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      const labelled = { ...pullSecret('pull'), metadata: { name: 'pull', labels: { team: 'a' } } }
+      const { body } = await subject().apply(path, labelled)
+      expect(body.metadata.managedFields).toEqual([
+        {
+          manager: 'tester',
+          operation: 'Apply',
+          apiVersion: 'v1',
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          fieldsType: 'FieldsV1',
+          fieldsV1: {
+            'f:data': { 'f:.dockerconfigjson': {} },
+            'f:metadata': { 'f:labels': { 'f:team': {} } },
+            'f:type': {},
+          },
+        },
+      ])
+    })
+
+    it('removes the fields that its manager no longer states, and only those', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      const withMetadata = (metadata: object) => ({ ...pullSecret('pull'), metadata: { name: 'pull', ...metadata } })
+      await subject().apply(path, withMetadata({ labels: { a: '1', b: '2' }, annotations: { note: 'x' } }))
+      await subject().patch(path, 'merge-patch', { metadata: { labels: { theirs: '3' } } })
+      const { body } = await subject().apply(path, withMetadata({ labels: { b: '2' } }))
+      expect(body.metadata.labels).toEqual({ b: '2', theirs: '3' })
+      expect(body.metadata.annotations).toBeUndefined()
+    })
+
+    it('refuses to change what another manager applied, unless forced', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      await subject().apply(path, pullSecret('pull'), { manager: 'first' })
+      const changed = pullSecret('pull', '{"auths":{"registry.example":{}}}')
+      const refused = await subject().apply(path, changed, { manager: 'second' })
+      expect(refused).toMatchObject({
+        status: 409,
+        body: {
+          kind: 'Status',
+          reason: 'Conflict',
+          message: 'Apply failed with 1 conflict: conflict with "first": .data..dockerconfigjson',
+          details: {
+            causes: [
+              { reason: 'FieldManagerConflict', message: 'conflict with "first"', field: '.data..dockerconfigjson' },
+            ],
+          },
+        },
+      })
+      const forced = await subject().apply(path, changed, { manager: 'second', query: '&force=true' })
+      expect(forced.status).toBe(200)
+      expect(forced.body.data).toEqual(changed.data)
+      const returned = await subject().apply(path, changed, { manager: 'first' })
+      expect(returned.status).toBe(200)
+    })
+
+    it('names managers that updated, and every conflict', async () => {
+      const secrets = secretsOf(await subject().namespace())
+      await subject().server.request('POST', `${secrets}?fieldManager=kubectl-create`, {
+        ...pullSecret('pull'),
+        metadata: { name: 'pull', labels: { team: 'a' } },
+      })
+      const { status, body } = await subject().apply(`${secrets}/pull`, {
+        ...pullSecret('pull', '{"auths":{"registry.example":{}}}'),
+        metadata: { name: 'pull', labels: { team: 'b' } },
+      })
+      expect(status).toBe(409)
+      expect(body.message).toMatch(
+        /^Apply failed with 2 conflicts: conflicts with "kubectl-create" using v1( at \S+)?:\n- \.data\.\.dockerconfigjson\n- \.metadata\.labels\.team$/,
+      )
+    })
+
+    it('lets managers share a value', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      await subject().apply(path, pullSecret('pull'), { manager: 'first' })
+      const { status, body } = await subject().apply(path, pullSecret('pull'), { manager: 'second' })
+      expect(status).toBe(200)
+      expect(body.metadata.managedFields.map(({ manager }: { manager: string }) => manager)).toEqual([
+        'first',
+        'second',
+      ])
+    })
+
+    it('merges lists of a Pod by their keys', async () => {
+      const path = `${podsOf(await subject().namespace())}/web`
+      const sidecar = { name: 'sidecar', image: 'sidecar:1' }
+      const base = pod('web', 'app:1')
+      const env = [{ name: 'MODE', value: 'test' }]
+      const containers = [{ ...base.spec.containers[0], env }, sidecar]
+      await subject().apply(path, { ...base, spec: { containers, imagePullSecrets: [{ name: 'pull' }] } })
+      const image = { ...base, spec: { containers: [{ name: 'app', image: 'app:2' }] } }
+      const { status, body } = await subject().apply(path, image, { manager: 'updater', query: '&force=true' })
+      expect(status).toBe(200)
+      expect(body.spec.containers).toMatchObject([{ name: 'app', image: 'app:2', env }, sidecar])
+      expect(body.spec.imagePullSecrets).toEqual([{ name: 'pull' }])
+    })
+
+    it('replaces the imagePullSecrets of a ServiceAccount as a whole', async () => {
+      const path = `/api/v1/namespaces/${await subject().namespace()}/serviceaccounts/default`
+      const account = (name: string) => ({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'default' },
+        imagePullSecrets: [{ name }],
+      })
+      await subject().apply(path, account('one'), { manager: 'first' })
+      const { status, body } = await subject().apply(path, account('two'), { manager: 'second' })
+      expect(status).toBe(409)
+      expect(body.message).toBe('Apply failed with 1 conflict: conflict with "first": .imagePullSecrets')
+      const forced = await subject().apply(path, account('two'), { manager: 'second', query: '&force=true' })
+      expect(forced.body.imagePullSecrets).toEqual([{ name: 'two' }])
+    })
+
+    it('stores nothing in a dry run', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      const dry = await subject().apply(path, pullSecret('pull'), { query: '&dryRun=All' })
+      expect(dry.status).toBe(201)
+      expect(dry.body.metadata.uid).toBeTypeOf('string')
+      expect((await subject().server.request('GET', path)).status).toBe(404)
+    })
+
+    it.each([
+      ['no field manager', '', {}, 422, /fieldManager: Required value: is required for apply patch/],
+      [
+        'managed fields',
+        'tester',
+        { metadata: { name: 'pull', managedFields: [{}] } },
+        400,
+        /managedFields must be nil/,
+      ],
+      ['an unknown field', 'tester', { unheard: 'of' }, 500, /\.unheard: field not declared in schema/],
+      ['another name', 'tester', { metadata: { name: 'other' } }, 400, /the name of the object/],
+      ['no name', 'tester', { metadata: {} }, 400, /name must be provided/],
+      ['another version', 'tester', { apiVersion: 'v2' }, 400, /Incorrect version specified in apply patch/],
+      ['base64 that is none', 'tester', { data: { '.dockerconfigjson': '%' } }, 500, /illegal base64/],
+    ])('refuses %s', async (_, manager, change, code, message) => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      const { status, body } = await subject().apply(path, { ...pullSecret('pull'), ...change }, { manager })
+      expect([status, body.message]).toEqual([code, expect.stringMatching(message)])
+    })
+
+    it('guards by resourceVersion when the configuration has one', async () => {
+      const path = `${secretsOf(await subject().namespace())}/pull`
+      const { body } = await subject().apply(path, pullSecret('pull'))
+      const { resourceVersion } = body.metadata
+      const next = (config: string) => ({ ...pullSecret('pull', config), metadata: { name: 'pull', resourceVersion } })
+      expect((await subject().apply(path, next('{"auths":{"a":{}}}'))).status).toBe(200)
+      const late = await subject().apply(path, next('{"auths":{"b":{}}}'))
+      expect(late.status).toBe(409)
+      expect(late.body.message).toMatch(/the object has been modified/)
+    })
+
+    it('creates in spite of a resourceVersion, but not in spite of a uid', async () => {
+      const secrets = secretsOf(await subject().namespace())
+      const stated = (name: string, metadata: object) => ({ ...pullSecret(name), metadata: { name, ...metadata } })
+      expect((await subject().apply(`${secrets}/a`, stated('a', { resourceVersion: '5' }))).status).toBe(201)
+      // 1.20 finds the uid invalid, its successors a conflict.
+      expect([409, 422]).toContain((await subject().apply(`${secrets}/b`, stated('b', { uid: 'other' }))).status)
+    })
+
+    it('tells updated fields from applied ones', async () => {
+      const secrets = secretsOf(await subject().namespace())
+      const labelled = { ...pullSecret('pull'), metadata: { name: 'pull', labels: { team: 'a' } } }
+      const created = await subject().server.request('POST', `${secrets}?fieldManager=creator`, labelled)
+      expect(created.body.metadata.managedFields).toMatchObject([
+        {
+          manager: 'creator',
+          operation: 'Update',
+          fieldsV1: {
+            'f:data': { '.': {}, 'f:.dockerconfigjson': {} },
+            'f:metadata': { 'f:labels': { '.': {}, 'f:team': {} } },
+            'f:type': {},
+          },
+        },
+      ])
+      await subject().apply(`${secrets}/pull`, pullSecret('pull'))
+      const { body } = await subject().patch(`${secrets}/pull?fieldManager=editor`, 'merge-patch', {
+        data: { '.dockerconfigjson': base64('{"auths":{"registry.example":{}}}') },
+      })
+      const owners = body.metadata.managedFields.map(({ manager, operation, fieldsV1 }: KubernetesObject) => [
+        `${manager} ${operation}`,
+        fieldsV1,
+      ])
+      expect(Object.fromEntries(owners)).toEqual({
+        'creator Update': {
+          'f:data': {},
+          'f:metadata': { 'f:labels': { '.': {}, 'f:team': {} } },
+          'f:type': {},
+        },
+        'tester Apply': { 'f:type': {} },
+        'editor Update': { 'f:data': { 'f:.dockerconfigjson': {} } },
+      })
+    })
+
+    it('merges stringData into data', async () => {
+      const path = `${secretsOf(await subject().namespace())}/plain`
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'plain' }, stringData: { key: 'value' } }
+      const { body } = await subject().apply(path, secret)
+      expect(body.data).toEqual({ key: base64('value') })
+      expect(body.stringData).toBeUndefined()
+    })
+  })
+}

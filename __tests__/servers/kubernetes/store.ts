@@ -1,0 +1,79 @@
+// The objects, their versions, and the history that watches read.
+import { EventEmitter } from 'node:events'
+import { isDeepStrictEqual } from 'node:util'
+import { type KubernetesObject, plural, type Resource } from './resources.ts'
+
+export interface Change {
+  readonly resource: Resource
+  readonly version: number
+  readonly object: KubernetesObject
+  readonly previous: KubernetesObject | undefined
+  readonly isDeleted: boolean
+}
+
+export class Store {
+  /** A server that begins here has forgotten every version before. */
+  readonly oldestVersion = 100
+  readonly #objects = new Map<string, KubernetesObject>()
+  readonly #history: Change[] = []
+  readonly #changes = new EventEmitter<{ change: [Change] }>().setMaxListeners(0)
+  #version = this.oldestVersion
+
+  get version(): number {
+    return this.#version
+  }
+
+  get(resource: Resource, namespace: string, name: string): KubernetesObject | undefined {
+    return this.#objects.get(keyOf(resource, namespace, name))
+  }
+
+  /** Of one namespace, or of all when it is empty; in the order of their keys. */
+  list(resource: Resource, namespace: string): KubernetesObject[] {
+    const prefix = resource.namespaced && namespace !== '' ? [plural(resource), namespace, ''] : [plural(resource), '']
+    return [...this.#objects]
+      .filter(([key]) => key.startsWith(prefix.join('\0')))
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, object]) => object)
+  }
+
+  /** The object as stored: with a new version, unless nothing changed. */
+  put(resource: Resource, object: KubernetesObject): KubernetesObject {
+    const key = keyOf(resource, object.metadata.namespace, object.metadata.name)
+    const previous = this.#objects.get(key)
+    if (previous !== undefined && isDeepStrictEqual(previous, object)) return previous
+    const stored = this.#advance(object)
+    this.#objects.set(key, stored)
+    this.#record({ resource, object: stored, previous, isDeleted: false })
+    return stored
+  }
+
+  delete(resource: Resource, object: KubernetesObject): void {
+    this.#objects.delete(keyOf(resource, object.metadata.namespace, object.metadata.name))
+    this.#record({ resource, object: this.#advance(object), previous: object, isDeleted: true })
+  }
+
+  since(version: number): readonly Change[] {
+    return this.#history.filter((change) => change.version > version)
+  }
+
+  /** Tells every change until the signal aborts. */
+  onChange(listener: (change: Change) => void, signal: AbortSignal): void {
+    this.#changes.on('change', listener)
+    signal.addEventListener('abort', () => this.#changes.off('change', listener))
+  }
+
+  #advance(object: KubernetesObject): KubernetesObject {
+    this.#version += 1
+    return { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } }
+  }
+
+  #record(change: Omit<Change, 'version'>): void {
+    const recorded = { ...change, version: this.#version }
+    this.#history.push(recorded)
+    this.#changes.emit('change', recorded)
+  }
+}
+
+/** NUL cannot be in a name. */
+const keyOf = (resource: Resource, namespace: string | undefined, name: string) =>
+  [plural(resource), namespace ?? '', name].join('\0')

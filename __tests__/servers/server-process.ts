@@ -1,0 +1,79 @@
+// A server of its own process on a free port of the loopback interface, killed with its owner.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly port: number
+}
+
+export interface ServerOptions {
+  readonly command: string
+  readonly args: (port: number) => readonly string[] | Promise<readonly string[]>
+  /** Asked until it says yes; a refused connection counts as no. */
+  readonly isReady: (port: number) => Promise<boolean>
+}
+
+// Standard input is the leash: it closes when the owner lets go of it, and also when the owner is killed.
+const leash = `
+  exec 3<&0
+  "$@" 3<&- </dev/null & server=$!
+  { cat <&3; kill -KILL $server; } >/dev/null 2>&1 &
+  wait $server
+`
+
+const startTimeout = 60_000
+
+export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(options, await freePort())
+    } catch (error) {
+      // Somebody else took the port between our look and the server's.
+      const taken = error instanceof Error && error.message.includes('address already in use')
+      if (!taken || attempt === 3) throw error
+    }
+  }
+}
+
+async function start(options: ServerOptions, port: number): Promise<ServerProcess> {
+  const args = ['-c', leash, 'sh', options.command, ...(await options.args(port))]
+  const child = spawn('sh', args, { env: { PATH: process.env.PATH }, stdio: 'pipe' })
+  const closed = once(child, 'close')
+  let output = ''
+  const keep = (chunk: string) => {
+    output = (output + chunk).slice(-4000)
+  }
+  child.stdout.setEncoding('utf8').on('data', keep)
+  child.stderr.setEncoding('utf8').on('data', keep)
+
+  const stop = async () => {
+    child.stdin.end()
+    await closed
+  }
+  const deadline = Date.now() + startTimeout
+  let lastFailure: unknown
+  const isReady = () =>
+    options.isReady(port).catch((failure) => {
+      lastFailure = failure
+      return false
+    })
+  while (!(await isReady())) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop()
+      throw new Error(`${options.command} did not start:\n${output}`, { cause: lastFailure })
+    }
+    await delay(50)
+  }
+  return { port, [Symbol.asyncDispose]: stop }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

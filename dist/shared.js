@@ -1,0 +1,1639 @@
+import { a as mergeTag, c as getState, d as saveState, h as getExecOutput, i as loadAll, l as group$1, m as warning$1, n as require_undici, o as debug$1, p as setSecret, r as CORE_SCHEMA, s as error$1, t as KubeConfig, u as info$1 } from "./packages.js";
+import { getCACertificates, rootCertificates } from "node:tls";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+// src/errors.ts
+/**
+* A failure told to a person: what was being done, to whom and what came back (`message`), and what to do about it
+* (`cure`). Everything that a run reports is one of these; anything else is a fault of this action.
+*/
+var Failure = class extends Error {
+	name = "Failure";
+	cure;
+	constructor(message, options = {}) {
+		super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
+		this.cure = options.cure;
+	}
+};
+/** One input that cannot be used: its name, what is wrong with it, and what is allowed. */
+var InputError = class extends Failure {
+	name = "InputError";
+	input;
+	constructor(input, problem, allowed) {
+		super(`Input \`${input}\` ${problem}`, { cure: allowed });
+		this.input = input;
+	}
+};
+/** Several failures of one run, each of them to be reported by itself. */
+var Failures = class extends AggregateError {
+	name = "Failures";
+};
+/** The sentences for a person, one per cause. A user's mistake never shows a stack trace; a fault of ours names itself. */
+function explain(error) {
+	if (error instanceof Failures) return error.errors.flatMap(explain);
+	if (error instanceof Failure) return [[sentence(error.message), error.cure && sentence(error.cure)].filter(Boolean).join(" ")];
+	return [`${sentence(`This is a fault of registry-pull-secret: ${reason(error)}`)} Please report it with the log of this step.`];
+}
+/** The message of anything that was thrown, with the system's code where it has one. */
+function reason(error) {
+	if (!(error instanceof Error)) return String(error);
+	const code = "code" in error && typeof error.code === "string" ? error.code : void 0;
+	const text = error.message || error.name;
+	return code && !text.includes(code) ? `${text} (${code})` : text;
+}
+function sentence(text) {
+	return /[.!?`'")]$/.test(text) ? text : `${text}.`;
+}
+// src/mask.ts
+/** Every form under which a registered secret may come back to us in somebody's text. */
+const forms = /* @__PURE__ */ new Set();
+/**
+* Registers a secret with the runner, so that it never shows in a log, and hands it back. Call it on the line after the
+* secret's birth, and never with a constant such as `token`.
+*/
+function mask(secret) {
+	if (secret.trim() === "") return secret;
+	setSecret(secret);
+	for (const form of formsOf(secret)) forms.add(form);
+	return secret;
+}
+/**
+* Masks the secret together with what is derived from it for a registry: the base64 of `user:password`.
+* @returns the base64 form, as in `Authorization: Basic` and in `auth` of a docker config.
+*/
+function maskBasic(username, password) {
+	mask(password);
+	return mask(Buffer.from(`${username}:${password}`).toString("base64"));
+}
+/** A text without any registered secret. The runner does the same to its log; this serves files and hostile echoes too. */
+function redact(text) {
+	let clean = text;
+	for (const form of forms) clean = clean.replaceAll(form, "***");
+	return clean;
+}
+function formsOf(secret) {
+	const bytes = Buffer.from(secret);
+	const base64 = [
+		0,
+		1,
+		2
+	].map((skip) => bytes.subarray(skip).toString("base64").replace(/.?=+$/, ""));
+	const written = [
+		secret,
+		encodeURIComponent(secret.toWellFormed()),
+		JSON.stringify(secret).slice(1, -1)
+	];
+	const lines = secret.split(/\r?\n/).map((line) => line.trim());
+	return [
+		...written,
+		...base64,
+		...lines
+	].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+}
+// src/log.ts
+/**
+* One line of text that may hold words of a server: control characters are made visible, so that it stays one line, and
+* what the runner could read as a workflow command (`::name::`, `##[name]`) is broken up. Registered secrets are removed.
+*/
+function printable(text) {
+	return redact(text).replace(/[\p{Cc}\u2028\u2029]/gu, visible).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
+}
+function info(line = "") {
+	info$1(printable(line));
+}
+function debug(line) {
+	debug$1(printable(line));
+}
+function warning(line) {
+	warning$1(printable(line));
+}
+function error(line) {
+	error$1(printable(line));
+}
+async function group(title, body) {
+	return await group$1(printable(title), async () => await body());
+}
+function visible(control) {
+	return {
+		"\n": "\\n",
+		"\r": "\\r",
+		"	": " "
+	}[control] ?? `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/http-error.ts
+/** A server answered, and not with what was asked for. */
+var HttpError = class extends Failure {
+	name = "HttpError";
+	status;
+	/** The server's own code, such as `CRG0009E`, `invalid_client`, `CF-NotAuthorized`, `DENIED` or `Forbidden`. */
+	code;
+	/** The server's own message, safe to print. */
+	detail;
+	/** Milliseconds that the server asks to wait. */
+	retryAfter;
+	constructor(doing, answer) {
+		const { code, message } = serverWords(answer.body);
+		const said = [code, message].filter(Boolean).join(": ");
+		super(`Could not ${doing}: ${answer.from} answered ${answer.status}${said ? ` ${said}` : ""}`, { cure: answer.cure ?? usualCure(answer.status, answer.retryAfter) });
+		this.status = answer.status;
+		this.code = code;
+		this.detail = message ?? "";
+		this.retryAfter = answer.retryAfter;
+	}
+};
+/** No answer came, or only a part of one. */
+var NetworkError = class extends Failure {
+	name = "NetworkError";
+	/** Whether the server may have acted: `false` only when the request surely never reached it. */
+	sent;
+	/** Whether the same will come of it in a moment, too: no https there, or a certificate that is not trusted. */
+	lasting;
+	constructor(doing, from, cause) {
+		const code = systemCode(cause);
+		const problem = code.startsWith("ERR_SSL") ? `it does not speak TLS as expected (${code})` : reason(deepest(cause));
+		super(`Could not ${doing}: ${from} gave no answer: ${printable(problem)}`, {
+			cause,
+			cure: networkCure(code)
+		});
+		this.lasting = isTrust(code) || /^ERR_(SSL|TLS)/.test(code);
+		this.sent = !(this.lasting || NEVER_SENT.has(code));
+	}
+};
+/** An answer that is complete and yet not what the API promises: not JSON, or without the field that matters. */
+var UnexpectedAnswer = class extends Failure {
+	name = "UnexpectedAnswer";
+	constructor(doing, from, problem) {
+		super(`Could not ${doing}: ${from} answered, but ${problem}`, { cure: "Check that the endpoint is right and that no proxy or login page answers in its place." });
+	}
+};
+/** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
+function serverWords(body) {
+	const said = parse$2(body);
+	if (said === void 0) return {
+		code: void 0,
+		message: words(body.replace(/<[^>]*>/g, " "))
+	};
+	const at = (Array.isArray(said.errors) ? record(said.errors[0]) : void 0) ?? said;
+	const code = at.error_code ?? at.title ?? at.message_code ?? at.errorCode ?? at.error ?? at.reason ?? at.code;
+	const message = at.error_description ?? at.description ?? at.detail ?? at.errorMessage ?? at.message;
+	return {
+		code: words(code),
+		message: words(typeof message === "string" ? message : at.message) ?? words(at.details)
+	};
+}
+const LONGEST_MESSAGE = 500;
+function words(value) {
+	if (typeof value !== "string" && typeof value !== "number") return void 0;
+	const text = printable(String(value).trim().replace(/\s+/g, " "));
+	return text === "" ? void 0 : text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+}
+function parse$2(body) {
+	try {
+		return record(JSON.parse(body));
+	} catch {
+		return;
+	}
+}
+function record(value) {
+	return typeof value === "object" && value !== null ? value : void 0;
+}
+function usualCure(status, retryAfter) {
+	if (status === 429) return `The server limits its callers: run the job again ${retryAfter === void 0 ? "later" : `in ${Math.ceil(retryAfter / 1e3)} s`}.`;
+	if (status >= 500) return "The server is in trouble: run the job again later, or ask its operators.";
+	if (status >= 300 && status < 400) return "The server points elsewhere: give that endpoint, if you trust it, as input.";
+	if (status === 407) return "The proxy of this runner wants a login: see HTTPS_PROXY.";
+}
+/** Errors of the operating system and of undici that come before the first byte is sent. */
+const NEVER_SENT = /* @__PURE__ */ new Set([
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"UND_ERR_CONNECT_TIMEOUT"
+]);
+function isTrust(code) {
+	return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
+}
+function networkCure(code) {
+	if (isTrust(code)) return "Its certificate is not trusted here: for IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
+	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
+	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
+	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
+}
+function systemCode(error) {
+	const inner = deepest(error);
+	return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
+}
+/** Connecting to a host of several addresses fails with all their errors in one; the first one speaks for them. */
+function deepest(error) {
+	if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0]);
+	return error instanceof Error && error.cause instanceof Error ? deepest(error.cause) : error;
+}
+// src/json.ts
+/** What a server sent, seen as an object; anything else is an empty one. */
+function asObject(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+/** What a server sent, seen as a list of objects; anything else is an empty one. */
+function asObjects(value) {
+	return Array.isArray(value) ? value.map(asObject) : [];
+}
+/** What a server sent, where only a text that says something will do. */
+function asText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+/** The claims of a JWT, unverified: empty when it is none. */
+function claimsOf(jwt) {
+	try {
+		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
+	} catch {
+		return {};
+	}
+}
+// src/cluster/stored-secret.ts
+/** Under this name we own fields, and label what is ours. */
+const MANAGER = "registry-pull-secret";
+const MANAGED_BY = "app.kubernetes.io/managed-by";
+const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
+const DOCKER_CONFIG_KEY = ".dockerconfigjson";
+function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }) {
+	return {
+		[`${MANAGER}/token-id`]: tokenId,
+		[`${MANAGER}/minted-at`]: timestamp(mintedAt),
+		...expiresAt && { [`registry-pull-secret/expires-at`]: timestamp(expiresAt) },
+		...run && { [`registry-pull-secret/run`]: run },
+		[`${MANAGER}/scope`]: scope
+	};
+}
+function provenanceOf(annotations) {
+	const text = (name) => asText(annotations[`${MANAGER}/${name}`]);
+	const tokenId = text("token-id");
+	if (tokenId === void 0) return void 0;
+	return {
+		tokenId,
+		mintedAt: dateOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
+		expiresAt: dateOf(text("expires-at")),
+		run: text("run") ?? "",
+		scope: text("scope") ?? ""
+	};
+}
+function dateOf(text) {
+	const date = new Date(text ?? "");
+	return Number.isNaN(date.getTime()) ? void 0 : date;
+}
+/** RFC 3339 in whole seconds, as Kubernetes writes times. */
+function timestamp(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+async function readSecret$1(cluster, namespace, name) {
+	const answer = await cluster.request({
+		doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+		expect: [404],
+		cures: {
+			401: `Check the login of the cluster ${cluster.name} in the kubeconfig: its token or certificate may have ended.`,
+			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`
+		}
+	});
+	return answer.status === 404 ? { kind: "absent" } : describe(answer.json(), `${cluster.name}: ${namespace}/${name}`);
+}
+function describe(secret, where) {
+	const metadata = asObject(secret.metadata);
+	const labels = asObject(metadata.labels);
+	const annotations = asObject(metadata.annotations);
+	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
+	const ours = labels[MANAGED_BY] === MANAGER;
+	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
+	return {
+		kind: "present",
+		where,
+		type: asText(secret.type) ?? "Opaque",
+		immutable: secret.immutable === true,
+		ours,
+		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
+		resourceVersion: asText(metadata.resourceVersion) ?? "",
+		labels,
+		annotations,
+		provenance: ours ? provenanceOf(annotations) : void 0,
+		data,
+		entries: readEntries(data)
+	};
+}
+/** The `auths` of a docker config in base64. A malformed one has none: writing ours repairs it. */
+function readEntries(base64) {
+	try {
+		return asObject(asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString())).auths);
+	} catch {
+		return {};
+	}
+}
+/** A secret that must not, or cannot, be written; nothing was tried. */
+var Refusal = class extends Failure {
+	name = "Refusal";
+};
+function refusal(stored, adopt) {
+	if (stored.kind === "absent") return void 0;
+	const { where, type, immutable, ours, managers } = stored;
+	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
+	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
+	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
+}
+// package.json
+var name$1 = "registry-pull-secret";
+var version = "0.1.0";
+// src/http.ts
+var import_undici = require_undici();
+const USER_AGENT = `${name$1}/${version}`;
+const ATTEMPTS = 4;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 6e4;
+const ATTEMPT_TIMEOUT = 3e4;
+const REDIRECTS = 5;
+/** Answers that mean "not now", as sigstore, ky and the Kubernetes client count them. */
+const PASSING = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504
+]);
+/**
+* The one HTTP client. What is safe to repeat (everything but POST) is repeated a few times, after `Retry-After` or a
+* growing pause; a POST only when it surely never reached the server. `signal` ends everything, pauses included.
+*/
+function createSend(dispatcher, signal) {
+	return async (request) => {
+		const url = new URL(request.url);
+		requireSafe(url, request.doing);
+		for (let attempt = 1;; attempt++) {
+			const outcome = await follow(dispatcher, signal, request, url).catch((error) => error);
+			if (signal.aborted) throw stopped(request, signal);
+			const pause = pauseBefore(attempt + 1, request, outcome);
+			if (pause === void 0) {
+				if (outcome instanceof Error) throw outcome;
+				const answer = outcome;
+				if (isWanted(answer.status, request)) return answer;
+				throw answer.error(request.cures?.[answer.status]);
+			}
+			info(`${outcome instanceof Error ? outcome.message : `${name(request, url)} answered ${outcome.status}`}; trying again in ${(pause / 1e3).toFixed(1)} s`);
+			await setTimeout(pause, void 0, { signal }).catch(() => {
+				throw stopped(request, signal);
+			});
+		}
+	};
+}
+/** Credentials travel over https only, or to this machine. */
+function isSafe(url) {
+	return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+function isLoopback(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** What a header of an answer says, several lines of the same name joined. */
+function header(answer, name) {
+	const value = answer.headers[name];
+	return Array.isArray(value) ? value.join(", ") : value;
+}
+/** The end of the run, told as the end of this request. */
+function stopped({ doing }, signal) {
+	const cause = signal.reason;
+	return new Failure(`Could not ${doing}: ${reason(cause)}`, {
+		cause,
+		cure: cause instanceof Failure ? cause.cure : void 0
+	});
+}
+function requireSafe(url, doing) {
+	if (isSafe(url)) return;
+	throw new Failure(`Could not ${doing}: ${url.origin} is not https`, { cure: "Only https addresses are used, and http on this machine itself." });
+}
+function isWanted(status, request) {
+	return status >= 200 && status < 300 || (request.expect?.includes(status) ?? false);
+}
+function pauseBefore(attempt, request, outcome) {
+	if (attempt > ATTEMPTS) return void 0;
+	const repeatable = (request.method ?? "GET") !== "POST";
+	const usual = FIRST_PAUSE * 2 ** (attempt - 2) * (1 + Math.random() / 4);
+	if (outcome instanceof NetworkError) return !outcome.lasting && (repeatable || !outcome.sent) ? usual : void 0;
+	if (outcome instanceof Error || !repeatable) return void 0;
+	const answer = outcome;
+	if (isWanted(answer.status, request) || !PASSING.has(answer.status)) return void 0;
+	const asked = retryAfter(answer.headers);
+	return asked !== void 0 && asked > LONGEST_PAUSE ? void 0 : asked ?? usual;
+}
+/** One attempt, with the redirects of a GET or HEAD. */
+async function follow(dispatcher, signal, request, start) {
+	const method = request.method ?? "GET";
+	let url = start;
+	for (let redirects = 0;; redirects++) {
+		const credentials = url.origin === start.origin ? request.credentials : void 0;
+		const answer = await once(dispatcher, signal, request, url, credentials);
+		const target = header(answer, "location");
+		if (!([
+			301,
+			302,
+			303,
+			307,
+			308
+		].includes(answer.status) && target !== void 0) || method !== "GET" && method !== "HEAD" || redirects === REDIRECTS) return answer;
+		if (!URL.canParse(target, url.href)) return answer;
+		url = new URL(target, url);
+		requireSafe(url, request.doing);
+	}
+}
+async function once(dispatcher, signal, request, url, credentials) {
+	const from = name(request, url);
+	const timeout = AbortSignal.timeout(ATTEMPT_TIMEOUT);
+	try {
+		const response = await (0, import_undici.request)(url, {
+			dispatcher,
+			signal: AbortSignal.any([signal, timeout]),
+			method: request.method ?? "GET",
+			headers: {
+				"user-agent": USER_AGENT,
+				accept: "application/json",
+				...request.headers,
+				...credentials
+			},
+			...request.body === void 0 ? {} : { body: request.body }
+		});
+		const text = await response.body.text();
+		debug(`${from} answered ${response.statusCode}`);
+		return createAnswer(request, from, response.statusCode, response.headers, text);
+	} catch (error) {
+		throw new NetworkError(request.doing, from, timeout.aborted ? /* @__PURE__ */ new Error(`silent for ${ATTEMPT_TIMEOUT / 1e3} s`) : error);
+	}
+}
+function createAnswer(request, from, status, headers, text) {
+	return {
+		status,
+		headers,
+		text,
+		json() {
+			try {
+				const value = JSON.parse(text);
+				if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+			} catch {}
+			throw new UnexpectedAnswer(request.doing, from, `its body of ${text.length} characters is not a JSON object`);
+		},
+		error: (cure) => new HttpError(request.doing, {
+			from,
+			status,
+			body: text,
+			retryAfter: retryAfter(headers),
+			cure
+		})
+	};
+}
+/** How a request is named to a person: no query, since a query can hold what nobody wants in a log. */
+function name(request, url) {
+	return `${request.method ?? "GET"} ${printable(url.origin + url.pathname)}`;
+}
+function retryAfter(headers) {
+	const value = String(headers["retry-after"] ?? "");
+	if (/^\d+$/.test(value)) return Number(value) * 1e3;
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
+}
+// src/cluster/connection.ts
+/**
+* Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
+* renewed, `proxy-url`); the connections are ours, since client-node opens a new one for each request.
+*/
+function connect(config, context, concurrency, signal) {
+	const own = new KubeConfig();
+	const clusters = config.clusters.map((one) => one.server.startsWith("http:") ? {
+		...one,
+		skipTLSVerify: true
+	} : one);
+	own.loadFromOptions({
+		...config,
+		clusters,
+		currentContext: context
+	});
+	const { server, skipTLSVerify } = own.getCurrentCluster() ?? {
+		server: "",
+		skipTLSVerify: false
+	};
+	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
+	const limited = limit(concurrency);
+	let sending;
+	async function request({ path, query, body, contentType, ...rest }) {
+		sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal));
+		const send = await sending;
+		const credentials = await authorize(own, context);
+		const url = new URL(server + path);
+		for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+		return await limited(() => send({
+			...rest,
+			url,
+			credentials,
+			...body === void 0 ? {} : {
+				body: JSON.stringify(body),
+				headers: { "content-type": contentType ?? "application/json" }
+			}
+		}));
+	}
+	return {
+		name: context,
+		server,
+		namespace: own.getContextObject(context)?.namespace ?? "default",
+		request
+	};
+}
+async function openPool(config, context) {
+	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
+	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
+	const given = Object.entries({
+		ca,
+		cert,
+		key,
+		servername,
+		rejectUnauthorized
+	}).filter(([, value]) => value !== void 0);
+	const connect = Object.fromEntries(given);
+	return new import_undici.EnvHttpProxyAgent({
+		connect,
+		requestTls: connect
+	});
+}
+/** The kubeconfig's own proxy, http or socks, is client-node's business. */
+async function proxied(config) {
+	return await new Promise((resolve, reject) => {
+		config.applySecurityAuthentication({
+			setHeaderParam: () => {},
+			setDispatcher: (dispatcher) => resolve(dispatcher)
+		}).catch(reject);
+	});
+}
+async function authorize(config, context) {
+	const { headers, auth } = await tlsOptions(config, context);
+	const credentials = {};
+	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
+	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
+	const token = /^Bearer (.+)$/.exec(credentials.authorization ?? "")?.[1];
+	if (token !== void 0) mask(token);
+	return credentials;
+}
+async function tlsOptions(config, context) {
+	const options = {};
+	try {
+		await config.applyToHTTPSOptions(options);
+		return options;
+	} catch (error) {
+		const command = config.getCurrentUser()?.exec?.command;
+		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(reason(error)).slice(0, 500)}`, {
+			cause: error,
+			cure: command ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.` : "Check the user of that context in the kubeconfig: its files must be there and readable."
+		});
+	}
+}
+/** Lets so many run at a time; the others wait in line. */
+function limit(concurrency) {
+	let free = concurrency;
+	const line = [];
+	return async (task) => {
+		if (free === 0) await new Promise((resolve) => line.push(resolve));
+		else free--;
+		try {
+			return await task();
+		} finally {
+			const next = line.shift();
+			if (next === void 0) free++;
+			else next();
+		}
+	};
+}
+// src/cluster/targets.ts
+/** Connects to the clusters; each namespace of each of them is a target. */
+function resolveTargets(place, concurrency, signal) {
+	return place.contexts.flatMap((context) => {
+		const cluster = connect(place.config, context, concurrency, signal);
+		return (place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]).map((namespace) => ({
+			cluster,
+			namespace
+		}));
+	});
+}
+/** Reads what the targets hold. A target that cannot be read, or must not be written, fails alone. */
+async function survey(targets, secretName, adopt) {
+	return await Promise.all(targets.map(async (target) => {
+		try {
+			const stored = await readSecret$1(target.cluster, target.namespace, secretName);
+			if (stored.kind === "absent") await requireNamespace(target);
+			const failure = refusal(stored, adopt);
+			return failure === void 0 ? {
+				...target,
+				stored
+			} : {
+				...target,
+				result: "failed",
+				failure,
+				mayHold: false
+			};
+		} catch (failure) {
+			return {
+				...target,
+				result: "failed",
+				failure,
+				mayHold: false
+			};
+		}
+	}));
+}
+/** An absent secret may be absent because the namespace is. Whoever may not look at namespaces learns it when writing. */
+async function requireNamespace({ cluster, namespace }) {
+	if ((await cluster.request({
+		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}`,
+		expect: [403, 404]
+	})).status !== 404) return;
+	throw new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });
+}
+/**
+* What a credential is written to, in a form that is equal for equal sets of targets: by API server, since contexts are
+* named as everybody likes. One target is named; of more there is a digest.
+*/
+function scopeOf(targets, secretName) {
+	const names = targets.map(({ cluster, namespace }) => `${cluster.server.replace(/^https?:\/\//, "")}/${namespace}/${secretName}`);
+	const [first = ""] = names;
+	if (names.length === 1) return first;
+	const digest = createHash("sha256").update(names.sort().join("\n")).digest("hex").slice(0, 16);
+	return `${names.length} targets, sha256:${digest}`;
+}
+// src/state.ts
+/** Before the mint: from now on a token may exist. */
+function saveMint(description, organizationGuid) {
+	saveState("description", description);
+	saveState("organization-guid", organizationGuid);
+	savePhase("minting");
+}
+function saveTokenId(tokenId) {
+	saveState("token-id", tokenId);
+}
+function savePhase(phase) {
+	saveState("phase", phase);
+}
+/** @returns undefined when nothing was minted */
+function loadMint() {
+	const description = getState("description");
+	if (description === "") return void 0;
+	return {
+		description,
+		organizationGuid: getState("organization-guid"),
+		tokenId: getState("token-id") || void 0,
+		phase: getState("phase")
+	};
+}
+// src/workload/manifest.ts
+/** Larger than any manifest that etcd could hold in some dozens of objects. */
+const LARGEST_MANIFEST = 10485760;
+/** What aliases may multiply a manifest to. */
+const MOST_NODES = 5e5;
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+/**
+* Reads the objects of a manifest: YAML or JSON, many documents, lists taken apart.
+* @param source how the manifest is called in errors
+* @throws Error that names the source, the document and, where it is known, the line
+*/
+function parseManifest(text, source) {
+	if (Buffer.byteLength(text) > LARGEST_MANIFEST) throw new Error(`${source} is larger than 10 MiB`);
+	const objects = load(text, source).map((value, index) => ({
+		value,
+		where: `${source}, document ${index + 1}`
+	})).filter(({ value }) => value !== null && value !== void 0).flatMap(({ value, where }) => {
+		countNodes(value, { left: MOST_NODES }, where);
+		return takeApart(value, where);
+	});
+	if (objects.length === 0) throw new Error(`${source} holds no object`);
+	return objects;
+}
+function load(text, source) {
+	try {
+		return loadAll(text, { schema: SCHEMA });
+	} catch (error) {
+		const { reason = "it cannot be read", mark } = error;
+		throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ""}: ${reason}`);
+	}
+}
+function takeApart(value, where) {
+	const object = asObject(value);
+	const kind = asText(object.kind);
+	if (kind?.endsWith("List") && Array.isArray(object.items)) return object.items.flatMap((item, index) => takeApart(item, `${where}, item ${index + 1}`));
+	const missing = [
+		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
+		...kind === void 0 ? ["kind"] : [],
+		...asText(asObject(object.metadata).name) === void 0 ? ["metadata.name"] : []
+	];
+	if (missing.length > 0) throw new Error(`${where} is no Kubernetes object: it lacks ${missing.join(" and ")}`);
+	return [object];
+}
+/** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
+function countNodes(value, budget, where) {
+	if (--budget.left < 0) throw new Error(`${where} grows too large by its aliases`);
+	if (typeof value !== "object" || value === null) return;
+	for (const child of Object.values(value)) countNodes(child, budget, where);
+}
+/** The Pod of the document, with this image. */
+function podManifest(pod) {
+	return {
+		apiVersion: "v1",
+		kind: "Pod",
+		metadata: { name: pod.name },
+		spec: { containers: [{
+			name: pod.container,
+			image: pod.image
+		}] }
+	};
+}
+/** Where the kinds that make Pods keep their pod spec. */
+const POD_SPECS = {
+	Pod: ["spec"],
+	Deployment: [
+		"spec",
+		"template",
+		"spec"
+	],
+	StatefulSet: [
+		"spec",
+		"template",
+		"spec"
+	],
+	DaemonSet: [
+		"spec",
+		"template",
+		"spec"
+	],
+	ReplicaSet: [
+		"spec",
+		"template",
+		"spec"
+	],
+	Job: [
+		"spec",
+		"template",
+		"spec"
+	],
+	CronJob: [
+		"spec",
+		"jobTemplate",
+		"spec",
+		"template",
+		"spec"
+	]
+};
+/** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */
+function withPullSecret(object, secretName) {
+	const path = POD_SPECS[object.kind];
+	return path === void 0 ? object : addAt(object, path, secretName);
+}
+function addAt(value, path, secretName) {
+	const object = asObject(value);
+	const [key, ...rest] = path;
+	if (key !== void 0) return {
+		...object,
+		[key]: addAt(object[key], rest, secretName)
+	};
+	const present = Array.isArray(object.imagePullSecrets) ? object.imagePullSecrets : [];
+	if (present.some((entry) => asObject(entry).name === secretName)) return object;
+	return {
+		...object,
+		imagePullSecrets: [...present, { name: secretName }]
+	};
+}
+// src/cluster/kubeconfig.ts
+/**
+* Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
+* @throws Error whose message never quotes the kubeconfig
+*/
+function loadKubeConfig(source) {
+	const config = read$1(source);
+	for (const user of config.users) for (const secret of [
+		user.token,
+		user.password,
+		user.keyData
+	]) if (secret) mask(secret);
+	return config;
+}
+function read$1(source) {
+	const config = new KubeConfig();
+	switch (source.kind) {
+		case "text":
+			parse$1(() => config.loadFromString(source.text));
+			return config;
+		case "files": return source.paths.filter((path) => existsSync(path)).reduce(addFile, config);
+		case "in-cluster":
+			config.loadFromCluster();
+			return config;
+		case "server": {
+			const { url, certificate, token } = source;
+			const caData = certificate === void 0 ? {} : { caData: Buffer.from(certificate).toString("base64") };
+			const name = new URL(url).host;
+			const cluster = {
+				name,
+				server: url,
+				skipTLSVerify: false
+			};
+			config.loadFromOptions({
+				clusters: [{
+					...cluster,
+					...caData
+				}],
+				users: [{
+					name,
+					token
+				}],
+				contexts: [{
+					name,
+					cluster: name,
+					user: name
+				}],
+				currentContext: name
+			});
+			return config;
+		}
+	}
+}
+/** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
+function addFile(config, path) {
+	const file = new KubeConfig();
+	parse$1(() => file.loadFromFile(path), ` in ${path}`);
+	const merged = new KubeConfig();
+	merged.loadFromOptions({
+		clusters: firstOfEach(config.clusters, file.clusters),
+		users: firstOfEach(config.users, file.users),
+		contexts: firstOfEach(config.contexts, file.contexts),
+		currentContext: config.currentContext || file.currentContext
+	});
+	return merged;
+}
+function firstOfEach(earlier, later) {
+	return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))];
+}
+/** A parser's message quotes the lines around the mistake, and those can hold a token. */
+function parse$1(read, where = "") {
+	try {
+		read();
+	} catch (error) {
+		const { mark, code, message } = error;
+		const line = mark?.line === void 0 ? "" : ` at line ${mark.line + 1}`;
+		const problem = mark !== void 0 ? `is not valid YAML${line}` : code !== void 0 ? `cannot be read (${code})` : "";
+		throw new Error(`${problem || `is no kubeconfig: ${/is missing$/.test(message) ? message : "wrong structure"}`}${where}`);
+	}
+}
+// src/inputs/reader.ts
+/**
+* Reads inputs one by one and keeps what is wrong with them, so that a run can report every mistake at once. A reading
+* that fails hands back something harmless: nobody may use it before `finish` was called.
+*/
+var Reader = class {
+	#problems = [];
+	#known = /* @__PURE__ */ new Set();
+	#environment;
+	constructor(environment) {
+		this.#environment = environment;
+	}
+	/** Keeps a problem. A secret's value never belongs into it. */
+	refuse(input, problem, allowed) {
+		this.#problems.push(new InputError(input, problem, allowed));
+	}
+	/** The problems of all inputs, those included that nobody has ever asked for. */
+	finish() {
+		for (const variable of Object.keys(this.#environment)) {
+			const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+			if (name === void 0 || this.#known.has(name) || this.#environment[variable] === "") continue;
+			this.refuse(name, "is not an input of this action", `The inputs are: ${[...this.#known].sort().join(", ")}.`);
+		}
+		return this.#problems;
+	}
+	text(name) {
+		this.#known.add(name);
+		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
+	}
+	/** @param bare takes off what is no part of the secret */
+	secret(name, bare = (value) => value) {
+		const value = this.text(name);
+		return value === void 0 ? void 0 : mask(bare(value));
+	}
+	/** A text of one form. */
+	matching(name, pattern, allowed) {
+		const value = this.text(name);
+		if (value !== void 0 && !pattern.test(value)) this.refuse(name, `is ${quote(value)}`, allowed);
+		return value;
+	}
+	flag(name, usual) {
+		const value = this.text(name);
+		if (value === void 0) return usual;
+		if (/^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
+		this.refuse(name, `is ${quote(value)}`, "Allowed: true, false.");
+		return usual;
+	}
+	oneOf(name, allowed) {
+		const value = this.text(name);
+		const found = allowed.find((one) => one === (value ?? allowed[0]));
+		if (found === void 0) this.refuse(name, `is ${quote(value ?? "")}`, `Allowed: ${allowed.join(", ")}.`);
+		return found ?? allowed[0];
+	}
+	/** @returns milliseconds; 0 where that has a meaning of its own */
+	duration(name, usual, zero = "allowed") {
+		const value = this.text(name) ?? usual;
+		const [, amount, unit = "s"] = /^(?:(0)|(?:(\d{1,6})([smhd])))$/.exec(value)?.filter((part) => part !== void 0) ?? [];
+		if (amount === void 0 || Number(amount) === 0 && zero === "refused") {
+			const least = zero === "allowed" ? "0, or a number" : "a number";
+			this.refuse(name, `is ${quote(value)}`, `Allowed: ${least} with a unit, as in 90s, 5m, 12h, 30d.`);
+			return 0;
+		}
+		return Number(amount) * SECONDS[unit] * 1e3;
+	}
+	count(name, usual, most) {
+		const value = this.text(name) ?? String(usual);
+		const number = Number(value);
+		if (/^\d+$/.test(value) && number >= 1 && number <= most) return number;
+		this.refuse(name, `is ${quote(value)}`, `Allowed: a whole number from 1 to ${most}.`);
+		return usual;
+	}
+	/** Items by lines or commas; empty ones do not count. */
+	list(name) {
+		return (this.text(name) ?? "").split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+	}
+	/** An origin, with a path where a service has one, without a final slash. */
+	endpoint(name) {
+		const value = this.text(name);
+		if (value === void 0) return void 0;
+		const allowed = "Allowed: an https address, as in https://api.example.com; http for this machine itself only.";
+		if (!URL.canParse(value) || !isSafe(new URL(value))) {
+			this.refuse(name, `is ${quote(value)}`, allowed);
+			return;
+		}
+		const { username, password, search, hash } = new URL(value);
+		if (username || password) this.refuse(name, "holds a user name or password", allowed);
+		else if (search || hash) this.refuse(name, `is ${quote(value)}, with a query or fragment`, allowed);
+		return value.replace(/\/+$/, "");
+	}
+	/** PEM, one or several certificates. */
+	certificates(name) {
+		const value = this.text(name);
+		if (value !== void 0 && !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(value)) this.refuse(name, "holds no certificate", "Allowed: PEM, from -----BEGIN CERTIFICATE----- on.");
+		return value;
+	}
+};
+const SECONDS = {
+	s: 1,
+	m: 60,
+	h: 3600,
+	d: 86400
+};
+/** A value in a sentence; a long one is cut, since a secret may have slipped into the wrong input. */
+function quote(value) {
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
+}
+// src/inputs/secret.ts
+/** A name of Kubernetes, as in RFC 1123: of a secret or Pod. */
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+/** The same without dots: of a namespace or container. */
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
+function readSecret(read) {
+	const name = read.matching("secret-name", SUBDOMAIN, "Allowed: lower-case letters, digits, hyphens and dots, as in my-registry.");
+	const labels = readPairs(read, "labels", LABEL_VALUE);
+	const annotations = readPairs(read, "annotations", /^/);
+	const adopt = read.flag("adopt", false);
+	return name === void 0 ? void 0 : {
+		name,
+		labels,
+		annotations,
+		adopt
+	};
+}
+function readPairs(read, input, valuePattern) {
+	const pairs = {};
+	const lines = (read.text(input) ?? "").split("\n").map((line) => line.trim());
+	for (const line of lines.filter((line) => line !== "")) {
+		const at = line.indexOf("=");
+		const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+		if (at < 1) read.refuse(input, `has the line ${quote(line)}`, "Allowed: one key=value a line.");
+		else if (!KEY.test(key)) read.refuse(input, `has the key ${quote(key)}`, "Allowed: a key as Kubernetes has it, as in example.com/team.");
+		else if (!valuePattern.test(value)) read.refuse(input, `has the value ${quote(value)} for ${key}`, "Allowed: up to 63 letters, digits, hyphens, underscores and dots.");
+		else if (key === "app.kubernetes.io/managed-by" || key.startsWith(`registry-pull-secret/`)) read.refuse(input, `has the key ${key}`, "This one belongs to the action itself.");
+		else pairs[key] = value;
+	}
+	return pairs;
+}
+// src/inputs/cluster.ts
+/** @param needed whether the run has anything to do in a cluster */
+function readCluster(read, environment, needed) {
+	const source = readSource(read, environment, needed);
+	const contexts = read.list("contexts");
+	const namespaces = [...new Set(read.list("namespaces"))];
+	for (const namespace of namespaces) if (!LABEL.test(namespace)) read.refuse("namespaces", `holds ${quote(namespace)}`, "Allowed: names of namespaces, as in team-a.");
+	if (source === void 0) return void 0;
+	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
+	try {
+		const config = loadKubeConfig(source);
+		return {
+			config,
+			contexts: chooseContexts(read, config, contexts, input),
+			namespaces
+		};
+	} catch (error) {
+		read.refuse(input, error.message, "Allowed: a kubeconfig as text, or the path of one.");
+		return;
+	}
+}
+function readSource(read, environment, needed) {
+	const kubeconfig = read.text("kubeconfig");
+	const url = read.endpoint("kube-server");
+	const certificate = read.certificates("kube-ca");
+	const token = read.secret("kube-token");
+	const isServer = read.text("kube-server") !== void 0;
+	if (isServer && kubeconfig !== void 0) read.refuse("kube-server", "is given beside `kubeconfig`", "Give one of the two.");
+	if (isServer && token === void 0) read.refuse("kube-token", "is missing beside `kube-server`", "Give the token of a ServiceAccount.");
+	for (const [name, value] of Object.entries({
+		"kube-ca": certificate,
+		"kube-token": token
+	})) if (value !== void 0 && !isServer) read.refuse(name, "is given without `kube-server`", "Give the address of the API server, too.");
+	if (!needed) return void 0;
+	if (isServer) return url === void 0 || token === void 0 ? void 0 : {
+		kind: "server",
+		url,
+		certificate,
+		token
+	};
+	if (kubeconfig !== void 0) return given(read, kubeconfig);
+	return usual(read, environment);
+}
+function given(read, kubeconfig) {
+	if (/\n|^\{/.test(kubeconfig)) return {
+		kind: "text",
+		text: kubeconfig
+	};
+	if (existsSync(kubeconfig) && statSync(kubeconfig).isFile()) return {
+		kind: "files",
+		paths: [kubeconfig]
+	};
+	read.refuse("kubeconfig", `is ${quote(kubeconfig)}, and there is no such file`, "Allowed: a kubeconfig as text, or the path of one.");
+}
+/** As kubectl looks for it. */
+function usual(read, environment) {
+	const listed = (environment.KUBECONFIG ?? "").split(delimiter).filter((path) => existsSync(path));
+	if (listed.length > 0) return {
+		kind: "files",
+		paths: listed
+	};
+	const home = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
+	if (existsSync(home)) return {
+		kind: "files",
+		paths: [home]
+	};
+	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: "in-cluster" };
+	read.refuse("kubeconfig", "is missing", "Give a kubeconfig as text or path, set KUBECONFIG, or run inside the cluster.");
+}
+const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+function chooseContexts(read, config, asked, input) {
+	const all = config.getContexts().map(({ name }) => name);
+	const current = config.getCurrentContext();
+	const chosen = asked.includes("*") ? all : asked.length > 0 ? [...new Set(asked)] : current ? [current] : [];
+	if (chosen.length === 0) read.refuse("contexts", "is missing", `The kubeconfig has no current context. Choose from: ${all.join(", ") || "none"}.`);
+	for (const name of chosen) {
+		const context = config.getContextObject(name);
+		if (context === null) read.refuse("contexts", `names ${quote(name)}`, `The kubeconfig has: ${all.join(", ") || "none"}.`);
+		else if (config.getCluster(context.cluster) === null) read.refuse(input, `has no cluster ${quote(context.cluster)}, which its context ${quote(name)} names`);
+		else if (config.getUser(context.user) === null) read.refuse(input, `has no user ${quote(context.user)}, which its context ${quote(name)} names`);
+	}
+	return chosen;
+}
+// src/inputs/credential.ts
+/** Where the credential comes from. */
+function readCredential(read) {
+	const provider = read.oneOf("provider", ["dedicated"]);
+	const domain = read.matching("dedicated-domain", /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.");
+	return {
+		provider,
+		apiEndpoint: endpoint(read, "api-endpoint", domain && `https://api.${domain}`),
+		registryEndpoint: endpoint(read, "registry-endpoint", domain && `https://registry.${domain}`),
+		login: readLogin(read),
+		organization: readOrganization(read),
+		account: read.matching("account", /^[\w.-]+$/, "Allowed: an account id of letters, digits and hyphens."),
+		permanent: read.flag("permanent", true),
+		write: read.flag("write", false)
+	};
+}
+function endpoint(read, name, usual) {
+	const given = read.text(name);
+	const value = given === void 0 ? usual : read.endpoint(name);
+	if (given === void 0 && usual === void 0) read.refuse(name, "is missing", "Give `dedicated-domain`, or this address itself.");
+	return value ?? "";
+}
+function readLogin(read) {
+	const token = read.secret("oauth-token", (value) => value.replace(/^bearer\s+/i, ""));
+	const username = read.text("username");
+	const password = read.secret("password");
+	const apiKey = read.secret("api-key");
+	const passcode = read.secret("passcode");
+	if (username === void 0 !== (password === void 0)) {
+		const [missing, given] = username === void 0 ? ["username", "password"] : ["password", "username"];
+		read.refuse(missing, `is missing beside \`${given}\``, "If it comes from a secret, check that this workflow has it.");
+	}
+	const logins = Object.entries({
+		"oauth-token": token,
+		username,
+		"api-key": apiKey,
+		passcode
+	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
+	if (logins.length > 1) for (const name of logins.slice(1)) read.refuse(name, `is given beside \`${logins[0]}\``, "Give one login only.");
+	if (token !== void 0 && /\s/.test(token)) read.refuse("oauth-token", "has a space inside", "Allowed: a token, with or without the word Bearer before it.");
+	if (token !== void 0) return {
+		method: "oauth-token",
+		token
+	};
+	if (username !== void 0 && password !== void 0) return {
+		method: "password",
+		username,
+		password
+	};
+	if (apiKey !== void 0) return {
+		method: "api-key",
+		apiKey
+	};
+	if (passcode !== void 0) return {
+		method: "passcode",
+		passcode
+	};
+	return { method: "cli" };
+}
+function readOrganization(read) {
+	const name = read.text("organization");
+	const guid = read.matching("organization-guid", /^[\w-]+$/, "Allowed: a GUID of letters, digits and hyphens.");
+	if (name !== void 0 && guid !== void 0) read.refuse("organization-guid", "is given beside `organization`", "Give one of the two.");
+	if (name === void 0 && guid === void 0) read.refuse("organization", "is missing", "Give the name of the Cloud Foundry organization, or `organization-guid`.");
+	return guid === void 0 ? { name: name ?? "" } : { guid };
+}
+// src/inputs/registry.ts
+function readRegistry(read, registryEndpoint) {
+	const given = read.list("docker-server");
+	for (const server of given) checkServer(read, server);
+	const servers = given.length > 0 ? [...new Set(given)] : URL.canParse(registryEndpoint) ? [new URL(registryEndpoint).host] : [];
+	return {
+		servers,
+		username: read.matching("docker-username", /^[^:\s]+$/, "Allowed: a name without colons and spaces.") ?? "token",
+		email: read.matching("docker-email", /^\S+$/, "Allowed: an address without spaces."),
+		image: readImage(read, servers)
+	};
+}
+const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
+function checkServer(read, server) {
+	const [, scheme, host = ""] = SERVER.exec(server) ?? [];
+	const allowed = "Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.";
+	if (host === "") read.refuse("docker-server", `holds ${quote(server)}`, allowed);
+	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.refuse("docker-server", `holds ${quote(server)}, which is not https`, allowed);
+}
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+function readImage(read, servers) {
+	const value = read.text("verify-image");
+	if (value === void 0) return void 0;
+	const server = servers.find((one) => value.startsWith(`${one}/`));
+	const image = parseImage(server === void 0 ? value : value.slice(server.length + 1));
+	if (image === void 0) read.refuse("verify-image", `is ${quote(value)}`, "Allowed: namespace/image, with :tag or @digest, without a registry host.");
+	return image;
+}
+function parseImage(value) {
+	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? [];
+	return REPOSITORY.test(repository) && TAG.test(tag ?? "latest") && (digest === void 0 || DIGEST.test(digest)) ? {
+		repository,
+		reference: digest ?? tag ?? "latest"
+	} : void 0;
+}
+/** The whole name of an image: one without a registry host gets this one, one without a tag gets `latest`. */
+function wholeImage(image, server) {
+	const first = image.split("/")[0] ?? "";
+	const named = image.includes("/") && (/[.:]/.test(first) || first === "localhost") ? image : `${server.replace(/^https?:\/\//, "").replace(/\/.*$/, "")}/${image}`;
+	return /[:@][^/]*$/.test(named.slice(named.indexOf("/"))) ? named : `${named}:latest`;
+}
+// src/inputs/deploy.ts
+function readDeploy(read, servers) {
+	const fromFiles = read.list("manifest-files").flatMap((pattern) => findFiles(read, pattern)).flatMap((path) => parse(read, "manifest-files", () => parseManifest(readFileSync(path, "utf8"), path)));
+	const text = read.text("manifest");
+	const inline = text === void 0 ? [] : parse(read, "manifest", () => parseManifest(text, "the manifest"));
+	const pod = readPod(read, servers);
+	if (pod !== void 0 && (text !== void 0 || read.text("manifest-files") !== void 0)) read.refuse("image", "is given beside a manifest", "Give `manifest` and `manifest-files`, or `image` and `pod-name`.");
+	const waitTimeout = read.duration("wait-timeout", "5m");
+	const objects = [
+		...fromFiles,
+		...inline,
+		...pod ?? []
+	];
+	return objects.length === 0 ? void 0 : {
+		objects,
+		waitTimeout
+	};
+}
+function readPod(read, servers) {
+	const image = read.matching("image", /^[\w./:@-]+$/, "Allowed: namespace/image, with a registry host, :tag or @digest.");
+	const name = read.matching("pod-name", SUBDOMAIN, "Allowed: lower-case letters, digits, hyphens and dots, as in my-pod.");
+	const container = read.matching("container-name", LABEL, "Allowed: lower-case letters, digits and hyphens, as in web.");
+	if (image !== void 0 && name === void 0) read.refuse("pod-name", "is missing beside `image`");
+	for (const [input, value] of Object.entries({
+		"pod-name": name,
+		"container-name": container
+	})) if (value !== void 0 && image === void 0) read.refuse(input, "is given without `image`", "Give the image of the Pod, too.");
+	if (image === void 0 || name === void 0) return void 0;
+	const usual = name.replaceAll(".", "-").slice(0, 63);
+	return [podManifest({
+		name,
+		container: container ?? usual,
+		image: wholeImage(image, servers[0] ?? "")
+	})];
+}
+/** A path, the manifests right inside a directory as kubectl takes them, or a glob. */
+function findFiles(read, pattern) {
+	const files = (existsSync(pattern) ? [pattern] : globSync(pattern).sort()).flatMap((path) => statSync(path).isDirectory() ? manifestsIn(path) : [path]);
+	if (files.length === 0) read.refuse("manifest-files", `names ${quote(pattern)}, and no manifest is there`, "Allowed: paths, directories and globs of .yaml, .yml and .json files. Is the repository checked out?");
+	return files;
+}
+function manifestsIn(directory) {
+	return readdirSync(directory).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(directory, name));
+}
+function parse(read, input, body) {
+	try {
+		return body();
+	} catch (error) {
+		read.refuse(input, `cannot be used: ${error.message}`);
+		return [];
+	}
+}
+// src/inputs.ts
+/** Inputs of the contract whose part is still to be built: whoever gives them must not believe that they do something. */
+const LATER = [
+	"service-id",
+	"iam-endpoint",
+	"docker-password",
+	"namespace-selector",
+	"service-accounts",
+	"kube-oidc-audience",
+	"recreate-pods"
+];
+/** What the post step needs to log in again. */
+function loadCleanupInputs(environment = process.env) {
+	const read = new Reader(environment);
+	return {
+		credential: readCredential(read),
+		certificates: read.certificates("ca-certificates")
+	};
+}
+/**
+* The only reader of inputs and environment.
+* @throws Failures with one InputError for each mistake
+*/
+function loadInputs(environment = process.env) {
+	const read = new Reader(environment);
+	const credential = readCredential(read);
+	const registry = readRegistry(read, credential.registryEndpoint);
+	const secret = readSecret(read);
+	const deploy = readDeploy(read, registry.servers);
+	const cluster = readCluster(read, environment, secret !== void 0 || deploy !== void 0);
+	const inputs = {
+		credential,
+		registry,
+		description: read.matching("token-description", /^[\x20-\x7e]{1,200}$/, "Allowed: up to 200 printable ASCII characters.") ?? [
+			"registry-pull-secret",
+			environment.GITHUB_REPOSITORY,
+			secret?.name
+		].filter(Boolean).join(" "),
+		secret,
+		cluster,
+		deploy,
+		maxAge: read.duration("max-age", "30d"),
+		revoke: read.oneOf("revoke", ["superseded", "never"]),
+		dryRun: read.flag("dry-run", false),
+		timeout: read.duration("timeout", "15m", "refused"),
+		concurrency: read.count("concurrency", 16, 256),
+		certificates: read.certificates("ca-certificates"),
+		run: workflowRun(environment)
+	};
+	for (const name of LATER) if (read.text(name) !== void 0) read.refuse(name, "is not served yet", "See the CHANGELOG for what this version can do.");
+	const problems = read.finish();
+	if (problems.length > 0) throw new Failures([...problems], "Some inputs cannot be used");
+	return inputs;
+}
+function workflowRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT }) {
+	const attempt = Number(GITHUB_RUN_ATTEMPT ?? 1) > 1 ? `/attempts/${GITHUB_RUN_ATTEMPT}` : "";
+	return {
+		url: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL ?? "https://github.com"}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}` : "",
+		id: [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter(Boolean).join(".")
+	};
+}
+// src/issuer/dedicated/cli.ts
+const PROGRAMS = ["ibmcloud", "bx"];
+/**
+* The UAA access token of the CLI session on this machine: `ibmcloud iam oauth-tokens`, else the same by `bx`. What the
+* program prints is never echoed: it holds tokens.
+*/
+async function readCliSession() {
+	for (const program of PROGRAMS) {
+		const output = await run(program);
+		if (output !== void 0) return uaaToken(program, output);
+	}
+	throw new Failure("Could not log in: no login was given, and neither `ibmcloud` nor `bx` is on the PATH", { cure: "Give `oauth-token`, `username` and `password`, `api-key` or `passcode`; or log in with the CLI in an earlier step." });
+}
+async function run(program) {
+	const command = `${program} iam oauth-tokens`;
+	const result = await getExecOutput(program, ["iam", "oauth-tokens"], {
+		silent: true,
+		ignoreReturnCode: true
+	}).catch((error) => {
+		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
+		throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error });
+	});
+	if (result === void 0) return void 0;
+	for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? "");
+	if (result.exitCode !== 0) throw new Failure(`Could not log in: \`${command}\` ended with exit code ${result.exitCode}`, { cure: `Log in before this step: \`${program} login -a https://api.<dedicated-domain>\`.` });
+	return result.stdout;
+}
+/** The line is found by its name: newer programs print the IAM line only, and the order never was a promise. */
+function uaaToken(program, output) {
+	const token = /^\s*UAA token:\s+(?:Bearer\s+)?(\S+)\s*$/im.exec(output)?.[1];
+	if (token !== void 0) return token;
+	throw new Failure(`Could not log in: \`${program} iam oauth-tokens\` printed no line "UAA token:"`, { cure: `The session has no Cloud Foundry login: \`${program} login -a https://api.<dedicated-domain>\`, if need be with --no-iam.` });
+}
+// src/issuer/dedicated/endpoints.ts
+/**
+* Asks the Cloud Foundry API where to log in: `GET /v2/info`, and `GET /` where that is gone.
+* @returns the authorization endpoint without a final slash; it can have a path (`https://login.…/UAALoginServerWAR`)
+*/
+async function discoverLogin(send, apiEndpoint) {
+	const doing = `find the login server of ${apiEndpoint}`;
+	const cures = { 404: "Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>." };
+	const info = await send({
+		doing,
+		url: `${apiEndpoint}/v2/info`,
+		expect: [
+			403,
+			404,
+			410,
+			501
+		]
+	});
+	const endpoint = info.status === 200 ? info.json().authorization_endpoint : void 0;
+	if (isAddress(endpoint)) return withoutSlash(endpoint);
+	const href = (await send({
+		doing,
+		url: `${apiEndpoint}/`,
+		cures
+	})).json().links?.login?.href;
+	if (isAddress(href)) return withoutSlash(href);
+	throw new UnexpectedAnswer(doing, `GET ${apiEndpoint}/`, "it names no login server");
+}
+function isAddress(value) {
+	return typeof value === "string" && URL.canParse(value);
+}
+function withoutSlash(url) {
+	return url.replace(/\/+$/, "");
+}
+// src/issuer/dedicated/access-token.ts
+/** The client id `cf` with its empty secret, as every Cloud Foundry client sends it: not a secret. */
+const CF_CLIENT = `Basic ${Buffer.from("cf:").toString("base64")}`;
+/** @returns the value of a UAA access token, without the word `Bearer` */
+async function getAccessToken(send, apiEndpoint, login) {
+	switch (login.method) {
+		case "oauth-token": return login.token;
+		case "cli": return await readCliSession();
+		case "password": return await grant(send, apiEndpoint, {
+			username: login.username,
+			password: login.password
+		}, PASSWORD_CURE);
+		case "api-key": return await grant(send, apiEndpoint, {
+			username: "apikey",
+			password: login.apiKey
+		}, API_KEY_CURE);
+		case "passcode": return await grant(send, apiEndpoint, { passcode: login.passcode }, PASSCODE_CURE);
+	}
+}
+const PASSWORD_CURE = "Check `username` and `password`. It was tried once only, since failed logins lock the account. Federated users log in with `api-key` or `passcode`.";
+const API_KEY_CURE = "Check `api-key`: it must be an IBM Cloud API key of a user of this Dedicated environment.";
+const PASSCODE_CURE = "A passcode works once and for some minutes: get a new one from the page /passcode of the login server, or use `api-key` in workflows.";
+/**
+* The password grant. Its request is never repeated, not even after an unclear answer: failed logins lock the account,
+* and a passcode works once.
+*/
+async function grant(send, apiEndpoint, form, cure) {
+	const server = await discoverLogin(send, apiEndpoint);
+	const doing = `log in at ${server}`;
+	const token = (await send({
+		doing,
+		method: "POST",
+		url: `${server}/oauth/token`,
+		headers: { "content-type": "application/x-www-form-urlencoded" },
+		credentials: { authorization: CF_CLIENT },
+		body: new URLSearchParams({
+			grant_type: "password",
+			...form
+		}).toString(),
+		cures: {
+			400: cure,
+			401: cure,
+			403: cure
+		}
+	})).json().access_token;
+	if (typeof token !== "string" || token === "") throw new UnexpectedAnswer(doing, `POST ${server}/oauth/token`, "it holds no access_token");
+	return mask(token);
+}
+// src/issuer/dedicated/organization.ts
+/** More pages than any Cloud Controller has organizations for; a server that never ends them is broken. */
+const MOST_PAGES = 1e3;
+/**
+* The GUID of an organization: by API v3, else by v2, reading all pages, by exact name.
+* @throws Failure when no organization, or more than one, has that name
+*/
+async function getOrganizationGuid(send, apiEndpoint, accessToken, organization) {
+	if ("guid" in organization) return organization.guid;
+	const { name } = organization;
+	const get = (path, expect) => send({
+		doing: `look up the organization "${printable(name)}" at ${apiEndpoint}`,
+		url: apiEndpoint + path,
+		credentials: { authorization: `Bearer ${accessToken}` },
+		expect,
+		cures: {
+			401: LOGIN_CURE,
+			403: LOGIN_CURE
+		}
+	});
+	const found = await v3(get, name) ?? await v2(get, name);
+	const guids = new Set(found.filter((one) => one.name === name).map((one) => one.guid));
+	const [guid] = guids;
+	if (guid !== void 0 && guids.size === 1) return guid;
+	throw guids.size > 1 ? severalOf(name, guids) : noneOf(name, found, apiEndpoint);
+}
+const LOGIN_CURE = "The login was accepted earlier or given as a token, and not here: it may have ended, or be meant for another environment.";
+/** @returns undefined where the API has no v3 */
+async function v3(get, name) {
+	return await pages(get, `/v3/organizations?names=${encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent))}&per_page=100`, (page) => ({
+		found: asObjects(page.resources).flatMap((one) => found(one.guid, one.name)),
+		next: asObject(asObject(page.pagination).next).href
+	}));
+}
+async function v2(get, name) {
+	return await pages(get, `/v2/organizations?q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&results-per-page=100`, (page) => ({
+		found: asObjects(page.resources).flatMap((one) => found(asObject(one.metadata).guid, asObject(one.entity).name)),
+		next: page.next_url
+	})) ?? [];
+}
+async function pages(get, first, read) {
+	const all = [];
+	let path = first;
+	for (let count = 0; path !== void 0 && count < MOST_PAGES; count++) {
+		const answer = await get(path, count === 0 ? [404] : []);
+		if (answer.status === 404) return void 0;
+		const page = read(answer.json());
+		all.push(...page.found);
+		path = nextPath(page.next);
+	}
+	return all;
+}
+/** A link to the next page may be relative or absolute; the token goes to our endpoint only, so its host is ignored. */
+function nextPath(link) {
+	if (typeof link !== "string" || !URL.canParse(link, "https://host")) return void 0;
+	const { pathname, search } = new URL(link, "https://host");
+	return pathname + search;
+}
+function found(guid, name) {
+	return typeof guid === "string" && typeof name === "string" ? [{
+		guid,
+		name
+	}] : [];
+}
+function noneOf(name, found, apiEndpoint) {
+	const alike = found.map((one) => `"${printable(one.name)}"`).join(", ");
+	return new Failure(`No organization "${printable(name)}" at ${apiEndpoint}${alike && `, only ${alike}`}`, { cure: "Check `organization` (upper and lower case count), and that this login is a member of it; or give `organization-guid`." });
+}
+function severalOf(name, guids) {
+	const ids = [...guids].map(printable).join(", ");
+	return new Failure(`${guids.size} organizations are called "${printable(name)}": ${ids}`, { cure: "Give the right one as `organization-guid`." });
+}
+// src/issuer/dedicated/registry-token.ts
+/** The registry's token API, `/api/v1/tokens`. */
+function registryTokens(send, request) {
+	const tokens = `${request.registryEndpoint}/api/v1/tokens`;
+	const call = {
+		credentials: {
+			authorization: `Bearer ${request.accessToken}`,
+			organization: request.organizationGuid,
+			...request.account === void 0 ? {} : { account: request.account }
+		},
+		cures: CURES
+	};
+	async function mint(description) {
+		const query = new URLSearchParams({
+			description,
+			permanent: String(request.permanent),
+			write: String(request.write)
+		});
+		const doing = `mint a registry token at ${request.registryEndpoint}`;
+		return read((await send({
+			...call,
+			doing,
+			method: "POST",
+			url: `${tokens}?${query}`
+		}).catch(discontinued)).json().token, doing, `POST ${tokens}`);
+	}
+	async function find(description) {
+		const doing = `look up the token described "${description}" at ${request.registryEndpoint}`;
+		return asObjects((await send({
+			...call,
+			doing,
+			url: tokens
+		})).json().tokens).filter((token) => token.secondary_owner === description && token.revoked !== true).flatMap((token) => asText(token._id) ?? []);
+	}
+	async function recover(id) {
+		const doing = `read the registry token ${printable(id)} at ${request.registryEndpoint}`;
+		const url = `${tokens}/${encodeURIComponent(id)}`;
+		return read((await send({
+			...call,
+			doing,
+			url
+		})).json().token, doing, `GET ${url}`);
+	}
+	async function revoke(id) {
+		if (id === "") throw new Failure("Could not revoke a registry token: it has no id");
+		const doing = `revoke the registry token ${printable(id)} at ${request.registryEndpoint}`;
+		await send({
+			...call,
+			doing,
+			method: "DELETE",
+			url: `${tokens}/${encodeURIComponent(id)}`,
+			expect: [404]
+		});
+	}
+	return {
+		mint,
+		find,
+		recover,
+		revoke
+	};
+}
+const CURES = {
+	401: "The registry does not take this login for this organization: check the login, `organization` and `account`.",
+	403: "This login may not manage registry tokens of the organization: ask its manager for that role.",
+	404: "Check `registry-endpoint`: it must be the registry of the Dedicated environment, as in https://registry.<dedicated-domain>."
+};
+function discontinued(error) {
+	if (error instanceof HttpError && error.status === 410) throw new Failure(error.message, {
+		cause: error,
+		cure: "This registry no longer mints tokens: use `provider: ibmcloud`, which mints an API key of a service ID."
+	});
+	throw error;
+}
+/** A registry token is a JWT: its id is the claim `jti`, and `exp`, in seconds, is there unless it is permanent. */
+function read(value, doing, from) {
+	if (typeof value !== "string" || value === "") throw new UnexpectedAnswer(doing, from, "it holds no token");
+	mask(value);
+	const { jti, exp } = claimsOf(value);
+	const id = asText(jti);
+	if (id === void 0) throw new UnexpectedAnswer(doing, from, "its token has no id (the claim jti)");
+	return {
+		id,
+		value,
+		expiresAt: typeof exp === "number" ? /* @__PURE__ */ new Date(exp * 1e3) : void 0
+	};
+}
+// src/issuer/dedicated/session.ts
+/** Logs in and finds the organization. */
+async function openDedicated(send, request) {
+	const accessToken = await getAccessToken(send, request.apiEndpoint, request.login);
+	const organizationGuid = await getOrganizationGuid(send, request.apiEndpoint, accessToken, request.organization);
+	return {
+		organizationGuid,
+		issuer: (through) => registryTokens(through, {
+			...request,
+			accessToken,
+			organizationGuid
+		})
+	};
+}
+// src/trust.ts
+/** No answer that we ask for is larger; a hostile one must not fill the memory. */
+const LARGEST_ANSWER = 67108864;
+/**
+* The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
+* system trusts those of the input `ca-certificates` (PEM).
+*/
+function createDispatcher(certificates) {
+	const ca = [
+		...rootCertificates,
+		...getCACertificates("system"),
+		...getCACertificates("extra")
+	];
+	const tls = { ca: certificates === void 0 ? ca : [...ca, certificates] };
+	return new import_undici.EnvHttpProxyAgent({
+		connect: tls,
+		requestTls: tls,
+		maxResponseSize: LARGEST_ANSWER
+	});
+}
+export { UnexpectedAnswer as A, redact as B, readSecret$1 as C, asText as D, asObjects as E, info as F, Failures as H, printable as I, warning as L, debug as M, error as N, HttpError as O, group as P, mask as R, readEntries as S, asObject as T, explain as U, Failure as V, reason as W, DOCKER_CONFIG_TYPE as _, withPullSecret as a, Refusal as b, savePhase as c, scopeOf as d, survey as f, DOCKER_CONFIG_KEY as g, isLoopback as h, loadInputs as i, serverWords as j, NetworkError as k, saveTokenId as l, header as m, openDedicated as n, loadMint as o, createSend as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, resolveTargets as u, MANAGED_BY as v, refusal as w, annotationsOf as x, MANAGER as y, maskBasic as z };
