@@ -601,18 +601,12 @@ const MANAGER = "registry-pull-secret";
 * Applies an object on the server. What the manifest says wins, as with `kubectl apply`.
 * @param namespace where it goes when it names none itself
 */
-async function applyObject(server, object, namespace, dryRun) {
+async function applyObject(server, object, namespace, { dryRun, recreatePods, signal }) {
 	const { kind, metadata } = object;
 	const resource = await findResource(server, object);
-	const home = resource.namespaced ? metadata.namespace ?? namespace : "";
-	const path = `${`${resource.root}${home && `/namespaces/${encodeURIComponent(home)}`}/${resource.plural}`}/${encodeURIComponent(metadata.name)}`;
-	const applied = {
-		kind,
-		name: metadata.name,
-		namespace: home,
-		path
-	};
-	await server.request({
+	const applied = locate(object, resource, namespace);
+	const { path, namespace: home } = applied;
+	const apply = {
 		doing: `apply ${describe(applied)} in the cluster ${server.name}`,
 		method: "PATCH",
 		path,
@@ -634,13 +628,52 @@ async function applyObject(server, object, namespace, dryRun) {
 			404: `Create the namespace ${home} first.`,
 			422: kind === "Pod" ? POD_CURE : "Mend what the API server names, or delete the object when it may be made anew."
 		}
-	});
+	};
+	try {
+		await server.request(apply);
+	} catch (failure) {
+		if (dryRun || !recreatePods || !isRefusedChange(object, failure)) throw failure;
+		info(`${describe(applied)} cannot be changed in place: it is deleted and created again`);
+		await deletePod(server, applied, signal);
+		await server.request(apply);
+	}
 	return applied;
 }
-const POD_CURE = "Most of a Pod cannot be changed once it is there: delete it before this step, or use a Deployment, which makes new Pods.";
+const POD_CURE = "Most of a Pod cannot be changed once it is there: set `recreate-pods: true`, or use a Deployment, which makes new Pods.";
+/** Whether the API server refuses a change of a Pod that a new Pod of that name could have. */
+function isRefusedChange(object, failure) {
+	return object.kind === "Pod" && object.apiVersion === "v1" && failure instanceof HttpError && failure.status === 422 && /pod updates may not/.test(failure.detail);
+}
+/** Deletes a Pod and waits until it is gone, so that its name is free. */
+async function deletePod(server, pod, signal) {
+	const doing = `delete ${describe(pod)} in the cluster ${server.name}`;
+	await server.request({
+		doing,
+		method: "DELETE",
+		path: pod.path,
+		expect: [404],
+		cures: { 403: "Grant the verb delete on pods to the login of this cluster." }
+	});
+	while ((await server.request({
+		doing,
+		path: pod.path,
+		expect: [404]
+	})).status !== 404) await setTimeout$1(POLL, void 0, { signal }).catch(() => signal.throwIfAborted());
+}
+const POLL = 500;
 /** `Pod shop/web`, as a person calls it. */
 function describe({ kind, namespace, name }) {
 	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+}
+function locate({ kind, metadata }, resource, namespace) {
+	const home = resource.namespaced ? metadata.namespace ?? namespace : "";
+	const collection = `${resource.root}${home && `/namespaces/${encodeURIComponent(home)}`}/${resource.plural}`;
+	return {
+		kind,
+		name: metadata.name,
+		namespace: home,
+		path: `${collection}/${encodeURIComponent(metadata.name)}`
+	};
 }
 /** The API server knows under which path it keeps a kind. */
 async function findResource(server, { apiVersion, kind }) {
@@ -760,13 +793,17 @@ function said(status) {
 * Applies the manifests, then waits for their Pods, all together. An object without a namespace goes to the namespace of
 * every target. One that fails does not stop the others.
 */
-async function deploy(targets, { objects, waitTimeout }, secretName, dryRun, signal) {
+async function deploy(targets, { objects, waitTimeout, recreatePods }, secretName, dryRun, signal) {
 	const settling = [];
 	for (const target of targets) for (const object of objects.filter((one) => belongsTo(one, target, targets))) {
 		warnOfStranger(object, target, targets, secretName);
 		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
 		try {
-			const applied = await applyObject(target.cluster, complete, target.namespace, dryRun);
+			const applied = await applyObject(target.cluster, complete, target.namespace, {
+				dryRun,
+				recreatePods,
+				signal
+			});
 			info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${target.cluster.name}`);
 			settling.push(settle(target, applied, dryRun ? "dry run" : waitTimeout, signal));
 		} catch (failure) {
@@ -1182,7 +1219,7 @@ async function work(inputs, report, failures) {
 		await revokeNew(credential);
 		return;
 	}
-	if (credential.minted) savePhase("settled");
+	if (credential.minted && outcomes.some(({ result }) => result !== "failed")) savePhase("settled");
 	if (inputs.deploy !== void 0) {
 		const ready = secret === void 0 ? targets : outcomes.filter(({ result }) => result !== "failed");
 		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));

@@ -44,7 +44,7 @@ function reason(error) {
 	return code && !text.includes(code) ? `${text} (${code})` : text;
 }
 function sentence(text) {
-	return /[.!?`'")]$/.test(text) ? text : `${text}.`;
+	return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 // src/mask.ts
 /** Every form under which a registered secret may come back to us in somebody's text. */
@@ -152,8 +152,7 @@ var NetworkError = class extends Failure {
 	lasting;
 	constructor(doing, from, cause) {
 		const code = systemCode(cause);
-		const problem = code.startsWith("ERR_SSL") ? `it does not speak TLS as expected (${code})` : reason(deepest(cause));
-		super(`Could not ${doing}: ${from} gave no answer: ${printable(problem)}`, {
+		super(`Could not ${doing}: ${from} gave no answer: ${problemOf(deepest(cause), code)}`, {
 			cause,
 			cure: networkCure(code)
 		});
@@ -214,11 +213,17 @@ const NEVER_SENT = /* @__PURE__ */ new Set([
 	"ENETUNREACH",
 	"UND_ERR_CONNECT_TIMEOUT"
 ]);
+/** Where the system's own words are for programmers, ours. */
+function problemOf(error, code) {
+	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
+	if (isTrust(code)) return `its certificate is not trusted (${code})`;
+	return printable(reason(error));
+}
 function isTrust(code) {
 	return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
 }
 function networkCure(code) {
-	if (isTrust(code)) return "Its certificate is not trusted here: for IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
+	if (isTrust(code)) return "For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
 	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
 	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
@@ -1080,11 +1085,16 @@ function given(read, kubeconfig) {
 }
 /** As kubectl looks for it. */
 function usual(read, environment) {
-	const listed = (environment.KUBECONFIG ?? "").split(delimiter).filter((path) => existsSync(path));
-	if (listed.length > 0) return {
-		kind: "files",
-		paths: listed
-	};
+	const listed = environment.KUBECONFIG;
+	if (listed) {
+		const paths = listed.split(delimiter).filter((path) => existsSync(path));
+		if (paths.length > 0) return {
+			kind: "files",
+			paths
+		};
+		read.refuse("kubeconfig", `is missing, and KUBECONFIG names ${quote(listed)}, which is not there`);
+		return;
+	}
 	const home = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
 	if (existsSync(home)) return {
 		kind: "files",
@@ -1224,6 +1234,7 @@ function readDeploy(read, servers) {
 	const pod = readPod(read, servers);
 	if (pod !== void 0 && (text !== void 0 || read.text("manifest-files") !== void 0)) read.refuse("image", "is given beside a manifest", "Give `manifest` and `manifest-files`, or `image` and `pod-name`.");
 	const waitTimeout = read.duration("wait-timeout", "5m");
+	const recreatePods = read.flag("recreate-pods", false);
 	const objects = [
 		...fromFiles,
 		...inline,
@@ -1231,7 +1242,8 @@ function readDeploy(read, servers) {
 	];
 	return objects.length === 0 ? void 0 : {
 		objects,
-		waitTimeout
+		waitTimeout,
+		recreatePods
 	};
 }
 function readPod(read, servers) {
@@ -1276,8 +1288,7 @@ const LATER = [
 	"docker-password",
 	"namespace-selector",
 	"service-accounts",
-	"kube-oidc-audience",
-	"recreate-pods"
+	"kube-oidc-audience"
 ];
 /** What the post step needs to log in again. */
 function loadCleanupInputs(environment = process.env) {
@@ -1346,7 +1357,8 @@ async function run(program) {
 	const command = `${program} iam oauth-tokens`;
 	const result = await getExecOutput(program, ["iam", "oauth-tokens"], {
 		silent: true,
-		ignoreReturnCode: true
+		ignoreReturnCode: true,
+		input: Buffer.alloc(0)
 	}).catch((error) => {
 		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
 		throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error });

@@ -27,7 +27,7 @@ export interface Workload extends WorkloadReport {
  */
 export async function deploy(
   targets: readonly Target[],
-  { objects, waitTimeout }: DeployInputs,
+  { objects, waitTimeout, recreatePods }: DeployInputs,
   secretName: string | undefined,
   dryRun: boolean,
   signal: AbortSignal,
@@ -38,7 +38,7 @@ export async function deploy(
       warnOfStranger(object, target, targets, secretName)
       const complete = secretName === undefined ? object : withPullSecret(object, secretName)
       try {
-        const applied = await applyObject(target.cluster, complete, target.namespace, dryRun)
+        const applied = await applyObject(target.cluster, complete, target.namespace, { dryRun, recreatePods, signal })
         log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${target.cluster.name}`)
         settling.push(settle(target, applied, dryRun ? 'dry run' : waitTimeout, signal))
       } catch (failure) {

@@ -47,5 +47,5 @@ export function reason(error: unknown): string {
 }
 
 function sentence(text: string): string {
-  return /[.!?`'")]$/.test(text) ? text : `${text}.`
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }

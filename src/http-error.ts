@@ -44,8 +44,10 @@ export class NetworkError extends Failure {
 
   constructor(doing: string, from: string, cause: unknown) {
     const code = systemCode(cause)
-    const problem = code.startsWith('ERR_SSL') ? `it does not speak TLS as expected (${code})` : reason(deepest(cause))
-    super(`Could not ${doing}: ${from} gave no answer: ${printable(problem)}`, { cause, cure: networkCure(code) })
+    super(`Could not ${doing}: ${from} gave no answer: ${problemOf(deepest(cause), code)}`, {
+      cause,
+      cure: networkCure(code),
+    })
     this.lasting = isTrust(code) || /^ERR_(SSL|TLS)/.test(code)
     this.sent = !(this.lasting || NEVER_SENT.has(code))
   }
@@ -119,13 +121,20 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Where the system's own words are for programmers, ours. */
+function problemOf(error: unknown, code: string): string {
+  if (code.startsWith('ERR_SSL')) return `it does not speak TLS as expected (${code})`
+  if (isTrust(code)) return `its certificate is not trusted (${code})`
+  return printable(reason(error))
+}
+
 function isTrust(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code)
 }
 
 function networkCure(code: string): string {
   if (isTrust(code)) {
-    return 'Its certificate is not trusted here: for IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.'
+    return 'For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.'
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Check the host name, and that this runner can resolve it.'
   if (code.startsWith('ERR_SSL')) return 'Check that the endpoint speaks https on that port.'

@@ -44,7 +44,6 @@ const LATER = [
   'namespace-selector',
   'service-accounts',
   'kube-oidc-audience',
-  'recreate-pods',
 ]
 
 /** What the post step needs to log in again. */

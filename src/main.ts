@@ -108,7 +108,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     await revokeNew(credential)
     return
   }
-  if (credential.minted) savePhase('settled')
+  if (credential.minted && outcomes.some(({ result }) => result !== 'failed')) savePhase('settled')
   if (inputs.deploy !== undefined) {
     const ready = secret === undefined ? targets : outcomes.filter(({ result }) => result !== 'failed')
     failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)))

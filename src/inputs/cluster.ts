@@ -61,8 +61,14 @@ function given(read: Reader, kubeconfig: string): ClusterSource | undefined {
 
 /** As kubectl looks for it. */
 function usual(read: Reader, environment: NodeJS.ProcessEnv): ClusterSource | undefined {
-  const listed = (environment.KUBECONFIG ?? '').split(delimiter).filter((path) => existsSync(path))
-  if (listed.length > 0) return { kind: 'files', paths: listed }
+  const listed = environment.KUBECONFIG
+  if (listed) {
+    const paths = listed.split(delimiter).filter((path) => existsSync(path))
+    if (paths.length > 0) return { kind: 'files', paths }
+    // Whoever names a file does not mean another cluster.
+    read.refuse('kubeconfig', `is missing, and KUBECONFIG names ${quote(listed)}, which is not there`)
+    return undefined
+  }
   const home = join(environment.HOME ?? environment.USERPROFILE ?? '', '.kube', 'config')
   if (existsSync(home)) return { kind: 'files', paths: [home] }
   if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: 'in-cluster' }

@@ -10,6 +10,8 @@ export interface DeployInputs {
   readonly objects: readonly KubernetesObject[]
   /** Milliseconds; 0: do not wait. */
   readonly waitTimeout: number
+  /** Whether a Pod is deleted and created again when the API server refuses to change it. */
+  readonly recreatePods: boolean
 }
 
 export function readDeploy(read: Reader, servers: readonly string[]): DeployInputs | undefined {
@@ -28,8 +30,9 @@ export function readDeploy(read: Reader, servers: readonly string[]): DeployInpu
     )
   }
   const waitTimeout = read.duration('wait-timeout', '5m')
+  const recreatePods = read.flag('recreate-pods', false)
   const objects = [...fromFiles, ...inline, ...(pod ?? [])]
-  return objects.length === 0 ? undefined : { objects, waitTimeout }
+  return objects.length === 0 ? undefined : { objects, waitTimeout, recreatePods }
 }
 
 function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] | undefined {

@@ -119,7 +119,7 @@ export class Reader {
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** A value in a sentence; a long one is cut, since a secret may have slipped into the wrong input. */
+/** A value in a sentence; a long one is cut, since a secret may have slipped into it, as may a login into an address. */
 export function quote(value: string): string {
-  return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`
+  return value.length > 80 ? `a text of ${value.length} characters` : `"${value.replace(/\/\/.*@/, '//***@')}"`
 }

@@ -20,12 +20,14 @@ export async function readCliSession(): Promise<string> {
 
 async function run(program: string): Promise<string | undefined> {
   const command = `${program} iam oauth-tokens`
-  const result = await getExecOutput(program, ['iam', 'oauth-tokens'], { silent: true, ignoreReturnCode: true }).catch(
-    (error: unknown) => {
-      if (error instanceof Error && error.message.startsWith('Unable to locate executable file')) return undefined
-      throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error })
-    },
-  )
+  const result = await getExecOutput(program, ['iam', 'oauth-tokens'], {
+    silent: true,
+    ignoreReturnCode: true,
+    input: Buffer.alloc(0),
+  }).catch((error: unknown) => {
+    if (error instanceof Error && error.message.startsWith('Unable to locate executable file')) return undefined
+    throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error })
+  })
   if (result === undefined) return undefined
   for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? '')
   if (result.exitCode !== 0) {
