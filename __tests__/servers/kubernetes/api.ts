@@ -11,7 +11,7 @@ import { selector } from './selector.ts'
 import { methodNotAllowed, Refusal, resourceUnknown } from './status.ts'
 import type { Store } from './store.ts'
 import { watch } from './watch.ts'
-import { create, find, remove, replace, type WriteOptions } from './write.ts'
+import { create, find, patch, remove, replace, type WriteOptions } from './write.ts'
 
 const applyType = 'application/apply-patch+yaml'
 
@@ -55,8 +55,9 @@ export class Api {
     if (verb === 'get') return json(200, present(find(this.#store, target), headers.accept))
     const { resource, namespace } = target
     const isSelected = selector(query.get('labelSelector') ?? '', query.get('fieldSelector') ?? '', resource.kind)
-    if (verb === 'list')
+    if (verb === 'list') {
       return json(200, present(list(this.#store, resource, namespace, isSelected, query), headers.accept))
+    }
     const isWatched = (object: KubernetesObject) =>
       (namespace === '' || object.metadata.namespace === namespace) && isSelected(object)
     const seconds = query.get('timeoutSeconds')
@@ -69,6 +70,8 @@ export class Api {
   }
 
   #write(verb: string, target: Target, user: User, request: PracticeRequest): Answer {
+    const isCollection = target.name === ''
+    if (isCollection !== (verb === 'create')) throw methodNotAllowed()
     const { query, headers } = request
     const manager = query.get('fieldManager') ?? (headers['user-agent'] ?? 'unknown').replace(/\/.*/, '')
     const options = { manager, isDryRun: query.getAll('dryRun').includes('All') }
@@ -76,10 +79,7 @@ export class Api {
       case 'create':
         return json(201, create(this.#store, target, readBody(request), options))
       case 'update':
-        return json(
-          200,
-          replace(this.#store, target, () => readBody(request), options),
-        )
+        return json(200, replace(this.#store, target, readBody(request), options))
       case 'delete':
         return json(200, remove(this.#store, target, readBody(request), options.isDryRun))
       case 'patch':
@@ -92,7 +92,7 @@ export class Api {
   #patch(target: Target, user: User, request: PracticeRequest, options: WriteOptions): Answer {
     const body = readBody(request)
     const [type = ''] = (request.headers['content-type'] ?? '').split(';')
-    if (type !== applyType) return json(200, replace(this.#store, target, patcher(type, body), options))
+    if (type !== applyType) return json(200, patch(this.#store, target, patcher(type, body), options))
     const { resource, namespace, name } = target
     if (this.#store.get(resource, namespace, name) === undefined) this.#access.checkCreateByApply(user, target)
     const manager = request.query.get('fieldManager') ?? ''

@@ -5,6 +5,7 @@ import { startKubeApiserver } from '../kube-apiserver.ts'
 import { describeAccess } from './conformance/access.ts'
 import { describeApply } from './conformance/apply.ts'
 import { describeDiscovery } from './conformance/discovery.ts'
+import { describeOwnership } from './conformance/ownership.ts'
 import { describePod } from './conformance/pod.ts'
 import { describeRead } from './conformance/read.ts'
 import { describeSecret } from './conformance/secret.ts'
@@ -36,6 +37,7 @@ function describeConformance(start: (resources: AsyncDisposableStack) => Promise
   describeAccess(subject)
   describeWrite(subject)
   describeApply(subject)
+  describeOwnership(subject)
   describeSecret(subject)
   describePod(subject)
   describeRead(subject)

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { complete } from './defaults.ts'
 import { admitPod } from './pod.ts'
-import { checkNamespace, checkUpdatePreconditions } from './preconditions.ts'
+import { checkNamespace, checkVersion } from './preconditions.ts'
 import type { KubernetesObject, Resource } from './resources.ts'
 import type { Target } from './route.ts'
 import type { Store } from './store.ts'
@@ -34,10 +34,10 @@ const generate = (prefix: string | undefined) => (prefix ? prefix + randomUUID()
 
 const hasGeneration = ({ group }: Resource) => ['apps', 'batch'].includes(group)
 
-/** What an object is compared with that nobody wrote before. */
+/** What an object is compared with that nobody wrote before: what is the server's own. */
 export function blank({ apiVersion, kind, metadata, spec, status }: KubernetesObject): KubernetesObject {
   const { labels: _labels, annotations: _annotations, ownerReferences: _owners, finalizers: _, ...system } = metadata
-  return { apiVersion, kind, metadata: system, ...(spec && { spec: {} }), ...(status && { status: {} }) }
+  return { apiVersion, kind, metadata: system, ...(spec && { spec: {} }), ...(status && { status }) }
 }
 
 const kept = [
@@ -57,7 +57,7 @@ export function descend(
   live: KubernetesObject,
   body: KubernetesObject,
 ): KubernetesObject {
-  checkUpdatePreconditions(resource, live, body.metadata ?? {})
+  checkVersion(resource, live, body.metadata ?? {})
   const inherited = Object.fromEntries(Object.entries(live.metadata).filter(([field]) => kept.includes(field)))
   const { status, ...next } = complete(resource, { ...body, metadata: { ...body.metadata, ...inherited } })
   if (subresource === 'status') return { ...live, ...(status && { status }) }

@@ -51,8 +51,11 @@ export function transfer(
 export const isSame = (one: Writer, other: Writer) =>
   one.manager === other.manager && one.operation === other.operation && one.subresource === other.subresource
 
+/** In an order that does not depend on who wrote last. */
 export function writeManagers(managers: readonly Manager[]): object[] {
-  return managers.map(({ manager, operation, apiVersion, time, owned, subresource }) => {
+  const rank = ({ operation, time, manager }: Manager) => `${operation} ${time} ${manager}`
+  const ranked = managers.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1))
+  return ranked.map(({ manager, operation, apiVersion, time, owned, subresource }) => {
     const entry = { manager, operation, apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: writeFields(owned) }
     return subresource === '' ? entry : { ...entry, subresource }
   })
@@ -68,20 +71,18 @@ function readFields(fields: Fields, path: Path = []): Path[] {
   return elements.flatMap(([element, child]) => (element === '.' ? [path] : readFields(child, [...path, element])))
 }
 
-/** `.` marks a map or item that is owned beside fields of its own. */
+/** `.` marks a map or item that is owned beside fields of its own; sorted, it comes after those. */
 function writeFields(set: FieldSet): Fields {
   const root: Fields = {}
-  const isOwned = (path: Path) => set.has(JSON.stringify(path))
   for (const path of pathsOf(set)) {
     let node = root
-    path.forEach((element, depth) => {
-      const isNew = node[element] === undefined
-      node[element] ??= {}
-      const isLast = depth === path.length - 1
-      if (!isLast && isOwned(path.slice(0, depth + 1))) node[element]['.'] = {}
-      if (isLast && !isNew) node[element]['.'] = {}
-      node = node[element]
-    })
+    for (const [depth, element] of path.entries()) {
+      const known = node[element]
+      const child = known ?? {}
+      if (known !== undefined && depth === path.length - 1) child['.'] = {}
+      node[element] = child
+      node = child
+    }
   }
   return root
 }

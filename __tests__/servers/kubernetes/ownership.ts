@@ -73,8 +73,9 @@ function refuseConflicts(managers: readonly Manager[], writer: Writer, changed: 
 
 function summarize(conflicts: readonly { readonly manager: Manager; readonly field: string }[]): string {
   const [first] = conflicts
-  if (first !== undefined && conflicts.length === 1)
+  if (first !== undefined && conflicts.length === 1) {
     return `1 conflict: conflict with ${describe(first.manager)}: ${first.field}`
+  }
   const byManager = Map.groupBy(conflicts, ({ manager }) => describe(manager))
   const lines = [...byManager].map(
     ([manager, fields]) => `conflicts with ${manager}:\n${fields.map(({ field }) => `- ${field}`).join('\n')}`,
@@ -82,7 +83,7 @@ function summarize(conflicts: readonly { readonly manager: Manager; readonly fie
   return `${conflicts.length} conflicts: ${lines.join('\n')}`
 }
 
-const describe = ({ manager, operation, subresource, apiVersion, time }: Manager) =>
-  operation === 'Apply'
-    ? `"${manager}"`
-    : `"${manager}"${subresource === '' ? '' : ` with subresource "${subresource}"`} using ${apiVersion} at ${time}`
+function describe({ manager, operation, subresource, apiVersion, time }: Manager): string {
+  const writer = subresource === '' ? `"${manager}"` : `"${manager}" with subresource "${subresource}"`
+  return operation === 'Apply' ? writer : `${writer} using ${apiVersion} at ${time}`
+}

@@ -1,7 +1,7 @@
 // What must hold before a write: the body is for this URL, its namespace is there, nobody wrote in between.
 import { apiVersion, type KubernetesObject, type Resource, resources } from './resources.ts'
 import type { Target } from './route.ts'
-import { badRequest, conflict, forbidden, notFound } from './status.ts'
+import { badRequest, conflict, forbidden, invalid, invalidValue, notFound } from './status.ts'
 import type { Store } from './store.ts'
 
 export function checkNamespace(store: Store, resource: Resource, namespace: string, name: string): void {
@@ -16,16 +16,23 @@ export function checkNamespace(store: Store, resource: Resource, namespace: stri
   )
 }
 
-/** The versions of the object that an update names must be those of the live one. */
-export function checkUpdatePreconditions(resource: Resource, live: KubernetesObject, asked: KubernetesObject): void {
-  const { namespace, name, uid, resourceVersion } = live.metadata
+/** An update that names a version, or an object by its uid, means the live one. */
+export function checkVersion(resource: Resource, live: KubernetesObject, asked: KubernetesObject): void {
+  const { name, uid, resourceVersion } = live.metadata
   if (asked.uid !== undefined && asked.uid !== uid) {
-    const key = `/registry/${resource.resource}/${namespace === undefined ? '' : `${namespace}/`}${name}`
-    const problem = `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${uid}`
-    const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${problem}`
-    throw conflict(resource, name, error)
+    throw invalid(resource, name, [invalidValue('metadata.uid', asked.uid, 'field is immutable')])
   }
   if (asked.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion) throw conflict(resource, name)
+}
+
+/** A whole object of another uid is not even compared. */
+export function checkReplacement(resource: Resource, live: KubernetesObject, asked: KubernetesObject): void {
+  const { namespace, name, uid } = live.metadata
+  if (asked.uid === undefined || asked.uid === uid) return
+  const key = `/registry/${resource.resource}/${namespace === undefined ? '' : `${namespace}/`}${name}`
+  const problem = `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${uid}`
+  const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${problem}`
+  throw conflict(resource, name, error)
 }
 
 export function checkDeletePreconditions(

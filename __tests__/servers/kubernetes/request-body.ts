@@ -1,12 +1,17 @@
 import { load } from 'js-yaml'
 import type { PracticeRequest } from '../practice/exchange.ts'
 import type { KubernetesObject } from './resources.ts'
-import { badRequest } from './status.ts'
+import { badRequest, unsupportedMediaType } from './status.ts'
 
-/** JSON, or YAML where the content type says so; no body is an empty object. */
+const json = 'application/json'
+const yaml = 'application/yaml'
+
+/** The JSON or YAML of a request; no body is an empty object. */
 export function readBody({ headers, body }: PracticeRequest): KubernetesObject {
   if (body === '') return {}
-  const parsed = parse(body, headers['content-type']?.includes('yaml') ?? false)
+  const type = headers['content-type'] ?? json
+  if (!/[/+](json|yaml)\b/.test(type)) throw unsupportedMediaType([json, yaml])
+  const parsed = parse(body, type.includes('yaml'))
   if (typeof parsed !== 'object' || parsed === null) throw badRequest('the request body is no object')
   return parsed
 }

@@ -44,7 +44,7 @@ function whyNoObject(text: string): string | undefined {
   }
 }
 
-export function validateSecretUpdate(secret: KubernetesObject, live: KubernetesObject): Cause[] {
+export function validateSecretUpdate(secret: KubernetesObject, live = secret): Cause[] {
   const isFrozen = live.immutable === true
   const because = 'field is immutable when `immutable` is set'
   return [

@@ -1,7 +1,7 @@
 // The objects, their versions, and the history that watches read.
 import { EventEmitter } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
-import { type KubernetesObject, plural, type Resource } from './resources.ts'
+import type { KubernetesObject, Resource } from './resources.ts'
 
 export interface Change {
   readonly resource: Resource
@@ -14,7 +14,7 @@ export interface Change {
 export class Store {
   /** A server that begins here has forgotten every version before. */
   readonly oldestVersion = 100
-  readonly #objects = new Map<string, KubernetesObject>()
+  readonly #objects = new Map<Resource, Map<string, KubernetesObject>>()
   readonly #history: Change[] = []
   readonly #changes = new EventEmitter<{ change: [Change] }>().setMaxListeners(0)
   #version = this.oldestVersion
@@ -24,31 +24,31 @@ export class Store {
   }
 
   get(resource: Resource, namespace: string, name: string): KubernetesObject | undefined {
-    return this.#objects.get(keyOf(resource, namespace, name))
+    return this.#of(resource).get(keyOf(namespace, name))
   }
 
   /** Of one namespace, or of all when it is empty; in the order of their keys. */
   list(resource: Resource, namespace: string): KubernetesObject[] {
-    const prefix = resource.namespaced && namespace !== '' ? [plural(resource), namespace, ''] : [plural(resource), '']
-    return [...this.#objects]
-      .filter(([key]) => key.startsWith(prefix.join('\0')))
+    const prefix = namespace === '' ? '' : keyOf(namespace, '')
+    return [...this.#of(resource)]
+      .filter(([key]) => key.startsWith(prefix))
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([, object]) => object)
   }
 
   /** The object as stored: with a new version, unless nothing changed. */
   put(resource: Resource, object: KubernetesObject): KubernetesObject {
-    const key = keyOf(resource, object.metadata.namespace, object.metadata.name)
-    const previous = this.#objects.get(key)
+    const key = keyOf(object.metadata.namespace, object.metadata.name)
+    const previous = this.#of(resource).get(key)
     if (previous !== undefined && isDeepStrictEqual(previous, object)) return previous
     const stored = this.#advance(object)
-    this.#objects.set(key, stored)
+    this.#of(resource).set(key, stored)
     this.#record({ resource, object: stored, previous, isDeleted: false })
     return stored
   }
 
   delete(resource: Resource, object: KubernetesObject): void {
-    this.#objects.delete(keyOf(resource, object.metadata.namespace, object.metadata.name))
+    this.#of(resource).delete(keyOf(object.metadata.namespace, object.metadata.name))
     this.#record({ resource, object: this.#advance(object), previous: object, isDeleted: true })
   }
 
@@ -60,6 +60,12 @@ export class Store {
   onChange(listener: (change: Change) => void, signal: AbortSignal): void {
     this.#changes.on('change', listener)
     signal.addEventListener('abort', () => this.#changes.off('change', listener))
+  }
+
+  #of(resource: Resource): Map<string, KubernetesObject> {
+    const objects = this.#objects.get(resource) ?? new Map()
+    this.#objects.set(resource, objects)
+    return objects
   }
 
   #advance(object: KubernetesObject): KubernetesObject {
@@ -75,5 +81,4 @@ export class Store {
 }
 
 /** NUL cannot be in a name. */
-const keyOf = (resource: Resource, namespace: string | undefined, name: string) =>
-  [plural(resource), namespace ?? '', name].join('\0')
+const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? ''}\0${name}`

@@ -4,8 +4,16 @@ import type { KubernetesObject, Resource } from './resources.ts'
 import { validateSecret, validateSecretUpdate } from './secret.ts'
 import { type Cause, invalid, invalidValue, required } from './status.ts'
 
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+const subdomain = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  length: 253,
+  rule: "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+}
+const label = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  length: 63,
+  rule: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+}
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
 
 /** Throws all that is wrong with it at once; `live` is what it replaces. */
@@ -15,8 +23,7 @@ export function validate(resource: Resource, object: KubernetesObject, live?: Ku
 }
 
 function validateKind({ kind }: Resource, object: KubernetesObject, live: KubernetesObject | undefined): Cause[] {
-  if (kind === 'Secret')
-    return [...(live === undefined ? [] : validateSecretUpdate(object, live)), ...validateSecret(object)]
+  if (kind === 'Secret') return [...validateSecretUpdate(object, live), ...validateSecret(object)]
   if (kind === 'Pod') return live === undefined ? validatePod(object) : validatePodUpdate(object, live)
   return []
 }
@@ -26,16 +33,9 @@ function validateMetadata({ kind, group }: Resource, { name, labels = {} }: Kube
   const wrong = values.map((value) => invalidValue('metadata.labels', value, labelValueRule))
   if (name === undefined) return [required('metadata.name', 'name or generateName is required'), ...wrong]
   if (group === 'rbac.authorization.k8s.io') return wrong
-  const isNamed =
-    kind === 'Namespace' ? label.test(name) && name.length <= 63 : subdomain.test(name) && name.length <= 253
-  return isNamed
-    ? wrong
-    : [invalidValue('metadata.name', name, kind === 'Namespace' ? labelRule : subdomainRule), ...wrong]
+  const { pattern, length, rule } = kind === 'Namespace' ? label : subdomain
+  return pattern.test(name) && name.length <= length ? wrong : [invalidValue('metadata.name', name, rule), ...wrong]
 }
 
-const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-const labelRule =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 const labelValueRule =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { KubernetesObject, Resource } from './resources.ts'
 import type { Selects } from './selector.ts'
-import { expired } from './status.ts'
+import { badRequest, expired } from './status.ts'
 import type { Change, Store } from './store.ts'
 
 interface WatchOptions {
@@ -19,6 +19,7 @@ export function watch(
   selects: Selects,
   { version, timeoutSeconds }: WatchOptions,
 ): Readable {
+  if (!/^\d*$/.test(version)) throw badRequest(`resourceVersion: Invalid value: "${version}"`)
   const closed = new AbortController()
   const events = new Readable({
     read() {},

@@ -1,7 +1,7 @@
-// Create, update and delete; apply is a file of its own.
+// Create, replace, patch and delete; apply is a file of its own.
 import { bear, blank, descend } from './lifecycle.ts'
 import { settle } from './ownership.ts'
-import { checkBody, checkDeletePreconditions } from './preconditions.ts'
+import { checkBody, checkDeletePreconditions, checkReplacement } from './preconditions.ts'
 import type { KubernetesObject, Resource } from './resources.ts'
 import type { Target } from './route.ts'
 import { alreadyExists, internalError, notFound, success } from './status.ts'
@@ -23,7 +23,14 @@ export function create(store: Store, target: Target, body: KubernetesObject, opt
   return update(store, target, blank(object), object, options)
 }
 
-export function replace(
+export function replace(store: Store, target: Target, body: KubernetesObject, options: WriteOptions): KubernetesObject {
+  checkBody(target, body)
+  const live = find(store, target)
+  checkReplacement(target.resource, live, body.metadata)
+  return update(store, target, live, descend(target, live, body), options)
+}
+
+export function patch(
   store: Store,
   target: Target,
   change: (live: KubernetesObject) => KubernetesObject,

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
-/** Who in a Dedicated environment is asked. `tokens`, `realm` and `registry` share one host. */
+/** Who is asked. `tokens`, `realm` and `registry` share one host. */
 export type ServerName = 'uaa' | 'cf' | 'tokens' | 'realm' | 'registry' | 'kubernetes'
 
 export interface PracticeRequest {

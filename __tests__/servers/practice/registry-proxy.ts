@@ -10,6 +10,8 @@ export function proxyRegistry(upstream: string, realm: string): Handler {
       const outgoing = httpRequest(upstream + incoming.url, { method, headers })
       incoming.on('error', reject).pipe(outgoing.on('response', resolve).on('error', reject))
     })
+    // A registry that refuses does not read the body to its end; its client still wants to send it.
+    incoming.unpipe().resume()
     const { statusCode: status = 502, headers: answered } = answer
     if (status === 401) {
       answer.resume()

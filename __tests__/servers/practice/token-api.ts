@@ -46,14 +46,14 @@ export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions)
         return json(200, {})
       }
       default:
-        return refuse(405, 'CRG0000E', `The method ${method} is not allowed.`)
+        return refuse(405, OTHER_ERROR, `The method ${method} is not allowed.`)
     }
   }
 
   const item = ({ method, path }: PracticeRequest, organization: string): Answer => {
     const id = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
     const token = living(organization).find((token) => token.id === id)
-    if (token === undefined) return refuse(404, 'CRG0000E', 'The token was not found.')
+    if (token === undefined) return refuse(404, OTHER_ERROR, 'The token was not found.')
     switch (method) {
       case 'GET':
         return json(200, { token: token.value })
@@ -61,7 +61,7 @@ export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions)
         tokens.revoke([id])
         return json(200, {})
       default:
-        return refuse(405, 'CRG0000E', `The method ${method} is not allowed.`)
+        return refuse(405, OTHER_ERROR, `The method ${method} is not allowed.`)
     }
   }
 
@@ -71,6 +71,9 @@ export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions)
     { server: 'tokens', path: /^\/api\/v1\/tokens\/[^/]+$/, handle: of(item) },
   ]
 }
+
+/** Ours: which codes the real one has for these is not known. */
+const OTHER_ERROR = 'CRG0000E'
 
 const NOT_AUTHENTICATED = 'An error occurred when authenticating your request with IBM Cloud.'
 const NOT_AUTHORIZED = 'You are not authorized to access the specified account.'

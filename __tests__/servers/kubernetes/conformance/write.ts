@@ -90,6 +90,12 @@ export function describeWrite(subject: () => Subject): void {
       expect(body.message).toContain('Precondition failed: UID in precondition: other, UID in object meta: ')
     })
 
+    it('is not for a collection, nor a creation for an object', async () => {
+      const secrets = secretsOf(await subject().namespace())
+      expect((await subject().server.request('PUT', secrets, pullSecret('pull'))).status).toBe(405)
+      expect((await subject().server.request('POST', `${secrets}/pull`, pullSecret('pull'))).status).toBe(405)
+    })
+
     it('does not create', async () => {
       const path = `${secretsOf(await subject().namespace())}/pull`
       expect(await subject().server.request('PUT', path, pullSecret('pull'))).toMatchObject({
@@ -142,6 +148,13 @@ export function describeWrite(subject: () => Subject): void {
       expect((await subject().patch(path, 'merge-patch', patch('one'))).status).toBe(200)
       expect((await subject().patch(path, 'merge-patch', patch('two'))).status).toBe(409)
       expect((await subject().patch(path, 'strategic-merge-patch', patch('two'))).status).toBe(409)
+    })
+
+    it('refuses an object of another uid', async () => {
+      const path = `/api/v1/namespaces/${await subject().namespace()}/serviceaccounts/default`
+      const { status, body } = await subject().patch(path, 'merge-patch', { metadata: { uid: 'other' } })
+      expect(status).toBe(422)
+      expect(body.message).toContain('metadata.uid: Invalid value: "other": field is immutable')
     })
 
     it('refuses what it does not know', async () => {
