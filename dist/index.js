@@ -1,6 +1,6 @@
 import { f as setOutput, g as summary } from "./packages.js";
-import { A as UnexpectedAnswer, B as redact, C as readSecret, D as asText, E as asObjects, F as info, H as Failures, I as printable, L as warning, M as debug, N as error, O as HttpError, P as group, R as mask, S as readEntries, T as asObject, U as explain, V as Failure, W as reason, _ as DOCKER_CONFIG_TYPE, a as withPullSecret, b as Refusal, c as savePhase, d as scopeOf, f as survey, g as DOCKER_CONFIG_KEY, h as isLoopback, i as loadInputs, j as serverWords, k as NetworkError, l as saveTokenId, m as header, n as openDedicated, p as createSend, s as saveMint, t as createDispatcher, u as resolveTargets, v as MANAGED_BY, w as refusal$1, x as annotationsOf, y as MANAGER$1, z as maskBasic } from "./shared.js";
-import { randomBytes } from "node:crypto";
+import { A as UnexpectedAnswer, B as redact, C as readSecret, D as asText, E as asObjects, F as info, H as Failures, I as printable, L as warning, M as debug, N as error, O as HttpError, P as group, R as mask, S as readEntries, T as asObject, U as explain, V as Failure, W as reason, _ as DOCKER_CONFIG_TYPE, a as withPullSecret, b as Refusal, c as savePhase, d as survey, f as listHolders, g as DOCKER_CONFIG_KEY, h as isLoopback, i as loadInputs, j as serverWords, k as NetworkError, l as saveTokenId, m as header, n as openDedicated, p as createSend, s as saveMint, t as createDispatcher, u as resolveTargets, v as MANAGED_BY, w as refusal$1, x as annotationsOf, y as MANAGER$1, z as maskBasic } from "./shared.js";
+import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
@@ -27,10 +27,10 @@ function isCurrent(stored, secret, provenance) {
 const TRIES$1 = 5;
 /**
 * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
-* @param stored what was read before; the write is refused by the server when that has changed, and is then tried again
+* @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
 * @throws Failure | HttpError | NetworkError
 */
-async function writePullSecret({ cluster, namespace }, secret, provenance, stored, dryRun = false) {
+async function writePullSecret({ cluster, namespace }, secret, provenance, stored, dryRun) {
 	let current = stored;
 	for (let attempt = 1;; attempt++) {
 		const refused = refusal$1(current, secret.adopt);
@@ -38,25 +38,48 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 		const config = secret.dockerConfig(current.kind === "absent" ? {} : current.entries);
 		const data = Buffer.from(config).toString("base64");
 		try {
-			const answer = await apply(cluster, namespace, secret, provenance, current, data, dryRun);
+			const answer = await apply(cluster, namespace, secret, provenance, {
+				data,
+				version: current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0,
+				dryRun
+			});
 			compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`);
-			if (stored.kind === "absent") return "created";
-			const { resourceVersion } = answer.json().metadata;
-			return resourceVersion === stored.resourceVersion ? "unchanged" : "updated";
+			if (current.kind === "absent") return {
+				result: "created",
+				replaced: current
+			};
+			const { resourceVersion } = asObject(answer.json().metadata);
+			return {
+				result: stored.kind === "present" && resourceVersion === stored.resourceVersion ? "unchanged" : "updated",
+				replaced: current
+			};
 		} catch (error) {
 			if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES$1) throw error;
 			current = await readSecret(cluster, namespace, secret.name);
+			if (current.kind === "present" && isNewer(current.provenance, provenance)) return {
+				result: "overtaken",
+				by: current
+			};
 		}
 	}
 }
-async function apply(cluster, namespace, secret, provenance, current, data, dryRun) {
+/** Of two credentials the one minted later wins, so that all runs agree. */
+function isNewer(rival, ours) {
+	if (rival === void 0 || rival.tokenId === ours.tokenId) return false;
+	const lead = rival.mintedAt.getTime() - ours.mintedAt.getTime();
+	return lead > 0 || lead === 0 && rival.tokenId > ours.tokenId;
+}
+/** No object has this version: what should be absent and is there by now is refused, not overwritten. */
+const NEVER = "1";
+async function apply(cluster, namespace, secret, provenance, write) {
+	const { data, version, dryRun } = write;
 	return await cluster.request({
 		doing: `write the secret ${namespace}/${secret.name} in the cluster ${cluster.name}`,
 		method: "PATCH",
 		path: `/api/v1/namespaces/${namespace}/secrets/${secret.name}`,
 		query: {
 			fieldManager: MANAGER$1,
-			...current.kind === "present" && { force: "true" },
+			...version !== void 0 && version !== NEVER && { force: "true" },
 			...dryRun && { dryRun: "All" }
 		},
 		contentType: "application/apply-patch+yaml",
@@ -74,7 +97,7 @@ async function apply(cluster, namespace, secret, provenance, current, data, dryR
 					...secret.annotations,
 					...annotationsOf(provenance)
 				},
-				...current.kind === "present" && { resourceVersion: current.resourceVersion }
+				...version !== void 0 && { resourceVersion: version }
 			},
 			type: DOCKER_CONFIG_TYPE,
 			data: { [DOCKER_CONFIG_KEY]: data }
@@ -102,14 +125,18 @@ async function fanOut(targets, secret, provenance, dryRun) {
 		if (isCurrent(stored, secret, provenance)) return {
 			cluster,
 			namespace,
-			result: "unchanged"
+			result: "unchanged",
+			replaced: stored
 		};
 		try {
 			const written = await writePullSecret(target, secret, provenance, stored, dryRun);
 			return {
 				cluster,
 				namespace,
-				result: dryRun ? "planned" : written
+				...dryRun ? {
+					result: "planned",
+					replaced: stored
+				} : written
 			};
 		} catch (failure) {
 			return {
@@ -121,6 +148,12 @@ async function fanOut(targets, secret, provenance, dryRun) {
 			};
 		}
 	}));
+}
+/** The newest credential that other runs brought meanwhile. */
+function rivalIn(outcomes) {
+	const rivals = outcomes.flatMap((outcome) => outcome.result === "overtaken" ? [outcome.by] : []);
+	const time = ({ provenance }) => provenance?.mintedAt.getTime() ?? 0;
+	return rivals.sort((a, b) => time(b) - time(a))[0];
 }
 /** Whether no target can possibly hold what was to be written. */
 function isHeldNowhere(outcomes) {
@@ -189,6 +222,27 @@ async function describePullSecrets(cluster, namespace) {
 		}
 	});
 }
+// src/cluster/scope.ts
+/**
+* All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then
+* the one secret, or a digest of many.
+*/
+function scopeOf(targets, secretName) {
+	const clusters = [...new Set(targets.map(({ cluster }) => cluster.identity))].sort();
+	const secrets = targets.map(({ cluster, namespace }) => [
+		cluster.identity,
+		namespace,
+		secretName
+	].join("/")).sort();
+	const digest = createHash("sha256").update(secrets.join("\n")).digest("hex").slice(0, 16);
+	const [only] = targets;
+	const what = targets.length === 1 ? `${only?.namespace}/${secretName}` : `${secrets.length} ${secretName} sha256:${digest}`;
+	return `${clusters.join(",")} ${what}`;
+}
+/** The identities of the clusters in a scope. */
+function clustersOf(scope) {
+	return (scope.split(" ")[0] ?? "").split(",");
+}
 // src/issuer/mint-once.ts
 const TRIES = 3;
 const PAUSE = 1e3;
@@ -221,8 +275,8 @@ async function mintOnce(issuer, description, signal) {
 }
 async function lookUp(issuer, description, lost) {
 	try {
-		const [id] = await issuer.find(description);
-		return id === void 0 ? void 0 : await issuer.recover(id);
+		const found = (await issuer.list()).find((one) => one.description === description);
+		return found && await issuer.recover(found.id);
 	} catch (error) {
 		throw new Failure(`${error.message}, after an unclear answer to the mint: ${lost.message}`, {
 			cause: error,
@@ -240,6 +294,113 @@ function isUnclear(error) {
 	if (error instanceof NetworkError) return error.sent;
 	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
 	return error instanceof UnexpectedAnswer;
+}
+// src/plan.ts
+/** A credential is renewed when less than this part of its life is left. */
+const LAST_PART = 1 / 5;
+/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
+function chooseCandidates(stored, wanted, now) {
+	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
+	if (ours.length === 0) return {
+		candidates: [],
+		reason: "no target holds a credential of this action yet"
+	};
+	if (wanted.maxAge === 0) return {
+		candidates: [],
+		reason: "`max-age` is 0"
+	};
+	const byId = /* @__PURE__ */ new Map();
+	const reasons = /* @__PURE__ */ new Set();
+	for (const secret of ours) {
+		const candidate = candidateOf(secret, wanted);
+		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : ageing(candidate, wanted, now);
+		if (objection !== void 0) reasons.add(objection);
+		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
+	}
+	return {
+		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+		reason: [...reasons].join(", ")
+	};
+}
+function supersededBy(tokenId, stored) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const one of stored) {
+		if (one.kind === "absent" || one.provenance === void 0 || one.provenance.tokenId === tokenId) continue;
+		const { tokenId: old, scope } = one.provenance;
+		byId.set(old, (byId.get(old) ?? /* @__PURE__ */ new Set()).add(scope));
+	}
+	return [...byId].map(([old, scopes]) => ({
+		tokenId: old,
+		scopes
+	}));
+}
+/**
+* Why a replaced credential must stay alive. It may be revoked only when everything that it was ever written to is a
+* target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
+* @returns undefined when it may be revoked
+*/
+function objectionTo({ tokenId, scopes }, scope, census) {
+	const others = [...scopes].filter((one) => one !== scope);
+	if (others.length === 0) return void 0;
+	const [holder] = census.holders.get(tokenId) ?? [];
+	if (holder !== void 0) return `the secret ${holder} still holds it`;
+	const unseen = others.flatMap(clustersOf).find((cluster) => !census.clusters.has(cluster));
+	if (unseen === void 0) return void 0;
+	return `it was written to other targets too, and whether they still hold it cannot be seen in the cluster ${unseen}`;
+}
+/** How the description of each mint of a scope begins. */
+function mintPrefix(description, scope) {
+	return [
+		description,
+		...scope ? [`[${scope}]`] : [],
+		""
+	].join(" ");
+}
+/** The description of one mint: no other has the same, and it tells when it was. */
+function describeMint(prefix, run, now, unique) {
+	return prefix + [
+		run,
+		now.toISOString(),
+		unique
+	].filter(Boolean).join(" ");
+}
+function mintedAt(description) {
+	return new Date(description.split(" ").at(-2) ?? "");
+}
+/**
+* From when on a live token of this scope that no target holds must be a killed run's: since the newest of the replaced
+* ones was minted, every run that came through had left its token in all targets.
+* @returns undefined when the targets cannot tell
+*/
+function sweepableSince(stored, scope) {
+	const times = stored.flatMap((one) => one.kind === "absent" || one.provenance === void 0 ? [] : [one.provenance]);
+	if (times.length === 0 || times.some((one) => one.scope !== scope)) return void 0;
+	return new Date(Math.max(...times.map((one) => one.mintedAt.getTime())));
+}
+/** The tokens of a scope that were minted in a time: `from` on, and before `until`. */
+function mintedWithin(tokens, prefix, from, until) {
+	return tokens.filter(({ description }) => description.startsWith(prefix)).filter(({ description }) => mintedAt(description) >= from && mintedAt(description) < until).map(({ id }) => id);
+}
+/** The credential in a stored secret, when it is for the wanted hosts and user. */
+function candidateOf({ provenance, entries }, { servers, username }) {
+	if (provenance === void 0) return void 0;
+	const logins = servers.map((server) => asObject(entries[server]));
+	const password = asText(logins[0]?.password);
+	const isComplete = logins.every((login) => login.username === username && login.password === password);
+	if (password === void 0 || !isComplete) return void 0;
+	const { tokenId, mintedAt, expiresAt } = provenance;
+	return {
+		tokenId,
+		mintedAt,
+		expiresAt,
+		password
+	};
+}
+function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
+	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
+	if (expiresAt === void 0) return void 0;
+	const life = expiresAt.getTime() - mintedAt.getTime();
+	return expiresAt.getTime() - now.getTime() < life * LAST_PART ? "the stored credential ends soon" : void 0;
 }
 // src/registry/verdict.ts
 /** Whether a credential with this verdict works, as far as anybody can tell. */
@@ -391,7 +552,9 @@ async function open(send, { origin, challenge }, login, request) {
 	};
 }
 function tokenUrl({ parameters }, origin, scope) {
-	const url = new URL(parameters.realm ?? "/", origin);
+	const realm = parameters.realm ?? "";
+	if (realm === "" || !URL.canParse(realm, origin)) throw new UnexpectedAnswer(`get a token of the registry ${new URL(origin).host}`, origin, "names no token server");
+	const url = new URL(realm, origin);
 	if (parameters.service !== void 0) url.searchParams.set("service", parameters.service);
 	if (scope !== void 0) url.searchParams.set("scope", scope);
 	return url;
@@ -475,15 +638,16 @@ async function tryImage(send, registry, login, image) {
 		...request,
 		method: "HEAD"
 	});
-	if (head.by === "realm") return refusal(isForbidden(head.answer) ? "forbidden" : "refused", who(registry, "realm"), head.answer);
-	if (head.answer.status === 200) {
+	const isTold = head.by === "realm" || head.answer.status === 200;
+	const { by, answer } = isTold ? head : await open(send, registry, login, request);
+	if (by === "realm") return refusal(isForbidden(answer) ? "forbidden" : "refused", who(registry, by), answer);
+	if (answer.status === 200) {
 		const anybody = await open(send, registry, void 0, {
 			...request,
-			method: "HEAD"
+			method: isTold ? "HEAD" : "GET"
 		});
 		return anybody.answer.status === 200 && anybody.by === "registry" ? await behindPublic(send, registry, login, shown) : verdict("pulls", `${host(registry)} opens ${shown} with the credential, and not without it`);
 	}
-	const { answer, by } = await open(send, registry, login, request);
 	const basis = await tryLogin(send, registry, login);
 	if (basis.kind !== "accepted") return basis;
 	if (answer.status === 404) return verdict("missing", `${host(registry)} accepts the credential, but has no ${shown}`);
@@ -528,15 +692,17 @@ async function keep(send, candidates, { servers, username, image }) {
 	}
 }
 /** Mints one credential. From before the request on, the post step knows how to find it. */
-async function mint(issuer, organizationGuid, description, signal) {
-	const unique = `${description} ${randomBytes(4).toString("hex")}`;
-	saveMint(unique, organizationGuid);
-	const { id, value, expiresAt } = await mintOnce(issuer, unique, signal);
+async function mint(issuer, organizationGuid, prefix, run, signal) {
+	const mintedAt = /* @__PURE__ */ new Date();
+	const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString("hex"));
+	saveMint(description, organizationGuid);
+	const { id, value, expiresAt } = await mintOnce(issuer, description, signal);
 	saveTokenId(id);
-	info(`Minted the token ${id}, described "${unique}", ${expiresAt ? `until ${expiresAt.toISOString()}` : "without an end"}.`);
+	const end = expiresAt ? `until ${expiresAt.toISOString()}` : "without an end";
+	info(`Minted the token ${id}, ${end}, described "${description}"`);
 	return {
 		tokenId: id,
-		mintedAt: /* @__PURE__ */ new Date(),
+		mintedAt,
 		expiresAt,
 		password: value,
 		minted: true
@@ -883,74 +1049,6 @@ function warnOfStranger({ kind, metadata }, { namespace }, targets, secretName) 
 	if (secretName === void 0 || targets.some((target) => target.namespace === home)) return;
 	warning(`${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
 }
-// src/plan.ts
-/** A credential is renewed when less than this part of its life is left. */
-const LAST_PART = 1 / 5;
-/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
-function chooseCandidates(stored, wanted, now) {
-	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
-	if (ours.length === 0) return {
-		candidates: [],
-		reason: "no target holds a credential of this action yet"
-	};
-	if (wanted.maxAge === 0) return {
-		candidates: [],
-		reason: "`max-age` is 0"
-	};
-	const byId = /* @__PURE__ */ new Map();
-	const reasons = /* @__PURE__ */ new Set();
-	for (const secret of ours) {
-		const candidate = candidateOf(secret, wanted);
-		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : ageing(candidate, wanted, now);
-		if (objection !== void 0) reasons.add(objection);
-		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
-	}
-	return {
-		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-		reason: [...reasons].join(", ")
-	};
-}
-/**
-* The credentials that this run replaced in its targets. One may be revoked only when everything that it was ever
-* written to is a target of this run: then no other secret can still hold it.
-*/
-function supersededBy(tokenId, stored, evidence) {
-	const byId = /* @__PURE__ */ new Map();
-	for (const one of stored) {
-		if (one.kind === "absent" || one.provenance === void 0 || one.provenance.tokenId === tokenId) continue;
-		const { tokenId: old, scope } = one.provenance;
-		byId.set(old, {
-			tokenId: old,
-			objection: byId.get(old)?.objection ?? objectionTo(scope, evidence)
-		});
-	}
-	return [...byId.values()];
-}
-function objectionTo(scope, evidence) {
-	if (evidence.revoke === "never") return "`revoke` is never";
-	if (!evidence.complete) return "a part of this run failed, so that it may still be needed";
-	if (scope !== evidence.scope) return "it was written to other targets than those of this run, which may still hold it";
-}
-function candidateOf({ provenance, entries }, { servers, username }) {
-	if (provenance === void 0) return void 0;
-	const logins = servers.map((server) => asObject(entries[server]));
-	const password = asText(logins[0]?.password);
-	const isComplete = logins.every((login) => login.username === username && login.password === password);
-	if (password === void 0 || !isComplete) return void 0;
-	const { tokenId, mintedAt, expiresAt } = provenance;
-	return {
-		tokenId,
-		mintedAt,
-		expiresAt,
-		password
-	};
-}
-function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
-	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
-	if (expiresAt === void 0) return void 0;
-	const life = expiresAt.getTime() - mintedAt.getTime();
-	return expiresAt.getTime() - now.getTime() < life * LAST_PART ? "the stored credential ends soon" : void 0;
-}
 // src/registry/docker-config.ts
 /**
 * The docker config of a credential, byte for byte what `kubectl create secret docker-registry` writes: Go's order of
@@ -1113,39 +1211,114 @@ function inline(text) {
 }
 // src/revocation.ts
 /**
-* Revokes what was replaced and may be revoked.
-* @param issuer asked for only when there is something to revoke
+* Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
+* nobody needs it.
+* @param login asked for only when there is something to revoke
 */
-async function revokeSuperseded(superseded, issuer) {
-	const revoked = [];
-	const unrevoked = [];
-	const failures = [];
-	for (const { tokenId, objection } of superseded) {
-		if (objection !== void 0) {
-			unrevoked.push({
-				tokenId,
-				reason: objection
-			});
-			info(`The replaced token ${tokenId} stays alive: ${objection}.`);
-			continue;
-		}
+async function revokeReplaced(rotation, login) {
+	const superseded = supersededBy(rotation.tokenId, rotation.stored);
+	const result = new Results(login);
+	if (rotation.veto !== void 0) {
+		for (const { tokenId } of superseded) result.spare(tokenId, rotation.veto);
+		return result;
+	}
+	const census = needsCensus(rotation, superseded) ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
+	for (const one of superseded) {
+		const objection = objectionTo(one, rotation.scope, census);
+		if (objection === void 0) await result.revoke(one.tokenId);
+		else result.spare(one.tokenId, objection);
+	}
+	for (const tokenId of await findLeftovers(rotation, census, login)) if (!result.isDone(tokenId)) await result.revoke(tokenId);
+	return result;
+}
+const NOBODY_ASKED = {
+	clusters: /* @__PURE__ */ new Set(),
+	holders: /* @__PURE__ */ new Map()
+};
+function needsCensus({ stored, scope, sweep }, superseded) {
+	return superseded.some(({ scopes }) => [...scopes].some((one) => one !== scope)) || sweep !== void 0 && sweepableSince(stored, scope) === void 0;
+}
+async function takeCensus(clusters) {
+	const seen = await Promise.all(clusters.map(async (cluster) => ({
+		cluster: cluster.identity,
+		holders: await listHolders(cluster)
+	})));
+	return {
+		clusters: new Set(seen.flatMap(({ cluster, holders }) => holders === void 0 ? [] : [cluster])),
+		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
+	};
+}
+async function findLeftovers(rotation, census, login) {
+	const { stored, scope, clusters, sweep, tokenId } = rotation;
+	const isNew = stored.every(({ kind }) => kind === "absent") && clusters.every((one) => census.clusters.has(one.identity));
+	const since = sweepableSince(stored, scope) ?? (isNew ? /* @__PURE__ */ new Date(0) : void 0);
+	if (sweep === void 0 || since === void 0) return [];
+	return mintedWithin(await (await login()).list(), sweep.prefix, since, sweep.until).filter((id) => id !== tokenId && !census.holders.has(id));
+}
+var Results = class {
+	revoked = [];
+	unrevoked = [];
+	failures = [];
+	#login;
+	constructor(login) {
+		this.#login = login;
+	}
+	isDone(tokenId) {
+		return this.revoked.includes(tokenId) || this.unrevoked.some((one) => one.tokenId === tokenId);
+	}
+	spare(tokenId, reason) {
+		this.unrevoked.push({
+			tokenId,
+			reason
+		});
+		info(`The replaced token ${tokenId} stays alive: ${reason}.`);
+	}
+	async revoke(tokenId) {
 		try {
-			await (await issuer()).revoke(tokenId);
-			revoked.push(tokenId);
-			info(`Revoked the replaced token ${tokenId}.`);
+			await (await this.#login()).revoke(tokenId);
+			this.revoked.push(tokenId);
+			info(`Revoked the token ${tokenId}: nobody needs it any more.`);
 		} catch (failure) {
-			failures.push(failure);
-			unrevoked.push({
+			this.failures.push(failure);
+			this.unrevoked.push({
 				tokenId,
 				reason: "the issuer did not revoke it, see the error"
 			});
 		}
 	}
-	return {
-		revoked,
-		unrevoked,
-		failures
-	};
+};
+// src/spread.ts
+/**
+* Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
+* that one, so that both end with the same in every target.
+*/
+async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun }, send) {
+	const refused = /* @__PURE__ */ new Set();
+	for (let credential = own;;) {
+		const { password } = credential;
+		const outcomes = await fanOut(targets, {
+			...secret,
+			dockerConfig: (entries) => dockerConfig({
+				...registry,
+				password
+			}, entries),
+			isDead: (stored) => refused.has(stored.provenance?.tokenId)
+		}, {
+			...credential,
+			run: run.url,
+			scope
+		}, dryRun);
+		const rival = rivalIn(outcomes);
+		if (rival === void 0) return {
+			credential,
+			outcomes
+		};
+		const candidate = candidateOf(rival, registry);
+		const kept = candidate && await keep(send, [candidate], registry);
+		if (kept === void 0) refused.add(rival.provenance?.tokenId);
+		else info(`Another run brought the newer token ${kept.credential.tokenId} at the same time: this run goes on with it.`);
+		credential = kept?.credential ?? own;
+	}
 }
 // src/main.ts
 /** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
@@ -1159,7 +1332,7 @@ async function run() {
 	} catch (error) {
 		failures.push(error);
 	}
-	const sentences = failures.flatMap(explain);
+	const sentences = [...new Set(failures.flatMap(explain))];
 	for (const sentence of sentences) error(sentence);
 	if (sentences.length > 0) process.exitCode = 1;
 	await summary.addRaw(report.summary(sentences)).write().catch(() => debug("This runner takes no job summary."));
@@ -1193,10 +1366,11 @@ async function work(inputs, report, failures) {
 	const kept = await keep(send, candidates, registry);
 	report.decision(kept ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.` : `A new token is needed: ${reason || "the registry refuses the stored one"}.`);
 	const scope = secret === void 0 ? "" : scopeOf(targets, secret.name);
+	const prefix = mintPrefix(inputs.description, scope);
 	const obtain = async () => {
 		const { organizationGuid, issuer } = await login();
 		report.organization(organizationGuid);
-		const credential = await mint(issuer(send), organizationGuid, describeMint(inputs, scope), signal);
+		const credential = await mint(issuer(send), organizationGuid, prefix, inputs.run.id, signal);
 		report.credential(credential, registry);
 		try {
 			return await prove(send, credential, registry, signal);
@@ -1205,33 +1379,47 @@ async function work(inputs, report, failures) {
 			throw error;
 		}
 	};
-	const { credential, verdicts } = kept ?? (dryRun ? rehearsal() : await obtain());
-	report.proofs(verdicts);
-	if (kept !== void 0) report.credential(credential, registry);
-	if (credential.minted) savePhase(secret === void 0 ? "settled" : "writing");
-	const outcomes = secret === void 0 ? [] : await fanOut(targets, pullSecret(secret, registry, credential), {
-		...credential,
-		run: inputs.run.url,
-		scope
-	}, dryRun);
-	if (secret !== void 0) failures.push(...report.targets(secret.name, outcomes));
-	if (credential.minted && outcomes.length > 0 && isHeldNowhere(outcomes)) {
-		await revokeNew(credential);
-		return;
+	const proven = kept ?? (dryRun ? rehearsal() : await obtain());
+	report.proofs(proven.verdicts);
+	if (kept !== void 0) report.credential(kept.credential, registry);
+	if (proven.credential.minted) savePhase(secret === void 0 ? "settled" : "writing");
+	let { credential } = proven;
+	let outcomes = [];
+	if (secret !== void 0) {
+		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send);
+		outcomes = spread.outcomes;
+		credential = spread.credential;
+		if (credential !== proven.credential) report.credential(credential, registry);
+		failures.push(...report.targets(secret.name, outcomes));
+		const isHeld = outcomes.some(({ result }) => result !== "failed");
+		const isLost = credential !== proven.credential && failures.length === 0;
+		if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential);
+		else if (proven.credential.minted && isHeld) savePhase("settled");
+		if (!isHeld) return;
 	}
-	if (credential.minted && outcomes.some(({ result }) => result !== "failed")) savePhase("settled");
 	if (inputs.deploy !== void 0) {
 		const ready = secret === void 0 ? targets : outcomes.filter(({ result }) => result !== "failed");
 		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));
 	}
-	const evidence = {
-		scope,
-		complete: failures.length === 0,
-		revoke: inputs.revoke
+	if (secret === void 0 || dryRun) return;
+	const vetoes = {
+		never: "`revoke` is never",
+		superseded: failures.length > 0 ? FAILED : void 0
 	};
-	const superseded = dryRun ? [] : supersededBy(credential.tokenId, stored, evidence);
-	failures.push(...report.revocation(await revokeSuperseded(superseded, async () => (await login()).issuer(send))));
+	const rotation = {
+		stored: outcomes.flatMap((outcome) => "replaced" in outcome ? [outcome.replaced] : []),
+		clusters: [...new Set(targets.map(({ cluster }) => cluster))],
+		scope,
+		tokenId: credential.tokenId,
+		veto: vetoes[inputs.revoke],
+		sweep: proven.credential.minted ? {
+			prefix,
+			until: proven.credential.mintedAt
+		} : void 0
+	};
+	failures.push(...report.revocation(await revokeReplaced(rotation, async () => (await login()).issuer(send))));
 }
+const FAILED = "a part of this run failed, so that it may still be needed";
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }, signal) {
 	if (cluster === void 0) return [];
@@ -1244,23 +1432,6 @@ async function look({ cluster, secret, concurrency }, signal) {
 	const [first] = surveyed;
 	if (surveyed.length === 1 && first !== void 0 && "stored" in first) await describePullSecrets(first.cluster, first.namespace);
 	return surveyed;
-}
-function pullSecret(secret, registry, { password }) {
-	return {
-		...secret,
-		dockerConfig: (entries) => dockerConfig({
-			...registry,
-			password
-		}, entries)
-	};
-}
-/** The description of a mint, up to what makes it unique: whose it is, what it is for, and which run it was. */
-function describeMint({ description, run }, scope) {
-	return [
-		description,
-		scope && `[${scope}]`,
-		run.id
-	].filter(Boolean).join(" ");
 }
 // src/index.ts
 await run();

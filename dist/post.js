@@ -1,4 +1,4 @@
-import { F as info, L as warning, V as Failure, W as reason, f as survey, i as loadInputs, n as openDedicated, o as loadMint, p as createSend, r as loadCleanupInputs, t as createDispatcher, u as resolveTargets } from "./shared.js";
+import { F as info, L as warning, V as Failure, W as reason, d as survey, i as loadInputs, n as openDedicated, o as loadMint, p as createSend, r as loadCleanupInputs, t as createDispatcher, u as resolveTargets } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
@@ -14,8 +14,12 @@ async function run() {
 		await revoke(mint, signal);
 	} catch (error) {
 		const what = tokenId === void 0 ? `A token described "${description}" may be` : `The token ${tokenId} is`;
-		warning(`${what} alive although nothing may hold it, and was not revoked: ${reason(error)}`);
+		warning(`${what} alive although nothing may hold it, and was not revoked: ${reason(error)}. ${cure(mint)}`);
 	}
+}
+/** What a person can do where this step cannot: a passcode logs in once. */
+function cure({ tokenId = "<id>", organizationGuid }) {
+	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${tokenId} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`;
 }
 /**
 * Whether a target holds the token of a run that was ended while it wrote.
@@ -37,7 +41,8 @@ async function revoke({ tokenId, description, organizationGuid }, signal) {
 		...credential,
 		organization: { guid: organizationGuid }
 	})).issuer(send);
-	const ids = tokenId === void 0 ? await issuer.find(description) : [tokenId];
+	const found = async () => (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
+	const ids = tokenId === void 0 ? await found() : [tokenId];
 	for (const id of ids) {
 		await issuer.revoke(id);
 		info(`The token ${id} was written nowhere: it is revoked.`);

@@ -47,6 +47,8 @@ function sentence(text) {
 	return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 // src/mask.ts
+/** What the runner knows already. */
+const masked = /* @__PURE__ */ new Set();
 /** Every form under which a registered secret may come back to us in somebody's text. */
 const forms = /* @__PURE__ */ new Set();
 /**
@@ -54,7 +56,8 @@ const forms = /* @__PURE__ */ new Set();
 * secret's birth, and never with a constant such as `token`.
 */
 function mask(secret) {
-	if (secret.trim() === "") return secret;
+	if (secret.trim() === "" || masked.has(secret)) return secret;
+	masked.add(secret);
 	setSecret(secret);
 	for (const form of formsOf(secret)) forms.add(form);
 	return secret;
@@ -70,7 +73,7 @@ function maskBasic(username, password) {
 /** A text without any registered secret. The runner does the same to its log; this serves files and hostile echoes too. */
 function redact(text) {
 	let clean = text;
-	for (const form of forms) clean = clean.replaceAll(form, "***");
+	for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, "***");
 	return clean;
 }
 function formsOf(secret) {
@@ -90,7 +93,7 @@ function formsOf(secret) {
 		...written,
 		...base64,
 		...lines
-	].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+	].filter((form) => form.length >= 4);
 }
 // src/log.ts
 /**
@@ -172,15 +175,33 @@ function serverWords(body) {
 	const said = parse$2(body);
 	if (said === void 0) return {
 		code: void 0,
-		message: words(body.replace(/<[^>]*>/g, " "))
+		message: words(body.replace(/<[^<>]*>/g, " "))
 	};
 	const at = (Array.isArray(said.errors) ? record(said.errors[0]) : void 0) ?? said;
-	const code = at.error_code ?? at.title ?? at.message_code ?? at.errorCode ?? at.error ?? at.reason ?? at.code;
-	const message = at.error_description ?? at.description ?? at.detail ?? at.errorMessage ?? at.message;
+	const codes = [
+		at.error_code,
+		at.title,
+		at.message_code,
+		at.errorCode,
+		at.error,
+		at.reason,
+		at.code
+	];
+	const messages = [
+		at.error_description,
+		at.description,
+		at.errorMessage,
+		at.message,
+		at.detail,
+		at.details
+	];
 	return {
-		code: words(code),
-		message: words(typeof message === "string" ? message : at.message) ?? words(at.details)
+		code: firstWords(codes),
+		message: firstWords(messages)
 	};
+}
+function firstWords(values) {
+	return values.map(words).find((text) => text !== void 0);
 }
 const LONGEST_MESSAGE = 500;
 function words(value) {
@@ -267,8 +288,8 @@ const DOCKER_CONFIG_KEY = ".dockerconfigjson";
 function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }) {
 	return {
 		[`${MANAGER}/token-id`]: tokenId,
-		[`${MANAGER}/minted-at`]: timestamp(mintedAt),
-		...expiresAt && { [`registry-pull-secret/expires-at`]: timestamp(expiresAt) },
+		[`${MANAGER}/minted-at`]: mintedAt.toISOString(),
+		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
 		...run && { [`registry-pull-secret/run`]: run },
 		[`${MANAGER}/scope`]: scope
 	};
@@ -289,10 +310,6 @@ function dateOf(text) {
 	const date = new Date(text ?? "");
 	return Number.isNaN(date.getTime()) ? void 0 : date;
 }
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function timestamp(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
 async function readSecret$1(cluster, namespace, name) {
 	const answer = await cluster.request({
 		doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
@@ -303,10 +320,12 @@ async function readSecret$1(cluster, namespace, name) {
 			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`
 		}
 	});
-	return answer.status === 404 ? { kind: "absent" } : describe(answer.json(), `${cluster.name}: ${namespace}/${name}`);
+	return answer.status === 404 ? { kind: "absent" } : describeSecret(answer.json(), cluster);
 }
-function describe(secret, where) {
+/** What an object of the API server means for us. */
+function describeSecret(secret, cluster) {
 	const metadata = asObject(secret.metadata);
+	const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`);
 	const labels = asObject(metadata.labels);
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
@@ -520,14 +539,11 @@ function connect(config, context, concurrency, signal) {
 		clusters,
 		currentContext: context
 	});
-	const { server, skipTLSVerify } = own.getCurrentCluster() ?? {
-		server: "",
-		skipTLSVerify: false
-	};
+	const { server = "", skipTLSVerify = false } = own.getCurrentCluster() ?? {};
 	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
 	const limited = limit(concurrency);
 	let sending;
-	async function request({ path, query, body, contentType, ...rest }) {
+	async function request({ path, query, body, contentType, accept, ...rest }) {
 		sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal));
 		const send = await sending;
 		const credentials = await authorize(own, context);
@@ -537,18 +553,25 @@ function connect(config, context, concurrency, signal) {
 			...rest,
 			url,
 			credentials,
-			...body === void 0 ? {} : {
-				body: JSON.stringify(body),
-				headers: { "content-type": contentType ?? "application/json" }
-			}
+			headers: {
+				...accept !== void 0 && { accept },
+				...body !== void 0 && { "content-type": contentType ?? "application/json" }
+			},
+			...body !== void 0 && { body: JSON.stringify(body) }
 		}));
 	}
 	return {
 		name: context,
-		server,
+		identity: identityOf(own),
 		namespace: own.getContextObject(context)?.namespace ?? "default",
 		request
 	};
+}
+function identityOf(config) {
+	const { server = "", caData, caFile } = config.getCurrentCluster() ?? {};
+	const authority = caData ? Buffer.from(caData, "base64") : caFile && existsSync(caFile) ? readFileSync(caFile) : void 0;
+	const digest = authority && createHash("sha256").update(authority).digest("hex").slice(0, 8);
+	return [server.replace(/^https?:\/\//, ""), digest].filter(Boolean).join("~");
 }
 async function openPool(config, context) {
 	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
@@ -613,6 +636,87 @@ function limit(concurrency) {
 		}
 	};
 }
+// src/cluster/paging.ts
+/** Objects a page, as kubectl asks for them. */
+const PAGE = 500;
+/** All objects of a list, page by page, so that no answer grows with the cluster. */
+async function* listAll(cluster, request) {
+	let next;
+	do {
+		const query = {
+			...request.query,
+			limit: String(PAGE),
+			...next !== void 0 && { continue: next }
+		};
+		const page = (await cluster.request({
+			...request,
+			query
+		})).json();
+		yield* asObjects(page.items);
+		next = asText(asObject(page.metadata).continue);
+	} while (next !== void 0);
+}
+/** Asks for names, labels and annotations alone. */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+// src/cluster/secret-list.ts
+/**
+* The secrets of one name in all namespaces of a cluster, by namespace.
+* @returns undefined when the login may not list secrets of the whole cluster
+*/
+async function listSecrets(cluster, name) {
+	const secrets = /* @__PURE__ */ new Map();
+	const request = {
+		doing: `list the secrets ${name} of the cluster ${cluster.name}`,
+		path: "/api/v1/secrets",
+		query: { fieldSelector: `metadata.name=${name}` }
+	};
+	return await unlessForbidden(async () => {
+		for await (const secret of listAll(cluster, request)) secrets.set(asText(asObject(secret.metadata).namespace) ?? "", describeSecret(secret, cluster));
+		return secrets;
+	});
+}
+/** The names of all namespaces; undefined when the login may not list them. */
+async function listNamespaces(cluster) {
+	const request = {
+		doing: `list the namespaces of the cluster ${cluster.name}`,
+		path: "/api/v1/namespaces",
+		accept: METADATA_ONLY
+	};
+	return await unlessForbidden(async () => {
+		const names = /* @__PURE__ */ new Set();
+		for await (const namespace of listAll(cluster, request)) names.add(asText(asObject(namespace.metadata).name) ?? "");
+		return names;
+	});
+}
+/**
+* Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
+* that they record. Only their metadata is read.
+* @returns undefined when the login may not list secrets of the whole cluster
+*/
+async function listHolders(cluster) {
+	const request = {
+		doing: `list the secrets of ${MANAGER} in the cluster ${cluster.name}`,
+		path: "/api/v1/secrets",
+		query: { labelSelector: `${MANAGED_BY}=${MANAGER}` },
+		accept: METADATA_ONLY
+	};
+	return await unlessForbidden(async () => {
+		const holders = /* @__PURE__ */ new Map();
+		for await (const secret of listAll(cluster, request)) {
+			const { provenance, where } = describeSecret(secret, cluster);
+			if (provenance !== void 0) holders.set(provenance.tokenId, [...holders.get(provenance.tokenId) ?? [], where]);
+		}
+		return holders;
+	});
+}
+async function unlessForbidden(list) {
+	try {
+		return await list();
+	} catch (error) {
+		if (error instanceof HttpError && error.status === 403) return void 0;
+		throw error;
+	}
+}
 // src/cluster/targets.ts
 /** Connects to the clusters; each namespace of each of them is a target. */
 function resolveTargets(place, concurrency, signal) {
@@ -624,51 +728,57 @@ function resolveTargets(place, concurrency, signal) {
 		}));
 	});
 }
-/** Reads what the targets hold. A target that cannot be read, or must not be written, fails alone. */
+/** Up to so many targets are asked one by one: that takes no right to list. */
+const FEW = 8;
+/**
+* Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
+* list, else one by one. A target that cannot be read, or must not be written, fails alone.
+*/
 async function survey(targets, secretName, adopt) {
-	return await Promise.all(targets.map(async (target) => {
+	const surveys = [...Map.groupBy(targets, ({ cluster }) => cluster)].map(async ([cluster, group]) => {
 		try {
-			const stored = await readSecret$1(target.cluster, target.namespace, secretName);
-			if (stored.kind === "absent") await requireNamespace(target);
-			const failure = refusal(stored, adopt);
-			return failure === void 0 ? {
-				...target,
-				stored
-			} : {
-				...target,
-				result: "failed",
-				failure,
-				mayHold: false
-			};
+			const listed = group.length > FEW ? await listSecrets(cluster, secretName) : void 0;
+			const isComplete = group.every(({ namespace }) => listed?.has(namespace));
+			const known = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
+			return await Promise.all(group.map((target) => examine(target, secretName, adopt, listed, known)));
 		} catch (failure) {
-			return {
-				...target,
-				result: "failed",
-				failure,
-				mayHold: false
-			};
+			return group.map((target) => failed(target, failure));
 		}
-	}));
+	});
+	return (await Promise.all(surveys)).flat();
 }
-/** An absent secret may be absent because the namespace is. Whoever may not look at namespaces learns it when writing. */
-async function requireNamespace({ cluster, namespace }) {
-	if ((await cluster.request({
+async function examine(target, secretName, adopt, listed, known) {
+	const { cluster, namespace } = target;
+	try {
+		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret$1(cluster, namespace, secretName);
+		if (stored.kind === "absent" && (listed ? known?.has(namespace) === false : !await isThere(target))) throw noNamespace(target);
+		const refused = refusal(stored, adopt);
+		return refused === void 0 ? {
+			...target,
+			stored
+		} : failed(target, refused);
+	} catch (failure) {
+		return failed(target, failure);
+	}
+}
+function failed(target, failure) {
+	return {
+		...target,
+		result: "failed",
+		failure,
+		mayHold: false
+	};
+}
+/** Whoever may not look at namespaces learns it when writing. */
+async function isThere({ cluster, namespace }) {
+	return (await cluster.request({
 		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}`,
 		expect: [403, 404]
-	})).status !== 404) return;
-	throw new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });
+	})).status !== 404;
 }
-/**
-* What a credential is written to, in a form that is equal for equal sets of targets: by API server, since contexts are
-* named as everybody likes. One target is named; of more there is a digest.
-*/
-function scopeOf(targets, secretName) {
-	const names = targets.map(({ cluster, namespace }) => `${cluster.server.replace(/^https?:\/\//, "")}/${namespace}/${secretName}`);
-	const [first = ""] = names;
-	if (names.length === 1) return first;
-	const digest = createHash("sha256").update(names.sort().join("\n")).digest("hex").slice(0, 16);
-	return `${names.length} targets, sha256:${digest}`;
+function noNamespace({ cluster, namespace }) {
+	return new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });
 }
 // src/state.ts
 /** Before the mint: from now on a token may exist. */
@@ -992,9 +1102,9 @@ const SECONDS = {
 	h: 3600,
 	d: 86400
 };
-/** A value in a sentence; a long one is cut, since a secret may have slipped into the wrong input. */
+/** A value in a sentence; a long one is cut, since a secret may have slipped into it, as may a login into an address. */
 function quote(value) {
-	return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${value.replace(/\/\/.*@/, "//***@")}"`;
 }
 // src/inputs/secret.ts
 /** A name of Kubernetes, as in RFC 1123: of a secret or Pod. */
@@ -1554,13 +1664,19 @@ function registryTokens(send, request) {
 			url: `${tokens}?${query}`
 		}).catch(discontinued)).json().token, doing, `POST ${tokens}`);
 	}
-	async function find(description) {
-		const doing = `look up the token described "${description}" at ${request.registryEndpoint}`;
+	async function list() {
+		const doing = `list the registry tokens at ${request.registryEndpoint}`;
 		return asObjects((await send({
 			...call,
 			doing,
 			url: tokens
-		})).json().tokens).filter((token) => token.secondary_owner === description && token.revoked !== true).flatMap((token) => asText(token._id) ?? []);
+		})).json().tokens).filter(({ revoked }) => revoked !== true).flatMap(({ _id, secondary_owner }) => {
+			const id = asText(_id);
+			return id === void 0 ? [] : [{
+				id,
+				description: asText(secondary_owner) ?? ""
+			}];
+		});
 	}
 	async function recover(id) {
 		const doing = `read the registry token ${printable(id)} at ${request.registryEndpoint}`;
@@ -1584,7 +1700,7 @@ function registryTokens(send, request) {
 	}
 	return {
 		mint,
-		find,
+		list,
 		recover,
 		revoke
 	};
@@ -1648,4 +1764,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { UnexpectedAnswer as A, redact as B, readSecret$1 as C, asText as D, asObjects as E, info as F, Failures as H, printable as I, warning as L, debug as M, error as N, HttpError as O, group as P, mask as R, readEntries as S, asObject as T, explain as U, Failure as V, reason as W, DOCKER_CONFIG_TYPE as _, withPullSecret as a, Refusal as b, savePhase as c, scopeOf as d, survey as f, DOCKER_CONFIG_KEY as g, isLoopback as h, loadInputs as i, serverWords as j, NetworkError as k, saveTokenId as l, header as m, openDedicated as n, loadMint as o, createSend as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, resolveTargets as u, MANAGED_BY as v, refusal as w, annotationsOf as x, MANAGER as y, maskBasic as z };
+export { UnexpectedAnswer as A, redact as B, readSecret$1 as C, asText as D, asObjects as E, info as F, Failures as H, printable as I, warning as L, debug as M, error as N, HttpError as O, group as P, mask as R, readEntries as S, asObject as T, explain as U, Failure as V, reason as W, DOCKER_CONFIG_TYPE as _, withPullSecret as a, Refusal as b, savePhase as c, survey as d, listHolders as f, DOCKER_CONFIG_KEY as g, isLoopback as h, loadInputs as i, serverWords as j, NetworkError as k, saveTokenId as l, header as m, openDedicated as n, loadMint as o, createSend as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, resolveTargets as u, MANAGED_BY as v, refusal as w, annotationsOf as x, MANAGER as y, maskBasic as z };

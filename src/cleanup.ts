@@ -24,8 +24,14 @@ export async function run(): Promise<void> {
     await revoke(mint, signal)
   } catch (error) {
     const what = tokenId === undefined ? `A token described "${description}" may be` : `The token ${tokenId} is`
-    log.warning(`${what} alive although nothing may hold it, and was not revoked: ${reason(error)}`)
+    log.warning(`${what} alive although nothing may hold it, and was not revoked: ${reason(error)}. ${cure(mint)}`)
   }
+}
+
+/** What a person can do where this step cannot: a passcode logs in once. */
+function cure({ tokenId = '<id>', organizationGuid }: MintState): string {
+  const tokens = `${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`
+  return `Revoke it yourself: DELETE ${tokens}/${tokenId} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`
 }
 
 /**
@@ -49,7 +55,8 @@ async function revoke({ tokenId, description, organizationGuid }: MintState, sig
   const send = createSend(createDispatcher(certificates), signal)
   const session = await openDedicated(send, { ...credential, organization: { guid: organizationGuid } })
   const issuer = session.issuer(send)
-  const ids = tokenId === undefined ? await issuer.find(description) : [tokenId]
+  const found = async () => (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id)
+  const ids = tokenId === undefined ? await found() : [tokenId]
   for (const id of ids) {
     await issuer.revoke(id)
     log.info(`The token ${id} was written nowhere: it is revoked.`)

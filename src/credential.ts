@@ -6,7 +6,7 @@ import type { Issuer } from './issuer/issuer.ts'
 import { mintOnce } from './issuer/mint-once.ts'
 import * as log from './log.ts'
 import { mask } from './mask.ts'
-import type { Candidate } from './plan.ts'
+import { type Candidate, describeMint } from './plan.ts'
 import { type Verdict, works } from './registry/verdict.ts'
 import { type ImageReference, verify, verifyNew } from './registry/verify.ts'
 import { saveMint, savePhase, saveTokenId } from './state.ts'
@@ -54,17 +54,18 @@ export async function keep(
 export async function mint(
   issuer: Issuer,
   organizationGuid: string,
-  description: string,
+  prefix: string,
+  run: string,
   signal: AbortSignal,
 ): Promise<Credential> {
-  const unique = `${description} ${randomBytes(4).toString('hex')}`
-  saveMint(unique, organizationGuid)
-  const { id, value, expiresAt } = await mintOnce(issuer, unique, signal)
+  const mintedAt = new Date()
+  const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString('hex'))
+  saveMint(description, organizationGuid)
+  const { id, value, expiresAt } = await mintOnce(issuer, description, signal)
   saveTokenId(id)
-  log.info(
-    `Minted the token ${id}, described "${unique}", ${expiresAt ? `until ${expiresAt.toISOString()}` : 'without an end'}.`,
-  )
-  return { tokenId: id, mintedAt: new Date(), expiresAt, password: value, minted: true }
+  const end = expiresAt ? `until ${expiresAt.toISOString()}` : 'without an end'
+  log.info(`Minted the token ${id}, ${end}, described "${description}"`)
+  return { tokenId: id, mintedAt, expiresAt, password: value, minted: true }
 }
 
 /** Proves a new credential at every registry, before anything is written. @throws Failures */

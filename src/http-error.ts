@@ -67,16 +67,16 @@ export class UnexpectedAnswer extends Failure {
 /** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
 export function serverWords(body: string): { readonly code: string | undefined; readonly message: string | undefined } {
   const said = parse(body)
-  if (said === undefined) return { code: undefined, message: words(body.replace(/<[^>]*>/g, ' ')) }
+  if (said === undefined) return { code: undefined, message: words(body.replace(/<[^<>]*>/g, ' ')) }
   // Cloud Foundry v3, registries and IAM send lists; the first entry tells it all.
-  const first = Array.isArray(said.errors) ? record(said.errors[0]) : undefined
-  const at = first ?? said
-  const code = at.error_code ?? at.title ?? at.message_code ?? at.errorCode ?? at.error ?? at.reason ?? at.code
-  const message = at.error_description ?? at.description ?? at.detail ?? at.errorMessage ?? at.message
-  return {
-    code: words(code),
-    message: words(typeof message === 'string' ? message : at.message) ?? words(at.details),
-  }
+  const at = (Array.isArray(said.errors) ? record(said.errors[0]) : undefined) ?? said
+  const codes = [at.error_code, at.title, at.message_code, at.errorCode, at.error, at.reason, at.code]
+  const messages = [at.error_description, at.description, at.errorMessage, at.message, at.detail, at.details]
+  return { code: firstWords(codes), message: firstWords(messages) }
+}
+
+function firstWords(values: readonly unknown[]): string | undefined {
+  return values.map(words).find((text) => text !== undefined)
 }
 
 const LONGEST_MESSAGE = 500

@@ -1,23 +1,21 @@
 import { summary } from '@actions/core'
-import { fanOut, isHeldNowhere } from './cluster/fan-out.ts'
+import { isHeldNowhere, type Outcome } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
-import type { PullSecret } from './cluster/pull-secret.ts'
-import { resolveTargets, scopeOf, survey, type Unusable, type Usable } from './cluster/targets.ts'
+import { scopeOf } from './cluster/scope.ts'
+import { resolveTargets, survey, type Unusable, type Usable } from './cluster/targets.ts'
 import { type Credential, discard, keep, mint, type Proven, prove, rehearsal } from './credential.ts'
 import { startDeadline } from './deadline.ts'
 import { deploy } from './deploy.ts'
 import { explain } from './errors.ts'
 import { createSend } from './http.ts'
-import type { RegistryInputs } from './inputs/registry.ts'
-import type { SecretInputs } from './inputs/secret.ts'
 import { type Inputs, loadInputs } from './inputs.ts'
 import { openDedicated } from './issuer/dedicated/session.ts'
 import type { Session } from './issuer/issuer.ts'
 import * as log from './log.ts'
-import { chooseCandidates, supersededBy } from './plan.ts'
-import { dockerConfig } from './registry/docker-config.ts'
+import { chooseCandidates, mintPrefix } from './plan.ts'
 import { Report } from './report.ts'
-import { revokeSuperseded } from './revocation.ts'
+import { revokeReplaced } from './revocation.ts'
+import { spreadCredential } from './spread.ts'
 import { savePhase } from './state.ts'
 import { createDispatcher } from './trust.ts'
 
@@ -33,7 +31,8 @@ export async function run(): Promise<void> {
   } catch (error) {
     failures.push(error)
   }
-  const sentences = failures.flatMap(explain)
+  // One cause can hit a thousand targets; it is told once.
+  const sentences = [...new Set(failures.flatMap(explain))]
   for (const sentence of sentences) log.error(sentence)
   if (sentences.length > 0) process.exitCode = 1
   const written = summary.addRaw(report.summary(sentences)).write()
@@ -76,10 +75,11 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
 
   // If not: mint one, and prove it before anything is written.
   const scope = secret === undefined ? '' : scopeOf(targets, secret.name)
+  const prefix = mintPrefix(inputs.description, scope)
   const obtain = async (): Promise<Proven> => {
     const { organizationGuid, issuer } = await login()
     report.organization(organizationGuid)
-    const credential = await mint(issuer(send), organizationGuid, describeMint(inputs, scope), signal)
+    const credential = await mint(issuer(send), organizationGuid, prefix, inputs.run.id, signal)
     report.credential(credential, registry)
     try {
       return await prove(send, credential, registry, signal)
@@ -88,37 +88,48 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
       throw error
     }
   }
-  const { credential, verdicts } = kept ?? (dryRun ? rehearsal() : await obtain())
-  report.proofs(verdicts)
-  if (kept !== undefined) report.credential(credential, registry)
-  if (credential.minted) savePhase(secret === undefined ? 'settled' : 'writing')
+  const proven = kept ?? (dryRun ? rehearsal() : await obtain())
+  report.proofs(proven.verdicts)
+  if (kept !== undefined) report.credential(kept.credential, registry)
+  if (proven.credential.minted) savePhase(secret === undefined ? 'settled' : 'writing')
 
-  // Write it wherever it is not, then run what needs it.
-  const outcomes =
-    secret === undefined
-      ? []
-      : await fanOut(
-          targets,
-          pullSecret(secret, registry, credential),
-          { ...credential, run: inputs.run.url, scope },
-          dryRun,
-        )
-  if (secret !== undefined) failures.push(...report.targets(secret.name, outcomes))
-  if (credential.minted && outcomes.length > 0 && isHeldNowhere(outcomes)) {
-    await revokeNew(credential)
-    return
+  // Write it wherever it is not.
+  let { credential } = proven
+  let outcomes: readonly Outcome[] = []
+  if (secret !== undefined) {
+    const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send)
+    outcomes = spread.outcomes
+    credential = spread.credential
+    if (credential !== proven.credential) report.credential(credential, registry)
+    failures.push(...report.targets(secret.name, outcomes))
+    const isHeld = outcomes.some(({ result }) => result !== 'failed')
+    const isLost = credential !== proven.credential && failures.length === 0
+    if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential)
+    else if (proven.credential.minted && isHeld) savePhase('settled')
+    if (!isHeld) return
   }
-  if (credential.minted && outcomes.some(({ result }) => result !== 'failed')) savePhase('settled')
+
+  // Run what needs it.
   if (inputs.deploy !== undefined) {
     const ready = secret === undefined ? targets : outcomes.filter(({ result }) => result !== 'failed')
     failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)))
   }
 
   // Nobody needs the replaced ones any more, as far as can be shown.
-  const evidence = { scope, complete: failures.length === 0, revoke: inputs.revoke }
-  const superseded = dryRun ? [] : supersededBy(credential.tokenId, stored, evidence)
-  failures.push(...report.revocation(await revokeSuperseded(superseded, async () => (await login()).issuer(send))))
+  if (secret === undefined || dryRun) return
+  const vetoes = { never: '`revoke` is never', superseded: failures.length > 0 ? FAILED : undefined }
+  const rotation = {
+    stored: outcomes.flatMap((outcome) => ('replaced' in outcome ? [outcome.replaced] : [])),
+    clusters: [...new Set(targets.map(({ cluster }) => cluster))],
+    scope,
+    tokenId: credential.tokenId,
+    veto: vetoes[inputs.revoke],
+    sweep: proven.credential.minted ? { prefix, until: proven.credential.mintedAt } : undefined,
+  }
+  failures.push(...report.revocation(await revokeReplaced(rotation, async () => (await login()).issuer(send))))
 }
+
+const FAILED = 'a part of this run failed, so that it may still be needed'
 
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }: Inputs, signal: AbortSignal): Promise<(Usable | Unusable)[]> {
@@ -131,13 +142,4 @@ async function look({ cluster, secret, concurrency }: Inputs, signal: AbortSigna
     await describePullSecrets(first.cluster, first.namespace)
   }
   return surveyed
-}
-
-function pullSecret(secret: SecretInputs, registry: RegistryInputs, { password }: Credential): PullSecret {
-  return { ...secret, dockerConfig: (entries) => dockerConfig({ ...registry, password }, entries) }
-}
-
-/** The description of a mint, up to what makes it unique: whose it is, what it is for, and which run it was. */
-function describeMint({ description, run }: Inputs, scope: string): string {
-  return [description, scope && `[${scope}]`, run.id].filter(Boolean).join(' ')
 }

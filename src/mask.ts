@@ -1,5 +1,7 @@
 import { setSecret } from '@actions/core'
 
+/** What the runner knows already. */
+const masked = new Set<string>()
 /** Every form under which a registered secret may come back to us in somebody's text. */
 const forms = new Set<string>()
 
@@ -8,7 +10,8 @@ const forms = new Set<string>()
  * secret's birth, and never with a constant such as `token`.
  */
 export function mask(secret: string): string {
-  if (secret.trim() === '') return secret
+  if (secret.trim() === '' || masked.has(secret)) return secret
+  masked.add(secret)
   setSecret(secret)
   for (const form of formsOf(secret)) forms.add(form)
   return secret
@@ -26,7 +29,8 @@ export function maskBasic(username: string, password: string): string {
 /** A text without any registered secret. The runner does the same to its log; this serves files and hostile echoes too. */
 export function redact(text: string): string {
   let clean = text
-  for (const form of forms) clean = clean.replaceAll(form, '***')
+  // Longest first: a secret that is a part of another one must not tear it.
+  for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, '***')
   return clean
 }
 
@@ -37,5 +41,5 @@ function formsOf(secret: string): string[] {
   const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]
   const lines = secret.split(/\r?\n/).map((line) => line.trim())
   // Very short forms would tear unrelated words apart.
-  return [...written, ...base64, ...lines].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length)
+  return [...written, ...base64, ...lines].filter((form) => form.length >= 4)
 }

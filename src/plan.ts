@@ -1,4 +1,6 @@
+import { clustersOf } from './cluster/scope.ts'
 import type { Stored, StoredSecret } from './cluster/stored-secret.ts'
+import type { Described } from './issuer/issuer.ts'
 import { asObject, asText } from './json.ts'
 
 /** What a run is asked for, as far as it decides over keeping and minting. */
@@ -46,44 +48,83 @@ export function chooseCandidates(stored: readonly Stored[], wanted: Wanted, now:
   return { candidates, reason: [...reasons].join(', ') }
 }
 
-/** A credential that a run has replaced. */
+/** A credential that a run has replaced, and all that it was written to, as its secrets record it. */
 export interface Superseded {
   readonly tokenId: string
-  /** Why it must stay alive; absent when it may be revoked. */
-  readonly objection: string | undefined
+  readonly scopes: ReadonlySet<string>
 }
 
-/** What a run can say for revoking. */
-export interface Evidence {
-  /** All that the run wrote to. */
-  readonly scope: string
-  /** Whether every target holds the new credential, and everything after that went well. */
-  readonly complete: boolean
-  readonly revoke: 'superseded' | 'never'
-}
-
-/**
- * The credentials that this run replaced in its targets. One may be revoked only when everything that it was ever
- * written to is a target of this run: then no other secret can still hold it.
- */
-export function supersededBy(tokenId: string, stored: readonly Stored[], evidence: Evidence): Superseded[] {
-  const byId = new Map<string, Superseded>()
+export function supersededBy(tokenId: string, stored: readonly Stored[]): Superseded[] {
+  const byId = new Map<string, Set<string>>()
   for (const one of stored) {
     if (one.kind === 'absent' || one.provenance === undefined || one.provenance.tokenId === tokenId) continue
     const { tokenId: old, scope } = one.provenance
-    byId.set(old, { tokenId: old, objection: byId.get(old)?.objection ?? objectionTo(scope, evidence) })
+    byId.set(old, (byId.get(old) ?? new Set()).add(scope))
   }
-  return [...byId.values()]
+  return [...byId].map(([old, scopes]) => ({ tokenId: old, scopes }))
 }
 
-function objectionTo(scope: string, evidence: Evidence): string | undefined {
-  if (evidence.revoke === 'never') return '`revoke` is never'
-  if (!evidence.complete) return 'a part of this run failed, so that it may still be needed'
-  if (scope !== evidence.scope) return 'it was written to other targets than those of this run, which may still hold it'
-  return undefined
+/** Which secrets of this action hold which token, in the clusters where the login may list them. */
+export interface Census {
+  /** Identities. */
+  readonly clusters: ReadonlySet<string>
+  /** By the id of the token. */
+  readonly holders: ReadonlyMap<string, readonly string[]>
 }
 
-function candidateOf({ provenance, entries }: StoredSecret, { servers, username }: Wanted): Candidate | undefined {
+/**
+ * Why a replaced credential must stay alive. It may be revoked only when everything that it was ever written to is a
+ * target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
+ * @returns undefined when it may be revoked
+ */
+export function objectionTo({ tokenId, scopes }: Superseded, scope: string, census: Census): string | undefined {
+  const others = [...scopes].filter((one) => one !== scope)
+  if (others.length === 0) return undefined
+  const [holder] = census.holders.get(tokenId) ?? []
+  if (holder !== undefined) return `the secret ${holder} still holds it`
+  const unseen = others.flatMap(clustersOf).find((cluster) => !census.clusters.has(cluster))
+  if (unseen === undefined) return undefined
+  return `it was written to other targets too, and whether they still hold it cannot be seen in the cluster ${unseen}`
+}
+
+/** How the description of each mint of a scope begins. */
+export function mintPrefix(description: string, scope: string): string {
+  return [description, ...(scope ? [`[${scope}]`] : []), ''].join(' ')
+}
+
+/** The description of one mint: no other has the same, and it tells when it was. */
+export function describeMint(prefix: string, run: string, now: Date, unique: string): string {
+  return prefix + [run, now.toISOString(), unique].filter(Boolean).join(' ')
+}
+
+function mintedAt(description: string): Date {
+  return new Date(description.split(' ').at(-2) ?? '')
+}
+
+/**
+ * From when on a live token of this scope that no target holds must be a killed run's: since the newest of the replaced
+ * ones was minted, every run that came through had left its token in all targets.
+ * @returns undefined when the targets cannot tell
+ */
+export function sweepableSince(stored: readonly Stored[], scope: string): Date | undefined {
+  const times = stored.flatMap((one) => (one.kind === 'absent' || one.provenance === undefined ? [] : [one.provenance]))
+  if (times.length === 0 || times.some((one) => one.scope !== scope)) return undefined
+  return new Date(Math.max(...times.map((one) => one.mintedAt.getTime())))
+}
+
+/** The tokens of a scope that were minted in a time: `from` on, and before `until`. */
+export function mintedWithin(tokens: readonly Described[], prefix: string, from: Date, until: Date): string[] {
+  return tokens
+    .filter(({ description }) => description.startsWith(prefix))
+    .filter(({ description }) => mintedAt(description) >= from && mintedAt(description) < until)
+    .map(({ id }) => id)
+}
+
+/** The credential in a stored secret, when it is for the wanted hosts and user. */
+export function candidateOf(
+  { provenance, entries }: StoredSecret,
+  { servers, username }: Omit<Wanted, 'maxAge'>,
+): Candidate | undefined {
   if (provenance === undefined) return undefined
   const logins = servers.map((server) => asObject(entries[server]))
   const password = asText(logins[0]?.password)

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
@@ -11,16 +13,21 @@ export interface ClusterRequest extends Pick<HttpRequest, 'doing' | 'method' | '
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** Default `application/json`. */
+  /** Of the body; default `application/json`. */
   readonly contentType?: string
+  /** The form of the answer; default `application/json`. */
+  readonly accept?: string
 }
 
 /** One cluster, behind one pool of connections. */
 export interface Cluster {
   /** The name of its context. */
   readonly name: string
-  /** The URL of its API server: the same cluster has the same in every kubeconfig of a team. */
-  readonly server: string
+  /**
+   * The address of its API server and the beginning of its certificate authority's digest: the same in every kubeconfig
+   * of a team, whatever the context is called there, and another one for each cluster that calls itself 10.96.0.1.
+   */
+  readonly identity: string
   /** The namespace of its context. */
   readonly namespace: string
   readonly request: (request: ClusterRequest) => Promise<HttpAnswer>
@@ -37,7 +44,7 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     one.server.startsWith('http:') ? { ...one, skipTLSVerify: true } : one,
   )
   own.loadFromOptions({ ...config, clusters, currentContext: context })
-  const { server, skipTLSVerify } = own.getCurrentCluster() ?? { server: '', skipTLSVerify: false }
+  const { server = '', skipTLSVerify = false } = own.getCurrentCluster() ?? {}
   if (skipTLSVerify && server.startsWith('https:')) {
     warning(
       `The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`,
@@ -46,7 +53,7 @@ export function connect(config: KubeConfig, context: string, concurrency: number
   const limited = limit(concurrency)
   let sending: Promise<Send> | undefined
 
-  async function request({ path, query, body, contentType, ...rest }: ClusterRequest): Promise<HttpAnswer> {
+  async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpAnswer> {
     sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal))
     const send = await sending
     const credentials = await authorize(own, context)
@@ -57,14 +64,32 @@ export function connect(config: KubeConfig, context: string, concurrency: number
         ...rest,
         url,
         credentials,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': contentType ?? 'application/json' } }),
+        headers: {
+          ...(accept !== undefined && { accept }),
+          ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
     )
   }
 
-  return { name: context, server, namespace: own.getContextObject(context)?.namespace ?? 'default', request }
+  return {
+    name: context,
+    identity: identityOf(own),
+    namespace: own.getContextObject(context)?.namespace ?? 'default',
+    request,
+  }
+}
+
+function identityOf(config: KubeConfig): string {
+  const { server = '', caData, caFile } = config.getCurrentCluster() ?? {}
+  const authority = caData
+    ? Buffer.from(caData, 'base64')
+    : caFile && existsSync(caFile)
+      ? readFileSync(caFile)
+      : undefined
+  const digest = authority && createHash('sha256').update(authority).digest('hex').slice(0, 8)
+  return [server.replace(/^https?:\/\//, ''), digest].filter(Boolean).join('~')
 }
 
 async function openPool(config: KubeConfig, context: string): Promise<Dispatcher> {

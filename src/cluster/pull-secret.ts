@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import { HttpError } from '../http-error.ts'
-import { asText } from '../json.ts'
+import { asObject, asText } from '../json.ts'
 import type { Cluster } from './connection.ts'
 import {
   annotationsOf,
@@ -13,6 +13,7 @@ import {
   readSecret,
   refusal,
   type Stored,
+  type StoredSecret,
 } from './stored-secret.ts'
 
 /** Where one pull secret belongs. */
@@ -30,9 +31,15 @@ export interface PullSecret {
   readonly adopt: boolean
   /** The docker config, given the entries that the secret has already. */
   readonly dockerConfig: (entries: Readonly<Record<string, unknown>>) => string
+  /** Whether a registry has refused what is stored there: then it wins over nothing. */
+  readonly isDead: (stored: StoredSecret) => boolean
 }
 
-export type Written = 'created' | 'updated' | 'unchanged'
+/** What became of a write, and what it replaced. */
+export type Written =
+  | { readonly result: 'created' | 'updated' | 'unchanged'; readonly replaced: Stored }
+  /** Another run brought a newer credential at the same time: that one stays. */
+  | { readonly result: 'overtaken'; readonly by: StoredSecret }
 
 /** Whether a target holds all of it already: then there is nothing to write. */
 export function isCurrent(stored: Stored, secret: PullSecret, provenance: Provenance): boolean {
@@ -56,7 +63,7 @@ const TRIES = 5
 
 /**
  * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
- * @param stored what was read before; the write is refused by the server when that has changed, and is then tried again
+ * @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
  * @throws Failure | HttpError | NetworkError
  */
 export async function writePullSecret(
@@ -64,7 +71,7 @@ export async function writePullSecret(
   secret: PullSecret,
   provenance: Provenance,
   stored: Stored,
-  dryRun = false,
+  dryRun: boolean,
 ): Promise<Written> {
   let current = stored
   for (let attempt = 1; ; attempt++) {
@@ -73,35 +80,49 @@ export async function writePullSecret(
     const config = secret.dockerConfig(current.kind === 'absent' ? {} : current.entries)
     const data = Buffer.from(config).toString('base64')
     try {
-      const answer = await apply(cluster, namespace, secret, provenance, current, data, dryRun)
+      const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
+      const answer = await apply(cluster, namespace, secret, provenance, { data, version, dryRun })
       compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`)
-      if (stored.kind === 'absent') return 'created'
-      const { resourceVersion } = answer.json().metadata as { readonly resourceVersion: string }
-      return resourceVersion === stored.resourceVersion ? 'unchanged' : 'updated'
+      if (current.kind === 'absent') return { result: 'created', replaced: current }
+      const { resourceVersion } = asObject(answer.json().metadata)
+      return {
+        result: stored.kind === 'present' && resourceVersion === stored.resourceVersion ? 'unchanged' : 'updated',
+        replaced: current,
+      }
     } catch (error) {
       if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES) throw error
       current = await readSecret(cluster, namespace, secret.name)
+      if (current.kind === 'present' && isNewer(current.provenance, provenance))
+        return { result: 'overtaken', by: current }
     }
   }
 }
+
+/** Of two credentials the one minted later wins, so that all runs agree. */
+function isNewer(rival: Provenance | undefined, ours: Provenance): boolean {
+  if (rival === undefined || rival.tokenId === ours.tokenId) return false
+  const lead = rival.mintedAt.getTime() - ours.mintedAt.getTime()
+  return lead > 0 || (lead === 0 && rival.tokenId > ours.tokenId)
+}
+
+/** No object has this version: what should be absent and is there by now is refused, not overwritten. */
+const NEVER = '1'
 
 async function apply(
   cluster: Cluster,
   namespace: string,
   secret: PullSecret,
   provenance: Provenance,
-  current: Stored,
-  data: string,
-  dryRun: boolean,
+  write: { readonly data: string; readonly version: string | undefined; readonly dryRun: boolean },
 ): Promise<HttpAnswer> {
+  const { data, version, dryRun } = write
   return await cluster.request({
     doing: `write the secret ${namespace}/${secret.name} in the cluster ${cluster.name}`,
     method: 'PATCH',
     path: `/api/v1/namespaces/${namespace}/secrets/${secret.name}`,
-    // What is absent is not forced: should it appear meanwhile, it is somebody's, and the server says so.
     query: {
       fieldManager: MANAGER,
-      ...(current.kind === 'present' && { force: 'true' }),
+      ...(version !== undefined && version !== NEVER && { force: 'true' }),
       ...(dryRun && { dryRun: 'All' }),
     },
     contentType: 'application/apply-patch+yaml',
@@ -113,7 +134,7 @@ async function apply(
         namespace,
         labels: { ...secret.labels, [MANAGED_BY]: MANAGER },
         annotations: { ...secret.annotations, ...annotationsOf(provenance) },
-        ...(current.kind === 'present' && { resourceVersion: current.resourceVersion }),
+        ...(version !== undefined && { resourceVersion: version }),
       },
       type: DOCKER_CONFIG_TYPE,
       data: { [DOCKER_CONFIG_KEY]: data },

@@ -49,8 +49,9 @@ export interface Provenance {
 export function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }: Provenance): Record<string, string> {
   return {
     [`${MANAGER}/token-id`]: tokenId,
-    [`${MANAGER}/minted-at`]: timestamp(mintedAt),
-    ...(expiresAt && { [`${MANAGER}/expires-at`]: timestamp(expiresAt) }),
+    // In milliseconds: of two runs at once the later one wins, and both must see which that is.
+    [`${MANAGER}/minted-at`]: mintedAt.toISOString(),
+    ...(expiresAt && { [`${MANAGER}/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z') }),
     ...(run && { [`${MANAGER}/run`]: run }),
     [`${MANAGER}/scope`]: scope,
   }
@@ -74,11 +75,6 @@ function dateOf(text: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function timestamp(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z')
-}
-
 export async function readSecret(cluster: Cluster, namespace: string, name: string): Promise<Stored> {
   const answer = await cluster.request({
     doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
@@ -89,11 +85,13 @@ export async function readSecret(cluster: Cluster, namespace: string, name: stri
       403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
     },
   })
-  return answer.status === 404 ? { kind: 'absent' } : describe(answer.json(), `${cluster.name}: ${namespace}/${name}`)
+  return answer.status === 404 ? { kind: 'absent' } : describeSecret(answer.json(), cluster)
 }
 
-function describe(secret: Readonly<Record<string, unknown>>, where: string): StoredSecret {
+/** What an object of the API server means for us. */
+export function describeSecret(secret: Readonly<Record<string, unknown>>, cluster: Cluster): StoredSecret {
   const metadata = asObject(secret.metadata)
+  const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`)
   const labels = asObject(metadata.labels)
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])

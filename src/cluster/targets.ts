@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { Failure } from '../errors.ts'
 import { connect } from './connection.ts'
 import type { Target } from './pull-secret.ts'
-import { readSecret, refusal, type Stored } from './stored-secret.ts'
+import { listNamespaces, listSecrets } from './secret-list.ts'
+import { readSecret, refusal, type Stored, type StoredSecret } from './stored-secret.ts'
 
 /** A target and what it holds. */
 export interface Usable extends Target {
@@ -36,49 +36,70 @@ export function resolveTargets(place: Place, concurrency: number, signal: AbortS
   })
 }
 
-/** Reads what the targets hold. A target that cannot be read, or must not be written, fails alone. */
+/** Up to so many targets are asked one by one: that takes no right to list. */
+const FEW = 8
+
+/**
+ * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
+ * list, else one by one. A target that cannot be read, or must not be written, fails alone.
+ */
 export async function survey(
   targets: readonly Target[],
   secretName: string,
   adopt: boolean,
 ): Promise<(Usable | Unusable)[]> {
-  return await Promise.all(
-    targets.map(async (target) => {
-      try {
-        const stored = await readSecret(target.cluster, target.namespace, secretName)
-        if (stored.kind === 'absent') await requireNamespace(target)
-        const failure = refusal(stored, adopt)
-        return failure === undefined ? { ...target, stored } : { ...target, result: 'failed', failure, mayHold: false }
-      } catch (failure) {
-        return { ...target, result: 'failed', failure, mayHold: false }
-      }
-    }),
-  )
+  const byCluster = [...Map.groupBy(targets, ({ cluster }) => cluster)]
+  const surveys = byCluster.map(async ([cluster, group]) => {
+    try {
+      const listed = group.length > FEW ? await listSecrets(cluster, secretName) : undefined
+      const isComplete = group.every(({ namespace }) => listed?.has(namespace))
+      const known = listed === undefined || isComplete ? undefined : await listNamespaces(cluster)
+      return await Promise.all(group.map((target) => examine(target, secretName, adopt, listed, known)))
+    } catch (failure) {
+      return group.map((target) => failed(target, failure))
+    }
+  })
+  return (await Promise.all(surveys)).flat()
 }
 
-/** An absent secret may be absent because the namespace is. Whoever may not look at namespaces learns it when writing. */
-async function requireNamespace({ cluster, namespace }: Target): Promise<void> {
+async function examine(
+  target: Target,
+  secretName: string,
+  adopt: boolean,
+  listed: ReadonlyMap<string, StoredSecret> | undefined,
+  known: ReadonlySet<string> | undefined,
+): Promise<Usable | Unusable> {
+  const { cluster, namespace } = target
+  try {
+    const stored = listed
+      ? (listed.get(namespace) ?? { kind: 'absent' as const })
+      : await readSecret(cluster, namespace, secretName)
+    // An absent secret may be absent because its namespace is.
+    const isHomeless = stored.kind === 'absent' && (listed ? known?.has(namespace) === false : !(await isThere(target)))
+    if (isHomeless) throw noNamespace(target)
+    const refused = refusal(stored, adopt)
+    return refused === undefined ? { ...target, stored } : failed(target, refused)
+  } catch (failure) {
+    return failed(target, failure)
+  }
+}
+
+function failed(target: Target, failure: unknown): Unusable {
+  return { ...target, result: 'failed', failure, mayHold: false }
+}
+
+/** Whoever may not look at namespaces learns it when writing. */
+async function isThere({ cluster, namespace }: Target): Promise<boolean> {
   const answer = await cluster.request({
     doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
     path: `/api/v1/namespaces/${namespace}`,
     expect: [403, 404],
   })
-  if (answer.status !== 404) return
-  throw new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, {
-    cure: 'Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
-  })
+  return answer.status !== 404
 }
 
-/**
- * What a credential is written to, in a form that is equal for equal sets of targets: by API server, since contexts are
- * named as everybody likes. One target is named; of more there is a digest.
- */
-export function scopeOf(targets: readonly Target[], secretName: string): string {
-  const names = targets.map(
-    ({ cluster, namespace }) => `${cluster.server.replace(/^https?:\/\//, '')}/${namespace}/${secretName}`,
-  )
-  const [first = ''] = names
-  if (names.length === 1) return first
-  const digest = createHash('sha256').update(names.sort().join('\n')).digest('hex').slice(0, 16)
-  return `${names.length} targets, sha256:${digest}`
+function noNamespace({ cluster, namespace }: Target): Failure {
+  return new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, {
+    cure: 'Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
+  })
 }

@@ -10,12 +10,18 @@ export interface Minted {
   readonly expiresAt: Date | undefined
 }
 
+/** A live credential, as its issuer lists it. */
+export interface Described {
+  readonly id: string
+  readonly description: string
+}
+
 /** Who gives out credentials. */
 export interface Issuer {
   /** Mints one credential under a description. Sent once: what an unclear answer means is for `mintOnce` to find out. */
   mint(description: string): Promise<Minted>
-  /** The ids of the live credentials that were minted under exactly this description. */
-  find(description: string): Promise<readonly string[]>
+  /** The live credentials, and under which descriptions they were minted. */
+  list(): Promise<readonly Described[]>
   /** The credential behind an id, once more. */
   recover(id: string): Promise<Minted>
   /** Revokes one credential for good. One that is gone already is revoked. */

@@ -39,8 +39,8 @@ export async function mintOnce(issuer: Issuer, description: string, signal: Abor
 
 async function lookUp(issuer: Issuer, description: string, lost: unknown): Promise<Minted | undefined> {
   try {
-    const [id] = await issuer.find(description)
-    return id === undefined ? undefined : await issuer.recover(id)
+    const found = (await issuer.list()).find((one) => one.description === description)
+    return found && (await issuer.recover(found.id))
   } catch (error) {
     throw new Failure(`${(error as Error).message}, after an unclear answer to the mint: ${(lost as Error).message}`, {
       cause: error,

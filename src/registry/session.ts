@@ -1,5 +1,5 @@
 import { type HttpAnswer, header, isLoopback, type Send } from '../http.ts'
-import { NetworkError } from '../http-error.ts'
+import { NetworkError, UnexpectedAnswer } from '../http-error.ts'
 import { asText } from '../json.ts'
 import { printable } from '../log.ts'
 import { mask, maskBasic } from '../mask.ts'
@@ -100,7 +100,11 @@ export async function open(
 }
 
 function tokenUrl({ parameters }: Challenge, origin: string, scope: string | undefined): URL {
-  const url = new URL(parameters.realm ?? '/', origin)
+  const realm = parameters.realm ?? ''
+  if (realm === '' || !URL.canParse(realm, origin)) {
+    throw new UnexpectedAnswer(`get a token of the registry ${new URL(origin).host}`, origin, 'names no token server')
+  }
+  const url = new URL(realm, origin)
   if (parameters.service !== undefined) url.searchParams.set('service', parameters.service)
   if (scope !== undefined) url.searchParams.set('scope', scope)
   return url

@@ -87,17 +87,16 @@ async function tryImage(send: Send, registry: RegistrySession, login: Login, ima
   const request = manifest(image)
   const shown = `${image.repository}${image.reference.includes(':') ? '@' : ':'}${image.reference}`
   const head = await open(send, registry, login, { ...request, method: 'HEAD' })
-  if (head.by === 'realm') {
-    return refusal(isForbidden(head.answer) ? 'forbidden' : 'refused', who(registry, 'realm'), head.answer)
-  }
-  if (head.answer.status === 200) {
-    const anybody = await open(send, registry, undefined, { ...request, method: 'HEAD' })
+  // A HEAD has no body, and some proxies refuse it: the same as GET tells why.
+  const isTold = head.by === 'realm' || head.answer.status === 200
+  const { by, answer } = isTold ? head : await open(send, registry, login, request)
+  if (by === 'realm') return refusal(isForbidden(answer) ? 'forbidden' : 'refused', who(registry, by), answer)
+  if (answer.status === 200) {
+    const anybody = await open(send, registry, undefined, { ...request, method: isTold ? 'HEAD' : 'GET' })
     return anybody.answer.status === 200 && anybody.by === 'registry'
       ? await behindPublic(send, registry, login, shown)
       : verdict('pulls', `${host(registry)} opens ${shown} with the credential, and not without it`)
   }
-  // A HEAD has no body: the same as GET tells why.
-  const { answer, by } = await open(send, registry, login, request)
   const basis = await tryLogin(send, registry, login)
   if (basis.kind !== 'accepted') return basis
   if (answer.status === 404) return verdict('missing', `${host(registry)} accepts the credential, but has no ${shown}`)

@@ -4,7 +4,7 @@ import { HttpError, UnexpectedAnswer } from '../../http-error.ts'
 import { asObjects, asText, claimsOf } from '../../json.ts'
 import { printable } from '../../log.ts'
 import { mask } from '../../mask.ts'
-import type { Issuer, Minted } from '../issuer.ts'
+import type { Described, Issuer, Minted } from '../issuer.ts'
 
 /** What registry tokens are minted for. `permanent` and `write` are sent as they are: neither follows from the other. */
 export interface TokenRequest {
@@ -39,12 +39,15 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
     return read(answer.json().token, doing, `POST ${tokens}`)
   }
 
-  async function find(description: string): Promise<readonly string[]> {
-    const doing = `look up the token described "${description}" at ${request.registryEndpoint}`
+  async function list(): Promise<readonly Described[]> {
+    const doing = `list the registry tokens at ${request.registryEndpoint}`
     const answer = await send({ ...call, doing, url: tokens })
     return asObjects(answer.json().tokens)
-      .filter((token) => token.secondary_owner === description && token.revoked !== true)
-      .flatMap((token) => asText(token._id) ?? [])
+      .filter(({ revoked }) => revoked !== true)
+      .flatMap(({ _id, secondary_owner }) => {
+        const id = asText(_id)
+        return id === undefined ? [] : [{ id, description: asText(secondary_owner) ?? '' }]
+      })
   }
 
   async function recover(id: string): Promise<Minted> {
@@ -61,7 +64,7 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
     await send({ ...call, doing, method: 'DELETE', url: `${tokens}/${encodeURIComponent(id)}`, expect: [404] })
   }
 
-  return { mint, find, recover, revoke }
+  return { mint, list, recover, revoke }
 }
 
 const CURES = {

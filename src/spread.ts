@@ -1,0 +1,44 @@
+import { fanOut, type Outcome, rivalIn } from './cluster/fan-out.ts'
+import type { StoredSecret } from './cluster/stored-secret.ts'
+import type { Unusable, Usable } from './cluster/targets.ts'
+import { type Credential, keep } from './credential.ts'
+import type { Send } from './http.ts'
+import type { SecretInputs } from './inputs/secret.ts'
+import type { Inputs } from './inputs.ts'
+import * as log from './log.ts'
+import { candidateOf } from './plan.ts'
+import { dockerConfig } from './registry/docker-config.ts'
+
+/**
+ * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
+ * that one, so that both end with the same in every target.
+ */
+export async function spreadCredential(
+  targets: readonly (Usable | Unusable)[],
+  secret: SecretInputs,
+  own: Credential,
+  scope: string,
+  { registry, run, dryRun }: Inputs,
+  send: Send,
+): Promise<{ readonly credential: Credential; readonly outcomes: readonly Outcome[] }> {
+  const refused = new Set<unknown>()
+  for (let credential = own; ; ) {
+    const { password } = credential
+    const pullSecret = {
+      ...secret,
+      dockerConfig: (entries: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, entries),
+      isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
+    }
+    const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scope }, dryRun)
+    const rival = rivalIn(outcomes)
+    if (rival === undefined) return { credential, outcomes }
+    const candidate = candidateOf(rival, registry)
+    const kept = candidate && (await keep(send, [candidate], registry))
+    if (kept === undefined) refused.add(rival.provenance?.tokenId)
+    else
+      log.info(
+        `Another run brought the newer token ${kept.credential.tokenId} at the same time: this run goes on with it.`,
+      )
+    credential = kept?.credential ?? own
+  }
+}
