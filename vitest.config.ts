@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const report = process.env.TEST_REPORT
+
 export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
@@ -7,6 +9,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     unstubEnvs: true,
-    maxWorkers: 2,
+    reporters: ['default', ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
   },
 })
