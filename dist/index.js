@@ -1,5 +1,5 @@
 import { f as setOutput, g as summary } from "./packages.js";
-import { A as UnexpectedAnswer, B as redact, C as readSecret, D as asText, E as asObjects, F as info, H as Failures, I as printable, L as warning, M as debug, N as error, O as HttpError, P as group, R as mask, S as readEntries, T as asObject, U as explain, V as Failure, W as reason, _ as DOCKER_CONFIG_TYPE, a as withPullSecret, b as Refusal, c as savePhase, d as survey, f as listHolders, g as DOCKER_CONFIG_KEY, h as isLoopback, i as loadInputs, j as serverWords, k as NetworkError, l as saveTokenId, m as header, n as openDedicated, p as createSend, s as saveMint, t as createDispatcher, u as resolveTargets, v as MANAGED_BY, w as refusal$1, x as annotationsOf, y as MANAGER$1, z as maskBasic } from "./shared.js";
+import { A as NetworkError, B as maskBasic, C as readEntries, D as asObjects, E as asObject, F as group, G as reason, H as Failure, I as info, L as printable, M as serverWords, N as debug, O as asText, P as error, R as warning, S as annotationsOf, T as refusal$1, U as Failures, V as redact, W as explain, _ as DOCKER_CONFIG_KEY, a as withPullSecret, b as MANAGER$1, c as savePhase, d as resolveTargets, f as survey, g as isLoopback, h as header, i as loadInputs, j as UnexpectedAnswer, k as HttpError, l as saveRevoking, m as createSend, n as openDedicated, p as listHolders, s as saveMint, t as createDispatcher, u as saveTokenId, v as DOCKER_CONFIG_TYPE, w as readSecret, x as Refusal, y as MANAGED_BY, z as mask } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
@@ -368,18 +368,26 @@ function mintedAt(description) {
 	return new Date(description.split(" ").at(-2) ?? "");
 }
 /**
-* From when on a live token of this scope that no target holds must be a killed run's: since the newest of the replaced
-* ones was minted, every run that came through had left its token in all targets.
-* @returns undefined when the targets cannot tell
+* What a run must spare, and must record on its secrets for the runs after it: the credentials that it replaces and that
+* were written to other targets too, and what its predecessors have spared.
 */
-function sweepableSince(stored, scope) {
-	const times = stored.flatMap((one) => one.kind === "absent" || one.provenance === void 0 ? [] : [one.provenance]);
-	if (times.length === 0 || times.some((one) => one.scope !== scope)) return void 0;
-	return new Date(Math.max(...times.map((one) => one.mintedAt.getTime())));
+function sparedBy(tokenId, stored, scope) {
+	const ids = stored.flatMap((one) => {
+		if (one.kind === "absent" || one.provenance === void 0) return [];
+		return [...one.provenance.spared, ...one.provenance.scope === scope ? [] : [one.provenance.tokenId]];
+	});
+	return [...new Set(ids)].filter((id) => id !== tokenId).sort();
 }
-/** The tokens of a scope that were minted in a time: `from` on, and before `until`. */
-function mintedWithin(tokens, prefix, from, until) {
-	return tokens.filter(({ description }) => description.startsWith(prefix)).filter(({ description }) => mintedAt(description) >= from && mintedAt(description) < until).map(({ id }) => id);
+/** Whether the targets remember what earlier runs of their scope have spared. */
+function isRemembered(stored) {
+	return stored.some((one) => one.kind === "present" && one.provenance !== void 0);
+}
+/**
+* The tokens that killed runs left behind: minted for this very scope before the token of this run, which every target
+* holds by now.
+*/
+function leftoversAmong(tokens, prefix, until) {
+	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAt(description) < until).map(({ id }) => id);
 }
 /** The credential in a stored secret, when it is for the wanted hosts and user. */
 function candidateOf({ provenance, entries }, { servers, username }) {
@@ -1211,33 +1219,47 @@ function inline(text) {
 }
 // src/revocation.ts
 /**
-* Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
-* nobody needs it.
-* @param login asked for only when there is something to revoke
+* Judges the tokens that a run has replaced, and finds those that killed runs of the same scope have left behind.
+* @param veto why nothing may be revoked at all
+* @param login asked only when there is something to look for
 */
-async function revokeReplaced(rotation, login) {
+async function judgeReplaced(rotation, veto, login) {
 	const superseded = supersededBy(rotation.tokenId, rotation.stored);
-	const result = new Results(login);
-	if (rotation.veto !== void 0) {
-		for (const { tokenId } of superseded) result.spare(tokenId, rotation.veto);
-		return result;
-	}
-	const census = needsCensus(rotation, superseded) ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
-	for (const one of superseded) {
-		const objection = objectionTo(one, rotation.scope, census);
-		if (objection === void 0) await result.revoke(one.tokenId);
-		else result.spare(one.tokenId, objection);
-	}
-	for (const tokenId of await findLeftovers(rotation, census, login)) if (!result.isDone(tokenId)) await result.revoke(tokenId);
-	return result;
+	if (veto !== void 0) return {
+		revocable: [],
+		unrevoked: superseded.map(({ tokenId }) => ({
+			tokenId,
+			reason: veto
+		}))
+	};
+	const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope));
+	const isBlank = rotation.mint !== void 0 && !isRemembered(rotation.stored);
+	const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
+	const judged = superseded.map((one) => ({
+		...one,
+		reason: objectionTo(one, rotation.scope, census)
+	}));
+	const unrevoked = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
+		tokenId,
+		reason
+	}]);
+	const keep = /* @__PURE__ */ new Set([
+		rotation.tokenId,
+		...rotation.spared,
+		...census.holders.keys(),
+		...unrevoked.map((one) => one.tokenId)
+	]);
+	const leftovers = await findLeftovers(rotation, census, login);
+	const replaced = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [tokenId] : []);
+	return {
+		revocable: [.../* @__PURE__ */ new Set([...replaced, ...leftovers.filter((id) => !keep.has(id))])],
+		unrevoked
+	};
 }
 const NOBODY_ASKED = {
 	clusters: /* @__PURE__ */ new Set(),
 	holders: /* @__PURE__ */ new Map()
 };
-function needsCensus({ stored, scope, sweep }, superseded) {
-	return superseded.some(({ scopes }) => [...scopes].some((one) => one !== scope)) || sweep !== void 0 && sweepableSince(stored, scope) === void 0;
-}
 async function takeCensus(clusters) {
 	const seen = await Promise.all(clusters.map(async (cluster) => ({
 		cluster: cluster.identity,
@@ -1248,45 +1270,34 @@ async function takeCensus(clusters) {
 		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
 	};
 }
-async function findLeftovers(rotation, census, login) {
-	const { stored, scope, clusters, sweep, tokenId } = rotation;
-	const isNew = stored.every(({ kind }) => kind === "absent") && clusters.every((one) => census.clusters.has(one.identity));
-	const since = sweepableSince(stored, scope) ?? (isNew ? /* @__PURE__ */ new Date(0) : void 0);
-	if (sweep === void 0 || since === void 0) return [];
-	return mintedWithin(await (await login()).list(), sweep.prefix, since, sweep.until).filter((id) => id !== tokenId && !census.holders.has(id));
+/** Targets that hold nothing of ours remember nothing either: then only seeing all secrets tells what nobody holds. */
+async function findLeftovers({ stored, clusters, mint }, census, login) {
+	const isSure = isRemembered(stored) || clusters.every(({ identity }) => census.clusters.has(identity));
+	return mint !== void 0 && isSure ? leftoversAmong(await (await login()).list(), mint.prefix, mint.at) : [];
 }
-var Results = class {
-	revoked = [];
-	unrevoked = [];
-	failures = [];
-	#login;
-	constructor(login) {
-		this.#login = login;
-	}
-	isDone(tokenId) {
-		return this.revoked.includes(tokenId) || this.unrevoked.some((one) => one.tokenId === tokenId);
-	}
-	spare(tokenId, reason) {
-		this.unrevoked.push({
+/** Revokes what nobody needs. One that fails does not stop the others. */
+async function revokeAll({ revocable, unrevoked }, issuer) {
+	const revoked = [];
+	const failed = [];
+	const failures = [];
+	for (const { tokenId, reason } of unrevoked) info(`The replaced token ${tokenId} stays alive: ${reason}.`);
+	for (const tokenId of revocable) try {
+		await issuer?.revoke(tokenId);
+		revoked.push(tokenId);
+		info(`Revoked the token ${tokenId}: nobody needs it any more.`);
+	} catch (failure) {
+		failures.push(failure);
+		failed.push({
 			tokenId,
-			reason
+			reason: "the issuer did not revoke it, see the error"
 		});
-		info(`The replaced token ${tokenId} stays alive: ${reason}.`);
 	}
-	async revoke(tokenId) {
-		try {
-			await (await this.#login()).revoke(tokenId);
-			this.revoked.push(tokenId);
-			info(`Revoked the token ${tokenId}: nobody needs it any more.`);
-		} catch (failure) {
-			this.failures.push(failure);
-			this.unrevoked.push({
-				tokenId,
-				reason: "the issuer did not revoke it, see the error"
-			});
-		}
-	}
-};
+	return {
+		revoked,
+		unrevoked: [...unrevoked, ...failed],
+		failures
+	};
+}
 // src/spread.ts
 /**
 * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
@@ -1294,8 +1305,10 @@ var Results = class {
 */
 async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun }, send) {
 	const refused = /* @__PURE__ */ new Set();
+	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
 	for (let credential = own;;) {
-		const { password } = credential;
+		const { password, tokenId } = credential;
+		const spared = sparedBy(tokenId, stored, scope);
 		const outcomes = await fanOut(targets, {
 			...secret,
 			dockerConfig: (entries) => dockerConfig({
@@ -1306,7 +1319,8 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 		}, {
 			...credential,
 			run: run.url,
-			scope
+			scope,
+			spared
 		}, dryRun);
 		const rival = rivalIn(outcomes);
 		if (rival === void 0) return {
@@ -1394,7 +1408,7 @@ async function work(inputs, report, failures) {
 		const isHeld = outcomes.some(({ result }) => result !== "failed");
 		const isLost = credential !== proven.credential && failures.length === 0;
 		if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential);
-		else if (proven.credential.minted && isHeld) savePhase("settled");
+		else if (proven.credential.minted && isHeld) savePhase("held");
 		if (!isHeld) return;
 	}
 	if (inputs.deploy !== void 0) {
@@ -1402,22 +1416,26 @@ async function work(inputs, report, failures) {
 		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));
 	}
 	if (secret === void 0 || dryRun) return;
-	const vetoes = {
-		never: "`revoke` is never",
-		superseded: failures.length > 0 ? FAILED : void 0
-	};
+	const replaced = outcomes.flatMap((outcome) => "replaced" in outcome ? [outcome.replaced] : []);
 	const rotation = {
-		stored: outcomes.flatMap((outcome) => "replaced" in outcome ? [outcome.replaced] : []),
+		stored: replaced,
 		clusters: [...new Set(targets.map(({ cluster }) => cluster))],
 		scope,
 		tokenId: credential.tokenId,
-		veto: vetoes[inputs.revoke],
-		sweep: proven.credential.minted ? {
+		spared: sparedBy(credential.tokenId, replaced, scope),
+		mint: proven.credential.minted ? {
 			prefix,
-			until: proven.credential.mintedAt
+			at: proven.credential.mintedAt
 		} : void 0
 	};
-	failures.push(...report.revocation(await revokeReplaced(rotation, async () => (await login()).issuer(send))));
+	const veto = inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0;
+	const issuer = async () => (await login()).issuer(send);
+	const verdicts = await judgeReplaced(rotation, veto, issuer);
+	const isRevoking = verdicts.revocable.length > 0;
+	if (isRevoking) saveRevoking(verdicts.revocable, (await login()).organizationGuid);
+	const revocation = await revokeAll(verdicts, isRevoking ? await issuer() : void 0);
+	failures.push(...report.revocation(revocation));
+	if (revocation.failures.length === 0) savePhase("settled");
 }
 const FAILED = "a part of this run failed, so that it may still be needed";
 /** Connects, and reads what the targets hold: nothing is minted before. */

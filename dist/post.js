@@ -1,25 +1,29 @@
-import { F as info, L as warning, V as Failure, W as reason, d as survey, i as loadInputs, n as openDedicated, o as loadMint, p as createSend, r as loadCleanupInputs, t as createDispatcher, u as resolveTargets } from "./shared.js";
+import { G as reason, H as Failure, I as info, R as warning, d as resolveTargets, f as survey, i as loadInputs, m as createSend, n as openDedicated, o as loadState, r as loadCleanupInputs, t as createDispatcher } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
-/** The post step: revokes what the main step minted and never wrote. It never fails a job: what it cannot do is a warning. */
+/**
+* The post step: ends what the main step could not. It revokes a token that was minted and never written, and replaced
+* ones that nobody needs. It never fails a job: what it cannot do is a warning.
+*/
 async function run() {
-	const mint = loadMint();
-	if (mint === void 0) return info("No token was minted: nothing to clean up.");
-	if (mint.phase === "settled") return info("The minted token is in use, or revoked: nothing to clean up.");
-	const { tokenId, description } = mint;
+	const state = loadState();
+	const { phase, tokenId } = state;
+	if (phase === "settled") return info("Nothing was left to clean up.");
+	if (phase === "held") return info(`Targets hold the new token ${tokenId}: the next run goes on with it.`);
 	try {
 		const signal = AbortSignal.timeout(TIME);
-		if (mint.phase === "writing" && await isHeld(mint, signal)) return info(`The run ended early, but targets hold the token ${tokenId}: the next run goes on with it.`);
-		await revoke(mint, signal);
+		if (phase === "writing" && await isHeld(state, signal)) return info(`The run ended early, but targets hold the new token ${tokenId}: the next run goes on with it.`);
+		const issuer = await login(state, signal);
+		const ids = phase === "revoking" ? state.superseded : await findMinted(state, issuer);
+		for (const id of ids) {
+			await issuer.revoke(id);
+			info(`Revoked the token ${id}: nobody needs it.`);
+		}
+		if (ids.length === 0) info("No token was minted: nothing to clean up.");
 	} catch (error) {
-		const what = tokenId === void 0 ? `A token described "${description}" may be` : `The token ${tokenId} is`;
-		warning(`${what} alive although nothing may hold it, and was not revoked: ${reason(error)}. ${cure(mint)}`);
+		warning(`${subject(state)} alive although nobody needs it, and not revoked: ${reason(error)}. ${cure(state)}`);
 	}
-}
-/** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ tokenId = "<id>", organizationGuid }) {
-	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${tokenId} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`;
 }
 /**
 * Whether a target holds the token of a run that was ended while it wrote.
@@ -34,20 +38,26 @@ async function isHeld({ tokenId }, signal) {
 	if (!isHolder && unknown !== void 0) throw new Failure(reason(unknown.failure), { cause: unknown.failure });
 	return isHolder;
 }
-async function revoke({ tokenId, description, organizationGuid }, signal) {
+async function login({ organizationGuid }, signal) {
 	const { credential, certificates } = loadCleanupInputs();
 	const send = createSend(createDispatcher(certificates), signal);
-	const issuer = (await openDedicated(send, {
+	return (await openDedicated(send, {
 		...credential,
 		organization: { guid: organizationGuid }
 	})).issuer(send);
-	const found = async () => (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
-	const ids = tokenId === void 0 ? await found() : [tokenId];
-	for (const id of ids) {
-		await issuer.revoke(id);
-		info(`The token ${id} was written nowhere: it is revoked.`);
-	}
-	if (ids.length === 0) info(`No token is described "${description}": nothing to clean up.`);
+}
+async function findMinted({ tokenId, description }, issuer) {
+	if (tokenId !== void 0) return [tokenId];
+	return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
+}
+function subject({ phase, superseded, tokenId, description }) {
+	if (phase === "revoking") return `Of the replaced tokens ${superseded.join(", ")} some may be`;
+	return tokenId === void 0 ? `A token described "${description}" may be` : `The token ${tokenId} is`;
+}
+/** What a person can do where this step cannot: a passcode logs in once. */
+function cure({ phase, tokenId, organizationGuid }) {
+	const id = phase === "revoking" ? "<id>" : tokenId ?? "<id>";
+	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${id} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`;
 }
 // src/post.ts
 await run();

@@ -285,13 +285,14 @@ const MANAGER = "registry-pull-secret";
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
 const DOCKER_CONFIG_KEY = ".dockerconfigjson";
-function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }) {
+function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope, spared }) {
 	return {
 		[`${MANAGER}/token-id`]: tokenId,
 		[`${MANAGER}/minted-at`]: mintedAt.toISOString(),
 		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
 		...run && { [`registry-pull-secret/run`]: run },
-		[`${MANAGER}/scope`]: scope
+		[`${MANAGER}/scope`]: scope,
+		...spared.length > 0 && { [`registry-pull-secret/spared`]: spared.join(" ") }
 	};
 }
 function provenanceOf(annotations) {
@@ -303,7 +304,8 @@ function provenanceOf(annotations) {
 		mintedAt: dateOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
 		expiresAt: dateOf(text("expires-at")),
 		run: text("run") ?? "",
-		scope: text("scope") ?? ""
+		scope: text("scope") ?? "",
+		spared: text("spared")?.split(" ") ?? []
 	};
 }
 function dateOf(text) {
@@ -574,8 +576,8 @@ function identityOf(config) {
 	return [server.replace(/^https?:\/\//, ""), digest].filter(Boolean).join("~");
 }
 async function openPool(config, context) {
-	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
 	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
+	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
 	const given = Object.entries({
 		ca,
 		cert,
@@ -614,7 +616,7 @@ async function tlsOptions(config, context) {
 		return options;
 	} catch (error) {
 		const command = config.getCurrentUser()?.exec?.command;
-		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(reason(error)).slice(0, 500)}`, {
+		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(error instanceof SyntaxError ? "its login command did not write JSON" : reason(error)).slice(0, 500)}`, {
 			cause: error,
 			cure: command ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.` : "Check the user of that context in the kubeconfig: its files must be there and readable."
 		});
@@ -790,18 +792,22 @@ function saveMint(description, organizationGuid) {
 function saveTokenId(tokenId) {
 	saveState("token-id", tokenId);
 }
+/** Before the first revocation. */
+function saveRevoking(superseded, organizationGuid) {
+	saveState("superseded", superseded.join(" "));
+	saveState("organization-guid", organizationGuid);
+	savePhase("revoking");
+}
 function savePhase(phase) {
 	saveState("phase", phase);
 }
-/** @returns undefined when nothing was minted */
-function loadMint() {
-	const description = getState("description");
-	if (description === "") return void 0;
+function loadState() {
 	return {
-		description,
 		organizationGuid: getState("organization-guid"),
+		description: getState("description") || void 0,
 		tokenId: getState("token-id") || void 0,
-		phase: getState("phase")
+		phase: getState("phase") || "settled",
+		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
 }
 // src/workload/manifest.ts
@@ -1688,7 +1694,7 @@ function registryTokens(send, request) {
 		})).json().token, doing, `GET ${url}`);
 	}
 	async function revoke(id) {
-		if (id === "") throw new Failure("Could not revoke a registry token: it has no id");
+		if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`);
 		const doing = `revoke the registry token ${printable(id)} at ${request.registryEndpoint}`;
 		await send({
 			...call,
@@ -1764,4 +1770,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { UnexpectedAnswer as A, redact as B, readSecret$1 as C, asText as D, asObjects as E, info as F, Failures as H, printable as I, warning as L, debug as M, error as N, HttpError as O, group as P, mask as R, readEntries as S, asObject as T, explain as U, Failure as V, reason as W, DOCKER_CONFIG_TYPE as _, withPullSecret as a, Refusal as b, savePhase as c, survey as d, listHolders as f, DOCKER_CONFIG_KEY as g, isLoopback as h, loadInputs as i, serverWords as j, NetworkError as k, saveTokenId as l, header as m, openDedicated as n, loadMint as o, createSend as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, resolveTargets as u, MANAGED_BY as v, refusal as w, annotationsOf as x, MANAGER as y, maskBasic as z };
+export { NetworkError as A, maskBasic as B, readEntries as C, asObjects as D, asObject as E, group as F, reason as G, Failure as H, info as I, printable as L, serverWords as M, debug as N, asText as O, error as P, warning as R, annotationsOf as S, refusal as T, Failures as U, redact as V, explain as W, DOCKER_CONFIG_KEY as _, withPullSecret as a, MANAGER as b, savePhase as c, resolveTargets as d, survey as f, isLoopback as g, header as h, loadInputs as i, UnexpectedAnswer as j, HttpError as k, saveRevoking as l, createSend as m, openDedicated as n, loadState as o, listHolders as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, DOCKER_CONFIG_TYPE as v, readSecret$1 as w, Refusal as x, MANAGED_BY as y, mask as z };

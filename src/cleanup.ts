@@ -3,42 +3,45 @@ import { Failure, reason } from './errors.ts'
 import { createSend } from './http.ts'
 import { loadCleanupInputs, loadInputs } from './inputs.ts'
 import { openDedicated } from './issuer/dedicated/session.ts'
+import type { Issuer } from './issuer/issuer.ts'
 import * as log from './log.ts'
-import { loadMint, type MintState } from './state.ts'
+import { loadState, type State } from './state.ts'
 import { createDispatcher } from './trust.ts'
 
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 60_000
 
-/** The post step: revokes what the main step minted and never wrote. It never fails a job: what it cannot do is a warning. */
+/**
+ * The post step: ends what the main step could not. It revokes a token that was minted and never written, and replaced
+ * ones that nobody needs. It never fails a job: what it cannot do is a warning.
+ */
 export async function run(): Promise<void> {
-  const mint = loadMint()
-  if (mint === undefined) return log.info('No token was minted: nothing to clean up.')
-  if (mint.phase === 'settled') return log.info('The minted token is in use, or revoked: nothing to clean up.')
-  const { tokenId, description } = mint
+  const state = loadState()
+  const { phase, tokenId } = state
+  if (phase === 'settled') return log.info('Nothing was left to clean up.')
+  if (phase === 'held') return log.info(`Targets hold the new token ${tokenId}: the next run goes on with it.`)
   try {
     const signal = AbortSignal.timeout(TIME)
-    if (mint.phase === 'writing' && (await isHeld(mint, signal))) {
-      return log.info(`The run ended early, but targets hold the token ${tokenId}: the next run goes on with it.`)
+    if (phase === 'writing' && (await isHeld(state, signal))) {
+      return log.info(`The run ended early, but targets hold the new token ${tokenId}: the next run goes on with it.`)
     }
-    await revoke(mint, signal)
+    const issuer = await login(state, signal)
+    const ids = phase === 'revoking' ? state.superseded : await findMinted(state, issuer)
+    for (const id of ids) {
+      await issuer.revoke(id)
+      log.info(`Revoked the token ${id}: nobody needs it.`)
+    }
+    if (ids.length === 0) log.info('No token was minted: nothing to clean up.')
   } catch (error) {
-    const what = tokenId === undefined ? `A token described "${description}" may be` : `The token ${tokenId} is`
-    log.warning(`${what} alive although nothing may hold it, and was not revoked: ${reason(error)}. ${cure(mint)}`)
+    log.warning(`${subject(state)} alive although nobody needs it, and not revoked: ${reason(error)}. ${cure(state)}`)
   }
-}
-
-/** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ tokenId = '<id>', organizationGuid }: MintState): string {
-  const tokens = `${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`
-  return `Revoke it yourself: DELETE ${tokens}/${tokenId} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`
 }
 
 /**
  * Whether a target holds the token of a run that was ended while it wrote.
  * @throws Failure when a target cannot be asked: it may hold it
  */
-async function isHeld({ tokenId }: MintState, signal: AbortSignal): Promise<boolean> {
+async function isHeld({ tokenId }: State, signal: AbortSignal): Promise<boolean> {
   const { cluster, secret, concurrency } = loadInputs()
   if (cluster === undefined || secret === undefined) return false
   const targets = await survey(resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt)
@@ -50,16 +53,26 @@ async function isHeld({ tokenId }: MintState, signal: AbortSignal): Promise<bool
   return isHolder
 }
 
-async function revoke({ tokenId, description, organizationGuid }: MintState, signal: AbortSignal): Promise<void> {
+async function login({ organizationGuid }: State, signal: AbortSignal): Promise<Issuer> {
   const { credential, certificates } = loadCleanupInputs()
   const send = createSend(createDispatcher(certificates), signal)
   const session = await openDedicated(send, { ...credential, organization: { guid: organizationGuid } })
-  const issuer = session.issuer(send)
-  const found = async () => (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id)
-  const ids = tokenId === undefined ? await found() : [tokenId]
-  for (const id of ids) {
-    await issuer.revoke(id)
-    log.info(`The token ${id} was written nowhere: it is revoked.`)
-  }
-  if (ids.length === 0) log.info(`No token is described "${description}": nothing to clean up.`)
+  return session.issuer(send)
+}
+
+async function findMinted({ tokenId, description }: State, issuer: Issuer): Promise<readonly string[]> {
+  if (tokenId !== undefined) return [tokenId]
+  return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id)
+}
+
+function subject({ phase, superseded, tokenId, description }: State): string {
+  if (phase === 'revoking') return `Of the replaced tokens ${superseded.join(', ')} some may be`
+  return tokenId === undefined ? `A token described "${description}" may be` : `The token ${tokenId} is`
+}
+
+/** What a person can do where this step cannot: a passcode logs in once. */
+function cure({ phase, tokenId, organizationGuid }: State): string {
+  const id = phase === 'revoking' ? '<id>' : (tokenId ?? '<id>')
+  const tokens = `${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`
+  return `Revoke it yourself: DELETE ${tokens}/${id} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`
 }

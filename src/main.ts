@@ -12,11 +12,11 @@ import { type Inputs, loadInputs } from './inputs.ts'
 import { openDedicated } from './issuer/dedicated/session.ts'
 import type { Session } from './issuer/issuer.ts'
 import * as log from './log.ts'
-import { chooseCandidates, mintPrefix } from './plan.ts'
+import { chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
 import { Report } from './report.ts'
-import { revokeReplaced } from './revocation.ts'
+import { judgeReplaced, type Rotation, revokeAll } from './revocation.ts'
 import { spreadCredential } from './spread.ts'
-import { savePhase } from './state.ts'
+import { savePhase, saveRevoking } from './state.ts'
 import { createDispatcher } from './trust.ts'
 
 /** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
@@ -105,7 +105,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     const isHeld = outcomes.some(({ result }) => result !== 'failed')
     const isLost = credential !== proven.credential && failures.length === 0
     if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential)
-    else if (proven.credential.minted && isHeld) savePhase('settled')
+    else if (proven.credential.minted && isHeld) savePhase('held')
     if (!isHeld) return
   }
 
@@ -117,16 +117,23 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
 
   // Nobody needs the replaced ones any more, as far as can be shown.
   if (secret === undefined || dryRun) return
-  const vetoes = { never: '`revoke` is never', superseded: failures.length > 0 ? FAILED : undefined }
-  const rotation = {
-    stored: outcomes.flatMap((outcome) => ('replaced' in outcome ? [outcome.replaced] : [])),
+  const replaced = outcomes.flatMap((outcome) => ('replaced' in outcome ? [outcome.replaced] : []))
+  const rotation: Rotation = {
+    stored: replaced,
     clusters: [...new Set(targets.map(({ cluster }) => cluster))],
     scope,
     tokenId: credential.tokenId,
-    veto: vetoes[inputs.revoke],
-    sweep: proven.credential.minted ? { prefix, until: proven.credential.mintedAt } : undefined,
+    spared: sparedBy(credential.tokenId, replaced, scope),
+    mint: proven.credential.minted ? { prefix, at: proven.credential.mintedAt } : undefined,
   }
-  failures.push(...report.revocation(await revokeReplaced(rotation, async () => (await login()).issuer(send))))
+  const veto = inputs.revoke === 'never' ? '`revoke` is never' : failures.length > 0 ? FAILED : undefined
+  const issuer = async () => (await login()).issuer(send)
+  const verdicts = await judgeReplaced(rotation, veto, issuer)
+  const isRevoking = verdicts.revocable.length > 0
+  if (isRevoking) saveRevoking(verdicts.revocable, (await login()).organizationGuid)
+  const revocation = await revokeAll(verdicts, isRevoking ? await issuer() : undefined)
+  failures.push(...report.revocation(revocation))
+  if (revocation.failures.length === 0) savePhase('settled')
 }
 
 const FAILED = 'a part of this run failed, so that it may still be needed'

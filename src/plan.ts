@@ -102,21 +102,29 @@ function mintedAt(description: string): Date {
 }
 
 /**
- * From when on a live token of this scope that no target holds must be a killed run's: since the newest of the replaced
- * ones was minted, every run that came through had left its token in all targets.
- * @returns undefined when the targets cannot tell
+ * What a run must spare, and must record on its secrets for the runs after it: the credentials that it replaces and that
+ * were written to other targets too, and what its predecessors have spared.
  */
-export function sweepableSince(stored: readonly Stored[], scope: string): Date | undefined {
-  const times = stored.flatMap((one) => (one.kind === 'absent' || one.provenance === undefined ? [] : [one.provenance]))
-  if (times.length === 0 || times.some((one) => one.scope !== scope)) return undefined
-  return new Date(Math.max(...times.map((one) => one.mintedAt.getTime())))
+export function sparedBy(tokenId: string, stored: readonly Stored[], scope: string): string[] {
+  const ids = stored.flatMap((one) => {
+    if (one.kind === 'absent' || one.provenance === undefined) return []
+    return [...one.provenance.spared, ...(one.provenance.scope === scope ? [] : [one.provenance.tokenId])]
+  })
+  return [...new Set(ids)].filter((id) => id !== tokenId).sort()
 }
 
-/** The tokens of a scope that were minted in a time: `from` on, and before `until`. */
-export function mintedWithin(tokens: readonly Described[], prefix: string, from: Date, until: Date): string[] {
+/** Whether the targets remember what earlier runs of their scope have spared. */
+export function isRemembered(stored: readonly Stored[]): boolean {
+  return stored.some((one) => one.kind === 'present' && one.provenance !== undefined)
+}
+
+/**
+ * The tokens that killed runs left behind: minted for this very scope before the token of this run, which every target
+ * holds by now.
+ */
+export function leftoversAmong(tokens: readonly Described[], prefix: string, until: Date): string[] {
   return tokens
-    .filter(({ description }) => description.startsWith(prefix))
-    .filter(({ description }) => mintedAt(description) >= from && mintedAt(description) < until)
+    .filter(({ description }) => description.startsWith(prefix) && mintedAt(description) < until)
     .map(({ id }) => id)
 }
 

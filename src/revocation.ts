@@ -3,14 +3,7 @@ import { listHolders } from './cluster/secret-list.ts'
 import type { Stored } from './cluster/stored-secret.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import * as log from './log.ts'
-import { type Census, mintedWithin, objectionTo, type Superseded, supersededBy, sweepableSince } from './plan.ts'
-
-/** What became of the tokens that were replaced, or left behind. */
-export interface Revocation {
-  readonly revoked: readonly string[]
-  readonly unrevoked: readonly { readonly tokenId: string; readonly reason: string }[]
-  readonly failures: readonly unknown[]
-}
+import { type Census, isRemembered, leftoversAmong, objectionTo, supersededBy } from './plan.ts'
 
 /** A run that has written its credential. */
 export interface Rotation {
@@ -20,42 +13,61 @@ export interface Rotation {
   readonly scope: string
   /** The id of the credential that the targets hold now. */
   readonly tokenId: string
-  /** Why nothing may be revoked at all. */
-  readonly veto: string | undefined
-  /** Of the descriptions of this scope's mints; absent when nothing was minted, since looking for leftovers takes a login. */
-  readonly sweep: { readonly prefix: string; readonly until: Date } | undefined
+  readonly spared: readonly string[]
+  /** Of the descriptions of this scope's mints; absent when nothing was minted, since to look for leftovers takes a login. */
+  readonly mint: { readonly prefix: string; readonly at: Date } | undefined
+}
+
+/** A token that stays alive, and why. */
+export interface Spared {
+  readonly tokenId: string
+  readonly reason: string
+}
+
+/** Which tokens nobody needs any more, and which may still be needed. */
+export interface Verdicts {
+  readonly revocable: readonly string[]
+  readonly unrevoked: readonly Spared[]
+}
+
+/** What became of the tokens that were replaced or left behind. */
+export interface Revocation {
+  readonly revoked: readonly string[]
+  readonly unrevoked: readonly Spared[]
+  readonly failures: readonly unknown[]
 }
 
 /**
- * Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
- * nobody needs it.
- * @param login asked for only when there is something to revoke
+ * Judges the tokens that a run has replaced, and finds those that killed runs of the same scope have left behind.
+ * @param veto why nothing may be revoked at all
+ * @param login asked only when there is something to look for
  */
-export async function revokeReplaced(rotation: Rotation, login: () => Promise<Issuer>): Promise<Revocation> {
+export async function judgeReplaced(
+  rotation: Rotation,
+  veto: string | undefined,
+  login: () => Promise<Issuer>,
+): Promise<Verdicts> {
   const superseded = supersededBy(rotation.tokenId, rotation.stored)
-  const result = new Results(login)
-  if (rotation.veto !== undefined) {
-    for (const { tokenId } of superseded) result.spare(tokenId, rotation.veto)
-    return result
+  if (veto !== undefined) {
+    return { revocable: [], unrevoked: superseded.map(({ tokenId }) => ({ tokenId, reason: veto })) }
   }
-  const census = needsCensus(rotation, superseded) ? await takeCensus(rotation.clusters) : NOBODY_ASKED
-  for (const one of superseded) {
-    const objection = objectionTo(one, rotation.scope, census)
-    if (objection === undefined) await result.revoke(one.tokenId)
-    else result.spare(one.tokenId, objection)
-  }
-  for (const tokenId of await findLeftovers(rotation, census, login)) {
-    if (!result.isDone(tokenId)) await result.revoke(tokenId)
-  }
-  return result
+  const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
+  const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
+  const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED
+  const judged = superseded.map((one) => ({ ...one, reason: objectionTo(one, rotation.scope, census) }))
+  const unrevoked = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }]))
+  const keep = new Set([
+    rotation.tokenId,
+    ...rotation.spared,
+    ...census.holders.keys(),
+    ...unrevoked.map((one) => one.tokenId),
+  ])
+  const leftovers = await findLeftovers(rotation, census, login)
+  const replaced = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [tokenId] : []))
+  return { revocable: [...new Set([...replaced, ...leftovers.filter((id) => !keep.has(id))])], unrevoked }
 }
 
 const NOBODY_ASKED: Census = { clusters: new Set(), holders: new Map() }
-
-function needsCensus({ stored, scope, sweep }: Rotation, superseded: readonly Superseded[]): boolean {
-  const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== scope))
-  return isSpread || (sweep !== undefined && sweepableSince(stored, scope) === undefined)
-}
 
 async function takeCensus(clusters: readonly Cluster[]): Promise<Census> {
   const seen = await Promise.all(
@@ -67,45 +79,31 @@ async function takeCensus(clusters: readonly Cluster[]): Promise<Census> {
   }
 }
 
-async function findLeftovers(rotation: Rotation, census: Census, login: () => Promise<Issuer>): Promise<string[]> {
-  const { stored, scope, clusters, sweep, tokenId } = rotation
-  const isNew =
-    stored.every(({ kind }) => kind === 'absent') && clusters.every((one) => census.clusters.has(one.identity))
-  const since = sweepableSince(stored, scope) ?? (isNew ? new Date(0) : undefined)
-  if (sweep === undefined || since === undefined) return []
-  const tokens = await (await login()).list()
-  return mintedWithin(tokens, sweep.prefix, since, sweep.until).filter(
-    (id) => id !== tokenId && !census.holders.has(id),
-  )
+/** Targets that hold nothing of ours remember nothing either: then only seeing all secrets tells what nobody holds. */
+async function findLeftovers(
+  { stored, clusters, mint }: Rotation,
+  census: Census,
+  login: () => Promise<Issuer>,
+): Promise<string[]> {
+  const isSure = isRemembered(stored) || clusters.every(({ identity }) => census.clusters.has(identity))
+  return mint !== undefined && isSure ? leftoversAmong(await (await login()).list(), mint.prefix, mint.at) : []
 }
 
-class Results implements Revocation {
-  readonly revoked: string[] = []
-  readonly unrevoked: { tokenId: string; reason: string }[] = []
-  readonly failures: unknown[] = []
-  readonly #login: () => Promise<Issuer>
-
-  constructor(login: () => Promise<Issuer>) {
-    this.#login = login
-  }
-
-  isDone(tokenId: string): boolean {
-    return this.revoked.includes(tokenId) || this.unrevoked.some((one) => one.tokenId === tokenId)
-  }
-
-  spare(tokenId: string, reason: string): void {
-    this.unrevoked.push({ tokenId, reason })
-    log.info(`The replaced token ${tokenId} stays alive: ${reason}.`)
-  }
-
-  async revoke(tokenId: string): Promise<void> {
+/** Revokes what nobody needs. One that fails does not stop the others. */
+export async function revokeAll({ revocable, unrevoked }: Verdicts, issuer: Issuer | undefined): Promise<Revocation> {
+  const revoked: string[] = []
+  const failed: Spared[] = []
+  const failures: unknown[] = []
+  for (const { tokenId, reason } of unrevoked) log.info(`The replaced token ${tokenId} stays alive: ${reason}.`)
+  for (const tokenId of revocable) {
     try {
-      await (await this.#login()).revoke(tokenId)
-      this.revoked.push(tokenId)
+      await issuer?.revoke(tokenId)
+      revoked.push(tokenId)
       log.info(`Revoked the token ${tokenId}: nobody needs it any more.`)
     } catch (failure) {
-      this.failures.push(failure)
-      this.unrevoked.push({ tokenId, reason: 'the issuer did not revoke it, see the error' })
+      failures.push(failure)
+      failed.push({ tokenId, reason: 'the issuer did not revoke it, see the error' })
     }
   }
+  return { revoked, unrevoked: [...unrevoked, ...failed], failures }
 }

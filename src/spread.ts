@@ -6,7 +6,7 @@ import type { Send } from './http.ts'
 import type { SecretInputs } from './inputs/secret.ts'
 import type { Inputs } from './inputs.ts'
 import * as log from './log.ts'
-import { candidateOf } from './plan.ts'
+import { candidateOf, sparedBy } from './plan.ts'
 import { dockerConfig } from './registry/docker-config.ts'
 
 /**
@@ -22,14 +22,16 @@ export async function spreadCredential(
   send: Send,
 ): Promise<{ readonly credential: Credential; readonly outcomes: readonly Outcome[] }> {
   const refused = new Set<unknown>()
+  const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
   for (let credential = own; ; ) {
-    const { password } = credential
+    const { password, tokenId } = credential
+    const spared = sparedBy(tokenId, stored, scope)
     const pullSecret = {
       ...secret,
       dockerConfig: (entries: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, entries),
       isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
     }
-    const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scope }, dryRun)
+    const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scope, spared }, dryRun)
     const rival = rivalIn(outcomes)
     if (rival === undefined) return { credential, outcomes }
     const candidate = candidateOf(rival, registry)

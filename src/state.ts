@@ -1,19 +1,22 @@
 import { getState, saveState } from '@actions/core'
 
-/** What the main step leaves for the post step: how to find what was minted, never the token itself. */
-export interface MintState {
-  readonly description: string
+/** What the main step leaves for the post step: ids and descriptions, never a token. */
+export interface State {
   readonly organizationGuid: string
+  /** How the run's own mint is described; absent when it minted nothing. */
+  readonly description: string | undefined
   /** Absent when the run ended before it knew. */
   readonly tokenId: string | undefined
   readonly phase: Phase
+  /** Ids of replaced tokens that nobody needs any more. */
+  readonly superseded: readonly string[]
 }
 
 /**
- * How far a mint has come: `minting` until it is proven, `writing` from before the first write until every write is
- * answered, `settled` when it is in use or revoked.
+ * How far a run has come: `minting` until its token is proven, `writing` from before the first write until a target
+ * holds the token, `held` when one does, `revoking` while replaced tokens are revoked, `settled` when nothing is left.
  */
-export type Phase = 'minting' | 'writing' | 'settled'
+export type Phase = 'minting' | 'writing' | 'held' | 'revoking' | 'settled'
 
 /** Before the mint: from now on a token may exist. */
 export function saveMint(description: string, organizationGuid: string): void {
@@ -26,18 +29,23 @@ export function saveTokenId(tokenId: string): void {
   saveState('token-id', tokenId)
 }
 
+/** Before the first revocation. */
+export function saveRevoking(superseded: readonly string[], organizationGuid: string): void {
+  saveState('superseded', superseded.join(' '))
+  saveState('organization-guid', organizationGuid)
+  savePhase('revoking')
+}
+
 export function savePhase(phase: Phase): void {
   saveState('phase', phase)
 }
 
-/** @returns undefined when nothing was minted */
-export function loadMint(): MintState | undefined {
-  const description = getState('description')
-  if (description === '') return undefined
+export function loadState(): State {
   return {
-    description,
     organizationGuid: getState('organization-guid'),
+    description: getState('description') || undefined,
     tokenId: getState('token-id') || undefined,
-    phase: getState('phase') as Phase,
+    phase: (getState('phase') || 'settled') as Phase,
+    superseded: getState('superseded').split(' ').filter(Boolean),
   }
 }

@@ -93,8 +93,8 @@ function identityOf(config: KubeConfig): string {
 }
 
 async function openPool(config: KubeConfig, context: string): Promise<Dispatcher> {
-  if (config.getCurrentCluster()?.proxyUrl) return await proxied(config)
   const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context)
+  if (config.getCurrentCluster()?.proxyUrl) return await proxied(config)
   const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
     ([, value]) => value !== undefined,
   )
@@ -127,7 +127,9 @@ async function tlsOptions(config: KubeConfig, context: string): Promise<RequestO
     return options
   } catch (error) {
     const command = config.getCurrentUser()?.exec?.command
-    throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(reason(error)).slice(0, 500)}`, {
+    // The parser's own message quotes what the login command wrote, which may hold a token.
+    const problem = error instanceof SyntaxError ? 'its login command did not write JSON' : reason(error)
+    throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(problem).slice(0, 500)}`, {
       cause: error,
       cure: command
         ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.`

@@ -44,9 +44,18 @@ export interface Provenance {
   readonly run: string
   /** All that the credential was written to. */
   readonly scope: string
+  /** Ids of replaced credentials that others may still hold: no later run of this scope takes them for leftovers. */
+  readonly spared: readonly string[]
 }
 
-export function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }: Provenance): Record<string, string> {
+export function annotationsOf({
+  tokenId,
+  mintedAt,
+  expiresAt,
+  run,
+  scope,
+  spared,
+}: Provenance): Record<string, string> {
   return {
     [`${MANAGER}/token-id`]: tokenId,
     // In milliseconds: of two runs at once the later one wins, and both must see which that is.
@@ -54,6 +63,7 @@ export function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope }: Prov
     ...(expiresAt && { [`${MANAGER}/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z') }),
     ...(run && { [`${MANAGER}/run`]: run }),
     [`${MANAGER}/scope`]: scope,
+    ...(spared.length > 0 && { [`${MANAGER}/spared`]: spared.join(' ') }),
   }
 }
 
@@ -67,6 +77,7 @@ function provenanceOf(annotations: Readonly<Record<string, unknown>>): Provenanc
     expiresAt: dateOf(text('expires-at')),
     run: text('run') ?? '',
     scope: text('scope') ?? '',
+    spared: text('spared')?.split(' ') ?? [],
   }
 }
 

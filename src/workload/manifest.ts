@@ -27,7 +27,7 @@ export function parseManifest(text: string, source: string): KubernetesObject[] 
   const objects = documents
     .filter(({ value }) => value !== null && value !== undefined)
     .flatMap(({ value, where }) => {
-      countNodes(value, { left: MOST_NODES }, where)
+      countNodes(value, where)
       return takeApart(value, where)
     })
   if (objects.length === 0) throw new Error(`${source} holds no object`)
@@ -59,10 +59,14 @@ function takeApart(value: unknown, where: string): KubernetesObject[] {
 }
 
 /** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
-function countNodes(value: unknown, budget: { left: number }, where: string): void {
-  if (--budget.left < 0) throw new Error(`${where} grows too large by its aliases`)
-  if (typeof value !== 'object' || value === null) return
-  for (const child of Object.values(value)) countNodes(child, budget, where)
+function countNodes(value: unknown, where: string): void {
+  const pending = [value]
+  for (let count = 1; pending.length > 0; count++) {
+    if (count > MOST_NODES) throw new Error(`${where} grows too large by its aliases`)
+    const next = pending.pop()
+    if (typeof next !== 'object' || next === null) continue
+    for (const child of Object.values(next)) pending.push(child)
+  }
 }
 
 /** The Pod of the document, with this image. */

@@ -58,8 +58,8 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
   }
 
   async function revoke(id: string): Promise<void> {
-    // Without an id this would be the request that deletes by description, and may well mean: all.
-    if (id === '') throw new Failure('Could not revoke a registry token: it has no id')
+    // Without an id, or with one that a URL drops, this would be the request that deletes by description: perhaps all.
+    if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`)
     const doing = `revoke the registry token ${printable(id)} at ${request.registryEndpoint}`
     await send({ ...call, doing, method: 'DELETE', url: `${tokens}/${encodeURIComponent(id)}`, expect: [404] })
   }
