@@ -1219,42 +1219,41 @@ function inline(text) {
 }
 // src/revocation.ts
 /**
-* Judges the tokens that a run has replaced, and finds those that killed runs of the same scope have left behind.
+* Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
+* nobody needs it. One that fails does not stop the others.
 * @param veto why nothing may be revoked at all
-* @param login asked only when there is something to look for
+* @param login asked only when there is something to revoke or to look for
 */
-async function judgeReplaced(rotation, veto, login) {
+async function revokeReplaced(rotation, veto, login) {
 	const superseded = supersededBy(rotation.tokenId, rotation.stored);
-	if (veto !== void 0) return {
-		revocable: [],
-		unrevoked: superseded.map(({ tokenId }) => ({
-			tokenId,
-			reason: veto
-		}))
-	};
+	if (veto !== void 0) return await revokeAll([], superseded.map(({ tokenId }) => ({
+		tokenId,
+		reason: veto
+	})), login);
 	const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope));
 	const isBlank = rotation.mint !== void 0 && !isRemembered(rotation.stored);
 	const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
-	const judged = superseded.map((one) => ({
-		...one,
-		reason: objectionTo(one, rotation.scope, census)
+	const judged = superseded.map(({ tokenId, scopes }) => ({
+		tokenId,
+		reason: objectionTo({
+			tokenId,
+			scopes
+		}, rotation.scope, census)
 	}));
 	const unrevoked = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
 		tokenId,
 		reason
 	}]);
-	const keep = /* @__PURE__ */ new Set([
+	const replaced = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [tokenId] : []);
+	if (replaced.length > 0) saveRevoking(replaced);
+	const needed = /* @__PURE__ */ new Set([
 		rotation.tokenId,
 		...rotation.spared,
 		...census.holders.keys(),
 		...unrevoked.map((one) => one.tokenId)
 	]);
-	const leftovers = await findLeftovers(rotation, census, login);
-	const replaced = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [tokenId] : []);
-	return {
-		revocable: [.../* @__PURE__ */ new Set([...replaced, ...leftovers.filter((id) => !keep.has(id))])],
-		unrevoked
-	};
+	const leftovers = (await findLeftovers(rotation, census, login)).filter((id) => !needed.has(id));
+	return await revokeAll([.../* @__PURE__ */ new Set([...replaced, ...leftovers])], unrevoked, login);
 }
 const NOBODY_ASKED = {
 	clusters: /* @__PURE__ */ new Set(),
@@ -1275,14 +1274,13 @@ async function findLeftovers({ stored, clusters, mint }, census, login) {
 	const isSure = isRemembered(stored) || clusters.every(({ identity }) => census.clusters.has(identity));
 	return mint !== void 0 && isSure ? leftoversAmong(await (await login()).list(), mint.prefix, mint.at) : [];
 }
-/** Revokes what nobody needs. One that fails does not stop the others. */
-async function revokeAll({ revocable, unrevoked }, issuer) {
+async function revokeAll(ids, unrevoked, login) {
 	const revoked = [];
 	const failed = [];
 	const failures = [];
 	for (const { tokenId, reason } of unrevoked) info(`The replaced token ${tokenId} stays alive: ${reason}.`);
-	for (const tokenId of revocable) try {
-		await issuer?.revoke(tokenId);
+	for (const tokenId of ids) try {
+		await (await login()).revoke(tokenId);
 		revoked.push(tokenId);
 		info(`Revoked the token ${tokenId}: nobody needs it any more.`);
 	} catch (failure) {
@@ -1417,7 +1415,7 @@ async function work(inputs, report, failures) {
 	}
 	if (secret === void 0 || dryRun) return;
 	const replaced = outcomes.flatMap((outcome) => "replaced" in outcome ? [outcome.replaced] : []);
-	const rotation = {
+	const revocation = await revokeReplaced({
 		stored: replaced,
 		clusters: [...new Set(targets.map(({ cluster }) => cluster))],
 		scope,
@@ -1427,13 +1425,7 @@ async function work(inputs, report, failures) {
 			prefix,
 			at: proven.credential.mintedAt
 		} : void 0
-	};
-	const veto = inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0;
-	const issuer = async () => (await login()).issuer(send);
-	const verdicts = await judgeReplaced(rotation, veto, issuer);
-	const isRevoking = verdicts.revocable.length > 0;
-	if (isRevoking) saveRevoking(verdicts.revocable, (await login()).organizationGuid);
-	const revocation = await revokeAll(verdicts, isRevoking ? await issuer() : void 0);
+	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, async () => (await login()).issuer(send));
 	failures.push(...report.revocation(revocation));
 	if (revocation.failures.length === 0) savePhase("settled");
 }

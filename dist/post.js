@@ -41,9 +41,10 @@ async function isHeld({ tokenId }, signal) {
 async function login({ organizationGuid }, signal) {
 	const { credential, certificates } = loadCleanupInputs();
 	const send = createSend(createDispatcher(certificates), signal);
+	const organization = organizationGuid === void 0 ? credential.organization : { guid: organizationGuid };
 	return (await openDedicated(send, {
 		...credential,
-		organization: { guid: organizationGuid }
+		organization
 	})).issuer(send);
 }
 async function findMinted({ tokenId, description }, issuer) {
@@ -55,9 +56,9 @@ function subject({ phase, superseded, tokenId, description }) {
 	return tokenId === void 0 ? `A token described "${description}" may be` : `The token ${tokenId} is`;
 }
 /** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ phase, tokenId, organizationGuid }) {
+function cure({ phase, tokenId }) {
 	const id = phase === "revoking" ? "<id>" : tokenId ?? "<id>";
-	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${id} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`;
+	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`;
 }
 // src/post.ts
 await run();

@@ -793,9 +793,8 @@ function saveTokenId(tokenId) {
 	saveState("token-id", tokenId);
 }
 /** Before the first revocation. */
-function saveRevoking(superseded, organizationGuid) {
+function saveRevoking(superseded) {
 	saveState("superseded", superseded.join(" "));
-	saveState("organization-guid", organizationGuid);
 	savePhase("revoking");
 }
 function savePhase(phase) {
@@ -803,7 +802,7 @@ function savePhase(phase) {
 }
 function loadState() {
 	return {
-		organizationGuid: getState("organization-guid"),
+		organizationGuid: getState("organization-guid") || void 0,
 		description: getState("description") || void 0,
 		tokenId: getState("token-id") || void 0,
 		phase: getState("phase") || "settled",
@@ -827,7 +826,7 @@ function parseManifest(text, source) {
 		value,
 		where: `${source}, document ${index + 1}`
 	})).filter(({ value }) => value !== null && value !== void 0).flatMap(({ value, where }) => {
-		countNodes(value, { left: MOST_NODES }, where);
+		countNodes(value, where);
 		return takeApart(value, where);
 	});
 	if (objects.length === 0) throw new Error(`${source} holds no object`);
@@ -854,10 +853,14 @@ function takeApart(value, where) {
 	return [object];
 }
 /** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
-function countNodes(value, budget, where) {
-	if (--budget.left < 0) throw new Error(`${where} grows too large by its aliases`);
-	if (typeof value !== "object" || value === null) return;
-	for (const child of Object.values(value)) countNodes(child, budget, where);
+function countNodes(value, where) {
+	const pending = [value];
+	for (let count = 1; pending.length > 0; count++) {
+		if (count > MOST_NODES) throw new Error(`${where} grows too large by its aliases`);
+		const next = pending.pop();
+		if (typeof next !== "object" || next === null) continue;
+		for (const child of Object.values(next)) pending.push(child);
+	}
 }
 /** The Pod of the document, with this image. */
 function podManifest(pod) {

@@ -56,7 +56,8 @@ async function isHeld({ tokenId }: State, signal: AbortSignal): Promise<boolean>
 async function login({ organizationGuid }: State, signal: AbortSignal): Promise<Issuer> {
   const { credential, certificates } = loadCleanupInputs()
   const send = createSend(createDispatcher(certificates), signal)
-  const session = await openDedicated(send, { ...credential, organization: { guid: organizationGuid } })
+  const organization = organizationGuid === undefined ? credential.organization : { guid: organizationGuid }
+  const session = await openDedicated(send, { ...credential, organization })
   return session.issuer(send)
 }
 
@@ -71,8 +72,8 @@ function subject({ phase, superseded, tokenId, description }: State): string {
 }
 
 /** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ phase, tokenId, organizationGuid }: State): string {
+function cure({ phase, tokenId }: State): string {
   const id = phase === 'revoking' ? '<id>' : (tokenId ?? '<id>')
   const tokens = `${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`
-  return `Revoke it yourself: DELETE ${tokens}/${id} with the headers Authorization (a UAA token) and Organization (${organizationGuid}).`
+  return `Revoke it yourself: DELETE ${tokens}/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`
 }

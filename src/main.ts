@@ -14,9 +14,9 @@ import type { Session } from './issuer/issuer.ts'
 import * as log from './log.ts'
 import { chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
 import { Report } from './report.ts'
-import { judgeReplaced, type Rotation, revokeAll } from './revocation.ts'
+import { type Rotation, revokeReplaced } from './revocation.ts'
 import { spreadCredential } from './spread.ts'
-import { savePhase, saveRevoking } from './state.ts'
+import { savePhase } from './state.ts'
 import { createDispatcher } from './trust.ts'
 
 /** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
@@ -127,11 +127,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     mint: proven.credential.minted ? { prefix, at: proven.credential.mintedAt } : undefined,
   }
   const veto = inputs.revoke === 'never' ? '`revoke` is never' : failures.length > 0 ? FAILED : undefined
-  const issuer = async () => (await login()).issuer(send)
-  const verdicts = await judgeReplaced(rotation, veto, issuer)
-  const isRevoking = verdicts.revocable.length > 0
-  if (isRevoking) saveRevoking(verdicts.revocable, (await login()).organizationGuid)
-  const revocation = await revokeAll(verdicts, isRevoking ? await issuer() : undefined)
+  const revocation = await revokeReplaced(rotation, veto, async () => (await login()).issuer(send))
   failures.push(...report.revocation(revocation))
   if (revocation.failures.length === 0) savePhase('settled')
 }

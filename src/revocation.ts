@@ -4,6 +4,7 @@ import type { Stored } from './cluster/stored-secret.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import * as log from './log.ts'
 import { type Census, isRemembered, leftoversAmong, objectionTo, supersededBy } from './plan.ts'
+import { saveRevoking } from './state.ts'
 
 /** A run that has written its credential. */
 export interface Rotation {
@@ -24,12 +25,6 @@ export interface Spared {
   readonly reason: string
 }
 
-/** Which tokens nobody needs any more, and which may still be needed. */
-export interface Verdicts {
-  readonly revocable: readonly string[]
-  readonly unrevoked: readonly Spared[]
-}
-
 /** What became of the tokens that were replaced or left behind. */
 export interface Revocation {
   readonly revoked: readonly string[]
@@ -38,33 +33,43 @@ export interface Revocation {
 }
 
 /**
- * Judges the tokens that a run has replaced, and finds those that killed runs of the same scope have left behind.
+ * Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
+ * nobody needs it. One that fails does not stop the others.
  * @param veto why nothing may be revoked at all
- * @param login asked only when there is something to look for
+ * @param login asked only when there is something to revoke or to look for
  */
-export async function judgeReplaced(
+export async function revokeReplaced(
   rotation: Rotation,
   veto: string | undefined,
   login: () => Promise<Issuer>,
-): Promise<Verdicts> {
+): Promise<Revocation> {
   const superseded = supersededBy(rotation.tokenId, rotation.stored)
-  if (veto !== undefined) {
-    return { revocable: [], unrevoked: superseded.map(({ tokenId }) => ({ tokenId, reason: veto })) }
-  }
+  if (veto !== undefined)
+    return await revokeAll(
+      [],
+      superseded.map(({ tokenId }) => ({ tokenId, reason: veto })),
+      login,
+    )
+
   const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
   const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
   const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED
-  const judged = superseded.map((one) => ({ ...one, reason: objectionTo(one, rotation.scope, census) }))
+  const judged = superseded.map(({ tokenId, scopes }) => ({
+    tokenId,
+    reason: objectionTo({ tokenId, scopes }, rotation.scope, census),
+  }))
   const unrevoked = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }]))
-  const keep = new Set([
+  const replaced = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [tokenId] : []))
+
+  if (replaced.length > 0) saveRevoking(replaced)
+  const needed = new Set([
     rotation.tokenId,
     ...rotation.spared,
     ...census.holders.keys(),
     ...unrevoked.map((one) => one.tokenId),
   ])
-  const leftovers = await findLeftovers(rotation, census, login)
-  const replaced = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [tokenId] : []))
-  return { revocable: [...new Set([...replaced, ...leftovers.filter((id) => !keep.has(id))])], unrevoked }
+  const leftovers = (await findLeftovers(rotation, census, login)).filter((id) => !needed.has(id))
+  return await revokeAll([...new Set([...replaced, ...leftovers])], unrevoked, login)
 }
 
 const NOBODY_ASKED: Census = { clusters: new Set(), holders: new Map() }
@@ -89,15 +94,18 @@ async function findLeftovers(
   return mint !== undefined && isSure ? leftoversAmong(await (await login()).list(), mint.prefix, mint.at) : []
 }
 
-/** Revokes what nobody needs. One that fails does not stop the others. */
-export async function revokeAll({ revocable, unrevoked }: Verdicts, issuer: Issuer | undefined): Promise<Revocation> {
+async function revokeAll(
+  ids: readonly string[],
+  unrevoked: readonly Spared[],
+  login: () => Promise<Issuer>,
+): Promise<Revocation> {
   const revoked: string[] = []
   const failed: Spared[] = []
   const failures: unknown[] = []
   for (const { tokenId, reason } of unrevoked) log.info(`The replaced token ${tokenId} stays alive: ${reason}.`)
-  for (const tokenId of revocable) {
+  for (const tokenId of ids) {
     try {
-      await issuer?.revoke(tokenId)
+      await (await login()).revoke(tokenId)
       revoked.push(tokenId)
       log.info(`Revoked the token ${tokenId}: nobody needs it any more.`)
     } catch (failure) {

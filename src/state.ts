@@ -2,7 +2,8 @@ import { getState, saveState } from '@actions/core'
 
 /** What the main step leaves for the post step: ids and descriptions, never a token. */
 export interface State {
-  readonly organizationGuid: string
+  /** Absent when the run ended before it was looked up. */
+  readonly organizationGuid: string | undefined
   /** How the run's own mint is described; absent when it minted nothing. */
   readonly description: string | undefined
   /** Absent when the run ended before it knew. */
@@ -30,9 +31,8 @@ export function saveTokenId(tokenId: string): void {
 }
 
 /** Before the first revocation. */
-export function saveRevoking(superseded: readonly string[], organizationGuid: string): void {
+export function saveRevoking(superseded: readonly string[]): void {
   saveState('superseded', superseded.join(' '))
-  saveState('organization-guid', organizationGuid)
   savePhase('revoking')
 }
 
@@ -42,7 +42,7 @@ export function savePhase(phase: Phase): void {
 
 export function loadState(): State {
   return {
-    organizationGuid: getState('organization-guid'),
+    organizationGuid: getState('organization-guid') || undefined,
     description: getState('description') || undefined,
     tokenId: getState('token-id') || undefined,
     phase: (getState('phase') || 'settled') as Phase,
