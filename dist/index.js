@@ -56,7 +56,7 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 		} catch (error) {
 			if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES$1) throw error;
 			current = await readSecret(cluster, namespace, secret.name);
-			if (current.kind === "present" && isNewer(current.provenance, provenance)) return {
+			if (current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
 				result: "overtaken",
 				by: current
 			};

@@ -1476,8 +1476,7 @@ async function run(program) {
 	const command = `${program} iam oauth-tokens`;
 	const result = await getExecOutput(program, ["iam", "oauth-tokens"], {
 		silent: true,
-		ignoreReturnCode: true,
-		input: Buffer.alloc(0)
+		ignoreReturnCode: true
 	}).catch((error) => {
 		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
 		throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error });
