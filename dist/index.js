@@ -1,5 +1,5 @@
 import { f as setOutput, g as summary } from "./packages.js";
-import { A as NetworkError, B as maskBasic, C as readEntries, D as asObjects, E as asObject, F as group, G as reason, H as Failure, I as info, L as printable, M as serverWords, N as debug, O as asText, P as error, R as warning, S as annotationsOf, T as refusal$1, U as Failures, V as redact, W as explain, _ as DOCKER_CONFIG_KEY, a as withPullSecret, b as MANAGER$1, c as savePhase, d as resolveTargets, f as survey, g as isLoopback, h as header, i as loadInputs, j as UnexpectedAnswer, k as HttpError, l as saveRevoking, m as createSend, n as openDedicated, p as listHolders, s as saveMint, t as createDispatcher, u as saveTokenId, v as DOCKER_CONFIG_TYPE, w as readSecret, x as Refusal, y as MANAGED_BY, z as mask } from "./shared.js";
+import { A as HttpError, B as mask, C as annotationsOf, D as asObject, E as refusal$1, F as error, G as explain, H as redact, I as group, K as reason, L as info, M as UnexpectedAnswer, N as serverWords, O as asObjects, P as debug, R as printable, S as Refusal, T as readSecret, U as Failure, V as maskBasic, W as Failures, _ as isLoopback, a as withPullSecret, b as MANAGED_BY, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as NetworkError, k as asText, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, s as saveMint, t as createDispatcher, u as saveTokenId, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGER$1, y as DOCKER_CONFIG_TYPE, z as warning } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
@@ -334,12 +334,17 @@ function supersededBy(tokenId, stored) {
 		scopes
 	}));
 }
+/** Nobody was asked who holds what. */
+const NOBODY_ASKED = {
+	clusters: /* @__PURE__ */ new Set(),
+	holders: /* @__PURE__ */ new Map()
+};
 /**
 * Why a replaced credential must stay alive. It may be revoked only when everything that it was ever written to is a
 * target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
 * @returns undefined when it may be revoked
 */
-function objectionTo({ tokenId, scopes }, scope, census) {
+function objectionTo({ tokenId, scopes }, scope, census = NOBODY_ASKED) {
 	const others = [...scopes].filter((one) => one !== scope);
 	if (others.length === 0) return void 0;
 	const [holder] = census.holders.get(tokenId) ?? [];
@@ -761,11 +766,13 @@ function unproven(verdicts) {
 // src/deadline.ts
 /** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
 const CANCELLATIONS = ["SIGINT", "SIGTERM"];
+/** Milliseconds; Node lets a longer timer end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
 function startDeadline(timeout) {
 	const controller = new AbortController();
 	const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1e3} s`, { cure: "See above what it was waiting for, or raise `timeout`." });
-	setTimeout(() => controller.abort(tooLong), timeout).unref();
+	setTimeout(() => controller.abort(tooLong), Math.min(timeout, LONGEST_TIMER)).unref();
 	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)));
 	return controller.signal;
 }
@@ -1255,10 +1262,6 @@ async function revokeReplaced(rotation, veto, login) {
 	const leftovers = (await findLeftovers(rotation, census, login)).filter((id) => !needed.has(id));
 	return await revokeAll([.../* @__PURE__ */ new Set([...replaced, ...leftovers])], unrevoked, login);
 }
-const NOBODY_ASKED = {
-	clusters: /* @__PURE__ */ new Set(),
-	holders: /* @__PURE__ */ new Map()
-};
 async function takeCensus(clusters) {
 	const seen = await Promise.all(clusters.map(async (cluster) => ({
 		cluster: cluster.identity,
@@ -1307,14 +1310,17 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 	for (let credential = own;;) {
 		const { password, tokenId } = credential;
 		const spared = sparedBy(tokenId, stored, scope);
-		const outcomes = await fanOut(targets, {
+		const pullSecret = {
 			...secret,
 			dockerConfig: (entries) => dockerConfig({
 				...registry,
 				password
 			}, entries),
 			isDead: (stored) => refused.has(stored.provenance?.tokenId)
-		}, {
+		};
+		const superseded = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === void 0);
+		if (!dryRun) saveWriting(tokenId, superseded.map((one) => one.tokenId));
+		const outcomes = await fanOut(targets, pullSecret, {
 			...credential,
 			run: run.url,
 			scope,
@@ -1394,7 +1400,7 @@ async function work(inputs, report, failures) {
 	const proven = kept ?? (dryRun ? rehearsal() : await obtain());
 	report.proofs(proven.verdicts);
 	if (kept !== void 0) report.credential(kept.credential, registry);
-	if (proven.credential.minted) savePhase(secret === void 0 ? "settled" : "writing");
+	if (proven.credential.minted && secret === void 0) savePhase("settled");
 	let { credential } = proven;
 	let outcomes = [];
 	if (secret !== void 0) {
@@ -1406,7 +1412,6 @@ async function work(inputs, report, failures) {
 		const isHeld = outcomes.some(({ result }) => result !== "failed");
 		const isLost = credential !== proven.credential && failures.length === 0;
 		if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential);
-		else if (proven.credential.minted && isHeld) savePhase("held");
 		if (!isHeld) return;
 	}
 	if (inputs.deploy !== void 0) {

@@ -1,21 +1,22 @@
-import { G as reason, H as Failure, I as info, R as warning, d as resolveTargets, f as survey, i as loadInputs, m as createSend, n as openDedicated, o as loadState, r as loadCleanupInputs, t as createDispatcher } from "./shared.js";
+import { K as reason, L as info, U as Failure, f as resolveTargets, h as createSend, i as loadInputs, n as openDedicated, o as loadState, p as survey, r as loadCleanupInputs, t as createDispatcher, z as warning } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
 /**
 * The post step: ends what the main step could not. It revokes a token that was minted and never written, and replaced
-* ones that nobody needs. It never fails a job: what it cannot do is a warning.
+* ones when every target holds the new one. It never fails a job: what it cannot do is a warning.
 */
 async function run() {
 	const state = loadState();
-	const { phase, tokenId } = state;
-	if (phase === "settled") return info("Nothing was left to clean up.");
-	if (phase === "held") return info(`Targets hold the new token ${tokenId}: the next run goes on with it.`);
+	if (state.phase === "settled") return info("Nothing was left to clean up.");
 	try {
 		const signal = AbortSignal.timeout(TIME);
-		if (phase === "writing" && await isHeld(state, signal)) return info(`The run ended early, but targets hold the new token ${tokenId}: the next run goes on with it.`);
+		const holders = state.phase === "writing" ? await lookAtTargets(state, signal) : "unasked";
+		if (holders === "some") return info(`Targets hold the token ${state.tokenId}: the next run goes on with it.`);
+		const isReplaced = holders === "all" || state.phase === "revoking";
+		if (isReplaced && state.superseded.length === 0) return info("Nothing was left to clean up.");
 		const issuer = await login(state, signal);
-		const ids = phase === "revoking" ? state.superseded : await findMinted(state, issuer);
+		const ids = isReplaced ? state.superseded : await findMinted(state, issuer);
 		for (const id of ids) {
 			await issuer.revoke(id);
 			info(`Revoked the token ${id}: nobody needs it.`);
@@ -26,17 +27,19 @@ async function run() {
 	}
 }
 /**
-* Whether a target holds the token of a run that was ended while it wrote.
+* Which targets hold the token of a run that was ended while it wrote. A run that had more to do than to write is not
+* ended here: `all` is said only when there is nothing to deploy.
 * @throws Failure when a target cannot be asked: it may hold it
 */
-async function isHeld({ tokenId }, signal) {
-	const { cluster, secret, concurrency } = loadInputs();
-	if (cluster === void 0 || secret === void 0) return false;
+async function lookAtTargets({ tokenId }, signal) {
+	const { cluster, secret, concurrency, deploy } = loadInputs();
+	if (cluster === void 0 || secret === void 0) return "none";
 	const targets = await survey(resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt);
-	const isHolder = targets.some((target) => "stored" in target && target.stored.kind === "present" && target.stored.provenance?.tokenId === tokenId);
+	const holders = targets.filter((target) => "stored" in target && target.stored.kind === "present" && target.stored.provenance?.tokenId === tokenId);
+	if (holders.length > 0) return holders.length === targets.length && deploy === void 0 ? "all" : "some";
 	const unknown = targets.find((target) => "failure" in target);
-	if (!isHolder && unknown !== void 0) throw new Failure(reason(unknown.failure), { cause: unknown.failure });
-	return isHolder;
+	if (unknown !== void 0) throw new Failure(reason(unknown.failure), { cause: unknown.failure });
+	return "none";
 }
 async function login({ organizationGuid }, signal) {
 	const { credential, certificates } = loadCleanupInputs();
@@ -48,6 +51,7 @@ async function login({ organizationGuid }, signal) {
 	})).issuer(send);
 }
 async function findMinted({ tokenId, description }, issuer) {
+	if (description === void 0) return [];
 	if (tokenId !== void 0) return [tokenId];
 	return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
 }

@@ -792,6 +792,12 @@ function saveMint(description, organizationGuid) {
 function saveTokenId(tokenId) {
 	saveState("token-id", tokenId);
 }
+/** Before the first write: from now on targets may hold the token. */
+function saveWriting(tokenId, superseded) {
+	saveTokenId(tokenId);
+	saveState("superseded", superseded.join(" "));
+	savePhase("writing");
+}
 /** Before the first revocation. */
 function saveRevoking(superseded) {
 	saveState("superseded", superseded.join(" "));
@@ -1772,4 +1778,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { NetworkError as A, maskBasic as B, readEntries as C, asObjects as D, asObject as E, group as F, reason as G, Failure as H, info as I, printable as L, serverWords as M, debug as N, asText as O, error as P, warning as R, annotationsOf as S, refusal as T, Failures as U, redact as V, explain as W, DOCKER_CONFIG_KEY as _, withPullSecret as a, MANAGER as b, savePhase as c, resolveTargets as d, survey as f, isLoopback as g, header as h, loadInputs as i, UnexpectedAnswer as j, HttpError as k, saveRevoking as l, createSend as m, openDedicated as n, loadState as o, listHolders as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, DOCKER_CONFIG_TYPE as v, readSecret$1 as w, Refusal as x, MANAGED_BY as y, mask as z };
+export { HttpError as A, mask as B, annotationsOf as C, asObject as D, refusal as E, error as F, explain as G, redact as H, group as I, reason as K, info as L, UnexpectedAnswer as M, serverWords as N, asObjects as O, debug as P, printable as R, Refusal as S, readSecret$1 as T, Failure as U, maskBasic as V, Failures as W, isLoopback as _, withPullSecret as a, MANAGED_BY as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, NetworkError as j, asText as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, DOCKER_CONFIG_KEY as v, readEntries as w, MANAGER as x, DOCKER_CONFIG_TYPE as y, warning as z };

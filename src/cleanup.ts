@@ -13,20 +13,19 @@ const TIME = 60_000
 
 /**
  * The post step: ends what the main step could not. It revokes a token that was minted and never written, and replaced
- * ones that nobody needs. It never fails a job: what it cannot do is a warning.
+ * ones when every target holds the new one. It never fails a job: what it cannot do is a warning.
  */
 export async function run(): Promise<void> {
   const state = loadState()
-  const { phase, tokenId } = state
-  if (phase === 'settled') return log.info('Nothing was left to clean up.')
-  if (phase === 'held') return log.info(`Targets hold the new token ${tokenId}: the next run goes on with it.`)
+  if (state.phase === 'settled') return log.info('Nothing was left to clean up.')
   try {
     const signal = AbortSignal.timeout(TIME)
-    if (phase === 'writing' && (await isHeld(state, signal))) {
-      return log.info(`The run ended early, but targets hold the new token ${tokenId}: the next run goes on with it.`)
-    }
+    const holders = state.phase === 'writing' ? await lookAtTargets(state, signal) : 'unasked'
+    if (holders === 'some') return log.info(`Targets hold the token ${state.tokenId}: the next run goes on with it.`)
+    const isReplaced = holders === 'all' || state.phase === 'revoking'
+    if (isReplaced && state.superseded.length === 0) return log.info('Nothing was left to clean up.')
     const issuer = await login(state, signal)
-    const ids = phase === 'revoking' ? state.superseded : await findMinted(state, issuer)
+    const ids = isReplaced ? state.superseded : await findMinted(state, issuer)
     for (const id of ids) {
       await issuer.revoke(id)
       log.info(`Revoked the token ${id}: nobody needs it.`)
@@ -38,19 +37,21 @@ export async function run(): Promise<void> {
 }
 
 /**
- * Whether a target holds the token of a run that was ended while it wrote.
+ * Which targets hold the token of a run that was ended while it wrote. A run that had more to do than to write is not
+ * ended here: `all` is said only when there is nothing to deploy.
  * @throws Failure when a target cannot be asked: it may hold it
  */
-async function isHeld({ tokenId }: State, signal: AbortSignal): Promise<boolean> {
-  const { cluster, secret, concurrency } = loadInputs()
-  if (cluster === undefined || secret === undefined) return false
+async function lookAtTargets({ tokenId }: State, signal: AbortSignal): Promise<'all' | 'some' | 'none'> {
+  const { cluster, secret, concurrency, deploy } = loadInputs()
+  if (cluster === undefined || secret === undefined) return 'none'
   const targets = await survey(resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt)
-  const isHolder = targets.some(
+  const holders = targets.filter(
     (target) => 'stored' in target && target.stored.kind === 'present' && target.stored.provenance?.tokenId === tokenId,
   )
+  if (holders.length > 0) return holders.length === targets.length && deploy === undefined ? 'all' : 'some'
   const unknown = targets.find((target) => 'failure' in target)
-  if (!isHolder && unknown !== undefined) throw new Failure(reason(unknown.failure), { cause: unknown.failure })
-  return isHolder
+  if (unknown !== undefined) throw new Failure(reason(unknown.failure), { cause: unknown.failure })
+  return 'none'
 }
 
 async function login({ organizationGuid }: State, signal: AbortSignal): Promise<Issuer> {
@@ -62,6 +63,7 @@ async function login({ organizationGuid }: State, signal: AbortSignal): Promise<
 }
 
 async function findMinted({ tokenId, description }: State, issuer: Issuer): Promise<readonly string[]> {
+  if (description === undefined) return []
   if (tokenId !== undefined) return [tokenId]
   return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id)
 }

@@ -3,13 +3,16 @@ import { Failure } from './errors.ts'
 /** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
 const CANCELLATIONS = ['SIGINT', 'SIGTERM'] as const
 
+/** Milliseconds; Node lets a longer timer end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
 /** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
 export function startDeadline(timeout: number): AbortSignal {
   const controller = new AbortController()
   const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1000} s`, {
     cure: 'See above what it was waiting for, or raise `timeout`.',
   })
-  setTimeout(() => controller.abort(tooLong), timeout).unref()
+  setTimeout(() => controller.abort(tooLong), Math.min(timeout, LONGEST_TIMER)).unref()
   for (const signal of CANCELLATIONS) {
     process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)))
   }

@@ -91,7 +91,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   const proven = kept ?? (dryRun ? rehearsal() : await obtain())
   report.proofs(proven.verdicts)
   if (kept !== undefined) report.credential(kept.credential, registry)
-  if (proven.credential.minted) savePhase(secret === undefined ? 'settled' : 'writing')
+  if (proven.credential.minted && secret === undefined) savePhase('settled')
 
   // Write it wherever it is not.
   let { credential } = proven
@@ -105,7 +105,6 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     const isHeld = outcomes.some(({ result }) => result !== 'failed')
     const isLost = credential !== proven.credential && failures.length === 0
     if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential)
-    else if (proven.credential.minted && isHeld) savePhase('held')
     if (!isHeld) return
   }
 

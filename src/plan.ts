@@ -72,12 +72,15 @@ export interface Census {
   readonly holders: ReadonlyMap<string, readonly string[]>
 }
 
+/** Nobody was asked who holds what. */
+export const NOBODY_ASKED: Census = { clusters: new Set(), holders: new Map() }
+
 /**
  * Why a replaced credential must stay alive. It may be revoked only when everything that it was ever written to is a
  * target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
  * @returns undefined when it may be revoked
  */
-export function objectionTo({ tokenId, scopes }: Superseded, scope: string, census: Census): string | undefined {
+export function objectionTo({ tokenId, scopes }: Superseded, scope: string, census = NOBODY_ASKED): string | undefined {
   const others = [...scopes].filter((one) => one !== scope)
   if (others.length === 0) return undefined
   const [holder] = census.holders.get(tokenId) ?? []

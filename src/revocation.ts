@@ -3,7 +3,7 @@ import { listHolders } from './cluster/secret-list.ts'
 import type { Stored } from './cluster/stored-secret.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import * as log from './log.ts'
-import { type Census, isRemembered, leftoversAmong, objectionTo, supersededBy } from './plan.ts'
+import { type Census, isRemembered, leftoversAmong, NOBODY_ASKED, objectionTo, supersededBy } from './plan.ts'
 import { saveRevoking } from './state.ts'
 
 /** A run that has written its credential. */
@@ -71,8 +71,6 @@ export async function revokeReplaced(
   const leftovers = (await findLeftovers(rotation, census, login)).filter((id) => !needed.has(id))
   return await revokeAll([...new Set([...replaced, ...leftovers])], unrevoked, login)
 }
-
-const NOBODY_ASKED: Census = { clusters: new Set(), holders: new Map() }
 
 async function takeCensus(clusters: readonly Cluster[]): Promise<Census> {
   const seen = await Promise.all(

@@ -6,8 +6,9 @@ import type { Send } from './http.ts'
 import type { SecretInputs } from './inputs/secret.ts'
 import type { Inputs } from './inputs.ts'
 import * as log from './log.ts'
-import { candidateOf, sparedBy } from './plan.ts'
+import { candidateOf, objectionTo, sparedBy, supersededBy } from './plan.ts'
 import { dockerConfig } from './registry/docker-config.ts'
+import { saveWriting } from './state.ts'
 
 /**
  * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
@@ -31,6 +32,12 @@ export async function spreadCredential(
       dockerConfig: (entries: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, entries),
       isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
     }
+    const superseded = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === undefined)
+    if (!dryRun)
+      saveWriting(
+        tokenId,
+        superseded.map((one) => one.tokenId),
+      )
     const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scope, spared }, dryRun)
     const rival = rivalIn(outcomes)
     if (rival === undefined) return { credential, outcomes }

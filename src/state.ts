@@ -6,18 +6,18 @@ export interface State {
   readonly organizationGuid: string | undefined
   /** How the run's own mint is described; absent when it minted nothing. */
   readonly description: string | undefined
-  /** Absent when the run ended before it knew. */
+  /** The token that the run brings to its targets; absent when the run ended before it knew. */
   readonly tokenId: string | undefined
   readonly phase: Phase
-  /** Ids of replaced tokens that nobody needs any more. */
+  /** Ids of the tokens that nobody needs any more once every target holds the new one. */
   readonly superseded: readonly string[]
 }
 
 /**
- * How far a run has come: `minting` until its token is proven, `writing` from before the first write until a target
- * holds the token, `held` when one does, `revoking` while replaced tokens are revoked, `settled` when nothing is left.
+ * How far a run has come: `minting` until its token is proven, `writing` from before the first write, `revoking` while
+ * replaced tokens are revoked, `settled` when nothing is left to do.
  */
-export type Phase = 'minting' | 'writing' | 'held' | 'revoking' | 'settled'
+export type Phase = 'minting' | 'writing' | 'revoking' | 'settled'
 
 /** Before the mint: from now on a token may exist. */
 export function saveMint(description: string, organizationGuid: string): void {
@@ -28,6 +28,13 @@ export function saveMint(description: string, organizationGuid: string): void {
 
 export function saveTokenId(tokenId: string): void {
   saveState('token-id', tokenId)
+}
+
+/** Before the first write: from now on targets may hold the token. */
+export function saveWriting(tokenId: string, superseded: readonly string[]): void {
+  saveTokenId(tokenId)
+  saveState('superseded', superseded.join(' '))
+  savePhase('writing')
 }
 
 /** Before the first revocation. */

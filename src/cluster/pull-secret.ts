@@ -92,7 +92,7 @@ export async function writePullSecret(
     } catch (error) {
       if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES) throw error
       current = await readSecret(cluster, namespace, secret.name)
-      if (current.kind === 'present' && isNewer(current.provenance, provenance))
+      if (current.kind === 'present' && isNewer(current.provenance, provenance) && !secret.isDead(current))
         return { result: 'overtaken', by: current }
     }
   }

@@ -23,7 +23,6 @@ async function run(program: string): Promise<string | undefined> {
   const result = await getExecOutput(program, ['iam', 'oauth-tokens'], {
     silent: true,
     ignoreReturnCode: true,
-    input: Buffer.alloc(0),
   }).catch((error: unknown) => {
     if (error instanceof Error && error.message.startsWith('Unable to locate executable file')) return undefined
     throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error })

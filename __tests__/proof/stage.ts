@@ -1,0 +1,154 @@
+// The stage of the proof bench: one rotation over several namespaces, an observer of every target, and what must hold.
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findBinary } from '../servers/binaries.ts'
+import { startKubeApiserver } from '../servers/kube-apiserver.ts'
+import { startProxy } from '../servers/kubernetes/proxy.ts'
+import { startStandIn } from '../servers/kubernetes/stand-in.ts'
+import { startPracticeEnvironment } from '../servers/practice/environment.ts'
+import type { PracticeRequest } from '../servers/practice/exchange.ts'
+import type { Fault } from '../servers/practice/faults.ts'
+import { type RunningStep, runStep, type StepResult, startStep } from '../servers/runner.ts'
+
+const NAMESPACES = ['red', 'green', 'blue']
+const SECRET = 'regcred'
+const MANAGER = 'registry-pull-secret'
+
+export type Inputs = Readonly<Record<string, string>>
+
+export interface Stage extends AsyncDisposable {
+  /** What the API server is. */
+  readonly server: string
+  run(inputs?: Inputs): Promise<StepResult>
+  start(inputs?: Inputs): RunningStep
+  post(main: StepResult, inputs?: Inputs): Promise<StepResult>
+  /** Lets the n-th request of the step, to whatever server, meet a fault. @returns whether it has been met */
+  faultAt(n: number, fault: Fault): () => boolean
+  clearFaults(): void
+  /** How many requests a rotation makes when nothing goes wrong. */
+  countRequests(): Promise<number>
+  /** Watches every target until it is disposed; what it saw go wrong is in `violations`. */
+  observe(): { readonly violations: readonly string[] } & AsyncDisposable
+  /** What does not hold after a run that ended well. */
+  violations(...shown: readonly StepResult[]): Promise<string[]>
+}
+
+export async function openStage(): Promise<Stage> {
+  await using stack = new AsyncDisposableStack()
+  const isReal = findBinary('kube-apiserver') !== undefined && findBinary('etcd') !== undefined
+  const behind = stack.use(isReal ? await startKubeApiserver() : await startStandIn())
+  const kube = stack.use(await startProxy(behind))
+  const ibm = stack.use(await startPracticeEnvironment())
+  for (const namespace of NAMESPACES) await behind.createNamespace(namespace)
+
+  // Somebody else's, which no run may touch: a token of the same organization, and a secret beside ours.
+  const foreign = ibm.mintToken({ description: 'somebody else' })
+  await behind.request('POST', `/api/v1/namespaces/${NAMESPACES[0]}/secrets`, {
+    metadata: { name: 'theirs' },
+    stringData: { key: randomBytes(8).toString('hex') },
+  })
+  const theirs = async () => (await read('theirs', NAMESPACES[0] ?? ''))?.metadata.resourceVersion
+  const read = async (name: string, namespace: string) => {
+    const { status, body } = await behind.request('GET', `/api/v1/namespaces/${namespace}/secrets/${name}`)
+    return status === 200 ? body : undefined
+  }
+  const untouched = await theirs()
+
+  const usual: Inputs = {
+    'api-endpoint': ibm.api,
+    'registry-endpoint': ibm.registry,
+    username: ibm.login.username,
+    password: ibm.login.password,
+    organization: ibm.organization.name,
+    'secret-name': SECRET,
+    namespaces: NAMESPACES.join(),
+    kubeconfig: kube.kubeconfig(),
+    'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
+    'max-age': '0',
+  }
+  const all = (inputs: Inputs) => ({ inputs: { ...usual, ...inputs } })
+
+  /** The credential of a target, as a node would read it. */
+  const stored = async (namespace: string) => {
+    const secret = await read(SECRET, namespace)
+    if (secret === undefined) return undefined
+    const config = Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString()
+    const { password } = JSON.parse(config).auths[ibm.registryHost]
+    return { password: String(password), tokenId: String(secret.metadata.annotations[`${MANAGER}/token-id`]) }
+  }
+
+  await runStep(all({}))
+  const stage = stack.move()
+  return {
+    server: behind.name,
+    run: (inputs = {}) => runStep(all(inputs)),
+    start: (inputs = {}) => startStep(all(inputs)),
+    post: ({ state }, inputs = {}) => runStep({ ...all(inputs), state, entry: 'post' }),
+
+    faultAt(n, fault) {
+      let count = 0
+      const when = (request: PracticeRequest) => isOurs(request) && ++count === n
+      const planned = [ibm.faults, kube.faults].map((faults) => faults.add({ when, fault }))
+      return () => planned.some(({ met }) => met > 0)
+    },
+    clearFaults() {
+      ibm.faults.clear()
+      kube.faults.clear()
+    },
+    async countRequests() {
+      ibm.journal.length = 0
+      kube.journal.length = 0
+      await runStep(all({}))
+      return [...ibm.journal, ...kube.journal].filter(isOurs).length
+    },
+
+    observe() {
+      const violations: string[] = []
+      const stop = new AbortController()
+      const watch = async (namespace: string) => {
+        while (!stop.signal.aborted) {
+          const before = await stored(namespace)
+          const status = before && (await ibm.pullsWith('token', before.password))
+          // A token may be replaced and revoked between the two looks; what still stands there must work.
+          if (status !== 200 && before?.tokenId === (await stored(namespace))?.tokenId) {
+            violations.push(
+              before
+                ? `${namespace} holds ${before.tokenId}, and a pull answers ${status}`
+                : `${namespace} holds nothing`,
+            )
+          }
+          await sleep(20)
+        }
+      }
+      const watching = NAMESPACES.map(watch)
+      return {
+        violations,
+        async [Symbol.asyncDispose]() {
+          stop.abort()
+          await Promise.all(watching)
+        },
+      }
+    },
+
+    async violations(...shown) {
+      const live = ibm.liveTokens().filter(({ id }) => id !== foreign.id)
+      const held = await Promise.all(NAMESPACES.map(async (namespace) => (await stored(namespace))?.tokenId))
+      const texts = shown.map(({ stdout, stderr, state, summary }) =>
+        [stdout.replace(/^::add-mask::.*$/gm, ''), stderr, JSON.stringify(state), summary].join(),
+      )
+      const secrets = [usual.password ?? '', kube.adminToken, ...ibm.tokens().map(({ value }) => value)]
+      return [
+        ...(live.length === 1 ? [] : [`${live.length} tokens are alive`]),
+        ...held.filter((id) => id !== live[0]?.id).map((id) => `a target holds ${id}, and ${live[0]?.id} is alive`),
+        ...(ibm.liveTokens().some(({ id }) => id === foreign.id) ? [] : ["somebody else's token is revoked"]),
+        ...((await theirs()) === untouched ? [] : ["somebody else's secret is changed"]),
+        ...(secrets.some((secret) => texts.some((text) => text.includes(secret))) ? ['a secret is shown'] : []),
+      ]
+    },
+    [Symbol.asyncDispose]: () => stage.disposeAsync(),
+  }
+}
+
+function isOurs({ headers }: Pick<PracticeRequest, 'headers'>): boolean {
+  return headers['user-agent']?.startsWith(`${MANAGER}/`) ?? false
+}
