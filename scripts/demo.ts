@@ -1,0 +1,163 @@
+// The main job, shown as a person sees it on GitHub and in the cluster. All servers are practice servers, see the README.
+import { parseArgs } from 'node:util'
+import { dump } from 'js-yaml'
+import { findBinary, missingBinaries } from '../__tests__/servers/binaries.ts'
+import { startDockerRegistry } from '../__tests__/servers/docker-registry.ts'
+import { type PracticeEnvironment, startPracticeEnvironment } from '../__tests__/servers/practice/environment.ts'
+import { runStep, type StepOptions, type StepResult } from '../__tests__/servers/runner.ts'
+import { applyMasks } from '../__tests__/servers/runner-log.ts'
+import { type DemoCluster, startPracticeCluster } from './demo/cluster.ts'
+import { renderMarkdown } from './demo/markdown.ts'
+import { asYaml, describePod, get, isReady, loginOf, pullSecretsOf } from './demo/objects.ts'
+import { connectOwnCluster } from './demo/own-cluster.ts'
+import { bad, faint, good, pairs, print, quote, say, section, strong, WIDTH } from './demo/terminal.ts'
+
+const SECRET = 'team-registry'
+const POD = 'web'
+
+// The first Ctrl-C reaches the running step, too: it ends, and everything is put away. A second one ends it all at once.
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort(new Error('interrupted')))
+
+try {
+  const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } })
+  process.exitCode = (await demo(values.kubeconfig)) ? 0 : 1
+} catch (error) {
+  say()
+  say(bad(`The demo ended early: ${(error as Error).message}`))
+  process.exitCode = 1
+}
+
+/** @returns whether all went well */
+async function demo(kubeconfig: string | undefined): Promise<boolean> {
+  const start = Date.now()
+  say(strong('Registry Pull Secret, a demo'))
+  say()
+  say(
+    'One step of a workflow mints a permanent registry token in a Bluemix Dedicated environment, proves it, keeps it in an imagePullSecret and starts a Pod with it.',
+  )
+  say()
+  say(faint('Starting the practice servers.'))
+  say()
+  const registry = findBinary('docker-registry')
+  await using ibm = await startPracticeEnvironment(registry === undefined ? {} : { startRegistry: startDockerRegistry })
+  await using cluster = await (kubeconfig === undefined ? startPracticeCluster() : connectOwnCluster(kubeconfig))
+  print(
+    pairs([
+      ['Dedicated environment', 'played by this process: login, Cloud Foundry API, token API'],
+      [
+        'Registry',
+        registry === undefined
+          ? `a stand-in in this process (${missingBinaries(['docker-registry'])})`
+          : 'docker-registry, the real one, behind the token API',
+      ],
+      ['Kubernetes', cluster.description],
+      ['Node', cluster.node],
+    ]),
+  )
+
+  const step = describeStep(ibm, cluster)
+  section('The step in the workflow')
+  quote(dump([{ uses: 'registry-pull-secret/registry-pull-secret@v0', with: step.shown }], { lineWidth: -1 }))
+  say()
+  say(faint('A real environment needs `dedicated-domain` only, instead of the two endpoints.'))
+
+  section('Its log, live')
+  const first = await run({ inputs: step.inputs, env: cluster.environment })
+  if (first.code !== 0) return false
+
+  section('Its outputs')
+  quote(
+    pairs(Object.entries(first.outputs).map(([name, value]) => [name, applyMasks(value, first.masks) || '(empty)'])),
+  )
+
+  section('Its job summary')
+  quote(renderMarkdown(applyMasks(first.summary, first.masks), WIDTH - 2))
+
+  section('In the cluster')
+  const secret = await get(cluster, `secrets/${SECRET}`)
+  quote(`$ kubectl get secret ${SECRET} --namespace ${cluster.namespace} --output yaml`)
+  quote(applyMasks(asYaml(secret), first.masks))
+  say()
+  say(faint('The value is masked here; kubectl shows it in base64.'))
+  say()
+  const pod = await get(cluster, `pods/${POD}`)
+  quote(pairs(await describePod(cluster, pod)))
+
+  section('The same step again')
+  const second = await run({ inputs: step.inputs, env: cluster.environment })
+  say()
+  quote(pairs(['minted', 'token-id', 'changed'].map((name) => [name, second.outputs[name] ?? ''])))
+
+  section('After the job: the post step of the first run')
+  const post = await run({ inputs: step.inputs, env: cluster.environment, state: first.state, entry: 'post' })
+
+  section('What was shown')
+  const { username, password } = loginOf(secret, ibm.registryHost)
+  const image = `${ibm.image.repository}:${ibm.image.tag}`
+  const facts: readonly (readonly [fact: string, holds: boolean])[] = [
+    ['Two runs, one mint: one live token', first.outputs.minted === 'true' && ibm.liveTokens().length === 1],
+    [`What the secret holds opens ${image} at the registry`, (await ibm.pullsWith(username, password)) === 200],
+    ['A wrong password does not', (await ibm.pullsWith(username, 'wrong')) !== 200],
+    cluster.canPull
+      ? ['The Pod is ready', isReady(pod)]
+      : ['The Pod is there and names the secret', pullSecretsOf(pod) === SECRET],
+    [
+      'The second run kept the token and changed nothing',
+      second.code === 0 && second.outputs.minted === 'false' && second.outputs.changed === 'false',
+    ],
+    ['The post step left the token alone, since it is in use', post.code === 0 && ibm.liveTokens().length === 1],
+    ['No log and no summary holds the token', [first, second, post].every((result) => !tells(result, password))],
+  ]
+  for (const [fact, holds] of facts) say(`${holds ? good('✓') : bad('✗')} ${fact}`)
+  say()
+  say(faint(`${((Date.now() - start) / 1000).toFixed(1)} s, servers included.`))
+  return facts.every(([, holds]) => holds)
+}
+
+/** The inputs, and how a workflow has them: secrets are named there, not written. */
+function describeStep(ibm: PracticeEnvironment, { kubeconfig, namespace, canPull }: DemoCluster) {
+  const image = `${ibm.image.repository}:${ibm.image.tag}`
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: POD },
+    spec: { containers: [{ name: POD, image: `${ibm.registryHost}/${image}` }] },
+  }
+  const inputs = {
+    'api-endpoint': ibm.api,
+    'registry-endpoint': ibm.registry,
+    'api-key': ibm.login.apiKey,
+    organization: ibm.organization.name,
+    'secret-name': SECRET,
+    namespaces: namespace,
+    kubeconfig,
+    'verify-image': image,
+    manifest: dump(pod),
+    ...(!canPull && { 'wait-timeout': '0' }),
+  }
+  const shown = {
+    ...inputs,
+    'api-key': secretExpression('DEDICATED_API_KEY'),
+    kubeconfig: secretExpression('KUBECONFIG'),
+  }
+  return { inputs, shown }
+}
+
+function secretExpression(name: string): string {
+  return `\${{ secrets.${name} }}`
+}
+
+async function run(options: StepOptions): Promise<StepResult> {
+  interrupted.signal.throwIfAborted()
+  const result = await runStep({ ...options, onLine: quote })
+  interrupted.signal.throwIfAborted()
+  if (result.code !== 0) say(bad(`The step failed with exit code ${result.code}.`))
+  return result
+}
+
+/** Whether anybody could read the token in what a step wrote; the commands that mask it are for the runner alone. */
+function tells({ stdout, stderr, summary }: StepResult, token: string): boolean {
+  const lines = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+  return [...lines, stderr, summary].some((text) => text.includes(token))
+}

@@ -1,0 +1,50 @@
+// The cluster of the demo: kube-apiserver where it is found, else the stand-in in this process.
+import { findBinary, missingBinaries } from '../../__tests__/servers/binaries.ts'
+import { startKubeApiserver } from '../../__tests__/servers/kube-apiserver.ts'
+import { startStandIn } from '../../__tests__/servers/kubernetes/stand-in.ts'
+import type { KubernetesServer } from '../../__tests__/servers/kubernetes-server.ts'
+import { startPracticeNode } from '../../__tests__/servers/practice/node.ts'
+
+export interface DemoCluster extends AsyncDisposable {
+  /** What it is, in words. */
+  readonly description: string
+  /** Who runs its Pods, in words. */
+  readonly node: string
+  /** Whether its node reaches a registry on this machine. */
+  readonly canPull: boolean
+  /** The input of that name. */
+  readonly kubeconfig: string
+  readonly namespace: string
+  /** What the step needs of the user's environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly request: KubernetesServer['request']
+}
+
+export async function startPracticeCluster(): Promise<DemoCluster> {
+  await using resources = new AsyncDisposableStack()
+  const missing = (['etcd', 'kube-apiserver'] as const).filter((name) => findBinary(name) === undefined)
+  const server = resources.use(missing.length === 0 ? await startKubeApiserver() : await startStandIn())
+  const namespace = 'shop'
+  await server.createNamespace(namespace)
+  resources.use(
+    await startPracticeNode({
+      server: server.url,
+      certificateAuthority: server.certificateAuthority,
+      token: server.adminToken,
+    }),
+  )
+  const running = resources.move()
+  return {
+    description:
+      missing.length === 0
+        ? `kube-apiserver ${(await server.request('GET', '/version')).body.gitVersion}, the real one`
+        : `a stand-in in this process (${missingBinaries(missing)})`,
+    node: 'played by this process: it pulls as far as the manifest of an image',
+    canPull: true,
+    kubeconfig: server.kubeconfig({ namespace }),
+    namespace,
+    environment: {},
+    request: server.request,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
