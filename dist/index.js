@@ -1,5 +1,5 @@
-import { f as setOutput, g as summary } from "./packages.js";
-import { A as HttpError, B as mask, C as annotationsOf, D as asObject, E as refusal$1, F as error, G as explain, H as redact, I as group, K as reason, L as info, M as UnexpectedAnswer, N as serverWords, O as asObjects, P as debug, R as printable, S as Refusal, T as readSecret, U as Failure, V as maskBasic, W as Failures, _ as isLoopback, a as withPullSecret, b as MANAGED_BY, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as NetworkError, k as asText, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, s as saveMint, t as createDispatcher, u as saveTokenId, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGER$1, y as DOCKER_CONFIG_TYPE, z as warning } from "./shared.js";
+import { _ as summary, p as setOutput } from "./packages.js";
+import { A as claimsOf, B as printable, C as annotationsOf, D as asObject, E as refusal$1, F as serverWords, G as Failure, H as mask, I as debug, J as reason, K as Failures, L as error, M as NetworkError, N as UnexpectedAnswer, O as asObjects, P as isUnclear, R as group, S as Refusal, T as readSecret, U as maskBasic, V as warning, W as redact, _ as isLoopback, a as withPullSecret, b as MANAGED_BY, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as HttpError, k as asText, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, q as explain, s as saveMint, t as createDispatcher, u as saveTokenId, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGER$1, y as DOCKER_CONFIG_TYPE, z as info } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
@@ -44,9 +44,10 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 				dryRun
 			});
 			compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`);
-			if (current.kind === "absent") return {
+			const isOurs = current.kind === "present" && current.provenance?.tokenId === provenance.tokenId;
+			if (current.kind === "absent" || stored.kind === "absent" && isOurs) return {
 				result: "created",
-				replaced: current
+				replaced: stored
 			};
 			const { resourceVersion } = asObject(answer.json().metadata);
 			return {
@@ -54,12 +55,14 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 				replaced: current
 			};
 		} catch (error) {
-			if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES$1) throw error;
+			const isConflict = error instanceof HttpError && error.status === 409;
+			if (!(isConflict || isUnclear(error)) || attempt === TRIES$1) throw error;
 			current = await readSecret(cluster, namespace, secret.name);
-			if (current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
+			if (isConflict && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
 				result: "overtaken",
 				by: current
 			};
+			if (!isConflict && !isCurrent(current, secret, provenance)) throw error;
 		}
 	}
 }
@@ -218,7 +221,7 @@ async function describePullSecrets(cluster, namespace) {
 		else if (entries.length === 0) info("None.");
 		for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
 			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
-			info(`${name}: ${type}, ${hosts.join(" ") || "no hosts"}, ${size} bytes, ${days} days old, managed by ${managedBy}`);
+			info(`${name}: ${type}, ${hosts.join(" ") || "no hosts"}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
 		}
 	});
 }
@@ -290,11 +293,6 @@ function refusedForNow(error) {
 	const wait = error.retryAfter ?? PAUSE;
 	return wait <= LONGEST_PAUSE ? wait : void 0;
 }
-function isUnclear(error) {
-	if (error instanceof NetworkError) return error.sent;
-	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
-	return error instanceof UnexpectedAnswer;
-}
 // src/plan.ts
 /** A credential is renewed when less than this part of its life is left. */
 const LAST_PART = 1 / 5;
@@ -323,16 +321,16 @@ function chooseCandidates(stored, wanted, now) {
 	};
 }
 function supersededBy(tokenId, stored) {
-	const byId = /* @__PURE__ */ new Map();
-	for (const one of stored) {
-		if (one.kind === "absent" || one.provenance === void 0 || one.provenance.tokenId === tokenId) continue;
-		const { tokenId: old, scope } = one.provenance;
-		byId.set(old, (byId.get(old) ?? /* @__PURE__ */ new Set()).add(scope));
-	}
-	return [...byId].map(([old, scopes]) => ({
+	const replaced = stored.filter((one) => one.kind === "present" && one.provenance !== void 0).filter(({ provenance }) => provenance?.tokenId !== tokenId);
+	return [...Map.groupBy(replaced, ({ provenance }) => provenance?.tokenId ?? "")].map(([old, secrets]) => ({
 		tokenId: old,
-		scopes
+		scopes: new Set(secrets.map(({ provenance }) => provenance?.scope ?? "")),
+		isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => idOf(entry) === old))
 	}));
+}
+/** The id of the registry token in an entry of a docker config. */
+function idOf(entry) {
+	return claimsOf(asText(asObject(entry).password) ?? "").jti;
 }
 /** Nobody was asked who holds what. */
 const NOBODY_ASKED = {
@@ -344,7 +342,8 @@ const NOBODY_ASKED = {
 * target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
 * @returns undefined when it may be revoked
 */
-function objectionTo({ tokenId, scopes }, scope, census = NOBODY_ASKED) {
+function objectionTo({ tokenId, scopes, isProven }, scope, census = NOBODY_ASKED) {
+	if (!isProven) return "its id was recorded on a secret that does not hold it";
 	const others = [...scopes].filter((one) => one !== scope);
 	if (others.length === 0) return void 0;
 	const [holder] = census.holders.get(tokenId) ?? [];
@@ -452,7 +451,7 @@ const CURES$1 = {
 	forbidden: "Give the credential the right to pull from that namespace, or name an image that it may pull.",
 	quota: "Raise the quota of pull traffic, or wait for the next month. The credential is fine: rotating it does not help.",
 	"private-network": "Run this job inside the private network, with the private host name of the registry. The credential is fine.",
-	"no-registry": "Check `docker-server` and `registry-endpoint`: a registry answers `GET /v2/` with 200 or 401."
+	"no-registry": "Check `docker-server` and `registry-endpoint`: a registry answers `GET /v2/` with 200, or 401 and a challenge."
 };
 function verdict(kind, sentence, cure = CURES$1[kind]) {
 	return {
@@ -462,13 +461,13 @@ function verdict(kind, sentence, cure = CURES$1[kind]) {
 	};
 }
 /** Why a registry or its token server refuses a known login. Limits of an account look like a bad credential, and are none. */
-function refusal(usual, who, answer) {
+function refusal(usual, who, answer, right = "the image") {
 	const { code, message } = serverWords(answer.text);
 	const said = [answer.status, [code, message].filter(Boolean).join(": ")].filter(Boolean).join(" ");
 	const text = `${code ?? ""} ${message ?? ""}`;
 	if (/quota/i.test(text)) return verdict("quota", `${who} says that the account is over its quota (${said})`);
 	if (/private network/i.test(text)) return verdict("private-network", `${who} is not to be reached from here (${said})`);
-	return usual === "refused" ? verdict("refused", `${who} refuses the credential (${said})`) : verdict("forbidden", `${who} accepts the login, but it has no right to the image (${said})`);
+	return usual === "refused" ? verdict("refused", `${who} refuses the credential (${said})`) : verdict("forbidden", `${who} accepts the login, but it has no right to ${right} (${said})`);
 }
 // src/registry/challenge.ts
 /**
@@ -606,7 +605,10 @@ async function verifyNew(send, server, login, image, signal) {
 async function verify(send, server, login, image) {
 	try {
 		const registry = await openRegistry(send, server);
-		if (registry.challenge === void 0 && registry.ping.status !== 200) return verdict("no-registry", `${host(registry)} answers GET /v2/ with ${registry.ping.status}, as no registry does`);
+		if (registry.challenge === void 0 && !isGreeting(registry.ping)) {
+			const what = registry.ping.status === 200 ? "a web page" : `${registry.ping.status} and no challenge`;
+			return verdict("no-registry", `${host(registry)} answers GET /v2/ with ${what}, as no registry does`);
+		}
 		const asked = registry.challenge === void 0 && image !== void 0 ? await askForImage(send, registry, image) : registry;
 		if (asked.challenge === void 0) return verdict("open", `${host(asked)} asks for no login: nothing is proven`);
 		return image === void 0 ? await tryLogin(send, asked, login) : await tryImage(send, asked, login, image);
@@ -615,10 +617,22 @@ async function verify(send, server, login, image) {
 		return verdict("unavailable", error.message, error.cure);
 	}
 }
+/** A page that some proxy or portal puts in the way also answers 200. */
+function isGreeting(ping) {
+	return ping.status === 200 && !header(ping, "content-type")?.startsWith("text/html");
+}
 async function tryLogin(send, registry, login) {
 	const { by, answer } = await open(send, registry, login, { path: "/v2/" });
 	if (answer.status === 200) return verdict("accepted", `${host(registry)} accepts the credential`);
-	return refusal(isForbidden(answer) ? "forbidden" : "refused", who(registry, by), answer);
+	if (answer.status === 403) return refusal("forbidden", who(registry, by), answer, "this registry");
+	return by === "realm" ? refusedByRealm(registry, answer) : refusal("refused", who(registry, by), answer);
+}
+/** Only 400 and 401 speak of the credential; a token server that is not there is no reason to mint another. */
+function refusedByRealm(registry, answer) {
+	const server = who(registry, "realm");
+	if (answer.status === 403) return refusal("forbidden", server, answer);
+	if (answer.status === 400 || answer.status === 401) return refusal("refused", server, answer);
+	return verdict("unavailable", `${server} answers ${answer.status}`, "Ask the operators of the registry.");
 }
 const MANIFESTS = [
 	"application/vnd.oci.image.index.v1+json",
@@ -653,7 +667,7 @@ async function tryImage(send, registry, login, image) {
 	});
 	const isTold = head.by === "realm" || head.answer.status === 200;
 	const { by, answer } = isTold ? head : await open(send, registry, login, request);
-	if (by === "realm") return refusal(isForbidden(answer) ? "forbidden" : "refused", who(registry, by), answer);
+	if (by === "realm") return refusedByRealm(registry, answer);
 	if (answer.status === 200) {
 		const anybody = await open(send, registry, void 0, {
 			...request,
@@ -661,6 +675,7 @@ async function tryImage(send, registry, login, image) {
 		});
 		return anybody.answer.status === 200 && anybody.by === "registry" ? await behindPublic(send, registry, login, shown) : verdict("pulls", `${host(registry)} opens ${shown} with the credential, and not without it`);
 	}
+	if (registry.ping.status === 200 && registry.challenge?.scheme === "basic" && answer.status === 401) return refusal("refused", who(registry, by), answer);
 	const basis = await tryLogin(send, registry, login);
 	if (basis.kind !== "accepted") return basis;
 	if (answer.status === 404) return verdict("missing", `${host(registry)} accepts the credential, but has no ${shown}`);
@@ -670,9 +685,6 @@ async function tryImage(send, registry, login, image) {
 async function behindPublic(send, registry, login, image) {
 	const basis = await tryLogin(send, registry, login);
 	return basis.kind === "accepted" ? verdict("public", `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`) : basis;
-}
-function isForbidden(answer) {
-	return answer.status === 403;
 }
 function who(registry, by) {
 	return by === "realm" ? `The token server of ${host(registry)}` : host(registry);
@@ -977,8 +989,8 @@ function said(status) {
 async function deploy(targets, { objects, waitTimeout, recreatePods }, secretName, dryRun, signal) {
 	const settling = [];
 	for (const target of targets) for (const object of objects.filter((one) => belongsTo(one, target, targets))) {
-		warnOfStranger(object, target, targets, secretName);
 		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
+		if (complete !== object) warnOfStranger(object, target, targets, secretName);
 		try {
 			const applied = await applyObject(target.cluster, complete, target.namespace, {
 				dryRun,
@@ -1061,7 +1073,7 @@ function belongsTo(object, target, targets) {
 }
 function warnOfStranger({ kind, metadata }, { namespace }, targets, secretName) {
 	const home = metadata.namespace ?? namespace;
-	if (secretName === void 0 || targets.some((target) => target.namespace === home)) return;
+	if (targets.some((target) => target.namespace === home)) return;
 	warning(`${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
 }
 // src/registry/docker-config.ts
@@ -1222,7 +1234,7 @@ function table(head, rows) {
 }
 /** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */
 function inline(text) {
-	return printable(text).replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\\*_{}[\]()#!|~@$]/g, "\\$&");
+	return printable(text).replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\\*_{}[\]()#!|~@$]/g, "\\$&").replaceAll("://", ":<!-- -->//");
 }
 // src/revocation.ts
 /**
@@ -1240,12 +1252,9 @@ async function revokeReplaced(rotation, veto, login) {
 	const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope));
 	const isBlank = rotation.mint !== void 0 && !isRemembered(rotation.stored);
 	const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
-	const judged = superseded.map(({ tokenId, scopes }) => ({
-		tokenId,
-		reason: objectionTo({
-			tokenId,
-			scopes
-		}, rotation.scope, census)
+	const judged = superseded.map((one) => ({
+		...one,
+		reason: objectionTo(one, rotation.scope, census)
 	}));
 	const unrevoked = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
 		tokenId,
@@ -1304,7 +1313,7 @@ async function revokeAll(ids, unrevoked, login) {
 * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
 * that one, so that both end with the same in every target.
 */
-async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun }, send) {
+async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun, revoke }, send) {
 	const refused = /* @__PURE__ */ new Set();
 	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
 	for (let credential = own;;) {
@@ -1318,8 +1327,9 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 			}, entries),
 			isDead: (stored) => refused.has(stored.provenance?.tokenId)
 		};
-		const superseded = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === void 0);
-		if (!dryRun) saveWriting(tokenId, superseded.map((one) => one.tokenId));
+		const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === void 0);
+		const superseded = revoke === "never" ? [] : replaced.map((one) => one.tokenId);
+		if (!dryRun) saveWriting(tokenId, superseded);
 		const outcomes = await fanOut(targets, pullSecret, {
 			...credential,
 			run: run.url,
@@ -1432,7 +1442,7 @@ async function work(inputs, report, failures) {
 		} : void 0
 	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, async () => (await login()).issuer(send));
 	failures.push(...report.revocation(revocation));
-	if (revocation.failures.length === 0) savePhase("settled");
+	if (failures.length === 0) savePhase("settled");
 }
 const FAILED = "a part of this run failed, so that it may still be needed";
 /** Connects, and reads what the targets hold: nothing is minted before. */

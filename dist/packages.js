@@ -40659,4 +40659,4 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
-export { mergeTag as a, getState as c, saveState as d, setOutput as f, summary as g, getExecOutput as h, loadAll as i, group as l, warning as m, require_undici as n, debug$1 as o, setSecret as p, CORE_SCHEMA as r, error as s, KubeConfig as t, info as u };
+export { summary as _, loadAll as a, error as c, info as d, saveState as f, getExecOutput as g, warning as h, load as i, getState as l, setSecret as m, require_undici as n, mergeTag as o, setOutput as p, CORE_SCHEMA as r, debug$1 as s, KubeConfig as t, group as u };

@@ -1,4 +1,4 @@
-import { K as reason, L as info, U as Failure, f as resolveTargets, h as createSend, i as loadInputs, n as openDedicated, o as loadState, p as survey, r as loadCleanupInputs, t as createDispatcher, z as warning } from "./shared.js";
+import { G as Failure, J as reason, V as warning, f as resolveTargets, h as createSend, i as loadInputs, n as openDedicated, o as loadState, p as survey, r as loadCleanupInputs, t as createDispatcher, z as info } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;

@@ -1,8 +1,8 @@
-import { a as mergeTag, c as getState, d as saveState, h as getExecOutput, i as loadAll, l as group$1, m as warning$1, n as require_undici, o as debug$1, p as setSecret, r as CORE_SCHEMA, s as error$1, t as KubeConfig, u as info$1 } from "./packages.js";
+import { a as loadAll, c as error$1, d as info$1, f as saveState, g as getExecOutput, h as warning$1, i as load$1, l as getState, m as setSecret, n as require_undici, o as mergeTag, r as CORE_SCHEMA, s as debug$1, t as KubeConfig, u as group$1 } from "./packages.js";
 import { getCACertificates, rootCertificates } from "node:tls";
-import { createHash } from "node:crypto";
+import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 // src/errors.ts
 /**
@@ -170,6 +170,12 @@ var UnexpectedAnswer = class extends Failure {
 		super(`Could not ${doing}: ${from} answered, but ${problem}`, { cure: "Check that the endpoint is right and that no proxy or login page answers in its place." });
 	}
 };
+/** Whether the server may have acted although no proper answer came. */
+function isUnclear(error) {
+	if (error instanceof NetworkError) return error.sent;
+	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
+	return error instanceof UnexpectedAnswer;
+}
 /** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
 function serverWords(body) {
 	const said = parse$2(body);
@@ -220,7 +226,7 @@ function record(value) {
 	return typeof value === "object" && value !== null ? value : void 0;
 }
 function usualCure(status, retryAfter) {
-	if (status === 429) return `The server limits its callers: run the job again ${retryAfter === void 0 ? "later" : `in ${Math.ceil(retryAfter / 1e3)} s`}.`;
+	if (status === 429) return `The server limits its callers: run the job again ${!retryAfter ? "later" : `in ${Math.ceil(retryAfter / 1e3)} s`}.`;
 	if (status >= 500) return "The server is in trouble: run the job again later, or ask its operators.";
 	if (status >= 300 && status < 400) return "The server points elsewhere: give that endpoint, if you trust it, as input.";
 	if (status === 407) return "The proxy of this runner wants a login: see HTTPS_PROXY.";
@@ -237,13 +243,16 @@ const NEVER_SENT = /* @__PURE__ */ new Set([
 /** Where the system's own words are for programmers, ours. */
 function problemOf(error, code) {
 	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
+	if (code === OTHER_HOST) return `its certificate is for another host (${code})`;
 	if (isTrust(code)) return `its certificate is not trusted (${code})`;
 	return printable(reason(error));
 }
 function isTrust(code) {
 	return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
 }
+const OTHER_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
 function networkCure(code) {
+	if (code === OTHER_HOST) return "Use the host name that stands in its certificate.";
 	if (isTrust(code)) return "For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
 	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
@@ -373,6 +382,8 @@ var version = "0.1.0";
 // src/http.ts
 var import_undici = require_undici();
 const USER_AGENT = `${name$1}/${version}`;
+/** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
+const LARGEST_ANSWER = 67108864;
 const ATTEMPTS = 4;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 6e4;
@@ -573,7 +584,8 @@ function identityOf(config) {
 	const { server = "", caData, caFile } = config.getCurrentCluster() ?? {};
 	const authority = caData ? Buffer.from(caData, "base64") : caFile && existsSync(caFile) ? readFileSync(caFile) : void 0;
 	const digest = authority && createHash("sha256").update(authority).digest("hex").slice(0, 8);
-	return [server.replace(/^https?:\/\//, ""), digest].filter(Boolean).join("~");
+	const { host, pathname } = new URL(server);
+	return [host + pathname.replace(/\/+$/, ""), digest].filter(Boolean).join("~");
 }
 async function openPool(config, context) {
 	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
@@ -588,7 +600,8 @@ async function openPool(config, context) {
 	const connect = Object.fromEntries(given);
 	return new import_undici.EnvHttpProxyAgent({
 		connect,
-		requestTls: connect
+		requestTls: connect,
+		maxResponseSize: LARGEST_ANSWER
 	});
 }
 /** The kubeconfig's own proxy, http or socks, is client-node's business. */
@@ -720,15 +733,16 @@ async function unlessForbidden(list) {
 	}
 }
 // src/cluster/targets.ts
-/** Connects to the clusters; each namespace of each of them is a target. */
+/** Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. */
 function resolveTargets(place, concurrency, signal) {
-	return place.contexts.flatMap((context) => {
+	const targets = place.contexts.flatMap((context) => {
 		const cluster = connect(place.config, context, concurrency, signal);
-		return (place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]).map((namespace) => ({
+		return (place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]).map((namespace) => [`${cluster.identity}/${namespace}`, {
 			cluster,
 			namespace
-		}));
+		}]);
 	});
+	return [...new Map(targets.toReversed()).values()].toReversed();
 }
 /** Up to so many targets are asked one by one: that takes no right to list. */
 const FEW = 8;
@@ -953,7 +967,10 @@ function read$1(source) {
 	const config = new KubeConfig();
 	switch (source.kind) {
 		case "text":
-			parse$1(() => config.loadFromString(source.text));
+			parse$1(() => {
+				config.loadFromString(source.text);
+				addTokenFiles(config, source.text, ".");
+			});
 			return config;
 		case "files": return source.paths.filter((path) => existsSync(path)).reduce(addFile, config);
 		case "in-cluster":
@@ -991,7 +1008,10 @@ function read$1(source) {
 /** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
 function addFile(config, path) {
 	const file = new KubeConfig();
-	parse$1(() => file.loadFromFile(path), ` in ${path}`);
+	parse$1(() => {
+		file.loadFromFile(path);
+		addTokenFiles(file, readFileSync(path, "utf8"), dirname(path));
+	}, ` in ${path}`);
 	const merged = new KubeConfig();
 	merged.loadFromOptions({
 		clusters: firstOfEach(config.clusters, file.clusters),
@@ -1000,6 +1020,23 @@ function addFile(config, path) {
 		currentContext: config.currentContext || file.currentContext
 	});
 	return merged;
+}
+/** kubectl's `tokenFile`, which client-node overlooks. As its own `authProvider` the file is read again from time to time. */
+function addTokenFiles(config, text, folder) {
+	for (const { name, user } of asObjects(asObject(load$1(text)).users)) {
+		const tokenFile = asText(asObject(user).tokenFile);
+		const found = config.users.findIndex((one) => one.name === name);
+		if (tokenFile === void 0 || found < 0) continue;
+		const authProvider = {
+			name: "tokenFile",
+			config: { tokenFile: resolve(folder, tokenFile) }
+		};
+		config.users[found] = {
+			...config.users[found],
+			name: String(name),
+			authProvider
+		};
+	}
 }
 function firstOfEach(earlier, later) {
 	return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))];
@@ -1107,10 +1144,19 @@ var Reader = class {
 	/** PEM, one or several certificates. */
 	certificates(name) {
 		const value = this.text(name);
-		if (value !== void 0 && !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(value)) this.refuse(name, "holds no certificate", "Allowed: PEM, from -----BEGIN CERTIFICATE----- on.");
+		if (value !== void 0 && !holdsCertificates(value)) this.refuse(name, "holds no certificate that can be read", "Allowed: PEM, from -----BEGIN CERTIFICATE----- on.");
 		return value;
 	}
 };
+function holdsCertificates(pem) {
+	const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+	try {
+		for (const block of blocks) new X509Certificate(block);
+		return blocks.length > 0;
+	} catch {
+		return false;
+	}
+}
 const SECONDS = {
 	s: 1,
 	m: 60,
@@ -1494,7 +1540,7 @@ async function run(program) {
 }
 /** The line is found by its name: newer programs print the IAM line only, and the order never was a promise. */
 function uaaToken(program, output) {
-	const token = /^\s*UAA token:\s+(?:Bearer\s+)?(\S+)\s*$/im.exec(output)?.[1];
+	const token = /^\s*UAA token:\s+(?:Bearer[^\S\n]+)?(?!Bearer\s*$)(\S+)\s*$/im.exec(output)?.[1];
 	if (token !== void 0) return token;
 	throw new Failure(`Could not log in: \`${program} iam oauth-tokens\` printed no line "UAA token:"`, { cure: `The session has no Cloud Foundry login: \`${program} login -a https://api.<dedicated-domain>\`, if need be with --no-iam.` });
 }
@@ -1615,10 +1661,12 @@ async function v3(get, name) {
 	}));
 }
 async function v2(get, name) {
-	return await pages(get, `/v2/organizations?q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&results-per-page=100`, (page) => ({
+	const all = await pages(get, `/v2/organizations?q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&results-per-page=100`, (page) => ({
 		found: asObjects(page.resources).flatMap((one) => found(asObject(one.metadata).guid, asObject(one.entity).name)),
 		next: page.next_url
-	})) ?? [];
+	}));
+	if (all !== void 0) return all;
+	throw new Failure("The API has neither /v3/organizations nor /v2/organizations", { cure: "Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>." });
 }
 async function pages(get, first, read) {
 	const all = [];
@@ -1759,8 +1807,6 @@ async function openDedicated(send, request) {
 	};
 }
 // src/trust.ts
-/** No answer that we ask for is larger; a hostile one must not fill the memory. */
-const LARGEST_ANSWER = 67108864;
 /**
 * The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
 * system trusts those of the input `ca-certificates` (PEM).
@@ -1778,4 +1824,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { HttpError as A, mask as B, annotationsOf as C, asObject as D, refusal as E, error as F, explain as G, redact as H, group as I, reason as K, info as L, UnexpectedAnswer as M, serverWords as N, asObjects as O, debug as P, printable as R, Refusal as S, readSecret$1 as T, Failure as U, maskBasic as V, Failures as W, isLoopback as _, withPullSecret as a, MANAGED_BY as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, NetworkError as j, asText as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, DOCKER_CONFIG_KEY as v, readEntries as w, MANAGER as x, DOCKER_CONFIG_TYPE as y, warning as z };
+export { claimsOf as A, printable as B, annotationsOf as C, asObject as D, refusal as E, serverWords as F, Failure as G, mask as H, debug as I, reason as J, Failures as K, error as L, NetworkError as M, UnexpectedAnswer as N, asObjects as O, isUnclear as P, group as R, Refusal as S, readSecret$1 as T, maskBasic as U, warning as V, redact as W, isLoopback as _, withPullSecret as a, MANAGED_BY as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, HttpError as j, asText as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, explain as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, DOCKER_CONFIG_KEY as v, readEntries as w, MANAGER as x, DOCKER_CONFIG_TYPE as y, info as z };

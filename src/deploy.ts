@@ -35,8 +35,8 @@ export async function deploy(
   const settling: (Workload | Promise<Workload>)[] = []
   for (const target of targets) {
     for (const object of objects.filter((one) => belongsTo(one, target, targets))) {
-      warnOfStranger(object, target, targets, secretName)
       const complete = secretName === undefined ? object : withPullSecret(object, secretName)
+      if (complete !== object) warnOfStranger(object, target, targets, secretName)
       try {
         const applied = await applyObject(target.cluster, complete, target.namespace, { dryRun, recreatePods, signal })
         log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${target.cluster.name}`)
@@ -109,7 +109,7 @@ function warnOfStranger(
   secretName: string | undefined,
 ): void {
   const home = metadata.namespace ?? namespace
-  if (secretName === undefined || targets.some((target) => target.namespace === home)) return
+  if (targets.some((target) => target.namespace === home)) return
   log.warning(
     `${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`,
   )

@@ -64,6 +64,13 @@ export class UnexpectedAnswer extends Failure {
   }
 }
 
+/** Whether the server may have acted although no proper answer came. */
+export function isUnclear(error: unknown): boolean {
+  if (error instanceof NetworkError) return error.sent
+  if (error instanceof HttpError) return error.status >= 500 || error.status === 408
+  return error instanceof UnexpectedAnswer
+}
+
 /** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
 export function serverWords(body: string): { readonly code: string | undefined; readonly message: string | undefined } {
   const said = parse(body)
@@ -101,7 +108,7 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function usualCure(status: number, retryAfter: number | undefined): string | undefined {
   if (status === 429) {
-    const wait = retryAfter === undefined ? 'later' : `in ${Math.ceil(retryAfter / 1000)} s`
+    const wait = !retryAfter ? 'later' : `in ${Math.ceil(retryAfter / 1000)} s`
     return `The server limits its callers: run the job again ${wait}.`
   }
   if (status >= 500) return 'The server is in trouble: run the job again later, or ask its operators.'
@@ -124,6 +131,7 @@ const NEVER_SENT = new Set([
 /** Where the system's own words are for programmers, ours. */
 function problemOf(error: unknown, code: string): string {
   if (code.startsWith('ERR_SSL')) return `it does not speak TLS as expected (${code})`
+  if (code === OTHER_HOST) return `its certificate is for another host (${code})`
   if (isTrust(code)) return `its certificate is not trusted (${code})`
   return printable(reason(error))
 }
@@ -132,7 +140,10 @@ function isTrust(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code)
 }
 
+const OTHER_HOST = 'ERR_TLS_CERT_ALTNAME_INVALID'
+
 function networkCure(code: string): string {
+  if (code === OTHER_HOST) return 'Use the host name that stands in its certificate.'
   if (isTrust(code)) {
     return 'For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.'
   }

@@ -36,6 +36,9 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
+/** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
+export const LARGEST_ANSWER = 64 * 1024 * 1024
+
 const ATTEMPTS = 4
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 60_000

@@ -128,7 +128,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   const veto = inputs.revoke === 'never' ? '`revoke` is never' : failures.length > 0 ? FAILED : undefined
   const revocation = await revokeReplaced(rotation, veto, async () => (await login()).issuer(send))
   failures.push(...report.revocation(revocation))
-  if (revocation.failures.length === 0) savePhase('settled')
+  if (failures.length === 0) savePhase('settled')
 }
 
 const FAILED = 'a part of this run failed, so that it may still be needed'

@@ -1,7 +1,7 @@
 import { clustersOf } from './cluster/scope.ts'
 import type { Stored, StoredSecret } from './cluster/stored-secret.ts'
 import type { Described } from './issuer/issuer.ts'
-import { asObject, asText } from './json.ts'
+import { asObject, asText, claimsOf } from './json.ts'
 
 /** What a run is asked for, as far as it decides over keeping and minting. */
 export interface Wanted {
@@ -48,20 +48,29 @@ export function chooseCandidates(stored: readonly Stored[], wanted: Wanted, now:
   return { candidates, reason: [...reasons].join(', ') }
 }
 
-/** A credential that a run has replaced, and all that it was written to, as its secrets record it. */
+/** A credential that a run has replaced. */
 export interface Superseded {
   readonly tokenId: string
+  /** All that it was written to, as its secrets record it. */
   readonly scopes: ReadonlySet<string>
+  /** Whether a secret held the very token whose id it records: an annotation alone may have been written by anybody. */
+  readonly isProven: boolean
 }
 
 export function supersededBy(tokenId: string, stored: readonly Stored[]): Superseded[] {
-  const byId = new Map<string, Set<string>>()
-  for (const one of stored) {
-    if (one.kind === 'absent' || one.provenance === undefined || one.provenance.tokenId === tokenId) continue
-    const { tokenId: old, scope } = one.provenance
-    byId.set(old, (byId.get(old) ?? new Set()).add(scope))
-  }
-  return [...byId].map(([old, scopes]) => ({ tokenId: old, scopes }))
+  const replaced = stored
+    .filter((one): one is StoredSecret => one.kind === 'present' && one.provenance !== undefined)
+    .filter(({ provenance }) => provenance?.tokenId !== tokenId)
+  return [...Map.groupBy(replaced, ({ provenance }) => provenance?.tokenId ?? '')].map(([old, secrets]) => ({
+    tokenId: old,
+    scopes: new Set(secrets.map(({ provenance }) => provenance?.scope ?? '')),
+    isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => idOf(entry) === old)),
+  }))
+}
+
+/** The id of the registry token in an entry of a docker config. */
+function idOf(entry: unknown): unknown {
+  return claimsOf(asText(asObject(entry).password) ?? '').jti
 }
 
 /** Which secrets of this action hold which token, in the clusters where the login may list them. */
@@ -80,7 +89,12 @@ export const NOBODY_ASKED: Census = { clusters: new Set(), holders: new Map() }
  * target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
  * @returns undefined when it may be revoked
  */
-export function objectionTo({ tokenId, scopes }: Superseded, scope: string, census = NOBODY_ASKED): string | undefined {
+export function objectionTo(
+  { tokenId, scopes, isProven }: Superseded,
+  scope: string,
+  census = NOBODY_ASKED,
+): string | undefined {
+  if (!isProven) return 'its id was recorded on a secret that does not hold it'
   const others = [...scopes].filter((one) => one !== scope)
   if (others.length === 0) return undefined
   const [holder] = census.holders.get(tokenId) ?? []

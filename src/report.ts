@@ -150,4 +150,5 @@ function inline(text: string): string {
     .printable(text)
     .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[\\*_{}[\]()#!|~@$]/g, '\\$&')
+    .replaceAll('://', ':<!-- -->//')
 }

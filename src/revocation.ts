@@ -54,10 +54,7 @@ export async function revokeReplaced(
   const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
   const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
   const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED
-  const judged = superseded.map(({ tokenId, scopes }) => ({
-    tokenId,
-    reason: objectionTo({ tokenId, scopes }, rotation.scope, census),
-  }))
+  const judged = superseded.map((one) => ({ ...one, reason: objectionTo(one, rotation.scope, census) }))
   const unrevoked = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }]))
   const replaced = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [tokenId] : []))
 

@@ -19,7 +19,7 @@ export async function spreadCredential(
   secret: SecretInputs,
   own: Credential,
   scope: string,
-  { registry, run, dryRun }: Inputs,
+  { registry, run, dryRun, revoke }: Inputs,
   send: Send,
 ): Promise<{ readonly credential: Credential; readonly outcomes: readonly Outcome[] }> {
   const refused = new Set<unknown>()
@@ -32,12 +32,9 @@ export async function spreadCredential(
       dockerConfig: (entries: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, entries),
       isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
     }
-    const superseded = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === undefined)
-    if (!dryRun)
-      saveWriting(
-        tokenId,
-        superseded.map((one) => one.tokenId),
-      )
+    const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === undefined)
+    const superseded = revoke === 'never' ? [] : replaced.map((one) => one.tokenId)
+    if (!dryRun) saveWriting(tokenId, superseded)
     const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scope, spared }, dryRun)
     const rival = rivalIn(outcomes)
     if (rival === undefined) return { credential, outcomes }

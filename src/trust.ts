@@ -1,8 +1,6 @@
 import { getCACertificates, rootCertificates } from 'node:tls'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
-
-/** No answer that we ask for is larger; a hostile one must not fill the memory. */
-const LARGEST_ANSWER = 64 * 1024 * 1024
+import { LARGEST_ANSWER } from './http.ts'
 
 /**
  * The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the

@@ -4,7 +4,7 @@ import type { RequestOptions } from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { Failure, reason } from '../errors.ts'
-import { createSend, type HttpAnswer, type HttpRequest, type Send } from '../http.ts'
+import { createSend, type HttpAnswer, type HttpRequest, LARGEST_ANSWER, type Send } from '../http.ts'
 import { printable, warning } from '../log.ts'
 import { mask } from '../mask.ts'
 
@@ -89,7 +89,8 @@ function identityOf(config: KubeConfig): string {
       ? readFileSync(caFile)
       : undefined
   const digest = authority && createHash('sha256').update(authority).digest('hex').slice(0, 8)
-  return [server.replace(/^https?:\/\//, ''), digest].filter(Boolean).join('~')
+  const { host, pathname } = new URL(server)
+  return [host + pathname.replace(/\/+$/, ''), digest].filter(Boolean).join('~')
 }
 
 async function openPool(config: KubeConfig, context: string): Promise<Dispatcher> {
@@ -99,7 +100,7 @@ async function openPool(config: KubeConfig, context: string): Promise<Dispatcher
     ([, value]) => value !== undefined,
   )
   const connect = Object.fromEntries(given)
-  return new EnvHttpProxyAgent({ connect, requestTls: connect })
+  return new EnvHttpProxyAgent({ connect, requestTls: connect, maxResponseSize: LARGEST_ANSWER })
 }
 
 /** The kubeconfig's own proxy, http or socks, is client-node's business. */

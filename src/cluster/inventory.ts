@@ -79,7 +79,7 @@ export async function describePullSecrets(cluster: Cluster, namespace: string): 
     for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
       const days = Math.floor((Date.now() - createdAt.getTime()) / 86_400_000)
       info(
-        `${name}: ${type}, ${hosts.join(' ') || 'no hosts'}, ${size} bytes, ${days} days old, managed by ${managedBy}`,
+        `${name}: ${type}, ${hosts.join(' ') || 'no hosts'}, ${size} bytes, ${days} ${days === 1 ? 'day' : 'days'} old, managed by ${managedBy}`,
       )
     }
   })

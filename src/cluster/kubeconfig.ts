@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { type Context, KubeConfig } from '@kubernetes/client-node'
+import { load } from 'js-yaml'
+import { asObject, asObjects, asText } from '../json.ts'
 import { mask } from '../mask.ts'
 
 /** Where the clusters and their logins are described. */
@@ -26,7 +29,10 @@ function read(source: ClusterSource): KubeConfig {
   const config = new KubeConfig()
   switch (source.kind) {
     case 'text':
-      parse(() => config.loadFromString(source.text))
+      parse(() => {
+        config.loadFromString(source.text)
+        addTokenFiles(config, source.text, '.')
+      })
       return config
     case 'files':
       return source.paths.filter((path) => existsSync(path)).reduce(addFile, config)
@@ -52,7 +58,10 @@ function read(source: ClusterSource): KubeConfig {
 /** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
 function addFile(config: KubeConfig, path: string): KubeConfig {
   const file = new KubeConfig()
-  parse(() => file.loadFromFile(path), ` in ${path}`)
+  parse(() => {
+    file.loadFromFile(path)
+    addTokenFiles(file, readFileSync(path, 'utf8'), dirname(path))
+  }, ` in ${path}`)
   const merged = new KubeConfig()
   merged.loadFromOptions({
     clusters: firstOfEach(config.clusters, file.clusters),
@@ -61,6 +70,17 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
     currentContext: config.currentContext || file.currentContext,
   })
   return merged
+}
+
+/** kubectl's `tokenFile`, which client-node overlooks. As its own `authProvider` the file is read again from time to time. */
+function addTokenFiles(config: KubeConfig, text: string, folder: string): void {
+  for (const { name, user } of asObjects(asObject(load(text)).users)) {
+    const tokenFile = asText(asObject(user).tokenFile)
+    const found = config.users.findIndex((one) => one.name === name)
+    if (tokenFile === undefined || found < 0) continue
+    const authProvider = { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } }
+    config.users[found] = { ...config.users[found], name: String(name), authProvider }
+  }
 }
 
 function firstOfEach<T extends { readonly name: string }>(earlier: readonly T[], later: readonly T[]): T[] {

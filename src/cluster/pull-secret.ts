@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
-import { HttpError } from '../http-error.ts'
+import { HttpError, isUnclear } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
 import type { Cluster } from './connection.ts'
 import {
@@ -83,17 +83,29 @@ export async function writePullSecret(
       const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
       const answer = await apply(cluster, namespace, secret, provenance, { data, version, dryRun })
       compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`)
-      if (current.kind === 'absent') return { result: 'created', replaced: current }
+      // After a lost answer the secret may be there by our own hand.
+      const isOurs = current.kind === 'present' && current.provenance?.tokenId === provenance.tokenId
+      if (current.kind === 'absent' || (stored.kind === 'absent' && isOurs))
+        return { result: 'created', replaced: stored }
       const { resourceVersion } = asObject(answer.json().metadata)
       return {
         result: stored.kind === 'present' && resourceVersion === stored.resourceVersion ? 'unchanged' : 'updated',
         replaced: current,
       }
     } catch (error) {
-      if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES) throw error
+      const isConflict = error instanceof HttpError && error.status === 409
+      if (!(isConflict || isUnclear(error)) || attempt === TRIES) throw error
       current = await readSecret(cluster, namespace, secret.name)
-      if (current.kind === 'present' && isNewer(current.provenance, provenance) && !secret.isDead(current))
+      if (
+        isConflict &&
+        current.kind === 'present' &&
+        isNewer(current.provenance, provenance) &&
+        !secret.isDead(current)
+      ) {
         return { result: 'overtaken', by: current }
+      }
+      // After an unclear answer only what is stored tells whether the server has acted.
+      if (!isConflict && !isCurrent(current, secret, provenance)) throw error
     }
   }
 }

@@ -27,13 +27,14 @@ export interface Place {
   readonly namespaces: readonly string[]
 }
 
-/** Connects to the clusters; each namespace of each of them is a target. */
+/** Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. */
 export function resolveTargets(place: Place, concurrency: number, signal: AbortSignal): Target[] {
-  return place.contexts.flatMap((context) => {
+  const targets = place.contexts.flatMap((context) => {
     const cluster = connect(place.config, context, concurrency, signal)
     const namespaces = place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]
-    return namespaces.map((namespace) => ({ cluster, namespace }))
+    return namespaces.map((namespace) => [`${cluster.identity}/${namespace}`, { cluster, namespace }] as const)
   })
+  return [...new Map(targets.toReversed()).values()].toReversed()
 }
 
 /** Up to so many targets are asked one by one: that takes no right to list. */

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { InputError } from '../errors.ts'
 import { isSafe } from '../http.ts'
 import { mask } from '../mask.ts'
@@ -110,10 +111,20 @@ export class Reader {
   /** PEM, one or several certificates. */
   certificates(name: string): string | undefined {
     const value = this.text(name)
-    if (value !== undefined && !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(value)) {
-      this.refuse(name, 'holds no certificate', 'Allowed: PEM, from -----BEGIN CERTIFICATE----- on.')
+    if (value !== undefined && !holdsCertificates(value)) {
+      this.refuse(name, 'holds no certificate that can be read', 'Allowed: PEM, from -----BEGIN CERTIFICATE----- on.')
     }
     return value
+  }
+}
+
+function holdsCertificates(pem: string): boolean {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  try {
+    for (const block of blocks) new X509Certificate(block)
+    return blocks.length > 0
+  } catch {
+    return false
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
-import { HttpError, NetworkError, UnexpectedAnswer } from '../http-error.ts'
+import { HttpError, isUnclear } from '../http-error.ts'
 import * as log from '../log.ts'
 import type { Issuer, Minted } from './issuer.ts'
 
@@ -54,10 +54,4 @@ function refusedForNow(error: unknown): number | undefined {
   if (!(error instanceof HttpError) || error.status !== 429) return undefined
   const wait = error.retryAfter ?? PAUSE
   return wait <= LONGEST_PAUSE ? wait : undefined
-}
-
-function isUnclear(error: unknown): boolean {
-  if (error instanceof NetworkError) return error.sent
-  if (error instanceof HttpError) return error.status >= 500 || error.status === 408
-  return error instanceof UnexpectedAnswer
 }

@@ -53,7 +53,8 @@ const CURES: Readonly<Partial<Record<VerdictKind, string>>> = {
     'Raise the quota of pull traffic, or wait for the next month. The credential is fine: rotating it does not help.',
   'private-network':
     'Run this job inside the private network, with the private host name of the registry. The credential is fine.',
-  'no-registry': 'Check `docker-server` and `registry-endpoint`: a registry answers `GET /v2/` with 200 or 401.',
+  'no-registry':
+    'Check `docker-server` and `registry-endpoint`: a registry answers `GET /v2/` with 200, or 401 and a challenge.',
 }
 
 export function verdict(kind: VerdictKind, sentence: string, cure: string | undefined = CURES[kind]): Verdict {
@@ -61,7 +62,7 @@ export function verdict(kind: VerdictKind, sentence: string, cure: string | unde
 }
 
 /** Why a registry or its token server refuses a known login. Limits of an account look like a bad credential, and are none. */
-export function refusal(usual: 'refused' | 'forbidden', who: string, answer: HttpAnswer): Verdict {
+export function refusal(usual: 'refused' | 'forbidden', who: string, answer: HttpAnswer, right = 'the image'): Verdict {
   const { code, message } = serverWords(answer.text)
   const said = [answer.status, [code, message].filter(Boolean).join(': ')].filter(Boolean).join(' ')
   const text = `${code ?? ''} ${message ?? ''}`
@@ -70,5 +71,5 @@ export function refusal(usual: 'refused' | 'forbidden', who: string, answer: Htt
     return verdict('private-network', `${who} is not to be reached from here (${said})`)
   return usual === 'refused'
     ? verdict('refused', `${who} refuses the credential (${said})`)
-    : verdict('forbidden', `${who} accepts the login, but it has no right to the image (${said})`)
+    : verdict('forbidden', `${who} accepts the login, but it has no right to ${right} (${said})`)
 }

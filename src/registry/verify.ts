@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { HttpAnswer, Send } from '../http.ts'
+import { type HttpAnswer, header, type Send } from '../http.ts'
 import { HttpError, NetworkError } from '../http-error.ts'
 import * as log from '../log.ts'
 import { challengeOf, type Login, open, openRegistry, type RegistrySession } from './session.ts'
@@ -44,11 +44,9 @@ export async function verify(
 ): Promise<Verdict> {
   try {
     const registry = await openRegistry(send, server)
-    if (registry.challenge === undefined && registry.ping.status !== 200) {
-      return verdict(
-        'no-registry',
-        `${host(registry)} answers GET /v2/ with ${registry.ping.status}, as no registry does`,
-      )
+    if (registry.challenge === undefined && !isGreeting(registry.ping)) {
+      const what = registry.ping.status === 200 ? 'a web page' : `${registry.ping.status} and no challenge`
+      return verdict('no-registry', `${host(registry)} answers GET /v2/ with ${what}, as no registry does`)
     }
     const needsAsking = registry.challenge === undefined && image !== undefined
     const asked = needsAsking ? await askForImage(send, registry, image) : registry
@@ -60,10 +58,24 @@ export async function verify(
   }
 }
 
+/** A page that some proxy or portal puts in the way also answers 200. */
+function isGreeting(ping: HttpAnswer): boolean {
+  return ping.status === 200 && !header(ping, 'content-type')?.startsWith('text/html')
+}
+
 async function tryLogin(send: Send, registry: RegistrySession, login: Login): Promise<Verdict> {
   const { by, answer } = await open(send, registry, login, { path: '/v2/' })
   if (answer.status === 200) return verdict('accepted', `${host(registry)} accepts the credential`)
-  return refusal(isForbidden(answer) ? 'forbidden' : 'refused', who(registry, by), answer)
+  if (answer.status === 403) return refusal('forbidden', who(registry, by), answer, 'this registry')
+  return by === 'realm' ? refusedByRealm(registry, answer) : refusal('refused', who(registry, by), answer)
+}
+
+/** Only 400 and 401 speak of the credential; a token server that is not there is no reason to mint another. */
+function refusedByRealm(registry: RegistrySession, answer: HttpAnswer): Verdict {
+  const server = who(registry, 'realm')
+  if (answer.status === 403) return refusal('forbidden', server, answer)
+  if (answer.status === 400 || answer.status === 401) return refusal('refused', server, answer)
+  return verdict('unavailable', `${server} answers ${answer.status}`, 'Ask the operators of the registry.')
 }
 
 const MANIFESTS = [
@@ -90,13 +102,16 @@ async function tryImage(send: Send, registry: RegistrySession, login: Login, ima
   // A HEAD has no body, and some proxies refuse it: the same as GET tells why.
   const isTold = head.by === 'realm' || head.answer.status === 200
   const { by, answer } = isTold ? head : await open(send, registry, login, request)
-  if (by === 'realm') return refusal(isForbidden(answer) ? 'forbidden' : 'refused', who(registry, by), answer)
+  if (by === 'realm') return refusedByRealm(registry, answer)
   if (answer.status === 200) {
     const anybody = await open(send, registry, undefined, { ...request, method: isTold ? 'HEAD' : 'GET' })
     return anybody.answer.status === 200 && anybody.by === 'registry'
       ? await behindPublic(send, registry, login, shown)
       : verdict('pulls', `${host(registry)} opens ${shown} with the credential, and not without it`)
   }
+  // A registry that greets anybody says nothing of a login there.
+  const isGreeter = registry.ping.status === 200 && registry.challenge?.scheme === 'basic'
+  if (isGreeter && answer.status === 401) return refusal('refused', who(registry, by), answer)
   const basis = await tryLogin(send, registry, login)
   if (basis.kind !== 'accepted') return basis
   if (answer.status === 404) return verdict('missing', `${host(registry)} accepts the credential, but has no ${shown}`)
@@ -109,10 +124,6 @@ async function behindPublic(send: Send, registry: RegistrySession, login: Login,
   return basis.kind === 'accepted'
     ? verdict('public', `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`)
     : basis
-}
-
-function isForbidden(answer: HttpAnswer): boolean {
-  return answer.status === 403
 }
 
 function who(registry: RegistrySession, by: 'registry' | 'realm'): string {

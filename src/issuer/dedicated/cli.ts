@@ -39,7 +39,7 @@ async function run(program: string): Promise<string | undefined> {
 
 /** The line is found by its name: newer programs print the IAM line only, and the order never was a promise. */
 function uaaToken(program: string, output: string): string {
-  const token = /^\s*UAA token:\s+(?:Bearer\s+)?(\S+)\s*$/im.exec(output)?.[1]
+  const token = /^\s*UAA token:\s+(?:Bearer[^\S\n]+)?(?!Bearer\s*$)(\S+)\s*$/im.exec(output)?.[1]
   if (token !== undefined) return token
   throw new Failure(`Could not log in: \`${program} iam oauth-tokens\` printed no line "UAA token:"`, {
     cure: `The session has no Cloud Foundry login: \`${program} login -a https://api.<dedicated-domain>\`, if need be with --no-iam.`,

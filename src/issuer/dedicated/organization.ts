@@ -63,7 +63,10 @@ async function v2(get: Get, name: string): Promise<Found[]> {
     found: asObjects(page.resources).flatMap((one) => found(asObject(one.metadata).guid, asObject(one.entity).name)),
     next: page.next_url,
   }))
-  return all ?? []
+  if (all !== undefined) return all
+  throw new Failure('The API has neither /v3/organizations nor /v2/organizations', {
+    cure: 'Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>.',
+  })
 }
 
 async function pages(

@@ -1,0 +1,23 @@
+import type { KubernetesServer } from '../servers/kubernetes-server.ts'
+
+/** Gives rights in one namespace to the ServiceAccount `default/<name>`, whose token `createToken(name)` makes. */
+export async function grant(
+  server: KubernetesServer,
+  namespace: string,
+  name: string,
+  rule: { readonly resources: readonly string[]; readonly verbs: readonly string[] },
+): Promise<void> {
+  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`
+  const objects = {
+    roles: { metadata: { name }, rules: [{ apiGroups: [''], ...rule }] },
+    rolebindings: {
+      metadata: { name },
+      subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+    },
+  }
+  for (const [resource, object] of Object.entries(objects)) {
+    const { status, body } = await server.request('POST', `${rbac}/${resource}`, object)
+    if (status !== 201) throw new Error(`POST ${rbac}/${resource}: ${status} ${body.message}`)
+  }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { annotationsOf, readEntries, readSecret, refusal, type StoredSecret } from '../../src/cluster/stored-secret.ts'
+import { explain } from '../../src/errors.ts'
+import { base64, pullSecret, Subject, secretsOf } from '../servers/kubernetes/conformance/subject.ts'
+import { describeServers } from '../servers/kubernetes/describe-servers.ts'
+import { connectTo } from './connect-to.ts'
+
+const OURS = { 'app.kubernetes.io/managed-by': 'registry-pull-secret' }
+
+describeServers((server) => {
+  let namespaces = 0
+
+  /** What we read of a secret that somebody has created. */
+  async function readAfter(secret: object | undefined, manager = 'kubectl'): Promise<unknown> {
+    const namespace = `stored-${++namespaces}`
+    await server().createNamespace(namespace)
+    if (secret !== undefined) {
+      const { status } = await new Subject(server()).apply(`${secretsOf(namespace)}/pull`, secret, { manager })
+      expect(status).toBe(201)
+    }
+    return await readSecret(connectTo(server()), namespace, 'pull')
+  }
+
+  it('is absent', async () => {
+    expect(await readAfter(undefined)).toEqual({ kind: 'absent' })
+  })
+
+  it('is of somebody else, whatever its annotations say', async () => {
+    const annotations = { 'registry-pull-secret/token-id': 'id-1' }
+    const secret = { ...pullSecret('pull', '{"auths":{"a":{"auth":"eA=="}}}'), metadata: { name: 'pull', annotations } }
+    expect(await readAfter(secret, 'helm')).toEqual({
+      kind: 'present',
+      where: expect.stringMatching(/^practice: stored-\d+\/pull$/),
+      type: 'kubernetes.io/dockerconfigjson',
+      immutable: false,
+      ours: false,
+      managers: ['helm'],
+      resourceVersion: expect.stringMatching(/^\d+$/),
+      labels: {},
+      annotations,
+      provenance: undefined,
+      data: base64('{"auths":{"a":{"auth":"eA=="}}}'),
+      entries: { a: { auth: 'eA==' } },
+    })
+  })
+
+  it('is ours by its label, and tells where its credential came from', async () => {
+    const provenance = {
+      tokenId: 'id-1',
+      mintedAt: new Date('2026-11-23T10:00:00Z'),
+      expiresAt: new Date('2026-12-23T10:00:00Z'),
+      run: 'https://github.com/acme/shop/actions/runs/1',
+      scope: 'cluster/shop/pull',
+      spared: ['id-8', 'id-9'],
+    }
+    const metadata = { name: 'pull', labels: OURS, annotations: annotationsOf(provenance) }
+    const stored = await readAfter({ ...pullSecret('pull'), metadata }, 'registry-pull-secret')
+    expect(stored).toMatchObject({ ours: true, managers: [], provenance })
+  })
+
+  it('is ours and tells little when its annotations are damaged', async () => {
+    const annotations = { 'registry-pull-secret/token-id': 'id-1', 'registry-pull-secret/minted-at': 'long ago' }
+    const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
+    expect(stored).toMatchObject({
+      provenance: { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, run: '', scope: '', spared: [] },
+    })
+  })
+
+  it('says what to do when the login of the cluster has ended', async () => {
+    const reading = readSecret(connectTo(server(), { token: 'ended' }), 'default', 'pull')
+    const sentences = await reading.catch(explain)
+    expect(sentences).toEqual([
+      expect.stringMatching(
+        /^Could not read the secret default\/pull in the cluster practice: .* answered 401 Unauthorized\b.*Check the login of the cluster practice in the kubeconfig: its token or certificate may have ended\.$/,
+      ),
+    ])
+  })
+})
+
+describe('the entries of a docker config', () => {
+  it.each([
+    ['{"auths":{"b":{"auth":"x"},"a":{}}}', { b: { auth: 'x' }, a: {} }],
+    ['{"auths":{}}', {}],
+    ['{}', {}],
+    ['{"auths":null}', {}],
+    ['[]', {}],
+    ['no json', {}],
+    ['', {}],
+  ])('of %s', (config, entries) => {
+    expect(readEntries(base64(config))).toEqual(entries)
+  })
+
+  it('are none when there is no text', () => {
+    expect([readEntries(undefined), readEntries(5), readEntries('%%%')]).toEqual([{}, {}, {}])
+  })
+})
+
+describe('the refusal of a secret', () => {
+  const stored: StoredSecret = {
+    kind: 'present',
+    where: 'prod: shop/pull',
+    type: 'kubernetes.io/dockerconfigjson',
+    immutable: false,
+    ours: true,
+    managers: [],
+    resourceVersion: '1',
+    labels: OURS,
+    annotations: {},
+    provenance: undefined,
+    data: undefined,
+    entries: {},
+  }
+
+  it.each<[string, Partial<StoredSecret>, boolean, RegExp | undefined]>([
+    ['ours', {}, false, undefined],
+    ['somebody else’s, adopted', { ours: false, managers: ['helm'] }, true, undefined],
+    [
+      'somebody else’s',
+      { ours: false, managers: ['helm', 'argocd'] },
+      false,
+      /^The secret prod: shop\/pull is not ours: it is managed by helm, argocd\. .*`adopt: true`/,
+    ],
+    ['nobody’s', { ours: false }, false, /is not ours: it is of nobody we know\. .*`adopt: true`/],
+    ['ours, of another type', { type: 'Opaque' }, false, /has the type Opaque, which cannot be changed/],
+    ['ours, immutable', { immutable: true }, true, /is immutable: its content can never be changed/],
+  ])('%s', (_, change, adopt, says) => {
+    const failure = refusal({ ...stored, ...change }, adopt)
+    if (says === undefined) expect(failure).toBeUndefined()
+    else expect(explain(failure)).toEqual([expect.stringMatching(says)])
+  })
+
+  it('is none where there is no secret', () => {
+    expect(refusal({ kind: 'absent' }, false)).toBeUndefined()
+  })
+})
