@@ -63,7 +63,7 @@ describe('the inputs', () => {
 
 it('has the outputs that the code sets', () => {
   const source = globSync('src/**/*.ts').map((path) => readFileSync(path, 'utf8'))
-  const set = source.flatMap((text) => [...text.matchAll(/\bsetOutput\(\s*'([^']+)'/g)].map(([, name]) => name))
+  const set = source.flatMap((text) => [...text.matchAll(/\.#set\(\s*'([^']+)'/g)].map(([, name]) => name))
   expect(Object.keys(action.outputs).sort()).toEqual([...new Set(set)].sort())
 })
 

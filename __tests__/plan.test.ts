@@ -8,6 +8,7 @@ import {
   leftoversAmong,
   mintPrefix,
   objectionTo,
+  scopesOf,
   sparedBy,
   supersededBy,
 } from '../src/plan.ts'
@@ -43,7 +44,7 @@ function holding(provenance: Partial<Provenance>, changes: Partial<StoredSecret>
       mintedAt: ago(1),
       expiresAt: undefined,
       run: '',
-      scope: 'c n/pull',
+      scopes: ['c n/pull'],
       spared: [],
       ...provenance,
     },
@@ -162,10 +163,10 @@ describe('a credential is superseded', () => {
   it('by the one that its target holds now, with all that it was written to', () => {
     const stored = [
       holding({ tokenId: 'new' }),
-      holding({ tokenId: 'old', scope: 'c n/pull' }),
-      holding({ tokenId: 'older', scope: 'c n/pull' }),
-      holding({ tokenId: 'old', scope: 'c,d 2 pull sha256:ab' }),
-      holding({ tokenId: 'old', scope: 'c n/pull' }),
+      holding({ tokenId: 'old', scopes: ['c n/pull'] }),
+      holding({ tokenId: 'older', scopes: ['c n/pull'] }),
+      holding({ tokenId: 'old', scopes: ['c,d 2 pull sha256:ab'] }),
+      holding({ tokenId: 'old', scopes: ['c n/pull'] }),
     ]
     expect(supersededBy('new', stored)).toEqual([
       { tokenId: 'old', scopes: new Set(['c n/pull', 'c,d 2 pull sha256:ab']), isProven: true },
@@ -223,6 +224,20 @@ describe('a superseded credential', () => {
   })
 })
 
+describe('what is recorded of a credential', () => {
+  it('is all that it was ever written to, and never gets less', () => {
+    const stored = [
+      absent,
+      foreign,
+      holding({ scopes: ['b', 'c'] }),
+      holding({ scopes: ['a'] }),
+      holding({ tokenId: 'old', scopes: ['d'] }),
+    ]
+    expect(scopesOf('one', stored, 'b')).toEqual(['a', 'b', 'c'])
+    expect(scopesOf('new', stored, 'b')).toEqual(['b'])
+  })
+})
+
 describe('what a run spares', () => {
   const here = 'c n/pull'
   const elsewhere = 'c,d 3 pull sha256:ab'
@@ -231,15 +246,15 @@ describe('what a run spares', () => {
     const stored = [
       absent,
       foreign,
-      holding({ tokenId: 'far', scope: elsewhere }),
-      holding({ tokenId: 'near', scope: here, spared: ['older', 'oldest'] }),
-      holding({ tokenId: 'far', scope: elsewhere, spared: ['older'] }),
+      holding({ tokenId: 'far', scopes: [elsewhere] }),
+      holding({ tokenId: 'near', scopes: [here], spared: ['older', 'oldest'] }),
+      holding({ tokenId: 'far', scopes: [elsewhere], spared: ['older'] }),
     ]
     expect(sparedBy('new', stored, here)).toEqual(['far', 'older', 'oldest'])
   })
 
   it('is never the credential that the targets hold now', () => {
-    const stored = [holding({ tokenId: 'new', scope: elsewhere }), holding({ tokenId: 'old', spared: ['new'] })]
+    const stored = [holding({ tokenId: 'new', scopes: [elsewhere] }), holding({ tokenId: 'old', spared: ['new'] })]
     expect(sparedBy('new', stored, here)).toEqual([])
   })
 

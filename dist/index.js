@@ -118,39 +118,66 @@ function compare(answer, data, where) {
 }
 // src/cluster/fan-out.ts
 /**
-* Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others.
+* Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The
+* targets that hold its credential already come first: they must record where else it goes before it goes there, or a
+* later run could take what they record for all, and revoke it.
 * @param dryRun the API servers check everything and store nothing
 */
 async function fanOut(targets, secret, provenance, dryRun) {
-	return await Promise.all(targets.map(async (target) => {
-		if ("failure" in target) return target;
-		const { cluster, namespace, stored } = target;
-		if (isCurrent(stored, secret, provenance)) return {
+	const write = async (target) => [target, await bring(target, secret, provenance, dryRun)];
+	const usable = targets.filter((target) => "stored" in target);
+	const holders = usable.filter(({ stored }) => isHolder(stored, provenance));
+	const outcomes = new Map(await Promise.all(holders.map(write)));
+	const isWider = holders.some(({ stored }) => isHolder(stored, provenance) && recordsLess(stored, provenance));
+	const isRecorded = usable.length === targets.length && [...outcomes.values()].every(({ result }) => result !== "failed");
+	for (const target of usable.filter((one) => isWider && !isRecorded && !outcomes.has(one))) outcomes.set(target, unrecorded(target, secret.name));
+	const others = await Promise.all(usable.filter((target) => !outcomes.has(target)).map(write));
+	const all = new Map([...outcomes, ...others]);
+	return targets.map((target) => all.get(target) ?? target);
+}
+function isHolder(stored, { tokenId }) {
+	return stored.kind === "present" && stored.provenance?.tokenId === tokenId;
+}
+function recordsLess({ provenance }, { scopes }) {
+	return scopes.some((scope) => !provenance?.scopes.includes(scope));
+}
+function unrecorded({ cluster, namespace }, secretName) {
+	const what = `The secret ${namespace}/${secretName} in ${cluster.name} was not written`;
+	return {
+		cluster,
+		namespace,
+		result: "failed",
+		failure: new Refusal(`${what}: a target that may hold the token could not record that it goes there, too`, { cure: "Mend the target that failed, and run again: else a later run could revoke the token without knowing of this one." }),
+		mayHold: false
+	};
+}
+async function bring(target, secret, provenance, dryRun) {
+	const { cluster, namespace, stored } = target;
+	if (isCurrent(stored, secret, provenance)) return {
+		cluster,
+		namespace,
+		result: "unchanged",
+		replaced: stored
+	};
+	try {
+		const written = await writePullSecret(target, secret, provenance, stored, dryRun);
+		return {
 			cluster,
 			namespace,
-			result: "unchanged",
-			replaced: stored
+			...dryRun ? {
+				result: "planned",
+				replaced: stored
+			} : written
 		};
-		try {
-			const written = await writePullSecret(target, secret, provenance, stored, dryRun);
-			return {
-				cluster,
-				namespace,
-				...dryRun ? {
-					result: "planned",
-					replaced: stored
-				} : written
-			};
-		} catch (failure) {
-			return {
-				cluster,
-				namespace,
-				result: "failed",
-				failure,
-				mayHold: !isUnwritten(failure)
-			};
-		}
-	}));
+	} catch (failure) {
+		return {
+			cluster,
+			namespace,
+			result: "failed",
+			failure,
+			mayHold: !isUnwritten(failure)
+		};
+	}
 }
 /** The newest credential that other runs brought meanwhile. */
 function rivalIn(outcomes) {
@@ -324,7 +351,7 @@ function supersededBy(tokenId, stored) {
 	const replaced = stored.filter((one) => one.kind === "present" && one.provenance !== void 0).filter(({ provenance }) => provenance?.tokenId !== tokenId);
 	return [...Map.groupBy(replaced, ({ provenance }) => provenance?.tokenId ?? "")].map(([old, secrets]) => ({
 		tokenId: old,
-		scopes: new Set(secrets.map(({ provenance }) => provenance?.scope ?? "")),
+		scopes: new Set(secrets.flatMap(({ provenance }) => provenance?.scopes ?? [])),
 		isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => idOf(entry) === old))
 	}));
 }
@@ -371,6 +398,11 @@ function describeMint(prefix, run, now, unique) {
 function mintedAt(description) {
 	return new Date(description.split(" ").at(-2) ?? "");
 }
+/** All that a credential will have been written to when this run is over: what is recorded of it never gets less. */
+function scopesOf(tokenId, stored, scope) {
+	const recorded = stored.flatMap((one) => one.kind === "present" && one.provenance?.tokenId === tokenId ? one.provenance.scopes : []);
+	return [.../* @__PURE__ */ new Set([...recorded, scope])].sort();
+}
 /**
 * What a run must spare, and must record on its secrets for the runs after it: the credentials that it replaces and that
 * were written to other targets too, and what its predecessors have spared.
@@ -378,7 +410,8 @@ function mintedAt(description) {
 function sparedBy(tokenId, stored, scope) {
 	const ids = stored.flatMap((one) => {
 		if (one.kind === "absent" || one.provenance === void 0) return [];
-		return [...one.provenance.spared, ...one.provenance.scope === scope ? [] : [one.provenance.tokenId]];
+		const isOfScope = one.provenance.scopes.every((recorded) => recorded === scope);
+		return [...one.provenance.spared, ...isOfScope ? [] : [one.provenance.tokenId]];
 	});
 	return [...new Set(ids)].filter((id) => id !== tokenId).sort();
 }
@@ -1104,6 +1137,7 @@ function escapeLikeGo(json) {
 // src/report.ts
 /** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
 var Report = class {
+	#known = /* @__PURE__ */ new Set();
 	#decision = "";
 	#proofs = [];
 	#credential;
@@ -1113,23 +1147,33 @@ var Report = class {
 		revoked: [],
 		unrevoked: []
 	};
+	/** Whatever a run did not get to, or had no part of: a workflow can still read it as JSON. */
+	finish() {
+		for (const [name, value] of Object.entries({
+			changed: false,
+			targets: "[]",
+			workloads: "[]",
+			revoked: "[]",
+			unrevoked: "[]"
+		})) if (!this.#known.has(name)) this.#set(name, value);
+	}
 	decision(sentence) {
 		info(sentence);
 		this.#decision = sentence;
 	}
 	organization(guid) {
-		setOutput("organization-guid", guid);
+		this.#set("organization-guid", guid);
 	}
 	credential({ tokenId, expiresAt, minted, password }, registry) {
 		const ends = expiresAt?.toISOString().replace(".000Z", "Z");
 		const servers = registry.servers.join(",");
-		setOutput("token", mask(password));
-		setOutput("token-id", tokenId);
-		setOutput("token-expires-at", ends ?? "");
-		setOutput("minted", minted);
-		setOutput("docker-server", servers);
-		setOutput("docker-username", registry.username);
-		setOutput("docker-config-json", dockerConfig({
+		this.#set("token", mask(password));
+		this.#set("token-id", tokenId);
+		this.#set("token-expires-at", ends ?? "");
+		this.#set("minted", minted);
+		this.#set("docker-server", servers);
+		this.#set("docker-username", registry.username);
+		this.#set("docker-config-json", dockerConfig({
 			...registry,
 			password
 		}));
@@ -1158,15 +1202,15 @@ var Report = class {
 			..."failure" in outcome && { error: explain(outcome.failure).join(" ") }
 		}));
 		for (const { cluster, namespace, result } of this.#targets) if (result !== "failed") info(`Secret ${namespace}/${secret} in ${cluster}: ${result}`);
-		setOutput("secret-name", secret ?? "");
-		setOutput("changed", outcomes.some(({ result }) => result === "created" || result === "updated"));
-		setOutput("targets", redact(JSON.stringify(this.#targets)));
+		this.#set("secret-name", secret ?? "");
+		this.#set("changed", outcomes.some(({ result }) => result === "created" || result === "updated"));
+		this.#set("targets", redact(JSON.stringify(this.#targets)));
 		return outcomes.flatMap((outcome) => "failure" in outcome ? [outcome.failure] : []);
 	}
 	/** @returns why workloads failed */
 	workloads(workloads) {
 		this.#workloads = workloads.map(({ failure: _, ...workload }) => workload);
-		setOutput("workloads", redact(JSON.stringify(this.#workloads)));
+		this.#set("workloads", redact(JSON.stringify(this.#workloads)));
 		return workloads.flatMap(({ failure }) => failure === void 0 ? [] : [failure]);
 	}
 	/** @returns why tokens could not be revoked */
@@ -1175,9 +1219,13 @@ var Report = class {
 			revoked,
 			unrevoked
 		};
-		setOutput("revoked", JSON.stringify(revoked));
-		setOutput("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
+		this.#set("revoked", JSON.stringify(revoked));
+		this.#set("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
 		return failures;
+	}
+	#set(name, value) {
+		this.#known.add(name);
+		setOutput(name, value);
 	}
 	/** The job summary, in GitHub's Markdown. */
 	summary(failures) {
@@ -1234,7 +1282,7 @@ function table(head, rows) {
 }
 /** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */
 function inline(text) {
-	return printable(text).replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\\*_{}[\]()#!|~@$]/g, "\\$&").replaceAll("://", ":<!-- -->//");
+	return printable(text).replace(/[\\*_{}[\]()#!|~@$]/g, "\\$&").replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`).replaceAll("://", "&#58;//");
 }
 // src/revocation.ts
 /**
@@ -1319,6 +1367,7 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 	for (let credential = own;;) {
 		const { password, tokenId } = credential;
 		const spared = sparedBy(tokenId, stored, scope);
+		const scopes = scopesOf(tokenId, stored, scope);
 		const pullSecret = {
 			...secret,
 			dockerConfig: (entries) => dockerConfig({
@@ -1333,7 +1382,7 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 		const outcomes = await fanOut(targets, pullSecret, {
 			...credential,
 			run: run.url,
-			scope,
+			scopes,
 			spared
 		}, dryRun);
 		const rival = rivalIn(outcomes);
@@ -1360,6 +1409,7 @@ async function run() {
 	} catch (error) {
 		failures.push(error);
 	}
+	report.finish();
 	const sentences = [...new Set(failures.flatMap(explain))];
 	for (const sentence of sentences) error(sentence);
 	if (sentences.length > 0) process.exitCode = 1;

@@ -294,13 +294,15 @@ const MANAGER = "registry-pull-secret";
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
 const DOCKER_CONFIG_KEY = ".dockerconfigjson";
-function annotationsOf({ tokenId, mintedAt, expiresAt, run, scope, spared }) {
+/** Between two scopes, which hold spaces and commas themselves. */
+const SEPARATOR = "; ";
+function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, spared }) {
 	return {
 		[`${MANAGER}/token-id`]: tokenId,
 		[`${MANAGER}/minted-at`]: mintedAt.toISOString(),
 		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
 		...run && { [`registry-pull-secret/run`]: run },
-		[`${MANAGER}/scope`]: scope,
+		[`${MANAGER}/scope`]: scopes.join(SEPARATOR),
 		...spared.length > 0 && { [`registry-pull-secret/spared`]: spared.join(" ") }
 	};
 }
@@ -313,7 +315,7 @@ function provenanceOf(annotations) {
 		mintedAt: dateOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
 		expiresAt: dateOf(text("expires-at")),
 		run: text("run") ?? "",
-		scope: text("scope") ?? "",
+		scopes: (text("scope") ?? "").split(SEPARATOR),
 		spared: text("spared")?.split(" ") ?? []
 	};
 }

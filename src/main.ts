@@ -31,6 +31,7 @@ export async function run(): Promise<void> {
   } catch (error) {
     failures.push(error)
   }
+  report.finish()
   // One cause can hit a thousand targets; it is told once.
   const sentences = [...new Set(failures.flatMap(explain))]
   for (const sentence of sentences) log.error(sentence)

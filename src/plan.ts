@@ -63,7 +63,7 @@ export function supersededBy(tokenId: string, stored: readonly Stored[]): Supers
     .filter(({ provenance }) => provenance?.tokenId !== tokenId)
   return [...Map.groupBy(replaced, ({ provenance }) => provenance?.tokenId ?? '')].map(([old, secrets]) => ({
     tokenId: old,
-    scopes: new Set(secrets.map(({ provenance }) => provenance?.scope ?? '')),
+    scopes: new Set(secrets.flatMap(({ provenance }) => provenance?.scopes ?? [])),
     isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => idOf(entry) === old)),
   }))
 }
@@ -118,6 +118,14 @@ function mintedAt(description: string): Date {
   return new Date(description.split(' ').at(-2) ?? '')
 }
 
+/** All that a credential will have been written to when this run is over: what is recorded of it never gets less. */
+export function scopesOf(tokenId: string, stored: readonly Stored[], scope: string): string[] {
+  const recorded = stored.flatMap((one) =>
+    one.kind === 'present' && one.provenance?.tokenId === tokenId ? one.provenance.scopes : [],
+  )
+  return [...new Set([...recorded, scope])].sort()
+}
+
 /**
  * What a run must spare, and must record on its secrets for the runs after it: the credentials that it replaces and that
  * were written to other targets too, and what its predecessors have spared.
@@ -125,7 +133,8 @@ function mintedAt(description: string): Date {
 export function sparedBy(tokenId: string, stored: readonly Stored[], scope: string): string[] {
   const ids = stored.flatMap((one) => {
     if (one.kind === 'absent' || one.provenance === undefined) return []
-    return [...one.provenance.spared, ...(one.provenance.scope === scope ? [] : [one.provenance.tokenId])]
+    const isOfScope = one.provenance.scopes.every((recorded) => recorded === scope)
+    return [...one.provenance.spared, ...(isOfScope ? [] : [one.provenance.tokenId])]
   })
   return [...new Set(ids)].filter((id) => id !== tokenId).sort()
 }

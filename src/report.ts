@@ -22,6 +22,7 @@ interface TargetOutput {
 
 /** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
 export class Report {
+  readonly #known = new Set<string>()
   #decision = ''
   #proofs: readonly string[] = []
   #credential: readonly string[] | undefined
@@ -29,25 +30,31 @@ export class Report {
   #workloads: readonly WorkloadReport[] = []
   #revocation: Pick<Revocation, 'revoked' | 'unrevoked'> = { revoked: [], unrevoked: [] }
 
+  /** Whatever a run did not get to, or had no part of: a workflow can still read it as JSON. */
+  finish(): void {
+    const usual = { changed: false, targets: '[]', workloads: '[]', revoked: '[]', unrevoked: '[]' }
+    for (const [name, value] of Object.entries(usual)) if (!this.#known.has(name)) this.#set(name, value)
+  }
+
   decision(sentence: string): void {
     log.info(sentence)
     this.#decision = sentence
   }
 
   organization(guid: string): void {
-    setOutput('organization-guid', guid)
+    this.#set('organization-guid', guid)
   }
 
   credential({ tokenId, expiresAt, minted, password }: Credential, registry: RegistryInputs): void {
     const ends = expiresAt?.toISOString().replace('.000Z', 'Z')
     const servers = registry.servers.join(',')
-    setOutput('token', mask(password))
-    setOutput('token-id', tokenId)
-    setOutput('token-expires-at', ends ?? '')
-    setOutput('minted', minted)
-    setOutput('docker-server', servers)
-    setOutput('docker-username', registry.username)
-    setOutput('docker-config-json', dockerConfig({ ...registry, password }))
+    this.#set('token', mask(password))
+    this.#set('token-id', tokenId)
+    this.#set('token-expires-at', ends ?? '')
+    this.#set('minted', minted)
+    this.#set('docker-server', servers)
+    this.#set('docker-username', registry.username)
+    this.#set('docker-config-json', dockerConfig({ ...registry, password }))
     const origin = minted ? 'minted in this run' : 'kept from an earlier run'
     this.#credential = [tokenId, origin, ends ?? 'never', servers, registry.username]
   }
@@ -74,28 +81,33 @@ export class Report {
     for (const { cluster, namespace, result } of this.#targets) {
       if (result !== 'failed') log.info(`Secret ${namespace}/${secret} in ${cluster}: ${result}`)
     }
-    setOutput('secret-name', secret ?? '')
-    setOutput(
+    this.#set('secret-name', secret ?? '')
+    this.#set(
       'changed',
       outcomes.some(({ result }) => result === 'created' || result === 'updated'),
     )
-    setOutput('targets', redact(JSON.stringify(this.#targets)))
+    this.#set('targets', redact(JSON.stringify(this.#targets)))
     return outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))
   }
 
   /** @returns why workloads failed */
   workloads(workloads: readonly Workload[]): unknown[] {
     this.#workloads = workloads.map(({ failure: _, ...workload }) => workload)
-    setOutput('workloads', redact(JSON.stringify(this.#workloads)))
+    this.#set('workloads', redact(JSON.stringify(this.#workloads)))
     return workloads.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
   }
 
   /** @returns why tokens could not be revoked */
   revocation({ revoked, unrevoked, failures }: Revocation): readonly unknown[] {
     this.#revocation = { revoked, unrevoked }
-    setOutput('revoked', JSON.stringify(revoked))
-    setOutput('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
+    this.#set('revoked', JSON.stringify(revoked))
+    this.#set('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
     return failures
+  }
+
+  #set(name: string, value: string | boolean): void {
+    this.#known.add(name)
+    setOutput(name, value)
   }
 
   /** The job summary, in GitHub's Markdown. */
@@ -148,7 +160,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function inline(text: string): string {
   return log
     .printable(text)
-    .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[\\*_{}[\]()#!|~@$]/g, '\\$&')
-    .replaceAll('://', ':<!-- -->//')
+    .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replaceAll('://', '&#58;//')
 }

@@ -6,7 +6,7 @@ import type { Send } from './http.ts'
 import type { SecretInputs } from './inputs/secret.ts'
 import type { Inputs } from './inputs.ts'
 import * as log from './log.ts'
-import { candidateOf, objectionTo, sparedBy, supersededBy } from './plan.ts'
+import { candidateOf, objectionTo, scopesOf, sparedBy, supersededBy } from './plan.ts'
 import { dockerConfig } from './registry/docker-config.ts'
 import { saveWriting } from './state.ts'
 
@@ -27,6 +27,7 @@ export async function spreadCredential(
   for (let credential = own; ; ) {
     const { password, tokenId } = credential
     const spared = sparedBy(tokenId, stored, scope)
+    const scopes = scopesOf(tokenId, stored, scope)
     const pullSecret = {
       ...secret,
       dockerConfig: (entries: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, entries),
@@ -35,7 +36,7 @@ export async function spreadCredential(
     const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === undefined)
     const superseded = revoke === 'never' ? [] : replaced.map((one) => one.tokenId)
     if (!dryRun) saveWriting(tokenId, superseded)
-    const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scope, spared }, dryRun)
+    const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scopes, spared }, dryRun)
     const rival = rivalIn(outcomes)
     if (rival === undefined) return { credential, outcomes }
     const candidate = candidateOf(rival, registry)

@@ -21,7 +21,7 @@ const provenance: Provenance = {
   mintedAt: new Date('2026-11-23T10:00:00Z'),
   expiresAt: undefined,
   run: '',
-  scope: 'scope',
+  scopes: ['scope'],
   spared: [],
 }
 

@@ -30,7 +30,7 @@ const provenance: Provenance = {
   mintedAt: new Date('2026-11-23T10:00:00.123Z'),
   expiresAt: new Date('2026-12-23T10:00:00Z'),
   run: 'https://github.com/acme/shop/actions/runs/1',
-  scope: 'cluster/shop/pull',
+  scopes: ['cluster/shop/pull'],
   spared: [],
 }
 
@@ -128,7 +128,7 @@ describeServers((server) => {
       ['another label', { labels: { team: 'b' } }, {}, false],
       ['one more annotation', { annotations: { note: 'ours', more: '' } }, {}, false],
       ['another token', {}, { tokenId: 'id-2' }, false],
-      ['another scope', {}, { scope: 'elsewhere' }, false],
+      ['another scope', {}, { scopes: ['elsewhere'] }, false],
       ['a token that was spared', {}, { spared: ['id-0'] }, false],
       ['another end', {}, { expiresAt: new Date('2027-01-01T00:00:00Z') }, false],
     ])('is compared before it is written: %s', async (_, change, what, same) => {

@@ -50,7 +50,7 @@ describeServers((server) => {
       mintedAt: new Date('2026-11-23T10:00:00Z'),
       expiresAt: new Date('2026-12-23T10:00:00Z'),
       run: 'https://github.com/acme/shop/actions/runs/1',
-      scope: 'cluster/shop/pull',
+      scopes: ['cluster/shop/pull', 'elsewhere'],
       spared: ['id-8', 'id-9'],
     }
     const metadata = { name: 'pull', labels: OURS, annotations: annotationsOf(provenance) }
@@ -62,7 +62,7 @@ describeServers((server) => {
     const annotations = { 'registry-pull-secret/token-id': 'id-1', 'registry-pull-secret/minted-at': 'long ago' }
     const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
     expect(stored).toMatchObject({
-      provenance: { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, run: '', scope: '', spared: [] },
+      provenance: { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, run: '', scopes: [''], spared: [] },
     })
   })
 

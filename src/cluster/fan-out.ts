@@ -7,7 +7,9 @@ import type { Unusable, Usable } from './targets.ts'
 export type Outcome = (Target & (Written | { readonly result: 'planned'; readonly replaced: Stored })) | Unusable
 
 /**
- * Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others.
+ * Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The
+ * targets that hold its credential already come first: they must record where else it goes before it goes there, or a
+ * later run could take what they record for all, and revoke it.
  * @param dryRun the API servers check everything and store nothing
  */
 export async function fanOut(
@@ -16,19 +18,47 @@ export async function fanOut(
   provenance: Provenance,
   dryRun: boolean,
 ): Promise<Outcome[]> {
-  return await Promise.all(
-    targets.map(async (target) => {
-      if ('failure' in target) return target
-      const { cluster, namespace, stored } = target
-      if (isCurrent(stored, secret, provenance)) return { cluster, namespace, result: 'unchanged', replaced: stored }
-      try {
-        const written = await writePullSecret(target, secret, provenance, stored, dryRun)
-        return { cluster, namespace, ...(dryRun ? { result: 'planned', replaced: stored } : written) }
-      } catch (failure) {
-        return { cluster, namespace, result: 'failed', failure, mayHold: !isUnwritten(failure) }
-      }
-    }),
-  )
+  const write = async (target: Usable) => [target, await bring(target, secret, provenance, dryRun)] as const
+  const usable = targets.filter((target) => 'stored' in target)
+  const holders = usable.filter(({ stored }) => isHolder(stored, provenance))
+  const outcomes = new Map<Target, Outcome>(await Promise.all(holders.map(write)))
+
+  const isWider = holders.some(({ stored }) => isHolder(stored, provenance) && recordsLess(stored, provenance))
+  const isRecorded =
+    usable.length === targets.length && [...outcomes.values()].every(({ result }) => result !== 'failed')
+  for (const target of usable.filter((one) => isWider && !isRecorded && !outcomes.has(one))) {
+    outcomes.set(target, unrecorded(target, secret.name))
+  }
+  const others = await Promise.all(usable.filter((target) => !outcomes.has(target)).map(write))
+  const all = new Map<Target, Outcome>([...outcomes, ...others])
+  return targets.map((target) => all.get(target) ?? (target as Unusable))
+}
+
+function isHolder(stored: Stored, { tokenId }: Provenance): stored is StoredSecret {
+  return stored.kind === 'present' && stored.provenance?.tokenId === tokenId
+}
+
+function recordsLess({ provenance }: StoredSecret, { scopes }: Provenance): boolean {
+  return scopes.some((scope) => !provenance?.scopes.includes(scope))
+}
+
+function unrecorded({ cluster, namespace }: Usable, secretName: string): Unusable {
+  const what = `The secret ${namespace}/${secretName} in ${cluster.name} was not written`
+  const failure = new Refusal(`${what}: a target that may hold the token could not record that it goes there, too`, {
+    cure: 'Mend the target that failed, and run again: else a later run could revoke the token without knowing of this one.',
+  })
+  return { cluster, namespace, result: 'failed', failure, mayHold: false }
+}
+
+async function bring(target: Usable, secret: PullSecret, provenance: Provenance, dryRun: boolean): Promise<Outcome> {
+  const { cluster, namespace, stored } = target
+  if (isCurrent(stored, secret, provenance)) return { cluster, namespace, result: 'unchanged', replaced: stored }
+  try {
+    const written = await writePullSecret(target, secret, provenance, stored, dryRun)
+    return { cluster, namespace, ...(dryRun ? { result: 'planned', replaced: stored } : written) }
+  } catch (failure) {
+    return { cluster, namespace, result: 'failed', failure, mayHold: !isUnwritten(failure) }
+  }
 }
 
 /** The newest credential that other runs brought meanwhile. */

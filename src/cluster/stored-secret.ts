@@ -42,18 +42,21 @@ export interface Provenance {
   readonly expiresAt: Date | undefined
   /** URL of the workflow run that wrote it here. */
   readonly run: string
-  /** All that the credential was written to. */
-  readonly scope: string
+  /** The scopes of all runs that have written the credential: together all that it was ever written to. */
+  readonly scopes: readonly string[]
   /** Ids of replaced credentials that others may still hold: no later run of this scope takes them for leftovers. */
   readonly spared: readonly string[]
 }
+
+/** Between two scopes, which hold spaces and commas themselves. */
+const SEPARATOR = '; '
 
 export function annotationsOf({
   tokenId,
   mintedAt,
   expiresAt,
   run,
-  scope,
+  scopes,
   spared,
 }: Provenance): Record<string, string> {
   return {
@@ -62,7 +65,7 @@ export function annotationsOf({
     [`${MANAGER}/minted-at`]: mintedAt.toISOString(),
     ...(expiresAt && { [`${MANAGER}/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z') }),
     ...(run && { [`${MANAGER}/run`]: run }),
-    [`${MANAGER}/scope`]: scope,
+    [`${MANAGER}/scope`]: scopes.join(SEPARATOR),
     ...(spared.length > 0 && { [`${MANAGER}/spared`]: spared.join(' ') }),
   }
 }
@@ -76,7 +79,7 @@ function provenanceOf(annotations: Readonly<Record<string, unknown>>): Provenanc
     mintedAt: dateOf(text('minted-at')) ?? new Date(0),
     expiresAt: dateOf(text('expires-at')),
     run: text('run') ?? '',
-    scope: text('scope') ?? '',
+    scopes: (text('scope') ?? '').split(SEPARATOR),
     spared: text('spared')?.split(' ') ?? [],
   }
 }
