@@ -68,6 +68,18 @@ tell('a token', (openScene) => {
     expect(scene.ibm.liveTokens()).toHaveLength(2)
   })
 
+  it('is not revoked when one namespace is swapped for another', async () => {
+    await using scene = await openScene()
+    const [out, incoming] = [await scene.createNamespace(), await scene.createNamespace()]
+    const { outputs } = await scene.run({ namespaces: `${scene.namespace},${out}` })
+    const swapped = { namespaces: `${scene.namespace},${incoming}` }
+    expect((await scene.run(swapped)).outputs).toMatchObject({ minted: 'false', changed: 'true' })
+
+    expect((await scene.run({ ...swapped, ...rotate })).outputs.unrevoked).toBe(`["${outputs['token-id']}"]`)
+    expect(await pullsIn(scene, out)).toBe(200)
+    expect(await pullsIn(scene, incoming)).toBe(200)
+  })
+
   it('whose id somebody wrote on our secret is none of ours', async () => {
     await using scene = await openScene()
     const theirs = scene.ibm.mintToken({ description: 'somebody else' })
