@@ -1393,7 +1393,7 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 		const candidate = candidateOf(rival, registry);
 		const kept = candidate && await keep(send, [candidate], registry);
 		if (kept === void 0) refused.add(rival.provenance?.tokenId);
-		else info(`Another run brought the newer token ${kept.credential.tokenId} at the same time: this run goes on with it.`);
+		else info(`Another run brought the newer token ${kept.credential.tokenId} meanwhile: this run goes on with it.`);
 		credential = kept?.credential ?? own;
 	}
 }
@@ -1405,11 +1405,10 @@ async function run() {
 	const report = new Report();
 	const failures = [];
 	try {
-		await work(loadInputs(), report, failures);
+		await work(loadInputs(), report, failures).finally(() => report.finish());
 	} catch (error) {
 		failures.push(error);
 	}
-	report.finish();
 	const sentences = [...new Set(failures.flatMap(explain))];
 	for (const sentence of sentences) error(sentence);
 	if (sentences.length > 0) process.exitCode = 1;

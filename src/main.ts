@@ -27,11 +27,11 @@ export async function run(): Promise<void> {
   const report = new Report()
   const failures: unknown[] = []
   try {
-    await work(loadInputs(), report, failures)
+    const inputs = loadInputs()
+    await work(inputs, report, failures).finally(() => report.finish())
   } catch (error) {
     failures.push(error)
   }
-  report.finish()
   // One cause can hit a thousand targets; it is told once.
   const sentences = [...new Set(failures.flatMap(explain))]
   for (const sentence of sentences) log.error(sentence)

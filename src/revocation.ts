@@ -44,13 +44,10 @@ export async function revokeReplaced(
   login: () => Promise<Issuer>,
 ): Promise<Revocation> {
   const superseded = supersededBy(rotation.tokenId, rotation.stored)
-  if (veto !== undefined)
-    return await revokeAll(
-      [],
-      superseded.map(({ tokenId }) => ({ tokenId, reason: veto })),
-      login,
-    )
-
+  if (veto !== undefined) {
+    const unrevoked = superseded.map(({ tokenId }) => ({ tokenId, reason: veto }))
+    return await revokeAll([], unrevoked, login)
+  }
   const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
   const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
   const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED

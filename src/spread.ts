@@ -42,10 +42,7 @@ export async function spreadCredential(
     const candidate = candidateOf(rival, registry)
     const kept = candidate && (await keep(send, [candidate], registry))
     if (kept === undefined) refused.add(rival.provenance?.tokenId)
-    else
-      log.info(
-        `Another run brought the newer token ${kept.credential.tokenId} at the same time: this run goes on with it.`,
-      )
+    else log.info(`Another run brought the newer token ${kept.credential.tokenId} meanwhile: this run goes on with it.`)
     credential = kept?.credential ?? own
   }
 }
