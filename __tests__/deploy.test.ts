@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deploy, type Workload } from '../src/deploy.ts'
 import { explain } from '../src/errors.ts'
 import type { DeployInputs } from '../src/inputs/deploy.ts'
+import { asObject } from '../src/json.ts'
 import { parseManifest, podManifest } from '../src/workload/manifest.ts'
 import { connectTo } from './cluster/connect-to.ts'
 import { captureLog } from './servers/captured-log.ts'
@@ -119,7 +120,9 @@ describeServers((server) => {
 
   it('tells what a Pod waits for that is not ready in time', async () => {
     const namespace = await createNamespace()
-    const { workloads } = await run([namespace], [pod('web')], { waitTimeout: 1, secret: 'other' })
+    const { spec, ...rest } = pod('web')
+    const nowhere = { ...rest, spec: { ...asObject(spec), nodeSelector: { disk: 'none' } } }
+    const { workloads } = await run([namespace], [nowhere], { waitTimeout: 1 })
     expect(workloads).toMatchObject([{ name: 'web', result: 'timeout' }])
     expect(complaintsOf(workloads)).toEqual([
       expect.stringMatching(/^Pod deploy-\d+\/web in practice is not ready after 0\.001 s: .*raise `wait-timeout`\.$/),

@@ -76,8 +76,10 @@ export async function startPracticeNode(options: PracticeNodeOptions): Promise<A
   }
 }
 
-function isPending({ metadata, status }: Pod): boolean {
-  return metadata.deletionTimestamp === undefined && (status?.phase ?? 'Pending') === 'Pending'
+/** A Pod that asks for certain nodes is none of ours: this one has no labels. */
+function isPending({ metadata, spec, status }: Pod): boolean {
+  const isOurs = metadata.deletionTimestamp === undefined && spec.nodeSelector === undefined
+  return isOurs && (status?.phase ?? 'Pending') === 'Pending'
 }
 
 /** @returns why images were not pulled, by container */

@@ -11,6 +11,7 @@ export interface Pod {
   }
   readonly spec: {
     readonly containers: readonly Container[]
+    readonly nodeSelector?: Readonly<Record<string, string>>
     readonly imagePullSecrets?: readonly { readonly name: string }[]
   }
   readonly status?: { readonly phase?: string }
