@@ -3,7 +3,7 @@ import { deploy, type Workload } from '../src/deploy.ts'
 import { explain } from '../src/errors.ts'
 import type { DeployInputs } from '../src/inputs/deploy.ts'
 import { asObject } from '../src/json.ts'
-import { parseManifest, podManifest } from '../src/workload/manifest.ts'
+import { type KubernetesObject, parseManifest, podManifest } from '../src/workload/manifest.ts'
 import { connectTo } from './cluster/connect-to.ts'
 import { captureLog } from './servers/captured-log.ts'
 import { base64, podsOf, pullSecret, secretsOf } from './servers/kubernetes/conformance/subject.ts'
@@ -120,8 +120,8 @@ describeServers((server) => {
 
   it('tells what a Pod waits for that is not ready in time', async () => {
     const namespace = await createNamespace()
-    const { spec, ...rest } = pod('web')
-    const nowhere = { ...rest, spec: { ...asObject(spec), nodeSelector: { disk: 'none' } } }
+    const web: KubernetesObject = pod('web')
+    const nowhere = { ...web, spec: { ...asObject(web.spec), nodeSelector: { disk: 'none' } } }
     const { workloads } = await run([namespace], [nowhere], { waitTimeout: 1 })
     expect(workloads).toMatchObject([{ name: 'web', result: 'timeout' }])
     expect(complaintsOf(workloads)).toEqual([
