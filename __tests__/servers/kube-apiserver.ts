@@ -3,10 +3,10 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Agent, fetch } from 'undici'
+import { fetch } from 'undici'
 import { requireBinary } from './binaries.ts'
 import { type Authority, type Certificate, createAuthority } from './certificate.ts'
-import { kubeconfig } from './kubeconfig.ts'
+import { administrator } from './kubernetes/administrator.ts'
 import type { KubernetesServer } from './kubernetes-server.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
@@ -17,15 +17,17 @@ export interface KubeApiserver extends KubernetesServer {
   createToken(name: string): Promise<string>
 }
 
-type Request = KubernetesServer['request']
-
 export async function startKubeApiserver(): Promise<KubeApiserver> {
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'kube-apiserver-')))
   const authority = await createAuthority('kube-apiserver')
   const adminToken = randomBytes(16).toString('hex')
-  const agent = new Agent({ connect: { ca: authority.certificate } })
-  resources.defer(() => agent.destroy())
+  const endpoint = (port: number) => ({
+    name: 'kube-apiserver',
+    url: `https://127.0.0.1:${port}`,
+    certificateAuthority: authority.certificate,
+    adminToken,
+  })
 
   const etcd = resources.use(await startEtcd(join(folder.path, 'etcd')))
   const flags = {
@@ -43,28 +45,22 @@ export async function startKubeApiserver(): Promise<KubeApiserver> {
       command: requireBinary('kube-apiserver'),
       args: (port) => [...Object.entries(flags).map(([name, value]) => `--${name}=${value}`), `--secure-port=${port}`],
       isReady: async (port) => {
-        const { status } = await requestAs(agent, `https://127.0.0.1:${port}`, adminToken)('GET', '/readyz')
-        return status === 200
+        const { request, connections } = administrator(endpoint(port))
+        await using _ = connections
+        return (await request('GET', '/readyz')).status === 200
       },
     }),
   )
 
-  const url = `https://127.0.0.1:${server.port}`
-  const request = requestAs(agent, url, adminToken)
-  await createNamespace(request, 'default')
+  const { connections, ...administration } = administrator(endpoint(server.port))
+  resources.use(connections)
+  await administration.createNamespace('default')
   const running = resources.move()
   return {
-    name: 'kube-apiserver',
-    url,
-    certificateAuthority: authority.certificate,
-    adminToken,
-    kubeconfig: ({ namespace, token = adminToken, context = 'kube-apiserver' } = {}) =>
-      kubeconfig([{ context, namespace, server: url, certificateAuthority: authority.certificate, user: { token } }]),
-    createNamespace: (name) => createNamespace(request, name),
-    request,
+    ...endpoint(server.port),
+    ...administration,
     issueClientCertificate: (user, group) =>
       authority.issue({ commonName: user, ...(group !== undefined && { organization: group }) }),
-    createToken: (name) => createToken(request, name),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
@@ -102,39 +98,4 @@ async function writeCredentials(folder: string, authority: Authority, adminToken
     'tls-private-key-file': await write('tls.key', serving.key),
     'token-auth-file': await write('tokens.csv', `${adminToken},admin,admin,system:masters\n`),
   }
-}
-
-function requestAs(agent: Agent, url: string, token: string): Request {
-  return async (method, path, body, headers) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-      dispatcher: agent,
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json')
-    return { status: response.status, body: isJson ? JSON.parse(text) : text }
-  }
-}
-
-async function createNamespace(request: Request, name: string): Promise<void> {
-  await create(request, '/api/v1/namespaces', { metadata: { name } })
-  // Nobody here makes the token that a Pod of this account would mount.
-  const account = { metadata: { name: 'default' }, automountServiceAccountToken: false }
-  await create(request, `/api/v1/namespaces/${name}/serviceaccounts`, account)
-}
-
-async function createToken(request: Request, name: string): Promise<string> {
-  const path = '/api/v1/namespaces/default/serviceaccounts'
-  await create(request, path, { metadata: { name } })
-  const { status } = await create(request, `${path}/${name}/token`, {})
-  return status.token
-}
-
-async function create(request: Request, path: string, object: object) {
-  const { status, body } = await request('POST', path, object)
-  // `default` exists from the start.
-  if (status !== 201 && status !== 409) throw new Error(`POST ${path}: ${status} ${body.message}`)
-  return body
 }
