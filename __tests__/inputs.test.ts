@@ -217,13 +217,25 @@ const cases: readonly Case[] = [
     'a namespace in capitals',
     { ...withSecret, namespaces: 'shop,Team' },
     'namespaces',
-    /holds "Team"\. Allowed: names of namespaces/,
+    /holds "Team"\. Allowed: names as in team-a, globs as in team-\*, exclusions as in !team-x\./,
   ],
   [
-    'a pattern of namespaces',
-    { ...withSecret, namespaces: 'team-*' },
+    'a pattern of namespaces that no name can match',
+    { ...withSecret, namespaces: 'team_*' },
     'namespaces',
-    /holds "team-\*"\. Allowed: names of namespaces/,
+    /holds "team_\*"\. Allowed: names/,
+  ],
+  [
+    'a selector of another language',
+    { ...withSecret, 'namespace-selector': 'team == "a"; tier' },
+    'namespace-selector',
+    /Allowed: a label selector as kubectl takes it/,
+  ],
+  [
+    'exclusions of namespaces alone',
+    { ...withSecret, namespaces: '!kube-*,!default' },
+    'namespaces',
+    /only excludes\. Name what to take, too: \* is all\./,
   ],
   [
     'a label without =',
@@ -487,14 +499,7 @@ const cases: readonly Case[] = [
     'namespace',
     /is not an input of this action\. The inputs are: .*\bnamespaces\b/,
   ],
-  ...[
-    'service-id',
-    'iam-endpoint',
-    'docker-password',
-    'namespace-selector',
-    'service-accounts',
-    'kube-oidc-audience',
-  ].map(
+  ...['service-id', 'iam-endpoint', 'docker-password', 'service-accounts', 'kube-oidc-audience'].map(
     (name): Case => [
       `the future ${name}`,
       { ...required, [name]: SECRET },
@@ -666,9 +671,13 @@ describe('good inputs', () => {
 
   it('are lists by lines, by commas, or both', () => {
     const hosts = 'b.example.com\n a.example.com:5000 ,\n\n,https://index.docker.io/v1/, b.example.com\n'
-    const { registry, cluster } = read({ ...withSecret, 'docker-server': hosts, namespaces: 'shop\nteam-a,shop' })
+    const { registry, cluster } = read({
+      ...withSecret,
+      'docker-server': hosts,
+      namespaces: 'shop\nteam-*,!team-x,shop',
+    })
     expect(registry.servers).toEqual(['b.example.com', 'a.example.com:5000', 'https://index.docker.io/v1/'])
-    expect(cluster?.namespaces).toEqual(['shop', 'team-a'])
+    expect(cluster?.patterns).toEqual(['shop', 'team-*', '!team-x'])
   })
 
   it('describe the secret', () => {

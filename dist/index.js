@@ -1462,7 +1462,8 @@ async function work(inputs, report, failures) {
 	if (proven.credential.minted && secret === void 0) savePhase("settled");
 	let { credential } = proven;
 	let outcomes = [];
-	if (secret !== void 0) {
+	if (secret === void 0) failures.push(...unusable.map(({ failure }) => failure));
+	else {
 		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send);
 		outcomes = spread.outcomes;
 		credential = spread.credential;
@@ -1474,7 +1475,7 @@ async function work(inputs, report, failures) {
 		if (!isHeld) return;
 	}
 	if (inputs.deploy !== void 0) {
-		const ready = secret === void 0 ? targets : outcomes.filter(({ result }) => result !== "failed");
+		const ready = (secret === void 0 ? targets : outcomes).filter((one) => !("failure" in one));
 		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));
 	}
 	if (secret === void 0 || dryRun) return;
@@ -1497,11 +1498,11 @@ const FAILED = "a part of this run failed, so that it may still be needed";
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }, signal) {
 	if (cluster === void 0) return [];
-	const targets = resolveTargets(cluster, concurrency, signal);
-	if (secret === void 0) return targets.map((target) => ({
+	const targets = await resolveTargets(cluster, concurrency, signal);
+	if (secret === void 0) return targets.map((target) => "failure" in target ? target : {
 		...target,
 		stored: { kind: "absent" }
-	}));
+	});
 	const surveyed = await survey(targets, secret.name, secret.adopt);
 	const [first] = surveyed;
 	if (surveyed.length === 1 && first !== void 0 && "stored" in first) await describePullSecrets(first.cluster, first.namespace);

@@ -34,7 +34,7 @@ async function run() {
 async function lookAtTargets({ tokenId }, signal) {
 	const { cluster, secret, concurrency, deploy } = loadInputs();
 	if (cluster === void 0 || secret === void 0) return "none";
-	const targets = await survey(resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt);
+	const targets = await survey(await resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt);
 	const holders = targets.filter((target) => "stored" in target && target.stored.kind === "present" && target.stored.provenance?.tokenId === tokenId);
 	if (holders.length > 0) return holders.length === targets.length && deploy === void 0 ? "all" : "some";
 	const unknown = targets.find((target) => "failure" in target);

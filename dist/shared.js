@@ -675,6 +675,52 @@ async function* listAll(cluster, request) {
 }
 /** Asks for names, labels and annotations alone. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+// src/cluster/namespaces.ts
+/**
+* The namespaces of a cluster that are meant, in order. They are listed only when a glob or a selector needs it; the ones
+* that are about to go are left out.
+* @throws Failure when none is found, or they may not be listed
+*/
+async function chooseNamespaces(cluster, { patterns, selector }) {
+	if (patterns.length === 0 && selector === void 0) return [cluster.namespace];
+	const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
+	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+	const isExcluded = (name) => excluded.some((pattern) => matches(name, pattern));
+	const names = wanted.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
+	if (selector === void 0 && !wanted.some(isGlob)) return [...new Set(names)];
+	const all = await listStaying(cluster, selector);
+	const isWanted = (name) => wanted.length === 0 || wanted.some((pattern) => matches(name, pattern));
+	const found = all.filter((name) => isWanted(name) && !isExcluded(name));
+	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
+	if (chosen.length > 0) return chosen.sort();
+	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
+	throw new Failure(`No namespace of the cluster ${cluster.name} matches ${meant}`, { cure: "Check `namespaces` and `namespace-selector`." });
+}
+function isGlob(pattern) {
+	return pattern.includes("*");
+}
+function matches(name, pattern) {
+	return new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name);
+}
+async function listStaying(cluster, selector) {
+	const namespaces = listAll(cluster, {
+		doing: `list the namespaces of the cluster ${cluster.name}`,
+		path: "/api/v1/namespaces",
+		query: selector === void 0 ? {} : { labelSelector: selector },
+		accept: METADATA_ONLY,
+		cures: {
+			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
+			403: "Grant the verb list on namespaces to the login of this cluster (a ClusterRole), or give their names."
+		}
+	});
+	const staying = [];
+	for await (const { metadata } of namespaces) {
+		const { name, deletionTimestamp } = asObject(metadata);
+		if (deletionTimestamp === void 0) staying.push(asText(name) ?? "");
+		else info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`);
+	}
+	return staying;
+}
 // src/cluster/secret-list.ts
 /**
 * The secrets of one name in all namespaces of a cluster, by namespace.
@@ -735,16 +781,26 @@ async function unlessForbidden(list) {
 	}
 }
 // src/cluster/targets.ts
-/** Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. */
-function resolveTargets(place, concurrency, signal) {
-	const targets = place.contexts.flatMap((context) => {
+/**
+* Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. A
+* cluster whose namespaces cannot be told is one target that fails.
+*/
+async function resolveTargets(place, concurrency, signal) {
+	const byPlace = (await Promise.all(place.contexts.map(async (context) => {
 		const cluster = connect(place.config, context, concurrency, signal);
-		return (place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]).map((namespace) => [`${cluster.identity}/${namespace}`, {
-			cluster,
-			namespace
-		}]);
-	});
-	return [...new Map(targets.toReversed()).values()].toReversed();
+		try {
+			return (await chooseNamespaces(cluster, place)).map((namespace) => ({
+				cluster,
+				namespace
+			}));
+		} catch (failure) {
+			return [failed({
+				cluster,
+				namespace: "*"
+			}, failure)];
+		}
+	}))).flat().map((one) => [`${one.cluster.identity}/${one.namespace}`, one]);
+	return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
 /** Up to so many targets are asked one by one: that takes no right to list. */
 const FEW = 8;
@@ -753,7 +809,9 @@ const FEW = 8;
 * list, else one by one. A target that cannot be read, or must not be written, fails alone.
 */
 async function survey(targets, secretName, adopt) {
-	const surveys = [...Map.groupBy(targets, ({ cluster }) => cluster)].map(async ([cluster, group]) => {
+	const lost = targets.filter((target) => "failure" in target);
+	const reachable = targets.filter((target) => !("failure" in target));
+	const surveys = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(async ([cluster, group]) => {
 		try {
 			const listed = group.length > FEW ? await listSecrets(cluster, secretName) : void 0;
 			const isComplete = group.every(({ namespace }) => listed?.has(namespace));
@@ -763,7 +821,7 @@ async function survey(targets, secretName, adopt) {
 			return group.map((target) => failed(target, failure));
 		}
 	});
-	return (await Promise.all(surveys)).flat();
+	return [...(await Promise.all(surveys)).flat(), ...lost];
 }
 async function examine(target, secretName, adopt, listed, known) {
 	const { cluster, namespace } = target;
@@ -1207,8 +1265,9 @@ function readPairs(read, input, valuePattern) {
 function readCluster(read, environment, needed) {
 	const source = readSource(read, environment, needed);
 	const contexts = read.list("contexts");
-	const namespaces = [...new Set(read.list("namespaces"))];
-	for (const namespace of namespaces) if (!LABEL.test(namespace)) read.refuse("namespaces", `holds ${quote(namespace)}`, "Allowed: names of namespaces, as in team-a.");
+	const patterns = readPatterns(read);
+	const selector = read.matching("namespace-selector", /^[\w./,=!()\s-]+$/, "Allowed: a label selector as kubectl takes it, as in team=a,tier!=test.");
+	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.refuse("namespaces", "only excludes", "Name what to take, too: * is all.");
 	if (source === void 0) return void 0;
 	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
 	try {
@@ -1216,12 +1275,18 @@ function readCluster(read, environment, needed) {
 		return {
 			config,
 			contexts: chooseContexts(read, config, contexts, input),
-			namespaces
+			patterns,
+			selector
 		};
 	} catch (error) {
 		read.refuse(input, error.message, "Allowed: a kubeconfig as text, or the path of one.");
 		return;
 	}
+}
+function readPatterns(read) {
+	const patterns = [...new Set(read.list("namespaces"))];
+	for (const pattern of patterns) if (!LABEL.test(pattern.replace(/^!/, "").replaceAll("*", "x"))) read.refuse("namespaces", `holds ${quote(pattern)}`, "Allowed: names as in team-a, globs as in team-*, exclusions as in !team-x.");
+	return patterns;
 }
 function readSource(read, environment, needed) {
 	const kubeconfig = read.text("kubeconfig");
@@ -1459,7 +1524,6 @@ const LATER = [
 	"service-id",
 	"iam-endpoint",
 	"docker-password",
-	"namespace-selector",
 	"service-accounts",
 	"kube-oidc-audience"
 ];

@@ -44,7 +44,7 @@ export async function run(): Promise<void> {
 async function lookAtTargets({ tokenId }: State, signal: AbortSignal): Promise<'all' | 'some' | 'none'> {
   const { cluster, secret, concurrency, deploy } = loadInputs()
   if (cluster === undefined || secret === undefined) return 'none'
-  const targets = await survey(resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt)
+  const targets = await survey(await resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt)
   const holders = targets.filter(
     (target) => 'stored' in target && target.stored.kind === 'present' && target.stored.provenance?.tokenId === tokenId,
   )

@@ -97,7 +97,8 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   // Write it wherever it is not.
   let { credential } = proven
   let outcomes: readonly Outcome[] = []
-  if (secret !== undefined) {
+  if (secret === undefined) failures.push(...unusable.map(({ failure }) => failure))
+  else {
     const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send)
     outcomes = spread.outcomes
     credential = spread.credential
@@ -111,7 +112,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
 
   // Run what needs it.
   if (inputs.deploy !== undefined) {
-    const ready = secret === undefined ? targets : outcomes.filter(({ result }) => result !== 'failed')
+    const ready = (secret === undefined ? targets : outcomes).filter((one) => !('failure' in one))
     failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)))
   }
 
@@ -137,8 +138,10 @@ const FAILED = 'a part of this run failed, so that it may still be needed'
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }: Inputs, signal: AbortSignal): Promise<(Usable | Unusable)[]> {
   if (cluster === undefined) return []
-  const targets = resolveTargets(cluster, concurrency, signal)
-  if (secret === undefined) return targets.map((target) => ({ ...target, stored: { kind: 'absent' } }))
+  const targets = await resolveTargets(cluster, concurrency, signal)
+  if (secret === undefined) {
+    return targets.map((target) => ('failure' in target ? target : { ...target, stored: { kind: 'absent' } }))
+  }
   const surveyed = await survey(targets, secret.name, secret.adopt)
   const [first] = surveyed
   if (surveyed.length === 1 && first !== undefined && 'stored' in first) {

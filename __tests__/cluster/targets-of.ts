@@ -1,18 +1,32 @@
+import { connect } from '../../src/cluster/connection.ts'
 import { loadKubeConfig } from '../../src/cluster/kubeconfig.ts'
 import type { Target } from '../../src/cluster/pull-secret.ts'
-import { resolveTargets } from '../../src/cluster/targets.ts'
+import type { Place } from '../../src/cluster/targets.ts'
 import { kubeconfig } from '../servers/kubeconfig.ts'
 
-/** The targets of a kubeconfig with these contexts, by their servers; the namespace of the first one is `shop`. */
-export function targetsOf(
+/** All contexts of a kubeconfig, by their servers; the namespace of the first one is `shop`. */
+export function placeOf(
   servers: Readonly<Record<string, string>>,
-  namespaces: readonly string[] = [],
+  patterns: readonly string[] = [],
   certificateAuthority = 'authority',
-): Target[] {
+): Place {
   const [first, ...rest] = Object.entries(servers).map(
     ([context, server]) => ({ context, server, certificateAuthority, user: { token: 'token' } }) as const,
   )
   if (first === undefined) throw new Error('no context')
   const config = loadKubeConfig({ kind: 'text', text: kubeconfig([{ ...first, namespace: 'shop' }, ...rest]) })
-  return resolveTargets({ config, contexts: Object.keys(servers), namespaces }, 1, new AbortController().signal)
+  return { config, contexts: Object.keys(servers), patterns, selector: undefined }
+}
+
+/** These namespaces of each of the servers. */
+export function targetsOf(
+  servers: Readonly<Record<string, string>>,
+  namespaces: readonly string[],
+  certificateAuthority?: string,
+): Target[] {
+  const { config, contexts } = placeOf(servers, [], certificateAuthority)
+  return contexts.flatMap((context) => {
+    const cluster = connect(config, context, 1, new AbortController().signal)
+    return namespaces.map((namespace) => ({ cluster, namespace }))
+  })
 }

@@ -1,25 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster } from '../../src/cluster/connection.ts'
 import type { Target } from '../../src/cluster/pull-secret.ts'
-import { survey, type Unusable } from '../../src/cluster/targets.ts'
+import { type Place, resolveTargets, survey, type Unusable } from '../../src/cluster/targets.ts'
 import { explain } from '../../src/errors.ts'
 import { pullSecret, secretsOf } from '../servers/kubernetes/conformance/subject.ts'
 import { describeServers } from '../servers/kubernetes/describe-servers.ts'
 import { connectTo } from './connect-to.ts'
 import { grant } from './grant.ts'
-import { targetsOf } from './targets-of.ts'
+import { placeOf } from './targets-of.ts'
 
 const namesOf = (targets: readonly Target[]) => targets.map(({ cluster, namespace }) => `${cluster.name}/${namespace}`)
 
 describe('the targets of a run', () => {
   const servers = { prod: 'https://prod.example.com', test: 'https://test.example.com' }
+  const resolve = (place: Place) => resolveTargets(place, 1, new AbortController().signal)
 
-  it('are the namespaces of the contexts, else `default`', () => {
-    expect(namesOf(targetsOf(servers))).toEqual(['prod/shop', 'test/default'])
+  it('are the namespaces of the contexts, else `default`', async () => {
+    expect(namesOf(await resolve(placeOf(servers)))).toEqual(['prod/shop', 'test/default'])
   })
 
-  it('are each namespace of each cluster', () => {
-    expect(namesOf(targetsOf(servers, ['b', 'a']))).toEqual(['prod/b', 'prod/a', 'test/b', 'test/a'])
+  it('are each namespace of each cluster', async () => {
+    expect(namesOf(await resolve(placeOf(servers, ['b', 'a'])))).toEqual(['prod/b', 'prod/a', 'test/b', 'test/a'])
+  })
+
+  it('are there once, though two contexts lead to the same cluster', async () => {
+    const same = { prod: 'https://prod.example.com', alias: 'https://prod.example.com/' }
+    expect(namesOf(await resolve(placeOf(same, ['a'])))).toEqual(['prod/a'])
   })
 })
 

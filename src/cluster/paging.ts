@@ -7,7 +7,7 @@ const PAGE = 500
 /** All objects of a list, page by page, so that no answer grows with the cluster. */
 export async function* listAll(
   cluster: Cluster,
-  request: Pick<ClusterRequest, 'doing' | 'path' | 'query' | 'accept'>,
+  request: Pick<ClusterRequest, 'doing' | 'path' | 'query' | 'accept' | 'cures'>,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
   let next: string | undefined
   do {

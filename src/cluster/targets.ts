@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { Failure } from '../errors.ts'
 import { connect } from './connection.ts'
+import { chooseNamespaces, type NamespaceChoice } from './namespaces.ts'
 import type { Target } from './pull-secret.ts'
 import { listNamespaces, listSecrets } from './secret-list.ts'
 import { readSecret, refusal, type Stored, type StoredSecret } from './stored-secret.ts'
@@ -19,22 +20,33 @@ export interface Unusable extends Target {
 }
 
 /** Which clusters and namespaces a run is about. */
-export interface Place {
+export interface Place extends NamespaceChoice {
   readonly config: KubeConfig
   /** Names of contexts of `config`. */
   readonly contexts: readonly string[]
-  /** None: the one of the context. */
-  readonly namespaces: readonly string[]
 }
 
-/** Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. */
-export function resolveTargets(place: Place, concurrency: number, signal: AbortSignal): Target[] {
-  const targets = place.contexts.flatMap((context) => {
-    const cluster = connect(place.config, context, concurrency, signal)
-    const namespaces = place.namespaces.length > 0 ? place.namespaces : [cluster.namespace]
-    return namespaces.map((namespace) => [`${cluster.identity}/${namespace}`, { cluster, namespace }] as const)
-  })
-  return [...new Map(targets.toReversed()).values()].toReversed()
+/**
+ * Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. A
+ * cluster whose namespaces cannot be told is one target that fails.
+ */
+export async function resolveTargets(
+  place: Place,
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<(Target | Unusable)[]> {
+  const resolved = await Promise.all(
+    place.contexts.map(async (context) => {
+      const cluster = connect(place.config, context, concurrency, signal)
+      try {
+        return (await chooseNamespaces(cluster, place)).map((namespace) => ({ cluster, namespace }))
+      } catch (failure) {
+        return [failed({ cluster, namespace: '*' }, failure)]
+      }
+    }),
+  )
+  const byPlace = resolved.flat().map((one) => [`${one.cluster.identity}/${one.namespace}`, one] as const)
+  return [...new Map(byPlace.toReversed()).values()].toReversed()
 }
 
 /** Up to so many targets are asked one by one: that takes no right to list. */
@@ -45,11 +57,13 @@ const FEW = 8
  * list, else one by one. A target that cannot be read, or must not be written, fails alone.
  */
 export async function survey(
-  targets: readonly Target[],
+  targets: readonly (Target | Unusable)[],
   secretName: string,
   adopt: boolean,
 ): Promise<(Usable | Unusable)[]> {
-  const byCluster = [...Map.groupBy(targets, ({ cluster }) => cluster)]
+  const lost = targets.filter((target) => 'failure' in target)
+  const reachable = targets.filter((target) => !('failure' in target))
+  const byCluster = [...Map.groupBy(reachable, ({ cluster }) => cluster)]
   const surveys = byCluster.map(async ([cluster, group]) => {
     try {
       const listed = group.length > FEW ? await listSecrets(cluster, secretName) : undefined
@@ -60,7 +74,7 @@ export async function survey(
       return group.map((target) => failed(target, failure))
     }
   })
-  return (await Promise.all(surveys)).flat()
+  return [...(await Promise.all(surveys)).flat(), ...lost]
 }
 
 async function examine(

@@ -10,20 +10,39 @@ import { LABEL } from './secret.ts'
 export function readCluster(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): Place | undefined {
   const source = readSource(read, environment, needed)
   const contexts = read.list('contexts')
-  const namespaces = [...new Set(read.list('namespaces'))]
-  for (const namespace of namespaces) {
-    if (!LABEL.test(namespace))
-      read.refuse('namespaces', `holds ${quote(namespace)}`, 'Allowed: names of namespaces, as in team-a.')
+  const patterns = readPatterns(read)
+  const selector = read.matching(
+    'namespace-selector',
+    /^[\w./,=!()\s-]+$/,
+    'Allowed: a label selector as kubectl takes it, as in team=a,tier!=test.',
+  )
+  if (selector === undefined && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!'))) {
+    read.refuse('namespaces', 'only excludes', 'Name what to take, too: * is all.')
   }
   if (source === undefined) return undefined
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
     const config = loadKubeConfig(source)
-    return { config, contexts: chooseContexts(read, config, contexts, input), namespaces }
+    return { config, contexts: chooseContexts(read, config, contexts, input), patterns, selector }
   } catch (error) {
     read.refuse(input, (error as Error).message, 'Allowed: a kubeconfig as text, or the path of one.')
     return undefined
   }
+}
+
+function readPatterns(read: Reader): string[] {
+  const patterns = [...new Set(read.list('namespaces'))]
+  for (const pattern of patterns) {
+    // A star may stand for anything, so that what is left must be a name once it stands for a letter.
+    if (!LABEL.test(pattern.replace(/^!/, '').replaceAll('*', 'x'))) {
+      read.refuse(
+        'namespaces',
+        `holds ${quote(pattern)}`,
+        'Allowed: names as in team-a, globs as in team-*, exclusions as in !team-x.',
+      )
+    }
+  }
+  return patterns
 }
 
 function readSource(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): ClusterSource | undefined {
