@@ -226,6 +226,12 @@ const cases: readonly Case[] = [
     /holds "team_\*"\. Allowed: names/,
   ],
   [
+    'a service account with capitals',
+    { ...withSecret, 'service-accounts': 'default,Builder' },
+    'service-accounts',
+    /holds "Builder"\. Allowed: names of service accounts, or \* for all\./,
+  ],
+  [
     'a selector of another language',
     { ...withSecret, 'namespace-selector': 'team == "a"; tier' },
     'namespace-selector',
@@ -499,7 +505,7 @@ const cases: readonly Case[] = [
     'namespace',
     /is not an input of this action\. The inputs are: .*\bnamespaces\b/,
   ],
-  ...['service-id', 'iam-endpoint', 'docker-password', 'service-accounts', 'kube-oidc-audience'].map(
+  ...['service-id', 'iam-endpoint', 'docker-password', 'kube-oidc-audience'].map(
     (name): Case => [
       `the future ${name}`,
       { ...required, [name]: SECRET },
@@ -682,11 +688,18 @@ describe('good inputs', () => {
 
   it('describe the secret', () => {
     const { secret, description } = read(
-      { ...withSecret, adopt: 'true', labels: 'team=a\n example.com/stage = \n', annotations: 'note=a=b, c\n' },
+      {
+        ...withSecret,
+        adopt: 'true',
+        'service-accounts': 'default,ci\ndefault',
+        labels: 'team=a\n example.com/stage = \n',
+        annotations: 'note=a=b, c\n',
+      },
       { GITHUB_REPOSITORY: 'acme/shop' },
     )
     expect(secret).toEqual({
       name: 'pull',
+      serviceAccounts: ['default', 'ci'],
       labels: { team: 'a', 'example.com/stage': '' },
       annotations: { note: 'a=b, c' },
       adopt: true,

@@ -1,5 +1,5 @@
 import { _ as summary, p as setOutput } from "./packages.js";
-import { A as claimsOf, B as printable, C as annotationsOf, D as asObject, E as refusal$1, F as serverWords, G as Failure, H as mask, I as debug, J as reason, K as Failures, L as error, M as NetworkError, N as UnexpectedAnswer, O as asObjects, P as isUnclear, R as group, S as Refusal, T as readSecret, U as maskBasic, V as warning, W as redact, _ as isLoopback, a as withPullSecret, b as MANAGED_BY, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as HttpError, k as asText, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, q as explain, s as saveMint, t as createDispatcher, u as saveTokenId, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGER$1, y as DOCKER_CONFIG_TYPE, z as info } from "./shared.js";
+import { A as asText, B as info, C as Refusal, D as refusal$1, E as readSecret, F as isUnclear, G as redact, H as warning, I as serverWords, J as explain, K as Failure, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as MANAGER$1, T as readEntries, U as mask, V as printable, W as maskBasic, Y as reason, _ as isLoopback, a as withPullSecret, b as DOCKER_CONFIG_TYPE, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as claimsOf, k as asObjects, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, q as Failures, s as saveMint, t as createDispatcher, u as saveTokenId, v as listAll, w as annotationsOf, x as MANAGED_BY, y as DOCKER_CONFIG_KEY, z as group } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
@@ -24,7 +24,7 @@ function isCurrent(stored, secret, provenance) {
 	return stored.data === Buffer.from(secret.dockerConfig(stored.entries)).toString("base64") && holds(stored.labels, wanted.labels) && holds(stored.annotations, wanted.annotations);
 }
 /** Somebody else may write at the same time: so often we look again. */
-const TRIES$1 = 5;
+const TRIES$2 = 5;
 /**
 * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
 * @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
@@ -56,7 +56,7 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 			};
 		} catch (error) {
 			const isConflict = error instanceof HttpError && error.status === 409;
-			if (!(isConflict || isUnclear(error)) || attempt === TRIES$1) throw error;
+			if (!(isConflict || isUnclear(error)) || attempt === TRIES$2) throw error;
 			current = await readSecret(cluster, namespace, secret.name);
 			if (isConflict && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
 				result: "overtaken",
@@ -272,6 +272,117 @@ function scopeOf(targets, secretName) {
 /** The identities of the clusters in a scope. */
 function clustersOf(scope) {
 	return (scope.split(" ")[0] ?? "").split(",");
+}
+// src/cluster/service-account.ts
+/** Somebody else may edit the same list at the same time: so often we look again. */
+const TRIES$1 = 10;
+/** A new namespace gets its `default` account some moments later: milliseconds, and how often we look. */
+const PAUSE$1 = 1e3;
+const LOOKS = 10;
+/**
+* Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. A target of which
+* an account fails, fails.
+* @param names of the accounts; `*` is all of a namespace
+*/
+async function attachAll(outcomes, names, options) {
+	return await Promise.all(outcomes.map(async (outcome) => {
+		if (names.length === 0 || "failure" in outcome) return outcome;
+		const { attached, failure } = await attachIn(outcome, names, options);
+		if (failure === void 0) return {
+			...outcome,
+			serviceAccounts: attached
+		};
+		const { cluster, namespace } = outcome;
+		return {
+			cluster,
+			namespace,
+			result: "failed",
+			failure,
+			mayHold: true,
+			serviceAccounts: attached
+		};
+	}));
+}
+async function attachIn(target, names, options) {
+	const attached = [];
+	let failure;
+	try {
+		const accounts = names.includes("*") ? await listNames(target) : names;
+		for (const name of accounts) try {
+			attached.push({
+				name,
+				result: await attach(target, name, options)
+			});
+		} catch (error) {
+			attached.push({
+				name,
+				result: "failed"
+			});
+			failure ??= error;
+		}
+	} catch (error) {
+		failure = error;
+	}
+	return {
+		attached,
+		failure
+	};
+}
+async function listNames({ cluster, namespace }) {
+	const accounts = listAll(cluster, {
+		doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+		cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` }
+	});
+	const names = [];
+	for await (const { metadata } of accounts) names.push(asText(asObject(metadata).name) ?? "");
+	return names.sort();
+}
+/** The list is one value to the API server, whoever writes it: it is sent whole, and only if nobody has touched it since. */
+async function attach(target, name, { secretName, dryRun, signal }) {
+	const { cluster, namespace } = target;
+	for (let attempt = 1;; attempt++) {
+		const account = await read(target, name, signal);
+		const present = asObjects(account.imagePullSecrets);
+		if (present.some((entry) => entry.name === secretName)) return "unchanged";
+		try {
+			await cluster.request({
+				doing: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+				method: "PATCH",
+				path: pathOf(target, name),
+				query: {
+					fieldManager: MANAGER$1,
+					...dryRun && { dryRun: "All" }
+				},
+				contentType: "application/merge-patch+json",
+				body: {
+					metadata: { resourceVersion: asText(asObject(account.metadata).resourceVersion) },
+					imagePullSecrets: [...present, { name: secretName }]
+				},
+				cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
+			});
+			return dryRun ? "planned" : "updated";
+		} catch (error) {
+			if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES$1) throw error;
+		}
+	}
+}
+async function read(target, name, signal) {
+	const { cluster, namespace } = target;
+	for (let look = 1; look <= LOOKS; look++) {
+		const answer = await cluster.request({
+			doing: `read the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+			path: pathOf(target, name),
+			expect: [404],
+			cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
+		});
+		if (answer.status !== 404) return answer.json();
+		if (look < LOOKS) await setTimeout$1(PAUSE$1, void 0, { signal }).catch(() => signal.throwIfAborted());
+	}
+	throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, { cure: "Check `service-accounts`, or create the account first." });
+}
+function pathOf({ namespace }, name) {
+	return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
 }
 // src/issuer/mint-once.ts
 const TRIES = 3;
@@ -1198,12 +1309,12 @@ var Report = class {
 			namespace: outcome.namespace,
 			secret: secret ?? "",
 			result: outcome.result,
-			serviceAccounts: [],
+			serviceAccounts: outcome.serviceAccounts ?? [],
 			..."failure" in outcome && { error: explain(outcome.failure).join(" ") }
 		}));
-		for (const { cluster, namespace, result } of this.#targets) if (result !== "failed") info(`Secret ${namespace}/${secret} in ${cluster}: ${result}`);
+		for (const target of this.#targets) if (target.result !== "failed") info(`Secret ${target.namespace}/${secret} in ${target.cluster}: ${whole(target)}`);
 		this.#set("secret-name", secret ?? "");
-		this.#set("changed", outcomes.some(({ result }) => result === "created" || result === "updated"));
+		this.#set("changed", this.#targets.flatMap(({ result, serviceAccounts }) => [result, ...serviceAccounts.map((account) => account.result)]).some((result) => result === "created" || result === "updated"));
 		this.#set("targets", redact(JSON.stringify(this.#targets)));
 		return outcomes.flatMap((outcome) => "failure" in outcome ? [outcome.failure] : []);
 	}
@@ -1251,7 +1362,7 @@ var Report = class {
 				one.secret,
 				one.namespace,
 				one.cluster,
-				withReason(one.result, one.error)
+				withReason(whole(one), one.error)
 			])),
 			table([
 				"Workload",
@@ -1268,6 +1379,11 @@ var Report = class {
 		].filter((part) => part !== "").join("\n\n").concat("\n");
 	}
 };
+/** The result of a target with those of its service accounts. */
+function whole({ result, serviceAccounts }) {
+	const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(", ");
+	return accounts === "" ? result : `${result}; service accounts: ${accounts}`;
+}
 function withReason(result, reason) {
 	return reason === void 0 ? result : `${result}: ${reason}`;
 }
@@ -1465,7 +1581,11 @@ async function work(inputs, report, failures) {
 	if (secret === void 0) failures.push(...unusable.map(({ failure }) => failure));
 	else {
 		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send);
-		outcomes = spread.outcomes;
+		outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, {
+			secretName: secret.name,
+			dryRun,
+			signal
+		});
 		credential = spread.credential;
 		if (credential !== proven.credential) report.credential(credential, registry);
 		failures.push(...report.targets(secret.name, outcomes));

@@ -1,4 +1,4 @@
-import { G as Failure, J as reason, V as warning, f as resolveTargets, h as createSend, i as loadInputs, n as openDedicated, o as loadState, p as survey, r as loadCleanupInputs, t as createDispatcher, z as info } from "./shared.js";
+import { B as info, H as warning, K as Failure, Y as reason, f as resolveTargets, h as createSend, i as loadInputs, n as openDedicated, o as loadState, p as survey, r as loadCleanupInputs, t as createDispatcher } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;

@@ -1,9 +1,9 @@
 import { a as loadAll, c as error$1, d as info$1, f as saveState, g as getExecOutput, h as warning$1, i as load$1, l as getState, m as setSecret, n as require_undici, o as mergeTag, r as CORE_SCHEMA, s as debug$1, t as KubeConfig, u as group$1 } from "./packages.js";
 import { getCACertificates, rootCertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 // src/errors.ts
 /**
 * A failure told to a person: what was being done, to whom and what came back (`message`), and what to do about it
@@ -378,6 +378,28 @@ function refusal(stored, adopt) {
 	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
 	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
 }
+// src/cluster/paging.ts
+/** Objects a page, as kubectl asks for them. */
+const PAGE = 500;
+/** All objects of a list, page by page, so that no answer grows with the cluster. */
+async function* listAll(cluster, request) {
+	let next;
+	do {
+		const query = {
+			...request.query,
+			limit: String(PAGE),
+			...next !== void 0 && { continue: next }
+		};
+		const page = (await cluster.request({
+			...request,
+			query
+		})).json();
+		yield* asObjects(page.items);
+		next = asText(asObject(page.metadata).continue);
+	} while (next !== void 0);
+}
+/** Asks for names, labels and annotations alone. */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 // package.json
 var name$1 = "registry-pull-secret";
 var version = "0.1.0";
@@ -653,28 +675,6 @@ function limit(concurrency) {
 		}
 	};
 }
-// src/cluster/paging.ts
-/** Objects a page, as kubectl asks for them. */
-const PAGE = 500;
-/** All objects of a list, page by page, so that no answer grows with the cluster. */
-async function* listAll(cluster, request) {
-	let next;
-	do {
-		const query = {
-			...request.query,
-			limit: String(PAGE),
-			...next !== void 0 && { continue: next }
-		};
-		const page = (await cluster.request({
-			...request,
-			query
-		})).json();
-		yield* asObjects(page.items);
-		next = asText(asObject(page.metadata).continue);
-	} while (next !== void 0);
-}
-/** Asks for names, labels and annotations alone. */
-const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 // src/cluster/namespaces.ts
 /**
 * The namespaces of a cluster that are meant, in order. They are listed only when a glob or a selector needs it; the ones
@@ -1239,11 +1239,15 @@ function readSecret(read) {
 	const labels = readPairs(read, "labels", LABEL_VALUE);
 	const annotations = readPairs(read, "annotations", /^/);
 	const adopt = read.flag("adopt", false);
+	const serviceAccounts = [...new Set(read.list("service-accounts"))];
+	for (const account of serviceAccounts.filter((one) => one !== "*" && !SUBDOMAIN.test(one))) read.refuse("service-accounts", `holds ${quote(account)}`, "Allowed: names of service accounts, or * for all.");
+	if (name === void 0 && serviceAccounts.length > 0) read.refuse("secret-name", "is missing beside `service-accounts`");
 	return name === void 0 ? void 0 : {
 		name,
 		labels,
 		annotations,
-		adopt
+		adopt,
+		serviceAccounts
 	};
 }
 function readPairs(read, input, valuePattern) {
@@ -1524,7 +1528,6 @@ const LATER = [
 	"service-id",
 	"iam-endpoint",
 	"docker-password",
-	"service-accounts",
 	"kube-oidc-audience"
 ];
 /** What the post step needs to log in again. */
@@ -1890,4 +1893,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { claimsOf as A, printable as B, annotationsOf as C, asObject as D, refusal as E, serverWords as F, Failure as G, mask as H, debug as I, reason as J, Failures as K, error as L, NetworkError as M, UnexpectedAnswer as N, asObjects as O, isUnclear as P, group as R, Refusal as S, readSecret$1 as T, maskBasic as U, warning as V, redact as W, isLoopback as _, withPullSecret as a, MANAGED_BY as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, HttpError as j, asText as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, explain as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, DOCKER_CONFIG_KEY as v, readEntries as w, MANAGER as x, DOCKER_CONFIG_TYPE as y, info as z };
+export { asText as A, info as B, Refusal as C, refusal as D, readSecret$1 as E, isUnclear as F, redact as G, warning as H, serverWords as I, explain as J, Failure as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, MANAGER as S, readEntries as T, mask as U, printable as V, maskBasic as W, reason as Y, isLoopback as _, withPullSecret as a, DOCKER_CONFIG_TYPE as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, claimsOf as j, asObjects as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failures as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, listAll as v, annotationsOf as w, MANAGED_BY as x, DOCKER_CONFIG_KEY as y, group as z };

@@ -2,6 +2,7 @@ import { summary } from '@actions/core'
 import { isHeldNowhere, type Outcome } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
 import { scopeOf } from './cluster/scope.ts'
+import { attachAll } from './cluster/service-account.ts'
 import { resolveTargets, survey, type Unusable, type Usable } from './cluster/targets.ts'
 import { type Credential, discard, keep, mint, type Proven, prove, rehearsal } from './credential.ts'
 import { startDeadline } from './deadline.ts'
@@ -100,7 +101,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   if (secret === undefined) failures.push(...unusable.map(({ failure }) => failure))
   else {
     const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send)
-    outcomes = spread.outcomes
+    outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, { secretName: secret.name, dryRun, signal })
     credential = spread.credential
     if (credential !== proven.credential) report.credential(credential, registry)
     failures.push(...report.targets(secret.name, outcomes))

@@ -75,16 +75,19 @@ export class Report {
       namespace: outcome.namespace,
       secret: secret ?? '',
       result: outcome.result,
-      serviceAccounts: [],
+      serviceAccounts: outcome.serviceAccounts ?? [],
       ...('failure' in outcome && { error: explain(outcome.failure).join(' ') }),
     }))
-    for (const { cluster, namespace, result } of this.#targets) {
-      if (result !== 'failed') log.info(`Secret ${namespace}/${secret} in ${cluster}: ${result}`)
+    for (const target of this.#targets) {
+      if (target.result !== 'failed')
+        log.info(`Secret ${target.namespace}/${secret} in ${target.cluster}: ${whole(target)}`)
     }
     this.#set('secret-name', secret ?? '')
     this.#set(
       'changed',
-      outcomes.some(({ result }) => result === 'created' || result === 'updated'),
+      this.#targets
+        .flatMap(({ result, serviceAccounts }) => [result, ...serviceAccounts.map((account) => account.result)])
+        .some((result) => result === 'created' || result === 'updated'),
     )
     this.#set('targets', redact(JSON.stringify(this.#targets)))
     return outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))
@@ -121,7 +124,7 @@ export class Report {
       this.#proofs.map((proof) => `- ${inline(proof)}`).join('\n'),
       table(
         ['Secret', 'Namespace', 'Cluster', 'Result'],
-        this.#targets.map((one) => [one.secret, one.namespace, one.cluster, withReason(one.result, one.error)]),
+        this.#targets.map((one) => [one.secret, one.namespace, one.cluster, withReason(whole(one), one.error)]),
       ),
       table(
         ['Workload', 'Namespace', 'Cluster', 'Result'],
@@ -144,6 +147,12 @@ export class Report {
       .join('\n\n')
       .concat('\n')
   }
+}
+
+/** The result of a target with those of its service accounts. */
+function whole({ result, serviceAccounts }: TargetOutput): string {
+  const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(', ')
+  return accounts === '' ? result : `${result}; service accounts: ${accounts}`
 }
 
 function withReason(result: string, reason: string | undefined): string {

@@ -4,7 +4,10 @@ import { type Provenance, Refusal, type Stored, type StoredSecret } from './stor
 import type { Unusable, Usable } from './targets.ts'
 
 /** What became of one target. */
-export type Outcome = (Target & (Written | { readonly result: 'planned'; readonly replaced: Stored })) | Unusable
+export type Outcome = ((Target & (Written | { readonly result: 'planned'; readonly replaced: Stored })) | Unusable) & {
+  /** Of those that were asked for. */
+  readonly serviceAccounts?: readonly { readonly name: string; readonly result: string }[]
+}
 
 /**
  * Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The

@@ -7,6 +7,8 @@ export interface SecretInputs {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly adopt: boolean
+  /** Names of the service accounts that get it; `*` is all. */
+  readonly serviceAccounts: readonly string[]
 }
 
 /** A name of Kubernetes, as in RFC 1123: of a secret or Pod. */
@@ -26,7 +28,13 @@ export function readSecret(read: Reader): SecretInputs | undefined {
   const labels = readPairs(read, 'labels', LABEL_VALUE)
   const annotations = readPairs(read, 'annotations', /^/)
   const adopt = read.flag('adopt', false)
-  return name === undefined ? undefined : { name, labels, annotations, adopt }
+  const serviceAccounts = [...new Set(read.list('service-accounts'))]
+  for (const account of serviceAccounts.filter((one) => one !== '*' && !SUBDOMAIN.test(one))) {
+    read.refuse('service-accounts', `holds ${quote(account)}`, 'Allowed: names of service accounts, or * for all.')
+  }
+  if (name === undefined && serviceAccounts.length > 0)
+    read.refuse('secret-name', 'is missing beside `service-accounts`')
+  return name === undefined ? undefined : { name, labels, annotations, adopt, serviceAccounts }
 }
 
 function readPairs(read: Reader, input: string, valuePattern: RegExp): Record<string, string> {
