@@ -593,6 +593,18 @@ describe('a bad input', () => {
 })
 
 describe('good inputs', () => {
+  it('name no Cloud Foundry API when a token and a GUID leave nothing to ask it for', () => {
+    const inputs = {
+      'registry-endpoint': 'https://registry.example.com',
+      'oauth-token': SECRET,
+      'organization-guid': 'g-1',
+    }
+    expect(read(inputs).credential).toMatchObject({ organization: { guid: 'g-1' }, login: { method: 'oauth-token' } })
+    expect(complaints({ ...inputs, 'organization-guid': '', organization: 'acme' })).toEqual([
+      expect.stringContaining('`api-endpoint` is missing'),
+    ])
+  })
+
   it('need to be few', () => {
     const { run: _, ...inputs } = read(required, { GITHUB_REPOSITORY: 'acme/shop' })
     expect(inputs).toEqual({

@@ -1364,21 +1364,24 @@ function chooseContexts(read, config, asked, input) {
 function readCredential(read) {
 	const provider = read.oneOf("provider", ["dedicated"]);
 	const domain = read.matching("dedicated-domain", /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.");
+	const login = readLogin(read);
+	const organization = readOrganization(read);
+	const needsApi = !(login.method === "oauth-token" || login.method === "cli") || "name" in organization;
 	return {
 		provider,
-		apiEndpoint: endpoint(read, "api-endpoint", domain && `https://api.${domain}`),
-		registryEndpoint: endpoint(read, "registry-endpoint", domain && `https://registry.${domain}`),
-		login: readLogin(read),
-		organization: readOrganization(read),
+		apiEndpoint: endpoint(read, "api-endpoint", domain && `https://api.${domain}`, needsApi),
+		registryEndpoint: endpoint(read, "registry-endpoint", domain && `https://registry.${domain}`, true),
+		login,
+		organization,
 		account: read.matching("account", /^[\w.-]+$/, "Allowed: an account id of letters, digits and hyphens."),
 		permanent: read.flag("permanent", true),
 		write: read.flag("write", false)
 	};
 }
-function endpoint(read, name, usual) {
+function endpoint(read, name, usual, isNeeded) {
 	const given = read.text(name);
 	const value = given === void 0 ? usual : read.endpoint(name);
-	if (given === void 0 && usual === void 0) read.refuse(name, "is missing", "Give `dedicated-domain`, or this address itself.");
+	if (isNeeded && given === void 0 && usual === void 0) read.refuse(name, "is missing", "Give `dedicated-domain`, or this address itself.");
 	return value ?? "";
 }
 function readLogin(read) {

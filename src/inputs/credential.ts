@@ -11,22 +11,26 @@ export function readCredential(read: Reader): DedicatedRequest {
     /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
     'Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.',
   )
+  const login = readLogin(read)
+  const organization = readOrganization(read)
+  // A token that is there already and a GUID leave nothing to ask the Cloud Foundry API for.
+  const needsApi = !(login.method === 'oauth-token' || login.method === 'cli') || 'name' in organization
   return {
     provider,
-    apiEndpoint: endpoint(read, 'api-endpoint', domain && `https://api.${domain}`),
-    registryEndpoint: endpoint(read, 'registry-endpoint', domain && `https://registry.${domain}`),
-    login: readLogin(read),
-    organization: readOrganization(read),
+    apiEndpoint: endpoint(read, 'api-endpoint', domain && `https://api.${domain}`, needsApi),
+    registryEndpoint: endpoint(read, 'registry-endpoint', domain && `https://registry.${domain}`, true),
+    login,
+    organization,
     account: read.matching('account', /^[\w.-]+$/, 'Allowed: an account id of letters, digits and hyphens.'),
     permanent: read.flag('permanent', true),
     write: read.flag('write', false),
   }
 }
 
-function endpoint(read: Reader, name: string, usual: string | undefined): string {
+function endpoint(read: Reader, name: string, usual: string | undefined, isNeeded: boolean): string {
   const given = read.text(name)
   const value = given === undefined ? usual : read.endpoint(name)
-  if (given === undefined && usual === undefined) {
+  if (isNeeded && given === undefined && usual === undefined) {
     read.refuse(name, 'is missing', 'Give `dedicated-domain`, or this address itself.')
   }
   return value ?? ''
