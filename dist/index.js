@@ -1,5 +1,5 @@
 import { _ as summary, p as setOutput } from "./packages.js";
-import { A as asText, B as info, C as Refusal, D as refusal$1, E as readSecret, F as isUnclear, G as redact, H as warning, I as serverWords, J as explain, K as Failure, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as MANAGER$1, T as readEntries, U as mask, V as printable, W as maskBasic, Y as reason, _ as isLoopback, a as withPullSecret, b as DOCKER_CONFIG_TYPE, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as claimsOf, k as asObjects, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, q as Failures, s as saveMint, t as createDispatcher, u as saveTokenId, v as listAll, w as annotationsOf, x as MANAGED_BY, y as DOCKER_CONFIG_KEY, z as group } from "./shared.js";
+import { A as asText, B as info, C as annotationsOf, D as MANAGER, E as refusal$1, F as isUnclear, G as redact, H as warning, I as serverWords, J as explain, K as Failure, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as Refusal, T as readSecret, U as mask, V as printable, W as maskBasic, Y as reason, _ as isLoopback, a as withPullSecret, b as DOCKER_CONFIG_TYPE, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as claimsOf, k as asObjects, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, q as Failures, s as saveMint, t as createDispatcher, u as saveTokenId, v as listAll, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_KEY, z as group } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
@@ -10,7 +10,7 @@ function isCurrent(stored, secret, provenance) {
 	const wanted = {
 		labels: {
 			...secret.labels,
-			[MANAGED_BY]: MANAGER$1
+			[MANAGED_BY]: MANAGER
 		},
 		annotations: {
 			...secret.annotations,
@@ -81,7 +81,7 @@ async function apply(cluster, namespace, secret, provenance, write) {
 		method: "PATCH",
 		path: `/api/v1/namespaces/${namespace}/secrets/${secret.name}`,
 		query: {
-			fieldManager: MANAGER$1,
+			fieldManager: MANAGER,
 			...version !== void 0 && version !== NEVER && { force: "true" },
 			...dryRun && { dryRun: "All" }
 		},
@@ -94,7 +94,7 @@ async function apply(cluster, namespace, secret, provenance, write) {
 				namespace,
 				labels: {
 					...secret.labels,
-					[MANAGED_BY]: MANAGER$1
+					[MANAGED_BY]: MANAGER
 				},
 				annotations: {
 					...secret.annotations,
@@ -351,7 +351,7 @@ async function attach(target, name, { secretName, dryRun, signal }) {
 				method: "PATCH",
 				path: pathOf(target, name),
 				query: {
-					fieldManager: MANAGER$1,
+					fieldManager: MANAGER,
 					...dryRun && { dryRun: "All" }
 				},
 				contentType: "application/merge-patch+json",
@@ -933,7 +933,6 @@ function startDeadline(timeout) {
 	return controller.signal;
 }
 // src/workload/apply.ts
-const MANAGER = "registry-pull-secret";
 /**
 * Applies an object on the server. What the manifest says wins, as with `kubectl apply`.
 * @param namespace where it goes when it names none itself

@@ -288,9 +288,10 @@ function claimsOf(jwt) {
 		return {};
 	}
 }
-// src/cluster/stored-secret.ts
-/** Under this name we own fields, and label what is ours. */
+// src/manager.ts
+/** Under this name we own fields of Kubernetes objects, and label what is ours. */
 const MANAGER = "registry-pull-secret";
+// src/cluster/stored-secret.ts
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
 const DOCKER_CONFIG_KEY = ".dockerconfigjson";
@@ -1896,4 +1897,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { asText as A, info as B, Refusal as C, refusal as D, readSecret$1 as E, isUnclear as F, redact as G, warning as H, serverWords as I, explain as J, Failure as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, MANAGER as S, readEntries as T, mask as U, printable as V, maskBasic as W, reason as Y, isLoopback as _, withPullSecret as a, DOCKER_CONFIG_TYPE as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, claimsOf as j, asObjects as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failures as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, listAll as v, annotationsOf as w, MANAGED_BY as x, DOCKER_CONFIG_KEY as y, group as z };
+export { asText as A, info as B, annotationsOf as C, MANAGER as D, refusal as E, isUnclear as F, redact as G, warning as H, serverWords as I, explain as J, Failure as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, Refusal as S, readSecret$1 as T, mask as U, printable as V, maskBasic as W, reason as Y, isLoopback as _, withPullSecret as a, DOCKER_CONFIG_TYPE as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, claimsOf as j, asObjects as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failures as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, listAll as v, readEntries as w, MANAGED_BY as x, DOCKER_CONFIG_KEY as y, group as z };

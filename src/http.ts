@@ -34,7 +34,7 @@ export interface HttpAnswer {
 /** Sends one request. @throws HttpError | NetworkError | UnexpectedAnswer */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
-export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
+const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 /** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
 export const LARGEST_ANSWER = 64 * 1024 * 1024

@@ -37,7 +37,7 @@ export async function chooseNamespaces(cluster: Cluster, { patterns, selector }:
   })
 }
 
-export function isGlob(pattern: string): boolean {
+function isGlob(pattern: string): boolean {
   return pattern.includes('*')
 }
 

@@ -2,13 +2,13 @@ import { Failure } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import { HttpError, isUnclear } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
+import { MANAGER } from '../manager.ts'
 import type { Cluster } from './connection.ts'
 import {
   annotationsOf,
   DOCKER_CONFIG_KEY,
   DOCKER_CONFIG_TYPE,
   MANAGED_BY,
-  MANAGER,
   type Provenance,
   readSecret,
   refusal,

@@ -1,8 +1,9 @@
 import { HttpError } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
+import { MANAGER } from '../manager.ts'
 import type { Cluster } from './connection.ts'
 import { listAll, METADATA_ONLY } from './paging.ts'
-import { describeSecret, MANAGED_BY, MANAGER, type StoredSecret } from './stored-secret.ts'
+import { describeSecret, MANAGED_BY, type StoredSecret } from './stored-secret.ts'
 
 /**
  * The secrets of one name in all namespaces of a cluster, by namespace.

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
 import { HttpError } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
+import { MANAGER } from '../manager.ts'
 import type { Outcome } from './fan-out.ts'
 import { listAll } from './paging.ts'
 import type { Target } from './pull-secret.ts'
-import { MANAGER } from './stored-secret.ts'
 
 /** What became of one service account. */
 export interface Attached {

@@ -1,10 +1,9 @@
 import { Failure } from '../errors.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { printable } from '../log.ts'
+import { MANAGER } from '../manager.ts'
 import type { Cluster } from './connection.ts'
 
-/** Under this name we own fields, and label what is ours. */
-export const MANAGER = 'registry-pull-secret'
 export const MANAGED_BY = 'app.kubernetes.io/managed-by'
 export const DOCKER_CONFIG_TYPE = 'kubernetes.io/dockerconfigjson'
 export const DOCKER_CONFIG_KEY = '.dockerconfigjson'

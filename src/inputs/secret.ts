@@ -1,4 +1,5 @@
-import { MANAGED_BY, MANAGER } from '../cluster/stored-secret.ts'
+import { MANAGED_BY } from '../cluster/stored-secret.ts'
+import { MANAGER } from '../manager.ts'
 import { quote, type Reader } from './reader.ts'
 
 /** The pull secret to write. */

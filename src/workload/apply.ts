@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../http.ts'
 import { HttpError } from '../http-error.ts'
 import { asObjects, asText } from '../json.ts'
 import { info, printable } from '../log.ts'
+import { MANAGER } from '../manager.ts'
 import type { KubernetesObject } from './manifest.ts'
 
 /** What this room needs of a cluster. */
@@ -37,8 +38,6 @@ export interface ApplyOptions {
   readonly recreatePods: boolean
   readonly signal: AbortSignal
 }
-
-const MANAGER = 'registry-pull-secret'
 
 /**
  * Applies an object on the server. What the manifest says wins, as with `kubectl apply`.
