@@ -154,7 +154,7 @@ from_envtest() {
 # With the checksum that we pinned, or for other systems the one published beside the archive.
 download() {
   local archive=${1##*/} checksum
-  curl -fsSLO --retry 3 "$1"
+  curl -fsSLO --retry 3 --connect-timeout 5 "$1"
   case $archive in
     envtest-v1.35.0-linux-amd64.tar.gz)
       checksum=130369c16f076e724d089189afaede960316f5f5dea6cf57be7a4fc6f09c77342893192509790e4056e116e232dff832ed863f5bd55dcb55d38f3ab834828a11
@@ -162,7 +162,7 @@ download() {
     registry_3.0.0_linux_amd64.tar.gz)
       checksum=61c9a2c0d5981a78482025b6b69728521fbc78506d68b223d4a2eb825de5ca3d
       ;;
-    *) checksum=$(curl -fsSL --retry 3 "$1.$2" | cut -d ' ' -f 1) ;;
+    *) checksum=$(curl -fsSL --retry 3 --connect-timeout 5 "$1.$2" | cut -d ' ' -f 1) ;;
   esac
   if [[ $(openssl dgst "-$2" -r "$archive" | cut -d ' ' -f 1) != "$checksum" ]]; then
     echo "$archive: wrong checksum" >&2
