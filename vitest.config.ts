@@ -9,6 +9,8 @@ export default defineConfig({
     // Whole runs against real servers take seconds, and starting those takes more.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // They wait more than they work: two at a time, also on two cores.
+    maxWorkers: 2,
     unstubEnvs: true,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
