@@ -477,7 +477,7 @@ function isWanted(status, request) {
 	return status >= 200 && status < 300 || (request.expect?.includes(status) ?? false);
 }
 function pauseBefore(attempt, request, outcome) {
-	if (attempt > ATTEMPTS) return void 0;
+	if (attempt > (request.attempts ?? ATTEMPTS)) return void 0;
 	const repeatable = (request.method ?? "GET") !== "POST";
 	const usual = FIRST_PAUSE * 2 ** (attempt - 2) * (1 + Math.random() / 4);
 	if (outcome instanceof NetworkError) return !outcome.lasting && (repeatable || !outcome.sent) ? usual : void 0;

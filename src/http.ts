@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: string
   /** Statuses beside 2xx that the caller wants as an answer and not as an error. */
   readonly expect?: readonly number[]
+  /** How often at most; default 4. */
+  readonly attempts?: number
   /** What a person can do about a status, where the caller knows better than the usual advice. */
   readonly cures?: Readonly<Record<number, string>>
 }
@@ -111,7 +113,7 @@ function isWanted(status: number, request: HttpRequest): boolean {
 }
 
 function pauseBefore(attempt: number, request: HttpRequest, outcome: unknown): number | undefined {
-  if (attempt > ATTEMPTS) return undefined
+  if (attempt > (request.attempts ?? ATTEMPTS)) return undefined
   const repeatable = (request.method ?? 'GET') !== 'POST'
   const usual = FIRST_PAUSE * 2 ** (attempt - 2) * (1 + Math.random() / 4)
   if (outcome instanceof NetworkError) return !outcome.lasting && (repeatable || !outcome.sent) ? usual : undefined

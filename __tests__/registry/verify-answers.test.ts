@@ -1,4 +1,5 @@
 // What is made of answers that a good registry does not give.
+import { type AddressInfo, createServer } from 'node:net'
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createSend } from '../../src/http.ts'
@@ -162,6 +163,26 @@ describe('the host', () => {
       expect(result).toMatchObject({ kind: 'pulls', sentence: expect.stringContaining(`${server} opens`) })
       await dispatcher.destroy()
     }
+  })
+
+  it('is asked by https once only where http is another way', async () => {
+    const hellos: number[] = []
+    const server = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .once('data', ([first]) => {
+          hellos.push(first ?? 0)
+          socket.destroy()
+        })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const result = await verify(send, `127.0.0.1:${port}`, { username: 'token', password: 'none' }, undefined)
+    server.close()
+    expect(result.kind).toBe('unavailable')
+    // A TLS connection begins with byte 22, a request with a letter: http is asked again when it is silent, too.
+    expect(hellos.filter((first) => first === 22)).toHaveLength(1)
+    expect(hellos.length).toBeGreaterThan(2)
   })
 
   it.each(['', '/', '/v1/', '/team'])('may be an address that ends with "%s"', async (path) => {

@@ -36,12 +36,15 @@ const TELLING = [400, 401, 403, 404, 405, 406, 410, 422, 451]
  */
 export async function openRegistry(send: Send, server: string): Promise<RegistrySession> {
   let lost: unknown
-  for (const origin of originsOf(server)) {
+  const origins = originsOf(server)
+  for (const [index, origin] of origins.entries()) {
     try {
       const ping = await send({
         doing: `reach the registry ${printable(server)}`,
         url: `${origin}/v2/`,
         expect: TELLING,
+        // Where there is another way to ask, the first one is tried once.
+        ...(index < origins.length - 1 && { attempts: 1 }),
       })
       return { origin, ping, challenge: challengeOf(ping) }
     } catch (error) {
