@@ -1365,15 +1365,17 @@ function chooseContexts(read, config, asked, input) {
 function readCredential(read) {
 	const provider = read.oneOf("provider", ["dedicated"]);
 	const domain = read.matching("dedicated-domain", /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.");
-	const login = readLogin(read);
-	const organization = readOrganization(read);
-	const needsApi = !(login.method === "oauth-token" || login.method === "cli") || "name" in organization;
+	const asksApi = read.text("organization-guid") === void 0 || [
+		"username",
+		"api-key",
+		"passcode"
+	].some((name) => read.text(name) !== void 0);
 	return {
 		provider,
-		apiEndpoint: endpoint(read, "api-endpoint", domain && `https://api.${domain}`, needsApi),
+		apiEndpoint: endpoint(read, "api-endpoint", domain && `https://api.${domain}`, asksApi),
 		registryEndpoint: endpoint(read, "registry-endpoint", domain && `https://registry.${domain}`, true),
-		login,
-		organization,
+		login: readLogin(read),
+		organization: readOrganization(read),
 		account: read.matching("account", /^[\w.-]+$/, "Allowed: an account id of letters, digits and hyphens."),
 		permanent: read.flag("permanent", true),
 		write: read.flag("write", false)

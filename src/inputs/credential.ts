@@ -11,16 +11,16 @@ export function readCredential(read: Reader): DedicatedRequest {
     /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
     'Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.',
   )
-  const login = readLogin(read)
-  const organization = readOrganization(read)
-  // A token that is there already and a GUID leave nothing to ask the Cloud Foundry API for.
-  const needsApi = !(login.method === 'oauth-token' || login.method === 'cli') || 'name' in organization
+  // A GUID, and a login that is a token already, leave nothing to ask the Cloud Foundry API for.
+  const asksApi =
+    read.text('organization-guid') === undefined ||
+    ['username', 'api-key', 'passcode'].some((name) => read.text(name) !== undefined)
   return {
     provider,
-    apiEndpoint: endpoint(read, 'api-endpoint', domain && `https://api.${domain}`, needsApi),
+    apiEndpoint: endpoint(read, 'api-endpoint', domain && `https://api.${domain}`, asksApi),
     registryEndpoint: endpoint(read, 'registry-endpoint', domain && `https://registry.${domain}`, true),
-    login,
-    organization,
+    login: readLogin(read),
+    organization: readOrganization(read),
     account: read.matching('account', /^[\w.-]+$/, 'Allowed: an account id of letters, digits and hyphens.'),
     permanent: read.flag('permanent', true),
     write: read.flag('write', false),
