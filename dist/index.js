@@ -1,5 +1,5 @@
 import { _ as summary, p as setOutput } from "./packages.js";
-import { A as asText, B as info, C as annotationsOf, D as MANAGER, E as refusal$1, F as isUnclear, G as redact, H as warning, I as serverWords, J as explain, K as Failure, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as Refusal, T as readSecret, U as mask, V as printable, W as maskBasic, Y as reason, _ as isLoopback, a as withPullSecret, b as DOCKER_CONFIG_TYPE, c as savePhase, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as claimsOf, k as asObjects, l as saveRevoking, m as listHolders, n as openDedicated, p as survey, q as Failures, s as saveMint, t as createDispatcher, u as saveTokenId, v as listAll, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_KEY, z as group } from "./shared.js";
+import { A as asText, B as info, C as annotationsOf, D as MANAGER, E as refusal$1, F as isUnclear, G as redact, H as warning, I as serverWords, J as explain, K as Failure, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as Refusal, T as readSecret, U as mask, V as printable, W as maskBasic, Y as reason, _ as isLoopback, a as withPullSecret, b as DOCKER_CONFIG_TYPE, c as saveMintedId, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as claimsOf, k as asObjects, l as savePhase, m as listHolders, n as openDedicated, p as survey, q as Failures, s as saveMint, t as createDispatcher, u as saveRevoking, v as listAll, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_KEY, z as group } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cluster/pull-secret.ts
@@ -868,7 +868,7 @@ async function mint(issuer, organizationGuid, prefix, run, signal) {
 	const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString("hex"));
 	saveMint(description, organizationGuid);
 	const { id, value, expiresAt } = await mintOnce(issuer, description, signal);
-	saveTokenId(id);
+	saveMintedId(id);
 	const end = expiresAt ? `until ${expiresAt.toISOString()}` : "without an end";
 	info(`Minted the token ${id}, ${end}, described "${description}"`);
 	return {
@@ -1546,7 +1546,7 @@ async function work(inputs, report, failures) {
 		const { issuer } = await login();
 		await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential);
 	};
-	const targets = await look(inputs, signal);
+	let targets = await look(inputs, signal);
 	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
 	const unusable = targets.filter((target) => "failure" in target);
 	if (unusable.length > 0 && stored.length === 0) {
@@ -1570,12 +1570,18 @@ async function work(inputs, report, failures) {
 			return await prove(send, credential, registry, signal);
 		} catch (error) {
 			await revokeNew(credential);
-			throw error;
+			targets = await look(inputs, signal);
+			const later = laterCandidates(targets, credential, registry);
+			const winner = await keep(send, later, registry).catch(() => void 0);
+			if (winner === void 0) throw error;
+			info(`Another run brought the newer token ${winner.credential.tokenId} meanwhile: this run goes on with it.`);
+			return winner;
 		}
 	};
 	const proven = kept ?? (dryRun ? rehearsal() : await obtain());
 	report.proofs(proven.verdicts);
-	if (kept !== void 0) report.credential(kept.credential, registry);
+	const isRehearsed = kept === void 0 && dryRun;
+	if (!proven.credential.minted && !isRehearsed) report.credential(proven.credential, registry);
 	if (proven.credential.minted && secret === void 0) savePhase("settled");
 	let { credential } = proven;
 	let outcomes = [];
@@ -1616,6 +1622,10 @@ async function work(inputs, report, failures) {
 	if (failures.length === 0) savePhase("settled");
 }
 const FAILED = "a part of this run failed, so that it may still be needed";
+/** The newest that the targets hold of later mints than this one. */
+function laterCandidates(targets, { mintedAt }, registry) {
+	return targets.flatMap((target) => "stored" in target && target.stored.kind === "present" ? [target.stored] : []).flatMap((stored) => candidateOf(stored, registry) ?? []).filter((candidate) => candidate.mintedAt > mintedAt).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()).slice(0, 1);
+}
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }, signal) {
 	if (cluster === void 0) return [];

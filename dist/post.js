@@ -12,11 +12,12 @@ async function run() {
 	try {
 		const signal = AbortSignal.timeout(TIME);
 		const holders = state.phase === "writing" ? await lookAtTargets(state, signal) : "unasked";
-		if (holders === "some") return info(`Targets hold the token ${state.tokenId}: the next run goes on with it.`);
+		if (holders === "some") return info(`Targets hold the token ${state.broughtId}: the next run goes on with it.`);
 		const isReplaced = holders === "all" || state.phase === "revoking";
-		if (isReplaced && state.superseded.length === 0) return info("Nothing was left to clean up.");
+		const replaced = holders === "all" ? [...state.superseded, ...lostMint(state)] : state.superseded;
+		if (isReplaced && replaced.length === 0) return info("Nothing was left to clean up.");
 		const issuer = await login(state, signal);
-		const ids = isReplaced ? state.superseded : await findMinted(state, issuer);
+		const ids = isReplaced ? replaced : await findMinted(state, issuer);
 		for (const id of ids) {
 			await issuer.revoke(id);
 			info(`Revoked the token ${id}: nobody needs it.`);
@@ -31,12 +32,13 @@ async function run() {
 * ended here: `all` is said only when there is nothing to deploy.
 * @throws Failure when a target cannot be asked: it may hold it
 */
-async function lookAtTargets({ tokenId }, signal) {
+async function lookAtTargets({ mintedId, broughtId }, signal) {
 	const { cluster, secret, concurrency, deploy } = loadInputs();
 	if (cluster === void 0 || secret === void 0) return "none";
 	const targets = await survey(await resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt);
-	const holders = targets.filter((target) => "stored" in target && target.stored.kind === "present" && target.stored.provenance?.tokenId === tokenId);
-	if (holders.length > 0) return holders.length === targets.length && deploy === void 0 ? "all" : "some";
+	const held = targets.map((target) => "stored" in target && target.stored.kind === "present" ? target.stored.provenance?.tokenId : void 0);
+	if (held.every((id) => id === broughtId) && deploy === void 0) return "all";
+	if (held.some((id) => id !== void 0 && (id === broughtId || id === mintedId))) return "some";
 	const unknown = targets.find((target) => "failure" in target);
 	if (unknown !== void 0) throw new Failure(reason(unknown.failure), { cause: unknown.failure });
 	return "none";
@@ -50,18 +52,22 @@ async function login({ organizationGuid }, signal) {
 		organization
 	})).issuer(send);
 }
-async function findMinted({ tokenId, description }, issuer) {
+/** The run's own mint, when it went on with the token of a faster run. */
+function lostMint({ mintedId, broughtId }) {
+	return mintedId === void 0 || mintedId === broughtId ? [] : [mintedId];
+}
+async function findMinted({ mintedId, description }, issuer) {
 	if (description === void 0) return [];
-	if (tokenId !== void 0) return [tokenId];
+	if (mintedId !== void 0) return [mintedId];
 	return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
 }
-function subject({ phase, superseded, tokenId, description }) {
+function subject({ phase, superseded, mintedId, description }) {
 	if (phase === "revoking") return `Of the replaced tokens ${superseded.join(", ")} some may be`;
-	return tokenId === void 0 ? `A token described "${description}" may be` : `The token ${tokenId} is`;
+	return mintedId === void 0 ? `A token described "${description}" may be` : `The token ${mintedId} is`;
 }
 /** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ phase, tokenId }) {
-	const id = phase === "revoking" ? "<id>" : tokenId ?? "<id>";
+function cure({ phase, mintedId }) {
+	const id = phase === "revoking" ? "<id>" : mintedId ?? "<id>";
 	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`;
 }
 // src/post.ts

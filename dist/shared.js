@@ -864,12 +864,12 @@ function saveMint(description, organizationGuid) {
 	saveState("organization-guid", organizationGuid);
 	savePhase("minting");
 }
-function saveTokenId(tokenId) {
+function saveMintedId(tokenId) {
 	saveState("token-id", tokenId);
 }
 /** Before the first write: from now on targets may hold the token. */
 function saveWriting(tokenId, superseded) {
-	saveTokenId(tokenId);
+	saveState("brought-id", tokenId);
 	saveState("superseded", superseded.join(" "));
 	savePhase("writing");
 }
@@ -885,7 +885,8 @@ function loadState() {
 	return {
 		organizationGuid: getState("organization-guid") || void 0,
 		description: getState("description") || void 0,
-		tokenId: getState("token-id") || void 0,
+		mintedId: getState("token-id") || void 0,
+		broughtId: getState("brought-id") || void 0,
 		phase: getState("phase") || "settled",
 		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
@@ -1899,4 +1900,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { asText as A, info as B, annotationsOf as C, MANAGER as D, refusal as E, isUnclear as F, redact as G, warning as H, serverWords as I, explain as J, Failure as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, Refusal as S, readSecret$1 as T, mask as U, printable as V, maskBasic as W, reason as Y, isLoopback as _, withPullSecret as a, DOCKER_CONFIG_TYPE as b, savePhase as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, claimsOf as j, asObjects as k, saveRevoking as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failures as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveTokenId as u, listAll as v, readEntries as w, MANAGED_BY as x, DOCKER_CONFIG_KEY as y, group as z };
+export { asText as A, info as B, annotationsOf as C, MANAGER as D, refusal as E, isUnclear as F, redact as G, warning as H, serverWords as I, explain as J, Failure as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, Refusal as S, readSecret$1 as T, mask as U, printable as V, maskBasic as W, reason as Y, isLoopback as _, withPullSecret as a, DOCKER_CONFIG_TYPE as b, saveMintedId as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, claimsOf as j, asObjects as k, savePhase as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failures as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveRevoking as u, listAll as v, readEntries as w, MANAGED_BY as x, DOCKER_CONFIG_KEY as y, group as z };

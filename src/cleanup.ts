@@ -21,11 +21,12 @@ export async function run(): Promise<void> {
   try {
     const signal = AbortSignal.timeout(TIME)
     const holders = state.phase === 'writing' ? await lookAtTargets(state, signal) : 'unasked'
-    if (holders === 'some') return log.info(`Targets hold the token ${state.tokenId}: the next run goes on with it.`)
+    if (holders === 'some') return log.info(`Targets hold the token ${state.broughtId}: the next run goes on with it.`)
     const isReplaced = holders === 'all' || state.phase === 'revoking'
-    if (isReplaced && state.superseded.length === 0) return log.info('Nothing was left to clean up.')
+    const replaced = holders === 'all' ? [...state.superseded, ...lostMint(state)] : state.superseded
+    if (isReplaced && replaced.length === 0) return log.info('Nothing was left to clean up.')
     const issuer = await login(state, signal)
-    const ids = isReplaced ? state.superseded : await findMinted(state, issuer)
+    const ids = isReplaced ? replaced : await findMinted(state, issuer)
     for (const id of ids) {
       await issuer.revoke(id)
       log.info(`Revoked the token ${id}: nobody needs it.`)
@@ -41,14 +42,15 @@ export async function run(): Promise<void> {
  * ended here: `all` is said only when there is nothing to deploy.
  * @throws Failure when a target cannot be asked: it may hold it
  */
-async function lookAtTargets({ tokenId }: State, signal: AbortSignal): Promise<'all' | 'some' | 'none'> {
+async function lookAtTargets({ mintedId, broughtId }: State, signal: AbortSignal): Promise<'all' | 'some' | 'none'> {
   const { cluster, secret, concurrency, deploy } = loadInputs()
   if (cluster === undefined || secret === undefined) return 'none'
   const targets = await survey(await resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt)
-  const holders = targets.filter(
-    (target) => 'stored' in target && target.stored.kind === 'present' && target.stored.provenance?.tokenId === tokenId,
+  const held = targets.map((target) =>
+    'stored' in target && target.stored.kind === 'present' ? target.stored.provenance?.tokenId : undefined,
   )
-  if (holders.length > 0) return holders.length === targets.length && deploy === undefined ? 'all' : 'some'
+  if (held.every((id) => id === broughtId) && deploy === undefined) return 'all'
+  if (held.some((id) => id !== undefined && (id === broughtId || id === mintedId))) return 'some'
   const unknown = targets.find((target) => 'failure' in target)
   if (unknown !== undefined) throw new Failure(reason(unknown.failure), { cause: unknown.failure })
   return 'none'
@@ -62,20 +64,25 @@ async function login({ organizationGuid }: State, signal: AbortSignal): Promise<
   return session.issuer(send)
 }
 
-async function findMinted({ tokenId, description }: State, issuer: Issuer): Promise<readonly string[]> {
+/** The run's own mint, when it went on with the token of a faster run. */
+function lostMint({ mintedId, broughtId }: State): string[] {
+  return mintedId === undefined || mintedId === broughtId ? [] : [mintedId]
+}
+
+async function findMinted({ mintedId, description }: State, issuer: Issuer): Promise<readonly string[]> {
   if (description === undefined) return []
-  if (tokenId !== undefined) return [tokenId]
+  if (mintedId !== undefined) return [mintedId]
   return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id)
 }
 
-function subject({ phase, superseded, tokenId, description }: State): string {
+function subject({ phase, superseded, mintedId, description }: State): string {
   if (phase === 'revoking') return `Of the replaced tokens ${superseded.join(', ')} some may be`
-  return tokenId === undefined ? `A token described "${description}" may be` : `The token ${tokenId} is`
+  return mintedId === undefined ? `A token described "${description}" may be` : `The token ${mintedId} is`
 }
 
 /** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ phase, tokenId }: State): string {
-  const id = phase === 'revoking' ? '<id>' : (tokenId ?? '<id>')
+function cure({ phase, mintedId }: State): string {
+  const id = phase === 'revoking' ? '<id>' : (mintedId ?? '<id>')
   const tokens = `${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`
   return `Revoke it yourself: DELETE ${tokens}/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`
 }

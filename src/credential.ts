@@ -9,7 +9,7 @@ import { mask } from './mask.ts'
 import { type Candidate, describeMint } from './plan.ts'
 import { type Verdict, works } from './registry/verdict.ts'
 import { type ImageReference, verify, verifyNew } from './registry/verify.ts'
-import { saveMint, savePhase, saveTokenId } from './state.ts'
+import { saveMint, saveMintedId, savePhase } from './state.ts'
 
 /** The credential that a run works with. */
 export interface Credential extends Pick<Provenance, 'tokenId' | 'mintedAt' | 'expiresAt'> {
@@ -62,7 +62,7 @@ export async function mint(
   const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString('hex'))
   saveMint(description, organizationGuid)
   const { id, value, expiresAt } = await mintOnce(issuer, description, signal)
-  saveTokenId(id)
+  saveMintedId(id)
   const end = expiresAt ? `until ${expiresAt.toISOString()}` : 'without an end'
   log.info(`Minted the token ${id}, ${end}, described "${description}"`)
   return { tokenId: id, mintedAt, expiresAt, password: value, minted: true }

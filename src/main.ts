@@ -9,11 +9,12 @@ import { startDeadline } from './deadline.ts'
 import { deploy } from './deploy.ts'
 import { explain } from './errors.ts'
 import { createSend } from './http.ts'
+import type { RegistryInputs } from './inputs/registry.ts'
 import { type Inputs, loadInputs } from './inputs.ts'
 import { openDedicated } from './issuer/dedicated/session.ts'
 import type { Session } from './issuer/issuer.ts'
 import * as log from './log.ts'
-import { chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
+import { type Candidate, candidateOf, chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
 import { Report } from './report.ts'
 import { type Rotation, revokeReplaced } from './revocation.ts'
 import { spreadCredential } from './spread.ts'
@@ -58,7 +59,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   }
 
   // What is there?
-  const targets = await look(inputs, signal)
+  let targets = await look(inputs, signal)
   const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
   const unusable = targets.filter((target) => 'failure' in target)
   if (unusable.length > 0 && stored.length === 0) {
@@ -87,12 +88,19 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
       return await prove(send, credential, registry, signal)
     } catch (error) {
       await revokeNew(credential)
-      throw error
+      // A faster run may have taken ours for a leftover: then the targets hold its token, minted later, by now.
+      targets = await look(inputs, signal)
+      const later = laterCandidates(targets, credential, registry)
+      const winner = await keep(send, later, registry).catch(() => undefined)
+      if (winner === undefined) throw error
+      log.info(`Another run brought the newer token ${winner.credential.tokenId} meanwhile: this run goes on with it.`)
+      return winner
     }
   }
   const proven = kept ?? (dryRun ? rehearsal() : await obtain())
   report.proofs(proven.verdicts)
-  if (kept !== undefined) report.credential(kept.credential, registry)
+  const isRehearsed = kept === undefined && dryRun
+  if (!proven.credential.minted && !isRehearsed) report.credential(proven.credential, registry)
   if (proven.credential.minted && secret === undefined) savePhase('settled')
 
   // Write it wherever it is not.
@@ -135,6 +143,20 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
 }
 
 const FAILED = 'a part of this run failed, so that it may still be needed'
+
+/** The newest that the targets hold of later mints than this one. */
+function laterCandidates(
+  targets: readonly (Usable | Unusable)[],
+  { mintedAt }: Credential,
+  registry: RegistryInputs,
+): Candidate[] {
+  return targets
+    .flatMap((target) => ('stored' in target && target.stored.kind === 'present' ? [target.stored] : []))
+    .flatMap((stored) => candidateOf(stored, registry) ?? [])
+    .filter((candidate) => candidate.mintedAt > mintedAt)
+    .sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())
+    .slice(0, 1)
+}
 
 /** Connects, and reads what the targets hold: nothing is minted before. */
 async function look({ cluster, secret, concurrency }: Inputs, signal: AbortSignal): Promise<(Usable | Unusable)[]> {

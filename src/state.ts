@@ -6,8 +6,10 @@ export interface State {
   readonly organizationGuid: string | undefined
   /** How the run's own mint is described; absent when it minted nothing. */
   readonly description: string | undefined
-  /** The token that the run brings to its targets; absent when the run ended before it knew. */
-  readonly tokenId: string | undefined
+  /** The id of the run's own mint; absent when it minted nothing, or ended before it knew. */
+  readonly mintedId: string | undefined
+  /** The id of the token that the run brings to its targets: its own, one that it keeps, or that of a faster run. */
+  readonly broughtId: string | undefined
   readonly phase: Phase
   /** Ids of the tokens that nobody needs any more once every target holds the new one. */
   readonly superseded: readonly string[]
@@ -26,13 +28,13 @@ export function saveMint(description: string, organizationGuid: string): void {
   savePhase('minting')
 }
 
-export function saveTokenId(tokenId: string): void {
+export function saveMintedId(tokenId: string): void {
   saveState('token-id', tokenId)
 }
 
 /** Before the first write: from now on targets may hold the token. */
 export function saveWriting(tokenId: string, superseded: readonly string[]): void {
-  saveTokenId(tokenId)
+  saveState('brought-id', tokenId)
   saveState('superseded', superseded.join(' '))
   savePhase('writing')
 }
@@ -51,7 +53,8 @@ export function loadState(): State {
   return {
     organizationGuid: getState('organization-guid') || undefined,
     description: getState('description') || undefined,
-    tokenId: getState('token-id') || undefined,
+    mintedId: getState('token-id') || undefined,
+    broughtId: getState('brought-id') || undefined,
     phase: (getState('phase') || 'settled') as Phase,
     superseded: getState('superseded').split(' ').filter(Boolean),
   }

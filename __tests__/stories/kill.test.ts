@@ -143,6 +143,38 @@ tell('the post step', (openScene) => {
     expect(scene.requests()).toEqual([])
   })
 
+  it('of a run that went on with the token of a faster one revokes its own mint alone', async () => {
+    await using scene = await openScene()
+    const main = await scene.run()
+    const own = scene.ibm.mintToken({ description: 'own' })
+    const state = {
+      phase: 'writing',
+      description: 'own',
+      'token-id': own.id,
+      'organization-guid': scene.ibm.organization.guid,
+    }
+
+    const held = await scene.post({ ...main, state: { ...state, 'brought-id': main.outputs['token-id'] ?? '' } })
+    expect(held).toMatchObject({ code: 0, annotations: [] })
+    expect(scene.ibm.liveTokens()).toMatchObject([{ id: main.outputs['token-id'] }])
+  })
+
+  it('never revokes the token of a faster run, though no target holds it yet', async () => {
+    await using scene = await openScene()
+    const [own, theirs] = [scene.ibm.mintToken({ description: 'own' }), scene.ibm.mintToken({ description: 'theirs' })]
+    const main = await scene.run({ 'dry-run': 'true' })
+    const state = {
+      phase: 'writing',
+      description: 'own',
+      'token-id': own.id,
+      'organization-guid': scene.ibm.organization.guid,
+    }
+
+    const post = await scene.post({ ...main, state: { ...state, 'brought-id': theirs.id } })
+    expect(post).toMatchObject({ code: 0, annotations: [] })
+    expect(scene.ibm.liveTokens()).toMatchObject([{ id: theirs.id }])
+  })
+
   it('cannot log in again by a passcode: it warns, and says how to revoke the token', async () => {
     await using scene = await openScene()
     const passcode = { username: '', password: '', passcode: scene.ibm.login.passcode }
