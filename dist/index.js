@@ -1,7 +1,242 @@
-import { _ as summary, p as setOutput } from "./packages.js";
-import { A as asText, B as info, C as annotationsOf, D as MANAGER, E as refusal$1, F as isUnclear, G as redact, H as warning, I as serverWords, J as explain, K as Failure, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as Refusal, T as readSecret, U as mask, V as printable, W as maskBasic, Y as reason, _ as isLoopback, a as withPullSecret, b as DOCKER_CONFIG_TYPE, c as saveMintedId, d as saveWriting, f as resolveTargets, g as header, h as createSend, i as loadInputs, j as claimsOf, k as asObjects, l as savePhase, m as listHolders, n as openDedicated, p as survey, q as Failures, s as saveMint, t as createDispatcher, u as saveRevoking, v as listAll, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_KEY, z as group } from "./shared.js";
+import { i as dump, m as setOutput, v as summary } from "./packages.js";
+import { A as asText, B as info, C as listAll, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as refusal$1, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain, Z as reason, _ as MANAGED_BY, a as withPullSecret, b as readEntries, c as saveMintedId, d as saveWriting, f as resolveTargets, g as DOCKER_CONFIG_TYPE, h as DOCKER_CONFIG_KEY, i as loadInputs, j as claimsOf, k as asObjects, l as savePhase, m as listHolders, n as openDedicated, p as survey, q as Failure, s as saveMint, t as createDispatcher, u as saveRevoking, v as Refusal, w as createSend, x as readSecret, y as annotationsOf, z as group } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/cluster/rights.ts
+/**
+* What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
+* run that has nothing to write asks nothing. Where the API server refused to read, all of it may be missing.
+* @param tokenId of the credential that is to be written; undefined: a new one
+*/
+function rightsToWrite(target, { name, serviceAccounts }, tokenId) {
+	const stored = "stored" in target ? target.stored : void 0;
+	if ("failure" in target && !(target.failure instanceof HttpError && target.failure.status === 403)) return [];
+	if (tokenId !== void 0 && stored?.kind === "present" && stored.provenance?.tokenId === tokenId) return [];
+	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
+		"get",
+		"create",
+		"patch"
+	];
+	const account = {
+		group: "",
+		resource: "serviceaccounts"
+	};
+	return [...verbs.map((verb) => ({
+		verb,
+		group: "",
+		resource: "secrets",
+		name
+	})), ...serviceAccounts.includes("*") ? [
+		"get",
+		"list",
+		"patch"
+	].map((verb) => ({
+		verb,
+		...account
+	})) : serviceAccounts.flatMap((one) => ["get", "patch"].map((verb) => ({
+		verb,
+		...account,
+		name: one
+	})))];
+}
+/** `create and patch secrets, and patch serviceaccounts`. */
+function describeRights(rights) {
+	return [...byResource(rights)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split("/")[1]}`).join(", and ");
+}
+/** The rules of a Role that gives these rights. */
+function rulesOf(rights) {
+	return [...byResource(rights)].map(([key, verbs]) => {
+		const [group = "", resource = ""] = key.split("/");
+		return {
+			apiGroups: [group],
+			resources: [resource],
+			verbs: [...verbs]
+		};
+	});
+}
+function byResource(rights) {
+	const verbs = /* @__PURE__ */ new Map();
+	for (const { verb, group, resource } of rights) {
+		const key = `${group}/${resource}`;
+		verbs.set(key, (verbs.get(key) ?? /* @__PURE__ */ new Set()).add(verb));
+	}
+	return verbs;
+}
+function join(words) {
+	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+// src/cluster/role.ts
+/** A manifest of more Roles than these is for nobody to read. */
+const MOST_ROLES = 20;
+const API_GROUP = "rbac.authorization.k8s.io";
+/**
+* A manifest (YAML) that gives a login these rights in these namespaces. It holds all that the run takes, since applying it
+* replaces an earlier Role of that name.
+* @param user as the API server calls it; without one the binding is left to the reader
+*/
+function rolesFor(rights, namespaces, user) {
+	const documents = namespaces.slice(0, MOST_ROLES).flatMap((namespace) => {
+		const role = {
+			apiVersion: `${API_GROUP}/v1`,
+			kind: "Role",
+			metadata: {
+				name: MANAGER,
+				namespace
+			},
+			rules: rulesOf(rights)
+		};
+		if (user === void 0) return [role];
+		const roleRef = {
+			apiGroup: API_GROUP,
+			kind: "Role",
+			name: MANAGER
+		};
+		return [role, {
+			...role,
+			kind: "RoleBinding",
+			rules: void 0,
+			subjects: [subjectOf(user)],
+			roleRef
+		}];
+	});
+	const more = namespaces.length - MOST_ROLES;
+	return [
+		user === void 0 ? "# Bind it to the login of this step, too: this API server does not tell its name.\n" : "",
+		documents.map((document) => dump(document, {
+			lineWidth: -1,
+			noRefs: true,
+			flowLevel: 3
+		})).join("---\n"),
+		more > 0 ? `# And the same in ${more} more namespaces.\n` : ""
+	].join("");
+}
+function subjectOf(user) {
+	const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
+	return namespace && name ? {
+		kind: "ServiceAccount",
+		namespace,
+		name
+	} : {
+		apiGroup: API_GROUP,
+		kind: "User",
+		name: user
+	};
+}
+// src/cluster/access-review.ts
+/**
+* Asks the API servers, before anything is minted, whether their logins may do what the run is about to do. A target
+* whose login may not, fails alone; the ones that lack the same rights share one failure, with the Role that they lack.
+* @param rightsOf what a target takes; none: it is not asked for
+*/
+async function requireRights(targets, rightsOf) {
+	const denied = /* @__PURE__ */ new Map();
+	const byCluster = Map.groupBy(targets, ({ cluster }) => cluster);
+	await Promise.all([...byCluster].map(async ([cluster, group]) => {
+		const demands = group.map((target) => ({
+			target,
+			rights: rightsOf(target)
+		})).filter(({ rights }) => rights.length > 0);
+		for (const [target, failure] of await review(cluster, demands)) {
+			const { namespace } = target;
+			denied.set(target, {
+				cluster,
+				namespace,
+				result: "failed",
+				failure,
+				mayHold: false
+			});
+		}
+	}));
+	return targets.map((target) => denied.get(target) ?? target);
+}
+async function review(cluster, demands) {
+	const general = demands.length > 8 ? await grantedIn(cluster, "", unique(demands.flatMap(({ rights }) => rights))) : [];
+	const everywhere = new Set(general.map(keyOf));
+	const refused = (await Promise.all(demands.map(async ({ target, rights }) => {
+		const open = rights.filter((right) => !everywhere.has(keyOf(right)));
+		const granted = new Set(await grantedIn(cluster, target.namespace, open));
+		return {
+			target,
+			rights,
+			missing: open.filter((right) => !granted.has(right))
+		};
+	}))).filter(({ missing }) => missing.length > 0);
+	const alike = Map.groupBy(refused, ({ rights, missing }) => [
+		...missing.map(keyOf),
+		"|",
+		...rights.map(keyOf)
+	].join(" "));
+	return (await Promise.all([...alike.values()].map(async (group) => {
+		const failure = await denial(cluster, group);
+		return group.map(({ target }) => [target, failure]);
+	}))).flat();
+}
+async function denial(cluster, group) {
+	const namespaces = group.map(({ target }) => target.namespace).sort();
+	const [{ missing, rights }] = group;
+	return new Failure(`The login of the cluster ${cluster.name} may not ${describeRights(missing)} in ${enumerate(namespaces)}`, {
+		cure: "Check `namespaces`, or apply the Role that stands at the end of the log and in the job summary.",
+		manifest: rolesFor(rights, namespaces, await userOf(cluster))
+	});
+}
+const NAMED = 5;
+function enumerate(namespaces) {
+	const [only] = namespaces;
+	if (namespaces.length === 1) return `the namespace ${only}`;
+	const rest = namespaces.length - NAMED;
+	return `the namespaces ${namespaces.slice(0, NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+/** @param namespace empty: in all of them */
+async function grantedIn(cluster, namespace, rights) {
+	const answers = await Promise.all(rights.map(async (right) => await isGranted(cluster, namespace, right)));
+	return rights.filter((_, index) => answers[index]);
+}
+/** A login that may not even ask is not refused for that: the write itself will tell. */
+async function isGranted(cluster, namespace, right) {
+	try {
+		const answer = await cluster.request({
+			doing: `ask what this login may do in the cluster ${cluster.name}`,
+			method: "POST",
+			path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+			body: {
+				apiVersion: "authorization.k8s.io/v1",
+				kind: "SelfSubjectAccessReview",
+				spec: { resourceAttributes: {
+					namespace,
+					...right
+				} }
+			}
+		});
+		return asObject(answer.json().status).allowed === true;
+	} catch (error) {
+		if (error instanceof HttpError) return namespace !== "";
+		throw error;
+	}
+}
+/** How the API server calls the login; undefined where it does not tell (before Kubernetes 1.28). */
+async function userOf(cluster) {
+	const answer = await cluster.request({
+		doing: `ask who this login is in the cluster ${cluster.name}`,
+		method: "POST",
+		path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+		body: {
+			apiVersion: "authentication.k8s.io/v1",
+			kind: "SelfSubjectReview"
+		}
+	}).catch(() => void 0);
+	return asText(asObject(asObject(answer?.json().status).userInfo).username);
+}
+function unique(rights) {
+	return [...new Map(rights.map((right) => [keyOf(right), right])).values()];
+}
+function keyOf({ verb, group, resource, name = "" }) {
+	return [
+		verb,
+		group,
+		resource,
+		name
+	].join("/");
+}
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, secret, provenance) {
@@ -1340,11 +1575,12 @@ var Report = class {
 		setOutput(name, value);
 	}
 	/** The job summary, in GitHub's Markdown. */
-	summary(failures) {
+	summary(failures, manifests = []) {
 		const { revoked, unrevoked } = this.#revocation;
 		return [
 			`## ${failures.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
 			...failures.map((failure) => `> [!CAUTION]\n> ${inline(failure)}`),
+			...manifests.map((manifest) => `Missing in the cluster, to be applied:\n\n${code("yaml", manifest)}`),
 			inline(this.#decision),
 			table([
 				"Token",
@@ -1396,6 +1632,12 @@ function table(head, rows) {
 		line(head.map(() => "---")),
 		...rows.map((cells) => line(cells.map(inline)))
 	].join("\n");
+}
+/** A block of code, whose fence is longer than any that the text could hold. */
+function code(language, text) {
+	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+	const fence = "`".repeat(longest + 1);
+	return `${fence}${language}\n${text.trimEnd().split("\n").map(printable).join("\n")}\n${fence}`;
 }
 /** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */
 function inline(text) {
@@ -1528,8 +1770,10 @@ async function run() {
 	}
 	const sentences = [...new Set(failures.flatMap(explain))];
 	for (const sentence of sentences) error(sentence);
+	const manifests = manifestsOf(failures);
+	for (const manifest of manifests) await group("Missing in the cluster, to be applied", () => lines(manifest));
 	if (sentences.length > 0) process.exitCode = 1;
-	await summary.addRaw(report.summary(sentences)).write().catch(() => debug("This runner takes no job summary."));
+	await summary.addRaw(report.summary(sentences, manifests)).write().catch(() => debug("This runner takes no job summary."));
 }
 /** One run, in the order of the contract. What fails without stopping the rest goes to `failures`. */
 async function work(inputs, report, failures) {
@@ -1547,17 +1791,17 @@ async function work(inputs, report, failures) {
 		await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential);
 	};
 	let targets = await look(inputs, signal);
-	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
-	const unusable = targets.filter((target) => "failure" in target);
-	if (unusable.length > 0 && stored.length === 0) {
-		failures.push(...report.targets(secret?.name, unusable));
-		return;
-	}
-	const { candidates, reason } = chooseCandidates(stored, {
+	const { candidates, reason } = chooseCandidates(targets.flatMap((target) => "stored" in target ? [target.stored] : []), {
 		...registry,
 		maxAge: inputs.maxAge
 	}, /* @__PURE__ */ new Date());
 	const kept = await keep(send, candidates, registry);
+	if (secret !== void 0) targets = await requireRights(targets, (target) => rightsToWrite(target, secret, kept?.credential.tokenId));
+	const unusable = targets.filter((target) => "failure" in target);
+	if (unusable.length > 0 && unusable.length === targets.length) {
+		failures.push(...report.targets(secret?.name, unusable));
+		return;
+	}
 	report.decision(kept ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.` : `A new token is needed: ${reason || "the registry refuses the stored one"}.`);
 	const scope = secret === void 0 ? "" : scopeOf(targets, secret.name);
 	const prefix = mintPrefix(inputs.description, scope);

@@ -1,4 +1,4 @@
-import { B as info, H as warning, K as Failure, Y as reason, f as resolveTargets, h as createSend, i as loadInputs, n as openDedicated, o as loadState, p as survey, r as loadCleanupInputs, t as createDispatcher } from "./shared.js";
+import { B as info, U as warning, Z as reason, f as resolveTargets, i as loadInputs, n as openDedicated, o as loadState, p as survey, q as Failure, r as loadCleanupInputs, t as createDispatcher, w as createSend } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;

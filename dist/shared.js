@@ -1,9 +1,9 @@
-import { a as loadAll, c as error$1, d as info$1, f as saveState, g as getExecOutput, h as warning$1, i as load$1, l as getState, m as setSecret, n as require_undici, o as mergeTag, r as CORE_SCHEMA, s as debug$1, t as KubeConfig, u as group$1 } from "./packages.js";
+import { _ as getExecOutput, a as load$1, c as debug$1, d as group$1, f as info$1, g as warning$1, h as setSecret, l as error$1, n as require_undici, o as loadAll, p as saveState, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as getState } from "./packages.js";
 import { getCACertificates, rootCertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 // src/errors.ts
 /**
 * A failure told to a person: what was being done, to whom and what came back (`message`), and what to do about it
@@ -12,9 +12,12 @@ import { delimiter, dirname, join, resolve } from "node:path";
 var Failure = class extends Error {
 	name = "Failure";
 	cure;
+	/** What the cure speaks of, to be applied: a manifest, many lines. */
+	manifest;
 	constructor(message, options = {}) {
 		super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
 		this.cure = options.cure;
+		this.manifest = options.manifest;
 	}
 };
 /** One input that cannot be used: its name, what is wrong with it, and what is allowed. */
@@ -35,6 +38,11 @@ function explain(error) {
 	if (error instanceof Failures) return error.errors.flatMap(explain);
 	if (error instanceof Failure) return [[sentence(error.message), error.cure && sentence(error.cure)].filter(Boolean).join(" ")];
 	return [`${sentence(`This is a fault of registry-pull-secret: ${reason(error)}`)} Please report it with the log of this step.`];
+}
+/** The manifests that would mend something of it, each once. */
+function manifestsOf(errors) {
+	const all = errors.flatMap((error) => error instanceof Failures ? error.errors : [error]);
+	return [...new Set(all.flatMap((error) => error instanceof Failure ? error.manifest ?? [] : []))];
 }
 /** The message of anything that was thrown, with the system's code where it has one. */
 function reason(error) {
@@ -105,6 +113,10 @@ function printable(text) {
 }
 function info(line = "") {
 	info$1(printable(line));
+}
+/** A text of many lines, each for itself. */
+function lines(text) {
+	for (const line of text.trimEnd().split("\n")) info(line);
 }
 function debug(line) {
 	debug$1(printable(line));
@@ -291,116 +303,6 @@ function claimsOf(jwt) {
 // src/manager.ts
 /** Under this name we own fields of Kubernetes objects, and label what is ours. */
 const MANAGER = "registry-pull-secret";
-// src/cluster/stored-secret.ts
-const MANAGED_BY = "app.kubernetes.io/managed-by";
-const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
-const DOCKER_CONFIG_KEY = ".dockerconfigjson";
-/** Between two scopes, which hold spaces and commas themselves. */
-const SEPARATOR = "; ";
-function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, spared }) {
-	return {
-		[`${MANAGER}/token-id`]: tokenId,
-		[`${MANAGER}/minted-at`]: mintedAt.toISOString(),
-		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
-		...run && { [`registry-pull-secret/run`]: run },
-		[`${MANAGER}/scope`]: scopes.join(SEPARATOR),
-		...spared.length > 0 && { [`registry-pull-secret/spared`]: spared.join(" ") }
-	};
-}
-function provenanceOf(annotations) {
-	const text = (name) => asText(annotations[`${MANAGER}/${name}`]);
-	const tokenId = text("token-id");
-	if (tokenId === void 0) return void 0;
-	return {
-		tokenId,
-		mintedAt: dateOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
-		expiresAt: dateOf(text("expires-at")),
-		run: text("run") ?? "",
-		scopes: (text("scope") ?? "").split(SEPARATOR),
-		spared: text("spared")?.split(" ") ?? []
-	};
-}
-function dateOf(text) {
-	const date = new Date(text ?? "");
-	return Number.isNaN(date.getTime()) ? void 0 : date;
-}
-async function readSecret$1(cluster, namespace, name) {
-	const answer = await cluster.request({
-		doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
-		expect: [404],
-		cures: {
-			401: `Check the login of the cluster ${cluster.name} in the kubeconfig: its token or certificate may have ended.`,
-			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`
-		}
-	});
-	return answer.status === 404 ? { kind: "absent" } : describeSecret(answer.json(), cluster);
-}
-/** What an object of the API server means for us. */
-function describeSecret(secret, cluster) {
-	const metadata = asObject(secret.metadata);
-	const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`);
-	const labels = asObject(metadata.labels);
-	const annotations = asObject(metadata.annotations);
-	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
-	const ours = labels[MANAGED_BY] === MANAGER;
-	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
-	return {
-		kind: "present",
-		where,
-		type: asText(secret.type) ?? "Opaque",
-		immutable: secret.immutable === true,
-		ours,
-		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
-		resourceVersion: asText(metadata.resourceVersion) ?? "",
-		labels,
-		annotations,
-		provenance: ours ? provenanceOf(annotations) : void 0,
-		data,
-		entries: readEntries(data)
-	};
-}
-/** The `auths` of a docker config in base64. A malformed one has none: writing ours repairs it. */
-function readEntries(base64) {
-	try {
-		return asObject(asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString())).auths);
-	} catch {
-		return {};
-	}
-}
-/** A secret that must not, or cannot, be written; nothing was tried. */
-var Refusal = class extends Failure {
-	name = "Refusal";
-};
-function refusal(stored, adopt) {
-	if (stored.kind === "absent") return void 0;
-	const { where, type, immutable, ours, managers } = stored;
-	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
-	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
-	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
-}
-// src/cluster/paging.ts
-/** Objects a page, as kubectl asks for them. */
-const PAGE = 500;
-/** All objects of a list, page by page, so that no answer grows with the cluster. */
-async function* listAll(cluster, request) {
-	let next;
-	do {
-		const query = {
-			...request.query,
-			limit: String(PAGE),
-			...next !== void 0 && { continue: next }
-		};
-		const page = (await cluster.request({
-			...request,
-			query
-		})).json();
-		yield* asObjects(page.items);
-		next = asText(asObject(page.metadata).continue);
-	} while (next !== void 0);
-}
-/** Asks for names, labels and annotations alone. */
-const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 // package.json
 var name$1 = "registry-pull-secret";
 var version = "0.1.0";
@@ -676,6 +578,28 @@ function limit(concurrency) {
 		}
 	};
 }
+// src/cluster/paging.ts
+/** Objects a page, as kubectl asks for them. */
+const PAGE = 500;
+/** All objects of a list, page by page, so that no answer grows with the cluster. */
+async function* listAll(cluster, request) {
+	let next;
+	do {
+		const query = {
+			...request.query,
+			limit: String(PAGE),
+			...next !== void 0 && { continue: next }
+		};
+		const page = (await cluster.request({
+			...request,
+			query
+		})).json();
+		yield* asObjects(page.items);
+		next = asText(asObject(page.metadata).continue);
+	} while (next !== void 0);
+}
+/** Asks for names, labels and annotations alone. */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 // src/cluster/namespaces.ts
 /**
 * The namespaces of a cluster that are meant, in order. They are listed only when a glob or a selector needs it; the ones
@@ -721,6 +645,94 @@ async function listStaying(cluster, selector) {
 		else info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`);
 	}
 	return staying;
+}
+// src/cluster/stored-secret.ts
+const MANAGED_BY = "app.kubernetes.io/managed-by";
+const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
+const DOCKER_CONFIG_KEY = ".dockerconfigjson";
+/** Between two scopes, which hold spaces and commas themselves. */
+const SEPARATOR = "; ";
+function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, spared }) {
+	return {
+		[`${MANAGER}/token-id`]: tokenId,
+		[`${MANAGER}/minted-at`]: mintedAt.toISOString(),
+		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
+		...run && { [`registry-pull-secret/run`]: run },
+		[`${MANAGER}/scope`]: scopes.join(SEPARATOR),
+		...spared.length > 0 && { [`registry-pull-secret/spared`]: spared.join(" ") }
+	};
+}
+function provenanceOf(annotations) {
+	const text = (name) => asText(annotations[`${MANAGER}/${name}`]);
+	const tokenId = text("token-id");
+	if (tokenId === void 0) return void 0;
+	return {
+		tokenId,
+		mintedAt: dateOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
+		expiresAt: dateOf(text("expires-at")),
+		run: text("run") ?? "",
+		scopes: (text("scope") ?? "").split(SEPARATOR),
+		spared: text("spared")?.split(" ") ?? []
+	};
+}
+function dateOf(text) {
+	const date = new Date(text ?? "");
+	return Number.isNaN(date.getTime()) ? void 0 : date;
+}
+async function readSecret$1(cluster, namespace, name) {
+	const answer = await cluster.request({
+		doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+		expect: [404],
+		cures: {
+			401: `Check the login of the cluster ${cluster.name} in the kubeconfig: its token or certificate may have ended.`,
+			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`
+		}
+	});
+	return answer.status === 404 ? { kind: "absent" } : describeSecret(answer.json(), cluster);
+}
+/** What an object of the API server means for us. */
+function describeSecret(secret, cluster) {
+	const metadata = asObject(secret.metadata);
+	const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`);
+	const labels = asObject(metadata.labels);
+	const annotations = asObject(metadata.annotations);
+	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
+	const ours = labels[MANAGED_BY] === MANAGER;
+	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
+	return {
+		kind: "present",
+		where,
+		type: asText(secret.type) ?? "Opaque",
+		immutable: secret.immutable === true,
+		ours,
+		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
+		resourceVersion: asText(metadata.resourceVersion) ?? "",
+		labels,
+		annotations,
+		provenance: ours ? provenanceOf(annotations) : void 0,
+		data,
+		entries: readEntries(data)
+	};
+}
+/** The `auths` of a docker config in base64. A malformed one has none: writing ours repairs it. */
+function readEntries(base64) {
+	try {
+		return asObject(asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString())).auths);
+	} catch {
+		return {};
+	}
+}
+/** A secret that must not, or cannot, be written; nothing was tried. */
+var Refusal = class extends Failure {
+	name = "Refusal";
+};
+function refusal(stored, adopt) {
+	if (stored.kind === "absent") return void 0;
+	const { where, type, immutable, ours, managers } = stored;
+	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
+	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
+	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
 }
 // src/cluster/secret-list.ts
 /**
@@ -803,8 +815,6 @@ async function resolveTargets(place, concurrency, signal) {
 	}))).flat().map((one) => [`${one.cluster.identity}/${one.namespace}`, one]);
 	return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
-/** Up to so many targets are asked one by one: that takes no right to list. */
-const FEW = 8;
 /**
 * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
 * list, else one by one. A target that cannot be read, or must not be written, fails alone.
@@ -814,7 +824,7 @@ async function survey(targets, secretName, adopt) {
 	const reachable = targets.filter((target) => !("failure" in target));
 	const surveys = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(async ([cluster, group]) => {
 		try {
-			const listed = group.length > FEW ? await listSecrets(cluster, secretName) : void 0;
+			const listed = group.length > 8 ? await listSecrets(cluster, secretName) : void 0;
 			const isComplete = group.every(({ namespace }) => listed?.has(namespace));
 			const known = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
 			return await Promise.all(group.map((target) => examine(target, secretName, adopt, listed, known)));
@@ -1900,4 +1910,4 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-export { asText as A, info as B, annotationsOf as C, MANAGER as D, refusal as E, isUnclear as F, redact as G, warning as H, serverWords as I, explain as J, Failure as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, Refusal as S, readSecret$1 as T, mask as U, printable as V, maskBasic as W, reason as Y, isLoopback as _, withPullSecret as a, DOCKER_CONFIG_TYPE as b, saveMintedId as c, saveWriting as d, resolveTargets as f, header as g, createSend as h, loadInputs as i, claimsOf as j, asObjects as k, savePhase as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failures as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveRevoking as u, listAll as v, readEntries as w, MANAGED_BY as x, DOCKER_CONFIG_KEY as y, group as z };
+export { asText as A, info as B, listAll as C, MANAGER as D, isLoopback as E, isUnclear as F, maskBasic as G, printable as H, serverWords as I, Failures as J, redact as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, refusal as S, header as T, warning as U, lines as V, mask as W, manifestsOf as X, explain as Y, reason as Z, MANAGED_BY as _, withPullSecret as a, readEntries as b, saveMintedId as c, saveWriting as d, resolveTargets as f, DOCKER_CONFIG_TYPE as g, DOCKER_CONFIG_KEY as h, loadInputs as i, claimsOf as j, asObjects as k, savePhase as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failure as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveRevoking as u, Refusal as v, createSend as w, readSecret$1 as x, annotationsOf as y, group as z };

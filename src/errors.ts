@@ -5,10 +5,20 @@
 export class Failure extends Error {
   override readonly name: string = 'Failure'
   readonly cure: string | undefined
+  /** What the cure speaks of, to be applied: a manifest, many lines. */
+  readonly manifest: string | undefined
 
-  constructor(message: string, options: { readonly cure?: string | undefined; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: {
+      readonly cure?: string | undefined
+      readonly manifest?: string | undefined
+      readonly cause?: unknown
+    } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.cure = options.cure
+    this.manifest = options.manifest
   }
 }
 
@@ -36,6 +46,12 @@ export function explain(error: unknown): string[] {
   return [
     `${sentence(`This is a fault of registry-pull-secret: ${reason(error)}`)} Please report it with the log of this step.`,
   ]
+}
+
+/** The manifests that would mend something of it, each once. */
+export function manifestsOf(errors: readonly unknown[]): string[] {
+  const all = errors.flatMap((error) => (error instanceof Failures ? error.errors : [error]))
+  return [...new Set(all.flatMap((error) => (error instanceof Failure ? (error.manifest ?? []) : [])))]
 }
 
 /** The message of anything that was thrown, with the system's code where it has one. */

@@ -16,6 +16,11 @@ export function info(line = ''): void {
   core.info(printable(line))
 }
 
+/** A text of many lines, each for itself. */
+export function lines(text: string): void {
+  for (const line of text.trimEnd().split('\n')) info(line)
+}
+
 export function debug(line: string): void {
   core.debug(printable(line))
 }

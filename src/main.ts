@@ -1,13 +1,15 @@
 import { summary } from '@actions/core'
+import { requireRights } from './cluster/access-review.ts'
 import { isHeldNowhere, type Outcome } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
+import { rightsToWrite } from './cluster/rights.ts'
 import { scopeOf } from './cluster/scope.ts'
 import { attachAll } from './cluster/service-account.ts'
 import { resolveTargets, survey, type Unusable, type Usable } from './cluster/targets.ts'
 import { type Credential, discard, keep, mint, type Proven, prove, rehearsal } from './credential.ts'
 import { startDeadline } from './deadline.ts'
 import { deploy } from './deploy.ts'
-import { explain } from './errors.ts'
+import { explain, manifestsOf } from './errors.ts'
 import { createSend } from './http.ts'
 import type { RegistryInputs } from './inputs/registry.ts'
 import { type Inputs, loadInputs } from './inputs.ts'
@@ -37,8 +39,10 @@ export async function run(): Promise<void> {
   // One cause can hit a thousand targets; it is told once.
   const sentences = [...new Set(failures.flatMap(explain))]
   for (const sentence of sentences) log.error(sentence)
+  const manifests = manifestsOf(failures)
+  for (const manifest of manifests) await log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
   if (sentences.length > 0) process.exitCode = 1
-  const written = summary.addRaw(report.summary(sentences)).write()
+  const written = summary.addRaw(report.summary(sentences, manifests)).write()
   await written.catch(() => log.debug('This runner takes no job summary.'))
 }
 
@@ -61,15 +65,17 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   // What is there?
   let targets = await look(inputs, signal)
   const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
-  const unusable = targets.filter((target) => 'failure' in target)
-  if (unusable.length > 0 && stored.length === 0) {
-    failures.push(...report.targets(secret?.name, unusable))
-    return
-  }
 
   // Is one of the stored credentials to be kept?
   const { candidates, reason } = chooseCandidates(stored, { ...registry, maxAge: inputs.maxAge }, new Date())
   const kept = await keep(send, candidates, registry)
+  if (secret !== undefined)
+    targets = await requireRights(targets, (target) => rightsToWrite(target, secret, kept?.credential.tokenId))
+  const unusable = targets.filter((target) => 'failure' in target)
+  if (unusable.length > 0 && unusable.length === targets.length) {
+    failures.push(...report.targets(secret?.name, unusable))
+    return
+  }
   report.decision(
     kept
       ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.`

@@ -114,11 +114,12 @@ export class Report {
   }
 
   /** The job summary, in GitHub's Markdown. */
-  summary(failures: readonly string[]): string {
+  summary(failures: readonly string[], manifests: readonly string[] = []): string {
     const { revoked, unrevoked } = this.#revocation
     return [
       `## ${failures.length > 0 ? '❌' : '✅'} Registry Pull Secret`,
       ...failures.map((failure) => `> [!CAUTION]\n> ${inline(failure)}`),
+      ...manifests.map((manifest) => `Missing in the cluster, to be applied:\n\n${code('yaml', manifest)}`),
       inline(this.#decision),
       table(['Token', 'Origin', 'Ends', 'Registry', 'User'], this.#credential === undefined ? [] : [this.#credential]),
       this.#proofs.map((proof) => `- ${inline(proof)}`).join('\n'),
@@ -163,6 +164,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   if (rows.length === 0) return ''
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map((cells) => line(cells.map(inline)))].join('\n')
+}
+
+/** A block of code, whose fence is longer than any that the text could hold. */
+function code(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${text.trimEnd().split('\n').map(log.printable).join('\n')}\n${fence}`
 }
 
 /** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */

@@ -5,7 +5,7 @@ export async function grant(
   server: KubernetesServer,
   namespace: string,
   name: string,
-  rule: { readonly resources: readonly string[]; readonly verbs: readonly string[] },
+  rule: { readonly [part in 'resources' | 'verbs' | 'resourceNames']?: readonly string[] },
 ): Promise<void> {
   const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`
   const objects = {

@@ -4,7 +4,8 @@ import type { StepResult } from '../servers/runner.ts'
 import { type Scene, SECRET, tell } from './scene.ts'
 import { leaks } from './secrecy.ts'
 
-const CHANGES = /^(tokens (POST|DELETE)|kubernetes (POST|PUT|PATCH|DELETE))/
+// Access reviews are POSTs that change nothing.
+const CHANGES = /^(tokens (POST|DELETE)|kubernetes (POST|PUT|PATCH|DELETE) (?!\S+accessreviews$))/
 
 tell('a later run', (openScene) => {
   it('keeps a token that is young and works, and changes nothing', async () => {

@@ -50,7 +50,7 @@ export async function resolveTargets(
 }
 
 /** Up to so many targets are asked one by one: that takes no right to list. */
-const FEW = 8
+export const FEW = 8
 
 /**
  * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
