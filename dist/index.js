@@ -1,7 +1,54 @@
-import { i as dump, m as setOutput, v as summary } from "./packages.js";
+import { i as dump, m as setOutput, y as summary } from "./packages.js";
 import { A as asText, B as info, C as listAll, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as refusal$1, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain, Z as reason, _ as MANAGED_BY, a as withPullSecret, b as readEntries, c as saveMintedId, d as saveWriting, f as resolveTargets, g as DOCKER_CONFIG_TYPE, h as DOCKER_CONFIG_KEY, i as loadInputs, j as claimsOf, k as asObjects, l as savePhase, m as listHolders, n as openDedicated, p as survey, q as Failure, s as saveMint, t as createDispatcher, u as saveRevoking, v as Refusal, w as createSend, x as readSecret, y as annotationsOf, z as group } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/counting.ts
+/** `1,000`. */
+function figure(number) {
+	return number.toLocaleString("en-US");
+}
+/** `1 target`, `1,000 targets`. */
+function counted(number, noun) {
+	return `${figure(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+/** `3 failed, 12 created`, in the order in which they first come. */
+function tally(results) {
+	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${figure(length)} ${result}`).join(", ");
+}
+// src/causes.ts
+/** So many namespaces are named, and the others counted. */
+const NAMED$1 = 3;
+/** One failure a cause: those that differ in the name of their namespace alone become one that counts them. */
+function causesOf(failed) {
+	return [...Map.groupBy(failed, withoutName).values()].map(joined);
+}
+/** What carries a manifest is one cause already. */
+function withoutName({ namespace, failure }) {
+	if (failure instanceof Failure && failure.manifest !== void 0) return failure;
+	return sentenceOf(failure).replace(/[\w-]+/g, (word) => word === namespace ? "\0" : word);
+}
+function joined(alike) {
+	const [first, ...others] = [...new Map(alike.map((one) => [sentenceOf(one.failure), one])).values()];
+	if (others.length === 0) return first?.failure;
+	const all = [...others.slice(0, NAMED$1).map(({ namespace }) => namespace), ...others.length > NAMED$1 ? ["…"] : []].join(", ");
+	return new Failure(`${sentenceOf(first?.failure)} The same in ${counted(others.length, "other namespace")}: ${all}`);
+}
+function sentenceOf(failure) {
+	return explain(failure).join(" ");
+}
+/** GitHub shows so many error annotations of a step, and drops the others without a word. */
+const ANNOTATIONS = 10;
+/** Annotates the errors. Where they are too many, the last annotation says where the rest is. */
+function tellErrors(sentences) {
+	const isTooMany = sentences.length > ANNOTATIONS;
+	const annotated = isTooMany ? sentences.slice(0, 9) : sentences;
+	for (const sentence of annotated) error(sentence);
+	if (!isTooMany) return;
+	const rest = sentences.slice(annotated.length);
+	const more = `${counted(rest.length, "more error")}`;
+	group(more, () => rest.forEach(info));
+	error(`And ${more}: they are in the log of this step, in a group of that name.`);
+}
 // src/cluster/rights.ts
 /**
 * What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
@@ -237,6 +284,44 @@ function keyOf({ verb, group, resource, name = "" }) {
 		name
 	].join("/");
 }
+// src/progress.ts
+/** Milliseconds between two lines. */
+const INTERVAL$1 = 5e3;
+/**
+* Does the same with all targets at once. Of clusters with many it tells every few seconds how far it is.
+* @param sentence what is done, given a count such as `347 of 1,000`
+* @returns what became of each, in their order
+*/
+async function withProgress(targets, sentence, work) {
+	const clusters = [...Map.groupBy(targets, ({ cluster }) => cluster)].filter(([, { length }]) => length > 10).map(([cluster, { length }]) => ({
+		cluster,
+		total: length,
+		done: 0,
+		failed: 0
+	}));
+	const count = ({ cluster }, { result }) => {
+		const mine = clusters.find((one) => one.cluster === cluster);
+		if (mine !== void 0) mine[result === "failed" ? "failed" : "done"]++;
+	};
+	const tell = () => {
+		for (const { cluster, total, done, failed } of clusters) {
+			if (done + failed === total) continue;
+			const failures = failed > 0 ? `, ${figure(failed)} failed` : "";
+			info(`${sentence(`${figure(done)} of ${figure(total)}`)} in ${cluster.name}${failures}`);
+		}
+	};
+	const timer = setInterval(tell, INTERVAL$1);
+	try {
+		const results = targets.map(async (target) => {
+			const result = await work(target);
+			count(target, result);
+			return [target, result];
+		});
+		return new Map(await Promise.all(results));
+	} finally {
+		clearInterval(timer);
+	}
+}
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, secret, provenance) {
@@ -359,14 +444,15 @@ function compare(answer, data, where) {
 * @param dryRun the API servers check everything and store nothing
 */
 async function fanOut(targets, secret, provenance, dryRun) {
-	const write = async (target) => [target, await bring(target, secret, provenance, dryRun)];
+	const done = dryRun ? "Checked" : "Written";
+	const write = (some) => withProgress(some, (count) => `${done} ${count} secrets`, (target) => bring(target, secret, provenance, dryRun));
 	const usable = targets.filter((target) => "stored" in target);
 	const holders = usable.filter(({ stored }) => isHolder(stored, provenance));
-	const outcomes = new Map(await Promise.all(holders.map(write)));
+	const outcomes = new Map(await write(holders));
 	const isWider = holders.some(({ stored }) => isHolder(stored, provenance) && recordsLess(stored, provenance));
 	const isRecorded = usable.length === targets.length && [...outcomes.values()].every(({ result }) => result !== "failed");
 	for (const target of usable.filter((one) => isWider && !isRecorded && !outcomes.has(one))) outcomes.set(target, unrecorded(target, secret.name));
-	const others = await Promise.all(usable.filter((target) => !outcomes.has(target)).map(write));
+	const others = await write(usable.filter((target) => !outcomes.has(target)));
 	const all = new Map([...outcomes, ...others]);
 	return targets.map((target) => all.get(target) ?? target);
 }
@@ -439,13 +525,13 @@ const LEGACY_KEY = ".dockercfg";
 */
 async function listPullSecrets(cluster, namespace) {
 	try {
-		return (await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
+		return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
 		if (error instanceof HttpError) return void 0;
 		throw error;
 	}
 }
-async function list(cluster, namespace, type) {
+async function list$1(cluster, namespace, type) {
 	const answer = await cluster.request({
 		doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}/secrets`,
@@ -478,7 +564,7 @@ function legacyHosts(base64) {
 /** Tells the pull secrets of a namespace in the log, a line each. */
 async function describePullSecrets(cluster, namespace) {
 	const entries = await listPullSecrets(cluster, namespace);
-	await group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+	group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
 		if (entries === void 0) info("This login may not list secrets: nothing to show, and nothing lost.");
 		else if (entries.length === 0) info("None.");
 		for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
@@ -520,7 +606,7 @@ const LOOKS = 10;
 * @param names of the accounts; `*` is all of a namespace
 */
 async function attachAll(outcomes, names, options) {
-	return await Promise.all(outcomes.map(async (outcome) => {
+	const attachTo = async (outcome) => {
 		if (names.length === 0 || "failure" in outcome) return outcome;
 		const { attached, failure } = await attachIn(outcome, names, options);
 		if (failure === void 0) return {
@@ -536,7 +622,9 @@ async function attachAll(outcomes, names, options) {
 			mayHold: true,
 			serviceAccounts: attached
 		};
-	}));
+	};
+	const sentence = (count) => `Seen to the service accounts of ${count} namespaces`;
+	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
 }
 async function attachIn(target, names, options) {
 	const attached = [];
@@ -1456,6 +1544,174 @@ function warnOfStranger({ kind, metadata }, { namespace }, targets, secretName) 
 	if (targets.some((target) => target.namespace === home)) return;
 	warning(`${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
 }
+// src/markdown.ts
+/** Bytes of a table, a list, or the alerts. */
+const PART = 153600;
+/** Characters of one text. */
+const LONGEST = 2e3;
+/** Rows of a table: a page or two to skim. Whoever looks for one name searches the output or the log. */
+const ROWS = 100;
+/** As many as GitHub shows of annotations. */
+const ALERTS = 10;
+/**
+* A table of the first items; the others are counted below it by their results.
+* @param source where a reader finds all of them
+*/
+function table(head, items, cellsOf, source) {
+	if (items.length === 0) return "";
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	const shown = fitting(items, ROWS, (item) => line(cellsOf(item).map(cell)));
+	const rest = items.slice(shown.length);
+	const lines = [
+		line(head),
+		line(head.map(() => "---")),
+		...shown
+	];
+	if (rest.length > 0) lines.push("", `… and ${figure(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
+	return lines.join("\n");
+}
+function list(items) {
+	const shown = fitting(items, ROWS, (item) => `- ${text(item)}`);
+	return [...shown, ...remainder(items.length - shown.length, (count) => `- … and ${count} more`)].join("\n");
+}
+/** A red box for each. */
+function alerts(items) {
+	const box = (content) => `> [!CAUTION]\n> ${content}`;
+	const shown = fitting(items, ALERTS, (item) => box(text(item)));
+	const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`));
+	return [...shown, ...rest].join("\n\n");
+}
+/** Each under the title, and whole or not at all: half of a manifest could be taken for all of it. */
+function codeBlocks(title, language, contents) {
+	const shown = fitting(contents, ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`);
+	const rest = remainder(contents.length - shown.length, (count) => `${title} ${count} more, see the log of this step.`);
+	return [...shown, ...rest].join("\n\n");
+}
+/** Its fence is longer than any that the text could hold. */
+function codeBlock(language, content) {
+	const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+	const fence = "`".repeat(longest + 1);
+	return `${fence}${language}\n${content.trimEnd().split("\n").map(printable).join("\n")}\n${fence}`;
+}
+/** As many of the first ones as fit. */
+function fitting(items, most, write) {
+	const lines = [];
+	let bytes = 0;
+	for (const item of items.slice(0, most)) {
+		const line = write(item);
+		bytes += Buffer.byteLength(line) + 2;
+		if (bytes > PART) break;
+		lines.push(line);
+	}
+	return lines;
+}
+function remainder(number, sentence) {
+	return number > 0 ? [sentence(figure(number))] : [];
+}
+/** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
+function text(words) {
+	return inline(words, (code) => code);
+}
+/** In a cell a pipe ends even a code span, unless it is escaped. */
+function cell(words) {
+	return inline(words, (code) => code.replaceAll("|", "\\|"));
+}
+/**
+* Where a code span begins and ends. In it everything is text to GitHub, also what a server put in backticks; what
+* could be read in another way (runs of backticks, a backslash before a pipe, the dollars of mathematics) makes none.
+*/
+const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/;
+function inline(words, code) {
+	return shortened(printable(words)).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("");
+}
+function shortened(words) {
+	return words.length > LONGEST ? `${words.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, "")}…` : words;
+}
+function escaped(plain) {
+	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/[@#](?=\w)(?!sha256:)/g, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\./gi, entity);
+}
+function entity(character) {
+	return `&#${character.charCodeAt(0)};`;
+}
+// src/results.ts
+/** What asks for a person comes first, then what has changed. */
+function inOrder(all) {
+	const rank = ({ result }) => ["failed", "timeout"].includes(result) ? 0 : result === "unchanged" ? 2 : 1;
+	return all.toSorted((one, other) => rank(one) - rank(other));
+}
+/** `1,000 targets: 3 failed, 997 unchanged`; nothing of a few, which anybody can count. */
+function totalOf(all, noun) {
+	if (all.length <= 10) return "";
+	return `${counted(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`;
+}
+/** The result of a target with those of its service accounts. */
+function whole({ result, serviceAccounts }) {
+	const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(", ");
+	return accounts === "" ? result : `${result}; service accounts: ${accounts}`;
+}
+function withReason(result, reason) {
+	return reason === void 0 ? result : `${result}: ${reason}`;
+}
+// src/job-summary.ts
+/** The job summary, in GitHub's Markdown. */
+function jobSummary(told) {
+	const { failures, manifests, decision, proofs, targets, workloads } = told;
+	return [
+		`## ${failures.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
+		alerts(failures),
+		codeBlocks("Missing in the cluster, to be applied:", "yaml", manifests),
+		text(decision),
+		credentialTable(told),
+		list(proofs),
+		totalOf(targets, "target"),
+		table([
+			"Secret",
+			"Namespace",
+			"Cluster",
+			"Result"
+		], inOrder(targets), (one) => [
+			one.secret,
+			one.namespace,
+			one.cluster,
+			withReason(whole(one), one.error)
+		], "the output `targets`"),
+		totalOf(workloads, "workload"),
+		table([
+			"Workload",
+			"Namespace",
+			"Cluster",
+			"Result"
+		], inOrder(workloads), (one) => [
+			`${one.kind} ${one.name}`,
+			one.namespace,
+			one.cluster,
+			withReason(one.result, one.reason)
+		], "the output `workloads`"),
+		tokenTable(told)
+	].filter((part) => part !== "").join("\n\n").concat("\n");
+}
+function credentialTable({ credential }) {
+	return table([
+		"Token",
+		"Origin",
+		"Ends",
+		"Registry",
+		"User"
+	], credential === void 0 ? [] : [{
+		credential,
+		result: "in use"
+	}], (one) => one.credential, "the outputs");
+}
+function tokenTable({ revoked, unrevoked }) {
+	return table(["Replaced token", "What became of it"], [...unrevoked.map((one) => ({
+		...one,
+		result: "still alive"
+	})), ...revoked.map((tokenId) => ({
+		tokenId,
+		result: "revoked",
+		reason: void 0
+	}))], ({ tokenId, result, reason }) => [tokenId, withReason(result, reason)], "the outputs `unrevoked` and `revoked`");
+}
 // src/registry/docker-config.ts
 /**
 * The docker config of a credential, byte for byte what `kubectl create secret docker-registry` writes: Go's order of
@@ -1548,17 +1804,33 @@ var Report = class {
 			serviceAccounts: outcome.serviceAccounts ?? [],
 			..."failure" in outcome && { error: explain(outcome.failure).join(" ") }
 		}));
-		for (const target of this.#targets) if (target.result !== "failed") info(`Secret ${target.namespace}/${secret} in ${target.cluster}: ${whole(target)}`);
+		this.#tellTargets();
 		this.#set("secret-name", secret ?? "");
 		this.#set("changed", this.#targets.flatMap(({ result, serviceAccounts }) => [result, ...serviceAccounts.map((account) => account.result)]).some((result) => result === "created" || result === "updated"));
 		this.#set("targets", redact(JSON.stringify(this.#targets)));
-		return outcomes.flatMap((outcome) => "failure" in outcome ? [outcome.failure] : []);
+		return causesOf(outcomes.filter((outcome) => "failure" in outcome));
+	}
+	/** A few are told one by one, and their failures by the errors; many are counted, and folded with all that is known. */
+	#tellTargets() {
+		const line = (one) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`;
+		const targets = inOrder(this.#targets);
+		if (targets.length <= 10) {
+			for (const target of targets.filter(({ result }) => result !== "failed")) info(line(target));
+			return;
+		}
+		info(totalOf(targets, "target"));
+		group("The result of each target", () => {
+			for (const target of targets) info(withReason(line(target), target.error));
+		});
 	}
 	/** @returns why workloads failed */
 	workloads(workloads) {
 		this.#workloads = workloads.map(({ failure: _, ...workload }) => workload);
 		this.#set("workloads", redact(JSON.stringify(this.#workloads)));
-		return workloads.flatMap(({ failure }) => failure === void 0 ? [] : [failure]);
+		return causesOf(workloads.flatMap(({ namespace, failure }) => failure === void 0 ? [] : [{
+			namespace,
+			failure
+		}]));
 	}
 	/** @returns why tokens could not be revoked */
 	revocation({ revoked, unrevoked, failures }) {
@@ -1574,75 +1846,19 @@ var Report = class {
 		this.#known.add(name);
 		setOutput(name, value);
 	}
-	/** The job summary, in GitHub's Markdown. */
-	summary(failures, manifests = []) {
-		const { revoked, unrevoked } = this.#revocation;
-		return [
-			`## ${failures.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
-			...failures.map((failure) => `> [!CAUTION]\n> ${inline(failure)}`),
-			...manifests.map((manifest) => `Missing in the cluster, to be applied:\n\n${code("yaml", manifest)}`),
-			inline(this.#decision),
-			table([
-				"Token",
-				"Origin",
-				"Ends",
-				"Registry",
-				"User"
-			], this.#credential === void 0 ? [] : [this.#credential]),
-			this.#proofs.map((proof) => `- ${inline(proof)}`).join("\n"),
-			table([
-				"Secret",
-				"Namespace",
-				"Cluster",
-				"Result"
-			], this.#targets.map((one) => [
-				one.secret,
-				one.namespace,
-				one.cluster,
-				withReason(whole(one), one.error)
-			])),
-			table([
-				"Workload",
-				"Namespace",
-				"Cluster",
-				"Result"
-			], this.#workloads.map((one) => [
-				`${one.kind} ${one.name}`,
-				one.namespace,
-				one.cluster,
-				withReason(one.result, one.reason)
-			])),
-			table(["Replaced token", "What became of it"], [...revoked.map((tokenId) => [tokenId, "revoked"]), ...unrevoked.map(({ tokenId, reason }) => [tokenId, `still alive: ${reason}`])])
-		].filter((part) => part !== "").join("\n\n").concat("\n");
+	summary(failures, manifests) {
+		return jobSummary({
+			failures,
+			manifests,
+			decision: this.#decision,
+			credential: this.#credential,
+			proofs: this.#proofs,
+			targets: this.#targets,
+			workloads: this.#workloads,
+			...this.#revocation
+		});
 	}
 };
-/** The result of a target with those of its service accounts. */
-function whole({ result, serviceAccounts }) {
-	const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(", ");
-	return accounts === "" ? result : `${result}; service accounts: ${accounts}`;
-}
-function withReason(result, reason) {
-	return reason === void 0 ? result : `${result}: ${reason}`;
-}
-function table(head, rows) {
-	if (rows.length === 0) return "";
-	const line = (cells) => `| ${cells.join(" | ")} |`;
-	return [
-		line(head),
-		line(head.map(() => "---")),
-		...rows.map((cells) => line(cells.map(inline)))
-	].join("\n");
-}
-/** A block of code, whose fence is longer than any that the text could hold. */
-function code(language, text) {
-	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-	const fence = "`".repeat(longest + 1);
-	return `${fence}${language}\n${text.trimEnd().split("\n").map(printable).join("\n")}\n${fence}`;
-}
-/** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */
-function inline(text) {
-	return printable(text).replace(/[\\*_{}[\]()#!|~@$]/g, "\\$&").replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`).replaceAll("://", "&#58;//");
-}
 // src/revocation.ts
 /**
 * Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
@@ -1769,9 +1985,9 @@ async function run() {
 		failures.push(error);
 	}
 	const sentences = [...new Set(failures.flatMap(explain))];
-	for (const sentence of sentences) error(sentence);
+	tellErrors(sentences);
 	const manifests = manifestsOf(failures);
-	for (const manifest of manifests) await group("Missing in the cluster, to be applied", () => lines(manifest));
+	for (const manifest of manifests) group("Missing in the cluster, to be applied", () => lines(manifest));
 	if (sentences.length > 0) process.exitCode = 1;
 	await summary.addRaw(report.summary(sentences, manifests)).write().catch(() => debug("This runner takes no job summary."));
 }

@@ -1080,34 +1080,6 @@ function getExecOutput(commandLine, args, options) {
 		};
 	});
 }
-// node_modules/@actions/core/lib/core.js
-var __awaiter = function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
 /**
 * The code to exit an action
 */
@@ -1210,26 +1182,6 @@ function startGroup(name) {
 */
 function endGroup() {
 	issue("endgroup");
-}
-/**
-* Wrap an asynchronous function call in a group.
-*
-* Returns the same type as the function itself.
-*
-* @param name The name of the group
-* @param fn The function to wrap in the group
-*/
-function group(name, fn) {
-	return __awaiter(this, void 0, void 0, function* () {
-		startGroup(name);
-		let result;
-		try {
-			result = yield fn();
-		} finally {
-			endGroup();
-		}
-		return result;
-	});
 }
 /**
 * Saves state for current action, the state can only be retrieved by this action's post job execution.
@@ -41362,4 +41314,4 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
-export { getExecOutput as _, load as a, debug$1 as c, group as d, info as f, warning as g, setSecret as h, dump as i, error as l, setOutput as m, require_undici as n, loadAll as o, saveState as p, CORE_SCHEMA as r, mergeTag as s, KubeConfig as t, getState as u, summary as v };
+export { warning as _, load as a, debug$1 as c, getState as d, info as f, startGroup as g, setSecret as h, dump as i, endGroup as l, setOutput as m, require_undici as n, loadAll as o, saveState as p, CORE_SCHEMA as r, mergeTag as s, KubeConfig as t, error as u, getExecOutput as v, summary as y };

@@ -1,4 +1,4 @@
-import { _ as getExecOutput, a as load$1, c as debug$1, d as group$1, f as info$1, g as warning$1, h as setSecret, l as error$1, n as require_undici, o as loadAll, p as saveState, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as getState } from "./packages.js";
+import { _ as warning$1, a as load$1, c as debug$1, d as getState, f as info$1, g as startGroup, h as setSecret, l as endGroup, n as require_undici, o as loadAll, p as saveState, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as error$1, v as getExecOutput } from "./packages.js";
 import { getCACertificates, rootCertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -127,8 +127,14 @@ function warning(line) {
 function error(line) {
 	error$1(printable(line));
 }
-async function group(title, body) {
-	return await group$1(printable(title), async () => await body());
+/** Folds the lines that are written meanwhile. */
+function group(title, write) {
+	startGroup(printable(title));
+	try {
+		write();
+	} finally {
+		endGroup();
+	}
 }
 function visible(control) {
 	return {

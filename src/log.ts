@@ -33,8 +33,14 @@ export function error(line: string): void {
   core.error(printable(line))
 }
 
-export async function group<T>(title: string, body: () => T | Promise<T>): Promise<T> {
-  return await core.group(printable(title), async () => await body())
+/** Folds the lines that are written meanwhile. */
+export function group(title: string, write: () => void): void {
+  core.startGroup(printable(title))
+  try {
+    write()
+  } finally {
+    core.endGroup()
+  }
 }
 
 function visible(control: string): string {

@@ -1,4 +1,5 @@
 import { summary } from '@actions/core'
+import { tellErrors } from './causes.ts'
 import { requireRights } from './cluster/access-review.ts'
 import { isHeldNowhere, type Outcome } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
@@ -36,11 +37,10 @@ export async function run(): Promise<void> {
   } catch (error) {
     failures.push(error)
   }
-  // One cause can hit a thousand targets; it is told once.
   const sentences = [...new Set(failures.flatMap(explain))]
-  for (const sentence of sentences) log.error(sentence)
+  tellErrors(sentences)
   const manifests = manifestsOf(failures)
-  for (const manifest of manifests) await log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
+  for (const manifest of manifests) log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
   if (sentences.length > 0) process.exitCode = 1
   const written = summary.addRaw(report.summary(sentences, manifests)).write()
   await written.catch(() => log.debug('This runner takes no job summary.'))

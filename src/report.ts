@@ -1,24 +1,18 @@
 import { setOutput } from '@actions/core'
+import { causesOf } from './causes.ts'
 import type { Outcome } from './cluster/fan-out.ts'
+import { FEW } from './counting.ts'
 import type { Credential } from './credential.ts'
 import type { Workload, WorkloadReport } from './deploy.ts'
 import { explain } from './errors.ts'
 import type { RegistryInputs } from './inputs/registry.ts'
+import { jobSummary } from './job-summary.ts'
 import * as log from './log.ts'
 import { mask, redact } from './mask.ts'
 import { dockerConfig } from './registry/docker-config.ts'
 import type { Verdict } from './registry/verdict.ts'
+import { inOrder, type TargetResult, totalOf, whole, withReason } from './results.ts'
 import type { Revocation } from './revocation.ts'
-
-/** One entry of the output `targets`. */
-interface TargetOutput {
-  readonly cluster: string
-  readonly namespace: string
-  readonly secret: string
-  readonly result: Outcome['result']
-  readonly serviceAccounts: readonly { readonly name: string; readonly result: string }[]
-  readonly error?: string
-}
 
 /** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
 export class Report {
@@ -26,7 +20,7 @@ export class Report {
   #decision = ''
   #proofs: readonly string[] = []
   #credential: readonly string[] | undefined
-  #targets: readonly TargetOutput[] = []
+  #targets: readonly TargetResult[] = []
   #workloads: readonly WorkloadReport[] = []
   #revocation: Pick<Revocation, 'revoked' | 'unrevoked'> = { revoked: [], unrevoked: [] }
 
@@ -78,10 +72,7 @@ export class Report {
       serviceAccounts: outcome.serviceAccounts ?? [],
       ...('failure' in outcome && { error: explain(outcome.failure).join(' ') }),
     }))
-    for (const target of this.#targets) {
-      if (target.result !== 'failed')
-        log.info(`Secret ${target.namespace}/${secret} in ${target.cluster}: ${whole(target)}`)
-    }
+    this.#tellTargets()
     this.#set('secret-name', secret ?? '')
     this.#set(
       'changed',
@@ -90,14 +81,30 @@ export class Report {
         .some((result) => result === 'created' || result === 'updated'),
     )
     this.#set('targets', redact(JSON.stringify(this.#targets)))
-    return outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))
+    return causesOf(outcomes.filter((outcome) => 'failure' in outcome))
+  }
+
+  /** A few are told one by one, and their failures by the errors; many are counted, and folded with all that is known. */
+  #tellTargets(): void {
+    const line = (one: TargetResult) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`
+    const targets = inOrder(this.#targets)
+    if (targets.length <= FEW) {
+      for (const target of targets.filter(({ result }) => result !== 'failed')) log.info(line(target))
+      return
+    }
+    log.info(totalOf(targets, 'target'))
+    log.group('The result of each target', () => {
+      for (const target of targets) log.info(withReason(line(target), target.error))
+    })
   }
 
   /** @returns why workloads failed */
   workloads(workloads: readonly Workload[]): unknown[] {
     this.#workloads = workloads.map(({ failure: _, ...workload }) => workload)
     this.#set('workloads', redact(JSON.stringify(this.#workloads)))
-    return workloads.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
+    return causesOf(
+      workloads.flatMap(({ namespace, failure }) => (failure === undefined ? [] : [{ namespace, failure }])),
+    )
   }
 
   /** @returns why tokens could not be revoked */
@@ -113,71 +120,16 @@ export class Report {
     setOutput(name, value)
   }
 
-  /** The job summary, in GitHub's Markdown. */
-  summary(failures: readonly string[], manifests: readonly string[] = []): string {
-    const { revoked, unrevoked } = this.#revocation
-    return [
-      `## ${failures.length > 0 ? '❌' : '✅'} Registry Pull Secret`,
-      ...failures.map((failure) => `> [!CAUTION]\n> ${inline(failure)}`),
-      ...manifests.map((manifest) => `Missing in the cluster, to be applied:\n\n${code('yaml', manifest)}`),
-      inline(this.#decision),
-      table(['Token', 'Origin', 'Ends', 'Registry', 'User'], this.#credential === undefined ? [] : [this.#credential]),
-      this.#proofs.map((proof) => `- ${inline(proof)}`).join('\n'),
-      table(
-        ['Secret', 'Namespace', 'Cluster', 'Result'],
-        this.#targets.map((one) => [one.secret, one.namespace, one.cluster, withReason(whole(one), one.error)]),
-      ),
-      table(
-        ['Workload', 'Namespace', 'Cluster', 'Result'],
-        this.#workloads.map((one) => [
-          `${one.kind} ${one.name}`,
-          one.namespace,
-          one.cluster,
-          withReason(one.result, one.reason),
-        ]),
-      ),
-      table(
-        ['Replaced token', 'What became of it'],
-        [
-          ...revoked.map((tokenId) => [tokenId, 'revoked']),
-          ...unrevoked.map(({ tokenId, reason }) => [tokenId, `still alive: ${reason}`]),
-        ],
-      ),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n')
-      .concat('\n')
+  summary(failures: readonly string[], manifests: readonly string[]): string {
+    return jobSummary({
+      failures,
+      manifests,
+      decision: this.#decision,
+      credential: this.#credential,
+      proofs: this.#proofs,
+      targets: this.#targets,
+      workloads: this.#workloads,
+      ...this.#revocation,
+    })
   }
-}
-
-/** The result of a target with those of its service accounts. */
-function whole({ result, serviceAccounts }: TargetOutput): string {
-  const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(', ')
-  return accounts === '' ? result : `${result}; service accounts: ${accounts}`
-}
-
-function withReason(result: string, reason: string | undefined): string {
-  return reason === undefined ? result : `${result}: ${reason}`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return ''
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map((cells) => line(cells.map(inline)))].join('\n')
-}
-
-/** A block of code, whose fence is longer than any that the text could hold. */
-function code(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${text.trimEnd().split('\n').map(log.printable).join('\n')}\n${fence}`
-}
-
-/** A text on one line that GitHub shows as it is: words of servers must not become links, images or HTML. */
-function inline(text: string): string {
-  return log
-    .printable(text)
-    .replace(/[\\*_{}[\]()#!|~@$]/g, '\\$&')
-    .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`)
-    .replaceAll('://', '&#58;//')
 }

@@ -13,6 +13,7 @@ tell('a thousand namespaces', (openScene) => {
 
     const first = await scene.run({ namespaces: namespaces.join() })
     expect(first).toMatchObject({ code: 0, annotations: [] })
+    expect(first.log).toContain('\n1,000 targets: 1,000 created\nThe result of each target\n  Secret ')
     expect(scene.requests(/^tokens POST/)).toHaveLength(1)
     expect(scene.requests(/^kubernetes PATCH/)).toHaveLength(1000)
     expect(scene.requests(/^kubernetes GET/).length).toBeLessThanOrEqual(12)
@@ -20,7 +21,47 @@ tell('a thousand namespaces', (openScene) => {
 
     const second = await scene.run({ namespaces: namespaces.join('\n') })
     expect(second).toMatchObject({ code: 0, outputs: { minted: 'false', changed: 'false' } })
+    expect(second.summary).toContain('\n… and 900 more: 900 unchanged. All are in the output `targets`.\n')
     expect(scene.requests(/ (POST|PUT|PATCH|DELETE) /)).toEqual([])
     expect(scene.requests(/^kubernetes/).length).toBeLessThanOrEqual(12)
+  })
+
+  it('of which some fail for one reason, and others for many', { timeout: 180_000 }, async () => {
+    await using scene = await openScene()
+    const namespaces = await Promise.all(Array.from({ length: 60 }, () => scene.createNamespace()))
+    const [slow = '', ...others] = namespaces
+    const [refused, broken] = [others.slice(0, 20), others.slice(20, 35)]
+    scene.plan(`kubernetes PATCH /${slow}/`, { kind: 'delay', ms: 7000 })
+    for (const namespace of refused) {
+      const body = JSON.stringify({ reason: 'Forbidden', message: `no patch in ${namespace}: see <help> | @octocat` })
+      scene.plan(`kubernetes PATCH /${namespace}/`, { kind: 'status', status: 403, body })
+    }
+    for (const [index, namespace] of broken.entries()) {
+      const body = JSON.stringify({ reason: 'Invalid', message: `webhook ${index} refuses` })
+      scene.plan(`kubernetes PATCH /${namespace}/`, { kind: 'status', status: 422, body })
+    }
+
+    const { code, annotations, log, outputs, summary } = await scene.run({ namespaces: namespaces.join() })
+
+    expect(code).toBe(1)
+    expect(log).toMatch(/^Written \d+ of 60 secrets in \S+, 35 failed$/m)
+    expect(log).toMatch(/^60 targets: 35 failed, 25 created\nThe result of each target\n( {2}Secret .*\n){60}/m)
+    const [first, ...more] = annotations.map(({ level, message }) => `${level}: ${message}`)
+    expect(first).toMatch(/no patch in \S+: see <help> .* The same in 19 other namespaces: (\S+, ){3}…$/)
+    expect(more).toHaveLength(9)
+    expect(more.at(-1)).toMatch(/^error: And 7 more errors: /)
+    expect(log).toMatch(/^7 more errors\n( {2}.* webhook \d+ refuses.*\n){7}/m)
+
+    const targets: { namespace: string; result: string; error?: string }[] = JSON.parse(outputs.targets ?? '')
+    const failed = targets.filter(({ result }) => result === 'failed')
+    expect(failed.map(({ namespace }) => namespace).sort()).toEqual([...refused, ...broken].sort())
+    for (const { namespace, error } of failed.filter((one) => refused.includes(one.namespace))) {
+      expect(error).toContain(`no patch in ${namespace}: see <help>`)
+      expect(summary).toContain(`no patch in ${namespace}: see &#60;help&#62; &#124; \\@\u200boctocat`)
+    }
+    expect(summary.match(/^> \[!CAUTION\]$/gm)).toHaveLength(11)
+    expect(summary).toContain('\n60 targets: 35 failed, 25 created\n\n| Secret | Namespace |')
+    const results = [...summary.matchAll(/^\| regcred \| .*\| (\w+)[^|]*\|$/gm)].map(([, result]) => result)
+    expect(results).toEqual([...Array(35).fill('failed'), ...Array(25).fill('created')])
   })
 })

@@ -58,5 +58,6 @@ function hung(bullet: string, text: string, width: number): string {
 function plain(text: string): string {
   return text
     .replace(/\\([\\*_{}[\]()#!|~@$])/g, '$1')
+    .replaceAll('\u200b', '')
     .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
 }

@@ -1,4 +1,5 @@
 import { HttpError, NetworkError } from '../http-error.ts'
+import { withProgress } from '../progress.ts'
 import { isCurrent, type PullSecret, type Target, type Written, writePullSecret } from './pull-secret.ts'
 import { type Provenance, Refusal, type Stored, type StoredSecret } from './stored-secret.ts'
 import type { Unusable, Usable } from './targets.ts'
@@ -21,10 +22,16 @@ export async function fanOut(
   provenance: Provenance,
   dryRun: boolean,
 ): Promise<Outcome[]> {
-  const write = async (target: Usable) => [target, await bring(target, secret, provenance, dryRun)] as const
+  const done = dryRun ? 'Checked' : 'Written'
+  const write = (some: readonly Usable[]) =>
+    withProgress(
+      some,
+      (count) => `${done} ${count} secrets`,
+      (target) => bring(target, secret, provenance, dryRun),
+    )
   const usable = targets.filter((target) => 'stored' in target)
   const holders = usable.filter(({ stored }) => isHolder(stored, provenance))
-  const outcomes = new Map<Target, Outcome>(await Promise.all(holders.map(write)))
+  const outcomes = new Map<Target, Outcome>(await write(holders))
 
   const isWider = holders.some(({ stored }) => isHolder(stored, provenance) && recordsLess(stored, provenance))
   const isRecorded =
@@ -32,7 +39,7 @@ export async function fanOut(
   for (const target of usable.filter((one) => isWider && !isRecorded && !outcomes.has(one))) {
     outcomes.set(target, unrecorded(target, secret.name))
   }
-  const others = await Promise.all(usable.filter((target) => !outcomes.has(target)).map(write))
+  const others = await write(usable.filter((target) => !outcomes.has(target)))
   const all = new Map<Target, Outcome>([...outcomes, ...others])
   return targets.map((target) => all.get(target) ?? (target as Unusable))
 }

@@ -73,7 +73,7 @@ function legacyHosts(base64: unknown): Readonly<Record<string, unknown>> {
 /** Tells the pull secrets of a namespace in the log, a line each. */
 export async function describePullSecrets(cluster: Cluster, namespace: string): Promise<void> {
   const entries = await listPullSecrets(cluster, namespace)
-  await group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+  group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
     if (entries === undefined) info('This login may not list secrets: nothing to show, and nothing lost.')
     else if (entries.length === 0) info('None.')
     for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {

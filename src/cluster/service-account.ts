@@ -3,6 +3,7 @@ import { Failure } from '../errors.ts'
 import { HttpError } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { MANAGER } from '../manager.ts'
+import { withProgress } from '../progress.ts'
 import type { Outcome } from './fan-out.ts'
 import { listAll } from './paging.ts'
 import type { Target } from './pull-secret.ts'
@@ -36,15 +37,15 @@ export async function attachAll(
   names: readonly string[],
   options: AttachOptions,
 ): Promise<Outcome[]> {
-  return await Promise.all(
-    outcomes.map(async (outcome) => {
-      if (names.length === 0 || 'failure' in outcome) return outcome
-      const { attached, failure } = await attachIn(outcome, names, options)
-      if (failure === undefined) return { ...outcome, serviceAccounts: attached }
-      const { cluster, namespace } = outcome
-      return { cluster, namespace, result: 'failed' as const, failure, mayHold: true, serviceAccounts: attached }
-    }),
-  )
+  const attachTo = async (outcome: Outcome): Promise<Outcome> => {
+    if (names.length === 0 || 'failure' in outcome) return outcome
+    const { attached, failure } = await attachIn(outcome, names, options)
+    if (failure === undefined) return { ...outcome, serviceAccounts: attached }
+    const { cluster, namespace } = outcome
+    return { cluster, namespace, result: 'failed', failure, mayHold: true, serviceAccounts: attached }
+  }
+  const sentence = (count: string) => `Seen to the service accounts of ${count} namespaces`
+  return [...(await withProgress(outcomes, sentence, attachTo)).values()]
 }
 
 async function attachIn(
