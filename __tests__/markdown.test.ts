@@ -12,6 +12,7 @@ describe('a text', () => {
     ['<img src=x> & co | more', '&#60;img src=x&#62; &#38; co &#124; more'],
     ['see https://evil.example or www.evil.example', 'see https&#58;//evil.example or www&#46;evil.example'],
     ['@octocat #12 a@b.c', '\\@\u200boctocat \\#\u200b12 a\\@\u200bb.c'],
+    ['a@_b.c @-d #no', 'a\\@\u200b\\_b.c \\@\u200b-d \\#no'],
     ['app@sha256:0123', 'app\\@sha256:0123'],
     ['two\nlines\r\n# and a heading', 'two\\\\nlines\\\\r\\\\n\\# and a heading'],
     ['$x$ and $`x`$', '\\$x\\$ and \\$&#96;x&#96;\\$'],

@@ -45,7 +45,7 @@ function tellErrors(sentences) {
 	for (const sentence of annotated) error(sentence);
 	if (!isTooMany) return;
 	const rest = sentences.slice(annotated.length);
-	const more = `${counted(rest.length, "more error")}`;
+	const more = counted(rest.length, "more error");
 	group(more, () => rest.forEach(info));
 	error(`And ${more}: they are in the log of this step, in a group of that name.`);
 }
@@ -1628,7 +1628,7 @@ function shortened(words) {
 	return words.length > LONGEST ? `${words.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, "")}…` : words;
 }
 function escaped(plain) {
-	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/[@#](?=\w)(?!sha256:)/g, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\./gi, entity);
+	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/@(?!sha256:)|#(?=\d)/g, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\./gi, entity);
 }
 function entity(character) {
 	return `&#${character.charCodeAt(0)};`;

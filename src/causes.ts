@@ -44,7 +44,7 @@ export function tellErrors(sentences: readonly string[]): void {
   for (const sentence of annotated) log.error(sentence)
   if (!isTooMany) return
   const rest = sentences.slice(annotated.length)
-  const more = `${counted(rest.length, 'more error')}`
+  const more = counted(rest.length, 'more error')
   log.group(more, () => rest.forEach(log.info))
   log.error(`And ${more}: they are in the log of this step, in a group of that name.`)
 }

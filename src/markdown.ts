@@ -114,7 +114,7 @@ function escaped(plain: string): string {
     plain
       .replace(/[\\*_{}[\]()#!~@$]/g, '\\$&')
       // GitHub looks for mentions, issues and mail addresses in what it has rendered; a digest stays to be copied.
-      .replace(/[@#](?=\w)(?!sha256:)/g, '$&\u200b')
+      .replace(/@(?!sha256:)|#(?=\d)/g, '$&\u200b')
       .replace(/[&<>|`]/g, entity)
       .replace(/:(?=\/\/)|(?<=www)\./gi, entity)
   )

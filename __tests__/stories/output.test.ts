@@ -9,12 +9,13 @@ tell('a run', (openScene) => {
     const { ibm, kube, namespace } = scene
     const first = await scene.run()
 
-    const { summary, outputs } = await scene.run({
+    const { log, summary, outputs } = await scene.run({
       'max-age': '0',
       image: scene.inputs['verify-image'] ?? '',
       'pod-name': 'web',
     })
 
+    expect(log).toContain(`\nSecret ${namespace}/${SECRET} in ${kube.name}: updated\n`)
     expect(summary).toBe(`## ✅ Registry Pull Secret
 
 A new token is needed: \`max-age\` is 0.
@@ -51,6 +52,7 @@ A new token is needed: \`max-age\` is 0.
     expect(failure).toMatch(/^> Could not mint a registry token at .* answered 403 CRG0020E: /)
     expect(failure).toContain('ask its manager')
     expect(rest.join('\n')).not.toContain('octocat')
+    expect(failure).toContain('\\@\u200boctocat')
     for (const character of '[]|*!@#') expect(failure).not.toMatch(new RegExp(`(?<![\\\\&])\\${character}`))
     expect(failure).not.toContain('<')
   })
