@@ -7,6 +7,7 @@ import { load } from 'js-yaml'
 import { afterAll, describe, expect, it } from 'vitest'
 import { explain } from '../src/errors.ts'
 import { type Inputs, loadInputs } from '../src/inputs.ts'
+import { redact } from '../src/mask.ts'
 import { createAuthority } from './servers/certificate.ts'
 import { kubeconfig } from './servers/kubeconfig.ts'
 import { runStep } from './servers/runner.ts'
@@ -38,6 +39,7 @@ function file(name: string, text: string): string {
 const required = { 'dedicated-domain': 'd1.example.net', organization: 'acme' }
 /** A run that has something to do in a cluster. */
 const withSecret = { ...required, 'secret-name': 'pull', kubeconfig: config }
+const server = { ...required, 'secret-name': 'pull', 'kube-server': 'https://k.example.com:6443' }
 
 function read(given: Given, environment: NodeJS.ProcessEnv = {}): Inputs {
   const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
@@ -359,9 +361,21 @@ const cases: readonly Case[] = [
     'a server without token',
     { ...required, 'secret-name': 'pull', 'kube-server': 'https://k.example.com' },
     'kube-token',
-    /is missing beside `kube-server`\. Give the token of a ServiceAccount\./,
+    /is missing beside `kube-server`\. Give the token of a ServiceAccount, or `kube-oidc-audience`\./,
   ],
   ['a token without server', { ...withSecret, 'kube-token': SECRET }, 'kube-token', /is given without `kube-server`/],
+  [
+    'an audience without the right to ask for tokens',
+    { ...server, 'kube-oidc-audience': 'k' },
+    'kube-oidc-audience',
+    /this job may not ask GitHub for OIDC tokens\. Give the job `permissions: id-token: write`\. Pull requests from forks/,
+  ],
+  [
+    'an audience beside a token',
+    { ...server, 'kube-oidc-audience': 'k', 'kube-token': SECRET },
+    'kube-oidc-audience',
+    /is given beside `kube-token`\. Give one of the two\./,
+  ],
   ['a CA without server', { ...withSecret, 'kube-ca': certificate }, 'kube-ca', /is given without `kube-server`/],
   [
     'a CA that is none',
@@ -505,7 +519,7 @@ const cases: readonly Case[] = [
     'namespace',
     /is not an input of this action\. The inputs are: .*\bnamespaces\b/,
   ],
-  ...['service-id', 'iam-endpoint', 'docker-password', 'kube-oidc-audience'].map(
+  ...['service-id', 'iam-endpoint', 'docker-password'].map(
     (name): Case => [
       `the future ${name}`,
       { ...required, [name]: SECRET },
@@ -787,6 +801,11 @@ describe('good inputs', () => {
   })
 })
 
+const jobWithTokens = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token/?a=b',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'job-token',
+}
+
 describe('a kubeconfig', () => {
   const place = (given: Given, environment?: NodeJS.ProcessEnv) => {
     const { cluster } = read({ ...required, 'secret-name': 'pull', ...given }, environment)
@@ -839,6 +858,22 @@ describe('a kubeconfig', () => {
       skipTLSVerify: false,
       caData: Buffer.from(certificate.trim()).toString('base64'),
     })
+  })
+
+  it("can be left out for GitHub's tokens, too", () => {
+    const { cluster } = read({ ...server, 'kube-oidc-audience': 'https://k' }, jobWithTokens)
+    expect(cluster?.config.getCurrentUser()?.authProvider?.config).toEqual({
+      url: 'https://token/?a=b',
+      requestToken: 'job-token',
+      audience: 'https://k',
+    })
+    expect(redact('job-token')).toBe('***')
+  })
+
+  it('asks GitHub for no audience without a server', () => {
+    expect(complaints({ ...withSecret, 'kube-oidc-audience': 'k' }, jobWithTokens)).toEqual([
+      expect.stringContaining('`kube-oidc-audience` is given without `kube-server`'),
+    ])
   })
 
   it('is not looked for when nothing is done in a cluster', () => {

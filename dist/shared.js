@@ -469,10 +469,125 @@ function retryAfter(headers) {
 	const date = Date.parse(value);
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
 }
+// src/trust.ts
+/**
+* The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
+* system trusts those of the input `ca-certificates` (PEM).
+*/
+function createDispatcher(certificates) {
+	const ca = [
+		...rootCertificates,
+		...getCACertificates("system"),
+		...getCACertificates("extra")
+	];
+	const tls = { ca: certificates === void 0 ? ca : [...ca, certificates] };
+	return new import_undici.EnvHttpProxyAgent({
+		connect: tls,
+		requestTls: tls,
+		maxResponseSize: LARGEST_ANSWER
+	});
+}
+// src/cluster/oidc.ts
+/** As users of a kubeconfig name it in their `authProvider`, whose `config` is a TokenService. */
+const GITHUB_OIDC = "github-oidc";
+/** Milliseconds; for a token that does not tell when it ends. */
+const SHORT_LIFE = 6e4;
+/** Milliseconds; an API server that takes none is not served one after another. */
+const BETWEEN_DISCARDS = 6e4;
+/**
+* Sends each request with the token of the moment, and once more with a new one when the API server refuses it: its
+* clock may be ahead.
+*/
+function sendWithOidc(send, service, context, signal) {
+	const tokens = new OidcTokens(createSend(createDispatcher(void 0), signal), service, context);
+	return async (request) => {
+		const attempt = (token) => send({
+			...request,
+			credentials: {
+				...request.credentials,
+				authorization: `Bearer ${token}`
+			},
+			cures: {
+				...request.cures,
+				401: refusalCure(token, service)
+			}
+		});
+		const token = await tokens.current();
+		try {
+			return await attempt(token);
+		} catch (error) {
+			if (!(error instanceof HttpError && error.status === 401) || !tokens.discard(token)) throw error;
+			return await attempt(await tokens.current());
+		}
+	};
+}
+var OidcTokens = class {
+	#send;
+	#service;
+	#context;
+	#token;
+	#fetching;
+	#discardedAt = 0;
+	constructor(send, service, context) {
+		this.#send = send;
+		this.#service = service;
+		this.#context = context;
+	}
+	/** All who come while a token is fetched get that one. */
+	async current() {
+		if (this.#token !== void 0 && Date.now() < this.#token.renewAt) return this.#token.value;
+		this.#fetching ??= this.#fetch().finally(() => {
+			this.#fetching = void 0;
+		});
+		return await this.#fetching;
+	}
+	/**
+	* Takes back a token that was refused, of one or of many requests.
+	* @returns whether another one is worth a try
+	*/
+	discard(refused) {
+		if (this.#token?.value !== refused) return true;
+		if (Date.now() - this.#discardedAt < BETWEEN_DISCARDS) return false;
+		this.#discardedAt = Date.now();
+		this.#token = void 0;
+		return true;
+	}
+	async #fetch() {
+		const url = new URL(this.#service.url);
+		url.searchParams.set("audience", this.#service.audience);
+		const doing = `get an OIDC token of GitHub for the cluster ${this.#context}`;
+		const value = asText((await this.#send({
+			doing,
+			url,
+			credentials: { authorization: `Bearer ${this.#service.requestToken}` },
+			cures: {
+				401: PERMISSION,
+				403: PERMISSION
+			}
+		})).json().value);
+		if (value === void 0) throw new UnexpectedAnswer(doing, `GET ${url.origin}${url.pathname}`, "it holds no token");
+		mask(value);
+		this.#token = {
+			value,
+			renewAt: Date.now() + lifeOf(value) * .8
+		};
+		return value;
+	}
+};
+const PERMISSION = "Check that the job has `permissions: id-token: write`.";
+/** Milliseconds, by the issuer's clock alone: ours may be wrong. */
+function lifeOf(token) {
+	const { iat, exp } = claimsOf(token);
+	return typeof iat === "number" && typeof exp === "number" ? (exp - iat) * 1e3 : SHORT_LIFE;
+}
+function refusalCure(token, { audience }) {
+	const { iss } = claimsOf(token);
+	return `The API server must trust the issuer ${asText(iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
+}
 // src/cluster/connection.ts
 /**
 * Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
-* renewed, `proxy-url`); the connections are ours, since client-node opens a new one for each request.
+* renewed, `proxy-url`) except for GitHub's; the connections are ours, since client-node opens a new one for each request.
 */
 function connect(config, context, concurrency, signal) {
 	const own = new KubeConfig();
@@ -490,7 +605,11 @@ function connect(config, context, concurrency, signal) {
 	const limited = limit(concurrency);
 	let sending;
 	async function request({ path, query, body, contentType, accept, ...rest }) {
-		sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal));
+		sending ??= openPool(own, context).then((dispatcher) => {
+			const send = createSend(dispatcher, signal);
+			const provider = own.getCurrentUser()?.authProvider;
+			return provider?.name === "github-oidc" ? sendWithOidc(send, provider.config, context, signal) : send;
+		});
 		const send = await sending;
 		const credentials = await authorize(own, context);
 		const url = new URL(server + path);
@@ -1055,7 +1174,7 @@ function read$1(source) {
 			config.loadFromCluster();
 			return config;
 		case "server": {
-			const { url, certificate, token } = source;
+			const { url, certificate, login } = source;
 			const caData = certificate === void 0 ? {} : { caData: Buffer.from(certificate).toString("base64") };
 			const name = new URL(url).host;
 			const cluster = {
@@ -1063,6 +1182,10 @@ function read$1(source) {
 				server: url,
 				skipTLSVerify: false
 			};
+			const user = "token" in login ? login : { authProvider: {
+				name: GITHUB_OIDC,
+				config: login
+			} };
 			config.loadFromOptions({
 				clusters: [{
 					...cluster,
@@ -1070,7 +1193,7 @@ function read$1(source) {
 				}],
 				users: [{
 					name,
-					token
+					...user
 				}],
 				contexts: [{
 					name,
@@ -1314,23 +1437,42 @@ function readSource(read, environment, needed) {
 	const kubeconfig = read.text("kubeconfig");
 	const url = read.endpoint("kube-server");
 	const certificate = read.certificates("kube-ca");
-	const token = read.secret("kube-token");
+	const login = readServerLogin(read, environment);
 	const isServer = read.text("kube-server") !== void 0;
 	if (isServer && kubeconfig !== void 0) read.refuse("kube-server", "is given beside `kubeconfig`", "Give one of the two.");
-	if (isServer && token === void 0) read.refuse("kube-token", "is missing beside `kube-server`", "Give the token of a ServiceAccount.");
-	for (const [name, value] of Object.entries({
-		"kube-ca": certificate,
-		"kube-token": token
-	})) if (value !== void 0 && !isServer) read.refuse(name, "is given without `kube-server`", "Give the address of the API server, too.");
+	for (const name of SERVER_INPUTS) if (read.text(name) !== void 0 && !isServer) read.refuse(name, "is given without `kube-server`", "Give the address of the API server, too.");
 	if (!needed) return void 0;
-	if (isServer) return url === void 0 || token === void 0 ? void 0 : {
+	if (isServer) return url === void 0 || login === void 0 ? void 0 : {
 		kind: "server",
 		url,
 		certificate,
-		token
+		login
 	};
 	if (kubeconfig !== void 0) return given(read, kubeconfig);
 	return usual(read, environment);
+}
+const SERVER_INPUTS = [
+	"kube-ca",
+	"kube-token",
+	"kube-oidc-audience"
+];
+function readServerLogin(read, environment) {
+	const token = read.secret("kube-token");
+	const audience = read.text("kube-oidc-audience");
+	if (token !== void 0 && audience !== void 0) read.refuse("kube-oidc-audience", "is given beside `kube-token`", "Give one of the two.");
+	if (token !== void 0) return { token };
+	if (audience !== void 0) return readTokenService(read, environment, audience);
+	if (read.text("kube-server") !== void 0) read.refuse("kube-token", "is missing beside `kube-server`", "Give the token of a ServiceAccount, or `kube-oidc-audience`.");
+}
+/** The runner names it to jobs that may have tokens. */
+function readTokenService(read, environment, audience) {
+	const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment;
+	if (url && requestToken) return {
+		url,
+		requestToken: mask(requestToken),
+		audience
+	};
+	read.refuse("kube-oidc-audience", "is given, but this job may not ask GitHub for OIDC tokens", "Give the job `permissions: id-token: write`. Pull requests from forks never get it.");
 }
 function given(read, kubeconfig) {
 	if (/\n|^\{/.test(kubeconfig)) return {
@@ -1550,8 +1692,7 @@ function parse(read, input, body) {
 const LATER = [
 	"service-id",
 	"iam-endpoint",
-	"docker-password",
-	"kube-oidc-audience"
+	"docker-password"
 ];
 /** What the post step needs to log in again. */
 function loadCleanupInputs(environment = process.env) {
@@ -1898,22 +2039,4 @@ async function openDedicated(send, request) {
 		})
 	};
 }
-// src/trust.ts
-/**
-* The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
-* system trusts those of the input `ca-certificates` (PEM).
-*/
-function createDispatcher(certificates) {
-	const ca = [
-		...rootCertificates,
-		...getCACertificates("system"),
-		...getCACertificates("extra")
-	];
-	const tls = { ca: certificates === void 0 ? ca : [...ca, certificates] };
-	return new import_undici.EnvHttpProxyAgent({
-		connect: tls,
-		requestTls: tls,
-		maxResponseSize: LARGEST_ANSWER
-	});
-}
-export { asText as A, info as B, listAll as C, MANAGER as D, isLoopback as E, isUnclear as F, maskBasic as G, printable as H, serverWords as I, Failures as J, redact as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, refusal as S, header as T, warning as U, lines as V, mask as W, manifestsOf as X, explain as Y, reason as Z, MANAGED_BY as _, withPullSecret as a, readEntries as b, saveMintedId as c, saveWriting as d, resolveTargets as f, DOCKER_CONFIG_TYPE as g, DOCKER_CONFIG_KEY as h, loadInputs as i, claimsOf as j, asObjects as k, savePhase as l, listHolders as m, openDedicated as n, loadState as o, survey as p, Failure as q, loadCleanupInputs as r, saveMint as s, createDispatcher as t, saveRevoking as u, Refusal as v, createSend as w, readSecret$1 as x, annotationsOf as y, group as z };
+export { asText as A, info as B, createDispatcher as C, MANAGER as D, isLoopback as E, isUnclear as F, maskBasic as G, printable as H, serverWords as I, Failures as J, redact as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, listAll as S, header as T, warning as U, lines as V, mask as W, manifestsOf as X, explain as Y, reason as Z, Refusal as _, loadState as a, readSecret$1 as b, savePhase as c, resolveTargets as d, survey as f, MANAGED_BY as g, DOCKER_CONFIG_TYPE as h, withPullSecret as i, claimsOf as j, asObjects as k, saveRevoking as l, DOCKER_CONFIG_KEY as m, loadCleanupInputs as n, saveMint as o, listHolders as p, Failure as q, loadInputs as r, saveMintedId as s, openDedicated as t, saveWriting as u, annotationsOf as v, createSend as w, refusal as x, readEntries as y, group as z };

@@ -37,7 +37,7 @@ export interface WorkflowRun {
 }
 
 /** Inputs of the contract whose part is still to be built: whoever gives them must not believe that they do something. */
-const LATER = ['service-id', 'iam-endpoint', 'docker-password', 'kube-oidc-audience']
+const LATER = ['service-id', 'iam-endpoint', 'docker-password']
 
 /** What the post step needs to log in again. */
 export function loadCleanupInputs(

@@ -91,7 +91,7 @@ it('makes one of the address of a server', () => {
     kind: 'server',
     url: 'https://k:6443',
     certificate: 'PEM',
-    token: `${SECRET}-server`,
+    login: { token: `${SECRET}-server` },
   })
   expect(config.getCurrentCluster()).toMatchObject({
     server: 'https://k:6443',

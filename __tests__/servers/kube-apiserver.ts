@@ -8,6 +8,7 @@ import { requireBinary } from './binaries.ts'
 import { type Authority, type Certificate, createAuthority } from './certificate.ts'
 import { administrator } from './kubernetes/administrator.ts'
 import type { KubernetesServer } from './kubernetes-server.ts'
+import type { OidcTrust } from './practice/github-oidc.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 export interface KubeApiserver extends KubernetesServer {
@@ -17,7 +18,7 @@ export interface KubeApiserver extends KubernetesServer {
   createToken(name: string): Promise<string>
 }
 
-export async function startKubeApiserver(): Promise<KubeApiserver> {
+export async function startKubeApiserver({ oidc }: { readonly oidc?: OidcTrust } = {}): Promise<KubeApiserver> {
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'kube-apiserver-')))
   const authority = await createAuthority('kube-apiserver')
@@ -32,6 +33,7 @@ export async function startKubeApiserver(): Promise<KubeApiserver> {
   const etcd = resources.use(await startEtcd(join(folder.path, 'etcd')))
   const flags = {
     ...(await writeCredentials(folder.path, authority, adminToken)),
+    ...(oidc && (await trust(folder.path, oidc))),
     'allow-privileged': 'true',
     'anonymous-auth': 'false',
     'authorization-mode': 'RBAC',
@@ -47,7 +49,10 @@ export async function startKubeApiserver(): Promise<KubeApiserver> {
       isReady: async (port) => {
         const { request, connections } = administrator(endpoint(port))
         await using _ = connections
-        return (await request('GET', '/readyz')).status === 200
+        // It looks for its issuer in the background.
+        const logins = oidc === undefined ? [{}] : [{}, { authorization: `Bearer ${oidc.createToken()}` }]
+        const answers = logins.map((login) => request('GET', '/readyz', undefined, login))
+        return (await Promise.all(answers)).every(({ status }) => status === 200)
       },
     }),
   )
@@ -78,6 +83,19 @@ function startEtcd(dataFolder: string): Promise<ServerProcess> {
     ],
     isReady: async (port) => (await fetch(`${clientUrl(port)}/health`)).ok,
   })
+}
+
+/** The flags by which a subject is the user `github:<subject>`. */
+async function trust(folder: string, { issuer, audience, certificateAuthority }: OidcTrust) {
+  const path = join(folder, 'issuer.crt')
+  await writeFile(path, certificateAuthority)
+  return {
+    'oidc-issuer-url': issuer,
+    'oidc-client-id': audience,
+    'oidc-ca-file': path,
+    'oidc-username-claim': 'sub',
+    'oidc-username-prefix': 'github:',
+  }
 }
 
 /** Certificates, keys and tokens as files, and the flags that name them. */

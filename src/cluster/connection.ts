@@ -7,6 +7,7 @@ import { Failure, reason } from '../errors.ts'
 import { createSend, type HttpAnswer, type HttpRequest, LARGEST_ANSWER, type Send } from '../http.ts'
 import { printable, warning } from '../log.ts'
 import { mask } from '../mask.ts'
+import { GITHUB_OIDC, sendWithOidc } from './oidc.ts'
 
 /** A request to an API server: a path instead of a URL, and an object instead of a text. */
 export interface ClusterRequest extends Pick<HttpRequest, 'doing' | 'method' | 'expect' | 'cures'> {
@@ -35,7 +36,7 @@ export interface Cluster {
 
 /**
  * Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
- * renewed, `proxy-url`); the connections are ours, since client-node opens a new one for each request.
+ * renewed, `proxy-url`) except for GitHub's; the connections are ours, since client-node opens a new one for each request.
  */
 export function connect(config: KubeConfig, context: string, concurrency: number, signal: AbortSignal): Cluster {
   const own = new KubeConfig()
@@ -54,7 +55,11 @@ export function connect(config: KubeConfig, context: string, concurrency: number
   let sending: Promise<Send> | undefined
 
   async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpAnswer> {
-    sending ??= openPool(own, context).then((dispatcher) => createSend(dispatcher, signal))
+    sending ??= openPool(own, context).then((dispatcher) => {
+      const send = createSend(dispatcher, signal)
+      const provider = own.getCurrentUser()?.authProvider
+      return provider?.name === GITHUB_OIDC ? sendWithOidc(send, provider.config, context, signal) : send
+    })
     const send = await sending
     const credentials = await authorize(own, context)
     const url = new URL(server + path)

@@ -4,6 +4,7 @@ import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import { asObject, asObjects, asText } from '../json.ts'
 import { mask } from '../mask.ts'
+import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 
 /** Where the clusters and their logins are described. */
 export type ClusterSource =
@@ -11,7 +12,15 @@ export type ClusterSource =
   /** In the order of `KUBECONFIG`: what an earlier file says counts. */
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   | { readonly kind: 'in-cluster' }
-  | { readonly kind: 'server'; readonly url: string; readonly certificate: string | undefined; readonly token: string }
+  | {
+      readonly kind: 'server'
+      readonly url: string
+      readonly certificate: string | undefined
+      readonly login: ServerLogin
+    }
+
+/** A bearer token, or who hands out a new one every few minutes. */
+export type ServerLogin = { readonly token: string } | TokenService
 
 /**
  * Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
@@ -40,13 +49,14 @@ function read(source: ClusterSource): KubeConfig {
       config.loadFromCluster()
       return config
     case 'server': {
-      const { url, certificate, token } = source
+      const { url, certificate, login } = source
       const caData = certificate === undefined ? {} : { caData: Buffer.from(certificate).toString('base64') }
       const name = new URL(url).host
       const cluster = { name, server: url, skipTLSVerify: false }
+      const user = 'token' in login ? login : { authProvider: { name: GITHUB_OIDC, config: login } }
       config.loadFromOptions({
         clusters: [{ ...cluster, ...caData }],
-        users: [{ name, token }],
+        users: [{ name, ...user }],
         contexts: [{ name, cluster: name, user: name }],
         currentContext: name,
       })

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { type ClusterSource, loadKubeConfig } from '../cluster/kubeconfig.ts'
+import { type ClusterSource, loadKubeConfig, type ServerLogin } from '../cluster/kubeconfig.ts'
 import type { Place } from '../cluster/targets.ts'
+import { mask } from '../mask.ts'
 import { quote, type Reader } from './reader.ts'
 import { LABEL } from './secret.ts'
 
@@ -49,21 +50,49 @@ function readSource(read: Reader, environment: NodeJS.ProcessEnv, needed: boolea
   const kubeconfig = read.text('kubeconfig')
   const url = read.endpoint('kube-server')
   const certificate = read.certificates('kube-ca')
-  const token = read.secret('kube-token')
+  const login = readServerLogin(read, environment)
   const isServer = read.text('kube-server') !== undefined
   if (isServer && kubeconfig !== undefined)
     read.refuse('kube-server', 'is given beside `kubeconfig`', 'Give one of the two.')
-  if (isServer && token === undefined)
-    read.refuse('kube-token', 'is missing beside `kube-server`', 'Give the token of a ServiceAccount.')
-  for (const [name, value] of Object.entries({ 'kube-ca': certificate, 'kube-token': token })) {
-    if (value !== undefined && !isServer)
+  for (const name of SERVER_INPUTS) {
+    if (read.text(name) !== undefined && !isServer)
       read.refuse(name, 'is given without `kube-server`', 'Give the address of the API server, too.')
   }
   if (!needed) return undefined
   if (isServer)
-    return url === undefined || token === undefined ? undefined : { kind: 'server', url, certificate, token }
+    return url === undefined || login === undefined ? undefined : { kind: 'server', url, certificate, login }
   if (kubeconfig !== undefined) return given(read, kubeconfig)
   return usual(read, environment)
+}
+
+const SERVER_INPUTS = ['kube-ca', 'kube-token', 'kube-oidc-audience']
+
+function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerLogin | undefined {
+  const token = read.secret('kube-token')
+  const audience = read.text('kube-oidc-audience')
+  if (token !== undefined && audience !== undefined)
+    read.refuse('kube-oidc-audience', 'is given beside `kube-token`', 'Give one of the two.')
+  if (token !== undefined) return { token }
+  if (audience !== undefined) return readTokenService(read, environment, audience)
+  if (read.text('kube-server') !== undefined)
+    read.refuse(
+      'kube-token',
+      'is missing beside `kube-server`',
+      'Give the token of a ServiceAccount, or `kube-oidc-audience`.',
+    )
+  return undefined
+}
+
+/** The runner names it to jobs that may have tokens. */
+function readTokenService(read: Reader, environment: NodeJS.ProcessEnv, audience: string): ServerLogin | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment
+  if (url && requestToken) return { url, requestToken: mask(requestToken), audience }
+  read.refuse(
+    'kube-oidc-audience',
+    'is given, but this job may not ask GitHub for OIDC tokens',
+    'Give the job `permissions: id-token: write`. Pull requests from forks never get it.',
+  )
+  return undefined
 }
 
 function given(read: Reader, kubeconfig: string): ClusterSource | undefined {

@@ -1,5 +1,6 @@
 // Who asks, and whether RBAC lets them.
 import { randomUUID } from 'node:crypto'
+import type { OidcTrust } from '../practice/github-oidc.ts'
 import { type KubernetesObject, type Resource, resources } from './resources.ts'
 import { type Attributes, attributes, type Target } from './route.ts'
 import { forbidden, unauthorized } from './status.ts'
@@ -12,17 +13,25 @@ export interface User {
 
 export class Access {
   readonly #store: Store
+  readonly #oidc: OidcTrust | undefined
   readonly #users = new Map<string, User>()
 
-  constructor(store: Store, adminToken: string) {
+  constructor(store: Store, adminToken: string, oidc?: OidcTrust) {
     this.#store = store
+    this.#oidc = oidc
     this.#users.set(adminToken, { name: 'admin', groups: ['system:masters', 'system:authenticated'] })
   }
 
   authenticate(authorization: string | undefined): User {
-    const user = this.#users.get(authorization?.replace(/^Bearer /i, '') ?? '')
+    const token = authorization?.replace(/^Bearer /i, '') ?? ''
+    const user = this.#users.get(token) ?? this.#oidcUser(token)
     if (user === undefined) throw unauthorized()
     return user
+  }
+
+  #oidcUser(token: string): User | undefined {
+    const subject = this.#oidc?.verify(token)
+    return subject === undefined ? undefined : { name: `github:${subject}`, groups: ['system:authenticated'] }
   }
 
   /** A new token for a service account. */

@@ -14,12 +14,12 @@ import { describeWrite } from './conformance/write.ts'
 import { startProxy } from './proxy.ts'
 import { startStandIn } from './stand-in.ts'
 
-describe('stand-in', () => describeConformance(startStandIn))
+describe('stand-in', () => describeConformance(() => startStandIn()))
 
 describe('stand-in behind the proxy', () =>
   describeConformance(async (resources) => startProxy(resources.use(await startStandIn()))))
 
-describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () => describeConformance(startKubeApiserver))
+describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () => describeConformance(() => startKubeApiserver()))
 
 function describeConformance(start: (resources: AsyncDisposableStack) => Promise<ConformingServer>): void {
   const resources = new AsyncDisposableStack()

@@ -10,7 +10,7 @@ import { startStandIn } from './stand-in.ts'
  * proxy.
  */
 export function describeServers(body: (server: () => ObservedKubernetesServer) => void): void {
-  describe('stand-in', () => run(startStandIn, body))
+  describe('stand-in', () => run(() => startStandIn(), body))
   describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () =>
     run(async (resources) => startProxy(resources.use(await startKubeApiserver())), body),
   )
