@@ -30,14 +30,16 @@ function groupsOf(metadata: string): { readonly title: string; readonly names: r
   })
 }
 
-function between(text: string, marker: string, content: string): string {
+/** The text with fresh content between the two markers of that name. */
+export function between(text: string, marker: string, content: string): string {
   const [start, end] = [`<!-- ${marker}:start -->`, `<!-- ${marker}:end -->`]
   const [from, to] = [text.indexOf(start), text.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`README.md lacks the markers ${start} and ${end}`)
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in GitHub's Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

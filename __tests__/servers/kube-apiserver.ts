@@ -18,7 +18,13 @@ export interface KubeApiserver extends KubernetesServer {
   createToken(name: string): Promise<string>
 }
 
-export async function startKubeApiserver({ oidc }: { readonly oidc?: OidcTrust } = {}): Promise<KubeApiserver> {
+export interface ApiserverOptions {
+  readonly oidc?: OidcTrust
+  /** More flags of the server, by name. */
+  readonly flags?: Readonly<Record<string, string>>
+}
+
+export async function startKubeApiserver({ oidc, flags: more = {} }: ApiserverOptions = {}): Promise<KubeApiserver> {
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'kube-apiserver-')))
   const authority = await createAuthority('kube-apiserver')
@@ -41,6 +47,7 @@ export async function startKubeApiserver({ oidc }: { readonly oidc?: OidcTrust }
     'etcd-servers': `http://127.0.0.1:${etcd.port}`,
     'service-account-issuer': 'https://kubernetes.default.svc',
     'service-cluster-ip-range': '10.96.0.0/16',
+    ...more,
   }
   const server = resources.use(
     await startServerProcess({

@@ -17,6 +17,8 @@ export interface StepOptions {
   /** What the main step saved, for the post step. */
   readonly state?: Readonly<Record<string, string>>
   readonly entry?: 'index' | 'post'
+  /** A command that runs the step as its arguments, as `time` does. */
+  readonly through?: readonly string[]
   /** Each line of the log as it comes. */
   readonly onLine?: (line: string) => void
 }
@@ -87,7 +89,8 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
   }
 
   const entry = options.entry === 'post' ? action.runs.post : action.runs.main
-  const child = spawn(process.execPath, [join(repository, entry)], { cwd, env: environment, stdio: 'pipe' })
+  const [command = '', ...args] = [...(options.through ?? []), process.execPath, join(repository, entry)]
+  const child = spawn(command, args, { cwd, env: environment, stdio: 'pipe' })
   onStart(child)
   child.stdin.end()
   const log = new RunnerLog({ debug: environment.RUNNER_DEBUG === '1', onLine: options.onLine })
