@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const sizes = positionals.length === 0 ? SIZES : positionals.map(Number)
+if (!sizes.every((size) => size > 0)) throw new Error(`These are no numbers of namespaces: ${positionals.join(' ')}`)
 
 await using stage = await openStage()
 console.log(`On ${machine(stage.version)}.`)

@@ -54,7 +54,7 @@ export function ratioTable(results: Results): string {
 }
 
 function times(value: number | undefined): string {
-  return `${short(value)} ×`
+  return value === undefined ? '–' : `${short(value)} ×`
 }
 
 /**
