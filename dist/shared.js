@@ -1,5 +1,5 @@
 import { _ as warning$1, a as load$1, c as debug$1, d as getState, f as info$1, g as startGroup, h as setSecret, l as endGroup, n as require_undici, o as loadAll, p as saveState, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as error$1, v as getExecOutput } from "./packages.js";
-import { getCACertificates, rootCertificates } from "node:tls";
+import { createSecureContext, getCACertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -439,14 +439,15 @@ async function once(dispatcher, signal, request, url, credentials) {
 	}
 }
 function createAnswer(request, from, status, headers, text) {
+	let parsed;
 	return {
 		status,
 		headers,
 		text,
 		json() {
 			try {
-				const value = JSON.parse(text);
-				if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+				parsed ??= JSON.parse(text);
+				if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
 			} catch {}
 			throw new UnexpectedAnswer(request.doing, from, `its body of ${text.length} characters is not a JSON object`);
 		},
@@ -475,12 +476,14 @@ function retryAfter(headers) {
 * system trusts those of the input `ca-certificates` (PEM).
 */
 function createDispatcher(certificates) {
-	const ca = [
-		...rootCertificates,
-		...getCACertificates("system"),
-		...getCACertificates("extra")
-	];
-	const tls = { ca: certificates === void 0 ? ca : [...ca, certificates] };
+	const stores = [
+		"bundled",
+		"system",
+		"extra"
+	].flatMap((store) => getCACertificates(store));
+	const given = certificates === void 0 ? [] : [certificates];
+	const ca = new Map([...stores, ...given].map((pem) => [pem.replaceAll(/\s/g, ""), pem])).values();
+	const tls = { secureContext: createSecureContext({ ca: [...ca] }) };
 	return new import_undici.EnvHttpProxyAgent({
 		connect: tls,
 		requestTls: tls,

@@ -181,15 +181,16 @@ function createAnswer(
   headers: HttpAnswer['headers'],
   text: string,
 ): HttpAnswer {
+  let parsed: unknown
   return {
     status,
     headers,
     text,
     json() {
       try {
-        const value: unknown = JSON.parse(text)
-        if (typeof value === 'object' && value !== null && !Array.isArray(value))
-          return value as Record<string, unknown>
+        parsed ??= JSON.parse(text)
+        if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+          return parsed as Record<string, unknown>
       } catch {
         // The parser's own message quotes the body, which may hold a token.
       }
