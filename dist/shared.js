@@ -709,8 +709,22 @@ function limit(concurrency) {
 // src/cluster/paging.ts
 /** Objects a page, as kubectl asks for them. */
 const PAGE = 500;
-/** All objects of a list, page by page, so that no answer grows with the cluster. */
-async function* listAll(cluster, request) {
+/** The API server forgets a list after some minutes, and then has no next page of it: so often we begin anew. */
+const TRIES = 3;
+/**
+* All objects of a list, read page by page, so that no answer grows with the cluster; and of each object only what is
+* picked, so that the memory does not either.
+* @param pick undefined leaves the object out; it may see an object twice, when the list begins anew
+*/
+async function listAll(cluster, request, pick) {
+	for (let attempt = 1;; attempt++) try {
+		return await listOnce(cluster, request, pick);
+	} catch (error) {
+		if (!(error instanceof HttpError && error.status === 410) || attempt === TRIES) throw error;
+	}
+}
+async function listOnce(cluster, request, pick) {
+	const picked = [];
 	let next;
 	do {
 		const query = {
@@ -722,9 +736,22 @@ async function* listAll(cluster, request) {
 			...request,
 			query
 		})).json();
-		yield* asObjects(page.items);
+		for (const object of asObjects(page.items)) {
+			const one = pick(object);
+			if (one !== void 0) picked.push(one);
+		}
 		next = asText(asObject(page.metadata).continue);
 	} while (next !== void 0);
+	return picked;
+}
+/** What a list gives; undefined when the login may not list. */
+async function unlessForbidden(list) {
+	try {
+		return await list;
+	} catch (error) {
+		if (error instanceof HttpError && error.status === 403) return void 0;
+		throw error;
+	}
 }
 /** Asks for names, labels and annotations alone. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
@@ -756,7 +783,7 @@ function matches(name, pattern) {
 	return new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name);
 }
 async function listStaying(cluster, selector) {
-	const namespaces = listAll(cluster, {
+	const namespaces = await listAll(cluster, {
 		doing: `list the namespaces of the cluster ${cluster.name}`,
 		path: "/api/v1/namespaces",
 		query: selector === void 0 ? {} : { labelSelector: selector },
@@ -765,13 +792,16 @@ async function listStaying(cluster, selector) {
 			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
 			403: "Grant the verb list on namespaces to the login of this cluster (a ClusterRole), or give their names."
 		}
+	}, ({ metadata }) => {
+		const { name, deletionTimestamp } = asObject(metadata);
+		return {
+			name: asText(name) ?? "",
+			isTerminating: deletionTimestamp !== void 0
+		};
 	});
 	const staying = [];
-	for await (const { metadata } of namespaces) {
-		const { name, deletionTimestamp } = asObject(metadata);
-		if (deletionTimestamp === void 0) staying.push(asText(name) ?? "");
-		else info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`);
-	}
+	for (const { name, isTerminating } of namespaces) if (isTerminating) info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`);
+	else staying.push(name);
 	return staying;
 }
 // src/cluster/stored-secret.ts
@@ -868,29 +898,23 @@ function refusal(stored, adopt) {
 * @returns undefined when the login may not list secrets of the whole cluster
 */
 async function listSecrets(cluster, name) {
-	const secrets = /* @__PURE__ */ new Map();
-	const request = {
+	const secrets = await unlessForbidden(listAll(cluster, {
 		doing: `list the secrets ${name} of the cluster ${cluster.name}`,
 		path: "/api/v1/secrets",
 		query: { fieldSelector: `metadata.name=${name}` }
-	};
-	return await unlessForbidden(async () => {
-		for await (const secret of listAll(cluster, request)) secrets.set(asText(asObject(secret.metadata).namespace) ?? "", describeSecret(secret, cluster));
-		return secrets;
-	});
+	}, (secret) => {
+		return [asText(asObject(secret.metadata).namespace) ?? "", describeSecret(secret, cluster)];
+	}));
+	return secrets && new Map(secrets);
 }
 /** The names of all namespaces; undefined when the login may not list them. */
 async function listNamespaces(cluster) {
-	const request = {
+	const names = await unlessForbidden(listAll(cluster, {
 		doing: `list the namespaces of the cluster ${cluster.name}`,
 		path: "/api/v1/namespaces",
 		accept: METADATA_ONLY
-	};
-	return await unlessForbidden(async () => {
-		const names = /* @__PURE__ */ new Set();
-		for await (const namespace of listAll(cluster, request)) names.add(asText(asObject(namespace.metadata).name) ?? "");
-		return names;
-	});
+	}, ({ metadata }) => asText(asObject(metadata).name)));
+	return names && new Set(names);
 }
 /**
 * Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
@@ -898,28 +922,20 @@ async function listNamespaces(cluster) {
 * @returns undefined when the login may not list secrets of the whole cluster
 */
 async function listHolders(cluster) {
-	const request = {
+	const holders = await unlessForbidden(listAll(cluster, {
 		doing: `list the secrets of ${MANAGER} in the cluster ${cluster.name}`,
 		path: "/api/v1/secrets",
 		query: { labelSelector: `${MANAGED_BY}=${MANAGER}` },
 		accept: METADATA_ONLY
-	};
-	return await unlessForbidden(async () => {
-		const holders = /* @__PURE__ */ new Map();
-		for await (const secret of listAll(cluster, request)) {
-			const { provenance, where } = describeSecret(secret, cluster);
-			if (provenance !== void 0) holders.set(provenance.tokenId, [...holders.get(provenance.tokenId) ?? [], where]);
-		}
-		return holders;
-	});
-}
-async function unlessForbidden(list) {
-	try {
-		return await list();
-	} catch (error) {
-		if (error instanceof HttpError && error.status === 403) return void 0;
-		throw error;
-	}
+	}, (secret) => {
+		const { provenance, where } = describeSecret(secret, cluster);
+		return provenance && {
+			tokenId: provenance.tokenId,
+			where
+		};
+	}));
+	const byToken = holders && Map.groupBy(holders, ({ tokenId }) => tokenId);
+	return byToken && new Map([...byToken].map(([tokenId, held]) => [tokenId, held.map(({ where }) => where)]));
 }
 // src/cluster/targets.ts
 /**

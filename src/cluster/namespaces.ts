@@ -46,7 +46,7 @@ function matches(name: string, pattern: string): boolean {
 }
 
 async function listStaying(cluster: Cluster, selector: string | undefined): Promise<string[]> {
-  const namespaces = listAll(cluster, {
+  const request = {
     doing: `list the namespaces of the cluster ${cluster.name}`,
     path: '/api/v1/namespaces',
     query: selector === undefined ? {} : { labelSelector: selector },
@@ -55,12 +55,15 @@ async function listStaying(cluster: Cluster, selector: string | undefined): Prom
       400: 'Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.',
       403: 'Grant the verb list on namespaces to the login of this cluster (a ClusterRole), or give their names.',
     },
+  }
+  const namespaces = await listAll(cluster, request, ({ metadata }) => {
+    const { name, deletionTimestamp } = asObject(metadata)
+    return { name: asText(name) ?? '', isTerminating: deletionTimestamp !== undefined }
   })
   const staying: string[] = []
-  for await (const { metadata } of namespaces) {
-    const { name, deletionTimestamp } = asObject(metadata)
-    if (deletionTimestamp === undefined) staying.push(asText(name) ?? '')
-    else info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`)
+  for (const { name, isTerminating } of namespaces) {
+    if (isTerminating) info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`)
+    else staying.push(name)
   }
   return staying
 }

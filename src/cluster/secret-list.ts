@@ -1,8 +1,7 @@
-import { HttpError } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
 import { MANAGER } from '../manager.ts'
 import type { Cluster } from './connection.ts'
-import { listAll, METADATA_ONLY } from './paging.ts'
+import { listAll, METADATA_ONLY, unlessForbidden } from './paging.ts'
 import { describeSecret, MANAGED_BY, type StoredSecret } from './stored-secret.ts'
 
 /**
@@ -13,18 +12,18 @@ export async function listSecrets(
   cluster: Cluster,
   name: string,
 ): Promise<ReadonlyMap<string, StoredSecret> | undefined> {
-  const secrets = new Map<string, StoredSecret>()
   const request = {
     doing: `list the secrets ${name} of the cluster ${cluster.name}`,
     path: '/api/v1/secrets',
     query: { fieldSelector: `metadata.name=${name}` },
   }
-  return await unlessForbidden(async () => {
-    for await (const secret of listAll(cluster, request)) {
-      secrets.set(asText(asObject(secret.metadata).namespace) ?? '', describeSecret(secret, cluster))
-    }
-    return secrets
-  })
+  const secrets = await unlessForbidden(
+    listAll(cluster, request, (secret) => {
+      const namespace = asText(asObject(secret.metadata).namespace) ?? ''
+      return [namespace, describeSecret(secret, cluster)] as const
+    }),
+  )
+  return secrets && new Map(secrets)
 }
 
 /** The names of all namespaces; undefined when the login may not list them. */
@@ -34,11 +33,8 @@ export async function listNamespaces(cluster: Cluster): Promise<ReadonlySet<stri
     path: '/api/v1/namespaces',
     accept: METADATA_ONLY,
   }
-  return await unlessForbidden(async () => {
-    const names = new Set<string>()
-    for await (const namespace of listAll(cluster, request)) names.add(asText(asObject(namespace.metadata).name) ?? '')
-    return names
-  })
+  const names = await unlessForbidden(listAll(cluster, request, ({ metadata }) => asText(asObject(metadata).name)))
+  return names && new Set(names)
 }
 
 /**
@@ -53,21 +49,12 @@ export async function listHolders(cluster: Cluster): Promise<ReadonlyMap<string,
     query: { labelSelector: `${MANAGED_BY}=${MANAGER}` },
     accept: METADATA_ONLY,
   }
-  return await unlessForbidden(async () => {
-    const holders = new Map<string, string[]>()
-    for await (const secret of listAll(cluster, request)) {
+  const holders = await unlessForbidden(
+    listAll(cluster, request, (secret) => {
       const { provenance, where } = describeSecret(secret, cluster)
-      if (provenance !== undefined) holders.set(provenance.tokenId, [...(holders.get(provenance.tokenId) ?? []), where])
-    }
-    return holders
-  })
-}
-
-async function unlessForbidden<T>(list: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await list()
-  } catch (error) {
-    if (error instanceof HttpError && error.status === 403) return undefined
-    throw error
-  }
+      return provenance && { tokenId: provenance.tokenId, where }
+    }),
+  )
+  const byToken = holders && Map.groupBy(holders, ({ tokenId }) => tokenId)
+  return byToken && new Map([...byToken].map(([tokenId, held]) => [tokenId, held.map(({ where }) => where)]))
 }
