@@ -36,6 +36,7 @@ function holding(provenance: Partial<Provenance>, changes: Partial<StoredSecret>
     immutable: false,
     ours: true,
     managers: [],
+    controller: undefined,
     resourceVersion: '1',
     labels: {},
     annotations: {},

@@ -858,6 +858,7 @@ function describeSecret(secret, cluster) {
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
 	const ours = labels[MANAGED_BY] === MANAGER;
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
+	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
 	return {
 		kind: "present",
 		where,
@@ -865,6 +866,7 @@ function describeSecret(secret, cluster) {
 		immutable: secret.immutable === true,
 		ours,
 		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
+		controller: controller && printable(`${controller.kind} ${controller.name}`),
 		resourceVersion: asText(metadata.resourceVersion) ?? "",
 		labels,
 		annotations,
@@ -887,7 +889,8 @@ var Refusal = class extends Failure {
 };
 function refusal(stored, adopt) {
 	if (stored.kind === "absent") return void 0;
-	const { where, type, immutable, ours, managers } = stored;
+	const { where, type, immutable, ours, managers, controller } = stored;
+	if (controller !== void 0) return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, { cure: "Choose another `secret-name`: `adopt` does not help here." });
 	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
 	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
 	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });

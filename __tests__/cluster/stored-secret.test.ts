@@ -35,6 +35,7 @@ describeServers((server) => {
       immutable: false,
       ours: false,
       managers: ['helm'],
+      controller: undefined,
       resourceVersion: expect.stringMatching(/^\d+$/),
       labels: {},
       annotations,
@@ -103,6 +104,7 @@ describe('the refusal of a secret', () => {
     immutable: false,
     ours: true,
     managers: [],
+    controller: undefined,
     resourceVersion: '1',
     labels: OURS,
     annotations: {},
@@ -122,6 +124,18 @@ describe('the refusal of a secret', () => {
     ],
     ['nobody’s', { ours: false }, false, /is not ours: it is of nobody we know\. .*`adopt: true`/],
     ['ours, of another type', { type: 'Opaque' }, false, /has the type Opaque, which cannot be changed/],
+    [
+      'ours, kept by a controller by now',
+      { controller: 'SealedSecret theirs' },
+      true,
+      /^The secret prod: shop\/pull belongs to the SealedSecret theirs, whose controller would write it back\. Choose another/,
+    ],
+    [
+      'somebody else’s, kept by a controller',
+      { ours: false, managers: ['helm'], controller: 'ExternalSecret theirs' },
+      false,
+      /belongs to the ExternalSecret theirs.*`adopt` does not help here/,
+    ],
     ['ours, immutable', { immutable: true }, true, /is immutable: its content can never be changed/],
   ])('%s', (_, change, adopt, says) => {
     const failure = refusal({ ...stored, ...change }, adopt)

@@ -21,6 +21,8 @@ export interface StoredSecret {
   readonly ours: boolean
   /** Who else owns fields of it. */
   readonly managers: readonly string[]
+  /** Kind and name of the object whose controller keeps the secret as that object says. */
+  readonly controller: string | undefined
   readonly resourceVersion: string
   readonly labels: Readonly<Record<string, unknown>>
   readonly annotations: Readonly<Record<string, unknown>>
@@ -110,6 +112,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
   const ours = labels[MANAGED_BY] === MANAGER
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
+  const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
   return {
     kind: 'present',
     where,
@@ -117,6 +120,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     immutable: secret.immutable === true,
     ours,
     managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
+    controller: controller && printable(`${controller.kind} ${controller.name}`),
     resourceVersion: asText(metadata.resourceVersion) ?? '',
     labels,
     annotations,
@@ -142,7 +146,12 @@ export class Refusal extends Failure {
 
 export function refusal(stored: Stored, adopt: boolean): Refusal | undefined {
   if (stored.kind === 'absent') return undefined
-  const { where, type, immutable, ours, managers } = stored
+  const { where, type, immutable, ours, managers, controller } = stored
+  if (controller !== undefined) {
+    return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, {
+      cure: 'Choose another `secret-name`: `adopt` does not help here.',
+    })
+  }
   if (!ours && !adopt) {
     const who = managers.length > 0 ? `managed by ${managers.join(', ')}` : 'of nobody we know'
     return new Refusal(`The secret ${where} is not ours: it is ${who}`, {
