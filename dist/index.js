@@ -1,5 +1,5 @@
 import { i as dump, m as setOutput, y as summary } from "./packages.js";
-import { A as asText, B as info, C as createDispatcher, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as listAll, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain, Z as reason, _ as Refusal, b as readSecret, c as savePhase, d as resolveTargets, f as survey, g as MANAGED_BY, h as DOCKER_CONFIG_TYPE, i as withPullSecret, j as claimsOf, k as asObjects, l as saveRevoking, m as DOCKER_CONFIG_KEY, o as saveMint, p as listHolders, q as Failure, r as loadInputs, s as saveMintedId, t as openDedicated, u as saveWriting, v as annotationsOf, w as createSend, x as refusal$1, y as readEntries, z as group } from "./shared.js";
+import { A as asObjects, B as group, C as unlessForbidden, D as isLoopback, E as header, F as UnexpectedAnswer, G as mask, H as lines, I as isUnclear, J as Failure, K as maskBasic, L as serverWords, M as claimsOf, N as HttpError, O as MANAGER, P as NetworkError, Q as reason, R as debug, S as listAll, T as createSend, U as printable, V as info, W as warning, X as explain, Y as Failures, Z as manifestsOf, _ as Refusal, b as readSecret, c as savePhase, d as resolveTargets, f as survey, g as MANAGED_BY, h as DOCKER_CONFIG_TYPE, i as withPullSecret, j as asText, k as asObject, l as saveRevoking, m as DOCKER_CONFIG_KEY, o as saveMint, p as listHolders, q as redact, r as loadInputs, s as saveMintedId, t as openDedicated, u as saveWriting, v as annotationsOf, w as createDispatcher, x as refusal$1, y as readEntries, z as error } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/counting.ts
@@ -322,6 +322,17 @@ async function withProgress(targets, sentence, work) {
 		clearInterval(timer);
 	}
 }
+// src/cluster/conflict.ts
+/** Milliseconds: by how much the pauses grow, and how long the longest can be. */
+const STEP = 10;
+const LONGEST$1 = 200;
+function isConflict(error) {
+	return error instanceof HttpError && error.status === 409;
+}
+/** A pause of any length up to a growing one: those that have collided in step would collide again. */
+async function giveWay(attempt) {
+	await setTimeout$1(Math.random() * Math.min(attempt * STEP, LONGEST$1));
+}
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, secret, provenance) {
@@ -343,8 +354,6 @@ function isCurrent(stored, secret, provenance) {
 	const holds = (all, some) => Object.entries(some).every(([key, value]) => all[key] === value);
 	return stored.data === Buffer.from(secret.dockerConfig(stored.entries)).toString("base64") && holds(stored.labels, wanted.labels) && holds(stored.annotations, wanted.annotations);
 }
-/** Somebody else may write at the same time: so often we look again. */
-const TRIES$2 = 5;
 /**
 * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
 * @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
@@ -375,14 +384,15 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 				replaced: current
 			};
 		} catch (error) {
-			const isConflict = error instanceof HttpError && error.status === 409;
-			if (!(isConflict || isUnclear(error)) || attempt === TRIES$2) throw error;
+			const isRefused = isConflict(error);
+			if (!(isRefused || isUnclear(error)) || attempt === 50) throw error;
+			if (isRefused) await giveWay(attempt);
 			current = await readSecret(cluster, namespace, secret.name);
-			if (isConflict && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
+			if (isRefused && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
 				result: "overtaken",
 				by: current
 			};
-			if (!isConflict && !isCurrent(current, secret, provenance)) throw error;
+			if (!isRefused && !isCurrent(current, secret, provenance)) throw error;
 		}
 	}
 }
@@ -525,13 +535,13 @@ const LEGACY_KEY = ".dockercfg";
 */
 async function listPullSecrets(cluster, namespace) {
 	try {
-		return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
+		return (await Promise.all(TYPES.map(async (type) => await list$2(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
 		if (error instanceof HttpError) return void 0;
 		throw error;
 	}
 }
-async function list$1(cluster, namespace, type) {
+async function list$2(cluster, namespace, type) {
 	const answer = await cluster.request({
 		doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}/secrets`,
@@ -594,21 +604,73 @@ function scopeOf(targets, secretName) {
 function clustersOf(scope) {
 	return (scope.split(" ")[0] ?? "").split(",");
 }
+// src/cluster/service-account-list.ts
+/**
+* The service accounts of many namespaces, by namespace.
+* @param names `*` is all of a namespace
+* @returns undefined when the login may not list service accounts of the whole cluster
+*/
+async function listInCluster(cluster, namespaces, names) {
+	const [name, ...more] = names;
+	const request = {
+		doing: `list the service accounts of the cluster ${cluster.name}`,
+		path: "/api/v1/serviceaccounts",
+		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
+	};
+	const isWanted = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
+	const accounts = await unlessForbidden(list$1(cluster, request, isWanted));
+	if (accounts === void 0) return void 0;
+	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
+	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));
+}
+async function listInNamespace({ cluster, namespace }) {
+	return byName(await list$1(cluster, {
+		doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+		cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` }
+	}, () => true));
+}
+async function list$1(cluster, request, isWanted) {
+	return await listAll(cluster, request, (object) => {
+		const { namespace, name } = asObject(object.metadata);
+		const account = {
+			namespace: asText(namespace) ?? "",
+			name: asText(name) ?? "",
+			...describeAccount(object)
+		};
+		return isWanted(account) ? account : void 0;
+	});
+}
+function byName(accounts) {
+	return new Map(accounts.map((account) => [account.name, account]));
+}
+/** What an object of the API server means for us. */
+function describeAccount(object) {
+	return {
+		resourceVersion: asText(asObject(object.metadata).resourceVersion),
+		imagePullSecrets: asObjects(object.imagePullSecrets)
+	};
+}
 // src/cluster/service-account.ts
-/** Somebody else may edit the same list at the same time: so often we look again. */
-const TRIES$1 = 10;
 /** A new namespace gets its `default` account some moments later: milliseconds, and how often we look. */
 const PAUSE$1 = 1e3;
 const LOOKS = 10;
 /**
-* Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. A target of which
-* an account fails, fails.
+* Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
+* many targets and the login may list, their accounts are read by a list, else one by one. A target of which an account
+* fails, fails.
 * @param names of the accounts; `*` is all of a namespace
 */
 async function attachAll(outcomes, names, options) {
+	if (names.length === 0) return [...outcomes];
+	const written = outcomes.filter((outcome) => !("failure" in outcome));
+	const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > 8);
+	const lists = new Map(many.map(([cluster, targets]) => {
+		return [cluster, listInCluster(cluster, new Set(targets.map(({ namespace }) => namespace)), names)];
+	}));
 	const attachTo = async (outcome) => {
-		if (names.length === 0 || "failure" in outcome) return outcome;
-		const { attached, failure } = await attachIn(outcome, names, options);
+		if ("failure" in outcome) return outcome;
+		const { attached, failure } = await attachIn(outcome, names, lists.get(outcome.cluster), options);
 		if (failure === void 0) return {
 			...outcome,
 			serviceAccounts: attached
@@ -626,15 +688,17 @@ async function attachAll(outcomes, names, options) {
 	const sentence = (count) => `Seen to the service accounts of ${count} namespaces`;
 	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
 }
-async function attachIn(target, names, options) {
+async function attachIn(target, names, list, options) {
 	const attached = [];
 	let failure;
 	try {
-		const accounts = names.includes("*") ? await listNames(target) : names;
+		const isAll = names.includes("*");
+		const known = (await list)?.get(target.namespace) ?? (isAll ? await listInNamespace(target) : void 0);
+		const accounts = isAll ? [.../* @__PURE__ */ new Set(["default", ...known?.keys() ?? []])].sort() : names;
 		for (const name of accounts) try {
 			attached.push({
 				name,
-				result: await attach(target, name, options)
+				result: await attach(target, name, known?.get(name), options)
 			});
 		} catch (error) {
 			attached.push({
@@ -651,23 +715,13 @@ async function attachIn(target, names, options) {
 		failure
 	};
 }
-async function listNames({ cluster, namespace }) {
-	const accounts = listAll(cluster, {
-		doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-		cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` }
-	});
-	const names = [];
-	for await (const { metadata } of accounts) names.push(asText(asObject(metadata).name) ?? "");
-	return names.sort();
-}
 /** The list is one value to the API server, whoever writes it: it is sent whole, and only if nobody has touched it since. */
-async function attach(target, name, { secretName, dryRun, signal }) {
+async function attach(target, name, known, { secretName, dryRun, signal }) {
 	const { cluster, namespace } = target;
+	let account = known ?? await read(target, name, signal);
 	for (let attempt = 1;; attempt++) {
-		const account = await read(target, name, signal);
-		const present = asObjects(account.imagePullSecrets);
-		if (present.some((entry) => entry.name === secretName)) return "unchanged";
+		const { resourceVersion, imagePullSecrets } = account;
+		if (imagePullSecrets.some((entry) => entry.name === secretName)) return "unchanged";
 		try {
 			await cluster.request({
 				doing: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
@@ -679,14 +733,16 @@ async function attach(target, name, { secretName, dryRun, signal }) {
 				},
 				contentType: "application/merge-patch+json",
 				body: {
-					metadata: { resourceVersion: asText(asObject(account.metadata).resourceVersion) },
-					imagePullSecrets: [...present, { name: secretName }]
+					metadata: { resourceVersion },
+					imagePullSecrets: [...imagePullSecrets, { name: secretName }]
 				},
 				cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
 			});
 			return dryRun ? "planned" : "updated";
 		} catch (error) {
-			if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES$1) throw error;
+			if (!isConflict(error) || attempt === 50) throw error;
+			await giveWay(attempt);
+			account = await read(target, name, signal);
 		}
 	}
 }
@@ -699,7 +755,7 @@ async function read(target, name, signal) {
 			expect: [404],
 			cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
 		});
-		if (answer.status !== 404) return answer.json();
+		if (answer.status !== 404) return describeAccount(answer.json());
 		if (look < LOOKS) await setTimeout$1(PAUSE$1, void 0, { signal }).catch(() => signal.throwIfAborted());
 	}
 	throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, { cure: "Check `service-accounts`, or create the account first." });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { TRIES } from '../../src/cluster/conflict.ts'
 import type { Cluster } from '../../src/cluster/connection.ts'
 import { isCurrent, type PullSecret, writePullSecret } from '../../src/cluster/pull-secret.ts'
 import { type Provenance, readSecret } from '../../src/cluster/stored-secret.ts'
@@ -186,11 +187,62 @@ describeServers((server) => {
       expect(await write(secretOf('one'))).toBe('unchanged')
     })
 
+    it('keeps all that is not a registry host of ours when it is taken over', async () => {
+      const { namespace, write, get, stored } = await scene()
+      const metadata = {
+        name: 'pull',
+        labels: { theirs: 'label', team: 'theirs' },
+        annotations: { theirs: 'annotation' },
+        finalizers: ['example.com/theirs'],
+        ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'release', uid: 'b1c0' }],
+      }
+      const secret = pullSecret('pull', theirs)
+      const data = { ...secret.data, theirs: base64('data') }
+      await server().request('POST', `${secretsOf(namespace)}?fieldManager=helm`, { ...secret, metadata, data })
+      const before = await get()
+      const ours = secretOf('one', { adopt: true })
+      expect([await write(ours), await write(ours)]).toEqual(['updated', 'unchanged'])
+      const after = await get()
+      expect(after).toMatchObject({
+        type: before.type,
+        data: { theirs: base64('data') },
+        metadata: {
+          uid: before.metadata.uid,
+          labels: { theirs: 'label', team: 'a' },
+          annotations: { theirs: 'annotation', note: 'ours' },
+          finalizers: metadata.finalizers,
+          ownerReferences: metadata.ownerReferences,
+        },
+      })
+      expect((await stored()).kind === 'present' && (await stored())).toMatchObject({
+        entries: { 'z.example.com': {} },
+      })
+      // What we no longer ask for goes, and nothing else does.
+      await write(secretOf('one', { labels: {}, annotations: {} }))
+      const { labels, annotations } = (await get()).metadata
+      expect(labels).toEqual({ theirs: 'label', 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
+      expect(annotations).toMatchObject({ theirs: 'annotation' })
+      expect(annotations).not.toHaveProperty('note')
+    })
+
     it.each([
       [
         'of another type',
         { type: 'Opaque', data: {} },
         /has the type Opaque, which cannot be changed to kubernetes\.io\/dockerconfigjson\. Choose another `secret-name`/,
+      ],
+      [
+        'that a controller keeps',
+        {
+          metadata: {
+            name: 'pull',
+            ownerReferences: [
+              { apiVersion: 'v1', kind: 'ConfigMap', name: 'plain', uid: 'b1c0' },
+              { apiVersion: 'example.com/v1', kind: 'ExternalSecret', name: 'keeper', uid: 'b1c1', controller: true },
+            ],
+          },
+        },
+        /belongs to the ExternalSecret keeper, whose controller would write it back\. Choose another `secret-name`: `adopt`/,
       ],
       ['that is immutable', { immutable: true }, /is immutable: its content can never be changed\. Choose another/],
     ])('%s is refused even so', async (_, change, says) => {
@@ -248,7 +300,7 @@ describeServers((server) => {
         return method === 'PATCH' && headers['content-type'] === 'application/apply-patch+yaml'
       })
       // The first one made the secret.
-      expect(ours).toHaveLength(1 + 5)
+      expect(ours).toHaveLength(1 + TRIES)
     })
 
     it.each([

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { Cluster } from '../../src/cluster/connection.ts'
 import { attachAll } from '../../src/cluster/service-account.ts'
 import { explain } from '../../src/errors.ts'
 import { describeServers } from '../servers/kubernetes/describe-servers.ts'
@@ -54,6 +55,18 @@ describeServers((server) => {
     const { accounts } = await attach(['*'])
     expect(accounts).toEqual(['builder updated', 'default updated'])
     expect([await list('builder'), await list()]).toEqual([['pull'], ['pull']])
+  })
+
+  it('takes `default` for a part of a star, also when it comes a little later', async () => {
+    const { namespace, attach, list } = await scene()
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
+    await server().request('DELETE', `${path}/default`)
+    server().journal.length = 0
+    const attached = attach(['*'])
+    await expect.poll(() => server().journal.some((entry) => entry.path === `${path}/default`)).toBe(true)
+    await server().request('POST', path, { metadata: { name: 'default' } })
+    expect(await attached).toMatchObject({ result: 'created', accounts: ['default updated'] })
+    expect(await list()).toEqual(['pull'])
   })
 
   it('touches no account unless it is told to', async () => {
@@ -125,5 +138,122 @@ describeServers((server) => {
     expect(await complain(['*'])).toContain(
       `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.`,
     )
+  })
+
+  describe('of many namespaces', () => {
+    /** More namespaces than are read one by one. */
+    async function many() {
+      const names = Array.from({ length: 9 }, () => `accounts-${++namespaces}`)
+      await Promise.all(names.map((name) => server().createNamespace(name)))
+      const path = (namespace: string | undefined) => `/api/v1/namespaces/${namespace}/serviceaccounts`
+      server().journal.length = 0
+      return {
+        names,
+        create: (namespace: string | undefined, name: string) =>
+          server().request('POST', path(namespace), { metadata: { name } }),
+        list: async (namespace: string | undefined, name = 'default'): Promise<string[]> => {
+          const { body } = await server().request('GET', `${path(namespace)}/${name}`)
+          return (body.imagePullSecrets ?? []).map((entry: { name: string }) => entry.name)
+        },
+        set: (namespace: string | undefined, secrets: readonly string[]) => {
+          const imagePullSecrets = secrets.map((name) => ({ name }))
+          return server().request('PATCH', `${path(namespace)}/default`, { imagePullSecrets }, merge)
+        },
+        async attach(accounts: readonly string[], cluster = connectTo(server())) {
+          const written = { result: 'created', replaced: { kind: 'absent' } } as const
+          const outcomes = names.map((namespace) => ({ cluster, namespace, ...written }))
+          const options = { secretName: 'pull', dryRun: false, signal: new AbortController().signal }
+          const attached = await attachAll(outcomes, accounts, options)
+          return attached.map((outcome) =>
+            'failure' in outcome
+              ? explain(outcome.failure).join()
+              : outcome.serviceAccounts?.map(({ name, result }) => `${name} ${result}`).join(),
+          )
+        },
+      }
+    }
+
+    const requests = () =>
+      server()
+        .journal.filter(({ headers }) => headers['user-agent']?.startsWith('registry-pull-secret/'))
+        .map(({ method, path, query }) => [method, path, query.get('fieldSelector')].filter(Boolean).join(' '))
+
+    it('are read by one list, and written only where the secret is missing', async () => {
+      const { names, attach, set, list } = await many()
+      await set(names[0], ['theirs', 'pull'])
+      await set(names[1], ['theirs'])
+      expect(await attach(['default'])).toEqual(['default unchanged', ...Array(8).fill('default updated')])
+      const writes = names.slice(1).map((name) => `PATCH /api/v1/namespaces/${name}/serviceaccounts/default`)
+      expect(requests().sort()).toEqual(['GET /api/v1/serviceaccounts metadata.name=default', ...writes.sort()])
+      expect(await list(names[1])).toEqual(['theirs', 'pull'])
+      server().journal.length = 0
+
+      expect(await attach(['default'])).toEqual(Array(9).fill('default unchanged'))
+      expect(requests()).toEqual(['GET /api/v1/serviceaccounts metadata.name=default'])
+    })
+
+    it.each([
+      ['several names', ['default', 'builder'], 'builder updated'],
+      ['a star', ['*'], 'builder updated'],
+    ])('are read by one list for %s, and those of others stay', async (_, accounts, builder) => {
+      const { names, attach, create, list } = await many()
+      for (const name of names) await create(name, 'builder')
+      await server().createNamespace(`bystander-${namespaces}`)
+      const result = accounts.includes('*') ? `${builder},default updated` : `default updated,${builder}`
+      expect(await attach(accounts)).toEqual(Array(9).fill(result))
+      expect(requests().filter((request) => request.startsWith('GET'))).toEqual(['GET /api/v1/serviceaccounts'])
+      expect(await list(`bystander-${namespaces}`)).toEqual([])
+    })
+
+    it('are read one by one by a login that may not list those of the cluster', async () => {
+      const { names, attach } = await many()
+      const account = names[0] ?? ''
+      const cluster = connectTo(server(), { token: await server().createToken(account) })
+      for (const name of names) {
+        await grant(server(), name, account, { resources: ['serviceaccounts'], verbs: ['get', 'patch'] })
+      }
+      // A right holds some moments after it was given.
+      await expect.poll(() => attach(['default'], cluster)).toEqual(Array(9).fill('default unchanged'))
+      expect(requests()).toContain(`GET /api/v1/namespaces/${account}/serviceaccounts/default`)
+    })
+
+    it('are waited for where one is missing from the list', async () => {
+      const { names, attach, create, list } = await many()
+      for (const name of names.slice(1)) await create(name, 'late')
+      const attached = attach(['late'])
+      const isAsked = () => requests().includes(`GET /api/v1/namespaces/${names[0]}/serviceaccounts/late`)
+      await expect.poll(isAsked).toBe(true)
+      await create(names[0], 'late')
+      expect(await attached).toEqual(Array(9).fill('late updated'))
+      expect(await list(names[0], 'late')).toEqual(['pull'])
+    })
+
+    it('are looked at again where somebody has edited one since the list', async () => {
+      const { names, attach, set, list } = await many()
+      const cluster = connectTo(server())
+      const slow: Cluster = {
+        ...cluster,
+        request: async (request) => {
+          const answer = await cluster.request(request)
+          if (request.path === '/api/v1/serviceaccounts') await set(names[0], ['theirs'])
+          return answer
+        },
+      }
+      expect(await attach(['default'], slow)).toEqual(Array(9).fill('default updated'))
+      expect(await list(names[0])).toEqual(['theirs', 'pull'])
+      expect(requests().filter((request) => request.includes(`/${names[0]}/`))).toEqual([
+        `PATCH /api/v1/namespaces/${names[0]}/serviceaccounts/default`,
+        `GET /api/v1/namespaces/${names[0]}/serviceaccounts/default`,
+        `PATCH /api/v1/namespaces/${names[0]}/serviceaccounts/default`,
+      ])
+    })
+
+    it('fail together when their cluster does not answer the list', async () => {
+      const { attach } = await many()
+      server().faults.add({ when: { path: '/api/v1/serviceaccounts' }, fault: { kind: 'status', status: 401 } })
+      const complaints = await attach(['default'])
+      expect(new Set(complaints).size).toBe(1)
+      expect(complaints[0]).toMatch(/^Could not list the service accounts of the cluster practice: .* answered 401/)
+    })
   })
 })

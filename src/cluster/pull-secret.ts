@@ -1,8 +1,9 @@
 import { Failure } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
-import { HttpError, isUnclear } from '../http-error.ts'
+import { isUnclear } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
 import { MANAGER } from '../manager.ts'
+import { giveWay, isConflict, TRIES } from './conflict.ts'
 import type { Cluster } from './connection.ts'
 import {
   annotationsOf,
@@ -58,9 +59,6 @@ export function isCurrent(stored: Stored, secret: PullSecret, provenance: Proven
   )
 }
 
-/** Somebody else may write at the same time: so often we look again. */
-const TRIES = 5
-
 /**
  * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
  * @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
@@ -93,11 +91,12 @@ export async function writePullSecret(
         replaced: current,
       }
     } catch (error) {
-      const isConflict = error instanceof HttpError && error.status === 409
-      if (!(isConflict || isUnclear(error)) || attempt === TRIES) throw error
+      const isRefused = isConflict(error)
+      if (!(isRefused || isUnclear(error)) || attempt === TRIES) throw error
+      if (isRefused) await giveWay(attempt)
       current = await readSecret(cluster, namespace, secret.name)
       if (
-        isConflict &&
+        isRefused &&
         current.kind === 'present' &&
         isNewer(current.provenance, provenance) &&
         !secret.isDead(current)
@@ -105,7 +104,7 @@ export async function writePullSecret(
         return { result: 'overtaken', by: current }
       }
       // After an unclear answer only what is stored tells whether the server has acted.
-      if (!isConflict && !isCurrent(current, secret, provenance)) throw error
+      if (!isRefused && !isCurrent(current, secret, provenance)) throw error
     }
   }
 }

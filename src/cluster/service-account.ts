@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
-import { HttpError } from '../http-error.ts'
-import { asObject, asObjects, asText } from '../json.ts'
 import { MANAGER } from '../manager.ts'
 import { withProgress } from '../progress.ts'
+import { giveWay, isConflict, TRIES } from './conflict.ts'
 import type { Outcome } from './fan-out.ts'
-import { listAll } from './paging.ts'
 import type { Target } from './pull-secret.ts'
+import { describeAccount, listInCluster, listInNamespace, type ServiceAccount } from './service-account-list.ts'
+import { FEW } from './targets.ts'
 
 /** What became of one service account. */
 export interface Attached {
@@ -21,15 +21,14 @@ export interface AttachOptions {
   readonly signal: AbortSignal
 }
 
-/** Somebody else may edit the same list at the same time: so often we look again. */
-const TRIES = 10
 /** A new namespace gets its `default` account some moments later: milliseconds, and how often we look. */
 const PAUSE = 1000
 const LOOKS = 10
 
 /**
- * Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. A target of which
- * an account fails, fails.
+ * Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
+ * many targets and the login may list, their accounts are read by a list, else one by one. A target of which an account
+ * fails, fails.
  * @param names of the accounts; `*` is all of a namespace
  */
 export async function attachAll(
@@ -37,9 +36,18 @@ export async function attachAll(
   names: readonly string[],
   options: AttachOptions,
 ): Promise<Outcome[]> {
+  if (names.length === 0) return [...outcomes]
+  const written = outcomes.filter((outcome) => !('failure' in outcome))
+  const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > FEW)
+  const lists = new Map(
+    many.map(([cluster, targets]) => {
+      const namespaces = new Set(targets.map(({ namespace }) => namespace))
+      return [cluster, listInCluster(cluster, namespaces, names)]
+    }),
+  )
   const attachTo = async (outcome: Outcome): Promise<Outcome> => {
-    if (names.length === 0 || 'failure' in outcome) return outcome
-    const { attached, failure } = await attachIn(outcome, names, options)
+    if ('failure' in outcome) return outcome
+    const { attached, failure } = await attachIn(outcome, names, lists.get(outcome.cluster), options)
     if (failure === undefined) return { ...outcome, serviceAccounts: attached }
     const { cluster, namespace } = outcome
     return { cluster, namespace, result: 'failed', failure, mayHold: true, serviceAccounts: attached }
@@ -51,15 +59,20 @@ export async function attachAll(
 async function attachIn(
   target: Target,
   names: readonly string[],
+  list: ReturnType<typeof listInCluster> | undefined,
   options: AttachOptions,
 ): Promise<{ readonly attached: readonly Attached[]; readonly failure: unknown }> {
   const attached: Attached[] = []
   let failure: unknown
   try {
-    const accounts = names.includes('*') ? await listNames(target) : names
+    const isAll = names.includes('*')
+    const listed = (await list)?.get(target.namespace)
+    const known = listed ?? (isAll ? await listInNamespace(target) : undefined)
+    // Every namespace gets a `default`, if late.
+    const accounts = isAll ? [...new Set(['default', ...(known?.keys() ?? [])])].sort() : names
     for (const name of accounts) {
       try {
-        attached.push({ name, result: await attach(target, name, options) })
+        attached.push({ name, result: await attach(target, name, known?.get(name), options) })
       } catch (error) {
         attached.push({ name, result: 'failed' })
         failure ??= error
@@ -71,28 +84,18 @@ async function attachIn(
   return { attached, failure }
 }
 
-async function listNames({ cluster, namespace }: Target): Promise<string[]> {
-  const accounts = listAll(cluster, {
-    doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` },
-  })
-  const names: string[] = []
-  for await (const { metadata } of accounts) names.push(asText(asObject(metadata).name) ?? '')
-  return names.sort()
-}
-
 /** The list is one value to the API server, whoever writes it: it is sent whole, and only if nobody has touched it since. */
 async function attach(
   target: Target,
   name: string,
+  known: ServiceAccount | undefined,
   { secretName, dryRun, signal }: AttachOptions,
 ): Promise<Attached['result']> {
   const { cluster, namespace } = target
+  let account = known ?? (await read(target, name, signal))
   for (let attempt = 1; ; attempt++) {
-    const account = await read(target, name, signal)
-    const present = asObjects(account.imagePullSecrets)
-    if (present.some((entry) => entry.name === secretName)) return 'unchanged'
+    const { resourceVersion, imagePullSecrets } = account
+    if (imagePullSecrets.some((entry) => entry.name === secretName)) return 'unchanged'
     try {
       await cluster.request({
         doing: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
@@ -100,20 +103,19 @@ async function attach(
         path: pathOf(target, name),
         query: { fieldManager: MANAGER, ...(dryRun && { dryRun: 'All' }) },
         contentType: 'application/merge-patch+json',
-        body: {
-          metadata: { resourceVersion: asText(asObject(account.metadata).resourceVersion) },
-          imagePullSecrets: [...present, { name: secretName }],
-        },
+        body: { metadata: { resourceVersion }, imagePullSecrets: [...imagePullSecrets, { name: secretName }] },
         cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` },
       })
       return dryRun ? 'planned' : 'updated'
     } catch (error) {
-      if (!(error instanceof HttpError && error.status === 409) || attempt === TRIES) throw error
+      if (!isConflict(error) || attempt === TRIES) throw error
+      await giveWay(attempt)
+      account = await read(target, name, signal)
     }
   }
 }
 
-async function read(target: Target, name: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
+async function read(target: Target, name: string, signal: AbortSignal): Promise<ServiceAccount> {
   const { cluster, namespace } = target
   for (let look = 1; look <= LOOKS; look++) {
     const answer = await cluster.request({
@@ -122,7 +124,7 @@ async function read(target: Target, name: string, signal: AbortSignal): Promise<
       expect: [404],
       cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` },
     })
-    if (answer.status !== 404) return answer.json()
+    if (answer.status !== 404) return describeAccount(answer.json())
     if (look < LOOKS) await sleep(PAUSE, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
   throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, {
