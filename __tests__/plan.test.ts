@@ -50,6 +50,7 @@ function holding(provenance: Partial<Provenance>, changes: Partial<StoredSecret>
       ...provenance,
     },
     data: '',
+    config: {},
     entries: { 'a.example.com': entry, 'b.example.com': entry },
     ...changes,
   }

@@ -352,7 +352,7 @@ function isCurrent(stored, secret, provenance) {
 		}
 	};
 	const holds = (all, some) => Object.entries(some).every(([key, value]) => all[key] === value);
-	return stored.data === Buffer.from(secret.dockerConfig(stored.entries)).toString("base64") && holds(stored.labels, wanted.labels) && holds(stored.annotations, wanted.annotations);
+	return stored.data === Buffer.from(secret.dockerConfig(stored.config)).toString("base64") && holds(stored.labels, wanted.labels) && holds(stored.annotations, wanted.annotations);
 }
 /**
 * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
@@ -364,7 +364,7 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 	for (let attempt = 1;; attempt++) {
 		const refused = refusal$1(current, secret.adopt);
 		if (refused !== void 0) throw refused;
-		const config = secret.dockerConfig(current.kind === "absent" ? {} : current.entries);
+		const config = secret.dockerConfig(current.kind === "absent" ? {} : current.config);
 		const data = Buffer.from(config).toString("base64");
 		try {
 			const answer = await apply(cluster, namespace, secret, provenance, {
@@ -1772,9 +1772,9 @@ function tokenTable({ revoked, unrevoked }) {
 /**
 * The docker config of a credential, byte for byte what `kubectl create secret docker-registry` writes: Go's order of
 * keys, Go's escaping, hosts sorted by bytes, no empty field. Masked, as are its parts and its base64.
-* @param others entries of other hosts, to be kept as they are
+* @param stored a docker config whose other hosts and other keys are to be kept as they are
 */
-function dockerConfig({ servers, username, password, email }, others = {}) {
+function dockerConfig({ servers, username, password, email }, { auths: kept, ...rest } = {}) {
 	const auth = maskBasic(username, password);
 	const entry = {
 		username,
@@ -1782,12 +1782,16 @@ function dockerConfig({ servers, username, password, email }, others = {}) {
 		...email === void 0 ? {} : { email },
 		auth
 	};
-	const entries = new Map(Object.entries(others));
+	const entries = new Map(Object.entries(asObject(kept)));
 	for (const server of servers) entries.set(server, entry);
-	const auths = [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([host, value]) => `${JSON.stringify(host)}:${JSON.stringify(value)}`).join(",");
-	const config = mask(escapeLikeGo(`{"auths":{${auths}}}`));
+	const auths = `{${[...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(member).join(",")}}`;
+	const others = Object.entries(rest).map(member);
+	const config = mask(escapeLikeGo(`{${[`"auths":${auths}`, ...others].join(",")}}`));
 	mask(Buffer.from(config).toString("base64"));
 	return config;
+}
+function member([key, value]) {
+	return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 }
 /** Go's JSON encoder also escapes what HTML and JavaScript could misread. */
 function escapeLikeGo(json) {
@@ -2001,10 +2005,10 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 		const scopes = scopesOf(tokenId, stored, scope);
 		const pullSecret = {
 			...secret,
-			dockerConfig: (entries) => dockerConfig({
+			dockerConfig: (config) => dockerConfig({
 				...registry,
 				password
-			}, entries),
+			}, config),
 			isDead: (stored) => refused.has(stored.provenance?.tokenId)
 		};
 		const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === void 0);

@@ -856,6 +856,7 @@ function describeSecret(secret, cluster) {
 	const labels = asObject(metadata.labels);
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
+	const config = readConfig(data);
 	const ours = labels[MANAGED_BY] === MANAGER;
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
 	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
@@ -872,13 +873,18 @@ function describeSecret(secret, cluster) {
 		annotations,
 		provenance: ours ? provenanceOf(annotations) : void 0,
 		data,
-		entries: readEntries(data)
+		config,
+		entries: asObject(config.auths)
 	};
 }
-/** The `auths` of a docker config in base64. A malformed one has none: writing ours repairs it. */
+/** The `auths` of a docker config in base64. */
 function readEntries(base64) {
+	return asObject(readConfig(base64).auths);
+}
+/** A malformed one is empty: writing ours repairs it. */
+function readConfig(base64) {
 	try {
-		return asObject(asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString())).auths);
+		return asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString()));
 	} catch {
 		return {};
 	}

@@ -30,7 +30,7 @@ export async function spreadCredential(
     const scopes = scopesOf(tokenId, stored, scope)
     const pullSecret = {
       ...secret,
-      dockerConfig: (entries: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, entries),
+      dockerConfig: (config: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, config),
       isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
     }
     const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === undefined)

@@ -90,7 +90,7 @@ describeServers((server) => {
 
 function secretOf(password: string): PullSecret {
   const credential = { servers: [HOST], username: 'token', password, email: undefined }
-  const config: PullSecret['dockerConfig'] = (entries) => dockerConfig(credential, entries)
+  const config: PullSecret['dockerConfig'] = (stored) => dockerConfig(credential, stored)
   return { name: 'pull', labels: {}, annotations: {}, adopt: true, dockerConfig: config, isDead: () => false }
 }
 

@@ -12,7 +12,7 @@ import { connectBy } from './connect-to.ts'
 
 function secretOf(password: string): PullSecret {
   const credential = { servers: ['registry.example.com'], username: 'token', password, email: undefined }
-  const config: PullSecret['dockerConfig'] = (entries) => dockerConfig(credential, entries)
+  const config: PullSecret['dockerConfig'] = (stored) => dockerConfig(credential, stored)
   return { name: 'pull', labels: {}, annotations: {}, adopt: false, dockerConfig: config, isDead: () => false }
 }
 

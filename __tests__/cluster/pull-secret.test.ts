@@ -20,7 +20,7 @@ function secretOf(password: string, change: Partial<PullSecret> = {}): PullSecre
     labels: { team: 'a' },
     annotations: { note: 'ours' },
     adopt: false,
-    dockerConfig: (entries) => dockerConfig(credential, entries),
+    dockerConfig: (stored) => dockerConfig(credential, stored),
     isDead: () => false,
     ...change,
   }
@@ -188,7 +188,7 @@ describeServers((server) => {
     })
 
     it('keeps all that is not a registry host of ours when it is taken over', async () => {
-      const { namespace, write, get, stored } = await scene()
+      const { namespace, write, get, config } = await scene()
       const metadata = {
         name: 'pull',
         labels: { theirs: 'label', team: 'theirs' },
@@ -196,7 +196,8 @@ describeServers((server) => {
         finalizers: ['example.com/theirs'],
         ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'release', uid: 'b1c0' }],
       }
-      const secret = pullSecret('pull', theirs)
+      const helpers = { 'gcr.example.com': 'gcloud' }
+      const secret = pullSecret('pull', JSON.stringify({ credHelpers: helpers, auths: { 'z.example.com': {} } }))
       const data = { ...secret.data, theirs: base64('data') }
       await server().request('POST', `${secretsOf(namespace)}?fieldManager=helm`, { ...secret, metadata, data })
       const before = await get()
@@ -214,9 +215,8 @@ describeServers((server) => {
           ownerReferences: metadata.ownerReferences,
         },
       })
-      expect((await stored()).kind === 'present' && (await stored())).toMatchObject({
-        entries: { 'z.example.com': {} },
-      })
+      const auths = { [HOST]: entryOf('one'), 'z.example.com': {} }
+      expect(JSON.parse(await config())).toEqual({ credHelpers: helpers, auths })
       // What we no longer ask for goes, and nothing else does.
       await write(secretOf('one', { labels: {}, annotations: {} }))
       const { labels, annotations } = (await get()).metadata

@@ -41,6 +41,7 @@ describeServers((server) => {
       annotations,
       provenance: undefined,
       data: base64('{"auths":{"a":{"auth":"eA=="}}}'),
+      config: { auths: { a: { auth: 'eA==' } } },
       entries: { a: { auth: 'eA==' } },
     })
   })
@@ -110,6 +111,7 @@ describe('the refusal of a secret', () => {
     annotations: {},
     provenance: undefined,
     data: undefined,
+    config: {},
     entries: {},
   }
 

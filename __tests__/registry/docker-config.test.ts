@@ -50,11 +50,18 @@ describe('the docker config', () => {
       'b.example.com': null,
       'own.example.com': { username: 'old', password: 'old', email: 'old' },
     }
-    const config = dockerConfig({ ...token, servers: ['own.example.com'] }, others)
+    const config = dockerConfig({ ...token, servers: ['own.example.com'] }, { auths: others })
     const own = { username: 'token', password: 'aaa.bbb.ccc', auth }
     expect(JSON.parse(config)).toEqual({ auths: { ...others, 'own.example.com': own } })
     expect(config).toContain('"z.example.com":{"auth":"dTpw","extra":{"deep":["\\u003c1\\u003e"]}}')
     expect(Object.keys(JSON.parse(config).auths)).toEqual(Object.keys(others).sort())
+  })
+
+  it('keeps other keys than hosts as they are', () => {
+    const stored = { credHelpers: { 'gcr.io': 'gcloud' }, auths: { 'z.example.com': {} }, HttpHeaders: { a: '<b>' } }
+    expect(dockerConfig({ ...token, servers: ['a'] }, stored)).toBe(
+      `{"auths":{"a":${entry},"z.example.com":{}},"credHelpers":{"gcr.io":"gcloud"},"HttpHeaders":{"a":"\\u003cb\\u003e"}}`,
+    )
   })
 
   it('is masked with all its parts, and in base64', () => {

@@ -30,8 +30,8 @@ export interface PullSecret {
   readonly annotations: Readonly<Record<string, string>>
   /** Whether a secret of that name that is not ours is taken over. */
   readonly adopt: boolean
-  /** The docker config, given the entries that the secret has already. */
-  readonly dockerConfig: (entries: Readonly<Record<string, unknown>>) => string
+  /** The docker config, given the one that the secret has already. */
+  readonly dockerConfig: (stored: Readonly<Record<string, unknown>>) => string
   /** Whether a registry has refused what is stored there: then it wins over nothing. */
   readonly isDead: (stored: StoredSecret) => boolean
 }
@@ -53,7 +53,7 @@ export function isCurrent(stored: Stored, secret: PullSecret, provenance: Proven
   const holds = (all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>) =>
     Object.entries(some).every(([key, value]) => all[key] === value)
   return (
-    stored.data === Buffer.from(secret.dockerConfig(stored.entries)).toString('base64') &&
+    stored.data === Buffer.from(secret.dockerConfig(stored.config)).toString('base64') &&
     holds(stored.labels, wanted.labels) &&
     holds(stored.annotations, wanted.annotations)
   )
@@ -75,7 +75,7 @@ export async function writePullSecret(
   for (let attempt = 1; ; attempt++) {
     const refused = refusal(current, secret.adopt)
     if (refused !== undefined) throw refused
-    const config = secret.dockerConfig(current.kind === 'absent' ? {} : current.entries)
+    const config = secret.dockerConfig(current.kind === 'absent' ? {} : current.config)
     const data = Buffer.from(config).toString('base64')
     try {
       const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined

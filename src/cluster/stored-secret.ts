@@ -30,7 +30,9 @@ export interface StoredSecret {
   readonly provenance: Provenance | undefined
   /** The docker config in base64, as stored. */
   readonly data: string | undefined
-  /** The entries of its docker config by host; none when there is no readable one. */
+  /** Its docker config; empty when there is no readable one. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** The entries of that by host. */
   readonly entries: Readonly<Record<string, unknown>>
 }
 
@@ -110,6 +112,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const labels = asObject(metadata.labels)
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
+  const config = readConfig(data)
   const ours = labels[MANAGED_BY] === MANAGER
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
   const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
@@ -126,14 +129,20 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     annotations,
     provenance: ours ? provenanceOf(annotations) : undefined,
     data,
-    entries: readEntries(data),
+    config,
+    entries: asObject(config.auths),
   }
 }
 
-/** The `auths` of a docker config in base64. A malformed one has none: writing ours repairs it. */
+/** The `auths` of a docker config in base64. */
 export function readEntries(base64: unknown): Readonly<Record<string, unknown>> {
+  return asObject(readConfig(base64).auths)
+}
+
+/** A malformed one is empty: writing ours repairs it. */
+function readConfig(base64: unknown): Readonly<Record<string, unknown>> {
   try {
-    return asObject(asObject(JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString())).auths)
+    return asObject(JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString()))
   } catch {
     return {}
   }

@@ -1,3 +1,4 @@
+import { asObject } from '../json.ts'
 import { mask, maskBasic } from '../mask.ts'
 
 /** What a pull secret holds for its registry hosts: the same user and password for each. */
@@ -12,22 +13,27 @@ export interface RegistryCredential {
 /**
  * The docker config of a credential, byte for byte what `kubectl create secret docker-registry` writes: Go's order of
  * keys, Go's escaping, hosts sorted by bytes, no empty field. Masked, as are its parts and its base64.
- * @param others entries of other hosts, to be kept as they are
+ * @param stored a docker config whose other hosts and other keys are to be kept as they are
  */
 export function dockerConfig(
   { servers, username, password, email }: RegistryCredential,
-  others: Readonly<Record<string, unknown>> = {},
+  { auths: kept, ...rest }: Readonly<Record<string, unknown>> = {},
 ): string {
   const auth = maskBasic(username, password)
   const entry = { username, password, ...(email === undefined ? {} : { email }), auth }
-  const entries = new Map<string, unknown>(Object.entries(others))
+  const entries = new Map<string, unknown>(Object.entries(asObject(kept)))
   for (const server of servers) entries.set(server, entry)
   const hosts = [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   // Written by hand, since an object would put hosts that look like numbers first.
-  const auths = hosts.map(([host, value]) => `${JSON.stringify(host)}:${JSON.stringify(value)}`).join(',')
-  const config = mask(escapeLikeGo(`{"auths":{${auths}}}`))
+  const auths = `{${hosts.map(member).join(',')}}`
+  const others = Object.entries(rest).map(member)
+  const config = mask(escapeLikeGo(`{${[`"auths":${auths}`, ...others].join(',')}}`))
   mask(Buffer.from(config).toString('base64'))
   return config
+}
+
+function member([key, value]: readonly [string, unknown]): string {
+  return `${JSON.stringify(key)}:${JSON.stringify(value)}`
 }
 
 /** Go's JSON encoder also escapes what HTML and JavaScript could misread. */
