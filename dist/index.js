@@ -384,15 +384,15 @@ async function writePullSecret({ cluster, namespace }, secret, provenance, store
 				replaced: current
 			};
 		} catch (error) {
-			const isRefused = isConflict(error);
-			if (!(isRefused || isUnclear(error)) || attempt === 50) throw error;
-			if (isRefused) await giveWay(attempt);
+			const isOutdated = isConflict(error);
+			if (!(isOutdated || isUnclear(error)) || attempt === 50) throw error;
+			if (isOutdated) await giveWay(attempt);
 			current = await readSecret(cluster, namespace, secret.name);
-			if (isRefused && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
+			if (isOutdated && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
 				result: "overtaken",
 				by: current
 			};
-			if (!isRefused && !isCurrent(current, secret, provenance)) throw error;
+			if (!isOutdated && !isCurrent(current, secret, provenance)) throw error;
 		}
 	}
 }

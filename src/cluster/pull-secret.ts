@@ -91,12 +91,12 @@ export async function writePullSecret(
         replaced: current,
       }
     } catch (error) {
-      const isRefused = isConflict(error)
-      if (!(isRefused || isUnclear(error)) || attempt === TRIES) throw error
-      if (isRefused) await giveWay(attempt)
+      const isOutdated = isConflict(error)
+      if (!(isOutdated || isUnclear(error)) || attempt === TRIES) throw error
+      if (isOutdated) await giveWay(attempt)
       current = await readSecret(cluster, namespace, secret.name)
       if (
-        isRefused &&
+        isOutdated &&
         current.kind === 'present' &&
         isNewer(current.provenance, provenance) &&
         !secret.isDead(current)
@@ -104,7 +104,7 @@ export async function writePullSecret(
         return { result: 'overtaken', by: current }
       }
       // After an unclear answer only what is stored tells whether the server has acted.
-      if (!isRefused && !isCurrent(current, secret, provenance)) throw error
+      if (!isOutdated && !isCurrent(current, secret, provenance)) throw error
     }
   }
 }
