@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as log from '../src/log.ts'
 import { mask } from '../src/mask.ts'
 import { captureLog } from './servers/captured-log.ts'
@@ -37,11 +37,19 @@ describe('the log', () => {
     ['warning', log.warning, `Warning: ${tame}`],
     ['error', log.error, `Error: ${tame}`],
   ])('has one line for one %s', (_, write, line) => {
+    vi.stubEnv('RUNNER_DEBUG', '1')
     using captured = captureLog()
     write(hostile)
     expect(captured.lines).toHaveLength(1)
     expect(captured.log.text).toBe(`${line}\n`)
     expect(captured.log.outputs).toEqual({})
+  })
+
+  it('is not burdened with what the runner would not show', () => {
+    vi.stubEnv('RUNNER_DEBUG', '')
+    using captured = captureLog()
+    log.debug('detail')
+    expect(captured.lines).toEqual([])
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { i as dump, m as setOutput, y as summary } from "./packages.js";
+import { b as summary, h as setOutput, i as dump } from "./packages.js";
 import { A as asObjects, B as group, C as unlessForbidden, D as isLoopback, E as header, F as UnexpectedAnswer, G as mask, H as lines, I as isUnclear, J as Failure, K as maskBasic, L as serverWords, M as claimsOf, N as HttpError, O as MANAGER, P as NetworkError, Q as reason, R as debug, S as listAll, T as createSend, U as printable, V as info, W as warning, X as explain, Y as Failures, Z as manifestsOf, _ as Refusal, b as readSecret, c as savePhase, d as resolveTargets, f as survey, g as MANAGED_BY, h as DOCKER_CONFIG_TYPE, i as withPullSecret, j as asText, k as asObject, l as saveRevoking, m as DOCKER_CONFIG_KEY, o as saveMint, p as listHolders, q as redact, r as loadInputs, s as saveMintedId, t as openDedicated, u as saveWriting, v as annotationsOf, w as createDispatcher, x as refusal$1, y as readEntries, z as error } from "./shared.js";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";

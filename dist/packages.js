@@ -1138,6 +1138,12 @@ function setOutput(name, value) {
 	issueCommand("set-output", { name }, toCommandValue(value));
 }
 /**
+* Gets whether Actions Step Debug is on or not
+*/
+function isDebug() {
+	return process.env["RUNNER_DEBUG"] === "1";
+}
+/**
 * Writes debug message to user log
 * @param message debug message
 */
@@ -41314,4 +41320,4 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
-export { warning as _, load as a, debug$1 as c, getState as d, info as f, startGroup as g, setSecret as h, dump as i, endGroup as l, setOutput as m, require_undici as n, loadAll as o, saveState as p, CORE_SCHEMA as r, mergeTag as s, KubeConfig as t, error as u, getExecOutput as v, summary as y };
+export { startGroup as _, load as a, summary as b, debug$1 as c, getState as d, info as f, setSecret as g, setOutput as h, dump as i, endGroup as l, saveState as m, require_undici as n, loadAll as o, isDebug as p, CORE_SCHEMA as r, mergeTag as s, KubeConfig as t, error as u, warning as v, getExecOutput as y };

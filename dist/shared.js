@@ -1,9 +1,9 @@
-import { _ as warning$1, a as load$1, c as debug$1, d as getState, f as info$1, g as startGroup, h as setSecret, l as endGroup, n as require_undici, o as loadAll, p as saveState, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as error$1, v as getExecOutput } from "./packages.js";
+import { _ as startGroup, a as load$1, c as debug$1, d as getState, f as info$1, g as setSecret, l as endGroup, m as saveState, n as require_undici, o as loadAll, p as isDebug, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as error$1, v as warning$1, y as getExecOutput } from "./packages.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/errors.ts
 /**
 * A failure told to a person: what was being done, to whom and what came back (`message`), and what to do about it
@@ -118,8 +118,9 @@ function info(line = "") {
 function lines(text) {
 	for (const line of text.trimEnd().split("\n")) info(line);
 }
+/** Each line costs as much as a request: none is written to a runner that does not show it. */
 function debug(line) {
-	debug$1(printable(line));
+	if (isDebug()) debug$1(printable(line));
 }
 function warning(line) {
 	warning$1(printable(line));
@@ -319,7 +320,6 @@ const USER_AGENT = `${name$1}/${version}`;
 const LARGEST_ANSWER = 67108864;
 const ATTEMPTS = 4;
 const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 6e4;
 const ATTEMPT_TIMEOUT = 3e4;
 const REDIRECTS = 5;
 /** Answers that mean "not now", as sigstore, ky and the Kubernetes client count them. */
@@ -335,12 +335,14 @@ const PASSING = /* @__PURE__ */ new Set([
 /**
 * The one HTTP client. What is safe to repeat (everything but POST) is repeated a few times, after `Retry-After` or a
 * growing pause; a POST only when it surely never reached the server. `signal` ends everything, pauses included.
+* @param ready what each attempt waits for
 */
-function createSend(dispatcher, signal) {
+function createSend(dispatcher, signal, ready = async () => {}) {
 	return async (request) => {
 		const url = new URL(request.url);
 		requireSafe(url, request.doing);
 		for (let attempt = 1;; attempt++) {
+			await ready();
 			const outcome = await follow(dispatcher, signal, request, url).catch((error) => error);
 			if (signal.aborted) throw stopped(request, signal);
 			const pause = pauseBefore(attempt + 1, request, outcome);
@@ -351,7 +353,7 @@ function createSend(dispatcher, signal) {
 				throw answer.error(request.cures?.[answer.status]);
 			}
 			info(`${outcome instanceof Error ? outcome.message : `${name(request, url)} answered ${outcome.status}`}; trying again in ${(pause / 1e3).toFixed(1)} s`);
-			await setTimeout(pause, void 0, { signal }).catch(() => {
+			await setTimeout$1(pause, void 0, { signal }).catch(() => {
 				throw stopped(request, signal);
 			});
 		}
@@ -393,7 +395,7 @@ function pauseBefore(attempt, request, outcome) {
 	const answer = outcome;
 	if (isWanted(answer.status, request) || !PASSING.has(answer.status)) return void 0;
 	const asked = retryAfter(answer.headers);
-	return asked !== void 0 && asked > LONGEST_PAUSE ? void 0 : asked ?? usual;
+	return asked !== void 0 && asked > 6e4 ? void 0 : asked ?? usual;
 }
 /** One attempt, with the redirects of a GET or HEAD. */
 async function follow(dispatcher, signal, request, start) {
@@ -417,11 +419,15 @@ async function follow(dispatcher, signal, request, start) {
 }
 async function once(dispatcher, signal, request, url, credentials) {
 	const from = name(request, url);
-	const timeout = AbortSignal.timeout(ATTEMPT_TIMEOUT);
+	signal.throwIfAborted();
+	const attempt = new AbortController();
+	const stop = () => attempt.abort();
+	const timer = setTimeout(stop, ATTEMPT_TIMEOUT);
+	signal.addEventListener("abort", stop);
 	try {
 		const response = await (0, import_undici.request)(url, {
 			dispatcher,
-			signal: AbortSignal.any([signal, timeout]),
+			signal: attempt.signal,
 			method: request.method ?? "GET",
 			headers: {
 				"user-agent": USER_AGENT,
@@ -435,7 +441,10 @@ async function once(dispatcher, signal, request, url, credentials) {
 		debug(`${from} answered ${response.statusCode}`);
 		return createAnswer(request, from, response.statusCode, response.headers, text);
 	} catch (error) {
-		throw new NetworkError(request.doing, from, timeout.aborted ? /* @__PURE__ */ new Error(`silent for ${ATTEMPT_TIMEOUT / 1e3} s`) : error);
+		throw new NetworkError(request.doing, from, attempt.signal.aborted ? /* @__PURE__ */ new Error(`silent for ${ATTEMPT_TIMEOUT / 1e3} s`) : error);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", stop);
 	}
 }
 function createAnswer(request, from, status, headers, text) {
@@ -587,6 +596,93 @@ function refusalCure(token, { audience }) {
 	const { iss } = claimsOf(token);
 	return `The API server must trust the issuer ${asText(iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
 }
+// src/cluster/throttle.ts
+/** Milliseconds; API servers ask for no less. */
+const SHORTEST_PAUSE = 1e3;
+/** So often in all a request is put off. */
+const PATIENCE = 100;
+/** After so many answers in a row one more request goes at a time. */
+const RECOVERY = 100;
+/**
+* Paces the requests to one API server: so many go at a time. When it answers 429, as its priority and fairness does to
+* what it did not even look at, nobody asks again before the time that it names, and then only half as many at a time.
+*/
+var Throttle = class {
+	#cluster;
+	#most;
+	#signal;
+	#allowed;
+	#inFlight = 0;
+	#answered = 0;
+	#line = [];
+	#pauseEnd = 0;
+	#pause;
+	constructor(cluster, concurrency, signal) {
+		this.#cluster = cluster;
+		this.#most = concurrency;
+		this.#signal = signal;
+		this.#allowed = concurrency;
+	}
+	/** Sends when it is this one's turn; a 429 puts it off. @throws HttpError when it is put off too often or for too long */
+	async turn(send) {
+		for (let refusals = 1;; refusals++) {
+			const answer = await this.#inTurn(send);
+			if (answer.status !== 429) return answer;
+			if (refusals === PATIENCE || pauseOf(answer) > 6e4) throw answer.error();
+		}
+	}
+	/** Until the API server takes requests again. */
+	async ready() {
+		await this.#pause;
+	}
+	async #inTurn(send) {
+		await new Promise((resolve) => {
+			this.#line.push(resolve);
+			this.#admit();
+		});
+		try {
+			await this.ready();
+			const answer = await send();
+			if (answer.status === 429) this.#slowDown(pauseOf(answer));
+			else this.#speedUp();
+			return answer;
+		} finally {
+			this.#inFlight--;
+			this.#admit();
+		}
+	}
+	#admit() {
+		while (this.#inFlight < this.#allowed) {
+			const next = this.#line.shift();
+			if (next === void 0) return;
+			this.#inFlight++;
+			next();
+		}
+	}
+	/** All that are in flight may be refused together: that is one reason to slow down, not many. */
+	#slowDown(pause) {
+		if (pause > 6e4) return;
+		this.#pauseEnd = Math.max(this.#pauseEnd, performance.now() + pause);
+		this.#answered = 0;
+		if (this.#pause !== void 0) return;
+		this.#allowed = Math.ceil(this.#allowed / 2);
+		info(`The cluster ${this.#cluster} has too many requests: going on in ${pause / 1e3} s, with ${this.#allowed} at a time`);
+		this.#pause = this.#waitOut().finally(() => {
+			this.#pause = void 0;
+		});
+	}
+	async #waitOut() {
+		while (performance.now() < this.#pauseEnd && !this.#signal.aborted) await setTimeout$1(this.#pauseEnd - performance.now(), void 0, { signal: this.#signal }).catch(() => {});
+	}
+	#speedUp() {
+		if (this.#allowed === this.#most || ++this.#answered < RECOVERY) return;
+		this.#answered = 0;
+		this.#allowed++;
+	}
+};
+function pauseOf(answer) {
+	return Math.max(SHORTEST_PAUSE, answer.error().retryAfter ?? 0);
+}
 // src/cluster/connection.ts
 /**
 * Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
@@ -605,22 +701,22 @@ function connect(config, context, concurrency, signal) {
 	});
 	const { server = "", skipTLSVerify = false } = own.getCurrentCluster() ?? {};
 	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
-	const limited = limit(concurrency);
+	const throttle = new Throttle(context, concurrency, signal);
 	let sending;
 	async function request({ path, query, body, contentType, accept, ...rest }) {
-		sending ??= openPool(own, context).then((dispatcher) => {
-			const send = createSend(dispatcher, signal);
+		sending ??= openPool(own, context, concurrency).then((pool) => {
+			const send = createSend(pool, signal, () => throttle.ready());
 			const provider = own.getCurrentUser()?.authProvider;
 			return provider?.name === "github-oidc" ? sendWithOidc(send, provider.config, context, signal) : send;
 		});
 		const send = await sending;
-		const credentials = await authorize(own, context);
 		const url = new URL(server + path);
 		for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-		return await limited(() => send({
+		return await throttle.turn(async () => send({
 			...rest,
+			expect: [...rest.expect ?? [], 429],
 			url,
-			credentials,
+			credentials: await authorize(own, context),
 			headers: {
 				...accept !== void 0 && { accept },
 				...body !== void 0 && { "content-type": contentType ?? "application/json" }
@@ -642,9 +738,13 @@ function identityOf(config) {
 	const { host, pathname } = new URL(server);
 	return [host + pathname.replace(/\/+$/, ""), digest].filter(Boolean).join("~");
 }
-async function openPool(config, context) {
+/**
+* Milliseconds that a connection may be idle: a run pauses between reading and writing, to mint and to prove. Load
+* balancers give a minute and more.
+*/
+const KEEP_ALIVE = 5e4;
+async function openPool(config, context, connections) {
 	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
-	if (config.getCurrentCluster()?.proxyUrl) return await proxied(config);
 	const given = Object.entries({
 		ca,
 		cert,
@@ -652,15 +752,23 @@ async function openPool(config, context) {
 		servername,
 		rejectUnauthorized
 	}).filter(([, value]) => value !== void 0);
-	const connect = Object.fromEntries(given);
-	return new import_undici.EnvHttpProxyAgent({
-		connect,
-		requestTls: connect,
-		maxResponseSize: LARGEST_ANSWER
+	const tls = Object.fromEntries(given);
+	const options = {
+		connections,
+		keepAliveTimeout: KEEP_ALIVE,
+		maxResponseSize: LARGEST_ANSWER,
+		connect: tls,
+		requestTls: tls
+	};
+	const { proxyUrl } = config.getCurrentCluster() ?? {};
+	if (!proxyUrl) return new import_undici.EnvHttpProxyAgent(options);
+	return proxyUrl.startsWith("socks") ? await throughSocks(config) : new import_undici.ProxyAgent({
+		...options,
+		uri: proxyUrl
 	});
 }
-/** The kubeconfig's own proxy, http or socks, is client-node's business. */
-async function proxied(config) {
+/** client-node's own: it speaks versions of SOCKS that undici does not. */
+async function throughSocks(config) {
 	return await new Promise((resolve, reject) => {
 		config.applySecurityAuthentication({
 			setHeaderParam: () => {},
@@ -689,22 +797,6 @@ async function tlsOptions(config, context) {
 			cure: command ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.` : "Check the user of that context in the kubeconfig: its files must be there and readable."
 		});
 	}
-}
-/** Lets so many run at a time; the others wait in line. */
-function limit(concurrency) {
-	let free = concurrency;
-	const line = [];
-	return async (task) => {
-		if (free === 0) await new Promise((resolve) => line.push(resolve));
-		else free--;
-		try {
-			return await task();
-		} finally {
-			const next = line.shift();
-			if (next === void 0) free++;
-			else next();
-		}
-	};
 }
 // src/cluster/paging.ts
 /** Objects a page, as kubectl asks for them. */

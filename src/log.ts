@@ -21,8 +21,9 @@ export function lines(text: string): void {
   for (const line of text.trimEnd().split('\n')) info(line)
 }
 
+/** Each line costs as much as a request: none is written to a runner that does not show it. */
 export function debug(line: string): void {
-  core.debug(printable(line))
+  if (core.isDebug()) core.debug(printable(line))
 }
 
 export function warning(line: string): void {

@@ -21,6 +21,7 @@ tell('a thousand namespaces', (openScene) => {
     expect(scene.requests(/^kubernetes PATCH .*\/secrets\//)).toHaveLength(1000)
     expect(scene.requests(/^kubernetes PATCH .*\/serviceaccounts\//)).toHaveLength(1000)
     expect(scene.requests(/^kubernetes GET/).length).toBeLessThanOrEqual(16)
+    expect(scene.connections()).toBeLessThanOrEqual(16)
     scene.forget()
 
     const second = await scene.run({ ...inputs, namespaces: namespaces.join('\n') })
@@ -67,5 +68,32 @@ tell('a thousand namespaces', (openScene) => {
     expect(summary).toContain('\n60 targets: 35 failed, 25 created\n\n| Secret | Namespace |')
     const results = [...summary.matchAll(/^\| regcred \| .*\| (\w+)[^|]*\|$/gm)].map(([, result]) => result)
     expect(results).toEqual([...Array(35).fill('failed'), ...Array(25).fill('created')])
+  })
+
+  it('use the connections of the reads for the writes, however long the mint takes', async () => {
+    await using scene = await openScene()
+    const namespaces = await Promise.all(Array.from({ length: 8 }, () => scene.createNamespace()))
+    const slow = scene.plan('tokens POST', { kind: 'delay', ms: 6000 })
+    scene.forget()
+    const run = await scene.run({ namespaces: namespaces.join(), concurrency: '4' })
+    expect(run).toMatchObject({ code: 0, annotations: [] })
+    expect(slow.met).toBe(1)
+    expect(scene.requests(/^kubernetes GET .*secrets.regcred$/)).toHaveLength(8)
+    expect(scene.requests(/^kubernetes PATCH/)).toHaveLength(8)
+    expect(scene.connections()).toBeLessThanOrEqual(4)
+  })
+
+  it('are all written when the API server puts off a part of the requests', async () => {
+    await using scene = await openScene()
+    const namespaces = await Promise.all(Array.from({ length: 40 }, () => scene.createNamespace()))
+    const later = { kind: 'status', status: 429, headers: { 'retry-after': '1' } } as const
+    const refusals = [scene.plan('kubernetes GET', later, 1), scene.plan('kubernetes PATCH', later, 11)]
+    scene.forget()
+    const run = await scene.run({ namespaces: namespaces.join() })
+    expect(run).toMatchObject({ code: 0, annotations: [] })
+    expect(refusals.map(({ met }) => met)).toEqual([1, 11])
+    expect(scene.requests(/^kubernetes PATCH/)).toHaveLength(51)
+    expect(run.log.match(/too many requests/g)?.length).toBeLessThan(8)
+    expect(run.log).not.toContain('trying again')
   })
 })

@@ -39,6 +39,8 @@ export interface Scene extends AsyncDisposable {
   secret(namespace?: string): Promise<any>
   /** What the step asked of anybody since the last `forget`, as `tokens POST /api/v1/tokens`. */
   requests(which?: RegExp): string[]
+  /** How many connections to the cluster the step has opened since then. */
+  connections(): number
   forget(): void
 }
 
@@ -140,6 +142,7 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
       const inOrder = entries.sort((one, other) => one.at.getTime() - other.at.getTime())
       return inOrder.map(({ server, method, path }) => `${server} ${method} ${path}`).filter((line) => which.test(line))
     },
+    connections: () => new Set(kube.journal.filter(isOurs).map(({ port }) => port)).size,
     forget,
     async [Symbol.asyncDispose]() {
       kube.faults.clear()

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
 import { Failure, reason } from '../errors.ts'
 import { createSend, type HttpAnswer, type HttpRequest, LARGEST_ANSWER, type Send } from '../http.ts'
 import { printable, warning } from '../log.ts'
 import { mask } from '../mask.ts'
 import { GITHUB_OIDC, sendWithOidc } from './oidc.ts'
+import { Throttle } from './throttle.ts'
 
 /** A request to an API server: a path instead of a URL, and an object instead of a text. */
 export interface ClusterRequest extends Pick<HttpRequest, 'doing' | 'method' | 'expect' | 'cures'> {
@@ -51,24 +52,25 @@ export function connect(config: KubeConfig, context: string, concurrency: number
       `The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`,
     )
   }
-  const limited = limit(concurrency)
+  const throttle = new Throttle(context, concurrency, signal)
   let sending: Promise<Send> | undefined
 
   async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpAnswer> {
-    sending ??= openPool(own, context).then((dispatcher) => {
-      const send = createSend(dispatcher, signal)
+    sending ??= openPool(own, context, concurrency).then((pool) => {
+      const send = createSend(pool, signal, () => throttle.ready())
       const provider = own.getCurrentUser()?.authProvider
       return provider?.name === GITHUB_OIDC ? sendWithOidc(send, provider.config, context, signal) : send
     })
     const send = await sending
-    const credentials = await authorize(own, context)
     const url = new URL(server + path)
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
-    return await limited(() =>
+    return await throttle.turn(async () =>
       send({
         ...rest,
+        // Not a failure of this request, but a matter of all.
+        expect: [...(rest.expect ?? []), 429],
         url,
-        credentials,
+        credentials: await authorize(own, context),
         headers: {
           ...(accept !== undefined && { accept }),
           ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
@@ -98,18 +100,32 @@ function identityOf(config: KubeConfig): string {
   return [host + pathname.replace(/\/+$/, ''), digest].filter(Boolean).join('~')
 }
 
-async function openPool(config: KubeConfig, context: string): Promise<Dispatcher> {
+/**
+ * Milliseconds that a connection may be idle: a run pauses between reading and writing, to mint and to prove. Load
+ * balancers give a minute and more.
+ */
+const KEEP_ALIVE = 50_000
+
+async function openPool(config: KubeConfig, context: string, connections: number): Promise<Dispatcher> {
   const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context)
-  if (config.getCurrentCluster()?.proxyUrl) return await proxied(config)
   const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
     ([, value]) => value !== undefined,
   )
-  const connect = Object.fromEntries(given)
-  return new EnvHttpProxyAgent({ connect, requestTls: connect, maxResponseSize: LARGEST_ANSWER })
+  const tls = Object.fromEntries(given)
+  const options = {
+    connections,
+    keepAliveTimeout: KEEP_ALIVE,
+    maxResponseSize: LARGEST_ANSWER,
+    connect: tls,
+    requestTls: tls,
+  }
+  const { proxyUrl } = config.getCurrentCluster() ?? {}
+  if (!proxyUrl) return new EnvHttpProxyAgent(options)
+  return proxyUrl.startsWith('socks') ? await throughSocks(config) : new ProxyAgent({ ...options, uri: proxyUrl })
 }
 
-/** The kubeconfig's own proxy, http or socks, is client-node's business. */
-async function proxied(config: KubeConfig): Promise<Dispatcher> {
+/** client-node's own: it speaks versions of SOCKS that undici does not. */
+async function throughSocks(config: KubeConfig): Promise<Dispatcher> {
   return await new Promise((resolve, reject) => {
     const context = { setHeaderParam: () => {}, setDispatcher: (dispatcher: Dispatcher) => resolve(dispatcher) }
     config.applySecurityAuthentication(context as never).catch(reject)
@@ -141,22 +157,5 @@ async function tlsOptions(config: KubeConfig, context: string): Promise<RequestO
         ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.`
         : 'Check the user of that context in the kubeconfig: its files must be there and readable.',
     })
-  }
-}
-
-/** Lets so many run at a time; the others wait in line. */
-function limit(concurrency: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let free = concurrency
-  const line: (() => void)[] = []
-  return async (task) => {
-    if (free === 0) await new Promise<void>((resolve) => line.push(resolve))
-    else free--
-    try {
-      return await task()
-    } finally {
-      const next = line.shift()
-      if (next === undefined) free++
-      else next()
-    }
   }
 }

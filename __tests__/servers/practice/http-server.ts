@@ -22,6 +22,8 @@ export interface JournalEntry extends Omit<PracticeRequest, 'incoming'> {
   /** What the server answered; undefined as long as it did not, and for ever when it hung or the answer was cut. */
   status: number | undefined
   readonly at: Date
+  /** Of the client: each connection has its own. */
+  readonly port: number | undefined
 }
 
 export interface HttpServer extends AsyncDisposable {
@@ -52,6 +54,8 @@ export async function startHttpServer(
   const server = certificate
     ? createTlsServer({ cert: certificate.certificate, key: certificate.key }, listener)
     : createServer(listener)
+  // As long as a Kubernetes API server lets a connection be idle.
+  server.keepAliveTimeout = 90_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   await using resources = new AsyncDisposableStack()
   resources.defer(async () => {
@@ -72,7 +76,17 @@ export async function startHttpServer(
     const { server, streams, handle } = route
     const { method = 'GET', headers } = incoming
     const body = streams ? '' : await text(incoming)
-    const entry: JournalEntry = { server, method, path, query, headers, body, status: undefined, at: new Date() }
+    const entry: JournalEntry = {
+      server,
+      method,
+      path,
+      query,
+      headers,
+      body,
+      status: undefined,
+      at: new Date(),
+      port: incoming.socket.remotePort,
+    }
     journal.push(entry)
     const request: PracticeRequest = { server, method, path, query, headers, body, incoming }
     const act = async () => await handle(request)
