@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect as connectSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { dump } from 'js-yaml'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Cluster } from '../../src/cluster/connection.ts'
@@ -142,6 +143,17 @@ describeServers((server) => {
         [new URL(server().url).host, `Basic ${btoa(`jo:${SECRET}`)}`],
       ])
       expect(sentHeaders()).not.toHaveProperty('proxy-authorization')
+    })
+
+    it('is asked for a connection only as often as so many requests go at a time, also after a pause', async () => {
+      await using proxy = await startConnectProxy()
+      const address = { 'proxy-url': `http://127.0.0.1:${proxy.port}` }
+      const cluster = connectBy(configOf({ token: server().adminToken }, address), 2)
+      await Promise.all(Array.from({ length: 20 }, () => statusOf(cluster)))
+      // undici would let go of them after four seconds.
+      await sleep(5000)
+      await Promise.all(Array.from({ length: 20 }, () => statusOf(cluster)))
+      expect(proxy.requests.length).toBeLessThanOrEqual(2)
     })
 
     it('that is not there is named without its login', async () => {

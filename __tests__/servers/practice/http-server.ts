@@ -54,8 +54,8 @@ export async function startHttpServer(
   const server = certificate
     ? createTlsServer({ cert: certificate.certificate, key: certificate.key }, listener)
     : createServer(listener)
-  // As long as a Kubernetes API server lets a connection be idle.
-  server.keepAliveTimeout = 90_000
+  // Like a Kubernetes API server it bears idle connections, and promises nothing about them.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   await using resources = new AsyncDisposableStack()
   resources.defer(async () => {
