@@ -44,6 +44,7 @@ it('keeps a journal of every request', async () => {
       server: 'cf',
       method: 'POST',
       path: '/path',
+      port: expect.any(Number),
       query: new URLSearchParams('a=1&a=2'),
       headers: expect.objectContaining({ 'content-length': '4' }),
       body: 'sent',
