@@ -58,7 +58,8 @@ describeServers((server) => {
     const cluster = connectTo(server())
     const targets = where.map((namespace) => ({ cluster, namespace }))
     const inputs = { objects, waitTimeout, recreatePods: false }
-    const workloads = await deploy(targets, inputs, secret, dryRun, signal)
+    const hosts = [ibm.registryHost]
+    const workloads = await deploy(targets, inputs, secret ? { name: secret, hosts } : undefined, dryRun, signal)
     return { workloads, log: captured.log }
   }
 

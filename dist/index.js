@@ -1,5 +1,6 @@
-import { b as summary, h as setOutput, i as dump } from "./packages.js";
-import { A as asObjects, B as group, C as unlessForbidden, D as isLoopback, E as header, F as UnexpectedAnswer, G as mask, H as lines, I as isUnclear, J as Failure, K as maskBasic, L as serverWords, M as claimsOf, N as HttpError, O as MANAGER, P as NetworkError, Q as reason, R as debug, S as listAll, T as createSend, U as printable, V as info, W as warning, X as explain, Y as Failures, Z as manifestsOf, _ as Refusal, b as readSecret, c as savePhase, d as resolveTargets, f as survey, g as MANAGED_BY, h as DOCKER_CONFIG_TYPE, i as withPullSecret, j as asText, k as asObject, l as saveRevoking, m as DOCKER_CONFIG_KEY, o as saveMint, p as listHolders, q as redact, r as loadInputs, s as saveMintedId, t as openDedicated, u as saveWriting, v as annotationsOf, w as createDispatcher, x as refusal$1, y as readEntries, z as error } from "./shared.js";
+import { S as summary, _ as setOutput, o as dump } from "./packages.js";
+import { A as asText, B as info, C as createDispatcher, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as unlessForbidden, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain, Z as reason, _ as annotationsOf, a as saveMint, b as refusal$1, c as saveRevoking, d as survey, f as listHolders, g as Refusal, h as MANAGED_BY, j as claimsOf, k as asObjects, l as saveWriting, m as DOCKER_CONFIG_TYPE, o as saveMintedId, p as DOCKER_CONFIG_KEY, q as Failure, r as loadInputs, s as savePhase, t as openDedicated, u as resolveTargets, v as readEntries, w as createSend, x as listAll, y as readSecret, z as group } from "./shared.js";
+import { EventEmitter, once } from "node:events";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/counting.ts
@@ -286,7 +287,7 @@ function keyOf({ verb, group, resource, name = "" }) {
 }
 // src/progress.ts
 /** Milliseconds between two lines. */
-const INTERVAL$1 = 5e3;
+const INTERVAL = 5e3;
 /**
 * Does the same with all targets at once. Of clusters with many it tells every few seconds how far it is.
 * @param sentence what is done, given a count such as `347 of 1,000`
@@ -310,7 +311,7 @@ async function withProgress(targets, sentence, work) {
 			info(`${sentence(`${figure(done)} of ${figure(total)}`)} in ${cluster.name}${failures}`);
 		}
 	};
-	const timer = setInterval(tell, INTERVAL$1);
+	const timer = setInterval(tell, INTERVAL);
 	try {
 		const results = targets.map(async (target) => {
 			const result = await work(target);
@@ -325,13 +326,13 @@ async function withProgress(targets, sentence, work) {
 // src/cluster/conflict.ts
 /** Milliseconds: by how much the pauses grow, and how long the longest can be. */
 const STEP = 10;
-const LONGEST$1 = 200;
+const LONGEST$2 = 200;
 function isConflict(error) {
 	return error instanceof HttpError && error.status === 409;
 }
 /** A pause of any length up to a growing one: those that have collided in step would collide again. */
 async function giveWay(attempt) {
-	await setTimeout$1(Math.random() * Math.min(attempt * STEP, LONGEST$1));
+	await setTimeout$1(Math.random() * Math.min(attempt * STEP, LONGEST$2));
 }
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
@@ -653,7 +654,7 @@ function describeAccount(object) {
 }
 // src/cluster/service-account.ts
 /** A new namespace gets its `default` account some moments later: milliseconds, and how often we look. */
-const PAUSE$1 = 1e3;
+const PAUSE$2 = 1e3;
 const LOOKS = 10;
 /**
 * Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
@@ -756,7 +757,7 @@ async function read(target, name, signal) {
 			cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
 		});
 		if (answer.status !== 404) return describeAccount(answer.json());
-		if (look < LOOKS) await setTimeout$1(PAUSE$1, void 0, { signal }).catch(() => signal.throwIfAborted());
+		if (look < LOOKS) await setTimeout$1(PAUSE$2, void 0, { signal }).catch(() => signal.throwIfAborted());
 	}
 	throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, { cure: "Check `service-accounts`, or create the account first." });
 }
@@ -765,8 +766,8 @@ function pathOf({ namespace }, name) {
 }
 // src/issuer/mint-once.ts
 const TRIES = 3;
-const PAUSE = 1e3;
-const LONGEST_PAUSE = 6e4;
+const PAUSE$1 = 1e3;
+const LONGEST_PAUSE$1 = 6e4;
 /**
 * Mints exactly one credential. When the answer is lost or unclear (no answer, 5xx, a broken body) the issuer may have
 * minted all the same: the credential is looked up by its description, which no other mint ever had, and only minted
@@ -788,7 +789,7 @@ async function mintOnce(issuer, description, signal) {
 			if (found !== void 0) return found;
 		}
 		if (attempt === TRIES) throw error;
-		const pause = wait ?? PAUSE * attempt;
+		const pause = wait ?? PAUSE$1 * attempt;
 		info(`No token was minted: asking again in ${(pause / 1e3).toFixed(1)} s`);
 		await setTimeout$1(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
 	}
@@ -807,8 +808,8 @@ async function lookUp(issuer, description, lost) {
 /** Milliseconds to wait after a 429, which says that nothing was minted; `undefined` for every other failure. */
 function refusedForNow(error) {
 	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
-	const wait = error.retryAfter ?? PAUSE;
-	return wait <= LONGEST_PAUSE ? wait : void 0;
+	const wait = error.retryAfter ?? PAUSE$1;
+	return wait <= LONGEST_PAUSE$1 ? wait : void 0;
 }
 // src/plan.ts
 /** A credential is renewed when less than this part of its life is left. */
@@ -1105,7 +1106,7 @@ function originsOf(server) {
 }
 // src/registry/verify.ts
 /** Pauses before a new credential is tried again: an issuer needs some seconds until all its servers know it. */
-const PATIENCE = [
+const PATIENCE$1 = [
 	500,
 	1e3,
 	2e3,
@@ -1114,7 +1115,7 @@ const PATIENCE = [
 ];
 /** Tries a credential that was minted just now: a refusal may be too early. */
 async function verifyNew(send, server, login, image, signal) {
-	for (const pause of PATIENCE) {
+	for (const pause of PATIENCE$1) {
 		const result = await verify(send, server, login, image);
 		if (result.kind !== "refused") return result;
 		info(`${result.sentence}. A new credential may need some seconds: trying again in ${pause / 1e3} s`);
@@ -1313,18 +1314,136 @@ function startDeadline(timeout) {
 	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)));
 	return controller.signal;
 }
+// src/workload/pod-spec.ts
+/** Where the kinds that make Pods keep their pod spec, by API group and kind: a `Job` of another group is none. */
+const POD_SPECS = {
+	"v1 Pod": ["spec"],
+	"apps Deployment": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps StatefulSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps DaemonSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps ReplicaSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"batch Job": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"batch CronJob": [
+		"spec",
+		"jobTemplate",
+		"spec",
+		"template",
+		"spec"
+	]
+};
+/** `apps Deployment`, `v1 Pod`: a kind whatever the version of its group. */
+function groupKind({ apiVersion, kind }) {
+	return `${apiVersion.split("/")[0]} ${kind}`;
+}
+/** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */
+function withPullSecret(object, secretName) {
+	const path = POD_SPECS[groupKind(object)];
+	return path === void 0 ? object : addAt(object, path, secretName);
+}
+function addAt(value, path, secretName) {
+	const object = asObject(value);
+	const [key, ...rest] = path;
+	if (key !== void 0) return {
+		...object,
+		[key]: addAt(object[key], rest, secretName)
+	};
+	const present = asObjects(object.imagePullSecrets);
+	if (present.some(({ name }) => name === secretName)) return object;
+	return {
+		...object,
+		imagePullSecrets: [...present, { name: secretName }]
+	};
+}
+/** Whether Pods come of it, which pull images. */
+function makesPods(object) {
+	return groupKind(object) in POD_SPECS;
+}
+// src/workload/discovery.ts
+/** The kinds of a cluster, asked for once for each API version, and those that the manifest will define. */
+function createDiscovery(server, objects) {
+	const own = objects.flatMap(definedBy);
+	const served = /* @__PURE__ */ new Map();
+	return async ({ apiVersion, kind }) => {
+		const isMeant = (resource) => resource.apiVersion === apiVersion && resource.kind === kind;
+		const defined = own.find(isMeant);
+		if (defined !== void 0) return defined;
+		const asked = served.get(apiVersion) ?? listResources(server, apiVersion);
+		served.set(apiVersion, asked);
+		const found = (await asked).find(isMeant);
+		if (found !== void 0) return found;
+		const what = `${printable(kind)} of ${printable(apiVersion)}`;
+		throw new Failure(`Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, { cure: "Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first." });
+	};
+}
+/** Where a resource is kept: all of them, or those of one namespace. */
+function collectionOf({ apiVersion, plural }, namespace = "") {
+	return `${rootOf(apiVersion)}${namespace && `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
+}
+const rootOf = (apiVersion) => `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}`;
+async function listResources(server, apiVersion) {
+	const doing = `read the kinds of ${printable(apiVersion)} in the cluster ${server.name}`;
+	const answer = await server.request({
+		doing,
+		path: rootOf(apiVersion),
+		expect: [404]
+	});
+	return asObjects(answer.status === 404 ? [] : answer.json().resources).map(({ name, kind, namespaced }) => ({
+		apiVersion,
+		kind: asText(kind) ?? "",
+		plural: asText(name) ?? "",
+		namespaced: namespaced === true,
+		isOwn: false
+	})).filter(({ plural }) => !plural.includes("/"));
+}
+const DEFINITION = "apiextensions.k8s.io CustomResourceDefinition";
+function definedBy(object) {
+	if (groupKind(object) !== "apiextensions.k8s.io CustomResourceDefinition") return [];
+	const { group, scope, names, versions } = asObject(object.spec);
+	const { kind, plural } = asObject(names);
+	return asObjects(versions).map(({ name }) => ({
+		apiVersion: `${asText(group)}/${asText(name)}`,
+		kind: asText(kind) ?? "",
+		plural: asText(plural) ?? "",
+		namespaced: scope === "Namespaced",
+		isOwn: true
+	}));
+}
 // src/workload/apply.ts
-/**
-* Applies an object on the server. What the manifest says wins, as with `kubectl apply`.
-* @param namespace where it goes when it names none itself
-*/
-async function applyObject(server, object, namespace, { dryRun, recreatePods, signal }) {
+/** Applies an object on the server. What the manifest says wins, as with `kubectl apply`. */
+async function applyObject(server, placed, options) {
+	const { object, resource, namespace } = placed;
+	const { dryRun, recreatePods, signal } = options;
 	const { kind, metadata } = object;
-	const resource = await findResource(server, object);
-	const applied = locate(object, resource, namespace);
-	const { path, namespace: home } = applied;
+	const collection = collectionOf(resource, namespace);
+	const path = `${collection}/${encodeURIComponent(metadata.name)}`;
+	const named = {
+		kind,
+		name: metadata.name,
+		namespace,
+		path
+	};
 	const apply = {
-		doing: `apply ${describe(applied)} in the cluster ${server.name}`,
+		doing: `apply ${describe(named)} in the cluster ${server.name}`,
 		method: "PATCH",
 		path,
 		query: {
@@ -1333,33 +1452,55 @@ async function applyObject(server, object, namespace, { dryRun, recreatePods, si
 			...dryRun && { dryRun: "All" }
 		},
 		contentType: "application/apply-patch+yaml",
-		body: home ? {
+		body: namespace ? {
 			...object,
 			metadata: {
 				...metadata,
-				namespace: home
+				namespace
 			}
 		} : object,
 		cures: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the login of this cluster.`,
-			404: `Create the namespace ${home} first.`,
+			404: `Create the namespace ${namespace} first.`,
 			422: kind === "Pod" ? POD_CURE : "Mend what the API server names, or delete the object when it may be made anew."
 		}
 	};
+	let answer;
 	try {
-		await server.request(apply);
+		answer = await applyPatiently(server, apply, placed.isEarly && !dryRun, signal);
 	} catch (failure) {
 		if (dryRun || !recreatePods || !isRefusedChange(object, failure)) throw failure;
-		info(`${describe(applied)} cannot be changed in place: it is deleted and created again`);
-		await deletePod(server, applied, signal);
-		await server.request(apply);
+		info(`${describe(named)} cannot be changed in place: it is deleted and created again`);
+		await deletePod(server, named, signal);
+		answer = await server.request(apply);
 	}
-	return applied;
+	const uid = asText(asObject(answer.json().metadata).uid) ?? "";
+	const at = new Date(String(answer.headers.date ?? ""));
+	return {
+		...named,
+		groupKind: groupKind(object),
+		collection,
+		uid,
+		at: Number.isNaN(at.getTime()) ? /* @__PURE__ */ new Date() : at
+	};
+}
+/** Milliseconds. A kind is served some seconds after its definition, and a new namespace lacks its service account. */
+const PATIENCE = 15e3;
+async function applyPatiently(server, apply, isEarly, signal) {
+	for (const end = Date.now() + PATIENCE;; await pause(signal)) try {
+		return await server.request(apply);
+	} catch (failure) {
+		if (!isEarly || !isTooEarly(failure) || Date.now() > end) throw failure;
+	}
+}
+function isTooEarly(failure) {
+	if (!(failure instanceof HttpError)) return false;
+	return failure.status === 404 || failure.status === 403 && /serviceaccount .* not found/.test(failure.detail);
 }
 const POD_CURE = "Most of a Pod cannot be changed once it is there: set `recreate-pods: true`, or use a Deployment, which makes new Pods.";
 /** Whether the API server refuses a change of a Pod that a new Pod of that name could have. */
 function isRefusedChange(object, failure) {
-	return object.kind === "Pod" && object.apiVersion === "v1" && failure instanceof HttpError && failure.status === 422 && /pod updates may not/.test(failure.detail);
+	return failure instanceof HttpError && failure.status === 422 && /pod updates may not/.test(failure.detail) && groupKind(object) === "v1 Pod";
 }
 /** Deletes a Pod and waits until it is gone, so that its name is free. */
 async function deletePod(server, pod, signal) {
@@ -1375,230 +1516,978 @@ async function deletePod(server, pod, signal) {
 		doing,
 		path: pod.path,
 		expect: [404]
-	})).status !== 404) await setTimeout$1(POLL, void 0, { signal }).catch(() => signal.throwIfAborted());
+	})).status !== 404) await pause(signal);
 }
-const POLL = 500;
+/** Until the server is asked again. */
+async function pause(signal) {
+	await setTimeout$1(500, void 0, { signal }).catch(() => signal.throwIfAborted());
+}
 /** `Pod shop/web`, as a person calls it. */
 function describe({ kind, namespace, name }) {
 	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
 }
-function locate({ kind, metadata }, resource, namespace) {
-	const home = resource.namespaced ? metadata.namespace ?? namespace : "";
-	const collection = `${resource.root}${home && `/namespaces/${encodeURIComponent(home)}`}/${resource.plural}`;
+// src/workload/collection.ts
+/** Objects a page. */
+const PAGE = "500";
+/** Seconds. A connection that died silently is noticed after so long. */
+const WATCH = 30;
+/** Milliseconds until a list or a watch that ended is asked for again. */
+const PAUSE = 250;
+const LONGEST_PAUSE = 5e3;
+/** Milliseconds between lists where nothing may be watched. */
+const POLL = 1e3;
+/** How often in a row the server may refuse before that counts. A login that has ended is renewed with the next request. */
+const REFUSALS = 5;
+/**
+* The objects of one kind in one namespace, kept as the API server has them: listed once, then watched. However often
+* the connection ends, and when the server has forgotten where it was, it goes on.
+*/
+var Collection = class {
+	/** Why it is not followed: it may not be listed, or the server refuses for good. */
+	failure;
+	#known = /* @__PURE__ */ new Map();
+	#server;
+	#path;
+	#changes;
+	#signal;
+	constructor(server, path, changes, signal) {
+		this.#server = server;
+		this.#path = path;
+		this.#changes = changes;
+		this.#signal = signal;
+	}
+	get(name) {
+		return this.#known.get(name);
+	}
+	/** The objects that are there and were made by the one of this uid. */
+	ownedBy(uid) {
+		return [...this.#known.values()].filter(({ object, isGone }) => !isGone && asObjects(metadataOf(object).ownerReferences).some((one) => one.uid === uid)).map(({ object }) => object);
+	}
+	/** Lives until the signal ends it, or the server refuses. */
+	async follow() {
+		let refusals = 0;
+		for (let failures = 0; !this.#signal.aborted; failures++) {
+			try {
+				const version = await this.#list();
+				failures = 0;
+				refusals = 0;
+				await this.#watch(version);
+			} catch (error) {
+				if (this.#signal.aborted) return;
+				debug(`${this.#path}: ${String(error)}`);
+				if (isRefusal(error) && (error.status === 403 || ++refusals === REFUSALS)) {
+					this.failure = error;
+					this.#changes.emit("change");
+					return;
+				}
+			}
+			await this.#pause(Math.min(PAUSE * 2 ** failures, LONGEST_PAUSE));
+		}
+	}
+	/** @returns the version from which to watch */
+	async #list() {
+		const listed = /* @__PURE__ */ new Map();
+		let next;
+		let version = "";
+		do {
+			const query = {
+				limit: PAGE,
+				...next !== void 0 && { continue: next }
+			};
+			const page = (await this.#server.request({
+				doing: `list ${this.#path}`,
+				path: this.#path,
+				query
+			})).json();
+			for (const object of asObjects(page.items)) listed.set(nameOf$1(object), {
+				object,
+				isGone: false
+			});
+			next = asText(asObject(page.metadata).continue);
+			version = asText(asObject(page.metadata).resourceVersion) ?? "";
+		} while (next !== void 0);
+		for (const [name, { object }] of this.#known) this.#known.set(name, {
+			object,
+			isGone: true
+		});
+		for (const [name, known] of listed) this.#known.set(name, known);
+		this.#changes.emit("change");
+		return version;
+	}
+	/** Ends when the objects have to be listed again. */
+	async #watch(start) {
+		for (let version = start; !this.#signal.aborted; await this.#pause(PAUSE)) {
+			const query = {
+				watch: "true",
+				allowWatchBookmarks: "true",
+				resourceVersion: version,
+				timeoutSeconds: String(WATCH)
+			};
+			const doing = `watch ${this.#path} in the cluster ${this.#server.name}`;
+			try {
+				for await (const event of this.#server.stream({
+					doing,
+					path: this.#path,
+					query
+				}, this.#signal)) {
+					const object = asObject(event.object);
+					if (event.type === "ERROR") return;
+					version = asText(metadataOf(object).resourceVersion) ?? version;
+					if (event.type === "BOOKMARK") continue;
+					this.#known.set(nameOf$1(object), {
+						object,
+						isGone: event.type === "DELETED"
+					});
+					this.#changes.emit("change");
+				}
+			} catch (error) {
+				if (error instanceof HttpError && error.status === 403) return await this.#pause(POLL);
+				if (!(error instanceof NetworkError || error instanceof UnexpectedAnswer)) throw error;
+				debug(error.message);
+			}
+		}
+	}
+	async #pause(time) {
+		await setTimeout$1(time, void 0, { signal: this.#signal }).catch(() => {});
+	}
+};
+/** A server that is in trouble, or forgetful, refuses nothing. */
+function isRefusal(error) {
+	return error instanceof HttpError && error.status < 500 && error.status !== 410;
+}
+function metadataOf(object) {
+	return asObject(object.metadata);
+}
+function nameOf$1(object) {
+	return asText(metadataOf(object).name) ?? "";
+}
+// src/workload/observer.ts
+/** Milliseconds in which changes are gathered: a rollout brings many at once. */
+const GATHER = 100;
+/** Follows what is waited for in one namespace of a cluster, each kind once, whoever asks. */
+var Observer = class {
+	server;
+	#namespace;
+	#changes = new EventEmitter().setMaxListeners(0);
+	#collections = /* @__PURE__ */ new Map();
+	#run;
+	#end = new AbortController();
+	#mayReadEvents = true;
+	constructor(server, namespace, run) {
+		this.server = server;
+		this.#namespace = namespace;
+		this.#run = run;
+	}
+	collection(path) {
+		const known = this.#collections.get(path);
+		if (known !== void 0) return known;
+		const collection = new Collection(this.server, path, this.#changes, this.#signal);
+		this.#collections.set(path, collection);
+		collection.follow();
+		return collection;
+	}
+	get #signal() {
+		return AbortSignal.any([this.#run, this.#end.signal]);
+	}
+	get pods() {
+		return this.collection(`/api/v1/namespaces/${this.#namespace}/pods`);
+	}
+	get replicaSets() {
+		return this.collection(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`);
+	}
+	/** What was told of an object; undefined when that may not be read. */
+	async eventsOf(uid) {
+		return await this.#listEvents(`involvedObject.uid=${uid}`);
+	}
+	/** What was told of images that are on their node. */
+	async pulledEvents() {
+		return await this.#listEvents("involvedObject.kind=Pod,reason=Pulled") ?? [];
+	}
+	/** Waits for a change, for so long at most (milliseconds). */
+	async change(timeout) {
+		const signal = AbortSignal.any([this.#run, AbortSignal.timeout(timeout)]);
+		await once(this.#changes, "change", { signal }).catch(() => {});
+		await setTimeout$1(GATHER, void 0, { signal }).catch(() => {});
+	}
+	async #listEvents(fieldSelector) {
+		if (!this.#mayReadEvents) return void 0;
+		const doing = `list the events of the namespace ${this.#namespace} in the cluster ${this.server.name}`;
+		const path = `/api/v1/namespaces/${this.#namespace}/events`;
+		try {
+			return asObjects((await this.server.request({
+				doing,
+				path,
+				query: { fieldSelector }
+			})).json().items);
+		} catch (error) {
+			if (!(error instanceof HttpError)) throw error;
+			this.#mayReadEvents = error.status !== 403;
+			return;
+		}
+	}
+	[Symbol.dispose]() {
+		this.#end.abort();
+	}
+};
+/** When an event was last seen, and how often. */
+function occurrence(event) {
+	const series = asObject(event.series);
+	const { count = series.count ?? 1 } = event;
+	const last = time(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime);
 	return {
-		kind,
-		name: metadata.name,
-		namespace: home,
-		path: `${collection}/${encodeURIComponent(metadata.name)}`
+		first: time(event.firstTimestamp ?? event.eventTime),
+		last,
+		count: typeof count === "number" ? count : 1
 	};
 }
-/** The API server knows under which path it keeps a kind. */
-async function findResource(server, { apiVersion, kind }) {
-	const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-	const doing = `find the kind ${printable(kind)} of ${printable(apiVersion)} in the cluster ${server.name}`;
-	const answer = await server.request({
+function time(timestamp) {
+	return Date.parse(asText(timestamp) ?? "") || 0;
+}
+// src/workload/placement.ts
+/** What the others need goes first; the rest stays in the order of the manifest. */
+const FIRST = ["v1 Namespace", DEFINITION];
+function inOrder$1(objects) {
+	const rank = (object) => [...FIRST, groupKind(object)].indexOf(groupKind(object));
+	return objects.toSorted((one, other) => rank(one) - rank(other));
+}
+/**
+* Where an object of the manifest goes: to the namespace that it names, else to all; what belongs to the whole cluster
+* goes there once.
+*/
+async function place(object, objects, namespaces, discover) {
+	const resource = await discover(object);
+	const { namespace } = object.metadata;
+	const made = objects.filter((one) => groupKind(one) === "v1 Namespace").map(({ metadata }) => metadata.name);
+	return (!resource.namespaced ? [""] : namespace === void 0 ? namespaces : [namespace]).map((home) => ({
+		object,
+		resource,
+		namespace: home,
+		isEarly: resource.isOwn || made.includes(home)
+	}));
+}
+// src/workload/image.ts
+/** The registry host of an image; Docker Hub where it names none. */
+function hostOf(image) {
+	const [first = "", ...rest] = image.split("/");
+	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : HUB;
+}
+/** An image without its tag and digest. */
+function repositoryOf(image) {
+	return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+/** Whether an entry of a docker config is for an image, as the kubelet matches: `*` within a label, then the path. */
+function opens(entry, image) {
+	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
+	const own = hostOf(image);
+	if (own === HUB && /(^|\.)docker\.io$/.test(host)) return true;
+	const glob = host.replace(/[^\w*-]/g, "\\$&").replaceAll("*", "[^.]*");
+	const prefix = path.join("/").replace(/^v[12](\/|$)/, "");
+	return new RegExp(`^${glob}$`).test(own) && image.slice(own.length + 1).startsWith(prefix);
+}
+const HUB = "docker.io";
+// src/workload/pull-failure.ts
+/** The words of containerd, CRI-O and docker, and of the registries that they quote. */
+const PULL_FAILURES = [
+	{
+		code: "rate limit",
+		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
+		says: "the registry {host} limits its callers",
+		cure: "Wait, or pull with an account of a higher limit: the credential itself is not refused."
+	},
+	{
+		code: "no space",
+		pattern: /no space left on device|disk quota exceeded/i,
+		says: "the node has no space left for the image",
+		cure: "Clean up the disk of the node: the registry has given the image."
+	},
+	{
+		code: "platform",
+		pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
+		says: "the image is there, but not for the platform of the node",
+		cure: "Build the image for the platform of the node, too, or choose nodes by `nodeSelector`."
+	},
+	{
+		code: "DNS",
+		pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
+		says: "the node cannot resolve the host {host}",
+		cure: "Check the registry host of the image, and the DNS of the nodes."
+	},
+	{
+		code: "unreachable",
+		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
+		says: "the registry {host} gives the node no answer",
+		cure: "Check that the registry is up and that the nodes reach it: firewall, proxy, port. No credential was refused."
+	},
+	{
+		code: "TLS",
+		pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
+		says: "the node does not trust the TLS of the registry {host}",
+		cure: "Give the nodes the certificate authority of the registry, in the configuration of their container runtime."
+	},
+	{
+		code: "no credential",
+		pattern: /no basic auth credentials|fetch anonymous token/i,
+		says: "the node has no credential for the host {host}",
+		cure: "Check that the Pod names the secret in `imagePullSecrets`, and that the secret holds this host, to the letter.",
+		bySecret: true
+	},
+	{
+		code: "refused",
+		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
+		says: "the registry {host} refuses the credential",
+		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
+		bySecret: true
+	},
+	{
+		code: "no right",
+		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
+		says: "the credential has no right to the repository {repository}, or the repository is not there",
+		cure: "Compare the repository with that in the registry, then look which organization or policy the credential belongs to.",
+		bySecret: true
+	},
+	{
+		code: "refused",
+		pattern: /unauthorized|authentication required|authorization failed/i,
+		says: "the registry {host} refuses the credential",
+		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
+		bySecret: true
+	},
+	{
+		code: "not found",
+		pattern: /not found|manifest unknown|name unknown/i,
+		says: "there is no image {image}",
+		cure: "Compare the repository and the tag with what was pushed: the credential was accepted."
+	}
+];
+const OTHER_FAILURE = {
+	code: "other",
+	pattern: /^/,
+	says: "the image cannot be pulled",
+	cure: "See the events in `kubectl describe pod`: compare the registry host of the image with those of the secret, then the name and the tag.",
+	bySecret: true
+};
+/** The first that the words of a node match. */
+function classify(words) {
+	return PULL_FAILURES.find(({ pattern }) => pattern.test(words)) ?? OTHER_FAILURE;
+}
+// src/workload/rollout.ts
+/** What there is to wait for, by group and kind; of everything else, to be applied is all. */
+const ROLLOUTS = {
+	"v1 Pod": pod,
+	"apps Deployment": deployment,
+	"apps StatefulSet": statefulSet,
+	"apps DaemonSet": daemonSet,
+	"apps ReplicaSet": replicaSet,
+	"batch Job": job
+};
+const READY = { result: "ready" };
+const waiting = (reason) => ({
+	result: "waiting",
+	reason
+});
+function pod(object) {
+	const status = asObject(object.status);
+	const phase = asText(status.phase) ?? "Pending";
+	if (status.observedGeneration !== void 0 && !isObserved(object)) return waiting("its change is not observed yet");
+	if (phase === "Succeeded" || condition(object, "Ready")?.status === "True") return READY;
+	if (phase !== "Failed") return waiting(`the Pod is ${printable(phase)}, not ready yet`);
+	return {
+		result: "failed",
+		reason: endOf(object) ?? words(status.reason, status.message) ?? "the Pod has failed"
+	};
+}
+/** As `kubectl rollout status` judges. */
+function deployment(object) {
+	const { updated, available, replicas, wanted } = counts(object);
+	if (!isObserved(object)) return waiting("its change is not observed yet");
+	const progress = condition(object, "Progressing");
+	if (progress?.reason === "ProgressDeadlineExceeded") return {
+		result: "waiting",
+		reason: words(progress.reason, progress.message) ?? "",
+		isStuck: true
+	};
+	if (updated < wanted) return waiting(`${updated} of ${wanted} new replicas are updated`);
+	if (replicas > updated) return waiting(`${replicas - updated} old replicas are about to end`);
+	return available < updated ? waiting(`${available} of ${updated} updated replicas are available`) : READY;
+}
+function statefulSet(object) {
+	const { updated, ready, wanted } = counts(object);
+	const { updateStrategy } = asObject(object.spec);
+	const { currentRevision, updateRevision } = asObject(object.status);
+	const { partition } = asObject(asObject(updateStrategy).rollingUpdate);
+	if (!isObserved(object)) return waiting("its change is not observed yet");
+	if (ready < wanted) return waiting(`${ready} of ${wanted} Pods are ready`);
+	if (asObject(updateStrategy).type === "OnDelete") return READY;
+	if (typeof partition === "number" && partition > 0) {
+		const due = wanted - partition;
+		return updated < due ? waiting(`${updated} of ${due} Pods of the partition are updated`) : READY;
+	}
+	return currentRevision === updateRevision ? READY : waiting(`${updated} of ${wanted} Pods are updated`);
+}
+function daemonSet(object) {
+	const { spec, status } = object;
+	const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = asObject(status);
+	const [desired, updated] = [count(desiredNumberScheduled), count(updatedNumberScheduled)];
+	const available = count(numberAvailable);
+	if (!isObserved(object)) return waiting("its change is not observed yet");
+	if (!(asObject(asObject(spec).updateStrategy).type === "OnDelete") && updated < desired) return waiting(`${updated} of ${desired} Pods are updated`);
+	return available < desired ? waiting(`${available} of ${desired} Pods are available`) : READY;
+}
+function replicaSet(object) {
+	const { ready, wanted } = counts(object);
+	if (!isObserved(object)) return waiting("its change is not observed yet");
+	return ready < wanted ? waiting(`${ready} of ${wanted} replicas are ready`) : READY;
+}
+function job(object) {
+	const { completions = 1, suspend } = asObject(object.spec);
+	const { succeeded, active } = asObject(object.status);
+	const failed = condition(object, "Failed");
+	if (condition(object, "Complete")?.status === "True") return READY;
+	if (failed?.status === "True") return {
+		result: "failed",
+		reason: words(failed.reason, failed.message) ?? "the Job has failed"
+	};
+	if (suspend === true) return waiting("it is suspended");
+	return waiting(`${count(succeeded)} of ${count(completions)} completions, ${count(active)} active`);
+}
+function counts({ spec, status }) {
+	const { replicas, updatedReplicas, availableReplicas, readyReplicas } = asObject(status);
+	const { replicas: wanted = 1 } = asObject(spec);
+	return {
+		wanted: count(wanted),
+		replicas: count(replicas),
+		updated: count(updatedReplicas),
+		available: count(availableReplicas),
+		ready: count(readyReplicas)
+	};
+}
+function count(value) {
+	return typeof value === "number" ? value : 0;
+}
+/** Whether the status is about the spec as it is now. */
+function isObserved({ metadata, status }) {
+	return count(asObject(status).observedGeneration) >= count(asObject(metadata).generation);
+}
+function condition({ status }, type) {
+	return asObjects(asObject(status).conditions).find((one) => one.type === type);
+}
+/** How a container of a failed Pod ended. */
+function endOf({ status }) {
+	const { initContainerStatuses, containerStatuses } = asObject(status);
+	for (const { name, state } of [...asObjects(initContainerStatuses), ...asObjects(containerStatuses)]) {
+		const { exitCode, reason, message } = asObject(asObject(state).terminated);
+		if (typeof exitCode !== "number" || exitCode === 0) continue;
+		const end = `${asText(reason) ?? "ended"}, exit code ${exitCode}`;
+		return printable(`container ${asText(name)}: ${words(end, message)}`);
+	}
+}
+/** `reason: message`, as far as they are there. */
+function words(...parts) {
+	const said = parts.flatMap((part) => asText(part)?.trim() || []);
+	return said.length === 0 ? void 0 : printable(said.join(": "));
+}
+// src/workload/diagnosis.ts
+/** Reasons of a waiting container that has an image, or never will. */
+const WAITING = {
+	InvalidImageName: {
+		fails: "now",
+		cure: "Mend the image in the manifest: host/repository:tag, the repository in lower case."
+	},
+	ErrImageNeverPull: {
+		fails: "now",
+		cure: "Bring the image to the node, or choose another `imagePullPolicy` than Never."
+	},
+	CrashLoopBackOff: {
+		fails: "now",
+		cure: "The image was pulled, and its program ends: see `kubectl logs --previous`."
+	},
+	CreateContainerConfigError: {
+		fails: "soon",
+		cure: "The image was pulled. Create what the message names in the namespace of the Pod, or mend the Pod."
+	},
+	CreateContainerError: {
+		fails: "soon",
+		cure: "The image was pulled. Mend the container in the manifest."
+	},
+	RunContainerError: {
+		fails: "soon",
+		cure: "The image was pulled. Mend the command of the container."
+	}
+};
+const PULLING = /* @__PURE__ */ new Set([
+	"ErrImagePull",
+	"ImagePullBackOff",
+	"RegistryUnavailable"
+]);
+/** Whether a container cannot get its image: then the events of the Pod say more. */
+function isPulling(pod) {
+	return waitingIn(pod).some(({ reason }) => PULLING.has(reason));
+}
+/** What keeps a Pod from running: the worst of its containers', or of the Pod's own. */
+function diagnose(pod, circumstances) {
+	return worst([...waitingIn(pod).flatMap((container) => troubleOf(container, pod, circumstances) ?? []), ...unschedulable(pod)]);
+}
+function worst(troubles) {
+	return [
+		"now",
+		"soon",
+		"never"
+	].flatMap((one) => troubles.find(({ fails }) => fails === one) ?? [])[0];
+}
+function waitingIn({ spec, status }) {
+	const { initContainers, containers, ephemeralContainers } = asObject(spec);
+	const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = asObject(status);
+	const specs = [
+		initContainers,
+		containers,
+		ephemeralContainers
+	].flatMap(asObjects);
+	return [
+		initContainerStatuses,
+		containerStatuses,
+		ephemeralContainerStatuses
+	].flatMap(asObjects).flatMap(({ name, image, state, lastState }) => {
+		const { reason, message } = asObject(asObject(state).waiting);
+		const own = specs.find((one) => one.name === name);
+		return {
+			name: asText(name) ?? "",
+			image: asText(own?.image) ?? asText(image) ?? "",
+			reason: asText(reason) ?? "",
+			message: asText(message) ?? "",
+			lastState: asObject(lastState)
+		};
+	});
+}
+function troubleOf(container, pod, circumstances) {
+	const { name, reason, message, lastState } = container;
+	if (PULLING.has(reason)) return pullTrouble(container, pod, circumstances);
+	const known = WAITING[reason];
+	if (known === void 0) return void 0;
+	const { exitCode, reason: end, message: last } = asObject(lastState.terminated);
+	const ended = typeof exitCode === "number" ? `it ended with exit code ${exitCode}` : void 0;
+	const fails = circumstances.isJob && reason === "CrashLoopBackOff" ? "never" : known.fails;
+	const told = words(reason, message, ended, end, last);
+	return {
+		code: `${name} ${reason}`,
+		reason: printable(`container ${name}: ${told}`),
+		cure: known.cure,
+		fails
+	};
+}
+function unschedulable(pod) {
+	const scheduled = condition(pod, "PodScheduled");
+	if (scheduled?.status !== "False") return [];
+	return [{
+		code: "unscheduled",
+		reason: words(scheduled.reason, scheduled.message) ?? "",
+		cure: "No node takes the Pod: compare what it asks for with the nodes, in the message.",
+		fails: "never"
+	}];
+}
+function pullTrouble(container, pod, circumstances) {
+	const { name, image } = container;
+	const { events = [], heard, secret } = circumstances;
+	const pulls = events.filter(({ reason, message }) => reason === "Failed" && asText(message)?.startsWith(failed$1(image)));
+	const newest = pulls.toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0];
+	const told = plain(asText(newest?.message)?.slice(failed$1(image).length) ?? heardOf(container, pod, heard));
+	const failure = classify(told.replaceAll(image, ""));
+	const { says, cure } = secretFault(failure, image, pod, circumstances, newest) ?? failure;
+	const fill = (text) => text.replaceAll("{host}", hostOf(image)).replaceAll("{repository}", repositoryOf(image)).replaceAll("{image}", image).replaceAll("{secret}", secret?.name ?? "");
+	return {
+		code: `${name} pull`,
+		reason: printable(`container ${name}: ${fill(says)}: ${told}`),
+		cure: fill(cure),
+		fails: urgency(container, failure, pod, circumstances, pulls)
+	};
+}
+const failed$1 = (image) => `Failed to pull image "${image}": `;
+/** The words of this back-off, or those that were heard with the failure before it. */
+function heardOf({ name, image, reason, message }, pod, heard) {
+	const key = `${metadataOf(pod).uid} ${name}`;
+	if (!(message === "" || message === `Back-off pulling image "${image}"`)) heard.set(key, message);
+	return heard.get(key) ?? ([reason, message].filter(Boolean).join(": ") || reason);
+}
+const LONGEST$1 = 600;
+/** Without the wrapping of the calls between kubelet and runtime. The end says most. */
+function plain(text) {
+	const bare = text.replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "");
+	return bare.length > LONGEST$1 ? `…${bare.slice(-600)}` : bare;
+}
+/**
+* A first failure is none yet where a secret can mend it: a node may see a new secret a moment late. Failures from
+* before this run do not count, since the Pod gets its next try with the new secret.
+*/
+function urgency({ reason }, { bySecret }, pod, { since, events }, pulls) {
+	if (events === void 0) return "soon";
+	const isNew = time(metadataOf(pod).creationTimestamp) >= since - CLOCK;
+	const failures = pulls.map(occurrence).reduce((sum, { first, last, count }) => {
+		if (isNew || first >= since) return sum + count;
+		return last >= since ? sum + 1 : sum;
+	}, 0);
+	if (failures > 1 || failures === 1 && reason === "ImagePullBackOff" && !bySecret) return "now";
+	return isNew || failures > 0 ? "soon" : "never";
+}
+/** Milliseconds: times in Kubernetes are whole seconds, and an answer is later than what it answers. */
+const CLOCK = 3e3;
+/** Where the secret itself explains why a registry lets nobody in. */
+function secretFault({ bySecret }, image, pod, { secret, events = [] }, pull) {
+	if (!bySecret) return void 0;
+	const missing = events.find((event) => event.reason === "FailedToRetrieveImagePullSecret" && (pull === void 0 || occurrence(event).last >= occurrence(pull).last - CLOCK));
+	if (missing !== void 0) {
+		const [, names = ""] = /image pull secrets \(([^)]*)\)/.exec(asText(missing.message) ?? "") ?? [];
+		return {
+			says: `the namespace ${asText(metadataOf(pod).namespace)} lacks a pull secret${names && ` (${names})`}`,
+			cure: "Add the namespace to `namespaces`, or take what is not there out of `imagePullSecrets`."
+		};
+	}
+	if (secret === void 0 || secret.hosts.some((pattern) => opens(pattern, image))) return void 0;
+	return {
+		says: `the image is at {host}, and the secret {secret} is for ${secret.hosts.join(", ")}`,
+		cure: "The host in the image and in the secret must be equal to the letter, the port included: mend `docker-server` or the image."
+	};
+}
+// src/workload/pods.ts
+/** The Pods that a workload has made of its present form, or is; those of the form before are none of its troubles. */
+function podsOf({ groupKind }, object, observer) {
+	return own(groupKind, object, observer).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
+}
+function own(groupKind, object, observer) {
+	if (groupKind === "v1 Pod") return [object];
+	const { pods } = observer;
+	const uid = uidOf(object);
+	if (groupKind !== "batch Job" && !isObserved(object)) return [];
+	switch (groupKind) {
+		case "apps Deployment": {
+			const revision = annotation(object, "deployment.kubernetes.io/revision");
+			const current = observer.replicaSets.ownedBy(uid).find((one) => annotation(one, "deployment.kubernetes.io/revision") === revision);
+			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
+		}
+		case "apps StatefulSet": {
+			const { updateRevision } = asObject(object.status);
+			return pods.ownedBy(uid).filter((pod) => label(pod, "controller-revision-hash") === updateRevision);
+		}
+		case "apps DaemonSet": {
+			const generation = annotation(object, "deprecated.daemonset.template.generation");
+			return pods.ownedBy(uid).filter((pod) => (label(pod, "pod-template-generation") ?? generation) === generation);
+		}
+		default: return pods.ownedBy(uid);
+	}
+}
+function uidOf(object) {
+	return String(metadataOf(object).uid);
+}
+const annotation = (object, name) => asObject(metadataOf(object).annotations)[name];
+const label = (object, name) => asObject(metadataOf(object).labels)[name];
+// src/workload/wait.ts
+/** Whether there is more to it than to be applied. */
+function isAwaited({ groupKind }) {
+	return groupKind in ROLLOUTS;
+}
+/** Milliseconds. Longer than the first pause between two pulls, and short enough for people who wait. */
+const GRACE = 2e4;
+/** Milliseconds between two looks when nothing changes: what lasts too long does not announce itself. */
+const LOOK = 1e3;
+/** Waits until a workload is ready, has failed for a reason that stays, or the time is over. */
+async function settle(observer, applied, { timeout, secret, signal }) {
+	const end = Date.now() + timeout;
+	const heard = /* @__PURE__ */ new Map();
+	let told = "";
+	let standing = {
+		code: "",
+		since: 0
+	};
+	let hasMoved = false;
+	for (;;) {
+		if (signal.aborted) throw new Failure(`Could not wait for ${describe(applied)}: ${reason(signal.reason)}`, { cause: signal.reason });
+		const isOver = Date.now() >= end;
+		const known = await look$1(observer, applied, isOver);
+		const state = judge(applied, known);
+		if (state.result === "ready") return { result: "ready" };
+		const trouble = known && await find(observer, applied, known.object, {
+			secret,
+			heard
+		});
+		const why = [state.reason, trouble?.reason].filter(Boolean);
+		const whole = applied.groupKind === "v1 Pod" ? why.at(-1) ?? "" : why.join(": ");
+		const settled = {
+			reason: whole,
+			cure: trouble?.cure
+		};
+		if (state.result === "failed") return {
+			...settled,
+			result: "failed"
+		};
+		if (trouble?.code !== standing.code) standing = {
+			code: trouble?.code ?? "",
+			since: Date.now()
+		};
+		const hasStayed = trouble?.fails === "soon" && Date.now() - standing.since >= GRACE;
+		if (trouble?.fails === "now" || hasStayed || state.isStuck && hasMoved) return {
+			...settled,
+			result: "failed"
+		};
+		hasMoved ||= known !== void 0 && !state.isStuck;
+		if (isOver) {
+			const warning = known && trouble === void 0 ? await lastWarning(observer, applied, known.object) : void 0;
+			return {
+				...settled,
+				result: "timeout",
+				reason: [whole, warning].filter(Boolean).join(": ")
+			};
+		}
+		if (whole !== told) info(`${describe(applied)}: ${whole}`);
+		told = whole;
+		await observer.change(Math.max(1, Math.min(LOOK, end - Date.now())));
+	}
+}
+/** The workload as it is followed; asked for by itself at the end, and where it may not be listed. */
+async function look$1(observer, { path, collection, name, ...named }, isLast) {
+	const followed = observer.collection(collection);
+	if (followed.failure !== void 0 && followed.failure.status !== 403) throw followed.failure;
+	if (followed.failure === void 0 && !isLast) return followed.get(name);
+	const doing = `read ${describe({
+		name,
+		...named
+	})} in the cluster ${observer.server.name}`;
+	const answer = await observer.server.request({
 		doing,
-		path: root,
+		path,
 		expect: [404]
 	});
-	const found = asObjects(answer.status === 404 ? [] : answer.json().resources).find((resource) => resource.kind === kind && asText(resource.name)?.includes("/") === false);
-	if (found === void 0) throw new Failure(`Could not ${doing}: it has no such kind`, { cure: "Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first." });
+	if (answer.status !== 404) return {
+		object: answer.json(),
+		isGone: false
+	};
 	return {
-		root,
-		plural: asText(found.name) ?? "",
-		namespaced: found.namespaced === true
+		object: followed.get(name)?.object ?? {},
+		isGone: true
 	};
 }
-// src/workload/wait.ts
-const INTERVAL = 1e3;
-/** Reasons after which nothing gets better by waiting. A first `ErrImagePull` is none: the node may not have the secret yet. */
-const HOPELESS = /* @__PURE__ */ new Set([
-	"ImagePullBackOff",
-	"InvalidImageName",
-	"ErrImageNeverPull",
-	"CrashLoopBackOff",
-	"CreateContainerConfigError",
-	"CreateContainerError",
-	"RunContainerError"
-]);
-/**
-* Waits until a Pod is Ready or Succeeded, or has failed for a reason that stays.
-* @param timeout milliseconds
-*/
-async function waitForPod(server, pod, timeout, signal) {
-	const end = Date.now() + timeout;
-	let reported;
-	for (;;) {
-		const answer = await server.request({
-			doing: `read ${describe(pod)} in the cluster ${server.name}`,
-			path: pod.path,
-			expect: [404]
-		});
-		if (answer.status === 404) return {
-			result: "failed",
-			reason: "it was deleted while we waited"
-		};
-		const state = judge(asObject(answer.json().status));
-		if (state.result !== "waiting") return {
-			result: state.result,
-			reason: state.reason
-		};
-		if (Date.now() >= end) return {
-			result: "timeout",
-			reason: state.reason
-		};
-		if (state.reason !== reported) info(`${describe(pod)}: ${state.reason}`);
-		reported = state.reason;
-		await setTimeout$1(INTERVAL, void 0, { signal }).catch(() => signal.throwIfAborted());
-	}
-}
-/** What the status of a Pod means. */
-function judge(status) {
-	const phase = asText(status.phase);
-	const conditions = asObjects(status.conditions);
-	const isReady = conditions.some(({ type, status }) => type === "Ready" && status === "True");
-	if (phase === "Succeeded" || isReady) return {
-		result: "ready",
-		reason: void 0
-	};
-	const containers = [...asObjects(status.initContainerStatuses), ...asObjects(status.containerStatuses)];
-	const waiting = containers.map(({ name, state }) => ({
-		name,
-		...asObject(asObject(state).waiting)
-	})).filter(({ reason }) => reason !== void 0);
-	const hopeless = waiting.find(({ reason }) => HOPELESS.has(String(reason)));
-	if (hopeless !== void 0) return {
-		result: "failed",
-		reason: words(hopeless)
-	};
-	if (phase === "Failed") return {
-		result: "failed",
-		reason: ended(containers) ?? said(status) ?? "the Pod has failed"
-	};
-	const unscheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-	const pending = waiting[0] ?? unscheduled;
-	return {
+function judge({ groupKind, uid }, known) {
+	if (known === void 0) return {
 		result: "waiting",
-		reason: pending ? words(pending) : `the Pod is ${printable(phase ?? "Pending")}, not ready yet`
+		reason: "it is not seen yet"
+	};
+	const state = ROLLOUTS[groupKind]?.(known.object) ?? { result: "ready" };
+	return (known.isGone || uidOf(known.object) !== uid) && state.result === "waiting" ? {
+		result: "failed",
+		reason: "it was deleted while we waited"
+	} : state;
+}
+/** So many Pods of a workload are asked why. */
+const MOST_ASKED = 3;
+/** What keeps the Pods of a workload from running, or from being made. */
+async function find(observer, applied, object, circumstances) {
+	const { groupKind, at } = applied;
+	const isJob = groupKind === "batch Job";
+	const pods = podsOf(applied, object, observer);
+	const asked = pods.filter(isPulling).slice(0, MOST_ASKED);
+	const ask = async (pod) => {
+		const events = asked.includes(pod) ? await observer.eventsOf(uidOf(pod)) : void 0;
+		const trouble = diagnose(pod, {
+			...circumstances,
+			isJob,
+			events,
+			since: at.getTime()
+		});
+		const end = isJob ? endOf(pod) : void 0;
+		const found = trouble ?? (end && {
+			code: "ended",
+			reason: end,
+			cure: JOB_CURE,
+			fails: "never"
+		});
+		return groupKind === "v1 Pod" || !found ? found : {
+			...found,
+			reason: `${describe({
+				kind: "Pod",
+				name: nameOf(pod),
+				namespace: ""
+			})}: ${found.reason}`
+		};
+	};
+	return worst((await Promise.all(pods.filter((pod) => asked.includes(pod) || !isPulling(pod)).map(ask))).filter((one) => one !== void 0 && one !== "")) ?? await refusedCreation(observer, applied, object, pods.length);
+}
+const JOB_CURE = "The image was pulled, and its program fails: see `kubectl logs`.";
+/** Admission and quotas refuse the Pods of a controller, which goes on trying. */
+async function refusedCreation(observer, { groupKind, at }, object, pods) {
+	const failure = condition(object, "ReplicaFailure");
+	if (failure?.status === "True") return refused(failure);
+	if (![
+		"apps StatefulSet",
+		"apps DaemonSet",
+		"batch Job"
+	].includes(groupKind) || pods > 0) return void 0;
+	const newest = (await observer.eventsOf(uidOf(object)) ?? []).filter((event) => event.reason === "FailedCreate" && occurrence(event).last >= at.getTime())[0];
+	return newest && refused(newest);
+}
+function refused(by) {
+	return {
+		code: "creation",
+		reason: words(by.reason, by.message) ?? "",
+		cure: "The cluster refuses to make the Pods: mend what the message names, a quota or a rule of admission.",
+		fails: "soon"
 	};
 }
-function words({ name, reason, message }) {
-	const container = asText(name);
-	const text = [asText(reason), asText(message)].filter(Boolean).join(": ");
-	return printable(container === void 0 ? text : `container ${container}: ${text}`);
+/** What else was told of a Pod that does not get ready: a volume that cannot be mounted, a probe that fails. */
+async function lastWarning(observer, applied, object) {
+	const pod = podsOf(applied, object, observer).find((one) => condition(one, "Ready")?.status !== "True");
+	const newest = ((pod && await observer.eventsOf(uidOf(pod))) ?? []).filter(({ type }) => type === "Warning").toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0];
+	return newest && words(newest.reason, newest.message);
 }
-function ended(containers) {
-	for (const { name, state } of containers) {
-		const terminated = asObject(asObject(state).terminated);
-		if (typeof terminated.exitCode !== "number" || terminated.exitCode === 0) continue;
-		return words({
-			name,
-			reason: `${asText(terminated.reason) ?? "ended"}, exit code ${terminated.exitCode}`,
-			message: terminated.message
-		});
-	}
+function nameOf(object) {
+	return asText(metadataOf(object).name) ?? "";
 }
-function said(status) {
-	const text = words({
-		reason: status.reason,
-		message: status.message
+/** The workloads of which a node had an image from these hosts already: that they run says nothing about a pull. */
+async function unpulled(observer, workloads, hosts) {
+	const present = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
+		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1] ?? "";
+		return hosts.some((host) => opens(host, image)) ? [asObject(involvedObject).uid] : [];
 	});
-	return text === "" ? void 0 : text;
+	return workloads.filter((applied) => {
+		const object = observer.collection(applied.collection).get(applied.name)?.object;
+		return object && podsOf(applied, object, observer).some((pod) => present.includes(uidOf(pod)));
+	});
 }
 // src/deploy.ts
 /**
-* Applies the manifests, then waits for their Pods, all together. An object without a namespace goes to the namespace of
-* every target. One that fails does not stop the others.
+* Applies the manifests to all clusters at once, in each of them in order, then waits for all workloads together. One
+* that fails does not stop the others.
 */
-async function deploy(targets, { objects, waitTimeout, recreatePods }, secretName, dryRun, signal) {
-	const settling = [];
-	for (const target of targets) for (const object of objects.filter((one) => belongsTo(one, target, targets))) {
-		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
-		if (complete !== object) warnOfStranger(object, target, targets, secretName);
-		try {
-			const applied = await applyObject(target.cluster, complete, target.namespace, {
-				dryRun,
-				recreatePods,
-				signal
-			});
-			info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${target.cluster.name}`);
-			settling.push(settle(target, applied, dryRun ? "dry run" : waitTimeout, signal));
-		} catch (failure) {
-			settling.push(failed(target, object, failure));
-		}
-	}
-	return await Promise.all(settling);
+async function deploy(targets, inputs, secret, dryRun, signal) {
+	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
+	const attempts = await Promise.all([...clusters].map(([cluster, own]) => applyAll(cluster, own, inputs, secret?.name, dryRun, signal)));
+	const held = targets.flatMap(({ replaced }) => replaced?.kind === "present" ? Object.keys(replaced.entries) : []);
+	const opened = secret && {
+		name: secret.name,
+		hosts: [.../* @__PURE__ */ new Set([...secret.hosts, ...held])]
+	};
+	return await waitForAll(attempts.flat(), inputs.waitTimeout, opened, signal);
 }
-async function settle(target, applied, timeout, signal) {
-	const { kind, name, namespace } = applied;
-	const workload = {
-		cluster: target.cluster.name,
-		namespace,
-		kind,
-		name
+/** One object after the other, each in all its namespaces at once: what comes first may be what the next one needs. */
+async function applyAll(cluster, targets, { objects, recreatePods, waitTimeout }, secretName, dryRun, signal) {
+	const namespaces = targets.map(({ namespace }) => namespace);
+	const discover = createDiscovery(cluster, objects);
+	const attempts = [];
+	for (const object of inOrder$1(objects)) {
+		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
+		if (secretName !== void 0 && makesPods(object)) warnOfStranger(object, namespaces, secretName);
+		const attempt = async (placed) => {
+			try {
+				const applied = await applyObject(cluster, placed, {
+					dryRun,
+					recreatePods,
+					signal
+				});
+				info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${cluster.name}`);
+				return {
+					cluster,
+					workload: {
+						...named(cluster, object, placed.namespace),
+						result: dryRun ? "planned" : "applied"
+					},
+					...!dryRun && waitTimeout > 0 && isAwaited(applied) && { applied }
+				};
+			} catch (failure) {
+				const workload = named(cluster, object, placed.namespace);
+				if (dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404) return {
+					cluster,
+					workload: {
+						...workload,
+						result: "planned",
+						reason: UNCHECKED
+					}
+				};
+				return {
+					cluster,
+					workload: failed(workload, failure)
+				};
+			}
+		};
+		const outcomes = await place(complete, objects, namespaces, discover).then((all) => Promise.all(all.map(attempt)), (failure) => [{
+			cluster,
+			workload: failed(named(cluster, object, namespaces[0] ?? ""), failure)
+		}]);
+		attempts.push(...outcomes);
+	}
+	return attempts;
+}
+const UNCHECKED = "not checked: its namespace or its kind comes of the same manifest, and is not there yet";
+async function waitForAll(attempts, timeout, secret, signal) {
+	using stage = new DisposableStack();
+	const observers = /* @__PURE__ */ new Map();
+	const observe = ({ cluster, workload: { namespace } }) => {
+		const key = `${cluster.name}/${namespace}`;
+		const observer = observers.get(key) ?? stage.use(new Observer(cluster, namespace, signal));
+		observers.set(key, observer);
+		return observer;
 	};
-	if (timeout === "dry run") return {
-		...workload,
-		result: "planned"
-	};
-	if (kind !== "Pod" || timeout === 0) return {
-		...workload,
-		result: "applied"
-	};
-	try {
-		const { result, reason } = await waitForPod(target.cluster, applied, timeout, signal);
-		if (result === "ready") {
-			info(`${describe(applied)} is ready`);
-			return {
-				...workload,
-				result
-			};
+	const workloads = await Promise.all(attempts.map(async (attempt) => {
+		const { applied, workload } = attempt;
+		if (applied === void 0) return workload;
+		try {
+			return conclude(attempt, applied, await settle(observe(attempt), applied, {
+				timeout,
+				secret,
+				signal
+			}), timeout);
+		} catch (failure) {
+			return failed(workload, failure);
 		}
-		const why = reason ?? "it gives no reason";
-		const what = result === "timeout" ? `is not ready after ${timeout / 1e3} s` : "does not run";
-		const failure = new Failure(`${describe(applied)} in ${target.cluster.name} ${what}: ${why}`, { cure: CURES[result] });
+	}));
+	const ready = attempts.filter((_, index) => workloads[index]?.result === "ready");
+	if (secret !== void 0) await warnOfUnpulled(Map.groupBy(ready, observe), secret);
+	return workloads;
+}
+async function warnOfUnpulled(ready, { name, hosts }) {
+	const look = ([observer, attempts]) => unpulled(observer, attempts.flatMap(({ applied }) => applied ?? []), hosts);
+	const [first, ...more] = (await Promise.all([...ready].map(look))).flat();
+	if (first === void 0) return;
+	const which = describe(first) + (more.length > 0 ? ` and ${more.length} more` : "");
+	warning(`The nodes had the image of ${which} already, so that this run does not prove that the secret ${name} opens it. Set \`imagePullPolicy: Always\`, or \`verify-image\`.`);
+}
+function conclude({ cluster, workload }, applied, { result, reason = "it gives no reason", cure = CURES[result] }, timeout) {
+	if (result === "ready") {
+		info(`${describe(applied)} is ready`);
 		return {
 			...workload,
-			result,
-			reason: why,
-			failure
+			result
 		};
-	} catch (failure) {
-		return failed(target, {
-			...applied,
-			metadata: {
-				name,
-				namespace
-			}
-		}, failure);
 	}
+	const what = result === "timeout" ? `is not ready after ${timeout / 1e3} s` : "does not run";
+	const failure = new Failure(`${describe(applied)} in ${cluster.name} ${what}: ${reason}`, { cure });
+	return {
+		...workload,
+		result,
+		reason,
+		failure
+	};
 }
 const CURES = {
-	failed: "The credential was proven before: compare the registry host of the image with those of the secret, then the name and the tag.",
-	timeout: "See `kubectl describe pod`, or raise `wait-timeout`."
+	ready: void 0,
+	failed: "See `kubectl describe` and `kubectl logs`.",
+	timeout: "See `kubectl describe`, or raise `wait-timeout`."
 };
-function failed(target, object, failure) {
+function named(cluster, { kind, metadata }, namespace) {
 	return {
-		cluster: target.cluster.name,
-		namespace: object.metadata.namespace ?? target.namespace,
-		kind: object.kind,
-		name: object.metadata.name,
+		cluster: cluster.name,
+		namespace,
+		kind,
+		name: metadata.name
+	};
+}
+function failed(workload, failure) {
+	return {
+		...workload,
 		result: "failed",
 		reason: explain(failure).join(" "),
 		failure
 	};
 }
-/** An object that names its namespace is applied once in each cluster, whatever the targets. */
-function belongsTo(object, target, targets) {
-	const { namespace } = object.metadata;
-	if (namespace === void 0 || namespace === target.namespace) return true;
-	const ofCluster = targets.filter(({ cluster }) => cluster === target.cluster);
-	return ofCluster[0] === target && !ofCluster.some((one) => one.namespace === namespace);
-}
-function warnOfStranger({ kind, metadata }, { namespace }, targets, secretName) {
-	const home = metadata.namespace ?? namespace;
-	if (targets.some((target) => target.namespace === home)) return;
-	warning(`${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
+function warnOfStranger({ kind, metadata }, namespaces, secretName) {
+	const { name, namespace } = metadata;
+	if (namespace === void 0 || namespaces.includes(namespace)) return;
+	warning(`${kind} ${namespace}/${name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
 }
 // src/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
@@ -2123,7 +3012,11 @@ async function work(inputs, report, failures) {
 	}
 	if (inputs.deploy !== void 0) {
 		const ready = (secret === void 0 ? targets : outcomes).filter((one) => !("failure" in one));
-		failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)));
+		const pullSecret = secret && {
+			name: secret.name,
+			hosts: registry.servers
+		};
+		failures.push(...report.workloads(await deploy(ready, inputs.deploy, pullSecret, dryRun, signal)));
 	}
 	if (secret === void 0 || dryRun) return;
 	const replaced = outcomes.flatMap((outcome) => "replaced" in outcome ? [outcome.replaced] : []);

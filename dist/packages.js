@@ -3744,14 +3744,6 @@ function loadDocuments(input, options = {}) {
 		source
 	});
 }
-function loadAll(input, iteratorOrOptions, options) {
-	let iterator = null;
-	if (typeof iteratorOrOptions === "function") iterator = iteratorOrOptions;
-	else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
-	const documents = loadDocuments(input, options);
-	if (iterator === null) return documents;
-	for (const document of documents) iterator(document);
-}
 /**
 * Parses `string` as a single YAML document. Throws {@link YAMLException} on
 * error. This function does not understand multi-document or empty sources; it
@@ -41320,4 +41312,4 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
-export { startGroup as _, load as a, summary as b, debug$1 as c, getState as d, info as f, setSecret as g, setOutput as h, dump as i, endGroup as l, saveState as m, require_undici as n, loadAll as o, isDebug as p, CORE_SCHEMA as r, mergeTag as s, KubeConfig as t, error as u, warning as v, getExecOutput as y };
+export { summary as S, setOutput as _, constructFromEvents as a, warning as b, mergeTag as c, endGroup as d, error as f, saveState as g, isDebug as h, EVENT_ID as i, parseEvents as l, info as m, require_undici as n, dump as o, getState as p, CORE_SCHEMA as r, load as s, KubeConfig as t, debug$1 as u, setSecret as v, getExecOutput as x, startGroup as y };

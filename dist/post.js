@@ -1,4 +1,4 @@
-import { J as Failure, Q as reason, T as createSend, V as info, W as warning, a as loadState, d as resolveTargets, f as survey, n as loadCleanupInputs, r as loadInputs, t as openDedicated, w as createDispatcher } from "./shared.js";
+import { B as info, C as createDispatcher, U as warning, Z as reason, d as survey, i as loadState, n as loadCleanupInputs, q as Failure, r as loadInputs, t as openDedicated, u as resolveTargets, w as createSend } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;

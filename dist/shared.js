@@ -1,4 +1,4 @@
-import { _ as startGroup, a as load$1, c as debug$1, d as getState, f as info$1, g as setSecret, l as endGroup, m as saveState, n as require_undici, o as loadAll, p as isDebug, r as CORE_SCHEMA, s as mergeTag, t as KubeConfig, u as error$1, v as warning$1, y as getExecOutput } from "./packages.js";
+import { a as constructFromEvents, b as warning$1, c as mergeTag, d as endGroup, f as error$1, g as saveState, h as isDebug, i as EVENT_ID, l as parseEvents, m as info$1, n as require_undici, p as getState, r as CORE_SCHEMA, s as load$1, t as KubeConfig, u as debug$1, v as setSecret, x as getExecOutput, y as startGroup } from "./packages.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -197,7 +197,7 @@ function isUnclear(error) {
 }
 /** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
 function serverWords(body) {
-	const said = parse$2(body);
+	const said = parse$3(body);
 	if (said === void 0) return {
 		code: void 0,
 		message: words(body.replace(/<[^<>]*>/g, " "))
@@ -234,7 +234,7 @@ function words(value) {
 	const text = printable(String(value).trim().replace(/\s+/g, " "));
 	return text === "" ? void 0 : text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
 }
-function parse$2(body) {
+function parse$3(body) {
 	try {
 		return record(JSON.parse(body));
 	} catch {
@@ -479,6 +479,65 @@ function retryAfter(headers) {
 	const date = Date.parse(value);
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
 }
+// src/http-stream.ts
+/** Milliseconds without a byte after which a connection counts as dead. */
+const IDLE = 6e4;
+/** Characters; no object that etcd can hold is larger. */
+const LONGEST_LINE = 8388608;
+/**
+* Beside `createSend`, for answers that have no end of their own. Nothing is repeated: who follows a stream knows from
+* where to go on. `run` ends everything, as a failure.
+*/
+function createStream(dispatcher, run) {
+	return async function* stream(request, signal) {
+		const url = new URL(request.url);
+		const from = name({}, url);
+		requireSafe(url, request.doing);
+		try {
+			const { statusCode, body } = await (0, import_undici.request)(url, {
+				dispatcher,
+				signal: AbortSignal.any([run, signal]),
+				headers: {
+					"user-agent": USER_AGENT,
+					accept: "application/json",
+					...request.credentials
+				},
+				headersTimeout: IDLE,
+				bodyTimeout: IDLE
+			});
+			if (statusCode !== 200) {
+				const cure = request.cures?.[statusCode];
+				throw new HttpError(request.doing, {
+					from,
+					status: statusCode,
+					body: await body.text(),
+					cure
+				});
+			}
+			let line = "";
+			for await (const chunk of body.setEncoding("utf8")) {
+				const [head = "", ...rest] = String(chunk).split("\n");
+				line += head;
+				for (const next of rest) {
+					yield parse$2(line, request, from);
+					line = next;
+				}
+				if (line.length > LONGEST_LINE) throw new UnexpectedAnswer(request.doing, from, "one of its lines has no end");
+			}
+		} catch (error) {
+			if (run.aborted) throw stopped(request, run);
+			if (signal.aborted) return;
+			throw error instanceof Failure ? error : new NetworkError(request.doing, from, error);
+		}
+	};
+}
+function parse$2(line, { doing }, from) {
+	try {
+		return asObject(JSON.parse(line));
+	} catch {
+		throw new UnexpectedAnswer(doing, from, `a line of ${line.length} characters is not JSON`);
+	}
+}
 // src/trust.ts
 /**
 * The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
@@ -510,8 +569,7 @@ const BETWEEN_DISCARDS = 6e4;
 * Sends each request with the token of the moment, and once more with a new one when the API server refuses it: its
 * clock may be ahead.
 */
-function sendWithOidc(send, service, context, signal) {
-	const tokens = new OidcTokens(createSend(createDispatcher(void 0), signal), service, context);
+function sendWithOidc(send, tokens) {
 	return async (request) => {
 		const attempt = (token) => send({
 			...request,
@@ -521,7 +579,7 @@ function sendWithOidc(send, service, context, signal) {
 			},
 			cures: {
 				...request.cures,
-				401: refusalCure(token, service)
+				401: refusalCure(token, tokens.service)
 			}
 		});
 		const token = await tokens.current();
@@ -533,17 +591,21 @@ function sendWithOidc(send, service, context, signal) {
 		}
 	};
 }
+/** The token of the moment for one cluster. */
 var OidcTokens = class {
+	service;
 	#send;
-	#service;
 	#context;
 	#token;
 	#fetching;
 	#discardedAt = 0;
-	constructor(send, service, context) {
-		this.#send = send;
-		this.#service = service;
+	constructor(service, context, signal) {
+		this.service = service;
+		this.#send = createSend(createDispatcher(void 0), signal);
 		this.#context = context;
+	}
+	async credentials() {
+		return { authorization: `Bearer ${await this.current()}` };
 	}
 	/** All who come while a token is fetched get that one. */
 	async current() {
@@ -565,13 +627,13 @@ var OidcTokens = class {
 		return true;
 	}
 	async #fetch() {
-		const url = new URL(this.#service.url);
-		url.searchParams.set("audience", this.#service.audience);
+		const url = new URL(this.service.url);
+		url.searchParams.set("audience", this.service.audience);
 		const doing = `get an OIDC token of GitHub for the cluster ${this.#context}`;
 		const value = asText((await this.#send({
 			doing,
 			url,
-			credentials: { authorization: `Bearer ${this.#service.requestToken}` },
+			credentials: { authorization: `Bearer ${this.service.requestToken}` },
 			cures: {
 				401: PERMISSION,
 				403: PERMISSION
@@ -702,20 +764,25 @@ function connect(config, context, concurrency, signal) {
 	const { server = "", skipTLSVerify = false } = own.getCurrentCluster() ?? {};
 	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
 	const throttle = new Throttle(context, concurrency, signal);
+	const provider = own.getCurrentUser()?.authProvider;
+	const tokens = provider?.name === "github-oidc" ? new OidcTokens(provider.config, context, signal) : void 0;
 	let sending;
+	let watching;
+	function locate(path, query = {}) {
+		const url = new URL(server + path);
+		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+		return url;
+	}
 	async function request({ path, query, body, contentType, accept, ...rest }) {
 		sending ??= openPool(own, context, concurrency).then((pool) => {
 			const send = createSend(pool, signal, () => throttle.ready());
-			const provider = own.getCurrentUser()?.authProvider;
-			return provider?.name === "github-oidc" ? sendWithOidc(send, provider.config, context, signal) : send;
+			return tokens === void 0 ? send : sendWithOidc(send, tokens);
 		});
 		const send = await sending;
-		const url = new URL(server + path);
-		for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
 		return await throttle.turn(async () => send({
 			...rest,
 			expect: [...rest.expect ?? [], 429],
-			url,
+			url: locate(path, query),
 			credentials: await authorize(own, context),
 			headers: {
 				...accept !== void 0 && { accept },
@@ -724,11 +791,22 @@ function connect(config, context, concurrency, signal) {
 			...body !== void 0 && { body: JSON.stringify(body) }
 		}));
 	}
+	async function* stream({ doing, path, query }, until) {
+		watching ??= openPool(own, context, null).then((pool) => createStream(pool, signal));
+		const watch = await watching;
+		const credentials = await (tokens?.credentials() ?? authorize(own, context));
+		yield* watch({
+			doing,
+			url: locate(path, query),
+			credentials
+		}, until);
+	}
 	return {
 		name: context,
 		identity: identityOf(own),
 		namespace: own.getContextObject(context)?.namespace ?? "default",
-		request
+		request,
+		stream
 	};
 }
 function identityOf(config) {
@@ -1144,126 +1222,6 @@ function loadState() {
 		broughtId: getState("brought-id") || void 0,
 		phase: getState("phase") || "settled",
 		superseded: getState("superseded").split(" ").filter(Boolean)
-	};
-}
-// src/workload/manifest.ts
-/** Larger than any manifest that etcd could hold in some dozens of objects. */
-const LARGEST_MANIFEST = 10485760;
-/** What aliases may multiply a manifest to. */
-const MOST_NODES = 5e5;
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
-/**
-* Reads the objects of a manifest: YAML or JSON, many documents, lists taken apart.
-* @param source how the manifest is called in errors
-* @throws Error that names the source, the document and, where it is known, the line
-*/
-function parseManifest(text, source) {
-	if (Buffer.byteLength(text) > LARGEST_MANIFEST) throw new Error(`${source} is larger than 10 MiB`);
-	const objects = load(text, source).map((value, index) => ({
-		value,
-		where: `${source}, document ${index + 1}`
-	})).filter(({ value }) => value !== null && value !== void 0).flatMap(({ value, where }) => {
-		countNodes(value, where);
-		return takeApart(value, where);
-	});
-	if (objects.length === 0) throw new Error(`${source} holds no object`);
-	return objects;
-}
-function load(text, source) {
-	try {
-		return loadAll(text, { schema: SCHEMA });
-	} catch (error) {
-		const { reason = "it cannot be read", mark } = error;
-		throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ""}: ${reason}`);
-	}
-}
-function takeApart(value, where) {
-	const object = asObject(value);
-	const kind = asText(object.kind);
-	if (kind?.endsWith("List") && Array.isArray(object.items)) return object.items.flatMap((item, index) => takeApart(item, `${where}, item ${index + 1}`));
-	const missing = [
-		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
-		...kind === void 0 ? ["kind"] : [],
-		...asText(asObject(object.metadata).name) === void 0 ? ["metadata.name"] : []
-	];
-	if (missing.length > 0) throw new Error(`${where} is no Kubernetes object: it lacks ${missing.join(" and ")}`);
-	return [object];
-}
-/** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
-function countNodes(value, where) {
-	const pending = [value];
-	for (let count = 1; pending.length > 0; count++) {
-		if (count > MOST_NODES) throw new Error(`${where} grows too large by its aliases`);
-		const next = pending.pop();
-		if (typeof next !== "object" || next === null) continue;
-		for (const child of Object.values(next)) pending.push(child);
-	}
-}
-/** The Pod of the document, with this image. */
-function podManifest(pod) {
-	return {
-		apiVersion: "v1",
-		kind: "Pod",
-		metadata: { name: pod.name },
-		spec: { containers: [{
-			name: pod.container,
-			image: pod.image
-		}] }
-	};
-}
-/** Where the kinds that make Pods keep their pod spec. */
-const POD_SPECS = {
-	Pod: ["spec"],
-	Deployment: [
-		"spec",
-		"template",
-		"spec"
-	],
-	StatefulSet: [
-		"spec",
-		"template",
-		"spec"
-	],
-	DaemonSet: [
-		"spec",
-		"template",
-		"spec"
-	],
-	ReplicaSet: [
-		"spec",
-		"template",
-		"spec"
-	],
-	Job: [
-		"spec",
-		"template",
-		"spec"
-	],
-	CronJob: [
-		"spec",
-		"jobTemplate",
-		"spec",
-		"template",
-		"spec"
-	]
-};
-/** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */
-function withPullSecret(object, secretName) {
-	const path = POD_SPECS[object.kind];
-	return path === void 0 ? object : addAt(object, path, secretName);
-}
-function addAt(value, path, secretName) {
-	const object = asObject(value);
-	const [key, ...rest] = path;
-	if (key !== void 0) return {
-		...object,
-		[key]: addAt(object[key], rest, secretName)
-	};
-	const present = Array.isArray(object.imagePullSecrets) ? object.imagePullSecrets : [];
-	if (present.some((entry) => asObject(entry).name === secretName)) return object;
-	return {
-		...object,
-		imagePullSecrets: [...present, { name: secretName }]
 	};
 }
 // src/cluster/kubeconfig.ts
@@ -1709,6 +1667,82 @@ function readOrganization(read) {
 	if (name !== void 0 && guid !== void 0) read.refuse("organization-guid", "is given beside `organization`", "Give one of the two.");
 	if (name === void 0 && guid === void 0) read.refuse("organization", "is missing", "Give the name of the Cloud Foundry organization, or `organization-guid`.");
 	return guid === void 0 ? { name: name ?? "" } : { guid };
+}
+// src/workload/manifest.ts
+/** Larger than any manifest that etcd could hold in some dozens of objects. */
+const LARGEST_MANIFEST = 10485760;
+/** What aliases may multiply a manifest to. */
+const MOST_NODES = 5e5;
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+/**
+* Reads the objects of a manifest: YAML or JSON, many documents, lists taken apart.
+* @param source how the manifest is called in errors
+* @throws Error that names the source, the document and the line
+*/
+function parseManifest(text, source) {
+	if (Buffer.byteLength(text) > LARGEST_MANIFEST) throw new Error(`${source} is larger than 10 MiB`);
+	const objects = load(text, source).filter(({ value }) => value !== null && value !== void 0).flatMap(({ value, where }) => {
+		countNodes(value, where);
+		return takeApart(value, where);
+	});
+	if (objects.length === 0) throw new Error(`${source} holds no object`);
+	return objects;
+}
+function load(text, source) {
+	try {
+		const events = parseEvents(text, {});
+		const starts = events.flatMap(({ type }, index) => type === EVENT_ID.DOCUMENT ? [startOf(events[index + 1])] : []);
+		return constructFromEvents(events, {
+			source: text,
+			schema: SCHEMA
+		}).map((value, index) => ({
+			value,
+			where: () => `${source}, document ${index + 1} (line ${text.slice(0, starts[index]).split("\n").length})`
+		}));
+	} catch (error) {
+		const { reason = "it cannot be read", mark } = error;
+		throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ""}: ${reason}`);
+	}
+}
+/** Where the first node of a document is. */
+function startOf(first) {
+	return first === void 0 ? 0 : "start" in first ? first.start : "valueStart" in first ? first.valueStart : 0;
+}
+function takeApart(value, where) {
+	const object = asObject(value);
+	const { items } = object;
+	const kind = asText(object.kind);
+	const hasName = asText(asObject(object.metadata).name) !== void 0;
+	if (kind?.endsWith("List") && Array.isArray(items) && !hasName) return items.flatMap((item, index) => takeApart(item, () => `${where()}, item ${index + 1}`));
+	const missing = [
+		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
+		...kind === void 0 ? ["kind"] : [],
+		...hasName ? [] : ["metadata.name"]
+	];
+	if (missing.length > 0) throw new Error(`${where()} is no Kubernetes object: it lacks ${missing.join(" and ")}`);
+	return [object];
+}
+/** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
+function countNodes(value, where) {
+	const pending = [value];
+	for (let count = 1; pending.length > 0; count++) {
+		if (count > MOST_NODES) throw new Error(`${where()} grows too large by its aliases`);
+		const next = pending.pop();
+		if (typeof next !== "object" || next === null) continue;
+		for (const child of Object.values(next)) pending.push(child);
+	}
+}
+/** The Pod of the document, with this image. */
+function podManifest(pod) {
+	return {
+		apiVersion: "v1",
+		kind: "Pod",
+		metadata: { name: pod.name },
+		spec: { containers: [{
+			name: pod.container,
+			image: pod.image
+		}] }
+	};
 }
 // src/inputs/registry.ts
 function readRegistry(read, registryEndpoint) {
@@ -2159,4 +2193,4 @@ async function openDedicated(send, request) {
 		})
 	};
 }
-export { asObjects as A, group as B, unlessForbidden as C, isLoopback as D, header as E, UnexpectedAnswer as F, mask as G, lines as H, isUnclear as I, Failure as J, maskBasic as K, serverWords as L, claimsOf as M, HttpError as N, MANAGER as O, NetworkError as P, reason as Q, debug as R, listAll as S, createSend as T, printable as U, info as V, warning as W, explain as X, Failures as Y, manifestsOf as Z, Refusal as _, loadState as a, readSecret$1 as b, savePhase as c, resolveTargets as d, survey as f, MANAGED_BY as g, DOCKER_CONFIG_TYPE as h, withPullSecret as i, asText as j, asObject as k, saveRevoking as l, DOCKER_CONFIG_KEY as m, loadCleanupInputs as n, saveMint as o, listHolders as p, redact as q, loadInputs as r, saveMintedId as s, openDedicated as t, saveWriting as u, annotationsOf as v, createDispatcher as w, refusal as x, readEntries as y, error as z };
+export { asText as A, info as B, createDispatcher as C, MANAGER as D, isLoopback as E, isUnclear as F, maskBasic as G, printable as H, serverWords as I, Failures as J, redact as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, unlessForbidden as S, header as T, warning as U, lines as V, mask as W, manifestsOf as X, explain as Y, reason as Z, annotationsOf as _, saveMint as a, refusal as b, saveRevoking as c, survey as d, listHolders as f, Refusal as g, MANAGED_BY as h, loadState as i, claimsOf as j, asObjects as k, saveWriting as l, DOCKER_CONFIG_TYPE as m, loadCleanupInputs as n, saveMintedId as o, DOCKER_CONFIG_KEY as p, Failure as q, loadInputs as r, savePhase as s, openDedicated as t, resolveTargets as u, readEntries as v, createSend as w, listAll as x, readSecret$1 as y, group as z };

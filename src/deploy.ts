@@ -1,10 +1,17 @@
+import type { Cluster } from './cluster/connection.ts'
 import type { Target } from './cluster/pull-secret.ts'
+import type { Stored } from './cluster/stored-secret.ts'
 import { explain, Failure } from './errors.ts'
+import { HttpError } from './http-error.ts'
 import type { DeployInputs } from './inputs/deploy.ts'
 import * as log from './log.ts'
-import { type Applied, applyObject, describe } from './workload/apply.ts'
-import { type KubernetesObject, withPullSecret } from './workload/manifest.ts'
-import { waitForPod } from './workload/wait.ts'
+import { type Applied, applyObject, describe, type Placed } from './workload/apply.ts'
+import { createDiscovery } from './workload/discovery.ts'
+import type { KubernetesObject } from './workload/manifest.ts'
+import { Observer } from './workload/observer.ts'
+import { inOrder, place } from './workload/placement.ts'
+import { makesPods, withPullSecret } from './workload/pod-spec.ts'
+import { isAwaited, type Settled, settle, unpulled } from './workload/wait.ts'
 
 /** One entry of the output `workloads`. */
 export interface WorkloadReport {
@@ -21,96 +28,165 @@ export interface Workload extends WorkloadReport {
   readonly failure?: unknown
 }
 
+/** A namespace to deploy to, and what its pull secret held before. */
+export type DeployTarget = Target & { readonly replaced?: Stored }
+
+/** The secret that Pods pull with, and the registry hosts that it opens. */
+export interface DeploySecret {
+  readonly name: string
+  readonly hosts: readonly string[]
+}
+
+/** An object that was applied, or was to be. */
+interface Attempt {
+  readonly cluster: Cluster
+  readonly workload: Workload
+  /** Absent when there is nothing to wait for. */
+  readonly applied?: Applied
+}
+
 /**
- * Applies the manifests, then waits for their Pods, all together. An object without a namespace goes to the namespace of
- * every target. One that fails does not stop the others.
+ * Applies the manifests to all clusters at once, in each of them in order, then waits for all workloads together. One
+ * that fails does not stop the others.
  */
 export async function deploy(
-  targets: readonly Target[],
-  { objects, waitTimeout, recreatePods }: DeployInputs,
-  secretName: string | undefined,
+  targets: readonly DeployTarget[],
+  inputs: DeployInputs,
+  secret: DeploySecret | undefined,
   dryRun: boolean,
   signal: AbortSignal,
 ): Promise<Workload[]> {
-  const settling: (Workload | Promise<Workload>)[] = []
-  for (const target of targets) {
-    for (const object of objects.filter((one) => belongsTo(one, target, targets))) {
-      const complete = secretName === undefined ? object : withPullSecret(object, secretName)
-      if (complete !== object) warnOfStranger(object, target, targets, secretName)
-      try {
-        const applied = await applyObject(target.cluster, complete, target.namespace, { dryRun, recreatePods, signal })
-        log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${target.cluster.name}`)
-        settling.push(settle(target, applied, dryRun ? 'dry run' : waitTimeout, signal))
-      } catch (failure) {
-        settling.push(failed(target, object, failure))
-      }
-    }
-  }
-  return await Promise.all(settling)
+  const clusters = Map.groupBy(targets, ({ cluster }) => cluster)
+  const attempts = await Promise.all(
+    [...clusters].map(([cluster, own]) => applyAll(cluster, own, inputs, secret?.name, dryRun, signal)),
+  )
+  const held = targets.flatMap(({ replaced }) => (replaced?.kind === 'present' ? Object.keys(replaced.entries) : []))
+  const opened = secret && { name: secret.name, hosts: [...new Set([...secret.hosts, ...held])] }
+  return await waitForAll(attempts.flat(), inputs.waitTimeout, opened, signal)
 }
 
-async function settle(
-  target: Target,
-  applied: Applied,
-  timeout: number | 'dry run',
+/** One object after the other, each in all its namespaces at once: what comes first may be what the next one needs. */
+async function applyAll(
+  cluster: Cluster,
+  targets: readonly DeployTarget[],
+  { objects, recreatePods, waitTimeout }: DeployInputs,
+  secretName: string | undefined,
+  dryRun: boolean,
   signal: AbortSignal,
-): Promise<Workload> {
-  const { kind, name, namespace } = applied
-  const workload = { cluster: target.cluster.name, namespace, kind, name }
-  if (timeout === 'dry run') return { ...workload, result: 'planned' }
-  if (kind !== 'Pod' || timeout === 0) return { ...workload, result: 'applied' }
-  try {
-    const { result, reason } = await waitForPod(target.cluster, applied, timeout, signal)
-    if (result === 'ready') {
-      log.info(`${describe(applied)} is ready`)
-      return { ...workload, result }
+): Promise<Attempt[]> {
+  const namespaces = targets.map(({ namespace }) => namespace)
+  const discover = createDiscovery(cluster, objects)
+  const attempts: Attempt[] = []
+  for (const object of inOrder(objects)) {
+    const complete = secretName === undefined ? object : withPullSecret(object, secretName)
+    if (secretName !== undefined && makesPods(object)) warnOfStranger(object, namespaces, secretName)
+    const attempt = async (placed: Placed): Promise<Attempt> => {
+      try {
+        const applied = await applyObject(cluster, placed, { dryRun, recreatePods, signal })
+        log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${cluster.name}`)
+        const workload = {
+          ...named(cluster, object, placed.namespace),
+          result: dryRun ? 'planned' : 'applied',
+        } as const
+        return { cluster, workload, ...(!dryRun && waitTimeout > 0 && isAwaited(applied) && { applied }) }
+      } catch (failure) {
+        const workload = named(cluster, object, placed.namespace)
+        const isUnknown = dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404
+        if (isUnknown) return { cluster, workload: { ...workload, result: 'planned', reason: UNCHECKED } }
+        return { cluster, workload: failed(workload, failure) }
+      }
     }
-    const why = reason ?? 'it gives no reason'
-    const what = result === 'timeout' ? `is not ready after ${timeout / 1000} s` : 'does not run'
-    const failure = new Failure(`${describe(applied)} in ${target.cluster.name} ${what}: ${why}`, {
-      cure: CURES[result],
-    })
-    return { ...workload, result, reason: why, failure }
-  } catch (failure) {
-    return failed(target, { ...applied, metadata: { name, namespace } }, failure)
+    const placed = place(complete, objects, namespaces, discover)
+    const outcomes = await placed.then(
+      (all) => Promise.all(all.map(attempt)),
+      (failure: unknown) => [{ cluster, workload: failed(named(cluster, object, namespaces[0] ?? ''), failure) }],
+    )
+    attempts.push(...outcomes)
   }
+  return attempts
+}
+
+const UNCHECKED = 'not checked: its namespace or its kind comes of the same manifest, and is not there yet'
+
+async function waitForAll(
+  attempts: readonly Attempt[],
+  timeout: number,
+  secret: DeploySecret | undefined,
+  signal: AbortSignal,
+): Promise<Workload[]> {
+  using stage = new DisposableStack()
+  const observers = new Map<string, Observer>()
+  const observe = ({ cluster, workload: { namespace } }: Attempt) => {
+    const key = `${cluster.name}/${namespace}`
+    const observer = observers.get(key) ?? stage.use(new Observer(cluster, namespace, signal))
+    observers.set(key, observer)
+    return observer
+  }
+  const workloads = await Promise.all(
+    attempts.map(async (attempt): Promise<Workload> => {
+      const { applied, workload } = attempt
+      if (applied === undefined) return workload
+      try {
+        const settled = await settle(observe(attempt), applied, { timeout, secret, signal })
+        return conclude(attempt, applied, settled, timeout)
+      } catch (failure) {
+        return failed(workload, failure)
+      }
+    }),
+  )
+  const ready = attempts.filter((_, index) => workloads[index]?.result === 'ready')
+  if (secret !== undefined) await warnOfUnpulled(Map.groupBy(ready, observe), secret)
+  return workloads
+}
+
+async function warnOfUnpulled(ready: ReadonlyMap<Observer, readonly Attempt[]>, { name, hosts }: DeploySecret) {
+  const look = ([observer, attempts]: [Observer, readonly Attempt[]]) =>
+    unpulled(
+      observer,
+      attempts.flatMap(({ applied }) => applied ?? []),
+      hosts,
+    )
+  const [first, ...more] = (await Promise.all([...ready].map(look))).flat()
+  if (first === undefined) return
+  const which = describe(first) + (more.length > 0 ? ` and ${more.length} more` : '')
+  log.warning(
+    `The nodes had the image of ${which} already, so that this run does not prove that the secret ${name} opens it. Set \`imagePullPolicy: Always\`, or \`verify-image\`.`,
+  )
+}
+
+function conclude(
+  { cluster, workload }: Attempt,
+  applied: Applied,
+  { result, reason = 'it gives no reason', cure = CURES[result] }: Settled,
+  timeout: number,
+): Workload {
+  if (result === 'ready') {
+    log.info(`${describe(applied)} is ready`)
+    return { ...workload, result }
+  }
+  const what = result === 'timeout' ? `is not ready after ${timeout / 1000} s` : 'does not run'
+  const failure = new Failure(`${describe(applied)} in ${cluster.name} ${what}: ${reason}`, { cure })
+  return { ...workload, result, reason, failure }
 }
 
 const CURES = {
-  failed:
-    'The credential was proven before: compare the registry host of the image with those of the secret, then the name and the tag.',
-  timeout: 'See `kubectl describe pod`, or raise `wait-timeout`.',
+  ready: undefined,
+  failed: 'See `kubectl describe` and `kubectl logs`.',
+  timeout: 'See `kubectl describe`, or raise `wait-timeout`.',
 }
 
-function failed(target: Target, object: Pick<KubernetesObject, 'kind' | 'metadata'>, failure: unknown): Workload {
-  return {
-    cluster: target.cluster.name,
-    namespace: object.metadata.namespace ?? target.namespace,
-    kind: object.kind,
-    name: object.metadata.name,
-    result: 'failed',
-    reason: explain(failure).join(' '),
-    failure,
-  }
+function named(cluster: Cluster, { kind, metadata }: KubernetesObject, namespace: string) {
+  return { cluster: cluster.name, namespace, kind, name: metadata.name }
 }
 
-/** An object that names its namespace is applied once in each cluster, whatever the targets. */
-function belongsTo(object: KubernetesObject, target: Target, targets: readonly Target[]): boolean {
-  const { namespace } = object.metadata
-  if (namespace === undefined || namespace === target.namespace) return true
-  const ofCluster = targets.filter(({ cluster }) => cluster === target.cluster)
-  return ofCluster[0] === target && !ofCluster.some((one) => one.namespace === namespace)
+function failed(workload: Omit<Workload, 'result'>, failure: unknown): Workload {
+  return { ...workload, result: 'failed', reason: explain(failure).join(' '), failure }
 }
 
-function warnOfStranger(
-  { kind, metadata }: KubernetesObject,
-  { namespace }: Target,
-  targets: readonly Target[],
-  secretName: string | undefined,
-): void {
-  const home = metadata.namespace ?? namespace
-  if (targets.some((target) => target.namespace === home)) return
+function warnOfStranger({ kind, metadata }: KubernetesObject, namespaces: readonly string[], secretName: string): void {
+  const { name, namespace } = metadata
+  if (namespace === undefined || namespaces.includes(namespace)) return
   log.warning(
-    `${kind} ${home}/${metadata.name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`,
+    `${kind} ${namespace}/${name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`,
   )
 }

@@ -36,7 +36,7 @@ export interface HttpAnswer {
 /** Sends one request. @throws HttpError | NetworkError | UnexpectedAnswer */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
-const USER_AGENT = `${packageJson.name}/${packageJson.version}`
+export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 /** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
 export const LARGEST_ANSWER = 64 * 1024 * 1024
@@ -96,7 +96,7 @@ export function header(answer: HttpAnswer, name: string): string | undefined {
 }
 
 /** The end of the run, told as the end of this request. */
-function stopped({ doing }: HttpRequest, signal: AbortSignal): Failure {
+export function stopped({ doing }: Pick<HttpRequest, 'doing'>, signal: AbortSignal): Failure {
   const cause: unknown = signal.reason
   return new Failure(`Could not ${doing}: ${reason(cause)}`, {
     cause,
@@ -104,7 +104,7 @@ function stopped({ doing }: HttpRequest, signal: AbortSignal): Failure {
   })
 }
 
-function requireSafe(url: URL, doing: string): void {
+export function requireSafe(url: URL, doing: string): void {
   if (isSafe(url)) return
   throw new Failure(`Could not ${doing}: ${url.origin} is not https`, {
     cure: 'Only https addresses are used, and http on this machine itself.',
@@ -212,7 +212,7 @@ function createAnswer(
 }
 
 /** How a request is named to a person: no query, since a query can hold what nobody wants in a log. */
-function name(request: HttpRequest, url: URL): string {
+export function name(request: Pick<HttpRequest, 'method'>, url: URL): string {
   return `${request.method ?? 'GET'} ${log.printable(url.origin + url.pathname)}`
 }
 

@@ -128,7 +128,8 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   // Run what needs it.
   if (inputs.deploy !== undefined) {
     const ready = (secret === undefined ? targets : outcomes).filter((one) => !('failure' in one))
-    failures.push(...report.workloads(await deploy(ready, inputs.deploy, secret?.name, dryRun, signal)))
+    const pullSecret = secret && { name: secret.name, hosts: registry.servers }
+    failures.push(...report.workloads(await deploy(ready, inputs.deploy, pullSecret, dryRun, signal)))
   }
 
   // Nobody needs the replaced ones any more, as far as can be shown.

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../src/errors.ts'
-import { type ApplyOptions, applyObject } from '../../src/workload/apply.ts'
+import type { ApplyOptions } from '../../src/workload/apply.ts'
 import { type KubernetesObject, parseManifest, podManifest } from '../../src/workload/manifest.ts'
 import { connectTo } from '../cluster/connect-to.ts'
 import { grant } from '../cluster/grant.ts'
 import { podsOf } from '../servers/kubernetes/conformance/subject.ts'
 import { describeServers } from '../servers/kubernetes/describe-servers.ts'
+import { applyTo } from './apply-to.ts'
 
 const options: ApplyOptions = { dryRun: false, recreatePods: false, signal: new AbortController().signal }
 
@@ -37,7 +38,7 @@ describeServers((server) => {
     return {
       namespace,
       apply: (object: KubernetesObject, change: Partial<ApplyOptions> = {}, by = cluster) =>
-        applyObject(by, object, namespace, { ...options, ...change }),
+        applyTo(by, namespace, object, { ...options, ...change }),
       get: async (path: string) => (await server().request('GET', path)).body,
     }
   }
@@ -53,7 +54,7 @@ describeServers((server) => {
   it('applies a Pod where it belongs', async () => {
     const { namespace, apply, get } = await scene()
     const path = `${podsOf(namespace)}/web`
-    expect(await apply(pod('team/web:1'))).toEqual({ kind: 'Pod', name: 'web', namespace, path })
+    expect(await apply(pod('team/web:1'))).toMatchObject({ kind: 'Pod', name: 'web', namespace, path })
     const { spec, metadata } = await get(path)
     expect(spec.containers).toMatchObject([{ name: 'web', image: 'team/web:1' }])
     expect(metadata.managedFields).toMatchObject([{ manager: 'registry-pull-secret', operation: 'Apply' }])
@@ -83,7 +84,7 @@ describeServers((server) => {
     expect(await apply(configMap)).toMatchObject({ namespace })
     const name = `${namespace}-made`
     const made = await apply(one(`apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`))
-    expect(made).toEqual({ kind: 'Namespace', name, namespace: '', path: `/api/v1/namespaces/${name}` })
+    expect(made).toMatchObject({ kind: 'Namespace', name, namespace: '', path: `/api/v1/namespaces/${name}` })
     expect((await get(made.path)).status.phase).toBe('Active')
   })
 

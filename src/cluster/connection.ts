@@ -5,9 +5,10 @@ import { KubeConfig } from '@kubernetes/client-node'
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
 import { Failure, reason } from '../errors.ts'
 import { createSend, type HttpAnswer, type HttpRequest, LARGEST_ANSWER, type Send } from '../http.ts'
+import { createStream, type Stream } from '../http-stream.ts'
 import { printable, warning } from '../log.ts'
 import { mask } from '../mask.ts'
-import { GITHUB_OIDC, sendWithOidc } from './oidc.ts'
+import { GITHUB_OIDC, OidcTokens, sendWithOidc } from './oidc.ts'
 import { Throttle } from './throttle.ts'
 
 /** A request to an API server: a path instead of a URL, and an object instead of a text. */
@@ -33,6 +34,11 @@ export interface Cluster {
   /** The namespace of its context. */
   readonly namespace: string
   readonly request: (request: ClusterRequest) => Promise<HttpAnswer>
+  /** The objects of a watch, as they come. It counts for no request in flight. */
+  readonly stream: (
+    request: Pick<ClusterRequest, 'doing' | 'path' | 'query'>,
+    signal: AbortSignal,
+  ) => AsyncGenerator<Readonly<Record<string, unknown>>>
 }
 
 /**
@@ -53,23 +59,29 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     )
   }
   const throttle = new Throttle(context, concurrency, signal)
+  const provider = own.getCurrentUser()?.authProvider
+  const tokens = provider?.name === GITHUB_OIDC ? new OidcTokens(provider.config, context, signal) : undefined
   let sending: Promise<Send> | undefined
+  let watching: Promise<Stream> | undefined
+
+  function locate(path: string, query: ClusterRequest['query'] = {}): URL {
+    const url = new URL(server + path)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    return url
+  }
 
   async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpAnswer> {
     sending ??= openPool(own, context, concurrency).then((pool) => {
       const send = createSend(pool, signal, () => throttle.ready())
-      const provider = own.getCurrentUser()?.authProvider
-      return provider?.name === GITHUB_OIDC ? sendWithOidc(send, provider.config, context, signal) : send
+      return tokens === undefined ? send : sendWithOidc(send, tokens)
     })
     const send = await sending
-    const url = new URL(server + path)
-    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
     return await throttle.turn(async () =>
       send({
         ...rest,
         // Not a failure of this request, but a matter of all.
         expect: [...(rest.expect ?? []), 429],
-        url,
+        url: locate(path, query),
         credentials: await authorize(own, context),
         headers: {
           ...(accept !== undefined && { accept }),
@@ -80,11 +92,20 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     )
   }
 
+  async function* stream({ doing, path, query }: Pick<ClusterRequest, 'doing' | 'path' | 'query'>, until: AbortSignal) {
+    // Each watch keeps a connection for itself, and none from the requests.
+    watching ??= openPool(own, context, null).then((pool) => createStream(pool, signal))
+    const watch = await watching
+    const credentials = await (tokens?.credentials() ?? authorize(own, context))
+    yield* watch({ doing, url: locate(path, query), credentials }, until)
+  }
+
   return {
     name: context,
     identity: identityOf(own),
     namespace: own.getContextObject(context)?.namespace ?? 'default',
     request,
+    stream,
   }
 }
 
@@ -106,7 +127,7 @@ function identityOf(config: KubeConfig): string {
  */
 const KEEP_ALIVE = 50_000
 
-async function openPool(config: KubeConfig, context: string, connections: number): Promise<Dispatcher> {
+async function openPool(config: KubeConfig, context: string, connections: number | null): Promise<Dispatcher> {
   const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context)
   const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
     ([, value]) => value !== undefined,

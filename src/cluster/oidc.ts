@@ -28,14 +28,13 @@ const BETWEEN_DISCARDS = 60_000
  * Sends each request with the token of the moment, and once more with a new one when the API server refuses it: its
  * clock may be ahead.
  */
-export function sendWithOidc(send: Send, service: TokenService, context: string, signal: AbortSignal): Send {
-  const tokens = new OidcTokens(createSend(createDispatcher(undefined), signal), service, context)
+export function sendWithOidc(send: Send, tokens: OidcTokens): Send {
   return async (request) => {
     const attempt = (token: string) =>
       send({
         ...request,
         credentials: { ...request.credentials, authorization: `Bearer ${token}` },
-        cures: { ...request.cures, 401: refusalCure(token, service) },
+        cures: { ...request.cures, 401: refusalCure(token, tokens.service) },
       })
     const token = await tokens.current()
     try {
@@ -48,18 +47,23 @@ export function sendWithOidc(send: Send, service: TokenService, context: string,
   }
 }
 
-class OidcTokens {
+/** The token of the moment for one cluster. */
+export class OidcTokens {
+  readonly service: TokenService
   readonly #send: Send
-  readonly #service: TokenService
   readonly #context: string
   #token: { readonly value: string; readonly renewAt: number } | undefined
   #fetching: Promise<string> | undefined
   #discardedAt = 0
 
-  constructor(send: Send, service: TokenService, context: string) {
-    this.#send = send
-    this.#service = service
+  constructor(service: TokenService, context: string, signal: AbortSignal) {
+    this.service = service
+    this.#send = createSend(createDispatcher(undefined), signal)
     this.#context = context
+  }
+
+  async credentials(): Promise<Record<string, string>> {
+    return { authorization: `Bearer ${await this.current()}` }
   }
 
   /** All who come while a token is fetched get that one. */
@@ -84,13 +88,13 @@ class OidcTokens {
   }
 
   async #fetch(): Promise<string> {
-    const url = new URL(this.#service.url)
-    url.searchParams.set('audience', this.#service.audience)
+    const url = new URL(this.service.url)
+    url.searchParams.set('audience', this.service.audience)
     const doing = `get an OIDC token of GitHub for the cluster ${this.#context}`
     const answer = await this.#send({
       doing,
       url,
-      credentials: { authorization: `Bearer ${this.#service.requestToken}` },
+      credentials: { authorization: `Bearer ${this.service.requestToken}` },
       cures: { 401: PERMISSION, 403: PERMISSION },
     })
     const value = asText(answer.json().value)

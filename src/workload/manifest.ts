@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml'
+import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml'
 import { asObject, asText } from '../json.ts'
 
 /** An object of Kubernetes as a manifest holds it. */
@@ -19,12 +19,11 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 /**
  * Reads the objects of a manifest: YAML or JSON, many documents, lists taken apart.
  * @param source how the manifest is called in errors
- * @throws Error that names the source, the document and, where it is known, the line
+ * @throws Error that names the source, the document and the line
  */
 export function parseManifest(text: string, source: string): KubernetesObject[] {
   if (Buffer.byteLength(text) > LARGEST_MANIFEST) throw new Error(`${source} is larger than 10 MiB`)
-  const documents = load(text, source).map((value, index) => ({ value, where: `${source}, document ${index + 1}` }))
-  const objects = documents
+  const objects = load(text, source)
     .filter(({ value }) => value !== null && value !== undefined)
     .flatMap(({ value, where }) => {
       countNodes(value, where)
@@ -34,35 +33,47 @@ export function parseManifest(text: string, source: string): KubernetesObject[] 
   return objects
 }
 
-function load(text: string, source: string): unknown[] {
+function load(text: string, source: string): { value: unknown; where: () => string }[] {
   try {
-    return loadAll(text, { schema: SCHEMA })
+    const events = parseEvents(text, {})
+    const starts = events.flatMap(({ type }, index) => (type === EVENT_ID.DOCUMENT ? [startOf(events[index + 1])] : []))
+    return constructFromEvents(events, { source: text, schema: SCHEMA }).map((value, index) => ({
+      value,
+      where: () => `${source}, document ${index + 1} (line ${text.slice(0, starts[index]).split('\n').length})`,
+    }))
   } catch (error) {
     const { reason = 'it cannot be read', mark } = error as { reason?: string; mark?: { line: number } }
     throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ''}: ${reason}`)
   }
 }
 
-function takeApart(value: unknown, where: string): KubernetesObject[] {
+/** Where the first node of a document is. */
+function startOf(first: Event | undefined): number {
+  return first === undefined ? 0 : 'start' in first ? first.start : 'valueStart' in first ? first.valueStart : 0
+}
+
+function takeApart(value: unknown, where: () => string): KubernetesObject[] {
   const object = asObject(value)
+  const { items } = object
   const kind = asText(object.kind)
-  if (kind?.endsWith('List') && Array.isArray(object.items)) {
-    return object.items.flatMap((item, index) => takeApart(item, `${where}, item ${index + 1}`))
+  const hasName = asText(asObject(object.metadata).name) !== undefined
+  if (kind?.endsWith('List') && Array.isArray(items) && !hasName) {
+    return items.flatMap((item, index) => takeApart(item, () => `${where()}, item ${index + 1}`))
   }
   const missing = [
     ...(asText(object.apiVersion) === undefined ? ['apiVersion'] : []),
     ...(kind === undefined ? ['kind'] : []),
-    ...(asText(asObject(object.metadata).name) === undefined ? ['metadata.name'] : []),
+    ...(hasName ? [] : ['metadata.name']),
   ]
-  if (missing.length > 0) throw new Error(`${where} is no Kubernetes object: it lacks ${missing.join(' and ')}`)
+  if (missing.length > 0) throw new Error(`${where()} is no Kubernetes object: it lacks ${missing.join(' and ')}`)
   return [object as unknown as KubernetesObject]
 }
 
 /** Aliases make small texts into huge or endless objects: what would be sent is counted, shared parts each time. */
-function countNodes(value: unknown, where: string): void {
+function countNodes(value: unknown, where: () => string): void {
   const pending = [value]
   for (let count = 1; pending.length > 0; count++) {
-    if (count > MOST_NODES) throw new Error(`${where} grows too large by its aliases`)
+    if (count > MOST_NODES) throw new Error(`${where()} grows too large by its aliases`)
     const next = pending.pop()
     if (typeof next !== 'object' || next === null) continue
     for (const child of Object.values(next)) pending.push(child)
@@ -81,30 +92,4 @@ export function podManifest(pod: {
     metadata: { name: pod.name },
     spec: { containers: [{ name: pod.container, image: pod.image }] },
   }
-}
-
-/** Where the kinds that make Pods keep their pod spec. */
-const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['spec'],
-  Deployment: ['spec', 'template', 'spec'],
-  StatefulSet: ['spec', 'template', 'spec'],
-  DaemonSet: ['spec', 'template', 'spec'],
-  ReplicaSet: ['spec', 'template', 'spec'],
-  Job: ['spec', 'template', 'spec'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-}
-
-/** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */
-export function withPullSecret(object: KubernetesObject, secretName: string): KubernetesObject {
-  const path = POD_SPECS[object.kind]
-  return path === undefined ? object : (addAt(object, path, secretName) as KubernetesObject)
-}
-
-function addAt(value: unknown, path: readonly string[], secretName: string): Readonly<Record<string, unknown>> {
-  const object = asObject(value)
-  const [key, ...rest] = path
-  if (key !== undefined) return { ...object, [key]: addAt(object[key], rest, secretName) }
-  const present = Array.isArray(object.imagePullSecrets) ? object.imagePullSecrets : []
-  if (present.some((entry) => asObject(entry).name === secretName)) return object
-  return { ...object, imagePullSecrets: [...present, { name: secretName }] }
 }

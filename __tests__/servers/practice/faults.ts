@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'reset-before' | 'reset-after' | 'hang' | 'hang-after' }
   /** The full content-length, half of the body, then the connection is cut. */
   | { readonly kind: 'truncate' }
+  /** An answer without end that is cut after so long. */
+  | { readonly kind: 'cut'; readonly ms: number }
   /** A complete answer whose JSON ends in the middle. */
   | { readonly kind: 'truncated-json' }
   | { readonly kind: 'delay'; readonly ms: number }

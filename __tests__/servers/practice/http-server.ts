@@ -109,6 +109,9 @@ async function goWrong(
   switch (fault.kind) {
     case 'status':
       return await respond(fault)
+    case 'cut':
+      setTimeout(() => response.destroy(), fault.ms).unref()
+      return await respond(await act())
     case 'redirect':
       return await respond({ status: 307, headers: { location: fault.to } })
     case 'delay':

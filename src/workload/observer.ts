@@ -1,0 +1,98 @@
+import { EventEmitter, once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HttpError } from '../http-error.ts'
+import { asObject, asObjects, asText } from '../json.ts'
+import type { ApiServer } from './api-server.ts'
+import { type ApiObject, Collection } from './collection.ts'
+
+/** Milliseconds in which changes are gathered: a rollout brings many at once. */
+const GATHER = 100
+
+/** Follows what is waited for in one namespace of a cluster, each kind once, whoever asks. */
+export class Observer implements Disposable {
+  readonly server: ApiServer
+  readonly #namespace: string
+  readonly #changes = new EventEmitter<{ change: [] }>().setMaxListeners(0)
+  readonly #collections = new Map<string, Collection>()
+  readonly #run: AbortSignal
+  readonly #end = new AbortController()
+  #mayReadEvents = true
+
+  constructor(server: ApiServer, namespace: string, run: AbortSignal) {
+    this.server = server
+    this.#namespace = namespace
+    this.#run = run
+  }
+
+  collection(path: string): Collection {
+    const known = this.#collections.get(path)
+    if (known !== undefined) return known
+    const collection = new Collection(this.server, path, this.#changes, this.#signal)
+    this.#collections.set(path, collection)
+    void collection.follow()
+    return collection
+  }
+
+  get #signal(): AbortSignal {
+    return AbortSignal.any([this.#run, this.#end.signal])
+  }
+
+  get pods(): Collection {
+    return this.collection(`/api/v1/namespaces/${this.#namespace}/pods`)
+  }
+
+  get replicaSets(): Collection {
+    return this.collection(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`)
+  }
+
+  /** What was told of an object; undefined when that may not be read. */
+  async eventsOf(uid: string): Promise<readonly ApiObject[] | undefined> {
+    return await this.#listEvents(`involvedObject.uid=${uid}`)
+  }
+
+  /** What was told of images that are on their node. */
+  async pulledEvents(): Promise<readonly ApiObject[]> {
+    return (await this.#listEvents('involvedObject.kind=Pod,reason=Pulled')) ?? []
+  }
+
+  /** Waits for a change, for so long at most (milliseconds). */
+  async change(timeout: number): Promise<void> {
+    const signal = AbortSignal.any([this.#run, AbortSignal.timeout(timeout)])
+    await once(this.#changes, 'change', { signal }).catch(() => {})
+    await sleep(GATHER, undefined, { signal }).catch(() => {})
+  }
+
+  async #listEvents(fieldSelector: string): Promise<readonly ApiObject[] | undefined> {
+    if (!this.#mayReadEvents) return undefined
+    const doing = `list the events of the namespace ${this.#namespace} in the cluster ${this.server.name}`
+    const path = `/api/v1/namespaces/${this.#namespace}/events`
+    try {
+      return asObjects((await this.server.request({ doing, path, query: { fieldSelector } })).json().items)
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error
+      this.#mayReadEvents = error.status !== 403
+      return undefined
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#end.abort()
+  }
+}
+
+/** When an event was last seen, and how often. */
+export function occurrence(event: ApiObject): {
+  readonly first: number
+  readonly last: number
+  readonly count: number
+} {
+  const series = asObject(event.series)
+  const { count = series.count ?? 1 } = event
+  const last = time(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime)
+  const first = time(event.firstTimestamp ?? event.eventTime)
+  return { first, last, count: typeof count === 'number' ? count : 1 }
+}
+
+export function time(timestamp: unknown): number {
+  return Date.parse(asText(timestamp) ?? '') || 0
+}
