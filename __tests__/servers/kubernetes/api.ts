@@ -2,10 +2,11 @@
 import { type Answer, json, type PracticeRequest } from '../practice/exchange.ts'
 import type { Access, User } from './access.ts'
 import { apply } from './apply.ts'
+import { CustomResources } from './custom-resources.ts'
 import { list, present } from './list.ts'
 import { patcher } from './patch.ts'
 import { readBody } from './request-body.ts'
-import { discover, type KubernetesObject } from './resources.ts'
+import { discover, type KubernetesObject, type Resource, resources } from './resources.ts'
 import { route, type Target, verbOf } from './route.ts'
 import { selector } from './selector.ts'
 import { methodNotAllowed, Refusal, resourceUnknown } from './status.ts'
@@ -18,31 +19,34 @@ const applyType = 'application/apply-patch+yaml'
 export class Api {
   readonly #store: Store
   readonly #access: Access
+  readonly #custom: CustomResources
 
   constructor(store: Store, access: Access) {
     this.#store = store
+    this.#custom = new CustomResources(store)
     this.#access = access
   }
 
   answer(request: PracticeRequest): Answer {
     try {
       const user = this.#access.authenticate(request.headers.authorization)
-      return this.#discover(request.path) ?? this.#serve(user, request)
+      const served = [...resources, ...this.#custom.list()]
+      return this.#discover(request.path, served) ?? this.#serve(user, request, served)
     } catch (error) {
       if (error instanceof Refusal) return json(error.code, error.status)
       throw error
     }
   }
 
-  #discover(path: string): Answer | undefined {
+  #discover(path: string, served: readonly Resource[]): Answer | undefined {
     if (['/healthz', '/livez', '/readyz'].includes(path)) return { status: 200, body: 'ok' }
-    const document = discover(path)
+    const document = discover(path, served)
     return document === undefined ? undefined : json(200, document)
   }
 
-  #serve(user: User, request: PracticeRequest): Answer {
-    const target = route(request.path)
-    if (target === undefined) return notServed(request.path)
+  #serve(user: User, request: PracticeRequest, served: readonly Resource[]): Answer {
+    const target = route(request.path, served)
+    if (target === undefined) return notServed(request.path, served)
     const verb = verbOf(request.method, target, request.query)
     this.#access.check(user, verb, target)
     if (target.resource.kind === 'SelfSubjectAccessReview') return this.#review(user, readBody(request))
@@ -116,8 +120,8 @@ export class Api {
 }
 
 /** A group of resources that is not served is not even a Status. */
-function notServed(path: string): Answer {
+function notServed(path: string, served: readonly Resource[]): Answer {
   const [group = ''] = /^\/(?:api|apis\/[^/]+)\/[^/]+/.exec(path) ?? []
-  if (discover(group) !== undefined) throw resourceUnknown()
+  if (discover(group, served) !== undefined) throw resourceUnknown()
   return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found\n' }
 }

@@ -4,6 +4,7 @@ import { describeReal } from '../describe-real.ts'
 import { startKubeApiserver } from '../kube-apiserver.ts'
 import { describeAccess } from './conformance/access.ts'
 import { describeApply } from './conformance/apply.ts'
+import { describeCustomResource } from './conformance/custom-resource.ts'
 import { describeDiscovery } from './conformance/discovery.ts'
 import { describeOwnership } from './conformance/ownership.ts'
 import { describePod } from './conformance/pod.ts'
@@ -40,5 +41,6 @@ function describeConformance(start: (resources: AsyncDisposableStack) => Promise
   describeOwnership(subject)
   describeSecret(subject)
   describePod(subject)
+  describeCustomResource(subject)
   describeRead(subject)
 }

@@ -37,6 +37,7 @@ export const resources: readonly Resource[] = [
   define('rbac.authorization.k8s.io/v1', 'rolebindings', 'RoleBinding', ['roleRef', 'subjects']),
   define('rbac.authorization.k8s.io/v1', 'clusterroles', 'ClusterRole', ['aggregationRule', 'rules'], false),
   define('rbac.authorization.k8s.io/v1', 'clusterrolebindings', 'ClusterRoleBinding', ['roleRef', 'subjects'], false),
+  define('apiextensions.k8s.io/v1', 'customresourcedefinitions', 'CustomResourceDefinition', workload, false),
   define('authorization.k8s.io/v1', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', workload, false),
 ]
 
@@ -59,8 +60,8 @@ export const plural = ({ group, resource }: Resource) => (group === '' ? resourc
 const version = { major: '1', minor: '36', gitVersion: 'v1.36.0+stand-in', platform: 'linux/amd64' }
 
 /** The documents that tell a client what there is; undefined for any other path. */
-export function discover(path: string): unknown {
-  const groups = [...new Set(resources.map(({ group }) => group))].filter((group) => group !== '')
+export function discover(path: string, served: readonly Resource[]): unknown {
+  const groups = [...new Set(served.map(({ group }) => group))].filter((group) => group !== '')
   switch (path) {
     case '/version':
       return version
@@ -72,9 +73,9 @@ export function discover(path: string): unknown {
   const groupVersion = /^\/(?:api\/(?=v1$)|apis\/)(.+)$/.exec(path)?.[1]
   if (groupVersion === undefined) return undefined
   if (groups.includes(groupVersion)) return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(groupVersion) }
-  const served = resources.filter((resource) => apiVersion(resource) === groupVersion)
-  if (served.length === 0) return undefined
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: served.flatMap(describeResource) }
+  const found = served.filter((resource) => apiVersion(resource) === groupVersion)
+  if (found.length === 0) return undefined
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: found.flatMap(describeResource) }
 }
 
 function describeGroup(name: string): object {

@@ -1,5 +1,5 @@
 // What a request is about, as the API server reads its URL.
-import { apiVersion, type Resource, resources } from './resources.ts'
+import { apiVersion, type Resource } from './resources.ts'
 
 export interface Target {
   readonly resource: Resource
@@ -20,14 +20,14 @@ export interface Attributes {
 }
 
 /** Undefined for a path that leads to no resource. */
-export function route(path: string): Target | undefined {
+export function route(path: string, served: readonly Resource[]): Target | undefined {
   const [, groupVersion, rest] = /^\/(?:api\/(?=v1\/)|apis\/(?=[^/]+\/))(v1|[^/]+\/[^/]+)\/(.+?)\/?$/.exec(path) ?? []
   if (groupVersion === undefined || rest === undefined) return undefined
   const parts = rest.split('/').map(decodeURIComponent)
   const isNamespaced = parts[0] === 'namespaces' && parts.length > 2 && parts[2] !== 'status'
   const namespace = isNamespaced ? (parts[1] ?? '') : ''
   const [plural, name = '', subresource = '', ...beyond] = isNamespaced ? parts.slice(2) : parts
-  const resource = resources.find((known) => apiVersion(known) === groupVersion && known.resource === plural)
+  const resource = served.find((known) => apiVersion(known) === groupVersion && known.resource === plural)
   if (resource === undefined || beyond.length > 0 || !isServed(resource, subresource)) return undefined
   if (!resource.namespaced && isNamespaced) return undefined
   if (resource.namespaced && !isNamespaced && name !== '') return undefined
