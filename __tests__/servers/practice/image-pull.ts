@@ -40,14 +40,16 @@ async function tryLogin(
   const origin = `${certificateAuthority === undefined ? 'http' : 'https'}://${host}`
   await using client = createRegistryClient(origin, login, { certificateAuthority, userAgent: 'practice kubelet' })
   const unresolved = `desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}"`
+  const path = `/v2/${repository}/manifests/${reference}`
   try {
-    const path = `/v2/${repository}/manifests/${reference}`
     const answer = await client.send({ method: 'HEAD', path, headers: { accept: ACCEPT } })
     if (answer.status === 200) return undefined
     if (answer.status === 404) return `rpc error: code = NotFound ${unresolved}: ${image}: not found`
     return `rpc error: code = Unknown ${unresolved}: ${explain(answer)}`
   } catch (error) {
-    return `rpc error: code = Unknown ${unresolved}: failed to do request: ${String(error)}`
+    const isRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
+    const why = isRefused ? `dial tcp ${host}: connect: connection refused` : String(error)
+    return `rpc error: code = Unknown ${unresolved}: failed to do request: Head "${origin}${path}": ${why}`
   }
 }
 
