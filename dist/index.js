@@ -1,5 +1,5 @@
 import { S as summary, _ as setOutput, o as dump } from "./packages.js";
-import { A as asText, B as info, C as createDispatcher, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as unlessForbidden, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain, Z as reason, _ as annotationsOf, a as saveMint, b as refusal$1, c as saveRevoking, d as survey, f as listHolders, g as Refusal, h as MANAGED_BY, j as claimsOf, k as asObjects, l as saveWriting, m as DOCKER_CONFIG_TYPE, o as saveMintedId, p as DOCKER_CONFIG_KEY, q as Failure, r as loadInputs, s as savePhase, t as openDedicated, u as resolveTargets, v as readEntries, w as createSend, x as listAll, y as readSecret, z as group } from "./shared.js";
+import { A as asText, B as info, C as createDispatcher, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as unlessForbidden, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain$1, Z as reason, _ as annotationsOf, a as saveMint, b as refusal$1, c as saveRevoking, d as survey, f as listHolders, g as Refusal, h as MANAGED_BY, j as claimsOf, k as asObjects, l as saveWriting, m as DOCKER_CONFIG_TYPE, o as saveMintedId, p as DOCKER_CONFIG_KEY, q as Failure, r as loadInputs, s as savePhase, t as openDedicated, u as resolveTargets, v as readEntries, w as createSend, x as listAll, y as readSecret, z as group } from "./shared.js";
 import { EventEmitter, once } from "node:events";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -35,7 +35,7 @@ function joined(alike) {
 	return new Failure(`${sentenceOf(first?.failure)} The same in ${counted(others.length, "other namespace")}: ${all}`);
 }
 function sentenceOf(failure) {
-	return explain(failure).join(" ");
+	return explain$1(failure).join(" ");
 }
 /** GitHub shows so many error annotations of a step, and drops the others without a word. */
 const ANNOTATIONS = 10;
@@ -1599,7 +1599,7 @@ var Collection = class {
 				path: this.#path,
 				query
 			})).json();
-			for (const object of asObjects(page.items)) listed.set(nameOf$1(object), {
+			for (const object of asObjects(page.items)) listed.set(nameOf(object), {
 				object,
 				isGone: false
 			});
@@ -1634,7 +1634,7 @@ var Collection = class {
 					if (event.type === "ERROR") return;
 					version = asText(metadataOf(object).resourceVersion) ?? version;
 					if (event.type === "BOOKMARK") continue;
-					this.#known.set(nameOf$1(object), {
+					this.#known.set(nameOf(object), {
 						object,
 						isGone: event.type === "DELETED"
 					});
@@ -1658,7 +1658,7 @@ function isRefusal(error) {
 function metadataOf(object) {
 	return asObject(object.metadata);
 }
-function nameOf$1(object) {
+function nameOf(object) {
 	return asText(metadataOf(object).name) ?? "";
 }
 // src/workload/observer.ts
@@ -1720,8 +1720,8 @@ var Observer = class {
 				query: { fieldSelector }
 			})).json().items);
 		} catch (error) {
-			if (!(error instanceof HttpError)) throw error;
-			this.#mayReadEvents = error.status !== 403;
+			debug(String(error));
+			this.#mayReadEvents = !(error instanceof HttpError && error.status === 403);
 			return;
 		}
 	}
@@ -1729,20 +1729,6 @@ var Observer = class {
 		this.#end.abort();
 	}
 };
-/** When an event was last seen, and how often. */
-function occurrence(event) {
-	const series = asObject(event.series);
-	const { count = series.count ?? 1 } = event;
-	const last = time(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime);
-	return {
-		first: time(event.firstTimestamp ?? event.eventTime),
-		last,
-		count: typeof count === "number" ? count : 1
-	};
-}
-function time(timestamp) {
-	return Date.parse(asText(timestamp) ?? "") || 0;
-}
 // src/workload/placement.ts
 /** What the others need goes first; the rest stays in the order of the manifest. */
 const FIRST = ["v1 Namespace", DEFINITION];
@@ -1785,91 +1771,6 @@ function opens(entry, image) {
 	return new RegExp(`^${glob}$`).test(own) && image.slice(own.length + 1).startsWith(prefix);
 }
 const HUB = "docker.io";
-// src/workload/pull-failure.ts
-/** The words of containerd, CRI-O and docker, and of the registries that they quote. */
-const PULL_FAILURES = [
-	{
-		code: "rate limit",
-		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
-		says: "the registry {host} limits its callers",
-		cure: "Wait, or pull with an account of a higher limit: the credential itself is not refused."
-	},
-	{
-		code: "no space",
-		pattern: /no space left on device|disk quota exceeded/i,
-		says: "the node has no space left for the image",
-		cure: "Clean up the disk of the node: the registry has given the image."
-	},
-	{
-		code: "platform",
-		pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
-		says: "the image is there, but not for the platform of the node",
-		cure: "Build the image for the platform of the node, too, or choose nodes by `nodeSelector`."
-	},
-	{
-		code: "DNS",
-		pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
-		says: "the node cannot resolve the host {host}",
-		cure: "Check the registry host of the image, and the DNS of the nodes."
-	},
-	{
-		code: "unreachable",
-		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
-		says: "the registry {host} gives the node no answer",
-		cure: "Check that the registry is up and that the nodes reach it: firewall, proxy, port. No credential was refused."
-	},
-	{
-		code: "TLS",
-		pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
-		says: "the node does not trust the TLS of the registry {host}",
-		cure: "Give the nodes the certificate authority of the registry, in the configuration of their container runtime."
-	},
-	{
-		code: "no credential",
-		pattern: /no basic auth credentials|fetch anonymous token/i,
-		says: "the node has no credential for the host {host}",
-		cure: "Check that the Pod names the secret in `imagePullSecrets`, and that the secret holds this host, to the letter.",
-		bySecret: true
-	},
-	{
-		code: "refused",
-		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
-		says: "the registry {host} refuses the credential",
-		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
-		bySecret: true
-	},
-	{
-		code: "no right",
-		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
-		says: "the credential has no right to the repository {repository}, or the repository is not there",
-		cure: "Compare the repository with that in the registry, then look which organization or policy the credential belongs to.",
-		bySecret: true
-	},
-	{
-		code: "refused",
-		pattern: /unauthorized|authentication required|authorization failed/i,
-		says: "the registry {host} refuses the credential",
-		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
-		bySecret: true
-	},
-	{
-		code: "not found",
-		pattern: /not found|manifest unknown|name unknown/i,
-		says: "there is no image {image}",
-		cure: "Compare the repository and the tag with what was pushed: the credential was accepted."
-	}
-];
-const OTHER_FAILURE = {
-	code: "other",
-	pattern: /^/,
-	says: "the image cannot be pulled",
-	cure: "See the events in `kubectl describe pod`: compare the registry host of the image with those of the secret, then the name and the tag.",
-	bySecret: true
-};
-/** The first that the words of a node match. */
-function classify(words) {
-	return PULL_FAILURES.find(({ pattern }) => pattern.test(words)) ?? OTHER_FAILURE;
-}
 // src/workload/rollout.ts
 /** What there is to wait for, by group and kind; of everything else, to be applied is all. */
 const ROLLOUTS = {
@@ -1986,6 +1887,154 @@ function words(...parts) {
 	const said = parts.flatMap((part) => asText(part)?.trim() || []);
 	return said.length === 0 ? void 0 : printable(said.join(": "));
 }
+// src/workload/pods.ts
+/** The Pods that a workload has made of its present form, or is; those of the form before are none of its troubles. */
+function podsOf({ groupKind }, object, observer) {
+	return own(groupKind, object, observer).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
+}
+function own(groupKind, object, observer) {
+	if (groupKind === "v1 Pod") return [object];
+	const { pods } = observer;
+	const uid = uidOf(object);
+	if (groupKind !== "batch Job" && !isObserved(object)) return [];
+	switch (groupKind) {
+		case "apps Deployment": {
+			const revision = annotation(object, "deployment.kubernetes.io/revision");
+			const current = observer.replicaSets.ownedBy(uid).find((one) => annotation(one, "deployment.kubernetes.io/revision") === revision);
+			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
+		}
+		case "apps StatefulSet": {
+			const { updateRevision } = asObject(object.status);
+			return pods.ownedBy(uid).filter((pod) => label(pod, "controller-revision-hash") === updateRevision);
+		}
+		case "apps DaemonSet": {
+			const generation = annotation(object, "deprecated.daemonset.template.generation");
+			return pods.ownedBy(uid).filter((pod) => (label(pod, "pod-template-generation") ?? generation) === generation);
+		}
+		default: return pods.ownedBy(uid);
+	}
+}
+function uidOf(object) {
+	return String(metadataOf(object).uid);
+}
+const annotation = (object, name) => asObject(metadataOf(object).annotations)[name];
+const label = (object, name) => asObject(metadataOf(object).labels)[name];
+// src/workload/unpulled.ts
+/** Those whose node had an image of these registry hosts already: that they run says nothing about a pull. */
+async function unpulled(observer, workloads, hosts) {
+	const present = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
+		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1];
+		return image !== void 0 && hosts.some((host) => opens(host, image)) ? [asObject(involvedObject).uid] : [];
+	});
+	return workloads.filter((applied) => {
+		const object = observer.collection(applied.collection).get(applied.name)?.object;
+		return object && podsOf(applied, object, observer).some((pod) => present.includes(uidOf(pod)));
+	});
+}
+// src/workload/events.ts
+/** When an event was last seen, and how often. */
+function occurrence(event) {
+	const series = asObject(event.series);
+	const { count = series.count ?? 1 } = event;
+	const last = time(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime);
+	return {
+		first: time(event.firstTimestamp ?? event.eventTime),
+		last,
+		count: typeof count === "number" ? count : 1
+	};
+}
+function time(timestamp) {
+	return Date.parse(asText(timestamp) ?? "") || 0;
+}
+/** The one that was seen last. */
+function newest(events) {
+	return events.toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0];
+}
+// src/workload/pull-failure.ts
+/** The words of containerd, CRI-O and docker, and of the registries that they quote. */
+const PULL_FAILURES = [
+	{
+		code: "rate limit",
+		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
+		says: "the registry {host} limits its callers",
+		cure: "Wait, or pull with an account of a higher limit: the credential itself is not refused."
+	},
+	{
+		code: "no space",
+		pattern: /no space left on device|disk quota exceeded/i,
+		says: "the node has no space left for the image",
+		cure: "Clean up the disk of the node: the registry has given the image."
+	},
+	{
+		code: "platform",
+		pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
+		says: "the image is there, but not for the platform of the node",
+		cure: "Build the image for the platform of the node, too, or choose nodes by `nodeSelector`."
+	},
+	{
+		code: "DNS",
+		pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
+		says: "the node cannot resolve the host {host}",
+		cure: "Check the registry host of the image, and the DNS of the nodes."
+	},
+	{
+		code: "unreachable",
+		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
+		says: "the registry {host} gives the node no answer",
+		cure: "Check that the registry is up and that the nodes reach it: firewall, proxy, port. No credential was refused."
+	},
+	{
+		code: "TLS",
+		pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
+		says: "the node does not trust the TLS of the registry {host}",
+		cure: "Give the nodes the certificate authority of the registry, in the configuration of their container runtime."
+	},
+	{
+		code: "no credential",
+		pattern: /no basic auth credentials|fetch anonymous token/i,
+		says: "the node has no credential for the host {host}",
+		cure: "Check that the Pod names the secret in `imagePullSecrets`, and that the secret holds this host, to the letter.",
+		bySecret: true
+	},
+	{
+		code: "refused",
+		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
+		says: "the registry {host} refuses the credential",
+		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
+		bySecret: true
+	},
+	{
+		code: "no right",
+		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
+		says: "the credential has no right to the repository {repository}, or the repository is not there",
+		cure: "Compare the repository with that in the registry, then look which organization or policy the credential belongs to.",
+		bySecret: true
+	},
+	{
+		code: "refused",
+		pattern: /unauthorized|authentication required|authorization failed/i,
+		says: "the registry {host} refuses the credential",
+		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
+		bySecret: true
+	},
+	{
+		code: "not found",
+		pattern: /not found|manifest unknown|name unknown/i,
+		says: "there is no image {image}",
+		cure: "Compare the repository and the tag with what was pushed: the credential was accepted."
+	}
+];
+const OTHER_FAILURE = {
+	code: "other",
+	pattern: /^/,
+	says: "the image cannot be pulled",
+	cure: "See the events in `kubectl describe pod`: compare the registry host of the image with those of the secret, then the name and the tag.",
+	bySecret: true
+};
+/** The first that the words of a node match. */
+function classify(words) {
+	return PULL_FAILURES.find(({ pattern }) => pattern.test(words)) ?? OTHER_FAILURE;
+}
 // src/workload/diagnosis.ts
 /** Reasons of a waiting container that has an image, or never will. */
 const WAITING = {
@@ -2088,10 +2137,10 @@ function pullTrouble(container, pod, circumstances) {
 	const { name, image } = container;
 	const { events = [], heard, secret } = circumstances;
 	const pulls = events.filter(({ reason, message }) => reason === "Failed" && asText(message)?.startsWith(failed$1(image)));
-	const newest = pulls.toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0];
-	const told = plain(asText(newest?.message)?.slice(failed$1(image).length) ?? heardOf(container, pod, heard));
+	const last = newest(pulls);
+	const told = plain(asText(last?.message)?.slice(failed$1(image).length) ?? heardOf(container, pod, heard));
 	const failure = classify(told.replaceAll(image, ""));
-	const { says, cure } = secretFault(failure, image, pod, circumstances, newest) ?? failure;
+	const { says, cure } = secretFault(failure, image, pod, circumstances, last) ?? failure;
 	const fill = (text) => text.replaceAll("{host}", hostOf(image)).replaceAll("{repository}", repositoryOf(image)).replaceAll("{image}", image).replaceAll("{secret}", secret?.name ?? "");
 	return {
 		code: `${name} pull`,
@@ -2146,38 +2195,68 @@ function secretFault({ bySecret }, image, pod, { secret, events = [] }, pull) {
 		cure: "The host in the image and in the secret must be equal to the letter, the port included: mend `docker-server` or the image."
 	};
 }
-// src/workload/pods.ts
-/** The Pods that a workload has made of its present form, or is; those of the form before are none of its troubles. */
-function podsOf({ groupKind }, object, observer) {
-	return own(groupKind, object, observer).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
+// src/workload/trouble.ts
+/** So many Pods of a workload that cannot pull are asked why: mostly they all say the same. */
+const MOST_ASKED = 3;
+/** What keeps the Pods of a workload from running, or from being made. */
+async function findTrouble(observer, applied, object, { secret, heard }) {
+	const isJob = applied.groupKind === "batch Job";
+	const since = applied.at.getTime();
+	const pods = podsOf(applied, object, observer);
+	const asked = pods.filter(isPulling).slice(0, MOST_ASKED).map(async (pod) => [pod, await observer.eventsOf(uidOf(pod))]);
+	return worst([...await Promise.all(asked), ...pods.filter((pod) => !isPulling(pod)).map((pod) => [pod, []])].flatMap(([pod, events]) => {
+		const trouble = diagnose(pod, {
+			secret,
+			heard,
+			since,
+			events,
+			isJob
+		}) ?? (isJob ? endedIn(pod) : void 0);
+		if (trouble === void 0 || applied.groupKind === "v1 Pod") return trouble ?? [];
+		return {
+			...trouble,
+			reason: `Pod ${printable(String(metadataOf(pod).name))}: ${trouble.reason}`
+		};
+	})) ?? await refusedCreation(observer, applied, object, pods.length > 0);
 }
-function own(groupKind, object, observer) {
-	if (groupKind === "v1 Pod") return [object];
-	const { pods } = observer;
-	const uid = uidOf(object);
-	if (groupKind !== "batch Job" && !isObserved(object)) return [];
-	switch (groupKind) {
-		case "apps Deployment": {
-			const revision = annotation(object, "deployment.kubernetes.io/revision");
-			const current = observer.replicaSets.ownedBy(uid).find((one) => annotation(one, "deployment.kubernetes.io/revision") === revision);
-			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
-		}
-		case "apps StatefulSet": {
-			const { updateRevision } = asObject(object.status);
-			return pods.ownedBy(uid).filter((pod) => label(pod, "controller-revision-hash") === updateRevision);
-		}
-		case "apps DaemonSet": {
-			const generation = annotation(object, "deprecated.daemonset.template.generation");
-			return pods.ownedBy(uid).filter((pod) => (label(pod, "pod-template-generation") ?? generation) === generation);
-		}
-		default: return pods.ownedBy(uid);
-	}
+/** A Pod of a Job may fail: the Job makes another one. */
+function endedIn(pod) {
+	const reason = endOf(pod);
+	return reason === void 0 ? void 0 : {
+		code: "ended",
+		reason,
+		cure: "The image was pulled, and its program fails: see `kubectl logs`.",
+		fails: "never"
+	};
 }
-function uidOf(object) {
-	return String(metadataOf(object).uid);
+/** The controllers that tell only by events what the cluster refuses them. */
+const WITHOUT_CONDITION = /* @__PURE__ */ new Set([
+	"apps StatefulSet",
+	"apps DaemonSet",
+	"batch Job"
+]);
+/** Admission or a quota refuses the Pods of a controller, which goes on trying. */
+async function refusedCreation(observer, { groupKind, at }, object, hasPods) {
+	const failure = condition(object, "ReplicaFailure");
+	if (failure?.status === "True") return refused(failure);
+	if (hasPods || !WITHOUT_CONDITION.has(groupKind)) return void 0;
+	const last = newest((await observer.eventsOf(uidOf(object)) ?? []).filter(({ reason }) => reason === "FailedCreate"));
+	return last && occurrence(last).last >= at.getTime() ? refused(last) : void 0;
 }
-const annotation = (object, name) => asObject(metadataOf(object).annotations)[name];
-const label = (object, name) => asObject(metadataOf(object).labels)[name];
+function refused({ reason, message }) {
+	return {
+		code: "creation",
+		reason: words(reason, message) ?? "",
+		cure: "The cluster refuses to make the Pods: mend what the message names, a quota or a rule of admission.",
+		fails: "soon"
+	};
+}
+/** What else was told of a workload that does not get ready: a volume that cannot be mounted, a probe that fails. */
+async function lastWarning(observer, applied, object) {
+	const pod = podsOf(applied, object, observer).find((one) => condition(one, "Ready")?.status !== "True");
+	const last = newest((await observer.eventsOf(uidOf(pod ?? object)) ?? []).filter(({ type }) => type === "Warning"));
+	return last && words(last.reason, last.message);
+}
 // src/workload/wait.ts
 /** Whether there is more to it than to be applied. */
 function isAwaited({ groupKind }) {
@@ -2203,14 +2282,13 @@ async function settle(observer, applied, { timeout, secret, signal }) {
 		const known = await look$1(observer, applied, isOver);
 		const state = judge(applied, known);
 		if (state.result === "ready") return { result: "ready" };
-		const trouble = known && await find(observer, applied, known.object, {
+		const trouble = known && await findTrouble(observer, applied, known.object, {
 			secret,
 			heard
 		});
-		const why = [state.reason, trouble?.reason].filter(Boolean);
-		const whole = applied.groupKind === "v1 Pod" ? why.at(-1) ?? "" : why.join(": ");
+		const why = explain(applied, state, trouble);
 		const settled = {
-			reason: whole,
+			reason: why,
 			cure: trouble?.cure
 		};
 		if (state.result === "failed") return {
@@ -2232,13 +2310,18 @@ async function settle(observer, applied, { timeout, secret, signal }) {
 			return {
 				...settled,
 				result: "timeout",
-				reason: [whole, warning].filter(Boolean).join(": ")
+				reason: [why, warning].filter(Boolean).join(": ")
 			};
 		}
-		if (whole !== told) info(`${describe(applied)}: ${whole}`);
-		told = whole;
+		if (why !== told) info(`${describe(applied)}: ${why}`);
+		told = why;
 		await observer.change(Math.max(1, Math.min(LOOK, end - Date.now())));
 	}
+}
+/** A Pod that waits says no more than its container; other workloads say first how far they are. */
+function explain({ groupKind }, state, trouble) {
+	if (groupKind !== "v1 Pod") return [state.reason, trouble?.reason].filter(Boolean).join(": ");
+	return state.result === "waiting" && trouble?.reason || state.reason;
 }
 /** The workload as it is followed; asked for by itself at the end, and where it may not be listed. */
 async function look$1(observer, { path, collection, name, ...named }, isLast) {
@@ -2273,81 +2356,6 @@ function judge({ groupKind, uid }, known) {
 		result: "failed",
 		reason: "it was deleted while we waited"
 	} : state;
-}
-/** So many Pods of a workload are asked why. */
-const MOST_ASKED = 3;
-/** What keeps the Pods of a workload from running, or from being made. */
-async function find(observer, applied, object, circumstances) {
-	const { groupKind, at } = applied;
-	const isJob = groupKind === "batch Job";
-	const pods = podsOf(applied, object, observer);
-	const asked = pods.filter(isPulling).slice(0, MOST_ASKED);
-	const ask = async (pod) => {
-		const events = asked.includes(pod) ? await observer.eventsOf(uidOf(pod)) : void 0;
-		const trouble = diagnose(pod, {
-			...circumstances,
-			isJob,
-			events,
-			since: at.getTime()
-		});
-		const end = isJob ? endOf(pod) : void 0;
-		const found = trouble ?? (end && {
-			code: "ended",
-			reason: end,
-			cure: JOB_CURE,
-			fails: "never"
-		});
-		return groupKind === "v1 Pod" || !found ? found : {
-			...found,
-			reason: `${describe({
-				kind: "Pod",
-				name: nameOf(pod),
-				namespace: ""
-			})}: ${found.reason}`
-		};
-	};
-	return worst((await Promise.all(pods.filter((pod) => asked.includes(pod) || !isPulling(pod)).map(ask))).filter((one) => one !== void 0 && one !== "")) ?? await refusedCreation(observer, applied, object, pods.length);
-}
-const JOB_CURE = "The image was pulled, and its program fails: see `kubectl logs`.";
-/** Admission and quotas refuse the Pods of a controller, which goes on trying. */
-async function refusedCreation(observer, { groupKind, at }, object, pods) {
-	const failure = condition(object, "ReplicaFailure");
-	if (failure?.status === "True") return refused(failure);
-	if (![
-		"apps StatefulSet",
-		"apps DaemonSet",
-		"batch Job"
-	].includes(groupKind) || pods > 0) return void 0;
-	const newest = (await observer.eventsOf(uidOf(object)) ?? []).filter((event) => event.reason === "FailedCreate" && occurrence(event).last >= at.getTime())[0];
-	return newest && refused(newest);
-}
-function refused(by) {
-	return {
-		code: "creation",
-		reason: words(by.reason, by.message) ?? "",
-		cure: "The cluster refuses to make the Pods: mend what the message names, a quota or a rule of admission.",
-		fails: "soon"
-	};
-}
-/** What else was told of a Pod that does not get ready: a volume that cannot be mounted, a probe that fails. */
-async function lastWarning(observer, applied, object) {
-	const pod = podsOf(applied, object, observer).find((one) => condition(one, "Ready")?.status !== "True");
-	const newest = ((pod && await observer.eventsOf(uidOf(pod))) ?? []).filter(({ type }) => type === "Warning").toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0];
-	return newest && words(newest.reason, newest.message);
-}
-function nameOf(object) {
-	return asText(metadataOf(object).name) ?? "";
-}
-/** The workloads of which a node had an image from these hosts already: that they run says nothing about a pull. */
-async function unpulled(observer, workloads, hosts) {
-	const present = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
-		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1] ?? "";
-		return hosts.some((host) => opens(host, image)) ? [asObject(involvedObject).uid] : [];
-	});
-	return workloads.filter((applied) => {
-		const object = observer.collection(applied.collection).get(applied.name)?.object;
-		return object && podsOf(applied, object, observer).some((pod) => present.includes(uidOf(pod)));
-	});
 }
 // src/deploy.ts
 /**
@@ -2480,7 +2488,7 @@ function failed(workload, failure) {
 	return {
 		...workload,
 		result: "failed",
-		reason: explain(failure).join(" "),
+		reason: explain$1(failure).join(" "),
 		failure
 	};
 }
@@ -2751,7 +2759,7 @@ var Report = class {
 			secret: secret ?? "",
 			result: outcome.result,
 			serviceAccounts: outcome.serviceAccounts ?? [],
-			..."failure" in outcome && { error: explain(outcome.failure).join(" ") }
+			..."failure" in outcome && { error: explain$1(outcome.failure).join(" ") }
 		}));
 		this.#tellTargets();
 		this.#set("secret-name", secret ?? "");
@@ -2933,7 +2941,7 @@ async function run() {
 	} catch (error) {
 		failures.push(error);
 	}
-	const sentences = [...new Set(failures.flatMap(explain))];
+	const sentences = [...new Set(failures.flatMap(explain$1))];
 	tellErrors(sentences);
 	const manifests = manifestsOf(failures);
 	for (const manifest of manifests) group("Missing in the cluster, to be applied", () => lines(manifest));

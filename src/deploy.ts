@@ -11,7 +11,8 @@ import type { KubernetesObject } from './workload/manifest.ts'
 import { Observer } from './workload/observer.ts'
 import { inOrder, place } from './workload/placement.ts'
 import { makesPods, withPullSecret } from './workload/pod-spec.ts'
-import { isAwaited, type Settled, settle, unpulled } from './workload/wait.ts'
+import { unpulled } from './workload/unpulled.ts'
+import { isAwaited, type Settled, settle } from './workload/wait.ts'
 
 /** One entry of the output `workloads`. */
 export interface WorkloadReport {

@@ -68,6 +68,19 @@ tell('a manifest', (openScene) => {
     expect(healed).toMatchObject({ code: 0, annotations: [] })
   })
 
+  it('of a Deployment whose Pods the cluster refuses says so', async () => {
+    await using scene = await openScene()
+    await using _ = startPracticeControllers(scene.kube)
+    const refused = template(imageOf(scene), { serviceAccountName: 'nobody' })
+
+    const result = await scene.run({ manifest: yaml(deployment(imageOf(scene), { template: refused })) })
+
+    expect(result.code).toBe(1)
+    const [workload] = JSON.parse(result.outputs.workloads ?? '')
+    expect(workload.result).toBe('failed')
+    expect(workload.reason).toContain(': FailedCreate: pods "web-')
+  })
+
   it('of a Job that fails says how its Pod ended', async () => {
     await using scene = await openScene()
     await using _ = startPracticeControllers(scene.kube)

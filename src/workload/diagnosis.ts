@@ -1,8 +1,8 @@
 import { asObject, asObjects, asText } from '../json.ts'
 import { printable } from '../log.ts'
 import { type ApiObject, metadataOf } from './collection.ts'
+import { newest, occurrence, time } from './events.ts'
 import { hostOf, opens, repositoryOf } from './image.ts'
-import { occurrence, time } from './observer.ts'
 import { classify, type PullFailure } from './pull-failure.ts'
 import { condition, words } from './rollout.ts'
 
@@ -122,11 +122,11 @@ function pullTrouble(container: WaitingContainer, pod: ApiObject, circumstances:
   const pulls = events.filter(
     ({ reason, message }) => reason === 'Failed' && asText(message)?.startsWith(failed(image)),
   )
-  const newest = pulls.toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0]
-  const words = asText(newest?.message)?.slice(failed(image).length) ?? heardOf(container, pod, heard)
+  const last = newest(pulls)
+  const words = asText(last?.message)?.slice(failed(image).length) ?? heardOf(container, pod, heard)
   const told = plain(words)
   const failure = classify(told.replaceAll(image, ''))
-  const { says, cure } = secretFault(failure, image, pod, circumstances, newest) ?? failure
+  const { says, cure } = secretFault(failure, image, pod, circumstances, last) ?? failure
   const fill = (text: string) =>
     text
       .replaceAll('{host}', hostOf(image))

@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError } from '../http-error.ts'
-import { asObject, asObjects, asText } from '../json.ts'
+import { asObjects } from '../json.ts'
+import { debug } from '../log.ts'
 import type { ApiServer } from './api-server.ts'
 import { type ApiObject, Collection } from './collection.ts'
 
@@ -69,8 +70,9 @@ export class Observer implements Disposable {
     try {
       return asObjects((await this.server.request({ doing, path, query: { fieldSelector } })).json().items)
     } catch (error) {
-      if (!(error instanceof HttpError)) throw error
-      this.#mayReadEvents = error.status !== 403
+      // Events only explain: without them the wait goes on.
+      debug(String(error))
+      this.#mayReadEvents = !(error instanceof HttpError && error.status === 403)
       return undefined
     }
   }
@@ -78,21 +80,4 @@ export class Observer implements Disposable {
   [Symbol.dispose](): void {
     this.#end.abort()
   }
-}
-
-/** When an event was last seen, and how often. */
-export function occurrence(event: ApiObject): {
-  readonly first: number
-  readonly last: number
-  readonly count: number
-} {
-  const series = asObject(event.series)
-  const { count = series.count ?? 1 } = event
-  const last = time(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime)
-  const first = time(event.firstTimestamp ?? event.eventTime)
-  return { first, last, count: typeof count === 'number' ? count : 1 }
-}
-
-export function time(timestamp: unknown): number {
-  return Date.parse(asText(timestamp) ?? '') || 0
 }
