@@ -1594,8 +1594,9 @@ var Collection = class {
 				limit: PAGE,
 				...next !== void 0 && { continue: next }
 			};
+			const doing = `list ${this.#path} in the cluster ${this.#server.name}`;
 			const page = (await this.#server.request({
-				doing: `list ${this.#path}`,
+				doing,
 				path: this.#path,
 				query
 			})).json();

@@ -87,7 +87,8 @@ export class Collection {
     let version = ''
     do {
       const query = { limit: PAGE, ...(next !== undefined && { continue: next }) }
-      const page = (await this.#server.request({ doing: `list ${this.#path}`, path: this.#path, query })).json()
+      const doing = `list ${this.#path} in the cluster ${this.#server.name}`
+      const page = (await this.#server.request({ doing, path: this.#path, query })).json()
       for (const object of asObjects(page.items)) listed.set(nameOf(object), { object, isGone: false })
       next = asText(asObject(page.metadata).continue)
       version = asText(asObject(page.metadata).resourceVersion) ?? ''
