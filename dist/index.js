@@ -1534,7 +1534,7 @@ const WATCH = 30;
 /** Milliseconds until a list or a watch that ended is asked for again. */
 const PAUSE = 250;
 const LONGEST_PAUSE = 5e3;
-/** Milliseconds between lists where nothing may be watched. */
+/** Milliseconds between lists where nothing can be watched. */
 const POLL = 1e3;
 /** How often in a row the server may refuse before that counts. A login that has ended is renewed with the next request. */
 const REFUSALS = 5;
@@ -1642,9 +1642,8 @@ var Collection = class {
 					this.#changes.emit("change");
 				}
 			} catch (error) {
-				if (error instanceof HttpError && error.status === 403) return await this.#pause(POLL);
-				if (!(error instanceof NetworkError || error instanceof UnexpectedAnswer)) throw error;
-				debug(error.message);
+				debug(String(error));
+				if (!(error instanceof NetworkError && error.sent)) return await this.#pause(POLL);
 			}
 		}
 	}
@@ -2136,19 +2135,28 @@ function unschedulable(pod) {
 }
 function pullTrouble(container, pod, circumstances) {
 	const { name, image } = container;
-	const { events = [], heard, secret } = circumstances;
-	const pulls = events.filter(({ reason, message }) => reason === "Failed" && asText(message)?.startsWith(failed$1(image)));
+	const { events = [], heard } = circumstances;
+	const pulls = events.filter(({ reason, message, involvedObject }) => reason === "Failed" && asText(message)?.startsWith(failed$1(image)) && isAbout(involvedObject, name));
 	const last = newest(pulls);
 	const told = plain(asText(last?.message)?.slice(failed$1(image).length) ?? heardOf(container, pod, heard));
 	const failure = classify(told.replaceAll(image, ""));
 	const { says, cure } = secretFault(failure, image, pod, circumstances, last) ?? failure;
-	const fill = (text) => text.replaceAll("{host}", hostOf(image)).replaceAll("{repository}", repositoryOf(image)).replaceAll("{image}", image).replaceAll("{secret}", secret?.name ?? "");
+	const values = {
+		host: hostOf(image),
+		repository: repositoryOf(image),
+		image
+	};
+	const meaning = says.replace(/\{(\w+)\}/g, (_, value) => values[value] ?? "");
 	return {
 		code: `${name} pull`,
-		reason: printable(`container ${name}: ${fill(says)}: ${told}`),
-		cure: fill(cure),
+		reason: printable(`container ${name}: ${meaning}: ${told}`),
+		cure,
 		fails: urgency(container, failure, pod, circumstances, pulls)
 	};
+}
+/** Whether an event is about this container of its Pod. */
+function isAbout(involvedObject, container) {
+	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
 }
 const failed$1 = (image) => `Failed to pull image "${image}": `;
 /** The words of this back-off, or those that were heard with the failure before it. */
@@ -2192,7 +2200,7 @@ function secretFault({ bySecret }, image, pod, { secret, events = [] }, pull) {
 	}
 	if (secret === void 0 || secret.hosts.some((pattern) => opens(pattern, image))) return void 0;
 	return {
-		says: `the image is at {host}, and the secret {secret} is for ${secret.hosts.join(", ")}`,
+		says: `the image is at {host}, and the secret ${secret.name} is for ${secret.hosts.join(", ")}`,
 		cure: "The host in the image and in the secret must be equal to the letter, the port included: mend `docker-server` or the image."
 	};
 }
@@ -2366,6 +2374,7 @@ function judge({ groupKind, uid }, known) {
 async function deploy(targets, inputs, secret, dryRun, signal) {
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
 	const attempts = await Promise.all([...clusters].map(([cluster, own]) => applyAll(cluster, own, inputs, secret?.name, dryRun, signal)));
+	if (inputs.waitTimeout === 0) return attempts.flat().map(({ workload }) => workload);
 	const held = targets.flatMap(({ replaced }) => replaced?.kind === "present" ? Object.keys(replaced.entries) : []);
 	const opened = secret && {
 		name: secret.name,
@@ -2374,52 +2383,64 @@ async function deploy(targets, inputs, secret, dryRun, signal) {
 	return await waitForAll(attempts.flat(), inputs.waitTimeout, opened, signal);
 }
 /** One object after the other, each in all its namespaces at once: what comes first may be what the next one needs. */
-async function applyAll(cluster, targets, { objects, recreatePods, waitTimeout }, secretName, dryRun, signal) {
+async function applyAll(cluster, targets, { objects, recreatePods }, secretName, dryRun, signal) {
 	const namespaces = targets.map(({ namespace }) => namespace);
 	const discover = createDiscovery(cluster, objects);
 	const attempts = [];
 	for (const object of inOrder$1(objects)) {
 		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
 		if (secretName !== void 0 && makesPods(object)) warnOfStranger(object, namespaces, secretName);
-		const attempt = async (placed) => {
-			try {
-				const applied = await applyObject(cluster, placed, {
-					dryRun,
-					recreatePods,
-					signal
-				});
-				info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${cluster.name}`);
-				return {
-					cluster,
-					workload: {
-						...named(cluster, object, placed.namespace),
-						result: dryRun ? "planned" : "applied"
-					},
-					...!dryRun && waitTimeout > 0 && isAwaited(applied) && { applied }
-				};
-			} catch (failure) {
-				const workload = named(cluster, object, placed.namespace);
-				if (dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404) return {
-					cluster,
-					workload: {
-						...workload,
-						result: "planned",
-						reason: UNCHECKED
-					}
-				};
-				return {
-					cluster,
-					workload: failed(workload, failure)
-				};
-			}
-		};
-		const outcomes = await place(complete, objects, namespaces, discover).then((all) => Promise.all(all.map(attempt)), (failure) => [{
-			cluster,
-			workload: failed(named(cluster, object, namespaces[0] ?? ""), failure)
-		}]);
-		attempts.push(...outcomes);
+		try {
+			const placed = await place(complete, objects, namespaces, discover);
+			attempts.push(...await Promise.all(placed.map((one) => attempt(cluster, one, {
+				dryRun,
+				recreatePods,
+				signal
+			}))));
+		} catch (failure) {
+			attempts.push({
+				cluster,
+				workload: failed(named(cluster, object, namespaces[0] ?? ""), failure)
+			});
+		}
 	}
 	return attempts;
+}
+async function attempt(cluster, placed, options) {
+	const { dryRun } = options;
+	const workload = named(cluster, placed.object, placed.namespace);
+	try {
+		const applied = await applyObject(cluster, placed, options);
+		info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${cluster.name}`);
+		if (dryRun) return {
+			cluster,
+			workload: {
+				...workload,
+				result: "planned"
+			}
+		};
+		return {
+			cluster,
+			workload: {
+				...workload,
+				result: "applied"
+			},
+			...isAwaited(applied) && { applied }
+		};
+	} catch (failure) {
+		if (dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404) return {
+			cluster,
+			workload: {
+				...workload,
+				result: "planned",
+				reason: UNCHECKED
+			}
+		};
+		return {
+			cluster,
+			workload: failed(workload, failure)
+		};
+	}
 }
 const UNCHECKED = "not checked: its namespace or its kind comes of the same manifest, and is not there yet";
 async function waitForAll(attempts, timeout, secret, signal) {

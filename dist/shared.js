@@ -792,7 +792,7 @@ function connect(config, context, concurrency, signal) {
 		}));
 	}
 	async function* stream({ doing, path, query }, until) {
-		watching ??= openPool(own, context, null).then((pool) => createStream(pool, signal));
+		watching ??= openPool(own, context, MOST_WATCHES).then((pool) => createStream(pool, signal));
 		const watch = await watching;
 		const credentials = await (tokens?.credentials() ?? authorize(own, context));
 		yield* watch({
@@ -821,6 +821,8 @@ function identityOf(config) {
 * balancers give a minute and more.
 */
 const KEEP_ALIVE = 5e4;
+/** At a time; more of them take turns. */
+const MOST_WATCHES = 500;
 async function openPool(config, context, connections) {
 	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
 	const given = Object.entries({

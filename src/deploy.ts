@@ -5,7 +5,7 @@ import { explain, Failure } from './errors.ts'
 import { HttpError } from './http-error.ts'
 import type { DeployInputs } from './inputs/deploy.ts'
 import * as log from './log.ts'
-import { type Applied, applyObject, describe, type Placed } from './workload/apply.ts'
+import { type Applied, type ApplyOptions, applyObject, describe, type Placed } from './workload/apply.ts'
 import { createDiscovery } from './workload/discovery.ts'
 import type { KubernetesObject } from './workload/manifest.ts'
 import { Observer } from './workload/observer.ts'
@@ -61,6 +61,7 @@ export async function deploy(
   const attempts = await Promise.all(
     [...clusters].map(([cluster, own]) => applyAll(cluster, own, inputs, secret?.name, dryRun, signal)),
   )
+  if (inputs.waitTimeout === 0) return attempts.flat().map(({ workload }) => workload)
   const held = targets.flatMap(({ replaced }) => (replaced?.kind === 'present' ? Object.keys(replaced.entries) : []))
   const opened = secret && { name: secret.name, hosts: [...new Set([...secret.hosts, ...held])] }
   return await waitForAll(attempts.flat(), inputs.waitTimeout, opened, signal)
@@ -70,7 +71,7 @@ export async function deploy(
 async function applyAll(
   cluster: Cluster,
   targets: readonly DeployTarget[],
-  { objects, recreatePods, waitTimeout }: DeployInputs,
+  { objects, recreatePods }: DeployInputs,
   secretName: string | undefined,
   dryRun: boolean,
   signal: AbortSignal,
@@ -81,30 +82,31 @@ async function applyAll(
   for (const object of inOrder(objects)) {
     const complete = secretName === undefined ? object : withPullSecret(object, secretName)
     if (secretName !== undefined && makesPods(object)) warnOfStranger(object, namespaces, secretName)
-    const attempt = async (placed: Placed): Promise<Attempt> => {
-      try {
-        const applied = await applyObject(cluster, placed, { dryRun, recreatePods, signal })
-        log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${cluster.name}`)
-        const workload = {
-          ...named(cluster, object, placed.namespace),
-          result: dryRun ? 'planned' : 'applied',
-        } as const
-        return { cluster, workload, ...(!dryRun && waitTimeout > 0 && isAwaited(applied) && { applied }) }
-      } catch (failure) {
-        const workload = named(cluster, object, placed.namespace)
-        const isUnknown = dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404
-        if (isUnknown) return { cluster, workload: { ...workload, result: 'planned', reason: UNCHECKED } }
-        return { cluster, workload: failed(workload, failure) }
-      }
+    try {
+      const placed = await place(complete, objects, namespaces, discover)
+      attempts.push(
+        ...(await Promise.all(placed.map((one) => attempt(cluster, one, { dryRun, recreatePods, signal })))),
+      )
+    } catch (failure) {
+      attempts.push({ cluster, workload: failed(named(cluster, object, namespaces[0] ?? ''), failure) })
     }
-    const placed = place(complete, objects, namespaces, discover)
-    const outcomes = await placed.then(
-      (all) => Promise.all(all.map(attempt)),
-      (failure: unknown) => [{ cluster, workload: failed(named(cluster, object, namespaces[0] ?? ''), failure) }],
-    )
-    attempts.push(...outcomes)
   }
   return attempts
+}
+
+async function attempt(cluster: Cluster, placed: Placed, options: ApplyOptions): Promise<Attempt> {
+  const { dryRun } = options
+  const workload = named(cluster, placed.object, placed.namespace)
+  try {
+    const applied = await applyObject(cluster, placed, options)
+    log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${cluster.name}`)
+    if (dryRun) return { cluster, workload: { ...workload, result: 'planned' } }
+    return { cluster, workload: { ...workload, result: 'applied' }, ...(isAwaited(applied) && { applied }) }
+  } catch (failure) {
+    const isUnknown = dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404
+    if (isUnknown) return { cluster, workload: { ...workload, result: 'planned', reason: UNCHECKED } }
+    return { cluster, workload: failed(workload, failure) }
+  }
 }
 
 const UNCHECKED = 'not checked: its namespace or its kind comes of the same manifest, and is not there yet'

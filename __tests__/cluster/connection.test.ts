@@ -49,6 +49,17 @@ describeServers((server) => {
     })
   }
 
+  it('watches beside its requests, and takes no turn from them', async () => {
+    const cluster = connectBy(configOf({ token: server().adminToken }), 1)
+    const enough = new AbortController()
+    const request = { doing: 'watch', path: '/api/v1/namespaces', query: { watch: 'true' } }
+    const watches = [1, 2, 3].map(() => cluster.stream(request, enough.signal))
+    const first = await Promise.all(watches.map((watch) => watch.next()))
+    expect(first).toMatchObject(watches.map(() => ({ value: { type: 'ADDED', object: { kind: 'Namespace' } } })))
+    expect(await statusOf(cluster)).toBe(200)
+    enough.abort()
+  })
+
   const sentHeaders = () => server().journal.at(-1)?.headers ?? {}
 
   describe('a login', () => {

@@ -67,6 +67,13 @@ it('asks for one token, however many requests there are at once and after one an
   expect(github.issued).toHaveLength(1)
 })
 
+it('watches with that token, too', async () => {
+  await read()
+  const watch = cluster.stream({ ...READ, query: { watch: 'true' } }, new AbortController().signal)
+  expect(await complaintOf(watch.next())).toContain(' 403 ')
+  expect(usedTokens()).toEqual([...github.issued, ...github.issued])
+})
+
 it.each([
   ['two seconds before', 238, 1],
   ['two seconds after', 242, 2],

@@ -50,6 +50,12 @@ describe('a failed pull', () => {
     expect(diagnose(pulling(reason), circumstances({ events: events as never }))).toMatchObject({ fails })
   })
 
+  it('of another container with the same image is not counted', () => {
+    const about = (path: string) => failed(UNAUTHORIZED, { involvedObject: { fieldPath: path } })
+    const events = [about('spec.containers{main}'), about('spec.initContainers{first}')]
+    expect(diagnose(pulling(), circumstances({ events }))).toMatchObject({ fails: 'soon' })
+  })
+
   it.each<[string, object[], string]>([
     ['before the run', [failed(UNAUTHORIZED, { firstTimestamp: BEFORE, lastTimestamp: BEFORE, count: 7 })], 'never'],
     ['before the run and once since', [failed(UNAUTHORIZED, { firstTimestamp: BEFORE, count: 8 })], 'soon'],

@@ -94,7 +94,7 @@ export function connect(config: KubeConfig, context: string, concurrency: number
 
   async function* stream({ doing, path, query }: Pick<ClusterRequest, 'doing' | 'path' | 'query'>, until: AbortSignal) {
     // Each watch keeps a connection for itself, and none from the requests.
-    watching ??= openPool(own, context, null).then((pool) => createStream(pool, signal))
+    watching ??= openPool(own, context, MOST_WATCHES).then((pool) => createStream(pool, signal))
     const watch = await watching
     const credentials = await (tokens?.credentials() ?? authorize(own, context))
     yield* watch({ doing, url: locate(path, query), credentials }, until)
@@ -127,7 +127,10 @@ function identityOf(config: KubeConfig): string {
  */
 const KEEP_ALIVE = 50_000
 
-async function openPool(config: KubeConfig, context: string, connections: number | null): Promise<Dispatcher> {
+/** At a time; more of them take turns. */
+const MOST_WATCHES = 500
+
+async function openPool(config: KubeConfig, context: string, connections: number): Promise<Dispatcher> {
   const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context)
   const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
     ([, value]) => value !== undefined,

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HttpError, NetworkError, UnexpectedAnswer } from '../http-error.ts'
+import { HttpError, NetworkError } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { debug } from '../log.ts'
 import type { ApiServer } from './api-server.ts'
@@ -20,7 +20,7 @@ const WATCH = 30
 /** Milliseconds until a list or a watch that ended is asked for again. */
 const PAUSE = 250
 const LONGEST_PAUSE = 5000
-/** Milliseconds between lists where nothing may be watched. */
+/** Milliseconds between lists where nothing can be watched. */
 const POLL = 1000
 /** How often in a row the server may refuse before that counts. A login that has ended is renewed with the next request. */
 const REFUSALS = 5
@@ -119,9 +119,9 @@ export class Collection {
           this.#changes.emit('change')
         }
       } catch (error) {
-        if (error instanceof HttpError && error.status === 403) return await this.#pause(POLL)
-        if (!(error instanceof NetworkError || error instanceof UnexpectedAnswer)) throw error
-        debug(error.message)
+        debug(String(error))
+        // A connection that breaks off is taken up where it was. After anything else the list is asked for again.
+        if (!(error instanceof NetworkError && error.sent)) return await this.#pause(POLL)
       }
     }
   }

@@ -118,27 +118,29 @@ function unschedulable(pod: ApiObject): Trouble[] {
 
 function pullTrouble(container: WaitingContainer, pod: ApiObject, circumstances: Circumstances): Trouble {
   const { name, image } = container
-  const { events = [], heard, secret } = circumstances
+  const { events = [], heard } = circumstances
   const pulls = events.filter(
-    ({ reason, message }) => reason === 'Failed' && asText(message)?.startsWith(failed(image)),
+    ({ reason, message, involvedObject }) =>
+      reason === 'Failed' && asText(message)?.startsWith(failed(image)) && isAbout(involvedObject, name),
   )
   const last = newest(pulls)
   const words = asText(last?.message)?.slice(failed(image).length) ?? heardOf(container, pod, heard)
   const told = plain(words)
   const failure = classify(told.replaceAll(image, ''))
   const { says, cure } = secretFault(failure, image, pod, circumstances, last) ?? failure
-  const fill = (text: string) =>
-    text
-      .replaceAll('{host}', hostOf(image))
-      .replaceAll('{repository}', repositoryOf(image))
-      .replaceAll('{image}', image)
-      .replaceAll('{secret}', secret?.name ?? '')
+  const values: Readonly<Record<string, string>> = { host: hostOf(image), repository: repositoryOf(image), image }
+  const meaning = says.replace(/\{(\w+)\}/g, (_, value: string) => values[value] ?? '')
   return {
     code: `${name} pull`,
-    reason: printable(`container ${name}: ${fill(says)}: ${told}`),
-    cure: fill(cure),
+    reason: printable(`container ${name}: ${meaning}: ${told}`),
+    cure,
     fails: urgency(container, failure, pod, circumstances, pulls),
   }
+}
+
+/** Whether an event is about this container of its Pod. */
+function isAbout(involvedObject: unknown, container: string): boolean {
+  return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true
 }
 
 const failed = (image: string) => `Failed to pull image "${image}": `
@@ -210,7 +212,7 @@ function secretFault(
   }
   if (secret === undefined || secret.hosts.some((pattern) => opens(pattern, image))) return undefined
   return {
-    says: `the image is at {host}, and the secret {secret} is for ${secret.hosts.join(', ')}`,
+    says: `the image is at {host}, and the secret ${secret.name} is for ${secret.hosts.join(', ')}`,
     cure: 'The host in the image and in the secret must be equal to the letter, the port included: mend `docker-server` or the image.',
   }
 }

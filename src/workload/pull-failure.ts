@@ -2,7 +2,7 @@
 export interface PullFailure {
   readonly code: string
   readonly pattern: RegExp
-  /** `{host}`, `{repository}`, `{image}` and `{secret}` stand for those at hand. */
+  /** `{image}`, and its `{host}` and `{repository}`, stand for those at hand. */
   readonly says: string
   readonly cure: string
   /** Whether a secret that comes a moment later can mend it. */
