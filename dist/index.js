@@ -53,12 +53,11 @@ function tellErrors(sentences) {
 // src/cluster/rights.ts
 /**
 * What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
-* run that has nothing to write asks nothing. Where the API server refused to read, all of it may be missing.
+* run that has nothing to write asks nothing. Where it could not be read, all of it may be missing.
 * @param tokenId of the credential that is to be written; undefined: a new one
 */
 function rightsToWrite(target, { name, serviceAccounts }, tokenId) {
 	const stored = "stored" in target ? target.stored : void 0;
-	if ("failure" in target && !(target.failure instanceof HttpError && target.failure.status === 403)) return [];
 	if (tokenId !== void 0 && stored?.kind === "present" && stored.provenance?.tokenId === tokenId) return [];
 	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
 		"get",
@@ -1394,6 +1393,10 @@ function createDiscovery(server, objects) {
 		const what = `${printable(kind)} of ${printable(apiVersion)}`;
 		throw new Failure(`Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, { cure: "Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first." });
 	};
+}
+/** `apps` of `apps/v1`; empty for the core group, as in rules of access. */
+function groupOf(apiVersion) {
+	return apiVersion.includes("/") ? apiVersion.split("/")[0] ?? "" : "";
 }
 /** Where a resource is kept: all of them, or those of one namespace. */
 function collectionOf({ apiVersion, plural }, namespace = "") {
@@ -2910,6 +2913,65 @@ async function revokeAll(ids, unrevoked, login) {
 		failures
 	};
 }
+// src/workload/requirements.ts
+/** The rights that applying and awaiting a manifest takes. A kind that is nowhere is told when it is to be applied. */
+async function requirements(server, objects, namespaces, { isAwaited, recreatePods }) {
+	const discover = createDiscovery(server, objects);
+	return (await Promise.all(objects.map((object) => place(object, objects, namespaces, discover).catch(() => [])))).flat().flatMap(({ object, resource, namespace }) => {
+		const kind = groupKind(object);
+		const isRecreated = kind === "v1 Pod" && recreatePods;
+		const isFollowed = isAwaited && kind in ROLLOUTS;
+		const verbs = [
+			...isRecreated || isFollowed ? ["get"] : [],
+			"create",
+			"patch",
+			...isRecreated ? ["delete"] : []
+		];
+		const { name } = object.metadata;
+		return verbs.map((verb) => ({
+			verb,
+			group: groupOf(object.apiVersion),
+			resource: resource.plural,
+			namespace,
+			name
+		}));
+	});
+}
+// src/rights.ts
+/**
+* What a run still takes in each target: for the secret and its service accounts, and for the manifests. Where the API
+* server refused to read, all of it may be missing.
+* @param tokenId of the credential that is to be written; undefined: a new one
+*/
+async function rightsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
+	const open = targets.filter((target) => !("failure" in target) || isForbidden(target.failure));
+	const byCluster = [...Map.groupBy(open, ({ cluster }) => cluster)];
+	const required = await Promise.all(byCluster.map(async ([cluster, group]) => {
+		if (deploy === void 0) return [];
+		const namespaces = group.map(({ namespace }) => namespace);
+		const options = {
+			isAwaited: deploy.waitTimeout > 0 && !dryRun,
+			recreatePods: deploy.recreatePods
+		};
+		return (await requirements(cluster, deploy.objects, namespaces, options)).map(({ namespace, ...right }) => ({
+			place: placeOf(cluster, namespace),
+			right
+		}));
+	}));
+	const toDeploy = Map.groupBy(required.flat(), ({ place }) => place);
+	const isOpen = new Set(open);
+	return (target) => {
+		if (!isOpen.has(target)) return [];
+		const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? [];
+		return [...secret === void 0 ? [] : rightsToWrite(target, secret, tokenId), ...deployed.map(({ right }) => right)];
+	};
+}
+function placeOf({ identity }, namespace) {
+	return `${identity}/${namespace}`;
+}
+function isForbidden(failure) {
+	return failure instanceof HttpError && failure.status === 403;
+}
 // src/spread.ts
 /**
 * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
@@ -2991,7 +3053,7 @@ async function work(inputs, report, failures) {
 		maxAge: inputs.maxAge
 	}, /* @__PURE__ */ new Date());
 	const kept = await keep(send, candidates, registry);
-	if (secret !== void 0) targets = await requireRights(targets, (target) => rightsToWrite(target, secret, kept?.credential.tokenId));
+	targets = await requireRights(targets, await rightsNeeded(targets, inputs, kept?.credential.tokenId));
 	const unusable = targets.filter((target) => "failure" in target);
 	if (unusable.length > 0 && unusable.length === targets.length) {
 		failures.push(...report.targets(secret?.name, unusable));

@@ -3,7 +3,6 @@ import { tellErrors } from './causes.ts'
 import { requireRights } from './cluster/access-review.ts'
 import { isHeldNowhere, type Outcome } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
-import { rightsToWrite } from './cluster/rights.ts'
 import { scopeOf } from './cluster/scope.ts'
 import { attachAll } from './cluster/service-account.ts'
 import { resolveTargets, survey, type Unusable, type Usable } from './cluster/targets.ts'
@@ -20,6 +19,7 @@ import * as log from './log.ts'
 import { type Candidate, candidateOf, chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
 import { Report } from './report.ts'
 import { type Rotation, revokeReplaced } from './revocation.ts'
+import { rightsNeeded } from './rights.ts'
 import { spreadCredential } from './spread.ts'
 import { savePhase } from './state.ts'
 import { createDispatcher } from './trust.ts'
@@ -69,8 +69,7 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   // Is one of the stored credentials to be kept?
   const { candidates, reason } = chooseCandidates(stored, { ...registry, maxAge: inputs.maxAge }, new Date())
   const kept = await keep(send, candidates, registry)
-  if (secret !== undefined)
-    targets = await requireRights(targets, (target) => rightsToWrite(target, secret, kept?.credential.tokenId))
+  targets = await requireRights(targets, await rightsNeeded(targets, inputs, kept?.credential.tokenId))
   const unusable = targets.filter((target) => 'failure' in target)
   if (unusable.length > 0 && unusable.length === targets.length) {
     failures.push(...report.targets(secret?.name, unusable))

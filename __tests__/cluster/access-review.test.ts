@@ -1,10 +1,10 @@
 import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { requireRights } from '../../src/cluster/access-review.ts'
-import { rightsToWrite } from '../../src/cluster/rights.ts'
 import { rolesFor } from '../../src/cluster/role.ts'
 import type { Unusable, Usable } from '../../src/cluster/targets.ts'
 import { explain, Failure, manifestsOf } from '../../src/errors.ts'
+import { rightsNeeded } from '../../src/rights.ts'
 import { describeServers } from '../servers/kubernetes/describe-servers.ts'
 import { connectTo } from './connect-to.ts'
 import { grant } from './grant.ts'
@@ -24,8 +24,9 @@ describeServers((server) => {
     server().journal.length = 0
     return namespaces.map((namespace) => ({ cluster, namespace, stored: { kind: 'absent' } }))
   }
-  const review = (targets: readonly (Usable | Unusable)[]) =>
-    requireRights(targets, (target) => rightsToWrite(target, { name: 'pull', serviceAccounts: [] }, undefined))
+  const secret = { name: 'pull', labels: {}, annotations: {}, adopt: false, serviceAccounts: [] }
+  const review = async (targets: readonly (Usable | Unusable)[]) =>
+    requireRights(targets, await rightsNeeded(targets, { secret, deploy: undefined, dryRun: false }, undefined))
   const failuresIn = (targets: readonly (Usable | Unusable)[]) =>
     targets.map((target) => ('failure' in target ? target.failure : undefined))
   const reviews = () => server().journal.filter(({ path }) => path.endsWith('selfsubjectaccessreviews')).length

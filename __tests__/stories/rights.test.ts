@@ -85,6 +85,18 @@ tell('a login with few rights', (openScene) => {
     expect(scene.requests(/^(?!kubernetes)/)).toEqual([])
   })
 
+  it('that may not deploy is told so before anything is minted', async () => {
+    await using scene = await openScene()
+    const { account, kubeconfig } = await openLogin(scene)
+    const inputs = { kubeconfig, image: 'team/app:1', 'pod-name': 'web', 'wait-timeout': '0' }
+    const result = await scene.run(inputs)
+    expectOneError(scene, result, [`may not create and patch pods in the namespace ${scene.namespace}`])
+    expect(scene.requests(/^(?!kubernetes)/)).toEqual([])
+    const login = { kind: 'ServiceAccount', namespace: 'default', name: account }
+    await grant(scene.kube, scene.namespace, 'pods', { resources: ['pods'], verbs: ['create', 'patch'] }, login)
+    expect(await scene.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+  })
+
   it('is not asked what it may do when there is nothing to write', async () => {
     await using scene = await openScene()
     const { kubeconfig } = await openLogin(scene)

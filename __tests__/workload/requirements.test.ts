@@ -19,54 +19,43 @@ describe('a manifest', () => {
   async function rightsFor(objects: readonly object[], options = usual, namespaces = ['a']): Promise<string[]> {
     await using server = await startStandIn()
     const rights = await requirements(connectTo(server), manifest(...objects), namespaces, options)
-    return rights.map(({ group, resource, verb, namespace = '*', isOptional }) => {
-      const what = `${verb} ${resource}${group && `.${group}`} in ${namespace}`
-      return isOptional ? `(${what})` : what
-    })
+    return rights.map(({ group, resource, verb, namespace, name }) =>
+      [verb, `${resource}${group && `.${group}`}`, name, 'in', namespace || '*'].join(' '),
+    )
   }
 
-  it('of a Pod needs to create, patch and get it, and better sees more', async () => {
-    expect(await rightsFor([object('v1', 'Pod')])).toEqual([
-      'create pods in a',
-      'patch pods in a',
-      'get pods in a',
-      '(list pods in a)',
-      '(watch pods in a)',
-      '(list replicasets.apps in a)',
-      '(watch replicasets.apps in a)',
-      '(list events in a)',
-    ])
-  })
-
-  it('needs less when nobody waits, and more to recreate Pods', async () => {
+  it('of a Pod needs to create and patch it, and to get what is waited for', async () => {
     const pod = object('v1', 'Pod')
+    expect(await rightsFor([pod])).toEqual(['get pods web in a', 'create pods web in a', 'patch pods web in a'])
     expect(await rightsFor([pod], { isAwaited: false, recreatePods: false })).toEqual([
-      'create pods in a',
-      'patch pods in a',
+      'create pods web in a',
+      'patch pods web in a',
     ])
     expect(await rightsFor([pod], { isAwaited: false, recreatePods: true })).toEqual([
-      'create pods in a',
-      'patch pods in a',
-      'get pods in a',
-      'delete pods in a',
+      'get pods web in a',
+      'create pods web in a',
+      'patch pods web in a',
+      'delete pods web in a',
     ])
   })
 
   it('needs rights where it goes: in each namespace, in its own, in the whole cluster', async () => {
     const objects = [object('v1', 'ConfigMap'), object('v1', 'Secret', 'c'), object('v1', 'Namespace')]
     expect(await rightsFor(objects, usual, ['a', 'b'])).toEqual([
-      ...['create configmaps in a', 'patch configmaps in a', 'create configmaps in b', 'patch configmaps in b'],
-      ...['create secrets in c', 'patch secrets in c', 'create namespaces in *', 'patch namespaces in *'],
+      ...['create configmaps web in a', 'patch configmaps web in a'],
+      ...['create configmaps web in b', 'patch configmaps web in b'],
+      ...['create secrets web in c', 'patch secrets web in c'],
+      ...['create namespaces web in *', 'patch namespaces web in *'],
     ])
   })
 
   it('needs rights to kinds that it defines, and none to what is nowhere', async () => {
     const shop = definition('Shop', 'Cluster')
     expect(await rightsFor([shop, object('example.com/v1', 'Shop'), object('example.com/v1', 'Shoe')])).toEqual([
-      'create customresourcedefinitions.apiextensions.k8s.io in *',
-      'patch customresourcedefinitions.apiextensions.k8s.io in *',
-      'create shops.example.com in *',
-      'patch shops.example.com in *',
+      'create customresourcedefinitions.apiextensions.k8s.io shops.example.com in *',
+      'patch customresourcedefinitions.apiextensions.k8s.io shops.example.com in *',
+      'create shops.example.com web in *',
+      'patch shops.example.com web in *',
     ])
   })
 })

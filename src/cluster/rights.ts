@@ -1,4 +1,3 @@
-import { HttpError } from '../http-error.ts'
 import type { Unusable, Usable } from './targets.ts'
 
 /** What a login has to be allowed in one namespace. */
@@ -22,7 +21,7 @@ interface Wanted {
 
 /**
  * What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
- * run that has nothing to write asks nothing. Where the API server refused to read, all of it may be missing.
+ * run that has nothing to write asks nothing. Where it could not be read, all of it may be missing.
  * @param tokenId of the credential that is to be written; undefined: a new one
  */
 export function rightsToWrite(
@@ -31,7 +30,6 @@ export function rightsToWrite(
   tokenId: string | undefined,
 ): Right[] {
   const stored = 'stored' in target ? target.stored : undefined
-  if ('failure' in target && !(target.failure instanceof HttpError && target.failure.status === 403)) return []
   if (tokenId !== undefined && stored?.kind === 'present' && stored.provenance?.tokenId === tokenId) return []
   const verbs = stored?.kind === 'present' ? ['get', 'patch'] : ['get', 'create', 'patch']
   const account = { group: '', resource: 'serviceaccounts' }

@@ -1,0 +1,46 @@
+import { type Right, rightsToWrite } from './cluster/rights.ts'
+import type { Unusable, Usable } from './cluster/targets.ts'
+import { HttpError } from './http-error.ts'
+import type { Inputs } from './inputs.ts'
+import { requirements } from './workload/requirements.ts'
+
+/**
+ * What a run still takes in each target: for the secret and its service accounts, and for the manifests. Where the API
+ * server refused to read, all of it may be missing.
+ * @param tokenId of the credential that is to be written; undefined: a new one
+ */
+export async function rightsNeeded(
+  targets: readonly (Usable | Unusable)[],
+  { secret, deploy, dryRun }: Pick<Inputs, 'secret' | 'deploy' | 'dryRun'>,
+  tokenId: string | undefined,
+): Promise<(target: Usable | Unusable) => Right[]> {
+  const open = targets.filter((target) => !('failure' in target) || isForbidden(target.failure))
+  const byCluster = [...Map.groupBy(open, ({ cluster }) => cluster)]
+  const required = await Promise.all(
+    byCluster.map(async ([cluster, group]) => {
+      if (deploy === undefined) return []
+      const namespaces = group.map(({ namespace }) => namespace)
+      const options = { isAwaited: deploy.waitTimeout > 0 && !dryRun, recreatePods: deploy.recreatePods }
+      const rights = await requirements(cluster, deploy.objects, namespaces, options)
+      return rights.map(({ namespace, ...right }) => ({ place: placeOf(cluster, namespace), right }))
+    }),
+  )
+  const toDeploy = Map.groupBy(required.flat(), ({ place }) => place)
+  const isOpen = new Set(open)
+  return (target) => {
+    if (!isOpen.has(target)) return []
+    const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? []
+    return [
+      ...(secret === undefined ? [] : rightsToWrite(target, secret, tokenId)),
+      ...deployed.map(({ right }) => right),
+    ]
+  }
+}
+
+function placeOf({ identity }: Usable['cluster'], namespace: string): string {
+  return `${identity}/${namespace}`
+}
+
+function isForbidden(failure: unknown): boolean {
+  return failure instanceof HttpError && failure.status === 403
+}
