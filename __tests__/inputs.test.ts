@@ -37,6 +37,20 @@ function file(name: string, text: string): string {
 
 /** Nothing can be left out of these, except for the login, which may be the CLI's. */
 const required = { 'dedicated-domain': 'd1.example.net', organization: 'acme' }
+/** The same for an API key of a service ID, and for a credential of the workflow's own. */
+const ibmcloud = {
+  provider: 'ibmcloud',
+  'api-key': `${SECRET}-key`,
+  account: 'a1',
+  'service-id': 'ServiceId-1',
+  'docker-server': 'us.icr.io',
+}
+const given = {
+  provider: 'static',
+  'docker-server': 'ghcr.io',
+  'docker-username': 'jo',
+  'docker-password': `${SECRET}-password`,
+}
 /** A run that has something to do in a cluster. */
 const withSecret = { ...required, 'secret-name': 'pull', kubeconfig: config }
 const server = { ...required, 'secret-name': 'pull', 'kube-server': 'https://k.example.com:6443' }
@@ -66,7 +80,12 @@ type Case = readonly [mistake: string, given: Given, input: string, says: RegExp
 
 const cases: readonly Case[] = [
   // Where the credential comes from
-  ['an unknown provider', { ...required, provider: 'docker' }, 'provider', /is "docker"\. Allowed: dedicated\./],
+  [
+    'an unknown provider',
+    { ...required, provider: 'docker' },
+    'provider',
+    /is "docker"\. Allowed: dedicated, ibmcloud, static\./,
+  ],
   [
     'a domain with a scheme',
     { ...required, 'dedicated-domain': 'https://d1.example.net' },
@@ -180,6 +199,78 @@ const cases: readonly Case[] = [
     { ...required, 'token-description': 'x'.repeat(201) },
     'token-description',
     /is a text of 201 characters\. Allowed: up to 200/,
+  ],
+
+  // Providers, and what belongs to others
+  ...Object.entries({
+    'dedicated-domain': 'd1.example.net',
+    'api-endpoint': 'https://api.example.com',
+    'registry-endpoint': 'https://registry.example.com',
+    'oauth-token': SECRET,
+    username: 'jo',
+    password: SECRET,
+    passcode: SECRET,
+    organization: 'acme',
+    'organization-guid': 'g-1',
+    permanent: 'false',
+    write: 'true',
+  }).map(
+    ([name, value]): Case => [
+      `the ${name} of a Dedicated environment beside IBM Cloud`,
+      { ...ibmcloud, [name]: value },
+      name,
+      /is given beside `provider: ibmcloud`\. It belongs to `provider: dedicated`\./,
+    ],
+  ),
+  ...['api-key', 'account', 'token-description'].map(
+    (name): Case => [
+      `a ${name} where nothing is minted`,
+      { ...given, [name]: SECRET },
+      name,
+      /is given beside `provider: static`\. It belongs to `provider: dedicated` and `provider: ibmcloud`\./,
+    ],
+  ),
+  ...['service-id', 'iam-endpoint'].map(
+    (name): Case => [
+      `a ${name} in a Dedicated environment`,
+      { ...required, [name]: SECRET },
+      name,
+      /is given beside `provider: dedicated`\. It belongs to `provider: ibmcloud`\./,
+    ],
+  ),
+  [
+    'a registry password where one is minted',
+    { ...required, 'docker-password': SECRET },
+    'docker-password',
+    /is given beside `provider: dedicated`\. It belongs to `provider: static`\./,
+  ],
+  ...(['api-key', 'account', 'service-id', 'docker-server'] as const).map(
+    (name): Case => [
+      `no ${name} for IBM Cloud`,
+      { ...ibmcloud, [name]: '' },
+      name,
+      /is missing, and `provider: ibmcloud` needs it\. /,
+    ],
+  ),
+  ...(['docker-server', 'docker-username', 'docker-password'] as const).map(
+    (name): Case => [
+      `no ${name} where nothing is minted`,
+      { ...given, [name]: '' },
+      name,
+      /is missing, and `provider: static` needs it\. /,
+    ],
+  ),
+  [
+    'a service ID by its name',
+    { ...ibmcloud, 'service-id': 'puller' },
+    'service-id',
+    /is "puller"\. Allowed: a service ID as in ServiceId-1234/,
+  ],
+  [
+    'an IAM by http',
+    { ...ibmcloud, 'iam-endpoint': 'http://iam.example.com' },
+    'iam-endpoint',
+    /Allowed: an https address/,
   ],
 
   // The secret
@@ -512,21 +603,13 @@ const cases: readonly Case[] = [
     /holds no certificate that can be read\. Allowed: PEM/,
   ],
 
-  // What this action does not know, or not yet
+  // What this action does not know
   [
     'a name that is nearly an input',
     { ...required, namespace: 'shop' },
     'namespace',
     /is not an input of this action\. The inputs are: .*\bnamespaces\b/,
   ],
-  ...['service-id', 'iam-endpoint', 'docker-password'].map(
-    (name): Case => [
-      `the future ${name}`,
-      { ...required, [name]: SECRET },
-      name,
-      /is not served yet\. See the CHANGELOG/,
-    ],
-  ),
 ]
 
 describe('a bad input', () => {
@@ -545,7 +628,7 @@ describe('a bad input', () => {
 
   it('does not hide the others', () => {
     const sentences = complaints({
-      provider: 'static',
+      provider: 'docker',
       username: 'jo',
       'secret-name': 'Pull',
       kubeconfig: '/nowhere/config',
@@ -646,6 +729,24 @@ describe('good inputs', () => {
     })
   })
 
+  it.each(['ServiceId-1', 'iam-ServiceId-1'])('name an IBM Cloud service ID as %s', (serviceId) => {
+    const inputs = read({ ...ibmcloud, 'service-id': serviceId, permanent: 'true', write: 'False' })
+    expect(inputs.credential).toEqual({
+      provider: 'ibmcloud',
+      iamEndpoint: 'https://iam.cloud.ibm.com',
+      apiKey: `${SECRET}-key`,
+      account: 'a1',
+      serviceId: 'iam-ServiceId-1',
+    })
+    expect(inputs.registry).toMatchObject({ servers: ['us.icr.io'], username: 'iamapikey' })
+  })
+
+  it('bring a credential of their own', () => {
+    const inputs = read(given)
+    expect(inputs.credential).toEqual({ provider: 'static', password: `${SECRET}-password` })
+    expect(inputs.registry).toMatchObject({ servers: ['ghcr.io'], username: 'jo' })
+  })
+
   it('may be empty or padded, as in a workflow whose expression gives nothing', () => {
     const padded = { 'dedicated-domain': ' d1.example.net\n', organization: '  acme ' }
     const empty = { account: '', 'secret-name': '  ', kubeconfig: '', namespace: '', 'service-id': '' }
@@ -674,12 +775,12 @@ describe('good inputs', () => {
     [{ passcode: 'code' }, { method: 'passcode', passcode: 'code' }],
     [{}, { method: 'cli' }],
   ])('log in by %j', (given, login) => {
-    expect(read({ ...required, ...given }).credential.login).toEqual(login)
+    expect(read({ ...required, ...given }).credential).toMatchObject({ login })
   })
 
   it('name the organization by its GUID', () => {
     const given = { 'dedicated-domain': 'd1.example.net', 'organization-guid': '7f6c-1' }
-    expect(read(given).credential.organization).toEqual({ guid: '7f6c-1' })
+    expect(read(given).credential).toMatchObject({ organization: { guid: '7f6c-1' } })
   })
 
   it.each([
@@ -688,7 +789,7 @@ describe('good inputs', () => {
     ['FALSE', false],
   ])('take %s for a flag', (value, flag) => {
     const { credential, dryRun } = read({ ...required, permanent: value, write: value, 'dry-run': value })
-    expect([credential.permanent, credential.write, dryRun]).toEqual([flag, flag, flag])
+    expect({ ...credential, dryRun }).toMatchObject({ permanent: flag, write: flag, dryRun: flag })
   })
 
   it.each([

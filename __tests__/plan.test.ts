@@ -4,10 +4,12 @@ import {
   candidateOf,
   chooseCandidates,
   describeMint,
+  givenId,
   isRemembered,
   leftoversAmong,
   mintPrefix,
   objectionTo,
+  replacedValues,
   scopesOf,
   sparedBy,
   supersededBy,
@@ -19,10 +21,12 @@ const now = new Date('2026-11-23T12:00:00Z')
 const ago = (days: number) => new Date(now.getTime() - days * DAY)
 const ahead = (days: number) => ago(-days)
 
-const wanted = { servers: ['a.example.com', 'b.example.com'], username: 'token', maxAge: 30 * DAY }
+const wanted = { servers: ['a.example.com', 'b.example.com'], username: 'token', maxAge: 30 * DAY, given: undefined }
 const absent: Stored = { kind: 'absent' }
 
 const tokenOf = (id: string) => signHs256({ jti: id }, 'secret')
+/** What the issuer says of the values that it gave out. */
+const ids = new Map(['one', 'old', 'older', 'other', 'new'].map((id) => [tokenOf(id), id]))
 const login = (password: string, username = 'token') => ({ username, password })
 
 /** A secret of this action that holds a credential for both hosts, but for what a test changes. */
@@ -126,6 +130,24 @@ describe('a stored credential', () => {
   })
 })
 
+describe('beside a credential that the workflow gives', () => {
+  const given = { ...wanted, maxAge: 0, given: tokenOf('one') }
+
+  it.each<[string, StoredSecret]>([
+    ['however old it is', holding({ mintedAt: ago(400) })],
+    ['however soon it ends', holding({ mintedAt: ago(4), expiresAt: ahead(0.01) })],
+  ])('the same one is kept, %s', (_, secret) => {
+    expect(chooseCandidates([secret], given, now).candidates).toMatchObject([{ tokenId: 'one' }])
+  })
+
+  it('no other one is kept, however young', () => {
+    expect(chooseCandidates([holding({ tokenId: 'other' })], given, now)).toEqual({
+      candidates: [],
+      reason: 'a target holds another one',
+    })
+  })
+})
+
 describe('several stored credentials', () => {
   it('are tried newest first, each once, past the targets that lack them', () => {
     const stored = [
@@ -170,7 +192,7 @@ describe('a credential is superseded', () => {
       holding({ tokenId: 'old', scopes: ['c,d 2 pull sha256:ab'] }),
       holding({ tokenId: 'old', scopes: ['c n/pull'] }),
     ]
-    expect(supersededBy('new', stored)).toEqual([
+    expect(supersededBy('new', stored, ids)).toEqual([
       { tokenId: 'old', scopes: new Set(['c n/pull', 'c,d 2 pull sha256:ab']), isProven: true },
       { tokenId: 'older', scopes: new Set(['c n/pull']), isProven: true },
     ])
@@ -182,16 +204,28 @@ describe('a credential is superseded', () => {
     ['one that holds another token', [holding({}, { entries: bothHosts(login(tokenOf('other'))) })], false],
     ['one that holds no token', [holding({}, { entries: bothHosts(login('password')) })], false],
   ])('and its id is proven by %s', (_, stored, isProven) => {
-    expect(supersededBy('new', stored)).toMatchObject([{ tokenId: 'one', isProven }])
+    expect(supersededBy('new', stored, ids)).toMatchObject([{ tokenId: 'one', isProven }])
   })
 
   it.each<[string, Stored[]]>([
     ['when nothing was there', [absent]],
     ['when it is somebody else’s', [foreign]],
     ['by itself', [holding({ tokenId: 'new' })]],
+    ['when the workflow gave it', [holding({ tokenId: givenId('7') })]],
   ])('never %s', (_, stored) => {
-    expect(supersededBy('new', stored)).toEqual([])
+    expect(supersededBy('new', stored, ids)).toEqual([])
   })
+})
+
+it('shows its issuer only what replaced secrets hold for its own user name', () => {
+  const entries = {
+    'a.example.com': login(tokenOf('old')),
+    'b.example.com': login('of another team', 'jo'),
+    'c.example.com': login(''),
+    'd.example.com': null,
+  }
+  const stored = [absent, foreign, holding({ tokenId: 'new' }), holding({ tokenId: 'old' }, { entries })]
+  expect(replacedValues('new', stored, 'token')).toEqual(new Set([tokenOf('old')]))
 })
 
 describe('a superseded credential', () => {
@@ -220,7 +254,12 @@ describe('a superseded credential', () => {
     ['whose other targets are not all seen', old(here, elsewhere), census(['c']), 'cannot be seen in the cluster d'],
     ['whose other targets nobody asked for', old(elsewhere), census([]), 'cannot be seen in the cluster c'],
     ['whose targets nobody recorded', old(''), census(['c']), 'cannot be seen'],
-    ['whose id nobody has proven', { ...old(here), isProven: false }, census(['c']), 'a secret that does not hold it'],
+    [
+      'whose id nobody has proven',
+      { ...old(here), isProven: false },
+      census(['c']),
+      'nothing shows that this provider minted it',
+    ],
   ])('%s stays alive', (_, one, seen, objection) => {
     expect(objectionTo(one, here, seen)).toContain(objection)
   })
@@ -255,8 +294,12 @@ describe('what a run spares', () => {
     expect(sparedBy('new', stored, here)).toEqual(['far', 'older', 'oldest'])
   })
 
-  it('is never the credential that the targets hold now', () => {
-    const stored = [holding({ tokenId: 'new', scopes: [elsewhere] }), holding({ tokenId: 'old', spared: ['new'] })]
+  it('is never the credential that the targets hold now, nor one that a workflow gave', () => {
+    const stored = [
+      holding({ tokenId: 'new', scopes: [elsewhere] }),
+      holding({ tokenId: 'old', spared: ['new'] }),
+      holding({ tokenId: givenId('7'), scopes: [elsewhere] }),
+    ]
     expect(sparedBy('new', stored, here)).toEqual([])
   })
 
@@ -279,8 +322,12 @@ describe('a live token that no target holds', () => {
   })
 
   it('was left by a killed run when it was minted for the same scope, and earlier', () => {
-    const tokens = [minted(3), minted(0, 'this'), minted(1), minted(-1)]
+    const tokens = [minted(3), minted(1), minted(-1)]
     expect(leftoversAmong(tokens, prefix, now)).toEqual(['3', '1'])
+  })
+
+  it('was left by this run itself when its mint was sent twice', () => {
+    expect(leftoversAmong([minted(0)], prefix, now)).toEqual(['0'])
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { S as summary, _ as setOutput, o as dump } from "./packages.js";
-import { A as asText, B as info, C as createDispatcher, D as MANAGER, E as isLoopback, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as asObject, P as UnexpectedAnswer, R as error, S as unlessForbidden, T as header, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain$1, Z as reason, _ as annotationsOf, a as saveMint, b as refusal$1, c as saveRevoking, d as survey, f as listHolders, g as Refusal, h as MANAGED_BY, j as claimsOf, k as asObjects, l as saveWriting, m as DOCKER_CONFIG_TYPE, o as saveMintedId, p as DOCKER_CONFIG_KEY, q as Failure, r as loadInputs, s as savePhase, t as openDedicated, u as resolveTargets, v as readEntries, w as createSend, x as listAll, y as readSecret, z as group } from "./shared.js";
+import { A as asText, B as lines, C as createDispatcher, D as MANAGER, E as isLoopback, F as serverWords, G as redact, H as warning, I as debug, J as explain$1, K as Failure, L as error, M as NetworkError, N as UnexpectedAnswer, O as asObject, P as isUnclear, R as group, S as unlessForbidden, T as header, U as mask, V as printable, W as maskBasic, X as reason, Y as manifestsOf, _ as annotationsOf, a as saveMint, b as refusal$1, c as saveRevoking, d as survey, f as listHolders, g as Refusal, h as MANAGED_BY, j as HttpError, k as asObjects, l as saveWriting, m as DOCKER_CONFIG_TYPE, o as saveMintedId, p as DOCKER_CONFIG_KEY, q as Failures, r as loadInputs, s as savePhase, t as createProvider, u as resolveTargets, v as readEntries, w as createSend, x as listAll, y as readSecret, z as info } from "./shared.js";
 import { EventEmitter, once } from "node:events";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/counting.ts
 /** `1,000`. */
@@ -770,7 +770,7 @@ const LONGEST_PAUSE$1 = 6e4;
 /**
 * Mints exactly one credential. When the answer is lost or unclear (no answer, 5xx, a broken body) the issuer may have
 * minted all the same: the credential is looked up by its description, which no other mint ever had, and only minted
-* again when it is not there.
+* again when it is not there, or was of no use and is revoked.
 * @param description unique to this mint
 * @throws Failure after some tries, or at once on a clear refusal
 */
@@ -789,7 +789,7 @@ async function mintOnce(issuer, description, signal) {
 		}
 		if (attempt === TRIES) throw error;
 		const pause = wait ?? PAUSE$1 * attempt;
-		info(`No token was minted: asking again in ${(pause / 1e3).toFixed(1)} s`);
+		info(`No token came of it: asking again in ${(pause / 1e3).toFixed(1)} s`);
 		await setTimeout$1(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
 	}
 }
@@ -820,7 +820,7 @@ function chooseCandidates(stored, wanted, now) {
 		candidates: [],
 		reason: "no target holds a credential of this action yet"
 	};
-	if (wanted.maxAge === 0) return {
+	if (wanted.maxAge === 0 && wanted.given === void 0) return {
 		candidates: [],
 		reason: "`max-age` is 0"
 	};
@@ -828,7 +828,7 @@ function chooseCandidates(stored, wanted, now) {
 	const reasons = /* @__PURE__ */ new Set();
 	for (const secret of ours) {
 		const candidate = candidateOf(secret, wanted);
-		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : ageing(candidate, wanted, now);
+		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : objectionToKeeping(candidate, wanted, now);
 		if (objection !== void 0) reasons.add(objection);
 		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
 	}
@@ -837,17 +837,34 @@ function chooseCandidates(stored, wanted, now) {
 		reason: [...reasons].join(", ")
 	};
 }
-function supersededBy(tokenId, stored) {
-	const replaced = stored.filter((one) => one.kind === "present" && one.provenance !== void 0).filter(({ provenance }) => provenance?.tokenId !== tokenId);
-	return [...Map.groupBy(replaced, ({ provenance }) => provenance?.tokenId ?? "")].map(([old, secrets]) => ({
+/** @param ids by their values, the ids of the tokens that their issuer says to be ours */
+function supersededBy(tokenId, stored, ids) {
+	return [...Map.groupBy(replacedBy(tokenId, stored), ({ provenance }) => provenance.tokenId)].map(([old, secrets]) => ({
 		tokenId: old,
-		scopes: new Set(secrets.flatMap(({ provenance }) => provenance?.scopes ?? [])),
-		isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => idOf(entry) === old))
+		scopes: new Set(secrets.flatMap(({ provenance }) => provenance.scopes)),
+		isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => ids.get(asText(asObject(entry).password) ?? "") === old))
 	}));
 }
-/** The id of the registry token in an entry of a docker config. */
-function idOf(entry) {
-	return claimsOf(asText(asObject(entry).password) ?? "").jti;
+/**
+* The values in replaced secrets that their issuer is to be asked for, to see whether they are ours. Those of another
+* user name are none of its business.
+*/
+function replacedValues(tokenId, stored, username) {
+	const entries = replacedBy(tokenId, stored).flatMap((secret) => Object.values(secret.entries).map(asObject));
+	return new Set(entries.flatMap((entry) => entry.username === username ? asText(entry.password) ?? [] : []));
+}
+/** The secrets that held a minted credential, and another one than they hold now. */
+function replacedBy(tokenId, stored) {
+	return stored.filter((one) => one.kind === "present" && one.provenance !== void 0).filter(({ provenance }) => provenance.tokenId !== tokenId && !isGiven(provenance.tokenId));
+}
+const GIVEN = "static-";
+/** The id of a credential that the workflow brings; its issuer's own, and any digest of it, would tell too much or is not known. */
+function givenId(unique) {
+	return GIVEN + unique;
+}
+/** Such a credential is not ours to revoke, to spare, or to look for. */
+function isGiven(tokenId) {
+	return tokenId.startsWith(GIVEN);
 }
 /** Nobody was asked who holds what. */
 const NOBODY_ASKED = {
@@ -860,7 +877,7 @@ const NOBODY_ASKED = {
 * @returns undefined when it may be revoked
 */
 function objectionTo({ tokenId, scopes, isProven }, scope, census = NOBODY_ASKED) {
-	if (!isProven) return "its id was recorded on a secret that does not hold it";
+	if (!isProven) return "nothing shows that this provider minted it, and that its secret held it";
 	const others = [...scopes].filter((one) => one !== scope);
 	if (others.length === 0) return void 0;
 	const [holder] = census.holders.get(tokenId) ?? [];
@@ -903,7 +920,7 @@ function sparedBy(tokenId, stored, scope) {
 		const isOfScope = one.provenance.scopes.every((recorded) => recorded === scope);
 		return [...one.provenance.spared, ...isOfScope ? [] : [one.provenance.tokenId]];
 	});
-	return [...new Set(ids)].filter((id) => id !== tokenId).sort();
+	return [...new Set(ids)].filter((id) => id !== tokenId && !isGiven(id)).sort();
 }
 /** Whether the targets remember what earlier runs of their scope have spared. */
 function isRemembered(stored) {
@@ -911,10 +928,10 @@ function isRemembered(stored) {
 }
 /**
 * The tokens that killed runs left behind: minted for this very scope before the token of this run, which every target
-* holds by now.
+* holds by now; or with it, when the mint was sent twice.
 */
 function leftoversAmong(tokens, prefix, until) {
-	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAt(description) < until).map(({ id }) => id);
+	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAt(description) <= until).map(({ id }) => id);
 }
 /** The credential in a stored secret, when it is for the wanted hosts and user. */
 function candidateOf({ provenance, entries }, { servers, username }) {
@@ -930,6 +947,10 @@ function candidateOf({ provenance, entries }, { servers, username }) {
 		expiresAt,
 		password
 	};
+}
+function objectionToKeeping(candidate, wanted, now) {
+	if (wanted.given === void 0) return ageing(candidate, wanted, now);
+	return candidate.password === wanted.given ? void 0 : "a target holds another one";
 }
 function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
 	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
@@ -1232,7 +1253,7 @@ async function keep(send, candidates, { servers, username, image }) {
 		if (verdicts.every(works)) return {
 			credential: {
 				...candidate,
-				minted: false
+				origin: "kept"
 			},
 			verdicts
 		};
@@ -1242,10 +1263,10 @@ async function keep(send, candidates, { servers, username, image }) {
 	}
 }
 /** Mints one credential. From before the request on, the post step knows how to find it. */
-async function mint(issuer, organizationGuid, prefix, run, signal) {
+async function mint(issuer, prefix, run, signal) {
 	const mintedAt = /* @__PURE__ */ new Date();
 	const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString("hex"));
-	saveMint(description, organizationGuid);
+	saveMint(description);
 	const { id, value, expiresAt } = await mintOnce(issuer, description, signal);
 	saveMintedId(id);
 	const end = expiresAt ? `until ${expiresAt.toISOString()}` : "without an end";
@@ -1255,16 +1276,36 @@ async function mint(issuer, organizationGuid, prefix, run, signal) {
 		mintedAt,
 		expiresAt,
 		password: value,
-		minted: true
+		origin: "minted"
 	};
 }
-/** Proves a new credential at every registry, before anything is written. @throws Failures */
+/**
+* The credential that the workflow brings, under an id of its own.
+* @throws Failure when it has ended
+*/
+function take({ value, expiresAt }) {
+	const now = /* @__PURE__ */ new Date();
+	if (expiresAt !== void 0 && expiresAt <= now) throw new Failure(`The credential in \`docker-password\` has ended at ${expiresAt.toISOString()}`, { cure: "Let the step that logs in to the registry run in this job, before this one." });
+	return {
+		tokenId: givenId(randomUUID()),
+		mintedAt: now,
+		expiresAt,
+		password: mask(value),
+		origin: "given"
+	};
+}
+/**
+* Proves a new credential at every registry, before anything is written. Only one that was minted just now is tried again:
+* it may be too early for it.
+* @throws Failures
+*/
 async function prove(send, credential, { servers, username, image }, signal) {
 	const login = {
 		username,
 		password: credential.password
 	};
-	const verdicts = await Promise.all(servers.map((server) => verifyNew(send, server, login, image, signal)));
+	const tried = (server) => credential.origin === "minted" ? verifyNew(send, server, login, image, signal) : verify(send, server, login, image);
+	const verdicts = await Promise.all(servers.map(tried));
 	const bad = verdicts.filter((verdict) => !works(verdict));
 	if (bad.length > 0) throw unproven(bad);
 	return {
@@ -1281,7 +1322,7 @@ function rehearsal() {
 			mintedAt: /* @__PURE__ */ new Date(),
 			expiresAt: void 0,
 			password,
-			minted: false
+			origin: "rehearsed"
 		},
 		verdicts: []
 	};
@@ -2522,6 +2563,23 @@ function warnOfStranger({ kind, metadata }, namespaces, secretName) {
 	if (namespace === void 0 || namespaces.includes(namespace)) return;
 	warning(`${kind} ${namespace}/${name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
 }
+// src/identity.ts
+/**
+* Asks the issuer what replaced secrets hold: only what it knows as a mint of this action may be revoked. Each value is
+* asked for once.
+* @param username of the credential: a value under another one is nothing of this issuer
+*/
+function createIdentify(username, login) {
+	const known = /* @__PURE__ */ new Map();
+	return async (tokenId, stored) => {
+		const values = [...replacedValues(tokenId, stored, username)];
+		for (const value of values.filter((one) => !known.has(one))) known.set(value, await (await login()).identify(mask(value)));
+		return new Map(values.flatMap((value) => {
+			const id = known.get(value);
+			return id === void 0 ? [] : [[value, id]];
+		}));
+	};
+}
 // src/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
 const PART = 153600;
@@ -2749,23 +2807,22 @@ var Report = class {
 	organization(guid) {
 		this.#set("organization-guid", guid);
 	}
-	credential({ tokenId, expiresAt, minted, password }, registry) {
+	credential({ tokenId, expiresAt, origin, password }, registry) {
 		const ends = expiresAt?.toISOString().replace(".000Z", "Z");
 		const servers = registry.servers.join(",");
 		this.#set("token", mask(password));
 		this.#set("token-id", tokenId);
 		this.#set("token-expires-at", ends ?? "");
-		this.#set("minted", minted);
+		this.#set("minted", origin === "minted");
 		this.#set("docker-server", servers);
 		this.#set("docker-username", registry.username);
 		this.#set("docker-config-json", dockerConfig({
 			...registry,
 			password
 		}));
-		const origin = minted ? "minted in this run" : "kept from an earlier run";
 		this.#credential = [
 			tokenId,
-			origin,
+			ORIGINS[origin],
 			ends ?? "never",
 			servers,
 			registry.username
@@ -2841,6 +2898,12 @@ var Report = class {
 		});
 	}
 };
+const ORIGINS = {
+	minted: "minted in this run",
+	kept: "kept from an earlier run",
+	given: "given by the workflow",
+	rehearsed: "not minted"
+};
 // src/revocation.ts
 /**
 * Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
@@ -2848,12 +2911,13 @@ var Report = class {
 * @param veto why nothing may be revoked at all
 * @param login asked only when there is something to revoke or to look for
 */
-async function revokeReplaced(rotation, veto, login) {
-	const superseded = supersededBy(rotation.tokenId, rotation.stored);
-	if (veto !== void 0) return await revokeAll([], superseded.map(({ tokenId }) => ({
+async function revokeReplaced(rotation, veto, login, identify) {
+	if (veto !== void 0) return await revokeAll([], supersededBy(rotation.tokenId, rotation.stored, /* @__PURE__ */ new Map()).map(({ tokenId }) => ({
 		tokenId,
 		reason: veto
 	})), login);
+	const ids = await identify(rotation.tokenId, rotation.stored);
+	const superseded = supersededBy(rotation.tokenId, rotation.stored, ids);
 	const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope));
 	const isBlank = rotation.mint !== void 0 && !isRemembered(rotation.stored);
 	const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
@@ -2977,7 +3041,7 @@ function isForbidden(failure) {
 * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
 * that one, so that both end with the same in every target.
 */
-async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun, revoke }, send) {
+async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun, revoke }, send, identify) {
 	const refused = /* @__PURE__ */ new Set();
 	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
 	for (let credential = own;;) {
@@ -2992,8 +3056,7 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 			}, config),
 			isDead: (stored) => refused.has(stored.provenance?.tokenId)
 		};
-		const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === void 0);
-		const superseded = revoke === "never" ? [] : replaced.map((one) => one.tokenId);
+		const superseded = supersededBy(tokenId, stored, (dryRun || revoke === "never" ? void 0 : await identify(tokenId, stored).catch(() => void 0)) ?? /* @__PURE__ */ new Map()).filter((one) => objectionTo(one, scope) === void 0).map((one) => one.tokenId);
 		if (!dryRun) saveWriting(tokenId, superseded);
 		const outcomes = await fanOut(targets, pullSecret, {
 			...credential,
@@ -3038,11 +3101,14 @@ async function work(inputs, report, failures) {
 	const signal = startDeadline(inputs.timeout);
 	const dispatcher = createDispatcher(inputs.certificates);
 	const send = createSend(dispatcher, signal);
+	const provider = createProvider(inputs.credential);
 	let session;
 	const login = () => {
-		session ??= openDedicated(send, inputs.credential);
+		session ??= provider.open(send);
 		return session;
 	};
+	const loggedIn = async () => (await login()).issuer(send);
+	const identify = createIdentify(registry.username, loggedIn);
 	const revokeNew = async (credential) => {
 		const { issuer } = await login();
 		await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential);
@@ -3050,7 +3116,8 @@ async function work(inputs, report, failures) {
 	let targets = await look(inputs, signal);
 	const { candidates, reason } = chooseCandidates(targets.flatMap((target) => "stored" in target ? [target.stored] : []), {
 		...registry,
-		maxAge: inputs.maxAge
+		maxAge: inputs.maxAge,
+		given: provider.given?.value
 	}, /* @__PURE__ */ new Date());
 	const kept = await keep(send, candidates, registry);
 	targets = await requireRights(targets, await rightsNeeded(targets, inputs, kept?.credential.tokenId));
@@ -3059,13 +3126,16 @@ async function work(inputs, report, failures) {
 		failures.push(...report.targets(secret?.name, unusable));
 		return;
 	}
-	report.decision(kept ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.` : `A new token is needed: ${reason || "the registry refuses the stored one"}.`);
+	const need = provider.given ? "The given credential is to be written" : "A new token is needed";
+	report.decision(kept ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.` : `${need}: ${reason || "the registry refuses the stored one"}.`);
 	const scope = secret === void 0 ? "" : scopeOf(targets, secret.name);
 	const prefix = mintPrefix(inputs.description, scope);
 	const obtain = async () => {
+		if (provider.given !== void 0) return await prove(send, take(provider.given), registry, signal);
+		if (dryRun) return rehearsal();
 		const { organizationGuid, issuer } = await login();
-		report.organization(organizationGuid);
-		const credential = await mint(issuer(send), organizationGuid, prefix, inputs.run.id, signal);
+		if (organizationGuid !== void 0) report.organization(organizationGuid);
+		const credential = await mint(issuer(send), prefix, inputs.run.id, signal);
 		report.credential(credential, registry);
 		try {
 			return await prove(send, credential, registry, signal);
@@ -3079,16 +3149,16 @@ async function work(inputs, report, failures) {
 			return winner;
 		}
 	};
-	const proven = kept ?? (dryRun ? rehearsal() : await obtain());
+	const proven = kept ?? await obtain();
+	const isMinted = proven.credential.origin === "minted";
 	report.proofs(proven.verdicts);
-	const isRehearsed = kept === void 0 && dryRun;
-	if (!proven.credential.minted && !isRehearsed) report.credential(proven.credential, registry);
-	if (proven.credential.minted && secret === void 0) savePhase("settled");
+	if (!isMinted && proven.credential.origin !== "rehearsed") report.credential(proven.credential, registry);
+	if (isMinted && secret === void 0) savePhase("settled");
 	let { credential } = proven;
 	let outcomes = [];
 	if (secret === void 0) failures.push(...unusable.map(({ failure }) => failure));
 	else {
-		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send);
+		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send, identify);
 		outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, {
 			secretName: secret.name,
 			dryRun,
@@ -3099,7 +3169,7 @@ async function work(inputs, report, failures) {
 		failures.push(...report.targets(secret.name, outcomes));
 		const isHeld = outcomes.some(({ result }) => result !== "failed");
 		const isLost = credential !== proven.credential && failures.length === 0;
-		if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential);
+		if (isMinted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential);
 		if (!isHeld) return;
 	}
 	if (inputs.deploy !== void 0) {
@@ -3118,11 +3188,11 @@ async function work(inputs, report, failures) {
 		scope,
 		tokenId: credential.tokenId,
 		spared: sparedBy(credential.tokenId, replaced, scope),
-		mint: proven.credential.minted ? {
+		mint: isMinted ? {
 			prefix,
 			at: proven.credential.mintedAt
 		} : void 0
-	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, async () => (await login()).issuer(send));
+	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, loggedIn, identify);
 	failures.push(...report.revocation(revocation));
 	if (failures.length === 0) savePhase("settled");
 }

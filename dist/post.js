@@ -1,4 +1,4 @@
-import { B as info, C as createDispatcher, U as warning, Z as reason, d as survey, i as loadState, n as loadCleanupInputs, q as Failure, r as loadInputs, t as openDedicated, u as resolveTargets, w as createSend } from "./shared.js";
+import { C as createDispatcher, H as warning, K as Failure, X as reason, d as survey, i as loadState, n as loadCleanupInputs, r as loadInputs, t as createProvider, u as resolveTargets, w as createSend, z as info } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
@@ -15,8 +15,8 @@ async function run() {
 		if (holders === "some") return info(`Targets hold the token ${state.broughtId}: the next run goes on with it.`);
 		const isReplaced = holders === "all" || state.phase === "revoking";
 		const replaced = holders === "all" ? [...state.superseded, ...lostMint(state)] : state.superseded;
-		if (isReplaced && replaced.length === 0) return info("Nothing was left to clean up.");
-		const issuer = await login(state, signal);
+		if (isReplaced ? replaced.length === 0 : state.description === void 0) return info("Nothing was left to clean up.");
+		const issuer = await login(signal);
 		const ids = isReplaced ? replaced : await findMinted(state, issuer);
 		for (const id of ids) {
 			await issuer.revoke(id);
@@ -43,21 +43,16 @@ async function lookAtTargets({ mintedId, broughtId }, signal) {
 	if (unknown !== void 0) throw new Failure(reason(unknown.failure), { cause: unknown.failure });
 	return "none";
 }
-async function login({ organizationGuid }, signal) {
+async function login(signal) {
 	const { credential, certificates } = loadCleanupInputs();
 	const send = createSend(createDispatcher(certificates), signal);
-	const organization = organizationGuid === void 0 ? credential.organization : { guid: organizationGuid };
-	return (await openDedicated(send, {
-		...credential,
-		organization
-	})).issuer(send);
+	return (await createProvider(credential).open(send)).issuer(send);
 }
 /** The run's own mint, when it went on with the token of a faster run. */
 function lostMint({ mintedId, broughtId }) {
 	return mintedId === void 0 || mintedId === broughtId ? [] : [mintedId];
 }
 async function findMinted({ mintedId, description }, issuer) {
-	if (description === void 0) return [];
 	if (mintedId !== void 0) return [mintedId];
 	return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
 }
@@ -68,7 +63,7 @@ function subject({ phase, superseded, mintedId, description }) {
 /** What a person can do where this step cannot: a passcode logs in once. */
 function cure({ phase, mintedId }) {
 	const id = phase === "revoking" ? "<id>" : mintedId ?? "<id>";
-	return `Revoke it yourself: DELETE ${`${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`}/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`;
+	return createProvider(loadCleanupInputs().credential).revocationByHand(id);
 }
 // src/post.ts
 await run();

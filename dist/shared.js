@@ -307,6 +307,11 @@ function claimsOf(jwt) {
 		return {};
 	}
 }
+/** When a JWT with these claims ends: `exp`, in seconds. */
+function expiryOf({ exp }) {
+	const end = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
+	return Number.isNaN(end.getTime()) ? void 0 : end;
+}
 // src/manager.ts
 /** Under this name we own fields of Kubernetes objects, and label what is ours. */
 const MANAGER = "registry-pull-secret";
@@ -1194,9 +1199,8 @@ function noNamespace({ cluster, namespace }) {
 }
 // src/state.ts
 /** Before the mint: from now on a token may exist. */
-function saveMint(description, organizationGuid) {
+function saveMint(description) {
 	saveState("description", description);
-	saveState("organization-guid", organizationGuid);
 	savePhase("minting");
 }
 function saveMintedId(tokenId) {
@@ -1218,7 +1222,6 @@ function savePhase(phase) {
 }
 function loadState() {
 	return {
-		organizationGuid: getState("organization-guid") || void 0,
 		description: getState("description") || void 0,
 		mintedId: getState("token-id") || void 0,
 		broughtId: getState("brought-id") || void 0,
@@ -1600,9 +1603,54 @@ function chooseContexts(read, config, asked, input) {
 	return chosen;
 }
 // src/inputs/credential.ts
+/** The inputs that only some providers know: whoever gives one beside another must not believe that it does something. */
+const KNOWN_TO = {
+	"dedicated-domain": ["dedicated"],
+	"api-endpoint": ["dedicated"],
+	"registry-endpoint": ["dedicated"],
+	"oauth-token": ["dedicated"],
+	username: ["dedicated"],
+	password: ["dedicated"],
+	passcode: ["dedicated"],
+	organization: ["dedicated"],
+	"organization-guid": ["dedicated"],
+	permanent: ["dedicated"],
+	write: ["dedicated"],
+	"api-key": ["dedicated", "ibmcloud"],
+	account: ["dedicated", "ibmcloud"],
+	"token-description": ["dedicated", "ibmcloud"],
+	"service-id": ["ibmcloud"],
+	"iam-endpoint": ["ibmcloud"],
+	"docker-password": ["static"]
+};
+/** The runner gives every input that has a default in action.yml: these values say nothing. */
+const USUAL = {
+	permanent: "true",
+	write: "false"
+};
 /** Where the credential comes from. */
 function readCredential(read) {
-	const provider = read.oneOf("provider", ["dedicated"]);
+	const provider = read.oneOf("provider", [
+		"dedicated",
+		"ibmcloud",
+		"static"
+	]);
+	for (const [name, providers] of Object.entries(KNOWN_TO)) {
+		const value = read.text(name);
+		if (value === void 0 || value.toLowerCase() === USUAL[name] || providers.includes(provider)) continue;
+		const owners = providers.map((one) => `\`provider: ${one}\``).join(" and ");
+		read.refuse(name, `is given beside \`provider: ${provider}\``, `It belongs to ${owners}.`);
+	}
+	switch (provider) {
+		case "dedicated": return readDedicated(read);
+		case "ibmcloud": return readIbmcloud(read);
+		case "static": return {
+			provider,
+			password: needed(read, "docker-password", read.secret("docker-password"), provider)
+		};
+	}
+}
+function readDedicated(read) {
 	const domain = read.matching("dedicated-domain", /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "Allowed: a domain alone, as in cfsdedicated1.us-south.bluemix.net.");
 	const asksApi = read.text("organization-guid") === void 0 || [
 		"username",
@@ -1610,15 +1658,33 @@ function readCredential(read) {
 		"passcode"
 	].some((name) => read.text(name) !== void 0);
 	return {
-		provider,
+		provider: "dedicated",
 		apiEndpoint: endpoint(read, "api-endpoint", domain && `https://api.${domain}`, asksApi),
 		registryEndpoint: endpoint(read, "registry-endpoint", domain && `https://registry.${domain}`, true),
 		login: readLogin(read),
 		organization: readOrganization(read),
-		account: read.matching("account", /^[\w.-]+$/, "Allowed: an account id of letters, digits and hyphens."),
+		account: readAccount(read),
 		permanent: read.flag("permanent", true),
 		write: read.flag("write", false)
 	};
+}
+function readIbmcloud(read) {
+	const serviceId = read.matching("service-id", /^(iam-)?ServiceId-[\w-]+$/, "Allowed: a service ID as in ServiceId-1234 or iam-ServiceId-1234; its name is not enough.");
+	return {
+		provider: "ibmcloud",
+		iamEndpoint: read.endpoint("iam-endpoint") ?? "https://iam.cloud.ibm.com",
+		apiKey: needed(read, "api-key", read.secret("api-key"), "ibmcloud"),
+		account: needed(read, "account", readAccount(read), "ibmcloud"),
+		serviceId: `iam-${needed(read, "service-id", serviceId, "ibmcloud").replace(/^iam-/, "")}`
+	};
+}
+function needed(read, name, value, provider) {
+	if (value === void 0) read.refuse(name, `is missing, and \`provider: ${provider}\` needs it`, IF_SECRET);
+	return value ?? "";
+}
+const IF_SECRET = "If it comes from a secret or an earlier step, check that this workflow has it.";
+function readAccount(read) {
+	return read.matching("account", /^[\w.-]+$/, "Allowed: an account id of letters, digits and hyphens.");
 }
 function endpoint(read, name, usual, isNeeded) {
 	const given = read.text(name);
@@ -1747,17 +1813,50 @@ function podManifest(pod) {
 	};
 }
 // src/inputs/registry.ts
-function readRegistry(read, registryEndpoint) {
+function readRegistry(read, credential) {
 	const given = read.list("docker-server");
 	for (const server of given) checkServer(read, server);
-	const servers = given.length > 0 ? [...new Set(given)] : URL.canParse(registryEndpoint) ? [new URL(registryEndpoint).host] : [];
+	const usual = usualFor(credential);
+	const servers = given.length > 0 ? [...new Set(given)] : usual.servers;
+	const username = read.matching("docker-username", /^[^:\s]+$/, "Allowed: a name without colons and spaces.") ?? usual.username;
+	for (const [name, value] of Object.entries({
+		"docker-server": servers,
+		"docker-username": username
+	})) {
+		if (value !== void 0) continue;
+		read.refuse(name, `is missing, and \`provider: ${credential.provider}\` needs it`, EXAMPLES[name]);
+	}
 	return {
-		servers,
-		username: read.matching("docker-username", /^[^:\s]+$/, "Allowed: a name without colons and spaces.") ?? "token",
+		servers: servers ?? [],
+		username: username ?? "",
 		email: read.matching("docker-email", /^\S+$/, "Allowed: an address without spaces."),
-		image: readImage(read, servers)
+		image: readImage(read, servers ?? [])
 	};
 }
+/** What each provider's credentials are for, where it is known. */
+function usualFor(credential) {
+	switch (credential.provider) {
+		case "dedicated": {
+			const { registryEndpoint: url } = credential;
+			return {
+				servers: URL.canParse(url) ? [new URL(url).host] : [],
+				username: "token"
+			};
+		}
+		case "ibmcloud": return {
+			servers: void 0,
+			username: "iamapikey"
+		};
+		case "static": return {
+			servers: void 0,
+			username: void 0
+		};
+	}
+}
+const EXAMPLES = {
+	"docker-server": "Give the registry hosts, as in us.icr.io or ghcr.io.",
+	"docker-username": "Give the user name that the login of the registry gave."
+};
 const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
 function checkServer(read, server) {
 	const [, scheme, host = ""] = SERVER.exec(server) ?? [];
@@ -1844,12 +1943,6 @@ function parse(read, input, body) {
 	}
 }
 // src/inputs.ts
-/** Inputs of the contract whose part is still to be built: whoever gives them must not believe that they do something. */
-const LATER = [
-	"service-id",
-	"iam-endpoint",
-	"docker-password"
-];
 /** What the post step needs to log in again. */
 function loadCleanupInputs(environment = process.env) {
 	const read = new Reader(environment);
@@ -1865,7 +1958,7 @@ function loadCleanupInputs(environment = process.env) {
 function loadInputs(environment = process.env) {
 	const read = new Reader(environment);
 	const credential = readCredential(read);
-	const registry = readRegistry(read, credential.registryEndpoint);
+	const registry = readRegistry(read, credential);
 	const secret = readSecret(read);
 	const deploy = readDeploy(read, registry.servers);
 	const cluster = readCluster(read, environment, secret !== void 0 || deploy !== void 0);
@@ -1888,7 +1981,6 @@ function loadInputs(environment = process.env) {
 		certificates: read.certificates("ca-certificates"),
 		run: workflowRun(environment)
 	};
-	for (const name of LATER) if (read.text(name) !== void 0) read.refuse(name, "is not served yet", "See the CHANGELOG for what this version can do.");
 	const problems = read.finish();
 	if (problems.length > 0) throw new Failures([...problems], "Some inputs cannot be used");
 	return inputs;
@@ -1971,7 +2063,7 @@ function withoutSlash(url) {
 /** The client id `cf` with its empty secret, as every Cloud Foundry client sends it: not a secret. */
 const CF_CLIENT = `Basic ${Buffer.from("cf:").toString("base64")}`;
 /** @returns the value of a UAA access token, without the word `Bearer` */
-async function getAccessToken(send, apiEndpoint, login) {
+async function getAccessToken$1(send, apiEndpoint, login) {
 	switch (login.method) {
 		case "oauth-token": return login.token;
 		case "cli": return await readCliSession();
@@ -2017,7 +2109,7 @@ async function grant(send, apiEndpoint, form, cure) {
 }
 // src/issuer/dedicated/organization.ts
 /** More pages than any Cloud Controller has organizations for; a server that never ends them is broken. */
-const MOST_PAGES = 1e3;
+const MOST_PAGES$1 = 1e3;
 /**
 * The GUID of an organization: by API v3, else by v2, reading all pages, by exact name.
 * @throws Failure when no organization, or more than one, has that name
@@ -2060,7 +2152,7 @@ async function v2(get, name) {
 async function pages(get, first, read) {
 	const all = [];
 	let path = first;
-	for (let count = 0; path !== void 0 && count < MOST_PAGES; count++) {
+	for (let count = 0; path !== void 0 && count < MOST_PAGES$1; count++) {
 		const answer = await get(path, count === 0 ? [404] : []);
 		if (answer.status === 404) return void 0;
 		const page = read(answer.json());
@@ -2099,7 +2191,7 @@ function registryTokens(send, request) {
 			organization: request.organizationGuid,
 			...request.account === void 0 ? {} : { account: request.account }
 		},
-		cures: CURES
+		cures: CURES$1
 	};
 	async function mint(description) {
 		const query = new URLSearchParams({
@@ -2138,6 +2230,9 @@ function registryTokens(send, request) {
 			url
 		})).json().token, doing, `GET ${url}`);
 	}
+	async function identify(value) {
+		return asText(claimsOf(value).jti);
+	}
 	async function revoke(id) {
 		if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`);
 		const doing = `revoke the registry token ${printable(id)} at ${request.registryEndpoint}`;
@@ -2153,10 +2248,11 @@ function registryTokens(send, request) {
 		mint,
 		list,
 		recover,
+		identify,
 		revoke
 	};
 }
-const CURES = {
+const CURES$1 = {
 	401: "The registry does not take this login for this organization: check the login, `organization` and `account`.",
 	403: "This login may not manage registry tokens of the organization: ask its manager for that role.",
 	404: "Check `registry-endpoint`: it must be the registry of the Dedicated environment, as in https://registry.<dedicated-domain>."
@@ -2168,31 +2264,264 @@ function discontinued(error) {
 	});
 	throw error;
 }
-/** A registry token is a JWT: its id is the claim `jti`, and `exp`, in seconds, is there unless it is permanent. */
+/** A registry token is a JWT: its id is the claim `jti`, and it ends unless it is permanent. */
 function read(value, doing, from) {
 	if (typeof value !== "string" || value === "") throw new UnexpectedAnswer(doing, from, "it holds no token");
 	mask(value);
-	const { jti, exp } = claimsOf(value);
-	const id = asText(jti);
+	const claims = claimsOf(value);
+	const id = asText(claims.jti);
 	if (id === void 0) throw new UnexpectedAnswer(doing, from, "its token has no id (the claim jti)");
 	return {
 		id,
 		value,
-		expiresAt: typeof exp === "number" ? /* @__PURE__ */ new Date(exp * 1e3) : void 0
+		expiresAt: expiryOf(claims)
 	};
 }
 // src/issuer/dedicated/session.ts
-/** Logs in and finds the organization. */
-async function openDedicated(send, request) {
-	const accessToken = await getAccessToken(send, request.apiEndpoint, request.login);
-	const organizationGuid = await getOrganizationGuid(send, request.apiEndpoint, accessToken, request.organization);
+/** Logs in and finds the organization, whose registry tokens are the credentials. */
+function dedicated(request) {
 	return {
-		organizationGuid,
-		issuer: (through) => registryTokens(through, {
-			...request,
-			accessToken,
-			organizationGuid
-		})
+		given: void 0,
+		async open(send) {
+			const accessToken = await getAccessToken$1(send, request.apiEndpoint, request.login);
+			const organizationGuid = await getOrganizationGuid(send, request.apiEndpoint, accessToken, request.organization);
+			return {
+				organizationGuid,
+				issuer: (through) => registryTokens(through, {
+					...request,
+					accessToken,
+					organizationGuid
+				})
+			};
+		},
+		revocationByHand: (id) => `Revoke it yourself: DELETE ${request.registryEndpoint}/api/v1/tokens/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`
 	};
 }
-export { asText as A, info as B, createDispatcher as C, MANAGER as D, isLoopback as E, isUnclear as F, maskBasic as G, printable as H, serverWords as I, Failures as J, redact as K, debug as L, HttpError as M, NetworkError as N, asObject as O, UnexpectedAnswer as P, error as R, unlessForbidden as S, header as T, warning as U, lines as V, mask as W, manifestsOf as X, explain as Y, reason as Z, annotationsOf as _, saveMint as a, refusal as b, saveRevoking as c, survey as d, listHolders as f, Refusal as g, MANAGED_BY as h, loadState as i, claimsOf as j, asObjects as k, saveWriting as l, DOCKER_CONFIG_TYPE as m, loadCleanupInputs as n, saveMintedId as o, DOCKER_CONFIG_KEY as p, Failure as q, loadInputs as r, savePhase as s, openDedicated as t, resolveTargets as u, readEntries as v, createSend as w, listAll as x, readSecret$1 as y, group as z };
+// src/issuer/ibmcloud/api-key.ts
+/** More pages than a service ID may have keys for; a server that never ends them is broken. */
+const MOST_PAGES = 100;
+/** The API keys of a service ID, by IAM's `/v1/apikeys`. */
+function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
+	const keys = `${iamEndpoint}/v1/apikeys`;
+	const whose = `of the service ID ${serviceId} at ${iamEndpoint}`;
+	const call = async (more = {}) => ({
+		credentials: {
+			authorization: `Bearer ${await accessToken()}`,
+			...more
+		},
+		cures: CURES
+	});
+	async function mint(description) {
+		const doing = `mint an API key ${whose}`;
+		const body = {
+			name: MANAGER,
+			description,
+			iam_id: serviceId,
+			account_id: account,
+			store_value: false
+		};
+		const said = (await send({
+			...await call(),
+			doing,
+			method: "POST",
+			url: keys,
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(body)
+		}).catch(atItsLimit)).json();
+		const value = asText(said.apikey);
+		if (value !== void 0) mask(value);
+		const id = asText(said.id);
+		if (value === void 0 || id === void 0) throw new UnexpectedAnswer(doing, `POST ${keys}`, "it holds no API key");
+		const end = new Date(asText(said.expires_at) ?? "");
+		return {
+			id,
+			value,
+			expiresAt: Number.isNaN(end.getTime()) ? void 0 : end
+		};
+	}
+	async function list() {
+		const found = [];
+		const query = new URLSearchParams({
+			account_id: account,
+			iam_id: serviceId,
+			pagesize: "100"
+		});
+		for (let page = 0; page < MOST_PAGES; page++) {
+			const said = (await send({
+				...await call(),
+				doing: `list the API keys ${whose}`,
+				url: `${keys}?${query}`
+			})).json();
+			for (const { id, description } of asObjects(said.apikeys)) if (asText(id) !== void 0) found.push({
+				id: String(id),
+				description: asText(description) ?? ""
+			});
+			const next = pageToken(said.next);
+			if (next === void 0) break;
+			query.set("pagetoken", next);
+		}
+		return found;
+	}
+	/** IAM shows the value of a key once, when it is created. */
+	async function recover(id) {
+		await revoke(id);
+	}
+	/** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
+	async function identify(value) {
+		const answer = await send({
+			...await call({ "iam-apikey": value }),
+			doing: `look up a stored API key at ${iamEndpoint}`,
+			url: `${keys}/details`,
+			expect: [
+				400,
+				403,
+				404
+			]
+		});
+		if (answer.status !== 200) return void 0;
+		const { id, name, iam_id } = answer.json();
+		return name === "registry-pull-secret" && iam_id === serviceId ? asText(id) : void 0;
+	}
+	async function revoke(id) {
+		if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not delete an API key: "${printable(id)}" is no id`);
+		const request = {
+			...await call(),
+			doing: `delete the API key ${id} ${whose}`,
+			url: `${keys}/${id}`,
+			expect: [404]
+		};
+		try {
+			await send({
+				...request,
+				method: "DELETE"
+			});
+		} catch (error) {
+			if (error instanceof HttpError && error.status < 500 && await isLocked(request)) throw locked(id, error);
+			throw error;
+		}
+	}
+	async function isLocked(request) {
+		return await send(request).then((answer) => answer.json().locked === true, () => false);
+	}
+	return {
+		mint,
+		list,
+		recover,
+		identify,
+		revoke
+	};
+}
+const CURES = {
+	400: "Check `service-id` and `account`: the service ID must be one of that account.",
+	401: "IAM no longer takes the login of this run: check that `api-key` is still alive.",
+	403: "Give the owner of `api-key` the role Operator for this service ID, or Administrator of the IAM Identity Service.",
+	404: "Check `service-id` and `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com."
+};
+/** The link to the next page is a full one. Only its token is taken, so that the login goes to our endpoint alone. */
+function pageToken(link) {
+	const url = asText(link);
+	if (url === void 0 || !URL.canParse(url, "https://host")) return void 0;
+	return new URL(url, "https://host").searchParams.get("pagetoken") ?? void 0;
+}
+function atItsLimit(error) {
+	if (error instanceof HttpError && error.status !== 429 && error.status < 500 && /limit|exceed|maximum|too many/i.test(error.detail)) throw new Failure(error.message, {
+		cause: error,
+		cure: "Delete API keys of the service ID that nobody uses: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions."
+	});
+	throw error;
+}
+function locked(id, cause) {
+	return new Failure(`${cause.message}: the key is locked`, {
+		cause,
+		cure: `Unlock it, and the next run that mints deletes it: \`ibmcloud iam service-api-key-unlock ${id} <service id>\`.`
+	});
+}
+// src/issuer/ibmcloud/iam-token.ts
+/** A run can last longer than a token, which ends after an hour at most: the last fifth of its life is not relied on. */
+const RELIABLE_PART = .8;
+/** Logs in by an API key, and again when the token is about to end. */
+function createLogin(request) {
+	let token;
+	return async (send) => {
+		if (token === void 0 || token.renewAt <= Date.now()) token = await getAccessToken(send, request);
+		return token.value;
+	};
+}
+async function getAccessToken(send, { iamEndpoint, apiKey }) {
+	const doing = `log in at ${iamEndpoint}`;
+	const url = `${iamEndpoint}/identity/token`;
+	const { access_token, expires_in } = (await send({
+		doing,
+		method: "POST",
+		url,
+		headers: { "content-type": "application/x-www-form-urlencoded" },
+		body: new URLSearchParams({
+			grant_type: "urn:ibm:params:oauth:grant-type:apikey",
+			apikey: apiKey
+		}).toString(),
+		cures: {
+			400: CURE,
+			401: CURE,
+			403: CURE,
+			404: "Check `iam-endpoint`: usually https://iam.cloud.ibm.com."
+		}
+	})).json();
+	const value = asText(access_token);
+	if (value === void 0) throw new UnexpectedAnswer(doing, `POST ${url}`, "it holds no access_token");
+	const life = typeof expires_in === "number" ? expires_in * 1e3 : 0;
+	return {
+		value: mask(value),
+		renewAt: Date.now() + life * RELIABLE_PART
+	};
+}
+const CURE = "Check `api-key`: it must be a live IBM Cloud API key that manages the service ID, neither deleted, disabled nor of another environment.";
+// src/issuer/ibmcloud/session.ts
+/** Logs in to IAM, where each credential is an API key of the service ID. */
+function ibmcloud(request) {
+	return {
+		given: void 0,
+		async open(send) {
+			const accessToken = createLogin(request);
+			await accessToken(send);
+			return {
+				organizationGuid: void 0,
+				issuer: (through) => serviceIdKeys(through, request, () => accessToken(through))
+			};
+		},
+		revocationByHand: (id) => `Delete it yourself: \`ibmcloud iam service-api-key-delete ${id} ${request.serviceId.replace("iam-", "")}\`, or in the console.`
+	};
+}
+// src/issuer/static.ts
+/** There is nobody to log in to: such a credential is only carried. Where the password is a JWT, its end is known. */
+function givenCredential({ password }) {
+	return {
+		given: {
+			value: password,
+			expiresAt: expiryOf(claimsOf(password))
+		},
+		open: async () => ({
+			organizationGuid: void 0,
+			issuer: () => nobody
+		}),
+		revocationByHand: (id) => `Revoke ${id} where it was issued.`
+	};
+}
+const nobody = {
+	mint: unable,
+	list: async () => [],
+	recover: unable,
+	identify: async () => void 0,
+	revoke: unable
+};
+async function unable() {
+	throw new Failure("`provider: static` only carries a credential: it can neither mint nor revoke one");
+}
+// src/issuer/provider.ts
+function createProvider(request) {
+	switch (request.provider) {
+		case "dedicated": return dedicated(request);
+		case "ibmcloud": return ibmcloud(request);
+		case "static": return givenCredential(request);
+	}
+}
+export { asText as A, lines as B, createDispatcher as C, MANAGER as D, isLoopback as E, serverWords as F, redact as G, warning as H, debug as I, explain as J, Failure as K, error as L, NetworkError as M, UnexpectedAnswer as N, asObject as O, isUnclear as P, group as R, unlessForbidden as S, header as T, mask as U, printable as V, maskBasic as W, reason as X, manifestsOf as Y, annotationsOf as _, saveMint as a, refusal as b, saveRevoking as c, survey as d, listHolders as f, Refusal as g, MANAGED_BY as h, loadState as i, HttpError as j, asObjects as k, saveWriting as l, DOCKER_CONFIG_TYPE as m, loadCleanupInputs as n, saveMintedId as o, DOCKER_CONFIG_KEY as p, Failures as q, loadInputs as r, savePhase as s, createProvider as t, resolveTargets as u, readEntries as v, createSend as w, listAll as x, readSecret$1 as y, info as z };

@@ -2,8 +2,8 @@ import { resolveTargets, survey } from './cluster/targets.ts'
 import { Failure, reason } from './errors.ts'
 import { createSend } from './http.ts'
 import { loadCleanupInputs, loadInputs } from './inputs.ts'
-import { openDedicated } from './issuer/dedicated/session.ts'
 import type { Issuer } from './issuer/issuer.ts'
+import { createProvider } from './issuer/provider.ts'
 import * as log from './log.ts'
 import { loadState, type State } from './state.ts'
 import { createDispatcher } from './trust.ts'
@@ -24,8 +24,9 @@ export async function run(): Promise<void> {
     if (holders === 'some') return log.info(`Targets hold the token ${state.broughtId}: the next run goes on with it.`)
     const isReplaced = holders === 'all' || state.phase === 'revoking'
     const replaced = holders === 'all' ? [...state.superseded, ...lostMint(state)] : state.superseded
-    if (isReplaced && replaced.length === 0) return log.info('Nothing was left to clean up.')
-    const issuer = await login(state, signal)
+    if (isReplaced ? replaced.length === 0 : state.description === undefined)
+      return log.info('Nothing was left to clean up.')
+    const issuer = await login(signal)
     const ids = isReplaced ? replaced : await findMinted(state, issuer)
     for (const id of ids) {
       await issuer.revoke(id)
@@ -56,11 +57,10 @@ async function lookAtTargets({ mintedId, broughtId }: State, signal: AbortSignal
   return 'none'
 }
 
-async function login({ organizationGuid }: State, signal: AbortSignal): Promise<Issuer> {
+async function login(signal: AbortSignal): Promise<Issuer> {
   const { credential, certificates } = loadCleanupInputs()
   const send = createSend(createDispatcher(certificates), signal)
-  const organization = organizationGuid === undefined ? credential.organization : { guid: organizationGuid }
-  const session = await openDedicated(send, { ...credential, organization })
+  const session = await createProvider(credential).open(send)
   return session.issuer(send)
 }
 
@@ -70,7 +70,6 @@ function lostMint({ mintedId, broughtId }: State): string[] {
 }
 
 async function findMinted({ mintedId, description }: State, issuer: Issuer): Promise<readonly string[]> {
-  if (description === undefined) return []
   if (mintedId !== undefined) return [mintedId]
   return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id)
 }
@@ -83,6 +82,5 @@ function subject({ phase, superseded, mintedId, description }: State): string {
 /** What a person can do where this step cannot: a passcode logs in once. */
 function cure({ phase, mintedId }: State): string {
   const id = phase === 'revoking' ? '<id>' : (mintedId ?? '<id>')
-  const tokens = `${loadCleanupInputs().credential.registryEndpoint}/api/v1/tokens`
-  return `Revoke it yourself: DELETE ${tokens}/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`
+  return createProvider(loadCleanupInputs().credential).revocationByHand(id)
 }

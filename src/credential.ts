@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Provenance } from './cluster/stored-secret.ts'
 import { Failure, Failures, reason } from './errors.ts'
 import type { Send } from './http.ts'
-import type { Issuer } from './issuer/issuer.ts'
+import type { Given, Issuer } from './issuer/issuer.ts'
 import { mintOnce } from './issuer/mint-once.ts'
 import * as log from './log.ts'
 import { mask } from './mask.ts'
-import { type Candidate, describeMint } from './plan.ts'
+import { type Candidate, describeMint, givenId } from './plan.ts'
 import { type Verdict, works } from './registry/verdict.ts'
 import { type ImageReference, verify, verifyNew } from './registry/verify.ts'
 import { saveMint, saveMintedId, savePhase } from './state.ts'
@@ -14,7 +14,8 @@ import { saveMint, saveMintedId, savePhase } from './state.ts'
 /** The credential that a run works with. */
 export interface Credential extends Pick<Provenance, 'tokenId' | 'mintedAt' | 'expiresAt'> {
   readonly password: string
-  readonly minted: boolean
+  /** Minted in this run, kept from an earlier one, given by the workflow, or none at all where nothing may be minted. */
+  readonly origin: 'minted' | 'kept' | 'given' | 'rehearsed'
 }
 
 /** Where a credential has to work. */
@@ -42,7 +43,7 @@ export async function keep(
   for (const candidate of candidates) {
     const login = { username, password: mask(candidate.password) }
     const verdicts = await Promise.all(servers.map((server) => verify(send, server, login, image)))
-    if (verdicts.every(works)) return { credential: { ...candidate, minted: false }, verdicts }
+    if (verdicts.every(works)) return { credential: { ...candidate, origin: 'kept' }, verdicts }
     const bad = verdicts.filter((verdict) => !works(verdict))
     if (bad.some(({ kind }) => kind !== 'refused')) throw unproven(bad)
     for (const { sentence } of bad) log.info(`The stored token ${candidate.tokenId} is of no use: ${sentence}.`)
@@ -51,24 +52,36 @@ export async function keep(
 }
 
 /** Mints one credential. From before the request on, the post step knows how to find it. */
-export async function mint(
-  issuer: Issuer,
-  organizationGuid: string,
-  prefix: string,
-  run: string,
-  signal: AbortSignal,
-): Promise<Credential> {
+export async function mint(issuer: Issuer, prefix: string, run: string, signal: AbortSignal): Promise<Credential> {
   const mintedAt = new Date()
   const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString('hex'))
-  saveMint(description, organizationGuid)
+  saveMint(description)
   const { id, value, expiresAt } = await mintOnce(issuer, description, signal)
   saveMintedId(id)
   const end = expiresAt ? `until ${expiresAt.toISOString()}` : 'without an end'
   log.info(`Minted the token ${id}, ${end}, described "${description}"`)
-  return { tokenId: id, mintedAt, expiresAt, password: value, minted: true }
+  return { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
 }
 
-/** Proves a new credential at every registry, before anything is written. @throws Failures */
+/**
+ * The credential that the workflow brings, under an id of its own.
+ * @throws Failure when it has ended
+ */
+export function take({ value, expiresAt }: Given): Credential {
+  const now = new Date()
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw new Failure(`The credential in \`docker-password\` has ended at ${expiresAt.toISOString()}`, {
+      cure: 'Let the step that logs in to the registry run in this job, before this one.',
+    })
+  }
+  return { tokenId: givenId(randomUUID()), mintedAt: now, expiresAt, password: mask(value), origin: 'given' }
+}
+
+/**
+ * Proves a new credential at every registry, before anything is written. Only one that was minted just now is tried again:
+ * it may be too early for it.
+ * @throws Failures
+ */
 export async function prove(
   send: Send,
   credential: Credential,
@@ -76,7 +89,9 @@ export async function prove(
   signal: AbortSignal,
 ): Promise<Proven> {
   const login = { username, password: credential.password }
-  const verdicts = await Promise.all(servers.map((server) => verifyNew(send, server, login, image, signal)))
+  const tried = (server: string) =>
+    credential.origin === 'minted' ? verifyNew(send, server, login, image, signal) : verify(send, server, login, image)
+  const verdicts = await Promise.all(servers.map(tried))
   const bad = verdicts.filter((verdict) => !works(verdict))
   if (bad.length > 0) throw unproven(bad)
   return { credential, verdicts }
@@ -86,7 +101,7 @@ export async function prove(
 export function rehearsal(): Proven {
   const password = randomBytes(16).toString('hex')
   return {
-    credential: { tokenId: 'planned', mintedAt: new Date(), expiresAt: undefined, password, minted: false },
+    credential: { tokenId: 'planned', mintedAt: new Date(), expiresAt: undefined, password, origin: 'rehearsed' },
     verdicts: [],
   }
 }

@@ -6,11 +6,11 @@ import { type DeployInputs, readDeploy } from './inputs/deploy.ts'
 import { Reader } from './inputs/reader.ts'
 import { type RegistryInputs, readRegistry } from './inputs/registry.ts'
 import { readSecret, type SecretInputs } from './inputs/secret.ts'
-import type { DedicatedRequest } from './issuer/dedicated/session.ts'
+import type { CredentialRequest } from './issuer/provider.ts'
 
 /** Everything that a run is told, checked. */
 export interface Inputs {
-  readonly credential: DedicatedRequest
+  readonly credential: CredentialRequest
   readonly registry: RegistryInputs
   /** Beginning of the description under which a token is minted. */
   readonly description: string
@@ -36,9 +36,6 @@ export interface WorkflowRun {
   readonly id: string
 }
 
-/** Inputs of the contract whose part is still to be built: whoever gives them must not believe that they do something. */
-const LATER = ['service-id', 'iam-endpoint', 'docker-password']
-
 /** What the post step needs to log in again. */
 export function loadCleanupInputs(
   environment: NodeJS.ProcessEnv = process.env,
@@ -54,7 +51,7 @@ export function loadCleanupInputs(
 export function loadInputs(environment: NodeJS.ProcessEnv = process.env): Inputs {
   const read = new Reader(environment)
   const credential = readCredential(read)
-  const registry = readRegistry(read, credential.registryEndpoint)
+  const registry = readRegistry(read, credential)
   const secret = readSecret(read)
   const deploy = readDeploy(read, registry.servers)
   const cluster = readCluster(read, environment, secret !== undefined || deploy !== undefined)
@@ -75,10 +72,6 @@ export function loadInputs(environment: NodeJS.ProcessEnv = process.env): Inputs
     concurrency: read.count('concurrency', 16, 256),
     certificates: read.certificates('ca-certificates'),
     run: workflowRun(environment),
-  }
-  for (const name of LATER) {
-    if (read.text(name) !== undefined)
-      read.refuse(name, 'is not served yet', 'See the CHANGELOG for what this version can do.')
   }
   const problems = read.finish()
   if (problems.length > 0) throw new Failures([...problems], 'Some inputs cannot be used')

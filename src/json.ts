@@ -21,3 +21,9 @@ export function claimsOf(jwt: string): Readonly<Record<string, unknown>> {
     return {}
   }
 }
+
+/** When a JWT with these claims ends: `exp`, in seconds. */
+export function expiryOf({ exp }: Readonly<Record<string, unknown>>): Date | undefined {
+  const end = new Date(typeof exp === 'number' ? exp * 1000 : Number.NaN)
+  return Number.isNaN(end.getTime()) ? undefined : end
+}

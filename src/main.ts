@@ -6,15 +6,16 @@ import { describePullSecrets } from './cluster/inventory.ts'
 import { scopeOf } from './cluster/scope.ts'
 import { attachAll } from './cluster/service-account.ts'
 import { resolveTargets, survey, type Unusable, type Usable } from './cluster/targets.ts'
-import { type Credential, discard, keep, mint, type Proven, prove, rehearsal } from './credential.ts'
+import { type Credential, discard, keep, mint, type Proven, prove, rehearsal, take } from './credential.ts'
 import { startDeadline } from './deadline.ts'
 import { deploy } from './deploy.ts'
 import { explain, manifestsOf } from './errors.ts'
 import { createSend } from './http.ts'
+import { createIdentify } from './identity.ts'
 import type { RegistryInputs } from './inputs/registry.ts'
 import { type Inputs, loadInputs } from './inputs.ts'
-import { openDedicated } from './issuer/dedicated/session.ts'
 import type { Session } from './issuer/issuer.ts'
+import { createProvider } from './issuer/provider.ts'
 import * as log from './log.ts'
 import { type Candidate, candidateOf, chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
 import { Report } from './report.ts'
@@ -52,11 +53,14 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   const signal = startDeadline(inputs.timeout)
   const dispatcher = createDispatcher(inputs.certificates)
   const send = createSend(dispatcher, signal)
+  const provider = createProvider(inputs.credential)
   let session: Promise<Session> | undefined
   const login = () => {
-    session ??= openDedicated(send, inputs.credential)
+    session ??= provider.open(send)
     return session
   }
+  const loggedIn = async () => (await login()).issuer(send)
+  const identify = createIdentify(registry.username, loggedIn)
   const revokeNew = async (credential: Credential) => {
     const { issuer } = await login()
     await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential)
@@ -67,7 +71,8 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
 
   // Is one of the stored credentials to be kept?
-  const { candidates, reason } = chooseCandidates(stored, { ...registry, maxAge: inputs.maxAge }, new Date())
+  const wanted = { ...registry, maxAge: inputs.maxAge, given: provider.given?.value }
+  const { candidates, reason } = chooseCandidates(stored, wanted, new Date())
   const kept = await keep(send, candidates, registry)
   targets = await requireRights(targets, await rightsNeeded(targets, inputs, kept?.credential.tokenId))
   const unusable = targets.filter((target) => 'failure' in target)
@@ -75,19 +80,22 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     failures.push(...report.targets(secret?.name, unusable))
     return
   }
+  const need = provider.given ? 'The given credential is to be written' : 'A new token is needed'
   report.decision(
     kept
       ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.`
-      : `A new token is needed: ${reason || 'the registry refuses the stored one'}.`,
+      : `${need}: ${reason || 'the registry refuses the stored one'}.`,
   )
 
   // If not: mint one, and prove it before anything is written.
   const scope = secret === undefined ? '' : scopeOf(targets, secret.name)
   const prefix = mintPrefix(inputs.description, scope)
   const obtain = async (): Promise<Proven> => {
+    if (provider.given !== undefined) return await prove(send, take(provider.given), registry, signal)
+    if (dryRun) return rehearsal()
     const { organizationGuid, issuer } = await login()
-    report.organization(organizationGuid)
-    const credential = await mint(issuer(send), organizationGuid, prefix, inputs.run.id, signal)
+    if (organizationGuid !== undefined) report.organization(organizationGuid)
+    const credential = await mint(issuer(send), prefix, inputs.run.id, signal)
     report.credential(credential, registry)
     try {
       return await prove(send, credential, registry, signal)
@@ -102,25 +110,25 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
       return winner
     }
   }
-  const proven = kept ?? (dryRun ? rehearsal() : await obtain())
+  const proven = kept ?? (await obtain())
+  const isMinted = proven.credential.origin === 'minted'
   report.proofs(proven.verdicts)
-  const isRehearsed = kept === undefined && dryRun
-  if (!proven.credential.minted && !isRehearsed) report.credential(proven.credential, registry)
-  if (proven.credential.minted && secret === undefined) savePhase('settled')
+  if (!isMinted && proven.credential.origin !== 'rehearsed') report.credential(proven.credential, registry)
+  if (isMinted && secret === undefined) savePhase('settled')
 
   // Write it wherever it is not.
   let { credential } = proven
   let outcomes: readonly Outcome[] = []
   if (secret === undefined) failures.push(...unusable.map(({ failure }) => failure))
   else {
-    const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send)
+    const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send, identify)
     outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, { secretName: secret.name, dryRun, signal })
     credential = spread.credential
     if (credential !== proven.credential) report.credential(credential, registry)
     failures.push(...report.targets(secret.name, outcomes))
     const isHeld = outcomes.some(({ result }) => result !== 'failed')
     const isLost = credential !== proven.credential && failures.length === 0
-    if (proven.credential.minted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential)
+    if (isMinted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential)
     if (!isHeld) return
   }
 
@@ -140,10 +148,10 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     scope,
     tokenId: credential.tokenId,
     spared: sparedBy(credential.tokenId, replaced, scope),
-    mint: proven.credential.minted ? { prefix, at: proven.credential.mintedAt } : undefined,
+    mint: isMinted ? { prefix, at: proven.credential.mintedAt } : undefined,
   }
   const veto = inputs.revoke === 'never' ? '`revoke` is never' : failures.length > 0 ? FAILED : undefined
-  const revocation = await revokeReplaced(rotation, veto, async () => (await login()).issuer(send))
+  const revocation = await revokeReplaced(rotation, veto, loggedIn, identify)
   failures.push(...report.revocation(revocation))
   if (failures.length === 0) savePhase('settled')
 }

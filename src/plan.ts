@@ -1,7 +1,7 @@
 import { clustersOf } from './cluster/scope.ts'
-import type { Stored, StoredSecret } from './cluster/stored-secret.ts'
+import type { Provenance, Stored, StoredSecret } from './cluster/stored-secret.ts'
 import type { Described } from './issuer/issuer.ts'
-import { asObject, asText, claimsOf } from './json.ts'
+import { asObject, asText } from './json.ts'
 
 /** What a run is asked for, as far as it decides over keeping and minting. */
 export interface Wanted {
@@ -9,6 +9,8 @@ export interface Wanted {
   readonly username: string
   /** Milliseconds; 0: always mint. */
   readonly maxAge: number
+  /** The password that the workflow brings: then no other is wanted, and its age does not matter. */
+  readonly given: string | undefined
 }
 
 /** A stored credential that could be kept, if the registry still takes it. */
@@ -32,7 +34,7 @@ const LAST_PART = 1 / 5
 export function chooseCandidates(stored: readonly Stored[], wanted: Wanted, now: Date): Candidates {
   const ours = stored.filter((one): one is StoredSecret => one.kind === 'present' && one.provenance !== undefined)
   if (ours.length === 0) return { candidates: [], reason: 'no target holds a credential of this action yet' }
-  if (wanted.maxAge === 0) return { candidates: [], reason: '`max-age` is 0' }
+  if (wanted.maxAge === 0 && wanted.given === undefined) return { candidates: [], reason: '`max-age` is 0' }
   const byId = new Map<string, Candidate>()
   const reasons = new Set<string>()
   for (const secret of ours) {
@@ -40,7 +42,7 @@ export function chooseCandidates(stored: readonly Stored[], wanted: Wanted, now:
     const objection =
       candidate === undefined
         ? 'a stored credential is for other hosts or another user'
-        : ageing(candidate, wanted, now)
+        : objectionToKeeping(candidate, wanted, now)
     if (objection !== undefined) reasons.add(objection)
     else if (candidate !== undefined) byId.set(candidate.tokenId, candidate)
   }
@@ -57,20 +59,51 @@ export interface Superseded {
   readonly isProven: boolean
 }
 
-export function supersededBy(tokenId: string, stored: readonly Stored[]): Superseded[] {
-  const replaced = stored
-    .filter((one): one is StoredSecret => one.kind === 'present' && one.provenance !== undefined)
-    .filter(({ provenance }) => provenance?.tokenId !== tokenId)
-  return [...Map.groupBy(replaced, ({ provenance }) => provenance?.tokenId ?? '')].map(([old, secrets]) => ({
-    tokenId: old,
-    scopes: new Set(secrets.flatMap(({ provenance }) => provenance?.scopes ?? [])),
-    isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => idOf(entry) === old)),
-  }))
+/** @param ids by their values, the ids of the tokens that their issuer says to be ours */
+export function supersededBy(
+  tokenId: string,
+  stored: readonly Stored[],
+  ids: ReadonlyMap<string, string>,
+): Superseded[] {
+  return [...Map.groupBy(replacedBy(tokenId, stored), ({ provenance }) => provenance.tokenId)].map(
+    ([old, secrets]) => ({
+      tokenId: old,
+      scopes: new Set(secrets.flatMap(({ provenance }) => provenance.scopes)),
+      isProven: secrets.some(({ entries }) =>
+        Object.values(entries).some((entry) => ids.get(asText(asObject(entry).password) ?? '') === old),
+      ),
+    }),
+  )
 }
 
-/** The id of the registry token in an entry of a docker config. */
-function idOf(entry: unknown): unknown {
-  return claimsOf(asText(asObject(entry).password) ?? '').jti
+/**
+ * The values in replaced secrets that their issuer is to be asked for, to see whether they are ours. Those of another
+ * user name are none of its business.
+ */
+export function replacedValues(tokenId: string, stored: readonly Stored[], username: string): Set<string> {
+  const entries = replacedBy(tokenId, stored).flatMap((secret) => Object.values(secret.entries).map(asObject))
+  return new Set(entries.flatMap((entry) => (entry.username === username ? (asText(entry.password) ?? []) : [])))
+}
+
+type Replaced = StoredSecret & { readonly provenance: Provenance }
+
+/** The secrets that held a minted credential, and another one than they hold now. */
+function replacedBy(tokenId: string, stored: readonly Stored[]): Replaced[] {
+  return stored
+    .filter((one): one is Replaced => one.kind === 'present' && one.provenance !== undefined)
+    .filter(({ provenance }) => provenance.tokenId !== tokenId && !isGiven(provenance.tokenId))
+}
+
+const GIVEN = 'static-'
+
+/** The id of a credential that the workflow brings; its issuer's own, and any digest of it, would tell too much or is not known. */
+export function givenId(unique: string): string {
+  return GIVEN + unique
+}
+
+/** Such a credential is not ours to revoke, to spare, or to look for. */
+function isGiven(tokenId: string): boolean {
+  return tokenId.startsWith(GIVEN)
 }
 
 /** Which secrets of this action hold which token, in the clusters where the login may list them. */
@@ -94,7 +127,7 @@ export function objectionTo(
   scope: string,
   census = NOBODY_ASKED,
 ): string | undefined {
-  if (!isProven) return 'its id was recorded on a secret that does not hold it'
+  if (!isProven) return 'nothing shows that this provider minted it, and that its secret held it'
   const others = [...scopes].filter((one) => one !== scope)
   if (others.length === 0) return undefined
   const [holder] = census.holders.get(tokenId) ?? []
@@ -136,7 +169,7 @@ export function sparedBy(tokenId: string, stored: readonly Stored[], scope: stri
     const isOfScope = one.provenance.scopes.every((recorded) => recorded === scope)
     return [...one.provenance.spared, ...(isOfScope ? [] : [one.provenance.tokenId])]
   })
-  return [...new Set(ids)].filter((id) => id !== tokenId).sort()
+  return [...new Set(ids)].filter((id) => id !== tokenId && !isGiven(id)).sort()
 }
 
 /** Whether the targets remember what earlier runs of their scope have spared. */
@@ -146,18 +179,18 @@ export function isRemembered(stored: readonly Stored[]): boolean {
 
 /**
  * The tokens that killed runs left behind: minted for this very scope before the token of this run, which every target
- * holds by now.
+ * holds by now; or with it, when the mint was sent twice.
  */
 export function leftoversAmong(tokens: readonly Described[], prefix: string, until: Date): string[] {
   return tokens
-    .filter(({ description }) => description.startsWith(prefix) && mintedAt(description) < until)
+    .filter(({ description }) => description.startsWith(prefix) && mintedAt(description) <= until)
     .map(({ id }) => id)
 }
 
 /** The credential in a stored secret, when it is for the wanted hosts and user. */
 export function candidateOf(
   { provenance, entries }: StoredSecret,
-  { servers, username }: Omit<Wanted, 'maxAge'>,
+  { servers, username }: Pick<Wanted, 'servers' | 'username'>,
 ): Candidate | undefined {
   if (provenance === undefined) return undefined
   const logins = servers.map((server) => asObject(entries[server]))
@@ -166,6 +199,11 @@ export function candidateOf(
   if (password === undefined || !isComplete) return undefined
   const { tokenId, mintedAt, expiresAt } = provenance
   return { tokenId, mintedAt, expiresAt, password }
+}
+
+function objectionToKeeping(candidate: Candidate, wanted: Wanted, now: Date): string | undefined {
+  if (wanted.given === undefined) return ageing(candidate, wanted, now)
+  return candidate.password === wanted.given ? undefined : 'a target holds another one'
 }
 
 function ageing({ mintedAt, expiresAt }: Candidate, { maxAge }: Wanted, now: Date): string | undefined {

@@ -39,18 +39,17 @@ export class Report {
     this.#set('organization-guid', guid)
   }
 
-  credential({ tokenId, expiresAt, minted, password }: Credential, registry: RegistryInputs): void {
+  credential({ tokenId, expiresAt, origin, password }: Credential, registry: RegistryInputs): void {
     const ends = expiresAt?.toISOString().replace('.000Z', 'Z')
     const servers = registry.servers.join(',')
     this.#set('token', mask(password))
     this.#set('token-id', tokenId)
     this.#set('token-expires-at', ends ?? '')
-    this.#set('minted', minted)
+    this.#set('minted', origin === 'minted')
     this.#set('docker-server', servers)
     this.#set('docker-username', registry.username)
     this.#set('docker-config-json', dockerConfig({ ...registry, password }))
-    const origin = minted ? 'minted in this run' : 'kept from an earlier run'
-    this.#credential = [tokenId, origin, ends ?? 'never', servers, registry.username]
+    this.#credential = [tokenId, ORIGINS[origin], ends ?? 'never', servers, registry.username]
   }
 
   proofs(verdicts: readonly Verdict[]): void {
@@ -133,3 +132,10 @@ export class Report {
     })
   }
 }
+
+const ORIGINS = {
+  minted: 'minted in this run',
+  kept: 'kept from an earlier run',
+  given: 'given by the workflow',
+  rehearsed: 'not minted',
+} as const

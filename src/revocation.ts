@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster/connection.ts'
 import { listHolders } from './cluster/secret-list.ts'
 import type { Stored } from './cluster/stored-secret.ts'
+import type { Identify } from './identity.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import * as log from './log.ts'
 import { type Census, isRemembered, leftoversAmong, NOBODY_ASKED, objectionTo, supersededBy } from './plan.ts'
@@ -42,12 +43,15 @@ export async function revokeReplaced(
   rotation: Rotation,
   veto: string | undefined,
   login: () => Promise<Issuer>,
+  identify: Identify,
 ): Promise<Revocation> {
-  const superseded = supersededBy(rotation.tokenId, rotation.stored)
   if (veto !== undefined) {
-    const unrevoked = superseded.map(({ tokenId }) => ({ tokenId, reason: veto }))
+    const replaced = supersededBy(rotation.tokenId, rotation.stored, new Map())
+    const unrevoked = replaced.map(({ tokenId }) => ({ tokenId, reason: veto }))
     return await revokeAll([], unrevoked, login)
   }
+  const ids = await identify(rotation.tokenId, rotation.stored)
+  const superseded = supersededBy(rotation.tokenId, rotation.stored, ids)
   const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
   const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
   const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED

@@ -3,6 +3,7 @@ import type { StoredSecret } from './cluster/stored-secret.ts'
 import type { Unusable, Usable } from './cluster/targets.ts'
 import { type Credential, keep } from './credential.ts'
 import type { Send } from './http.ts'
+import type { Identify } from './identity.ts'
 import type { SecretInputs } from './inputs/secret.ts'
 import type { Inputs } from './inputs.ts'
 import * as log from './log.ts'
@@ -21,6 +22,7 @@ export async function spreadCredential(
   scope: string,
   { registry, run, dryRun, revoke }: Inputs,
   send: Send,
+  identify: Identify,
 ): Promise<{ readonly credential: Credential; readonly outcomes: readonly Outcome[] }> {
   const refused = new Set<unknown>()
   const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
@@ -33,8 +35,11 @@ export async function spreadCredential(
       dockerConfig: (config: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, config),
       isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
     }
-    const replaced = supersededBy(tokenId, stored).filter((one) => objectionTo(one, scope) === undefined)
-    const superseded = revoke === 'never' ? [] : replaced.map((one) => one.tokenId)
+    // For the post step. Why an issuer cannot be asked is told when it comes to revoking.
+    const ids = dryRun || revoke === 'never' ? undefined : await identify(tokenId, stored).catch(() => undefined)
+    const superseded = supersededBy(tokenId, stored, ids ?? new Map())
+      .filter((one) => objectionTo(one, scope) === undefined)
+      .map((one) => one.tokenId)
     if (!dryRun) saveWriting(tokenId, superseded)
     const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scopes, spared }, dryRun)
     const rival = rivalIn(outcomes)

@@ -2,8 +2,6 @@ import { getState, saveState } from '@actions/core'
 
 /** What the main step leaves for the post step: ids and descriptions, never a token. */
 export interface State {
-  /** Absent when the run ended before it was looked up. */
-  readonly organizationGuid: string | undefined
   /** How the run's own mint is described; absent when it minted nothing. */
   readonly description: string | undefined
   /** The id of the run's own mint; absent when it minted nothing, or ended before it knew. */
@@ -22,9 +20,8 @@ export interface State {
 export type Phase = 'minting' | 'writing' | 'revoking' | 'settled'
 
 /** Before the mint: from now on a token may exist. */
-export function saveMint(description: string, organizationGuid: string): void {
+export function saveMint(description: string): void {
   saveState('description', description)
-  saveState('organization-guid', organizationGuid)
   savePhase('minting')
 }
 
@@ -51,7 +48,6 @@ export function savePhase(phase: Phase): void {
 
 export function loadState(): State {
   return {
-    organizationGuid: getState('organization-guid') || undefined,
     description: getState('description') || undefined,
     mintedId: getState('token-id') || undefined,
     broughtId: getState('brought-id') || undefined,

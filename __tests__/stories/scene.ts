@@ -27,6 +27,8 @@ export interface Scene extends AsyncDisposable {
   readonly namespace: string
   /** What the step is told unless a story says otherwise: everything but what to deploy. */
   readonly inputs: Inputs
+  /** What it is told beside those to mint an API key of the service ID. */
+  readonly ibmcloud: Inputs
   run(inputs?: Inputs, env?: Environment): Promise<StepResult>
   start(inputs?: Inputs): RunningStep
   /** The post step, with the state that the main step left. */
@@ -117,11 +119,22 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
     kubeconfig: kube.kubeconfig(),
     'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
   }
+  const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
+  const ibmcloud: Inputs = {
+    ...Object.fromEntries(dedicated.map((name) => [name, ''])),
+    provider: 'ibmcloud',
+    'iam-endpoint': ibm.iam,
+    'api-key': ibm.login.apiKey,
+    account: ibm.serviceId.account,
+    'service-id': ibm.serviceId.id,
+    'docker-server': ibm.registryHost,
+  }
   return {
     ibm,
     kube,
     namespace,
     inputs,
+    ibmcloud,
     run: (more, env = {}) => runStep({ inputs: { ...inputs, ...more }, env }),
     start: (more) => startStep({ inputs: { ...inputs, ...more } }),
     post: ({ state }, more) => runStep({ inputs: { ...inputs, ...more }, state, entry: 'post' }),

@@ -6,7 +6,7 @@ import { isOurs, type Scene } from './scene.ts'
 export function leaks({ ibm, kube }: Scene, result: StepResult): string[] {
   const { username: _, ...logins } = ibm.login
   const sent = [...ibm.journal, ...kube.journal].filter(isOurs).flatMap(({ headers }) => credentialOf(headers))
-  const minted = ibm.tokens().map(({ value }) => value)
+  const minted = [...ibm.tokens(), ...ibm.keys()].map(({ value }) => value)
   const secrets = new Set([...Object.values(logins), ...minted, ...sent, kube.adminToken])
   const forms = [...secrets].flatMap(formsOf)
   return Object.entries(shownBy(result)).flatMap(([place, text]) =>

@@ -1,4 +1,5 @@
 import { isLoopback } from '../http.ts'
+import type { CredentialRequest } from '../issuer/provider.ts'
 import type { ImageReference } from '../registry/verify.ts'
 import { quote, type Reader } from './reader.ts'
 
@@ -12,17 +13,45 @@ export interface RegistryInputs {
   readonly image: ImageReference | undefined
 }
 
-export function readRegistry(read: Reader, registryEndpoint: string): RegistryInputs {
+export function readRegistry(read: Reader, credential: CredentialRequest): RegistryInputs {
   const given = read.list('docker-server')
   for (const server of given) checkServer(read, server)
-  const servers =
-    given.length > 0 ? [...new Set(given)] : URL.canParse(registryEndpoint) ? [new URL(registryEndpoint).host] : []
-  return {
-    servers,
-    username: read.matching('docker-username', /^[^:\s]+$/, 'Allowed: a name without colons and spaces.') ?? 'token',
-    email: read.matching('docker-email', /^\S+$/, 'Allowed: an address without spaces.'),
-    image: readImage(read, servers),
+  const usual = usualFor(credential)
+  const servers = given.length > 0 ? [...new Set(given)] : usual.servers
+  const username =
+    read.matching('docker-username', /^[^:\s]+$/, 'Allowed: a name without colons and spaces.') ?? usual.username
+  for (const [name, value] of Object.entries({ 'docker-server': servers, 'docker-username': username })) {
+    if (value !== undefined) continue
+    read.refuse(name, `is missing, and \`provider: ${credential.provider}\` needs it`, EXAMPLES[name])
   }
+  return {
+    servers: servers ?? [],
+    username: username ?? '',
+    email: read.matching('docker-email', /^\S+$/, 'Allowed: an address without spaces.'),
+    image: readImage(read, servers ?? []),
+  }
+}
+
+/** What each provider's credentials are for, where it is known. */
+function usualFor(credential: CredentialRequest): {
+  readonly servers: readonly string[] | undefined
+  readonly username: string | undefined
+} {
+  switch (credential.provider) {
+    case 'dedicated': {
+      const { registryEndpoint: url } = credential
+      return { servers: URL.canParse(url) ? [new URL(url).host] : [], username: 'token' }
+    }
+    case 'ibmcloud':
+      return { servers: undefined, username: 'iamapikey' }
+    case 'static':
+      return { servers: undefined, username: undefined }
+  }
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'docker-server': 'Give the registry hosts, as in us.icr.io or ghcr.io.',
+  'docker-username': 'Give the user name that the login of the registry gave.',
 }
 
 const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/

@@ -22,14 +22,28 @@ export interface Issuer {
   mint(description: string): Promise<Minted>
   /** The live credentials, and under which descriptions they were minted. */
   list(): Promise<readonly Described[]>
-  /** The credential behind an id, once more. */
-  recover(id: string): Promise<Minted>
+  /** The credential behind an id, once more; undefined when its value is lost: then it is revoked by now. */
+  recover(id: string): Promise<Minted | undefined>
+  /** The id of the credential that has this value, undefined when none that this action minted here has it. */
+  identify(value: string): Promise<string | undefined>
   /** Revokes one credential for good. One that is gone already is revoked. */
   revoke(id: string): Promise<void>
 }
 
 /** A login at an issuer. It outlives the deadline of a run, so that what was minted can still be revoked after it. */
 export interface Session {
-  readonly organizationGuid: string
+  /** Absent where there are no organizations. */
+  readonly organizationGuid: string | undefined
   issuer(send: Send): Issuer
 }
+
+/** Where credentials come from, as the input `provider` chooses. */
+export interface Provider {
+  /** The credential that the workflow brings itself: then none is minted. */
+  readonly given: Given | undefined
+  open(send: Send): Promise<Session>
+  /** How a person revokes a credential that this action cannot, in a sentence. */
+  revocationByHand(id: string): string
+}
+
+export type Given = Pick<Minted, 'value' | 'expiresAt'>

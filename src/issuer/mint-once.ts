@@ -11,7 +11,7 @@ const LONGEST_PAUSE = 60_000
 /**
  * Mints exactly one credential. When the answer is lost or unclear (no answer, 5xx, a broken body) the issuer may have
  * minted all the same: the credential is looked up by its description, which no other mint ever had, and only minted
- * again when it is not there.
+ * again when it is not there, or was of no use and is revoked.
  * @param description unique to this mint
  * @throws Failure after some tries, or at once on a clear refusal
  */
@@ -31,7 +31,7 @@ export async function mintOnce(issuer: Issuer, description: string, signal: Abor
       }
       if (attempt === TRIES) throw error
       const pause = wait ?? PAUSE * attempt
-      log.info(`No token was minted: asking again in ${(pause / 1000).toFixed(1)} s`)
+      log.info(`No token came of it: asking again in ${(pause / 1000).toFixed(1)} s`)
       await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }

@@ -154,6 +154,13 @@ it('gives a token back by its id', async () => {
   expect(await issuer(environment).recover(minted.id)).toEqual(minted)
 })
 
+it('knows a token by the id inside it', async () => {
+  await using environment = await startPracticeEnvironment()
+  const { id, value } = environment.mintToken()
+  expect(await issuer(environment).identify(value)).toBe(id)
+  expect(await issuer(environment).identify('no token')).toBeUndefined()
+})
+
 describe('a revocation', () => {
   it('takes one token, and no other', async () => {
     await using environment = await startPracticeEnvironment()

@@ -1,10 +1,12 @@
-// A Bluemix Dedicated environment to practise on, since none can be had any more.
+// A Bluemix Dedicated environment to practise on, since none can be had any more, with the IAM that came after it.
 import { randomBytes } from 'node:crypto'
 import { createAuthority } from '../certificate.ts'
 import { cloudFoundryRoutes } from './cloud-foundry.ts'
 import { Faults } from './faults.ts'
 import { type HttpServerOptions, type JournalEntry, startHttpServer } from './http-server.ts'
+import { iamRoutes, practiceServiceId } from './iam.ts'
 import { type Image, MANIFEST_TYPE, pushImage } from './image.ts'
+import { type KeyRecord, KeyStore, type NewKey } from './key-store.ts'
 import { otherOrganization, practiceOrganization, practiceUser } from './organizations.ts'
 import { ISSUER, SERVICE } from './realm.ts'
 import { realmUrl, registryRoutes } from './registry.ts'
@@ -35,6 +37,8 @@ export interface PracticeEnvironment extends AsyncDisposable {
   readonly api: string
   /** The authorization endpoint: its path is part of it. */
   readonly uaa: string
+  /** IBM Cloud IAM. */
+  readonly iam: string
   /** Registry, token API and token realm. */
   readonly registry: string
   /** `host:port` */
@@ -50,6 +54,8 @@ export interface PracticeEnvironment extends AsyncDisposable {
     readonly uaaToken: string
   }
   readonly organization: { readonly name: string; readonly guid: string }
+  /** Whose API keys open the organization's images, too; `login.apiKey` manages them. */
+  readonly serviceId: { readonly id: string; readonly iamId: string; readonly account: string }
   /** In the organization's namespace, pushed. */
   readonly image: Image
   /** Anybody may pull it. */
@@ -66,6 +72,14 @@ export interface PracticeEnvironment extends AsyncDisposable {
   tokens(): readonly TokenRecord[]
   /** Neither revoked nor ended. */
   liveTokens(): readonly TokenRecord[]
+  /** Mints an API key past the API, as somebody else would have. */
+  mintKey(key?: Partial<NewKey>): KeyRecord
+  revokeKey(id: string): void
+  lockKey(id: string): void
+  /** Every API key of service IDs ever minted here. */
+  keys(): readonly KeyRecord[]
+  /** Those that are not deleted. */
+  liveKeys(): readonly KeyRecord[]
   /** @returns the status of a pull of the manifest: the realm's when it refuses the login, else the registry's */
   pullsWith(username: string, password: string, image?: Image): Promise<number>
 }
@@ -76,6 +90,7 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
   const journal: JournalEntry[] = []
   const faults = new Faults()
   const tokens = new TokenStore()
+  const keys = new KeyStore()
   const authority = await createAuthority('practice authority')
   const signer = await authority.issue({ commonName: ISSUER, algorithm: 'rsa' })
   const hosts = ['127.0.0.1', 'localhost']
@@ -89,12 +104,15 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
   const login = uaaServer.url + UAA_PATH
   const cf = cleanup.use(await startHttpServer((url) => cloudFoundryRoutes({ url, login, uaa, switches }), server))
 
+  const manager = user.apiKey
+  const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, manager, keys, switches }), server))
+
   const registry = cleanup.use(
     await startHttpServer(async (url) => {
       const trust = { realm: realmUrl(url), service: SERVICE, issuer: ISSUER, certificate: authority.certificate }
       const upstream = options.startRegistry && cleanup.use(await options.startRegistry(trust))
       const publicRepositories = [publicImage.repository]
-      return registryRoutes({ url, upstream: upstream?.url, uaa, tokens, switches, signer, publicRepositories })
+      return registryRoutes({ url, upstream: upstream?.url, uaa, tokens, keys, switches, signer, publicRepositories })
     }, server),
   )
 
@@ -119,11 +137,13 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
   return {
     api: cf.url,
     uaa: login,
+    iam: iam.url,
     registry: registry.url,
     registryHost: new URL(registry.url).host,
     certificateAuthority,
     login: { ...user, passcode: uaa.createPasscode(), uaaToken: uaa.createAccessToken() },
     organization: practiceOrganization,
+    serviceId: practiceServiceId,
     image,
     publicImage,
     otherImage,
@@ -134,6 +154,14 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
     revokeToken: (id) => tokens.revoke([id]),
     tokens: () => tokens.all(),
     liveTokens: () => tokens.live(),
+    mintKey(key) {
+      const { iamId, account } = practiceServiceId
+      return keys.mint({ name: 'somebody else', description: '', iamId, account, ...key })
+    },
+    revokeKey: (id) => keys.revoke(id),
+    lockKey: (id) => keys.lock(id, true),
+    keys: () => keys.all(),
+    liveKeys: () => keys.live(),
     async pullsWith(username, password, { repository, tag } = image) {
       await using client = createRegistryClient(registry.url, { username, password }, { certificateAuthority })
       const path = `/v2/${repository}/manifests/${tag}`

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
 /** Who is asked. `tokens`, `realm` and `registry` share one host. */
-export type ServerName = 'uaa' | 'cf' | 'tokens' | 'realm' | 'registry' | 'kubernetes' | 'github'
+export type ServerName = 'iam' | 'uaa' | 'cf' | 'tokens' | 'realm' | 'registry' | 'kubernetes' | 'github'
 
 export interface PracticeRequest {
   readonly server: ServerName

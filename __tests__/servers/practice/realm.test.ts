@@ -90,7 +90,7 @@ it('refuses a wrong, a revoked and an ended token in the words of IBM', async ()
   }
 })
 
-it.each(['iamapikey', 'Token', ''])('does not know the user name "%s"', async (username) => {
+it.each(['iambearer', 'Token', ''])('does not know the user name "%s"', async (username) => {
   await using environment = await startPracticeEnvironment()
   const answer = await ask(environment, [], [username, environment.mintToken().value])
   expect(answer.status).toBe(400)

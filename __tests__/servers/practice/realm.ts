@@ -5,9 +5,10 @@ import { intersect, parseScopes } from './access.ts'
 import { type Answer, basicLogin, form, json, type PracticeRequest } from './exchange.ts'
 import type { Route } from './http-server.ts'
 import { inSeconds, signRs256 } from './jwt.ts'
-import { practiceOrganizations } from './organizations.ts'
+import type { KeyStore } from './key-store.ts'
+import { practiceOrganization, practiceOrganizations } from './organizations.ts'
 import type { Switches } from './switches.ts'
-import type { TokenRecord, TokenStore } from './token-store.ts'
+import type { TokenStore } from './token-store.ts'
 
 export const SERVICE = 'registry'
 export const ISSUER = 'practice realm'
@@ -16,23 +17,31 @@ interface RealmOptions {
   /** An RSA identity: what signs the tokens. */
   readonly signer: Certificate
   readonly tokens: TokenStore
+  readonly keys: KeyStore
   readonly switches: Switches
   /** Repositories that anybody may pull. */
   readonly publicRepositories: readonly string[]
 }
 
-export function realmRoutes({ signer, tokens, switches, publicRepositories }: RealmOptions): readonly Route[] {
+/** Whose credential it is, and what it may do. */
+interface Holder {
+  readonly id: string
+  readonly organization: string
+  readonly write: boolean
+}
+
+export function realmRoutes({ signer, tokens, keys, switches, publicRepositories }: RealmOptions): readonly Route[] {
   const x5c = new X509Certificate(signer.certificate).raw.toString('base64')
   const tries = new Map<string, number>()
 
-  /** Whether the realm has heard of a token yet: IBM's servers hear of a new one a little late. */
-  function isKnown({ id }: TokenRecord): boolean {
+  /** Whether the realm has heard of a credential yet: IBM's servers hear of a new one a little late. */
+  function isKnown({ id }: Holder): boolean {
     const seen = tries.get(id) ?? 0
     tries.set(id, seen + 1)
     return seen >= switches.acceptAfter
   }
 
-  function grant(scopes: readonly string[], token: TokenRecord | undefined): Answer {
+  function grant(scopes: readonly string[], token: Holder | undefined): Answer {
     const organization = practiceOrganizations.find(({ guid }) => guid === token?.organization)
     const allowed = (repository: string) => {
       const [namespace = ''] = repository.split('/')
@@ -63,9 +72,18 @@ export function realmRoutes({ signer, tokens, switches, publicRepositories }: Re
 
   function authorize(scopes: readonly string[], login: { username: string; password: string } | undefined): Answer {
     if (login === undefined) return grant(scopes, undefined)
-    if (login.username !== 'token') return refuse(400, 'UNSUPPORTED', UNSUPPORTED)
-    const token = tokens.live().find(({ value }) => value === login.password)
-    return token && isKnown(token) ? grant(scopes, token) : refuse(401, 'UNAUTHORIZED', UNAUTHORIZED)
+    const find = finders[login.username]
+    if (find === undefined) return refuse(400, 'UNSUPPORTED', UNSUPPORTED)
+    const holder = find(login.password)
+    return holder && isKnown(holder) ? grant(scopes, holder) : refuse(401, 'UNAUTHORIZED', UNAUTHORIZED)
+  }
+
+  const finders: Readonly<Record<string, (password: string) => Holder | undefined>> = {
+    token: (password) => tokens.live().find(({ value }) => value === password),
+    iamapikey(password) {
+      const key = keys.live().find(({ value }) => value === password)
+      return key && { id: key.id, organization: practiceOrganization.guid, write: false }
+    },
   }
 
   function handle(request: PracticeRequest): Answer {

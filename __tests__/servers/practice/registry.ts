@@ -2,6 +2,7 @@
 import type { Certificate } from '../certificate.ts'
 import { notFound } from './exchange.ts'
 import type { Route } from './http-server.ts'
+import type { KeyStore } from './key-store.ts'
 import { realmRoutes } from './realm.ts'
 import { proxyRegistry } from './registry-proxy.ts'
 import { standInRegistry } from './registry-stand-in.ts'
@@ -17,6 +18,7 @@ interface RegistryOptions {
   readonly upstream: string | undefined
   readonly uaa: Uaa
   readonly tokens: TokenStore
+  readonly keys: KeyStore
   readonly switches: Switches
   readonly signer: Certificate
   readonly publicRepositories: readonly string[]

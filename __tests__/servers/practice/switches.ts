@@ -3,7 +3,7 @@ export interface Switches {
   /** Cloud Foundry API v2: served, turned off as newer Cloud Controllers have it, or not there at all. */
   v2: 'on' | 'off' | 'absent'
   v3: boolean
-  /** Organizations on a page, whatever the client asks for; undefined: what it asks for. */
+  /** Organizations, or API keys, on a page, whatever the client asks for; undefined: what it asks for. */
   pageSize: number | undefined
   /** Seconds until a UAA access token ends. */
   accessTokenLifetime: number
@@ -13,8 +13,12 @@ export interface Switches {
   discontinued: boolean
   /** Seconds until a registry token ends that is not permanent. */
   registryTokenLifetime: number
-  /** How often the realm refuses a new registry token before it knows it. */
+  /** How often the realm, or IAM, refuses a new token or API key before it knows it. */
   acceptAfter: number
+  /** In how many lists of IAM a new API key is not there yet. */
+  listAfter: number
+  /** API keys that a service ID may have. */
+  keyLimit: number
 }
 
 export const usualSwitches: Readonly<Switches> = {
@@ -26,4 +30,6 @@ export const usualSwitches: Readonly<Switches> = {
   discontinued: false,
   registryTokenLifetime: 24 * 60 * 60,
   acceptAfter: 0,
+  listAfter: 0,
+  keyLimit: 1000,
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts'
 import type { Send } from '../../http.ts'
 import { HttpError, UnexpectedAnswer } from '../../http-error.ts'
-import { asObjects, asText, claimsOf } from '../../json.ts'
+import { asObjects, asText, claimsOf, expiryOf } from '../../json.ts'
 import { printable } from '../../log.ts'
 import { mask } from '../../mask.ts'
 import type { Described, Issuer, Minted } from '../issuer.ts'
@@ -57,6 +57,10 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
     return read(answer.json().token, doing, `GET ${url}`)
   }
 
+  async function identify(value: string): Promise<string | undefined> {
+    return asText(claimsOf(value).jti)
+  }
+
   async function revoke(id: string): Promise<void> {
     // Without an id, or with one that a URL drops, this would be the request that deletes by description: perhaps all.
     if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`)
@@ -64,7 +68,7 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
     await send({ ...call, doing, method: 'DELETE', url: `${tokens}/${encodeURIComponent(id)}`, expect: [404] })
   }
 
-  return { mint, list, recover, revoke }
+  return { mint, list, recover, identify, revoke }
 }
 
 const CURES = {
@@ -83,12 +87,12 @@ function discontinued(error: unknown): never {
   throw error
 }
 
-/** A registry token is a JWT: its id is the claim `jti`, and `exp`, in seconds, is there unless it is permanent. */
+/** A registry token is a JWT: its id is the claim `jti`, and it ends unless it is permanent. */
 function read(value: unknown, doing: string, from: string): Minted {
   if (typeof value !== 'string' || value === '') throw new UnexpectedAnswer(doing, from, 'it holds no token')
   mask(value)
-  const { jti, exp } = claimsOf(value)
-  const id = asText(jti)
+  const claims = claimsOf(value)
+  const id = asText(claims.jti)
   if (id === undefined) throw new UnexpectedAnswer(doing, from, 'its token has no id (the claim jti)')
-  return { id, value, expiresAt: typeof exp === 'number' ? new Date(exp * 1000) : undefined }
+  return { id, value, expiresAt: expiryOf(claims) }
 }

@@ -1,5 +1,4 @@
-import type { Send } from '../../http.ts'
-import type { Session } from '../issuer.ts'
+import type { Provider } from '../issuer.ts'
 import { getAccessToken, type Login } from './access-token.ts'
 import { getOrganizationGuid, type Organization } from './organization.ts'
 import { registryTokens } from './registry-token.ts'
@@ -16,12 +15,19 @@ export interface DedicatedRequest {
   readonly write: boolean
 }
 
-/** Logs in and finds the organization. */
-export async function openDedicated(send: Send, request: DedicatedRequest): Promise<Session> {
-  const accessToken = await getAccessToken(send, request.apiEndpoint, request.login)
-  const organizationGuid = await getOrganizationGuid(send, request.apiEndpoint, accessToken, request.organization)
+/** Logs in and finds the organization, whose registry tokens are the credentials. */
+export function dedicated(request: DedicatedRequest): Provider {
   return {
-    organizationGuid,
-    issuer: (through) => registryTokens(through, { ...request, accessToken, organizationGuid }),
+    given: undefined,
+    async open(send) {
+      const accessToken = await getAccessToken(send, request.apiEndpoint, request.login)
+      const organizationGuid = await getOrganizationGuid(send, request.apiEndpoint, accessToken, request.organization)
+      return {
+        organizationGuid,
+        issuer: (through) => registryTokens(through, { ...request, accessToken, organizationGuid }),
+      }
+    },
+    revocationByHand: (id) =>
+      `Revoke it yourself: DELETE ${request.registryEndpoint}/api/v1/tokens/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`,
   }
 }

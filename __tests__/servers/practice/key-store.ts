@@ -1,0 +1,46 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+
+export interface KeyRecord {
+  /** `ApiKey-…` */
+  readonly id: string
+  readonly value: string
+  readonly name: string
+  readonly description: string
+  /** The IAM id of whose key it is. */
+  readonly iamId: string
+  readonly account: string
+  readonly locked: boolean
+  readonly revoked: boolean
+  readonly createdAt: Date
+}
+
+export type NewKey = Pick<KeyRecord, 'name' | 'description' | 'iamId' | 'account'>
+
+/** Every API key ever minted, the deleted ones too. */
+export class KeyStore {
+  readonly #records: (KeyRecord & { locked: boolean; revoked: boolean })[] = []
+
+  mint(key: NewKey): KeyRecord {
+    const id = `ApiKey-${randomUUID()}`
+    const value = randomBytes(33).toString('base64url')
+    const record = { id, value, ...key, locked: false, revoked: false, createdAt: new Date() }
+    this.#records.push(record)
+    return record
+  }
+
+  all(): readonly KeyRecord[] {
+    return this.#records.map((record) => ({ ...record }))
+  }
+
+  live(): readonly KeyRecord[] {
+    return this.all().filter(({ revoked }) => !revoked)
+  }
+
+  revoke(id: string): void {
+    for (const record of this.#records) if (record.id === id) record.revoked = true
+  }
+
+  lock(id: string, locked: boolean): void {
+    for (const record of this.#records) if (record.id === id) record.locked = locked
+  }
+}
