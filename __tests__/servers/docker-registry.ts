@@ -1,4 +1,4 @@
-// The real docker-registry (CNCF Distribution), trusting the tokens of one realm.
+// The real docker-registry (CNCF Distribution): trusting the tokens of one realm, or asking for a password itself.
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,13 @@ export interface DockerRegistry extends AsyncDisposable {
   readonly url: string
 }
 
-export async function startDockerRegistry(options: DockerRegistryOptions): Promise<DockerRegistry> {
+/** Who may use a registry that asks by Basic, as Harbor's robots, Artifactory or ECR do. */
+export const passwordLogin = { username: 'robot$puller', password: 'correct horse' } as const
+
+/** `passwordLogin` in the form of htpasswd: bcrypt, which Node cannot compute. */
+const HTPASSWD = 'robot$puller:$2b$04$MHt.bSxyh3jmiBFhilnNbeNT2aR7egXiqBE/SeIKGjolUr.Yjp2I2\n'
+
+export async function startDockerRegistry(options: DockerRegistryOptions | 'htpasswd'): Promise<DockerRegistry> {
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'docker-registry-')))
   const server = resources.use(
@@ -36,17 +42,30 @@ export async function startDockerRegistry(options: DockerRegistryOptions): Promi
   }
 }
 
-async function writeConfiguration(folder: string, port: number, options: DockerRegistryOptions): Promise<string> {
-  const { certificate, ...token } = options
-  const rootcertbundle = join(folder, 'token.crt')
-  await writeFile(rootcertbundle, certificate)
+async function writeConfiguration(
+  folder: string,
+  port: number,
+  options: DockerRegistryOptions | 'htpasswd',
+): Promise<string> {
   const path = join(folder, 'config.yml')
   const configuration = {
     version: 0.1,
     storage: { filesystem: { rootdirectory: join(folder, 'storage') } },
-    auth: { token: { ...token, rootcertbundle } },
+    auth: await (options === 'htpasswd' ? askForPassword(folder) : trustTokens(folder, options)),
     http: { addr: `127.0.0.1:${port}`, relativeurls: true },
   }
   await writeFile(path, dump(configuration))
   return path
+}
+
+async function trustTokens(folder: string, { certificate, ...token }: DockerRegistryOptions): Promise<object> {
+  const rootcertbundle = join(folder, 'token.crt')
+  await writeFile(rootcertbundle, certificate)
+  return { token: { ...token, rootcertbundle } }
+}
+
+async function askForPassword(folder: string): Promise<object> {
+  const path = join(folder, 'htpasswd')
+  await writeFile(path, HTPASSWD)
+  return { htpasswd: { realm: 'basic-realm', path } }
 }

@@ -48,21 +48,23 @@ export function createRegistryClient(
       if (first.status !== 401) return { by: 'registry', ...first }
 
       const challenge = String(first.headers['www-authenticate'])
+      const basic = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`
+      const authorized = async (authorization: string | undefined) => {
+        const headers = authorization === undefined ? request.headers : { ...request.headers, authorization }
+        return { by: 'registry' as const, ...(await ask(url, { ...request, ...(headers && { headers }) })) }
+      }
+      if (/^basic /i.test(challenge)) return await authorized(basic)
       const parameter = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1]
       const realm = new URL(parameter('realm') ?? '', origin)
       for (const name of ['service', 'scope']) {
         const value = parameter(name)
         if (value !== undefined) realm.searchParams.set(name, value)
       }
-      const basic = login && Buffer.from(`${login.username}:${login.password}`).toString('base64')
-      const answer = await ask(realm, { headers: basic === undefined ? {} : { authorization: `Basic ${basic}` } })
+      const answer = await ask(realm, { headers: basic === undefined ? {} : { authorization: basic } })
       if (answer.status !== 200) return { by: 'realm', ...answer }
 
       const { token } = JSON.parse(answer.body) as { token: string }
-      return {
-        by: 'registry',
-        ...(await ask(url, { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } })),
-      }
+      return await authorized(`Bearer ${token}`)
     },
     async [Symbol.asyncDispose]() {
       await dispatcher.close()
