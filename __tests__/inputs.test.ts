@@ -294,6 +294,24 @@ const cases: readonly Case[] = [
     /holds "http:\/\/b\.example\.com", which is not https\. Allowed/,
   ],
   [
+    'a registry with a version that matches no image',
+    { ...required, 'docker-server': 'https://registry.example.com/v2' },
+    'docker-server',
+    /which nodes take for no image at all\. Give registry\.example\.com instead\./,
+  ],
+  [
+    'Docker Hub without its final slash',
+    { ...required, 'docker-server': 'https://index.docker.io/v1' },
+    'docker-server',
+    /which nodes take for no image at all\. Give https:\/\/index\.docker\.io\/v1\/ instead\./,
+  ],
+  [
+    'a path of a registry in capitals',
+    { ...required, 'docker-server': 'registry.example.com/Team' },
+    'docker-server',
+    /which nodes take for no image at all/,
+  ],
+  [
     'a registry with a login inside',
     { ...required, 'docker-server': `https://user:${SECRET}@b.example.com` },
     'docker-server',
@@ -726,6 +744,7 @@ describe('good inputs', () => {
       timeout: 15 * 60_000,
       concurrency: 16,
       certificates: undefined,
+      warnings: [],
     })
   })
 
@@ -745,6 +764,22 @@ describe('good inputs', () => {
     const inputs = read(given)
     expect(inputs.credential).toEqual({ provider: 'static', password: `${SECRET}-password` })
     expect(inputs.registry).toMatchObject({ servers: ['ghcr.io'], username: 'jo' })
+  })
+
+  it.each<[Given, RegExp[]]>([
+    [{ image: 'team/app' }, []],
+    [{ image: 'registry.d1.example.net/team/app' }, []],
+    [
+      { image: 'us.icr.io/team/app' },
+      [/^Nodes use none of `docker-server` \(registry\.d1\.example\.net\) for .* us\.icr/],
+    ],
+    [{ image: 'registry.d1.example.net:443/team/app' }, [/host and port must be the same texts/]],
+    [{ image: 'team/app', 'docker-server': 'https://index.docker.io/v1/' }, []],
+    [{ 'verify-image': 'us.icr.io/team/app' }, [/^`verify-image` begins with "us\.icr\.io", which is none of/]],
+    [{ 'verify-image': 'registry.d1.example.net/team/app' }, []],
+  ])('are warned of what no node would take for the same registry: %j', (inputs, warnings) => {
+    const pod = 'image' in inputs ? { 'pod-name': 'web', kubeconfig: config } : {}
+    expect(read({ ...required, ...pod, ...inputs }).warnings).toEqual(warnings.map((one) => expect.stringMatching(one)))
   })
 
   it('may be empty or padded, as in a workflow whose expression gives nothing', () => {

@@ -3084,7 +3084,9 @@ async function run() {
 	const report = new Report();
 	const failures = [];
 	try {
-		await work(loadInputs(), report, failures).finally(() => report.finish());
+		const inputs = loadInputs();
+		for (const warning$1 of inputs.warnings) warning(warning$1);
+		await work(inputs, report, failures).finally(() => report.finish());
 	} catch (error) {
 		failures.push(error);
 	}

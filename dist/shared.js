@@ -1058,14 +1058,29 @@ function describeSecret(secret, cluster) {
 function readEntries(base64) {
 	return asObject(readConfig(base64).auths);
 }
-/** A malformed one is empty: writing ours repairs it. */
+/**
+* A malformed one is empty: writing ours repairs it. So does leaving out an entry that is no object, since nodes reject a
+* whole config for it.
+*/
 function readConfig(base64) {
 	try {
-		return asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString()));
+		const config = JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString());
+		JSON.stringify(config);
+		if (!isRecord(config)) return {};
+		const entries = isRecord(config.auths) ? Object.entries(config.auths) : [];
+		return {
+			...config,
+			auths: Object.fromEntries(entries.filter(([, entry]) => isRecord(entry)))
+		};
 	} catch {
 		return {};
 	}
 }
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** What kubectl wrote in the days of registry tokens. */
+const LEGACY_TYPE = "kubernetes.io/dockercfg";
 /** A secret that must not, or cannot, be written; nothing was tried. */
 var Refusal = class extends Failure {
 	name = "Refusal";
@@ -1074,6 +1089,7 @@ function refusal(stored, adopt) {
 	if (stored.kind === "absent") return void 0;
 	const { where, type, immutable, ours, managers, controller } = stored;
 	if (controller !== void 0) return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, { cure: "Choose another `secret-name`: `adopt` does not help here." });
+	if (type === LEGACY_TYPE) return new Refusal(`The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`, { cure: "Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it." });
 	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
 	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
 	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
@@ -1342,6 +1358,8 @@ function parse$1(read, where = "") {
 * that fails hands back something harmless: nobody may use it before `finish` was called.
 */
 var Reader = class {
+	/** What may well be meant otherwise, in sentences. */
+	warnings = [];
 	#problems = [];
 	#known = /* @__PURE__ */ new Set();
 	#environment;
@@ -1812,6 +1830,32 @@ function podManifest(pod) {
 		}] }
 	};
 }
+// src/registry/image-match.ts
+/** How a node reads a key of a docker config: the scheme and an API version before the path do not count. */
+function parseServer(server) {
+	const [, host = "", path = ""] = /^(?:https?:\/\/)?([^/]*)(.*)$/.exec(server) ?? [];
+	return {
+		host,
+		path: path.replace(/^\/v[12]\//, "/")
+	};
+}
+/** Whether no image can be meant: a version without a final slash, or a path that no repository may have, is compared as it is. */
+function matchesNothing(server) {
+	const { path } = parseServer(server);
+	return /^\/v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
+}
+/**
+* Whether a node uses the entry of this host for an image: host and port are equal as texts, and the path of the image
+* begins with that of the entry.
+* @param image with its registry host
+*/
+function matchesImage(server, image) {
+	const { host, path } = parseServer(server);
+	const slash = image.indexOf("/");
+	const imageHost = image.slice(0, slash);
+	const isHub = /^(index\.)?docker\.io$/;
+	return (host === imageHost || isHub.test(host) && isHub.test(imageHost)) && image.slice(slash).startsWith(path);
+}
 // src/inputs/registry.ts
 function readRegistry(read, credential) {
 	const given = read.list("docker-server");
@@ -1861,8 +1905,10 @@ const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]
 function checkServer(read, server) {
 	const [, scheme, host = ""] = SERVER.exec(server) ?? [];
 	const allowed = "Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.";
+	const hub = server.includes("docker.io") ? "https://index.docker.io/v1/" : host;
 	if (host === "") read.refuse("docker-server", `holds ${quote(server)}`, allowed);
 	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.refuse("docker-server", `holds ${quote(server)}, which is not https`, allowed);
+	else if (matchesNothing(server)) read.refuse("docker-server", `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`);
 }
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -1872,6 +1918,7 @@ function readImage(read, servers) {
 	if (value === void 0) return void 0;
 	const server = servers.find((one) => value.startsWith(`${one}/`));
 	const image = parseImage(server === void 0 ? value : value.slice(server.length + 1));
+	if (server === void 0 && hasHost(value)) read.warnings.push(`\`verify-image\` begins with ${quote(value.split("/")[0] ?? "")}, which is none of \`docker-server\`: it is taken for a namespace.`);
 	if (image === void 0) read.refuse("verify-image", `is ${quote(value)}`, "Allowed: namespace/image, with :tag or @digest, without a registry host.");
 	return image;
 }
@@ -1884,9 +1931,17 @@ function parseImage(value) {
 }
 /** The whole name of an image: one without a registry host gets this one, one without a tag gets `latest`. */
 function wholeImage(image, server) {
-	const first = image.split("/")[0] ?? "";
-	const named = image.includes("/") && (/[.:]/.test(first) || first === "localhost") ? image : `${server.replace(/^https?:\/\//, "").replace(/\/.*$/, "")}/${image}`;
+	const named = hasHost(image) ? image : `${server.replace(/^https?:\/\//, "").replace(/\/.*$/, "")}/${image}`;
 	return /[:@][^/]*$/.test(named.slice(named.indexOf("/"))) ? named : `${named}:latest`;
+}
+function hasHost(image) {
+	const [first = "", ...rest] = image.split("/");
+	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+}
+/** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */
+function warnOfMismatch(read, image, servers) {
+	if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return;
+	read.warnings.push(`Nodes use none of \`docker-server\` (${servers.join(", ")}) for the \`image\` ${image}: host and port must be the same texts.`);
 }
 // src/inputs/deploy.ts
 function readDeploy(read, servers) {
@@ -1919,10 +1974,12 @@ function readPod(read, servers) {
 	})) if (value !== void 0 && image === void 0) read.refuse(input, "is given without `image`", "Give the image of the Pod, too.");
 	if (image === void 0 || name === void 0) return void 0;
 	const usual = name.replaceAll(".", "-").slice(0, 63);
+	const whole = wholeImage(image, servers[0] ?? "");
+	warnOfMismatch(read, whole, servers);
 	return [podManifest({
 		name,
 		container: container ?? usual,
-		image: wholeImage(image, servers[0] ?? "")
+		image: whole
 	})];
 }
 /** A path, the manifests right inside a directory as kubectl takes them, or a glob. */
@@ -1979,6 +2036,7 @@ function loadInputs(environment = process.env) {
 		timeout: read.duration("timeout", "15m", "refused"),
 		concurrency: read.count("concurrency", 16, 256),
 		certificates: read.certificates("ca-certificates"),
+		warnings: read.warnings,
 		run: workflowRun(environment)
 	};
 	const problems = read.finish();

@@ -27,6 +27,8 @@ export interface Inputs {
   readonly concurrency: number
   /** PEM. */
   readonly certificates: string | undefined
+  /** What may well be meant otherwise, in sentences. */
+  readonly warnings: readonly string[]
   /** The workflow run that we are a step of. */
   readonly run: WorkflowRun
 }
@@ -71,6 +73,7 @@ export function loadInputs(environment: NodeJS.ProcessEnv = process.env): Inputs
     timeout: read.duration('timeout', '15m', 'refused'),
     concurrency: read.count('concurrency', 16, 256),
     certificates: read.certificates('ca-certificates'),
+    warnings: read.warnings,
     run: workflowRun(environment),
   }
   const problems = read.finish()

@@ -34,6 +34,7 @@ export async function run(): Promise<void> {
   const failures: unknown[] = []
   try {
     const inputs = loadInputs()
+    for (const warning of inputs.warnings) log.warning(warning)
     await work(inputs, report, failures).finally(() => report.finish())
   } catch (error) {
     failures.push(error)

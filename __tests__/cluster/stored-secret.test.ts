@@ -81,15 +81,23 @@ describeServers((server) => {
 
 describe('the entries of a docker config', () => {
   it.each([
-    ['{"auths":{"b":{"auth":"x"},"a":{}}}', { b: { auth: 'x' }, a: {} }],
+    ['{"auths":{"b":{"auth":"dTpw"},"a":{}}}', { b: { auth: 'dTpw' }, a: {} }],
+    ['{"auths":{"b":{"auth":"dTpwcA==","identitytoken":"x"}}}', { b: { auth: 'dTpwcA==', identitytoken: 'x' } }],
     ['{"auths":{}}', {}],
     ['{}', {}],
     ['{"auths":null}', {}],
     ['[]', {}],
+    ['{"auths":"a"}', {}],
+    ['{"auths":[{"auth":"dTpw"}]}', {}],
+    [`{"auths":{"a":{"b":${'['.repeat(100_000)}${']'.repeat(100_000)}}}}`, {}],
     ['no json', {}],
     ['', {}],
   ])('of %s', (config, entries) => {
     expect(readEntries(base64(config))).toEqual(entries)
+  })
+
+  it.each(['null', '"dTpw"', '7', '[]'])('leave out what no node can read: %s', (entry) => {
+    expect(readEntries(base64(`{"auths":{"a":${entry},"b":{"auth":"dTpw"}}}`))).toEqual({ b: { auth: 'dTpw' } })
   })
 
   it('are none when there is no text', () => {
@@ -137,6 +145,12 @@ describe('the refusal of a secret', () => {
       { ours: false, managers: ['helm'], controller: 'ExternalSecret theirs' },
       false,
       /belongs to the ExternalSecret theirs.*`adopt` does not help here/,
+    ],
+    [
+      'somebody else’s, of the old form',
+      { ours: false, type: 'kubernetes.io/dockercfg' },
+      false,
+      /is a pull secret of the old form, kubernetes\.io\/dockercfg, .*cannot be changed\. Choose another `secret-name`/,
     ],
     ['ours, immutable', { immutable: true }, true, /is immutable: its content can never be changed/],
   ])('%s', (_, change, adopt, says) => {

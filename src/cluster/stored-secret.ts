@@ -139,14 +139,29 @@ export function readEntries(base64: unknown): Readonly<Record<string, unknown>> 
   return asObject(readConfig(base64).auths)
 }
 
-/** A malformed one is empty: writing ours repairs it. */
+/**
+ * A malformed one is empty: writing ours repairs it. So does leaving out an entry that is no object, since nodes reject a
+ * whole config for it.
+ */
 function readConfig(base64: unknown): Readonly<Record<string, unknown>> {
   try {
-    return asObject(JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString()))
+    const config: unknown = JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString())
+    // What nests too deeply to be written again is found out here.
+    JSON.stringify(config)
+    if (!isRecord(config)) return {}
+    const entries = isRecord(config.auths) ? Object.entries(config.auths) : []
+    return { ...config, auths: Object.fromEntries(entries.filter(([, entry]) => isRecord(entry))) }
   } catch {
     return {}
   }
 }
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What kubectl wrote in the days of registry tokens. */
+const LEGACY_TYPE = 'kubernetes.io/dockercfg'
 
 /** A secret that must not, or cannot, be written; nothing was tried. */
 export class Refusal extends Failure {
@@ -160,6 +175,14 @@ export function refusal(stored: Stored, adopt: boolean): Refusal | undefined {
     return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, {
       cure: 'Choose another `secret-name`: `adopt` does not help here.',
     })
+  }
+  if (type === LEGACY_TYPE) {
+    return new Refusal(
+      `The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`,
+      {
+        cure: 'Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it.',
+      },
+    )
   }
   if (!ours && !adopt) {
     const who = managers.length > 0 ? `managed by ${managers.join(', ')}` : 'of nobody we know'

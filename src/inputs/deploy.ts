@@ -2,7 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:
 import { join } from 'node:path'
 import { type KubernetesObject, parseManifest, podManifest } from '../workload/manifest.ts'
 import { quote, type Reader } from './reader.ts'
-import { wholeImage } from './registry.ts'
+import { warnOfMismatch, wholeImage } from './registry.ts'
 import { LABEL, SUBDOMAIN } from './secret.ts'
 
 /** What runs with the secret. */
@@ -59,7 +59,9 @@ function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] |
   if (image === undefined || name === undefined) return undefined
   // Dots may be in the name of a Pod, and never in that of a container.
   const usual = name.replaceAll('.', '-').slice(0, 63)
-  return [podManifest({ name, container: container ?? usual, image: wholeImage(image, servers[0] ?? '') })]
+  const whole = wholeImage(image, servers[0] ?? '')
+  warnOfMismatch(read, whole, servers)
+  return [podManifest({ name, container: container ?? usual, image: whole })]
 }
 
 /** A path, the manifests right inside a directory as kubectl takes them, or a glob. */

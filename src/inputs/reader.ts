@@ -8,6 +8,8 @@ import { mask } from '../mask.ts'
  * that fails hands back something harmless: nobody may use it before `finish` was called.
  */
 export class Reader {
+  /** What may well be meant otherwise, in sentences. */
+  readonly warnings: string[] = []
   readonly #problems: InputError[] = []
   readonly #known = new Set<string>()
   readonly #environment: NodeJS.ProcessEnv

@@ -1,5 +1,6 @@
 import { isLoopback } from '../http.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
+import { matchesImage, matchesNothing } from '../registry/image-match.ts'
 import type { ImageReference } from '../registry/verify.ts'
 import { quote, type Reader } from './reader.ts'
 
@@ -59,9 +60,12 @@ const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]
 function checkServer(read: Reader, server: string): void {
   const [, scheme, host = ''] = SERVER.exec(server) ?? []
   const allowed = 'Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.'
+  const hub = server.includes('docker.io') ? 'https://index.docker.io/v1/' : host
   if (host === '') read.refuse('docker-server', `holds ${quote(server)}`, allowed)
   else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, ''))) {
     read.refuse('docker-server', `holds ${quote(server)}, which is not https`, allowed)
+  } else if (matchesNothing(server)) {
+    read.refuse('docker-server', `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`)
   }
 }
 
@@ -75,6 +79,11 @@ function readImage(read: Reader, servers: readonly string[]): ImageReference | u
   // Whoever pastes the whole name of the image means the same.
   const server = servers.find((one) => value.startsWith(`${one}/`))
   const image = parseImage(server === undefined ? value : value.slice(server.length + 1))
+  if (server === undefined && hasHost(value)) {
+    read.warnings.push(
+      `\`verify-image\` begins with ${quote(value.split('/')[0] ?? '')}, which is none of \`docker-server\`: it is taken for a namespace.`,
+    )
+  }
   if (image === undefined) {
     read.refuse(
       'verify-image',
@@ -94,8 +103,19 @@ function parseImage(value: string): ImageReference | undefined {
 
 /** The whole name of an image: one without a registry host gets this one, one without a tag gets `latest`. */
 export function wholeImage(image: string, server: string): string {
-  const first = image.split('/')[0] ?? ''
-  const hasHost = image.includes('/') && (/[.:]/.test(first) || first === 'localhost')
-  const named = hasHost ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
+  const named = hasHost(image) ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
   return /[:@][^/]*$/.test(named.slice(named.indexOf('/'))) ? named : `${named}:latest`
+}
+
+function hasHost(image: string): boolean {
+  const [first = '', ...rest] = image.split('/')
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+}
+
+/** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */
+export function warnOfMismatch(read: Reader, image: string, servers: readonly string[]): void {
+  if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return
+  read.warnings.push(
+    `Nodes use none of \`docker-server\` (${servers.join(', ')}) for the \`image\` ${image}: host and port must be the same texts.`,
+  )
 }
