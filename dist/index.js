@@ -1004,14 +1004,24 @@ function verdict(kind, sentence, cure = CURES$1[kind]) {
 		cure
 	};
 }
-/** Why a registry or its token server refuses a known login. Limits of an account look like a bad credential, and are none. */
-function refusal(usual, who, answer, right = "the image") {
+const REFUSALS$1 = {
+	refused: "refuses the credential",
+	/** GitHub's registry says 403 of a wrong password, too. */
+	denied: "denies the login: it is wrong, or has no right there",
+	forbidden: "accepts the login, but it has no right to the image"
+};
+/**
+* Why a registry or its token server refuses a login. Limits of an account look like a bad credential, and are none; a
+* credential that has ended can look like a missing right, as at Amazon's.
+*/
+function refusal(usual, who, answer) {
 	const { code, message } = serverWords(answer.text);
 	const said = [answer.status, [code, message].filter(Boolean).join(": ")].filter(Boolean).join(" ");
 	const text = `${code ?? ""} ${message ?? ""}`;
 	if (/quota/i.test(text)) return verdict("quota", `${who} says that the account is over its quota (${said})`);
 	if (/private network/i.test(text)) return verdict("private-network", `${who} is not to be reached from here (${said})`);
-	return usual === "refused" ? verdict("refused", `${who} refuses the credential (${said})`) : verdict("forbidden", `${who} accepts the login, but it has no right to ${right} (${said})`);
+	const how = /token has expired/i.test(text) ? "refused" : usual;
+	return verdict(how === "refused" ? "refused" : "forbidden", `${who} ${REFUSALS$1[how]} (${said})`);
 }
 // src/registry/challenge.ts
 /**
@@ -1170,13 +1180,13 @@ function isGreeting(ping) {
 async function tryLogin(send, registry, login) {
 	const { by, answer } = await open(send, registry, login, { path: "/v2/" });
 	if (answer.status === 200) return verdict("accepted", `${host(registry)} accepts the credential`);
-	if (answer.status === 403) return refusal("forbidden", who(registry, by), answer, "this registry");
-	return by === "realm" ? refusedByRealm(registry, answer) : refusal("refused", who(registry, by), answer);
+	if (by === "realm") return refusedByRealm(registry, answer);
+	return refusal(answer.status === 403 ? "denied" : "refused", host(registry), answer);
 }
 /** Only 400 and 401 speak of the credential; a token server that is not there is no reason to mint another. */
 function refusedByRealm(registry, answer) {
-	const server = who(registry, "realm");
-	if (answer.status === 403) return refusal("forbidden", server, answer);
+	const server = `The token server of ${host(registry)}`;
+	if (answer.status === 403) return refusal("denied", server, answer);
 	if (answer.status === 400 || answer.status === 401) return refusal("refused", server, answer);
 	return verdict("unavailable", `${server} answers ${answer.status}`, "Ask the operators of the registry.");
 }
@@ -1221,19 +1231,16 @@ async function tryImage(send, registry, login, image) {
 		});
 		return anybody.answer.status === 200 && anybody.by === "registry" ? await behindPublic(send, registry, login, shown) : verdict("pulls", `${host(registry)} opens ${shown} with the credential, and not without it`);
 	}
-	if (registry.ping.status === 200 && registry.challenge?.scheme === "basic" && answer.status === 401) return refusal("refused", who(registry, by), answer);
+	if (registry.ping.status === 200 && registry.challenge?.scheme === "basic" && answer.status === 401) return refusal("refused", host(registry), answer);
 	const basis = await tryLogin(send, registry, login);
 	if (basis.kind !== "accepted") return basis;
 	if (answer.status === 404) return verdict("missing", `${host(registry)} accepts the credential, but has no ${shown}`);
-	return refusal("forbidden", who(registry, by), answer);
+	return refusal("forbidden", host(registry), answer);
 }
 /** A public image opens with any credential, even a bad one where the registry is kind: only the login counts then. */
 async function behindPublic(send, registry, login, image) {
 	const basis = await tryLogin(send, registry, login);
 	return basis.kind === "accepted" ? verdict("public", `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`) : basis;
-}
-function who(registry, by) {
-	return by === "realm" ? `The token server of ${host(registry)}` : host(registry);
 }
 function host(registry) {
 	return new URL(registry.origin).host;

@@ -1,10 +1,11 @@
 // The proof bench: a rotation is killed at every request it makes, and every request meets every fault. At no moment may
 // a target hold a credential that does not work, and one clean run must end what was begun. Prints points and violations.
 //
-//   npm run proof [-- kill|fault]
+//   npm run proof [-- kill|fault] [dedicated|ibmcloud]
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../servers/practice/faults.ts'
 import type { StepResult } from '../servers/runner.ts'
+import { benches } from './issuers.ts'
 import { type Inputs, openStage, type Stage } from './stage.ts'
 
 /** A way in which a run goes wrong at one of its requests, and how the work is ended after it. */
@@ -96,12 +97,19 @@ async function prove(stage: Stage, trials: readonly Trial[]): Promise<{ points: 
 }
 
 const matrices = { kill: kills, fault: faults }
-const chosen = process.argv[2] as keyof typeof matrices | undefined
+/** What the command names of them, else all. */
+function chosen<T extends object>(all: T): [keyof T, T[keyof T]][] {
+  const entries = Object.entries(all) as [keyof T, T[keyof T]][]
+  const named = entries.filter(([name]) => process.argv.includes(String(name)))
+  return named.length > 0 ? named : entries
+}
 
-await using stage = await openStage()
-console.log(`A rotation over three namespaces, on ${stage.server}`)
-for (const [name, trials] of Object.entries(matrices).filter(([name]) => chosen === undefined || name === chosen)) {
-  const { points, violations } = await prove(stage, trials)
-  console.log(`${name} matrix: ${points} points tried, ${violations} violations`)
-  if (violations > 0) process.exitCode = 1
+for (const [issuer] of chosen(benches)) {
+  await using stage = await openStage(issuer)
+  console.log(`A rotation over three namespaces, provider ${issuer}, on ${stage.server}`)
+  for (const [name, trials] of chosen(matrices)) {
+    const { points, violations } = await prove(stage, trials)
+    console.log(`${name} matrix, ${issuer}: ${points} points tried, ${violations} violations`)
+    if (violations > 0) process.exitCode = 1
+  }
 }

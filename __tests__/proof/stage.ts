@@ -9,6 +9,7 @@ import { startPracticeEnvironment } from '../servers/practice/environment.ts'
 import type { PracticeRequest } from '../servers/practice/exchange.ts'
 import type { Fault } from '../servers/practice/faults.ts'
 import { type RunningStep, runStep, type StepResult, startStep } from '../servers/runner.ts'
+import { type BenchName, benches } from './issuers.ts'
 
 const NAMESPACES = ['red', 'green', 'blue']
 const SECRET = 'regcred'
@@ -33,16 +34,17 @@ export interface Stage extends AsyncDisposable {
   violations(...shown: readonly StepResult[]): Promise<string[]>
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(issuer: BenchName): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
   const isReal = findBinary('kube-apiserver') !== undefined && findBinary('etcd') !== undefined
   const behind = stack.use(isReal ? await startKubeApiserver() : await startStandIn())
   const kube = stack.use(await startProxy(behind))
   const ibm = stack.use(await startPracticeEnvironment())
+  const bench = benches[issuer](ibm)
   for (const namespace of NAMESPACES) await behind.createNamespace(namespace)
 
-  // Somebody else's, which no run may touch: a token of the same organization, and a secret beside ours.
-  const foreign = ibm.mintToken({ description: 'somebody else' })
+  // Somebody else's, which no run may touch: a credential of the same issuer, and a secret beside ours.
+  const foreign = bench.mint()
   await behind.request('POST', `/api/v1/namespaces/${NAMESPACES[0]}/secrets`, {
     metadata: { name: 'theirs' },
     stringData: { key: randomBytes(8).toString('hex') },
@@ -55,11 +57,7 @@ export async function openStage(): Promise<Stage> {
   const untouched = await theirs()
 
   const usual: Inputs = {
-    'api-endpoint': ibm.api,
-    'registry-endpoint': ibm.registry,
-    username: ibm.login.username,
-    password: ibm.login.password,
-    organization: ibm.organization.name,
+    ...bench.inputs,
     'secret-name': SECRET,
     namespaces: NAMESPACES.join(),
     kubeconfig: kube.kubeconfig(),
@@ -108,7 +106,7 @@ export async function openStage(): Promise<Stage> {
       const watch = async (namespace: string) => {
         while (!stop.signal.aborted) {
           const before = await stored(namespace)
-          const status = before && (await ibm.pullsWith('token', before.password))
+          const status = before && (await ibm.pullsWith(bench.username, before.password))
           // A token may be replaced and revoked between the two looks; what still stands there must work.
           if (status !== 200 && before?.tokenId === (await stored(namespace))?.tokenId) {
             violations.push(
@@ -131,16 +129,16 @@ export async function openStage(): Promise<Stage> {
     },
 
     async violations(...shown) {
-      const live = ibm.liveTokens().filter(({ id }) => id !== foreign.id)
+      const live = bench.live().filter(({ id }) => id !== foreign.id)
       const held = await Promise.all(NAMESPACES.map(async (namespace) => (await stored(namespace))?.tokenId))
       const texts = shown.map(({ stdout, stderr, state, summary }) =>
         [stdout.replace(/^::add-mask::.*$/gm, ''), stderr, JSON.stringify(state), summary].join(),
       )
-      const secrets = [usual.password ?? '', kube.adminToken, ...ibm.tokens().map(({ value }) => value)]
+      const secrets = [bench.secret, kube.adminToken, ...bench.all().map(({ value }) => value)]
       return [
         ...(live.length === 1 ? [] : [`${live.length} tokens are alive`]),
         ...held.filter((id) => id !== live[0]?.id).map((id) => `a target holds ${id}, and ${live[0]?.id} is alive`),
-        ...(ibm.liveTokens().some(({ id }) => id === foreign.id) ? [] : ["somebody else's token is revoked"]),
+        ...(bench.live().some(({ id }) => id === foreign.id) ? [] : ["somebody else's token is revoked"]),
         ...((await theirs()) === untouched ? [] : ["somebody else's secret is changed"]),
         ...(secrets.some((secret) => texts.some((text) => text.includes(secret))) ? ['a secret is shown'] : []),
       ]

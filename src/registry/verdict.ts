@@ -61,15 +61,24 @@ export function verdict(kind: VerdictKind, sentence: string, cure: string | unde
   return { kind, sentence, cure }
 }
 
-/** Why a registry or its token server refuses a known login. Limits of an account look like a bad credential, and are none. */
-export function refusal(usual: 'refused' | 'forbidden', who: string, answer: HttpAnswer, right = 'the image'): Verdict {
+const REFUSALS = {
+  refused: 'refuses the credential',
+  /** GitHub's registry says 403 of a wrong password, too. */
+  denied: 'denies the login: it is wrong, or has no right there',
+  forbidden: 'accepts the login, but it has no right to the image',
+} as const
+
+/**
+ * Why a registry or its token server refuses a login. Limits of an account look like a bad credential, and are none; a
+ * credential that has ended can look like a missing right, as at Amazon's.
+ */
+export function refusal(usual: keyof typeof REFUSALS, who: string, answer: HttpAnswer): Verdict {
   const { code, message } = serverWords(answer.text)
   const said = [answer.status, [code, message].filter(Boolean).join(': ')].filter(Boolean).join(' ')
   const text = `${code ?? ''} ${message ?? ''}`
   if (/quota/i.test(text)) return verdict('quota', `${who} says that the account is over its quota (${said})`)
   if (/private network/i.test(text))
     return verdict('private-network', `${who} is not to be reached from here (${said})`)
-  return usual === 'refused'
-    ? verdict('refused', `${who} refuses the credential (${said})`)
-    : verdict('forbidden', `${who} accepts the login, but it has no right to ${right} (${said})`)
+  const how = /token has expired/i.test(text) ? 'refused' : usual
+  return verdict(how === 'refused' ? 'refused' : 'forbidden', `${who} ${REFUSALS[how]} (${said})`)
 }

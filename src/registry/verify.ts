@@ -66,14 +66,14 @@ function isGreeting(ping: HttpAnswer): boolean {
 async function tryLogin(send: Send, registry: RegistrySession, login: Login): Promise<Verdict> {
   const { by, answer } = await open(send, registry, login, { path: '/v2/' })
   if (answer.status === 200) return verdict('accepted', `${host(registry)} accepts the credential`)
-  if (answer.status === 403) return refusal('forbidden', who(registry, by), answer, 'this registry')
-  return by === 'realm' ? refusedByRealm(registry, answer) : refusal('refused', who(registry, by), answer)
+  if (by === 'realm') return refusedByRealm(registry, answer)
+  return refusal(answer.status === 403 ? 'denied' : 'refused', host(registry), answer)
 }
 
 /** Only 400 and 401 speak of the credential; a token server that is not there is no reason to mint another. */
 function refusedByRealm(registry: RegistrySession, answer: HttpAnswer): Verdict {
-  const server = who(registry, 'realm')
-  if (answer.status === 403) return refusal('forbidden', server, answer)
+  const server = `The token server of ${host(registry)}`
+  if (answer.status === 403) return refusal('denied', server, answer)
   if (answer.status === 400 || answer.status === 401) return refusal('refused', server, answer)
   return verdict('unavailable', `${server} answers ${answer.status}`, 'Ask the operators of the registry.')
 }
@@ -111,11 +111,11 @@ async function tryImage(send: Send, registry: RegistrySession, login: Login, ima
   }
   // A registry that greets anybody says nothing of a login there.
   const isGreeter = registry.ping.status === 200 && registry.challenge?.scheme === 'basic'
-  if (isGreeter && answer.status === 401) return refusal('refused', who(registry, by), answer)
+  if (isGreeter && answer.status === 401) return refusal('refused', host(registry), answer)
   const basis = await tryLogin(send, registry, login)
   if (basis.kind !== 'accepted') return basis
   if (answer.status === 404) return verdict('missing', `${host(registry)} accepts the credential, but has no ${shown}`)
-  return refusal('forbidden', who(registry, by), answer)
+  return refusal('forbidden', host(registry), answer)
 }
 
 /** A public image opens with any credential, even a bad one where the registry is kind: only the login counts then. */
@@ -124,10 +124,6 @@ async function behindPublic(send: Send, registry: RegistrySession, login: Login,
   return basis.kind === 'accepted'
     ? verdict('public', `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`)
     : basis
-}
-
-function who(registry: RegistrySession, by: 'registry' | 'realm'): string {
-  return by === 'realm' ? `The token server of ${host(registry)}` : host(registry)
 }
 
 function host(registry: RegistrySession): string {
