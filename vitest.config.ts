@@ -5,6 +5,7 @@ const report = process.env.TEST_REPORT
 export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
+    exclude: ['__tests__/pods/**'],
     setupFiles: ['__tests__/quiet.ts'],
     // Whole runs against real servers take seconds, and starting those takes more.
     testTimeout: 60_000,

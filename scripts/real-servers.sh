@@ -4,10 +4,12 @@
 #
 #   scripts/real-servers.sh           on Debian 12 like `debian`, elsewhere like `envtest`
 #   scripts/real-servers.sh debian    from Debian's packages alone; builds Kubernetes 1.20, some minutes, once
+#   scripts/real-servers.sh node      like `debian`, and what makes a node: kubelet, its masters, containerd, runc, busybox
 #   scripts/real-servers.sh envtest   from the releases of controller-tools and distribution on GitHub
 set -euo pipefail
 
 names=(etcd kube-apiserver kubectl)
+node_names=(kubelet kube-scheduler kube-controller-manager containerd containerd-shim-runc-v2 ctr runc busybox)
 if [[ $(uname -s) == Linux ]]; then names+=(docker-registry); fi # released for nothing else
 folder=${REGISTRY_PULL_SECRET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/registry-pull-secret}/servers
 bin=$folder/bin
@@ -16,6 +18,7 @@ work=$folder/work
 main() {
   local from
   from=$(source_of_servers "$@")
+  if [[ ${1-} == node ]]; then names+=("${node_names[@]}"); fi
   mkdir -p "$bin"
   is_complete && return
   # One build at a time; what a killed one left behind goes first.
@@ -30,14 +33,21 @@ main() {
 
 is_complete() {
   local name
-  for name in "${names[@]}"; do [[ -x $bin/$name ]] || return 1; done
+  for name in "${names[@]}"; do
+    if is_missing "$name"; then return 1; fi
+  done
 }
+
+is_wanted() { [[ " ${names[*]} " == *" $1 "* ]]; }
+
+is_missing() { is_wanted "$1" && [[ ! -x $bin/$1 ]]; }
 
 source_of_servers() {
   if (($#)); then
     case $1 in
-      debian | envtest) echo "$1" ;;
-      *) echo "usage: $0 [debian|envtest]" >&2 && return 2 ;;
+      debian | node) echo debian ;;
+      envtest) echo envtest ;;
+      *) echo "usage: $0 [debian|node|envtest]" >&2 && return 2 ;;
     esac
   elif grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
     echo debian
@@ -63,17 +73,23 @@ from_debian() {
   say 'downloading packages'
   configure_apt
   local packages=(etcd-server docker-registry golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev)
+  if is_wanted kubelet; then packages+=(containerd runc busybox-static); fi
   cd "$work"
   quietly apt update
   quietly apt download "${packages[@]}"
   quietly apt source --download-only kubernetes
   local package
   for package in *.deb; do dpkg-deb -x "$package" root; done
-  keep root/usr/bin/etcd etcd
-  keep root/usr/bin/docker-registry docker-registry
+  local file
+  for file in root/{bin,usr/bin,usr/sbin}/*; do
+    if is_missing "${file##*/}"; then keep "$file" "${file##*/}"; fi
+  done
 
-  say 'building kube-apiserver and kubectl from source'
-  build_kubernetes
+  local name programs=()
+  for name in kube-apiserver kubectl kubelet kube-scheduler kube-controller-manager; do
+    if is_missing "$name"; then programs+=("$name"); fi
+  done
+  if ((${#programs[@]})); then build_kubernetes "${programs[@]}"; fi
 }
 
 # An apt of our own: the machine's sources with their source packages, its lists and downloads in the work folder.
@@ -96,6 +112,7 @@ apt() {
 }
 
 build_kubernetes() {
+  say "building $* from source"
   # GOPATH mode: the vendor folder does not agree with go.mod.
   export GOROOT=$work/root/usr/lib/go-1.19 GOPATH=$work/go GOCACHE=$work/cache
   export GO111MODULE=off GOFLAGS='' GOPROXY=off CGO_ENABLED=0
@@ -123,9 +140,9 @@ build_kubernetes() {
     version=k8s.io/kubernetes/vendor/k8s.io/$version
     flags+=" -X $version.gitVersion=v1.20.2 -X $version.gitMajor=1 -X $version.gitMinor=20"
   done
-  quietly "$go" build -trimpath -ldflags "$flags" -o "$work/" ./cmd/kube-apiserver ./cmd/kubectl
-  keep "$work/kube-apiserver" kube-apiserver
-  keep "$work/kubectl" kubectl
+  quietly "$go" build -trimpath -ldflags "$flags" -o "$work/" "${@/#/./cmd/}"
+  local name
+  for name; do keep "$work/$name" "$name"; done
 }
 
 # --- GitHub -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,19 @@ import { accessSync, constants } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-export type Binary = 'etcd' | 'kube-apiserver' | 'kubectl' | 'docker-registry'
+export type Binary = 'etcd' | 'kube-apiserver' | 'kubectl' | 'docker-registry' | (typeof nodeBinaries)[number]
+
+/** What `scripts/real-servers.sh node` adds. */
+export const nodeBinaries = [
+  'kubelet',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'ctr',
+  'runc',
+  'busybox',
+] as const
 
 /** A missing server is then a failure instead of a skipped test. */
 export const realServersRequired = process.env.REAL_SERVERS === 'required'
@@ -23,7 +35,10 @@ export function requireBinary(name: Binary): string {
 
 /** What is missing and the command that provides it, in one line. */
 export function missingBinaries(names: readonly Binary[]): string {
-  return `${names.join(', ')} not found: scripts/real-servers.sh provides ${names.length === 1 ? 'it' : 'them'}`
+  const command = names.some((name) => nodeBinaries.some((node) => node === name))
+    ? 'scripts/real-servers.sh node'
+    : 'scripts/real-servers.sh'
+  return `${names.join(', ')} not found: ${command} provides ${names.length === 1 ? 'it' : 'them'}`
 }
 
 function folders(): string[] {

@@ -42,7 +42,7 @@ export async function startKubeApiserver({ oidc, flags: more = {} }: ApiserverOp
     ...(oidc && (await trust(folder.path, oidc))),
     'allow-privileged': 'true',
     'anonymous-auth': 'false',
-    'authorization-mode': 'RBAC',
+    'authorization-mode': 'Node,RBAC',
     'bind-address': '127.0.0.1',
     'etcd-servers': `http://127.0.0.1:${etcd.port}`,
     'service-account-issuer': 'https://kubernetes.default.svc',

@@ -13,14 +13,19 @@ export interface ServerOptions {
   readonly args: (port: number) => readonly string[] | Promise<readonly string[]>
   /** Asked until it says yes; a refused connection counts as no. */
   readonly isReady: (port: number) => Promise<boolean>
+  /** Shell commands that clear away what the killed server leaves. */
+  readonly afterwards?: string
 }
 
 // Standard input is the leash: it closes when the owner lets go of it, and also when the owner is killed.
 const leash = `
+  afterwards=$1
+  shift
   exec 3<&0
   "$@" 3<&- </dev/null & server=$!
   { cat <&3; kill -KILL $server; } >/dev/null 2>&1 &
   wait $server
+  eval "$afterwards"
 `
 
 const startTimeout = 60_000
@@ -38,7 +43,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
 }
 
 async function start(options: ServerOptions, port: number): Promise<ServerProcess> {
-  const args = ['-c', leash, 'sh', options.command, ...(await options.args(port))]
+  const args = ['-c', leash, 'sh', options.afterwards ?? '', options.command, ...(await options.args(port))]
   const child = spawn('sh', args, { env: { PATH: process.env.PATH }, stdio: 'pipe' })
   const closed = once(child, 'close')
   let output = ''

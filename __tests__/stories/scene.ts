@@ -65,7 +65,7 @@ export function tell(title: string, stories: (openScene: () => Promise<Scene>) =
 }
 
 /** One cluster for all the stories; an environment and a namespace for each. */
-function play(
+export function play(
   startCluster: (stage: AsyncDisposableStack) => Promise<ObservedKubernetesServer>,
   options: PracticeOptions,
   stories: (openScene: () => Promise<Scene>) => void,

@@ -5,7 +5,7 @@ import { cloudFoundryRoutes } from './cloud-foundry.ts'
 import { Faults } from './faults.ts'
 import { type HttpServerOptions, type JournalEntry, startHttpServer } from './http-server.ts'
 import { iamRoutes, practiceServiceId } from './iam.ts'
-import { type Image, MANIFEST_TYPE, pushImage } from './image.ts'
+import { type Image, type ImageContent, MANIFEST_TYPE, pushImage } from './image.ts'
 import { type KeyRecord, KeyStore, type NewKey } from './key-store.ts'
 import { otherOrganization, practiceOrganization, practiceUser } from './organizations.ts'
 import { ISSUER, SERVICE } from './realm.ts'
@@ -28,6 +28,8 @@ export interface PracticeOptions {
   /** https everywhere, by `certificateAuthority`. */
   readonly tls?: boolean
   readonly switches?: Partial<Switches>
+  /** Of its images; not given: nothing that could run. */
+  readonly content?: ImageContent
   /** Starts the registry behind the environment's host; not given: one in this process. */
   readonly startRegistry?: (trust: RealmTrust) => Promise<{ readonly url: string } & AsyncDisposable>
 }
@@ -126,7 +128,11 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
     [otherOrganization, otherImage],
   ] as const) {
     const { value: password } = mintToken({ organization: guid, write: true })
-    await pushImage(registry.url, { ...pushed, username: 'token', password }, { certificateAuthority })
+    await pushImage(
+      registry.url,
+      { ...pushed, username: 'token', password },
+      { certificateAuthority, content: options.content },
+    )
   }
   // What it took to get here is no part of the story.
   tokens.forget()

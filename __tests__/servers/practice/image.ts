@@ -11,33 +11,26 @@ export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json'
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json'
 const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip'
 
-/**
- * Pushes a valid image of one empty layer.
- * @returns the digest of its manifest
- */
-export async function pushImage(
-  origin: string,
-  { repository, tag, ...login }: Image & RegistryLogin,
-  options: { readonly certificateAuthority?: string | undefined } = {},
-): Promise<string> {
-  await using client = createRegistryClient(origin, login, options)
-  const tar = Buffer.alloc(1024)
+export interface ImageContent {
+  /** A tar. */
+  readonly layer: Buffer
+  readonly command: readonly string[]
+}
+
+/** Nothing that could run. */
+const emptyContent: ImageContent = { layer: Buffer.alloc(1024), command: [] }
+
+/** A valid image of one layer. */
+export function buildImage({ layer: tar, command }: ImageContent, labels: Readonly<Record<string, string>> = {}) {
   const layer = gzipSync(tar)
   const config = Buffer.from(
     JSON.stringify({
-      architecture: 'amd64',
+      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
       os: 'linux',
-      config: { Labels: { repository, tag } },
+      config: { Cmd: command, Labels: labels },
       rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
     }),
   )
-  for (const blob of [layer, config]) {
-    const upload = await client.send({ method: 'POST', path: `/v2/${repository}/blobs/uploads/` })
-    const location = new URL(String(required(upload, 202).headers.location), origin)
-    location.searchParams.set('digest', digestOf(blob))
-    required(await client.send({ method: 'PUT', path: location.href, headers: OCTETS, body: blob }), 201)
-  }
-
   const descriptor = (mediaType: string, bytes: Buffer) => ({ mediaType, size: bytes.length, digest: digestOf(bytes) })
   const manifest = Buffer.from(
     JSON.stringify({
@@ -47,6 +40,24 @@ export async function pushImage(
       layers: [descriptor(LAYER_TYPE, layer)],
     }),
   )
+  return { layer, config, manifest }
+}
+
+/** @returns the digest of its manifest */
+export async function pushImage(
+  origin: string,
+  { repository, tag, ...login }: Image & RegistryLogin,
+  options: { readonly certificateAuthority?: string | undefined; readonly content?: ImageContent | undefined } = {},
+): Promise<string> {
+  await using client = createRegistryClient(origin, login, options)
+  const { layer, config, manifest } = buildImage(options.content ?? emptyContent, { repository, tag })
+  for (const blob of [layer, config]) {
+    const upload = await client.send({ method: 'POST', path: `/v2/${repository}/blobs/uploads/` })
+    const location = new URL(String(required(upload, 202).headers.location), origin)
+    location.searchParams.set('digest', digestOf(blob))
+    required(await client.send({ method: 'PUT', path: location.href, headers: OCTETS, body: blob }), 201)
+  }
+
   const path = `/v2/${repository}/manifests/${tag}`
   const answer = await client.send({ method: 'PUT', path, headers: { 'content-type': MANIFEST_TYPE }, body: manifest })
   required(answer, 201)
