@@ -1,26 +1,37 @@
 // The scene of a story with a real node: its kubelet pulls with what the action has written.
 
-import { describeNode } from '../servers/describe-real.ts'
+import { describeNode, describeReal } from '../servers/describe-real.ts'
 import { startDockerRegistry } from '../servers/docker-registry.ts'
 import { startKubeApiserver } from '../servers/kube-apiserver.ts'
 import { startProxy } from '../servers/kubernetes/proxy.ts'
+import type { KubernetesServer } from '../servers/kubernetes-server.ts'
 import { busyboxContent } from '../servers/node/busybox.ts'
+import { existingCluster } from '../servers/node/existing-cluster.ts'
 import { type NodeOptions, startNode } from '../servers/node/node.ts'
 import { play, type Scene, SECRET } from '../stories/scene.ts'
 
-export function tellOnNode(
-  title: string,
-  stories: (openScene: () => Promise<Scene>) => void,
-  options?: NodeOptions,
-): void {
-  describeNode(title, () => {
-    const startCluster = async (stage: AsyncDisposableStack) => {
-      const kube = stage.use(await startKubeApiserver())
-      stage.use(await startNode(kube, options))
-      return stage.use(await startProxy(kube))
-    }
-    play(startCluster, { startRegistry: startDockerRegistry, content: busyboxContent() }, stories)
-  })
+type Stories = (openScene: () => Promise<Scene>) => void
+
+/** Tells stories on a node of our own, or on an existing one where its kubelet may be as it is. */
+export function tellOnNode(title: string, stories: Stories, options?: NodeOptions): void {
+  const existing = existingCluster()
+  if (existing === undefined) {
+    describeNode(title, () => tellOn((stage) => startCluster(stage, options), stories))
+  } else if (options === undefined) {
+    describeReal(['docker-registry', 'busybox'], title, () => tellOn(async (stage) => stage.use(existing), stories))
+  }
+}
+
+/** The node goes past the proxy. */
+function tellOn(start: (stage: AsyncDisposableStack) => Promise<KubernetesServer>, stories: Stories): void {
+  const startObserved = async (stage: AsyncDisposableStack) => stage.use(await startProxy(await start(stage)))
+  play(startObserved, { startRegistry: startDockerRegistry, content: busyboxContent }, stories)
+}
+
+async function startCluster(stage: AsyncDisposableStack, options?: NodeOptions): Promise<KubernetesServer> {
+  const kube = stage.use(await startKubeApiserver())
+  stage.use(await startNode(kube, options))
+  return kube
 }
 
 /** The image that only a secret opens. */

@@ -8,9 +8,8 @@ const patiently = { timeout: 90_000, interval: 500 }
 tellOnNode('a node', (openScene) => {
   it('pulls the image of the document with the secret, and runs it', async () => {
     await using scene = await openScene()
-    const { ibm } = scene
 
-    const result = await scene.run({ image: ibm.image.repository, 'pod-name': 'web' })
+    const result = await scene.run({ image: image(scene), 'pod-name': 'web' })
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
     expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ kind: 'Pod', name: 'web', result: 'ready' }])

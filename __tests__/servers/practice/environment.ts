@@ -29,7 +29,7 @@ export interface PracticeOptions {
   readonly tls?: boolean
   readonly switches?: Partial<Switches>
   /** Of its images; not given: nothing that could run. */
-  readonly content?: ImageContent
+  readonly content?: () => ImageContent
   /** Starts the registry behind the environment's host; not given: one in this process. */
   readonly startRegistry?: (trust: RealmTrust) => Promise<{ readonly url: string } & AsyncDisposable>
 }
@@ -131,7 +131,7 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
     await pushImage(
       registry.url,
       { ...pushed, username: 'token', password },
-      { certificateAuthority, content: options.content },
+      { certificateAuthority, content: options.content?.() },
     )
   }
   // What it took to get here is no part of the story.
