@@ -23,7 +23,8 @@ const leash = `
   shift
   exec 3<&0
   "$@" 3<&- </dev/null & server=$!
-  { cat <&3; kill -KILL $server; } >/dev/null 2>&1 &
+  exec >/dev/null 2>&1 # nobody listens to what comes after the owner's death
+  { cat <&3; kill -KILL $server; } &
   wait $server
   eval "$afterwards"
 `
