@@ -1,5 +1,4 @@
 // The scene of a story with a real node: its kubelet pulls with what the action has written.
-
 import { describeNode, describeReal } from '../servers/describe-real.ts'
 import { startDockerRegistry } from '../servers/docker-registry.ts'
 import { startKubeApiserver } from '../servers/kube-apiserver.ts'
@@ -10,7 +9,7 @@ import { existingCluster } from '../servers/node/existing-cluster.ts'
 import { type NodeOptions, startNode } from '../servers/node/node.ts'
 import { play, type Scene, SECRET } from '../stories/scene.ts'
 
-type Stories = (openScene: () => Promise<Scene>) => void
+export type Stories = (openScene: () => Promise<Scene>) => void
 
 /** Tells stories on a node of our own, or on an existing one where its kubelet may be as it is. */
 export function tellOnNode(title: string, stories: Stories, options?: NodeOptions): void {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Scene } from '../stories/scene.ts'
-import { container, events, tellOnNode, withSecret } from './node-scene.ts'
+import { container, events, type Stories, tellOnNode, withSecret } from './node-scene.ts'
 
 const ROTATIONS = 5
 
-tellOnNode('a rotation', (openScene) => {
+const stories: Stories = (openScene) => {
   it('fails no pull of Pods that start all the time', async () => {
     await using scene = await openScene()
     await scene.run()
@@ -14,6 +14,7 @@ tellOnNode('a rotation', (openScene) => {
 
     for (let rotation = 0; rotation < ROTATIONS; rotation++) {
       await pullsTwice(scene)
+      // A kubelet pulls a moment after it has read the secret.
       const result = await scene.run({ 'max-age': '0', revoke: 'never' })
       expect(result).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true' } })
     }
@@ -21,7 +22,10 @@ tellOnNode('a rotation', (openScene) => {
 
     expect((await events(scene)).filter((event) => /^(Failed|BackOff): /.test(event))).toEqual([])
   })
-})
+}
+
+tellOnNode('a rotation', stories)
+tellOnNode('a rotation, with a kubelet that asks for the secret each time', stories, { secretDetection: 'Get' })
 
 async function createDeployment(scene: Scene): Promise<void> {
   const { kube, namespace } = scene
