@@ -15,7 +15,7 @@ const afterMint: Moment = { request: 'tokens POST', fault: 'hang-after' }
 const proof: Moment = { request: 'registry GET', fault: 'hang' }
 const beforeWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: 'hang' }
 const afterWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: 'hang-after' }
-const wait: Moment = { request: 'kubernetes GET /pods/web', fault: 'hang' }
+const wait: Moment = { request: 'kubernetes GET /pods', fault: 'hang' }
 
 /** Runs until that moment, sends the signal, and lets the servers answer again. */
 async function interrupt(

@@ -70,7 +70,10 @@ A new token is needed: \`max-age\` is 0.
 
     expect(result.code).toBe(1)
     expect(result.annotations).toMatchObject([
-      { level: 'error', message: expect.stringMatching(/Pod \S+\/web .*container shop: ImagePullBackOff: .*compare/) },
+      {
+        level: 'error',
+        message: expect.stringMatching(/Pod \S+\/web .*container shop: the credential has no right to .* Compare/),
+      },
     ])
     const [token] = ibm.liveTokens()
     expect(result.outputs).toMatchObject({
@@ -81,7 +84,7 @@ A new token is needed: \`max-age\` is 0.
     })
     expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([{ ...target, secret: SECRET, result: 'created' }])
     expect(JSON.parse(result.outputs.workloads ?? '')).toEqual([
-      { ...target, kind: 'Pod', name: 'web', result: 'failed', reason: expect.stringContaining('ImagePullBackOff') },
+      { ...target, kind: 'Pod', name: 'web', result: 'failed', reason: expect.stringContaining('403 Forbidden') },
     ])
     expect(result.summary).toMatch(new RegExp(`^\\| Pod web \\| ${namespace} \\| .* \\| failed: container shop: `, 'm'))
     expect(leaks(scene, result)).toEqual([])
@@ -89,14 +92,16 @@ A new token is needed: \`max-age\` is 0.
 
   it('does not wait for a Pod for longer than it is told', async () => {
     await using scene = await openScene()
-    // A node that does not know it never starts it.
+    // The node never starts what is meant for others.
     const manifest = JSON.stringify({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'web' },
-      spec: { containers: [{ name: 'web', image: `${scene.ibm.registryHost}/team/app:1` }] },
+      spec: {
+        nodeSelector: { disk: 'none' },
+        containers: [{ name: 'web', image: `${scene.ibm.registryHost}/team/app:1` }],
+      },
     })
-    scene.plan('kubernetes GET /pods/web', { kind: 'status', status: 200, body: '{"status":{"phase":"Pending"}}' })
 
     const result = await scene.run({ manifest, 'wait-timeout': '1s' })
 

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError } from '../http-error.ts'
 import { asObjects } from '../json.ts'
@@ -58,9 +58,13 @@ export class Observer implements Disposable {
 
   /** Waits for a change, for so long at most (milliseconds). */
   async change(timeout: number): Promise<void> {
-    const signal = AbortSignal.any([this.#run, AbortSignal.timeout(timeout)])
-    await once(this.#changes, 'change', { signal }).catch(() => {})
-    await sleep(GATHER, undefined, { signal }).catch(() => {})
+    const changed = new AbortController()
+    const stop = () => changed.abort()
+    this.#changes.once('change', stop)
+    // A timer of its own, since that of AbortSignal.timeout does not keep the process alive.
+    await sleep(timeout, undefined, { signal: AbortSignal.any([this.#run, changed.signal]) }).catch(() => {})
+    this.#changes.off('change', stop)
+    await sleep(Math.min(GATHER, timeout), undefined, { signal: this.#run }).catch(() => {})
   }
 
   async #listEvents(fieldSelector: string): Promise<readonly ApiObject[] | undefined> {
