@@ -14,6 +14,6 @@ it('pulls by https', async () => {
 
 it('says so when nothing answers', async () => {
   await expect(pullImage('127.0.0.1:1/team/app', [], undefined)).rejects.toThrow(
-    /^rpc error: code = Unknown desc = failed to pull and unpack image "127\.0\.0\.1:1\/team\/app": .*ECONNREFUSED/,
+    /^rpc error: code = Unknown desc = failed to pull and unpack image "127\.0\.0\.1:1\/team\/app": .*connection refused$/,
   )
 })
