@@ -1,6 +1,6 @@
 import { S as summary, _ as setOutput, o as dump } from "./packages.js";
-import { A as asText, B as lines, C as createDispatcher, D as MANAGER, E as isLoopback, F as serverWords, G as redact, H as warning, I as debug, J as explain$1, K as Failure, L as error, M as NetworkError, N as UnexpectedAnswer, O as asObject, P as isUnclear, R as group, S as unlessForbidden, T as header, U as mask, V as printable, W as maskBasic, X as reason, Y as manifestsOf, _ as annotationsOf, a as saveMint, b as refusal$1, c as saveRevoking, d as survey, f as listHolders, g as Refusal, h as MANAGED_BY, j as HttpError, k as asObjects, l as saveWriting, m as DOCKER_CONFIG_TYPE, o as saveMintedId, p as DOCKER_CONFIG_KEY, q as Failures, r as loadInputs, s as savePhase, t as createProvider, u as resolveTargets, v as readEntries, w as createSend, x as listAll, y as readSecret, z as info } from "./shared.js";
-import { EventEmitter, once } from "node:events";
+import { A as asObjects, B as info, C as unlessForbidden, D as isLoopback, E as header, F as isUnclear, G as maskBasic, H as printable, I as serverWords, J as Failures, K as redact, L as debug, M as HttpError, N as NetworkError, O as MANAGER, P as UnexpectedAnswer, R as error, S as listAll, T as createSend, U as warning, V as lines, W as mask, X as manifestsOf, Y as explain$1, Z as reason, _ as Refusal, b as readSecret, c as savePhase, d as resolveTargets, f as survey, g as MANAGED_BY, h as DOCKER_CONFIG_TYPE, i as loadInputs, j as asText, k as asObject, l as saveRevoking, m as DOCKER_CONFIG_KEY, n as createProvider, o as saveMint, p as listHolders, q as Failure, s as saveMintedId, t as outlastPulls, u as saveWriting, v as annotationsOf, w as createDispatcher, x as refusal$1, y as readEntries, z as group } from "./shared.js";
+import { EventEmitter } from "node:events";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/counting.ts
@@ -1756,9 +1756,12 @@ var Observer = class {
 	}
 	/** Waits for a change, for so long at most (milliseconds). */
 	async change(timeout) {
-		const signal = AbortSignal.any([this.#run, AbortSignal.timeout(timeout)]);
-		await once(this.#changes, "change", { signal }).catch(() => {});
-		await setTimeout$1(GATHER, void 0, { signal }).catch(() => {});
+		const changed = new AbortController();
+		const stop = () => changed.abort();
+		this.#changes.once("change", stop);
+		await setTimeout$1(timeout, void 0, { signal: AbortSignal.any([this.#run, changed.signal]) }).catch(() => {});
+		this.#changes.off("change", stop);
+		await setTimeout$1(Math.min(GATHER, timeout), void 0, { signal: this.#run }).catch(() => {});
 	}
 	async #listEvents(fieldSelector) {
 		if (!this.#mayReadEvents) return void 0;
@@ -2918,7 +2921,7 @@ const ORIGINS = {
 * @param veto why nothing may be revoked at all
 * @param login asked only when there is something to revoke or to look for
 */
-async function revokeReplaced(rotation, veto, login, identify) {
+async function revokeReplaced(rotation, veto, login, identify, signal) {
 	if (veto !== void 0) return await revokeAll([], supersededBy(rotation.tokenId, rotation.stored, /* @__PURE__ */ new Map()).map(({ tokenId }) => ({
 		tokenId,
 		reason: veto
@@ -2937,7 +2940,10 @@ async function revokeReplaced(rotation, veto, login, identify) {
 		reason
 	}]);
 	const replaced = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [tokenId] : []);
-	if (replaced.length > 0) saveRevoking(replaced);
+	if (replaced.length > 0) {
+		saveRevoking(replaced);
+		await outlastPulls(rotation.writtenAt, signal);
+	}
 	const needed = /* @__PURE__ */ new Set([
 		rotation.tokenId,
 		...rotation.spared,
@@ -3165,9 +3171,11 @@ async function work(inputs, report, failures) {
 	if (isMinted && secret === void 0) savePhase("settled");
 	let { credential } = proven;
 	let outcomes = [];
+	let writtenAt = 0;
 	if (secret === void 0) failures.push(...unusable.map(({ failure }) => failure));
 	else {
 		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send, identify);
+		writtenAt = performance.now();
 		outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, {
 			secretName: secret.name,
 			dryRun,
@@ -3197,11 +3205,12 @@ async function work(inputs, report, failures) {
 		scope,
 		tokenId: credential.tokenId,
 		spared: sparedBy(credential.tokenId, replaced, scope),
+		writtenAt,
 		mint: isMinted ? {
 			prefix,
 			at: proven.credential.mintedAt
 		} : void 0
-	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, loggedIn, identify);
+	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, loggedIn, identify, signal);
 	failures.push(...report.revocation(revocation));
 	if (failures.length === 0) savePhase("settled");
 }

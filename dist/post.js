@@ -1,4 +1,4 @@
-import { C as createDispatcher, H as warning, K as Failure, X as reason, d as survey, i as loadState, n as loadCleanupInputs, r as loadInputs, t as createProvider, u as resolveTargets, w as createSend, z as info } from "./shared.js";
+import { B as info, T as createSend, U as warning, Z as reason, a as loadState, d as resolveTargets, f as survey, i as loadInputs, n as createProvider, q as Failure, r as loadCleanupInputs, t as outlastPulls, w as createDispatcher } from "./shared.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
@@ -18,6 +18,7 @@ async function run() {
 		if (isReplaced ? replaced.length === 0 : state.description === void 0) return info("Nothing was left to clean up.");
 		const issuer = await login(signal);
 		const ids = isReplaced ? replaced : await findMinted(state, issuer);
+		if (isReplaced) await outlastPulls(performance.now(), signal);
 		for (const id of ids) {
 			await issuer.revoke(id);
 			info(`Revoked the token ${id}: nobody needs it.`);

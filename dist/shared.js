@@ -2582,4 +2582,17 @@ function createProvider(request) {
 		case "static": return givenCredential(request);
 	}
 }
-export { asText as A, lines as B, createDispatcher as C, MANAGER as D, isLoopback as E, serverWords as F, redact as G, warning as H, debug as I, explain as J, Failure as K, error as L, NetworkError as M, UnexpectedAnswer as N, asObject as O, isUnclear as P, group as R, unlessForbidden as S, header as T, mask as U, printable as V, maskBasic as W, reason as X, manifestsOf as Y, annotationsOf as _, saveMint as a, refusal as b, saveRevoking as c, survey as d, listHolders as f, Refusal as g, MANAGED_BY as h, loadState as i, HttpError as j, asObjects as k, saveWriting as l, DOCKER_CONFIG_TYPE as m, loadCleanupInputs as n, saveMintedId as o, DOCKER_CONFIG_KEY as p, Failures as q, loadInputs as r, savePhase as s, createProvider as t, resolveTargets as u, readEntries as v, createSend as w, listAll as x, readSecret$1 as y, info as z };
+// src/overlap.ts
+/**
+* Milliseconds in which the old and the new credential both work. A node that has read the secret just before it was
+* written still has to log in with what it read; on a real one we have seen half a second go by.
+*/
+const OVERLAP = 5e3;
+/** Waits until nobody pulls any more with what was replaced. The end of the run ends it: what comes next will tell. */
+async function outlastPulls(writtenAt, signal) {
+	const rest = writtenAt + OVERLAP - performance.now();
+	if (rest <= 0) return;
+	info(`Letting the pulls under way end with the replaced token: ${(rest / 1e3).toFixed(1)} s`);
+	await setTimeout$1(rest, void 0, { signal }).catch(() => {});
+}
+export { asObjects as A, info as B, unlessForbidden as C, isLoopback as D, header as E, isUnclear as F, maskBasic as G, printable as H, serverWords as I, Failures as J, redact as K, debug as L, HttpError as M, NetworkError as N, MANAGER as O, UnexpectedAnswer as P, error as R, listAll as S, createSend as T, warning as U, lines as V, mask as W, manifestsOf as X, explain as Y, reason as Z, Refusal as _, loadState as a, readSecret$1 as b, savePhase as c, resolveTargets as d, survey as f, MANAGED_BY as g, DOCKER_CONFIG_TYPE as h, loadInputs as i, asText as j, asObject as k, saveRevoking as l, DOCKER_CONFIG_KEY as m, createProvider as n, saveMint as o, listHolders as p, Failure as q, loadCleanupInputs as r, saveMintedId as s, outlastPulls as t, saveWriting as u, annotationsOf as v, createDispatcher as w, refusal as x, readEntries as y, group as z };

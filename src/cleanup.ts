@@ -5,6 +5,7 @@ import { loadCleanupInputs, loadInputs } from './inputs.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import { createProvider } from './issuer/provider.ts'
 import * as log from './log.ts'
+import { outlastPulls } from './overlap.ts'
 import { loadState, type State } from './state.ts'
 import { createDispatcher } from './trust.ts'
 
@@ -28,6 +29,7 @@ export async function run(): Promise<void> {
       return log.info('Nothing was left to clean up.')
     const issuer = await login(signal)
     const ids = isReplaced ? replaced : await findMinted(state, issuer)
+    if (isReplaced) await outlastPulls(performance.now(), signal)
     for (const id of ids) {
       await issuer.revoke(id)
       log.info(`Revoked the token ${id}: nobody needs it.`)

@@ -120,9 +120,11 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
   // Write it wherever it is not.
   let { credential } = proven
   let outcomes: readonly Outcome[] = []
+  let writtenAt = 0
   if (secret === undefined) failures.push(...unusable.map(({ failure }) => failure))
   else {
     const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send, identify)
+    writtenAt = performance.now()
     outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, { secretName: secret.name, dryRun, signal })
     credential = spread.credential
     if (credential !== proven.credential) report.credential(credential, registry)
@@ -149,10 +151,11 @@ async function work(inputs: Inputs, report: Report, failures: unknown[]): Promis
     scope,
     tokenId: credential.tokenId,
     spared: sparedBy(credential.tokenId, replaced, scope),
+    writtenAt,
     mint: isMinted ? { prefix, at: proven.credential.mintedAt } : undefined,
   }
   const veto = inputs.revoke === 'never' ? '`revoke` is never' : failures.length > 0 ? FAILED : undefined
-  const revocation = await revokeReplaced(rotation, veto, loggedIn, identify)
+  const revocation = await revokeReplaced(rotation, veto, loggedIn, identify, signal)
   failures.push(...report.revocation(revocation))
   if (failures.length === 0) savePhase('settled')
 }

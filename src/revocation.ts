@@ -4,6 +4,7 @@ import type { Stored } from './cluster/stored-secret.ts'
 import type { Identify } from './identity.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import * as log from './log.ts'
+import { outlastPulls } from './overlap.ts'
 import { type Census, isRemembered, leftoversAmong, NOBODY_ASKED, objectionTo, supersededBy } from './plan.ts'
 import { saveRevoking } from './state.ts'
 
@@ -16,6 +17,8 @@ export interface Rotation {
   /** The id of the credential that the targets hold now. */
   readonly tokenId: string
   readonly spared: readonly string[]
+  /** When the last target was written, by `performance.now()`. */
+  readonly writtenAt: number
   /** Of the descriptions of this scope's mints; absent when nothing was minted, since to look for leftovers takes a login. */
   readonly mint: { readonly prefix: string; readonly at: Date } | undefined
 }
@@ -44,6 +47,7 @@ export async function revokeReplaced(
   veto: string | undefined,
   login: () => Promise<Issuer>,
   identify: Identify,
+  signal: AbortSignal,
 ): Promise<Revocation> {
   if (veto !== undefined) {
     const replaced = supersededBy(rotation.tokenId, rotation.stored, new Map())
@@ -59,7 +63,10 @@ export async function revokeReplaced(
   const unrevoked = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }]))
   const replaced = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [tokenId] : []))
 
-  if (replaced.length > 0) saveRevoking(replaced)
+  if (replaced.length > 0) {
+    saveRevoking(replaced)
+    await outlastPulls(rotation.writtenAt, signal)
+  }
   const needed = new Set([
     rotation.tokenId,
     ...rotation.spared,

@@ -14,8 +14,7 @@ const stories: Stories = (openScene) => {
 
     for (let rotation = 0; rotation < ROTATIONS; rotation++) {
       await pullsTwice(scene)
-      // A kubelet pulls a moment after it has read the secret.
-      const result = await scene.run({ 'max-age': '0', revoke: 'never' })
+      const result = await scene.run({ 'max-age': '0' })
       expect(result).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true' } })
     }
     await pullsTwice(scene)
@@ -23,6 +22,7 @@ const stories: Stories = (openScene) => {
     // A kubelet that watches may pull without any token at first, which is none of ours.
     const refused = scene.ibm.journal.filter(({ server, status }) => server === 'realm' && status === 401)
     expect(refused).toEqual([])
+    expect(scene.ibm.liveTokens()).toHaveLength(1)
   })
 }
 

@@ -5,21 +5,19 @@ import { findBinary } from '../servers/binaries.ts'
 import { startKubeApiserver } from '../servers/kube-apiserver.ts'
 import { startProxy } from '../servers/kubernetes/proxy.ts'
 import { startStandIn } from '../servers/kubernetes/stand-in.ts'
+import type { KubernetesServer } from '../servers/kubernetes-server.ts'
 import { startPracticeEnvironment } from '../servers/practice/environment.ts'
 import type { PracticeRequest } from '../servers/practice/exchange.ts'
 import type { Fault } from '../servers/practice/faults.ts'
 import { type RunningStep, runStep, type StepResult, startStep } from '../servers/runner.ts'
 import { type BenchName, benches } from './issuers.ts'
 
-const NAMESPACES = ['red', 'green', 'blue']
 const SECRET = 'regcred'
 const MANAGER = 'registry-pull-secret'
 
 export type Inputs = Readonly<Record<string, string>>
 
 export interface Stage extends AsyncDisposable {
-  /** What the API server is. */
-  readonly server: string
   run(inputs?: Inputs): Promise<StepResult>
   start(inputs?: Inputs): RunningStep
   post(main: StepResult, inputs?: Inputs): Promise<StepResult>
@@ -34,22 +32,33 @@ export interface Stage extends AsyncDisposable {
   violations(...shown: readonly StepResult[]): Promise<string[]>
 }
 
-export async function openStage(issuer: BenchName): Promise<Stage> {
-  await using stack = new AsyncDisposableStack()
+/** The credential that a target holds. */
+interface Held {
+  readonly password: string
+  readonly tokenId: string
+}
+
+/** The API server of all stages: the real one where it is. */
+export async function startServer(): Promise<KubernetesServer> {
   const isReal = findBinary('kube-apiserver') !== undefined && findBinary('etcd') !== undefined
-  const behind = stack.use(isReal ? await startKubeApiserver() : await startStandIn())
+  return isReal ? await startKubeApiserver() : await startStandIn()
+}
+
+export async function openStage(issuer: BenchName, behind: KubernetesServer): Promise<Stage> {
+  await using stack = new AsyncDisposableStack()
+  const namespaces = ['red', 'green', 'blue'].map((name) => `${name}-${randomBytes(4).toString('hex')}`)
   const kube = stack.use(await startProxy(behind))
   const ibm = stack.use(await startPracticeEnvironment())
   const bench = benches[issuer](ibm)
-  for (const namespace of NAMESPACES) await behind.createNamespace(namespace)
+  for (const namespace of namespaces) await behind.createNamespace(namespace)
 
   // Somebody else's, which no run may touch: a credential of the same issuer, and a secret beside ours.
   const foreign = bench.mint()
-  await behind.request('POST', `/api/v1/namespaces/${NAMESPACES[0]}/secrets`, {
+  await behind.request('POST', `/api/v1/namespaces/${namespaces[0]}/secrets`, {
     metadata: { name: 'theirs' },
     stringData: { key: randomBytes(8).toString('hex') },
   })
-  const theirs = async () => (await read('theirs', NAMESPACES[0] ?? ''))?.metadata.resourceVersion
+  const theirs = async () => (await read('theirs', namespaces[0] ?? ''))?.metadata.resourceVersion
   const read = async (name: string, namespace: string) => {
     const { status, body } = await behind.request('GET', `/api/v1/namespaces/${namespace}/secrets/${name}`)
     return status === 200 ? body : undefined
@@ -59,7 +68,7 @@ export async function openStage(issuer: BenchName): Promise<Stage> {
   const usual: Inputs = {
     ...bench.inputs,
     'secret-name': SECRET,
-    namespaces: NAMESPACES.join(),
+    namespaces: namespaces.join(),
     kubeconfig: kube.kubeconfig(),
     'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
     'max-age': '0',
@@ -67,7 +76,7 @@ export async function openStage(issuer: BenchName): Promise<Stage> {
   const all = (inputs: Inputs) => ({ inputs: { ...usual, ...inputs } })
 
   /** The credential of a target, as a node would read it. */
-  const stored = async (namespace: string) => {
+  const stored = async (namespace: string): Promise<Held | undefined> => {
     const secret = await read(SECRET, namespace)
     if (secret === undefined) return undefined
     const config = Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString()
@@ -78,7 +87,6 @@ export async function openStage(issuer: BenchName): Promise<Stage> {
   await runStep(all({}))
   const stage = stack.move()
   return {
-    server: behind.name,
     run: (inputs = {}) => runStep(all(inputs)),
     start: (inputs = {}) => startStep(all(inputs)),
     post: ({ state }, inputs = {}) => runStep({ ...all(inputs), state, entry: 'post' }),
@@ -104,21 +112,31 @@ export async function openStage(issuer: BenchName): Promise<Stage> {
       const violations: string[] = []
       const stop = new AbortController()
       const watch = async (namespace: string) => {
+        let last: Held | undefined
+        let judged = ''
         while (!stop.signal.aborted) {
-          const before = await stored(namespace)
-          const status = before && (await ibm.pullsWith(bench.username, before.password))
-          // A token may be replaced and revoked between the two looks; what still stands there must work.
-          if (status !== 200 && before?.tokenId === (await stored(namespace))?.tokenId) {
-            violations.push(
-              before
-                ? `${namespace} holds ${before.tokenId}, and a pull answers ${status}`
-                : `${namespace} holds nothing`,
-            )
-          }
-          await sleep(20)
+          const now = await stored(namespace)
+          // What a node has read just before a write is what it still pulls with.
+          const used = last !== undefined && last.tokenId !== now?.tokenId ? [last, now] : [now]
+          const state = JSON.stringify([used.map((one) => one?.tokenId), bench.live().map(({ id }) => id)])
+          if (state !== judged) violations.push(...(await judge(namespace, used)))
+          judged = state
+          last = now
+          await sleep(50)
         }
       }
-      const watching = NAMESPACES.map(watch)
+      const judge = async (namespace: string, used: readonly (Held | undefined)[]): Promise<string[]> => {
+        const found: string[] = []
+        for (const one of used) {
+          const status = one && (await ibm.pullsWith(bench.username, one.password))
+          if (status === 200) continue
+          found.push(
+            one ? `a pull with ${one.tokenId} in ${namespace} answers ${status}` : `${namespace} holds nothing`,
+          )
+        }
+        return found
+      }
+      const watching = namespaces.map(watch)
       return {
         violations,
         async [Symbol.asyncDispose]() {
@@ -130,7 +148,7 @@ export async function openStage(issuer: BenchName): Promise<Stage> {
 
     async violations(...shown) {
       const live = bench.live().filter(({ id }) => id !== foreign.id)
-      const held = await Promise.all(NAMESPACES.map(async (namespace) => (await stored(namespace))?.tokenId))
+      const held = await Promise.all(namespaces.map(async (namespace) => (await stored(namespace))?.tokenId))
       const texts = shown.map(({ stdout, stderr, state, summary }) =>
         [stdout.replace(/^::add-mask::.*$/gm, ''), stderr, JSON.stringify(state), summary].join(),
       )
