@@ -20,9 +20,10 @@ export default defineConfig({
     format: 'esm',
     cleanDir: true,
     codeSplitting: {
+      // What every run needs; the rest is loaded when the inputs are right.
       groups: [
+        { name: 'runner', test: /node_modules\/@actions\/core/, priority: 1 },
         { name: 'packages', test: /node_modules/ },
-        { name: 'shared', test: /src/, minShareCount: 2 },
       ],
     },
     chunkFileNames: '[name].js',

@@ -1,7 +1,8 @@
 // Where http.ts sends credentials, and where it does not.
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { createSend, isSafe } from '../src/http.ts'
+import { isSafe } from '../src/address.ts'
+import { createSend } from '../src/http.ts'
 import { createDispatcher } from '../src/trust.ts'
 import { failureOf } from './failure-of.ts'
 import { createAuthority } from './servers/certificate.ts'

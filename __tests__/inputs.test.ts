@@ -55,15 +55,15 @@ const given = {
 const withSecret = { ...required, 'secret-name': 'pull', kubeconfig: config }
 const server = { ...required, 'secret-name': 'pull', 'kube-server': 'https://k.example.com:6443' }
 
-function read(given: Given, environment: NodeJS.ProcessEnv = {}): Inputs {
+function read(given: Given, environment: NodeJS.ProcessEnv = {}): Promise<Inputs> {
   const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   return loadInputs({ HOME: folder.path, ...environment, ...Object.fromEntries(inputs) })
 }
 
 /** What a person reads. */
-function complaints(given: Given, environment?: NodeJS.ProcessEnv): string[] {
+async function complaints(given: Given, environment?: NodeJS.ProcessEnv): Promise<string[]> {
   try {
-    read(given, environment)
+    await read(given, environment)
     return []
   } catch (error) {
     return explain(error)
@@ -522,7 +522,7 @@ const cases: readonly Case[] = [
     'a manifest without kind',
     { ...withSecret, manifest: `${pod}---\napiVersion: v1\nmetadata: {name: web}\n` },
     'manifest',
-    /cannot be used: the manifest, document 2 is no Kubernetes object: it lacks kind\./,
+    /cannot be used: the manifest, document 2 \(line 6\) is no Kubernetes object: it lacks kind\./,
   ],
   [
     'a manifest that explodes',
@@ -631,8 +631,8 @@ const cases: readonly Case[] = [
 ]
 
 describe('a bad input', () => {
-  it.each(cases)('%s', (_, given, input, says) => {
-    const sentences = complaints(given)
+  it.each(cases)('%s', async (_, given, input, says) => {
+    const sentences = await complaints(given)
     expect(sentences).toEqual([expect.stringMatching(says)])
     expect(sentences[0]?.startsWith(`Input \`${input}\` `)).toBe(true)
     expect(sentences[0]).not.toContain(SECRET)
@@ -644,8 +644,8 @@ describe('a bad input', () => {
     expect(Object.keys(inputs).filter((name) => !shown.has(name))).toEqual([])
   })
 
-  it('does not hide the others', () => {
-    const sentences = complaints({
+  it('does not hide the others', async () => {
+    const sentences = await complaints({
       provider: 'docker',
       username: 'jo',
       'secret-name': 'Pull',
@@ -668,8 +668,8 @@ describe('a bad input', () => {
     ])
   })
 
-  it('is told once, however many items of a list are bad', () => {
-    const sentences = complaints({ ...withSecret, namespaces: 'A,B', labels: 'a\nb' })
+  it('is told once, however many items of a list are bad', async () => {
+    const sentences = await complaints({ ...withSecret, namespaces: 'A,B', labels: 'a\nb' })
     expect(sentences).toHaveLength(4)
     expect(new Set(sentences).size).toBe(4)
   })
@@ -708,20 +708,23 @@ describe('a bad input', () => {
 })
 
 describe('good inputs', () => {
-  it('name no Cloud Foundry API when a token and a GUID leave nothing to ask it for', () => {
+  it('name no Cloud Foundry API when a token and a GUID leave nothing to ask it for', async () => {
     const inputs = {
       'registry-endpoint': 'https://registry.example.com',
       'oauth-token': SECRET,
       'organization-guid': 'g-1',
     }
-    expect(read(inputs).credential).toMatchObject({ organization: { guid: 'g-1' }, login: { method: 'oauth-token' } })
-    expect(complaints({ ...inputs, 'organization-guid': '', organization: 'acme' })).toEqual([
+    expect((await read(inputs)).credential).toMatchObject({
+      organization: { guid: 'g-1' },
+      login: { method: 'oauth-token' },
+    })
+    expect(await complaints({ ...inputs, 'organization-guid': '', organization: 'acme' })).toEqual([
       expect.stringContaining('`api-endpoint` is missing'),
     ])
   })
 
-  it('need to be few', () => {
-    const { run: _, ...inputs } = read(required, { GITHUB_REPOSITORY: 'acme/shop' })
+  it('need to be few', async () => {
+    const { run: _, ...inputs } = await read(required, { GITHUB_REPOSITORY: 'acme/shop' })
     expect(inputs).toEqual({
       credential: {
         provider: 'dedicated',
@@ -748,8 +751,8 @@ describe('good inputs', () => {
     })
   })
 
-  it.each(['ServiceId-1', 'iam-ServiceId-1'])('name an IBM Cloud service ID as %s', (serviceId) => {
-    const inputs = read({ ...ibmcloud, 'service-id': serviceId, permanent: 'true', write: 'False' })
+  it.each(['ServiceId-1', 'iam-ServiceId-1'])('name an IBM Cloud service ID as %s', async (serviceId) => {
+    const inputs = await read({ ...ibmcloud, 'service-id': serviceId, permanent: 'true', write: 'False' })
     expect(inputs.credential).toEqual({
       provider: 'ibmcloud',
       iamEndpoint: 'https://iam.cloud.ibm.com',
@@ -760,8 +763,8 @@ describe('good inputs', () => {
     expect(inputs.registry).toMatchObject({ servers: ['us.icr.io'], username: 'iamapikey' })
   })
 
-  it('bring a credential of their own', () => {
-    const inputs = read(given)
+  it('bring a credential of their own', async () => {
+    const inputs = await read(given)
     expect(inputs.credential).toEqual({ provider: 'static', password: `${SECRET}-password` })
     expect(inputs.registry).toMatchObject({ servers: ['ghcr.io'], username: 'jo' })
   })
@@ -777,20 +780,22 @@ describe('good inputs', () => {
     [{ image: 'team/app', 'docker-server': 'https://index.docker.io/v1/' }, []],
     [{ 'verify-image': 'us.icr.io/team/app' }, [/^`verify-image` begins with "us\.icr\.io", which is none of/]],
     [{ 'verify-image': 'registry.d1.example.net/team/app' }, []],
-  ])('are warned of what no node would take for the same registry: %j', (inputs, warnings) => {
+  ])('are warned of what no node would take for the same registry: %j', async (inputs, warnings) => {
     const pod = 'image' in inputs ? { 'pod-name': 'web', kubeconfig: config } : {}
-    expect(read({ ...required, ...pod, ...inputs }).warnings).toEqual(warnings.map((one) => expect.stringMatching(one)))
+    expect((await read({ ...required, ...pod, ...inputs })).warnings).toEqual(
+      warnings.map((one) => expect.stringMatching(one)),
+    )
   })
 
-  it('may be empty or padded, as in a workflow whose expression gives nothing', () => {
+  it('may be empty or padded, as in a workflow whose expression gives nothing', async () => {
     const padded = { 'dedicated-domain': ' d1.example.net\n', organization: '  acme ' }
     const empty = { account: '', 'secret-name': '  ', kubeconfig: '', namespace: '', 'service-id': '' }
-    expect(read({ ...padded, ...empty })).toEqual(read(required))
+    expect(await read({ ...padded, ...empty })).toEqual(await read(required))
   })
 
-  it('give the endpoints themselves, without a final slash', () => {
+  it('give the endpoints themselves, without a final slash', async () => {
     const endpoints = { 'api-endpoint': 'https://cf.example.com/', 'registry-endpoint': 'http://127.0.0.1:5000' }
-    const { credential, registry } = read({ organization: 'acme', ...endpoints })
+    const { credential, registry } = await read({ organization: 'acme', ...endpoints })
     expect(credential).toMatchObject({
       apiEndpoint: 'https://cf.example.com',
       registryEndpoint: 'http://127.0.0.1:5000',
@@ -809,21 +814,21 @@ describe('good inputs', () => {
     [{ 'api-key': 'key' }, { method: 'api-key', apiKey: 'key' }],
     [{ passcode: 'code' }, { method: 'passcode', passcode: 'code' }],
     [{}, { method: 'cli' }],
-  ])('log in by %j', (given, login) => {
-    expect(read({ ...required, ...given }).credential).toMatchObject({ login })
+  ])('log in by %j', async (given, login) => {
+    expect((await read({ ...required, ...given })).credential).toMatchObject({ login })
   })
 
-  it('name the organization by its GUID', () => {
+  it('name the organization by its GUID', async () => {
     const given = { 'dedicated-domain': 'd1.example.net', 'organization-guid': '7f6c-1' }
-    expect(read(given).credential).toMatchObject({ organization: { guid: '7f6c-1' } })
+    expect((await read(given)).credential).toMatchObject({ organization: { guid: '7f6c-1' } })
   })
 
   it.each([
     ['true', true],
     ['True', true],
     ['FALSE', false],
-  ])('take %s for a flag', (value, flag) => {
-    const { credential, dryRun } = read({ ...required, permanent: value, write: value, 'dry-run': value })
+  ])('take %s for a flag', async (value, flag) => {
+    const { credential, dryRun } = await read({ ...required, permanent: value, write: value, 'dry-run': value })
     expect({ ...credential, dryRun }).toMatchObject({ permanent: flag, write: flag, dryRun: flag })
   })
 
@@ -833,13 +838,13 @@ describe('good inputs', () => {
     ['5m', 300_000],
     ['12h', 43_200_000],
     ['30d', 2_592_000_000],
-  ])('take %s for a duration', (value, milliseconds) => {
-    expect(read({ ...required, 'max-age': value }).maxAge).toBe(milliseconds)
+  ])('take %s for a duration', async (value, milliseconds) => {
+    expect((await read({ ...required, 'max-age': value })).maxAge).toBe(milliseconds)
   })
 
-  it('are lists by lines, by commas, or both', () => {
+  it('are lists by lines, by commas, or both', async () => {
     const hosts = 'b.example.com\n a.example.com:5000 ,\n\n,https://index.docker.io/v1/, b.example.com\n'
-    const { registry, cluster } = read({
+    const { registry, cluster } = await read({
       ...withSecret,
       'docker-server': hosts,
       namespaces: 'shop\nteam-*,!team-x,shop',
@@ -848,8 +853,8 @@ describe('good inputs', () => {
     expect(cluster?.patterns).toEqual(['shop', 'team-*', '!team-x'])
   })
 
-  it('describe the secret', () => {
-    const { secret, description } = read(
+  it('describe the secret', async () => {
+    const { secret, description } = await read(
       {
         ...withSecret,
         adopt: 'true',
@@ -867,16 +872,16 @@ describe('good inputs', () => {
       adopt: true,
     })
     expect(description).toBe('registry-pull-secret acme/shop pull')
-    expect(read({ ...withSecret, 'token-description': 'for the shop' }).description).toBe('for the shop')
+    expect((await read({ ...withSecret, 'token-description': 'for the shop' })).description).toBe('for the shop')
   })
 
-  it('name the run', () => {
+  it('name the run', async () => {
     const environment = { GITHUB_SERVER_URL: 'https://ghe.example.com', GITHUB_REPOSITORY: 'a/b', GITHUB_RUN_ID: '7' }
     const url = 'https://ghe.example.com/a/b/actions/runs/7'
-    expect(read(required, { ...environment, GITHUB_RUN_ATTEMPT: '1' }).run).toEqual({ url, id: '7.1' })
-    const again = read(required, { ...environment, GITHUB_RUN_ATTEMPT: '2' }).run
+    expect((await read(required, { ...environment, GITHUB_RUN_ATTEMPT: '1' })).run).toEqual({ url, id: '7.1' })
+    const again = (await read(required, { ...environment, GITHUB_RUN_ATTEMPT: '2' })).run
     expect(again).toEqual({ url: `${url}/attempts/2`, id: '7.2' })
-    expect(read(required).run).toEqual({ url: '', id: '' })
+    expect((await read(required)).run).toEqual({ url: '', id: '' })
   })
 
   it.each([
@@ -886,8 +891,8 @@ describe('good inputs', () => {
     [`team/app:1@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
     ['registry.d1.example.net/team/app:1', { repository: 'team/app', reference: '1' }],
     ['registry.d1.example.net/team/app', { repository: 'team/app', reference: 'latest' }],
-  ])('prove the image %s', (image, reference) => {
-    expect(read({ ...required, 'verify-image': image }).registry.image).toEqual(reference)
+  ])('prove the image %s', async (image, reference) => {
+    expect((await read({ ...required, 'verify-image': image })).registry.image).toEqual(reference)
   })
 
   it.each([
@@ -897,8 +902,8 @@ describe('good inputs', () => {
     ['docker.io/library/nginx', 'docker.io/library/nginx:latest'],
     ['localhost/app', 'localhost/app:latest'],
     ['127.0.0.1:5000/team/app:1', '127.0.0.1:5000/team/app:1'],
-  ])('run a Pod with the image %s', (image, whole) => {
-    const { deploy } = read({ ...withSecret, image, 'pod-name': 'web.v1', 'wait-timeout': '0' })
+  ])('run a Pod with the image %s', async (image, whole) => {
+    const { deploy } = await read({ ...withSecret, image, 'pod-name': 'web.v1', 'wait-timeout': '0' })
     expect(deploy).toEqual({
       waitTimeout: 0,
       recreatePods: false,
@@ -913,14 +918,14 @@ describe('good inputs', () => {
     })
   })
 
-  it('take the image from the first registry given', () => {
+  it('take the image from the first registry given', async () => {
     const given = { 'docker-server': 'http://127.0.0.1:5000,b.example.com', image: 'team/app', 'pod-name': 'web' }
-    expect(read({ ...withSecret, ...given }).deploy?.objects[0]).toMatchObject({
+    expect((await read({ ...withSecret, ...given })).deploy?.objects[0]).toMatchObject({
       spec: { containers: [{ name: 'web', image: '127.0.0.1:5000/team/app:latest' }] },
     })
   })
 
-  it('take manifests from files, directories, globs and the workflow itself', () => {
+  it('take manifests from files, directories, globs and the workflow itself', async () => {
     const named = (name: string) => pod.replace('name: web', `name: ${name}`)
     for (const directory of ['manifests/more', 'globs']) mkdirSync(join(folder.path, directory), { recursive: true })
     const one = file('one.txt', named('one'))
@@ -931,7 +936,7 @@ describe('good inputs', () => {
     file('globs/2.yaml', named('two'))
     file('globs/1.yaml', named('first'))
     const given = [one, join(folder.path, 'manifests'), join(folder.path, 'globs', '*.yaml')].join('\n')
-    const { deploy } = read({ ...withSecret, 'manifest-files': given, manifest: named('inline') })
+    const { deploy } = await read({ ...withSecret, 'manifest-files': given, manifest: named('inline') })
     expect(deploy?.objects.map(({ metadata }) => metadata.name)).toEqual(['one', 'a', 'b', 'first', 'two', 'inline'])
     expect(deploy?.waitTimeout).toBe(300_000)
   })
@@ -943,50 +948,50 @@ const jobWithTokens = {
 }
 
 describe('a kubeconfig', () => {
-  const place = (given: Given, environment?: NodeJS.ProcessEnv) => {
-    const { cluster } = read({ ...required, 'secret-name': 'pull', ...given }, environment)
+  const place = async (given: Given, environment?: NodeJS.ProcessEnv) => {
+    const { cluster } = await read({ ...required, 'secret-name': 'pull', ...given }, environment)
     return { contexts: cluster?.contexts, clusters: cluster?.config.clusters.map(({ server }) => server) }
   }
   const both = ['https://prod.example.com', 'https://test.example.com']
 
-  it('is a text, JSON, or a path', () => {
+  it('is a text, JSON, or a path', async () => {
     const expected = { contexts: ['prod'], clusters: both }
-    expect(place({ kubeconfig: config })).toEqual(expected)
-    expect(place({ kubeconfig: JSON.stringify(load(config)) })).toEqual(expected)
-    expect(place({ kubeconfig: file('given.yaml', config) })).toEqual(expected)
+    expect(await place({ kubeconfig: config })).toEqual(expected)
+    expect(await place({ kubeconfig: JSON.stringify(load(config)) })).toEqual(expected)
+    expect(await place({ kubeconfig: file('given.yaml', config) })).toEqual(expected)
   })
 
-  it('serves the contexts asked for, each once, or all', () => {
-    expect(place({ kubeconfig: config, contexts: 'test\ntest' }).contexts).toEqual(['test'])
-    expect(place({ kubeconfig: config, contexts: '*' }).contexts).toEqual(['prod', 'test'])
+  it('serves the contexts asked for, each once, or all', async () => {
+    expect((await place({ kubeconfig: config, contexts: 'test\ntest' })).contexts).toEqual(['test'])
+    expect((await place({ kubeconfig: config, contexts: '*' })).contexts).toEqual(['prod', 'test'])
   })
 
-  it('is looked for as kubectl does', () => {
+  it('is looked for as kubectl does', async () => {
     mkdirSync(join(folder.path, 'home', '.kube'), { recursive: true })
     file('home/.kube/config', config)
     const HOME = join(folder.path, 'home')
-    expect(place({}, { HOME }).contexts).toEqual(['prod'])
+    expect((await place({}, { HOME })).contexts).toEqual(['prod'])
     const KUBECONFIG = file('other.yaml', config.replace('current-context: prod', 'current-context: test'))
-    expect(place({}, { HOME, KUBECONFIG }).contexts).toEqual(['test'])
-    expect(place({ kubeconfig: config }, { HOME, KUBECONFIG }).contexts).toEqual(['prod'])
+    expect((await place({}, { HOME, KUBECONFIG })).contexts).toEqual(['test'])
+    expect((await place({ kubeconfig: config }, { HOME, KUBECONFIG })).contexts).toEqual(['prod'])
   })
 
-  it('is of several files, of which the first to say something wins', () => {
+  it('is of several files, of which the first to say something wins', async () => {
     const first = kubeconfig([{ ...entry('prod'), server: 'https://first.example.com', user: { token: 'first' } }])
     const paths = [
       '/nowhere/config',
       file('first.yaml', first.replace(/^current-context.*$/m, '')),
       file('second.yaml', config.replace('current-context: prod', 'current-context: test')),
     ]
-    const { cluster } = read({ ...required, 'secret-name': 'pull' }, { KUBECONFIG: paths.join(delimiter) })
+    const { cluster } = await read({ ...required, 'secret-name': 'pull' }, { KUBECONFIG: paths.join(delimiter) })
     expect(cluster?.contexts).toEqual(['test'])
     expect(cluster?.config.clusters.map(({ server }) => server)).toEqual(['https://first.example.com', both[1]])
     expect(cluster?.config.users.map(({ token }) => token)).toEqual(['first', `${SECRET}-test`])
   })
 
-  it('can be left out for the address of a server', () => {
+  it('can be left out for the address of a server', async () => {
     const given = { 'kube-server': 'https://k.example.com:6443', 'kube-token': SECRET, 'kube-ca': certificate }
-    const { cluster } = read({ ...required, 'secret-name': 'pull', ...given })
+    const { cluster } = await read({ ...required, 'secret-name': 'pull', ...given })
     expect(cluster?.contexts).toEqual(['k.example.com:6443'])
     expect(cluster?.config.getCurrentUser()?.token).toBe(SECRET)
     expect(cluster?.config.getCurrentCluster()).toMatchObject({
@@ -996,8 +1001,8 @@ describe('a kubeconfig', () => {
     })
   })
 
-  it("can be left out for GitHub's tokens, too", () => {
-    const { cluster } = read({ ...server, 'kube-oidc-audience': 'https://k' }, jobWithTokens)
+  it("can be left out for GitHub's tokens, too", async () => {
+    const { cluster } = await read({ ...server, 'kube-oidc-audience': 'https://k' }, jobWithTokens)
     expect(cluster?.config.getCurrentUser()?.authProvider?.config).toEqual({
       url: 'https://token/?a=b',
       requestToken: 'job-token',
@@ -1006,13 +1011,13 @@ describe('a kubeconfig', () => {
     expect(redact('job-token')).toBe('***')
   })
 
-  it('asks GitHub for no audience without a server', () => {
-    expect(complaints({ ...withSecret, 'kube-oidc-audience': 'k' }, jobWithTokens)).toEqual([
+  it('asks GitHub for no audience without a server', async () => {
+    expect(await complaints({ ...withSecret, 'kube-oidc-audience': 'k' }, jobWithTokens)).toEqual([
       expect.stringContaining('`kube-oidc-audience` is given without `kube-server`'),
     ])
   })
 
-  it('is not looked for when nothing is done in a cluster', () => {
-    expect(read({ ...required, kubeconfig: '/nowhere/config' }).cluster).toBeUndefined()
+  it('is not looked for when nothing is done in a cluster', async () => {
+    expect((await read({ ...required, kubeconfig: '/nowhere/config' })).cluster).toBeUndefined()
   })
 })

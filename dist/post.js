@@ -1,4 +1,7 @@
-import { B as info, T as createSend, U as warning, Z as reason, a as loadState, d as resolveTargets, f as survey, i as loadInputs, n as createProvider, q as Failure, r as loadCleanupInputs, t as outlastPulls, w as createDispatcher } from "./shared.js";
+import { c as createProvider, l as resolveTargets, s as outlastPulls, t as loadState, u as survey } from "./state.js";
+import { l as warning, o as info, p as Failure, v as reason } from "./address.js";
+import { c as createSend, i as createDispatcher } from "./oidc.js";
+import { n as loadInputs, t as loadCleanupInputs } from "./inputs.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
@@ -34,7 +37,7 @@ async function run() {
 * @throws Failure when a target cannot be asked: it may hold it
 */
 async function lookAtTargets({ mintedId, broughtId }, signal) {
-	const { cluster, secret, concurrency, deploy } = loadInputs();
+	const { cluster, secret, concurrency, deploy } = await loadInputs();
 	if (cluster === void 0 || secret === void 0) return "none";
 	const targets = await survey(await resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt);
 	const held = targets.map((target) => "stored" in target && target.stored.kind === "present" ? target.stored.provenance?.tokenId : void 0);

@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
  * @throws Failure when a target cannot be asked: it may hold it
  */
 async function lookAtTargets({ mintedId, broughtId }: State, signal: AbortSignal): Promise<'all' | 'some' | 'none'> {
-  const { cluster, secret, concurrency, deploy } = loadInputs()
+  const { cluster, secret, concurrency, deploy } = await loadInputs()
   if (cluster === undefined || secret === undefined) return 'none'
   const targets = await survey(await resolveTargets(cluster, concurrency, signal), secret.name, secret.adopt)
   const held = targets.map((target) =>

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, request as undiciRequest } from 'undici'
 import packageJson from '../package.json' with { type: 'json' }
+import { isSafe } from './address.ts'
 import { Failure, reason } from './errors.ts'
 import { HttpError, NetworkError, UnexpectedAnswer } from './http-error.ts'
 import * as log from './log.ts'
@@ -78,15 +79,6 @@ export function createSend(dispatcher: Dispatcher, signal: AbortSignal, ready = 
       })
     }
   }
-}
-
-/** Credentials travel over https only, or to this machine. */
-export function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 /** What a header of an answer says, several lines of the same name joined. */

@@ -50,13 +50,13 @@ export function loadCleanupInputs(
  * The only reader of inputs and environment.
  * @throws Failures with one InputError for each mistake
  */
-export function loadInputs(environment: NodeJS.ProcessEnv = process.env): Inputs {
+export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): Promise<Inputs> {
   const read = new Reader(environment)
   const credential = readCredential(read)
   const registry = readRegistry(read, credential)
   const secret = readSecret(read)
-  const deploy = readDeploy(read, registry.servers)
-  const cluster = readCluster(read, environment, secret !== undefined || deploy !== undefined)
+  const deploy = await readDeploy(read, registry.servers)
+  const cluster = await readCluster(read, environment, secret !== undefined || deploy !== undefined)
   const description =
     read.matching('token-description', /^[\x20-\x7e]{1,200}$/, 'Allowed: up to 200 printable ASCII characters.') ??
     ['registry-pull-secret', environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')

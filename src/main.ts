@@ -1,5 +1,3 @@
-import { summary } from '@actions/core'
-import { tellErrors } from './causes.ts'
 import { requireRights } from './cluster/access-review.ts'
 import { isHeldNowhere, type Outcome } from './cluster/fan-out.ts'
 import { describePullSecrets } from './cluster/inventory.ts'
@@ -9,16 +7,15 @@ import { resolveTargets, survey, type Unusable, type Usable } from './cluster/ta
 import { type Credential, discard, keep, mint, type Proven, prove, rehearsal, take } from './credential.ts'
 import { startDeadline } from './deadline.ts'
 import { deploy } from './deploy.ts'
-import { explain, manifestsOf } from './errors.ts'
 import { createSend } from './http.ts'
 import { createIdentify } from './identity.ts'
 import type { RegistryInputs } from './inputs/registry.ts'
-import { type Inputs, loadInputs } from './inputs.ts'
+import type { Inputs } from './inputs.ts'
 import type { Session } from './issuer/issuer.ts'
 import { createProvider } from './issuer/provider.ts'
 import * as log from './log.ts'
 import { type Candidate, candidateOf, chooseCandidates, mintPrefix, sparedBy } from './plan.ts'
-import { Report } from './report.ts'
+import type { Report } from './report.ts'
 import { type Rotation, revokeReplaced } from './revocation.ts'
 import { rightsNeeded } from './rights.ts'
 import { spreadCredential } from './spread.ts'
@@ -28,28 +25,8 @@ import { createDispatcher } from './trust.ts'
 /** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
 const CLEANUP_TIME = 30_000
 
-/** The main step, and the one catch that fails it. */
-export async function run(): Promise<void> {
-  const report = new Report()
-  const failures: unknown[] = []
-  try {
-    const inputs = loadInputs()
-    for (const warning of inputs.warnings) log.warning(warning)
-    await work(inputs, report, failures).finally(() => report.finish())
-  } catch (error) {
-    failures.push(error)
-  }
-  const sentences = [...new Set(failures.flatMap(explain))]
-  tellErrors(sentences)
-  const manifests = manifestsOf(failures)
-  for (const manifest of manifests) log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
-  if (sentences.length > 0) process.exitCode = 1
-  const written = summary.addRaw(report.summary(sentences, manifests)).write()
-  await written.catch(() => log.debug('This runner takes no job summary.'))
-}
-
 /** One run, in the order of the contract. What fails without stopping the rest goes to `failures`. */
-async function work(inputs: Inputs, report: Report, failures: unknown[]): Promise<void> {
+export async function work(inputs: Inputs, report: Report, failures: unknown[]): Promise<void> {
   const { secret, registry, dryRun } = inputs
   const signal = startDeadline(inputs.timeout)
   const dispatcher = createDispatcher(inputs.certificates)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseManifest, podManifest } from '../../src/workload/manifest.ts'
+import { parseManifest } from '../../src/workload/manifest.ts'
+import { podManifest } from '../../src/workload/pod-spec.ts'
 
 const object = (kind: string, name = 'web') => `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n`
 const namesOf = (text: string) =>

@@ -1,14 +1,18 @@
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { type ClusterSource, loadKubeConfig, type ServerLogin } from '../cluster/kubeconfig.ts'
+import type { ClusterSource, ServerLogin } from '../cluster/kubeconfig.ts'
 import type { Place } from '../cluster/targets.ts'
 import { mask } from '../mask.ts'
 import { quote, type Reader } from './reader.ts'
 import { LABEL } from './secret.ts'
 
 /** @param needed whether the run has anything to do in a cluster */
-export function readCluster(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): Place | undefined {
+export async function readCluster(
+  read: Reader,
+  environment: NodeJS.ProcessEnv,
+  needed: boolean,
+): Promise<Place | undefined> {
   const source = readSource(read, environment, needed)
   const contexts = read.list('contexts')
   const patterns = readPatterns(read)
@@ -23,6 +27,8 @@ export function readCluster(read: Reader, environment: NodeJS.ProcessEnv, needed
   if (source === undefined) return undefined
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
+    // It takes a while to load what reads one: not for a run that has none.
+    const { loadKubeConfig } = await import('../cluster/kubeconfig.ts')
     const config = loadKubeConfig(source)
     return { config, contexts: chooseContexts(read, config, contexts, input), patterns, selector }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type KubernetesObject, parseManifest, podManifest } from '../workload/manifest.ts'
+import type { KubernetesObject } from '../workload/manifest.ts'
+import { podManifest } from '../workload/pod-spec.ts'
 import { quote, type Reader } from './reader.ts'
 import { warnOfMismatch, wholeImage } from './registry.ts'
 import { LABEL, SUBDOMAIN } from './secret.ts'
@@ -14,13 +15,13 @@ export interface DeployInputs {
   readonly recreatePods: boolean
 }
 
-export function readDeploy(read: Reader, servers: readonly string[]): DeployInputs | undefined {
+export async function readDeploy(read: Reader, servers: readonly string[]): Promise<DeployInputs | undefined> {
   const files = read.list('manifest-files').flatMap((pattern) => findFiles(read, pattern))
-  const fromFiles = files.flatMap((path) =>
-    parse(read, 'manifest-files', () => parseManifest(readFileSync(path, 'utf8'), path)),
-  )
   const text = read.text('manifest')
-  const inline = text === undefined ? [] : parse(read, 'manifest', () => parseManifest(text, 'the manifest'))
+  const objects: KubernetesObject[] = []
+  for (const path of files)
+    objects.push(...(await parse(read, 'manifest-files', () => readFileSync(path, 'utf8'), path)))
+  if (text !== undefined) objects.push(...(await parse(read, 'manifest', () => text, 'the manifest')))
   const pod = readPod(read, servers)
   if (pod !== undefined && (text !== undefined || read.text('manifest-files') !== undefined)) {
     read.refuse(
@@ -31,7 +32,7 @@ export function readDeploy(read: Reader, servers: readonly string[]): DeployInpu
   }
   const waitTimeout = read.duration('wait-timeout', '5m')
   const recreatePods = read.flag('recreate-pods', false)
-  const objects = [...fromFiles, ...inline, ...(pod ?? [])]
+  objects.push(...(pod ?? []))
   return objects.length === 0 ? undefined : { objects, waitTimeout, recreatePods }
 }
 
@@ -84,9 +85,11 @@ function manifestsIn(directory: string): string[] {
     .map((name) => join(directory, name))
 }
 
-function parse(read: Reader, input: string, body: () => KubernetesObject[]): KubernetesObject[] {
+async function parse(read: Reader, input: string, text: () => string, source: string): Promise<KubernetesObject[]> {
   try {
-    return body()
+    // It takes a while to load a reader of YAML: not for a run that has none.
+    const { parseManifest } = await import('../workload/manifest.ts')
+    return parseManifest(text(), source)
   } catch (error) {
     read.refuse(input, `cannot be used: ${(error as Error).message}`)
     return []

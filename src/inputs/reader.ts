@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import { isSafe } from '../address.ts'
 import { InputError } from '../errors.ts'
-import { isSafe } from '../http.ts'
 import { mask } from '../mask.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http.ts'
+import { isLoopback } from '../address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { matchesImage, matchesNothing } from '../registry/image-match.ts'
 import type { ImageReference } from '../registry/verify.ts'

@@ -1,4 +1,5 @@
-import { type HttpAnswer, header, isLoopback, type Send } from '../http.ts'
+import { isLoopback } from '../address.ts'
+import { type HttpAnswer, header, type Send } from '../http.ts'
 import { NetworkError, UnexpectedAnswer } from '../http-error.ts'
 import { asText } from '../json.ts'
 import { printable } from '../log.ts'

@@ -79,17 +79,3 @@ function countNodes(value: unknown, where: () => string): void {
     for (const child of Object.values(next)) pending.push(child)
   }
 }
-
-/** The Pod of the document, with this image. */
-export function podManifest(pod: {
-  readonly name: string
-  readonly container: string
-  readonly image: string
-}): KubernetesObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: pod.name },
-    spec: { containers: [{ name: pod.container, image: pod.image }] },
-  }
-}

@@ -36,3 +36,17 @@ function addAt(value: unknown, path: readonly string[], secretName: string): Rea
 export function makesPods(object: KubernetesObject): boolean {
   return groupKind(object) in POD_SPECS
 }
+
+/** The Pod of the document, with this image. */
+export function podManifest(pod: {
+  readonly name: string
+  readonly container: string
+  readonly image: string
+}): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: pod.name },
+    spec: { containers: [{ name: pod.container, image: pod.image }] },
+  }
+}

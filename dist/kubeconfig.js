@@ -1,0 +1,114 @@
+import { s as load, t as KubeConfig } from "./packages.js";
+import { n as asObjects, r as asText, t as asObject } from "./json.js";
+import { u as mask } from "./address.js";
+import { t as GITHUB_OIDC } from "./oidc.js";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+// src/cluster/kubeconfig.ts
+/**
+* Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
+* @throws Error whose message never quotes the kubeconfig
+*/
+function loadKubeConfig(source) {
+	const config = read(source);
+	for (const user of config.users) for (const secret of [
+		user.token,
+		user.password,
+		user.keyData
+	]) if (secret) mask(secret);
+	return config;
+}
+function read(source) {
+	const config = new KubeConfig();
+	switch (source.kind) {
+		case "text":
+			parse(() => {
+				config.loadFromString(source.text);
+				addTokenFiles(config, source.text, ".");
+			});
+			return config;
+		case "files": return source.paths.filter((path) => existsSync(path)).reduce(addFile, config);
+		case "in-cluster":
+			config.loadFromCluster();
+			return config;
+		case "server": {
+			const { url, certificate, login } = source;
+			const caData = certificate === void 0 ? {} : { caData: Buffer.from(certificate).toString("base64") };
+			const name = new URL(url).host;
+			const cluster = {
+				name,
+				server: url,
+				skipTLSVerify: false
+			};
+			const user = "token" in login ? login : { authProvider: {
+				name: GITHUB_OIDC,
+				config: login
+			} };
+			config.loadFromOptions({
+				clusters: [{
+					...cluster,
+					...caData
+				}],
+				users: [{
+					name,
+					...user
+				}],
+				contexts: [{
+					name,
+					cluster: name,
+					user: name
+				}],
+				currentContext: name
+			});
+			return config;
+		}
+	}
+}
+/** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
+function addFile(config, path) {
+	const file = new KubeConfig();
+	parse(() => {
+		file.loadFromFile(path);
+		addTokenFiles(file, readFileSync(path, "utf8"), dirname(path));
+	}, ` in ${path}`);
+	const merged = new KubeConfig();
+	merged.loadFromOptions({
+		clusters: firstOfEach(config.clusters, file.clusters),
+		users: firstOfEach(config.users, file.users),
+		contexts: firstOfEach(config.contexts, file.contexts),
+		currentContext: config.currentContext || file.currentContext
+	});
+	return merged;
+}
+/** kubectl's `tokenFile`, which client-node overlooks. As its own `authProvider` the file is read again from time to time. */
+function addTokenFiles(config, text, folder) {
+	for (const { name, user } of asObjects(asObject(load(text)).users)) {
+		const tokenFile = asText(asObject(user).tokenFile);
+		const found = config.users.findIndex((one) => one.name === name);
+		if (tokenFile === void 0 || found < 0) continue;
+		const authProvider = {
+			name: "tokenFile",
+			config: { tokenFile: resolve(folder, tokenFile) }
+		};
+		config.users[found] = {
+			...config.users[found],
+			name: String(name),
+			authProvider
+		};
+	}
+}
+function firstOfEach(earlier, later) {
+	return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))];
+}
+/** A parser's message quotes the lines around the mistake, and those can hold a token. */
+function parse(read, where = "") {
+	try {
+		read();
+	} catch (error) {
+		const { mark, code, message } = error;
+		const line = mark?.line === void 0 ? "" : ` at line ${mark.line + 1}`;
+		const problem = mark !== void 0 ? `is not valid YAML${line}` : code !== void 0 ? `cannot be read (${code})` : "";
+		throw new Error(`${problem || `is no kubeconfig: ${/is missing$/.test(message) ? message : "wrong structure"}`}${where}`);
+	}
+}
+export { loadKubeConfig };

@@ -1,0 +1,434 @@
+import { n as require_undici } from "./packages.js";
+import { c as printable, n as isSafe, o as info, p as Failure, r as debug, u as mask, v as reason } from "./address.js";
+import { i as claimsOf, r as asText } from "./json.js";
+import { createSecureContext, getCACertificates } from "node:tls";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// package.json
+var name$1 = "registry-pull-secret";
+var version = "0.1.0";
+// src/http-error.ts
+var import_undici = require_undici();
+/** A server answered, and not with what was asked for. */
+var HttpError = class extends Failure {
+	name = "HttpError";
+	status;
+	/** The server's own code, such as `CRG0009E`, `invalid_client`, `CF-NotAuthorized`, `DENIED` or `Forbidden`. */
+	code;
+	/** The server's own message, safe to print. */
+	detail;
+	/** Milliseconds that the server asks to wait. */
+	retryAfter;
+	constructor(doing, answer) {
+		const { code, message } = serverWords(answer.body);
+		const said = [code, message].filter(Boolean).join(": ");
+		super(`Could not ${doing}: ${answer.from} answered ${answer.status}${said ? ` ${said}` : ""}`, { cure: answer.cure ?? usualCure(answer.status, answer.retryAfter) });
+		this.status = answer.status;
+		this.code = code;
+		this.detail = message ?? "";
+		this.retryAfter = answer.retryAfter;
+	}
+};
+/** No answer came, or only a part of one. */
+var NetworkError = class extends Failure {
+	name = "NetworkError";
+	/** Whether the server may have acted: `false` only when the request surely never reached it. */
+	sent;
+	/** Whether the same will come of it in a moment, too: no https there, or a certificate that is not trusted. */
+	lasting;
+	constructor(doing, from, cause) {
+		const code = systemCode(cause);
+		super(`Could not ${doing}: ${from} gave no answer: ${problemOf(deepest(cause), code)}`, {
+			cause,
+			cure: networkCure(code)
+		});
+		this.lasting = isTrust(code) || /^ERR_(SSL|TLS)/.test(code);
+		this.sent = !(this.lasting || NEVER_SENT.has(code));
+	}
+};
+/** An answer that is complete and yet not what the API promises: not JSON, or without the field that matters. */
+var UnexpectedAnswer = class extends Failure {
+	name = "UnexpectedAnswer";
+	constructor(doing, from, problem) {
+		super(`Could not ${doing}: ${from} answered, but ${problem}`, { cure: "Check that the endpoint is right and that no proxy or login page answers in its place." });
+	}
+};
+/** Whether the server may have acted although no proper answer came. */
+function isUnclear(error) {
+	if (error instanceof NetworkError) return error.sent;
+	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
+	return error instanceof UnexpectedAnswer;
+}
+/** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
+function serverWords(body) {
+	const said = parse(body);
+	if (said === void 0) return {
+		code: void 0,
+		message: words(body.replace(/<[^<>]*>/g, " "))
+	};
+	const at = (Array.isArray(said.errors) ? record(said.errors[0]) : void 0) ?? said;
+	const codes = [
+		at.error_code,
+		at.title,
+		at.message_code,
+		at.errorCode,
+		at.error,
+		at.reason,
+		at.code
+	];
+	const messages = [
+		at.error_description,
+		at.description,
+		at.errorMessage,
+		at.message,
+		at.detail,
+		at.details
+	];
+	return {
+		code: firstWords(codes),
+		message: firstWords(messages)
+	};
+}
+function firstWords(values) {
+	return values.map(words).find((text) => text !== void 0);
+}
+const LONGEST_MESSAGE = 500;
+function words(value) {
+	if (typeof value !== "string" && typeof value !== "number") return void 0;
+	const text = printable(String(value).trim().replace(/\s+/g, " "));
+	return text === "" ? void 0 : text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+}
+function parse(body) {
+	try {
+		return record(JSON.parse(body));
+	} catch {
+		return;
+	}
+}
+function record(value) {
+	return typeof value === "object" && value !== null ? value : void 0;
+}
+function usualCure(status, retryAfter) {
+	if (status === 429) return `The server limits its callers: run the job again ${!retryAfter ? "later" : `in ${Math.ceil(retryAfter / 1e3)} s`}.`;
+	if (status >= 500) return "The server is in trouble: run the job again later, or ask its operators.";
+	if (status >= 300 && status < 400) return "The server points elsewhere: give that endpoint, if you trust it, as input.";
+	if (status === 407) return "The proxy of this runner wants a login: see HTTPS_PROXY.";
+}
+/** Errors of the operating system and of undici that come before the first byte is sent. */
+const NEVER_SENT = /* @__PURE__ */ new Set([
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"UND_ERR_CONNECT_TIMEOUT"
+]);
+/** Where the system's own words are for programmers, ours. */
+function problemOf(error, code) {
+	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
+	if (code === OTHER_HOST) return `its certificate is for another host (${code})`;
+	if (isTrust(code)) return `its certificate is not trusted (${code})`;
+	return printable(reason(error));
+}
+function isTrust(code) {
+	return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
+}
+const OTHER_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
+function networkCure(code) {
+	if (code === OTHER_HOST) return "Use the host name that stands in its certificate.";
+	if (isTrust(code)) return "For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
+	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
+	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
+	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
+}
+function systemCode(error) {
+	const inner = deepest(error);
+	return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
+}
+/** Connecting to a host of several addresses fails with all their errors in one; the first one speaks for them. */
+function deepest(error) {
+	if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0]);
+	return error instanceof Error && error.cause instanceof Error ? deepest(error.cause) : error;
+}
+// src/http.ts
+const USER_AGENT = `${name$1}/${version}`;
+/** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
+const LARGEST_ANSWER = 67108864;
+const ATTEMPTS = 4;
+const FIRST_PAUSE = 500;
+/** Nobody waits longer, whatever a server asks for. */
+const LONGEST_PAUSE = 6e4;
+const ATTEMPT_TIMEOUT = 3e4;
+const REDIRECTS = 5;
+/** Answers that mean "not now", as sigstore, ky and the Kubernetes client count them. */
+const PASSING = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504
+]);
+/**
+* The one HTTP client. What is safe to repeat (everything but POST) is repeated a few times, after `Retry-After` or a
+* growing pause; a POST only when it surely never reached the server. `signal` ends everything, pauses included.
+* @param ready what each attempt waits for
+*/
+function createSend(dispatcher, signal, ready = async () => {}) {
+	return async (request) => {
+		const url = new URL(request.url);
+		requireSafe(url, request.doing);
+		for (let attempt = 1;; attempt++) {
+			await ready();
+			const outcome = await follow(dispatcher, signal, request, url).catch((error) => error);
+			if (signal.aborted) throw stopped(request, signal);
+			const pause = pauseBefore(attempt + 1, request, outcome);
+			if (pause === void 0) {
+				if (outcome instanceof Error) throw outcome;
+				const answer = outcome;
+				if (isWanted(answer.status, request)) return answer;
+				throw answer.error(request.cures?.[answer.status]);
+			}
+			const why = outcome instanceof Error ? outcome.message : `${name(request, url)} answered ${outcome.status}`;
+			info(`${why}; trying again in ${(pause / 1e3).toFixed(1)} s`);
+			await setTimeout$1(pause, void 0, { signal }).catch(() => {
+				throw stopped(request, signal);
+			});
+		}
+	};
+}
+/** What a header of an answer says, several lines of the same name joined. */
+function header(answer, name) {
+	const value = answer.headers[name];
+	return Array.isArray(value) ? value.join(", ") : value;
+}
+/** The end of the run, told as the end of this request. */
+function stopped({ doing }, signal) {
+	const cause = signal.reason;
+	return new Failure(`Could not ${doing}: ${reason(cause)}`, {
+		cause,
+		cure: cause instanceof Failure ? cause.cure : void 0
+	});
+}
+function requireSafe(url, doing) {
+	if (isSafe(url)) return;
+	throw new Failure(`Could not ${doing}: ${url.origin} is not https`, { cure: "Only https addresses are used, and http on this machine itself." });
+}
+function isWanted(status, request) {
+	return status >= 200 && status < 300 || (request.expect?.includes(status) ?? false);
+}
+function pauseBefore(attempt, request, outcome) {
+	if (attempt > (request.attempts ?? ATTEMPTS)) return void 0;
+	const repeatable = (request.method ?? "GET") !== "POST";
+	const usual = FIRST_PAUSE * 2 ** (attempt - 2) * (1 + Math.random() / 4);
+	if (outcome instanceof NetworkError) return !outcome.lasting && (repeatable || !outcome.sent) ? usual : void 0;
+	if (outcome instanceof Error || !repeatable) return void 0;
+	const answer = outcome;
+	if (isWanted(answer.status, request) || !PASSING.has(answer.status)) return void 0;
+	const asked = retryAfter(answer.headers);
+	return asked !== void 0 && asked > 6e4 ? void 0 : asked ?? usual;
+}
+/** One attempt, with the redirects of a GET or HEAD. */
+async function follow(dispatcher, signal, request, start) {
+	const method = request.method ?? "GET";
+	let url = start;
+	for (let redirects = 0;; redirects++) {
+		const credentials = url.origin === start.origin ? request.credentials : void 0;
+		const answer = await once(dispatcher, signal, request, url, credentials);
+		const target = header(answer, "location");
+		if (!([
+			301,
+			302,
+			303,
+			307,
+			308
+		].includes(answer.status) && target !== void 0) || method !== "GET" && method !== "HEAD" || redirects === REDIRECTS) return answer;
+		if (!URL.canParse(target, url.href)) return answer;
+		url = new URL(target, url);
+		requireSafe(url, request.doing);
+	}
+}
+async function once(dispatcher, signal, request, url, credentials) {
+	const from = name(request, url);
+	signal.throwIfAborted();
+	const attempt = new AbortController();
+	const stop = () => attempt.abort();
+	const timer = setTimeout(stop, ATTEMPT_TIMEOUT);
+	signal.addEventListener("abort", stop);
+	try {
+		const response = await (0, import_undici.request)(url, {
+			dispatcher,
+			signal: attempt.signal,
+			method: request.method ?? "GET",
+			headers: {
+				"user-agent": USER_AGENT,
+				accept: "application/json",
+				...request.headers,
+				...credentials
+			},
+			...request.body === void 0 ? {} : { body: request.body }
+		});
+		const text = await response.body.text();
+		debug(`${from} answered ${response.statusCode}`);
+		return createAnswer(request, from, response.statusCode, response.headers, text);
+	} catch (error) {
+		throw new NetworkError(request.doing, from, attempt.signal.aborted ? /* @__PURE__ */ new Error(`silent for ${ATTEMPT_TIMEOUT / 1e3} s`) : error);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", stop);
+	}
+}
+function createAnswer(request, from, status, headers, text) {
+	let parsed;
+	return {
+		status,
+		headers,
+		text,
+		json() {
+			try {
+				parsed ??= JSON.parse(text);
+				if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
+			} catch {}
+			throw new UnexpectedAnswer(request.doing, from, `its body of ${text.length} characters is not a JSON object`);
+		},
+		error: (cure) => new HttpError(request.doing, {
+			from,
+			status,
+			body: text,
+			retryAfter: retryAfter(headers),
+			cure
+		})
+	};
+}
+/** How a request is named to a person: no query, since a query can hold what nobody wants in a log. */
+function name(request, url) {
+	return `${request.method ?? "GET"} ${printable(url.origin + url.pathname)}`;
+}
+function retryAfter(headers) {
+	const value = String(headers["retry-after"] ?? "");
+	if (/^\d+$/.test(value)) return Number(value) * 1e3;
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
+}
+// src/trust.ts
+/**
+* The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
+* system trusts those of the input `ca-certificates` (PEM).
+*/
+function createDispatcher(certificates) {
+	const stores = [
+		"bundled",
+		"system",
+		"extra"
+	].flatMap((store) => getCACertificates(store));
+	const given = certificates === void 0 ? [] : [certificates];
+	const ca = new Map([...stores, ...given].map((pem) => [pem.replaceAll(/\s/g, ""), pem])).values();
+	const tls = { secureContext: createSecureContext({ ca: [...ca] }) };
+	return new import_undici.EnvHttpProxyAgent({
+		connect: tls,
+		requestTls: tls,
+		maxResponseSize: LARGEST_ANSWER
+	});
+}
+// src/cluster/oidc.ts
+/** As users of a kubeconfig name it in their `authProvider`, whose `config` is a TokenService. */
+const GITHUB_OIDC = "github-oidc";
+/** Milliseconds; for a token that does not tell when it ends. */
+const SHORT_LIFE = 6e4;
+/** Milliseconds; an API server that takes none is not served one after another. */
+const BETWEEN_DISCARDS = 6e4;
+/**
+* Sends each request with the token of the moment, and once more with a new one when the API server refuses it: its
+* clock may be ahead.
+*/
+function sendWithOidc(send, tokens) {
+	return async (request) => {
+		const attempt = (token) => send({
+			...request,
+			credentials: {
+				...request.credentials,
+				authorization: `Bearer ${token}`
+			},
+			cures: {
+				...request.cures,
+				401: refusalCure(token, tokens.service)
+			}
+		});
+		const token = await tokens.current();
+		try {
+			return await attempt(token);
+		} catch (error) {
+			if (!(error instanceof HttpError && error.status === 401) || !tokens.discard(token)) throw error;
+			return await attempt(await tokens.current());
+		}
+	};
+}
+/** The token of the moment for one cluster. */
+var OidcTokens = class {
+	service;
+	#send;
+	#context;
+	#token;
+	#fetching;
+	#discardedAt = 0;
+	constructor(service, context, signal) {
+		this.service = service;
+		this.#send = createSend(createDispatcher(void 0), signal);
+		this.#context = context;
+	}
+	async credentials() {
+		return { authorization: `Bearer ${await this.current()}` };
+	}
+	/** All who come while a token is fetched get that one. */
+	async current() {
+		if (this.#token !== void 0 && Date.now() < this.#token.renewAt) return this.#token.value;
+		this.#fetching ??= this.#fetch().finally(() => {
+			this.#fetching = void 0;
+		});
+		return await this.#fetching;
+	}
+	/**
+	* Takes back a token that was refused, of one or of many requests.
+	* @returns whether another one is worth a try
+	*/
+	discard(refused) {
+		if (this.#token?.value !== refused) return true;
+		if (Date.now() - this.#discardedAt < BETWEEN_DISCARDS) return false;
+		this.#discardedAt = Date.now();
+		this.#token = void 0;
+		return true;
+	}
+	async #fetch() {
+		const url = new URL(this.service.url);
+		url.searchParams.set("audience", this.service.audience);
+		const doing = `get an OIDC token of GitHub for the cluster ${this.#context}`;
+		const answer = await this.#send({
+			doing,
+			url,
+			credentials: { authorization: `Bearer ${this.service.requestToken}` },
+			cures: {
+				401: PERMISSION,
+				403: PERMISSION
+			}
+		});
+		const value = asText(answer.json().value);
+		if (value === void 0) throw new UnexpectedAnswer(doing, `GET ${url.origin}${url.pathname}`, "it holds no token");
+		mask(value);
+		this.#token = {
+			value,
+			renewAt: Date.now() + lifeOf(value) * .8
+		};
+		return value;
+	}
+};
+const PERMISSION = "Check that the job has `permissions: id-token: write`.";
+/** Milliseconds, by the issuer's clock alone: ours may be wrong. */
+function lifeOf(token) {
+	const { iat, exp } = claimsOf(token);
+	return typeof iat === "number" && typeof exp === "number" ? (exp - iat) * 1e3 : SHORT_LIFE;
+}
+function refusalCure(token, { audience }) {
+	const { iss } = claimsOf(token);
+	return `The API server must trust the issuer ${asText(iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
+}
+export { serverWords as _, LARGEST_ANSWER as a, createSend as c, requireSafe as d, stopped as f, isUnclear as g, UnexpectedAnswer as h, createDispatcher as i, header as l, NetworkError as m, OidcTokens as n, LONGEST_PAUSE as o, HttpError as p, sendWithOidc as r, USER_AGENT as s, GITHUB_OIDC as t, name as u };
