@@ -36,8 +36,15 @@ export async function createContestants(stage: Stage): Promise<readonly Contesta
 
 function thisAction(stage: Stage): Contestant[] {
   const step = async (namespaces: readonly string[], maxAge: string, minted: boolean) => {
-    const inputs = { 'secret-name': SECRET, namespaces: namespaces.join(), concurrency: String(CONCURRENCY) }
-    const { run, result } = await stage.step({ ...inputs, 'max-age': maxAge })
+    const inputs = {
+      'secret-name': SECRET,
+      namespaces: namespaces.join(),
+      concurrency: String(CONCURRENCY),
+      'max-age': maxAge,
+      // Before it revokes it lets pulls under way end, and that is no work.
+      revoke: 'never',
+    }
+    const { run, result } = await stage.step(inputs)
     if (result.code !== 0 || result.outputs.minted !== String(minted)) throw new Error(result.log)
     return run
   }
