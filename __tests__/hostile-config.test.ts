@@ -62,7 +62,7 @@ it.each(Array.from({ length: 20 }, (_, seed) => seed))(
       supersededBy('new', [stored], new Map())
       for (const value of replacedValues('new', [stored], 'iamapikey')) expect(typeof value).toBe('string')
 
-      const written = JSON.parse(dockerConfig({ ...wanted, password: 'ours', email: undefined }, stored.entries))
+      const written = JSON.parse(dockerConfig({ ...wanted, password: 'ours', email: undefined }, stored.config))
       expect(written.auths[HOST]).toEqual(login)
       for (const entry of Object.values(written.auths)) expect(entry).toBeTypeOf('object')
     }

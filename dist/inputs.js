@@ -1,5 +1,5 @@
 import { h as InputError, m as Failures, n as isSafe, t as isLoopback, u as mask } from "./address.js";
-import { r as podManifest } from "./pod-spec.js";
+import { n as opens, r as opensNothing, s as podManifest } from "./image.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -406,32 +406,6 @@ function readOrganization(read) {
 	if (name === void 0 && guid === void 0) read.refuse("organization", "is missing", "Give the name of the Cloud Foundry organization, or `organization-guid`.");
 	return guid === void 0 ? { name: name ?? "" } : { guid };
 }
-// src/registry/image-match.ts
-/** How a node reads a key of a docker config: the scheme and an API version before the path do not count. */
-function parseServer(server) {
-	const [, host = "", path = ""] = /^(?:https?:\/\/)?([^/]*)(.*)$/.exec(server) ?? [];
-	return {
-		host,
-		path: path.replace(/^\/v[12]\//, "/")
-	};
-}
-/** Whether no image can be meant: a version without a final slash, or a path that no repository may have, is compared as it is. */
-function matchesNothing(server) {
-	const { path } = parseServer(server);
-	return /^\/v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
-}
-/**
-* Whether a node uses the entry of this host for an image: host and port are equal as texts, and the path of the image
-* begins with that of the entry.
-* @param image with its registry host
-*/
-function matchesImage(server, image) {
-	const { host, path } = parseServer(server);
-	const slash = image.indexOf("/");
-	const imageHost = image.slice(0, slash);
-	const isHub = /^(index\.)?docker\.io$/;
-	return (host === imageHost || isHub.test(host) && isHub.test(imageHost)) && image.slice(slash).startsWith(path);
-}
 // src/inputs/registry.ts
 function readRegistry(read, credential) {
 	const given = read.list("docker-server");
@@ -484,7 +458,7 @@ function checkServer(read, server) {
 	const hub = server.includes("docker.io") ? "https://index.docker.io/v1/" : host;
 	if (host === "") read.refuse("docker-server", `holds ${quote(server)}`, allowed);
 	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.refuse("docker-server", `holds ${quote(server)}, which is not https`, allowed);
-	else if (matchesNothing(server)) read.refuse("docker-server", `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`);
+	else if (opensNothing(server)) read.refuse("docker-server", `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`);
 }
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -516,7 +490,7 @@ function hasHost(image) {
 }
 /** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */
 function warnOfMismatch(read, image, servers) {
-	if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return;
+	if (servers.length === 0 || servers.some((server) => opens(server, image))) return;
 	read.warnings.push(`Nodes use none of \`docker-server\` (${servers.join(", ")}) for the \`image\` ${image}: host and port must be the same texts.`);
 }
 // src/inputs/deploy.ts

@@ -2,7 +2,7 @@ import { a as group, c as printable, d as maskBasic, g as explain$1, l as warnin
 import { _ as serverWords, c as createSend, g as isUnclear, h as UnexpectedAnswer, i as createDispatcher, l as header, m as NetworkError, p as HttpError } from "./oidc.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
 import { o as dump } from "./packages.js";
-import { a as DOCKER_CONFIG_KEY, c as Refusal, d as readEntries, f as readSecret, i as withPullSecret, l as annotationsOf, m as MANAGER, n as makesPods, o as DOCKER_CONFIG_TYPE, p as refusal$1, s as MANAGED_BY, t as groupKind } from "./pod-spec.js";
+import { _ as refusal$1, a as groupKind, c as withPullSecret, d as MANAGED_BY, f as Refusal, g as readSecret, h as readEntries, i as repositoryOf, l as DOCKER_CONFIG_KEY, n as opens, o as makesPods, p as annotationsOf, t as hostOf, u as DOCKER_CONFIG_TYPE, v as MANAGER } from "./image.js";
 import { a as saveRevoking, c as createProvider, d as listHolders, f as listAll, i as savePhase, l as resolveTargets, n as saveMint, o as saveWriting, p as unlessForbidden, r as saveMintedId, s as outlastPulls, u as survey } from "./state.js";
 import { r as figure, t as dockerConfig } from "./docker-config.js";
 import { EventEmitter } from "node:events";
@@ -1699,26 +1699,6 @@ async function place(object, objects, namespaces, discover) {
 		isEarly: resource.isOwn || made.includes(home)
 	}));
 }
-// src/workload/image.ts
-/** The registry host of an image; Docker Hub where it names none. */
-function hostOf(image) {
-	const [first = "", ...rest] = image.split("/");
-	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : HUB;
-}
-/** An image without its tag and digest. */
-function repositoryOf(image) {
-	return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
-}
-/** Whether an entry of a docker config is for an image, as the kubelet matches: `*` within a label, then the path. */
-function opens(entry, image) {
-	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
-	const own = hostOf(image);
-	if (own === HUB && /(^|\.)docker\.io$/.test(host)) return true;
-	const glob = host.replace(/[^\w*-]/g, "\\$&").replaceAll("*", "[^.]*");
-	const prefix = path.join("/").replace(/^v[12](\/|$)/, "");
-	return new RegExp(`^${glob}$`).test(own) && image.slice(own.length + 1).startsWith(prefix);
-}
-const HUB = "docker.io";
 // src/workload/rollout.ts
 /** What there is to wait for, by group and kind; of everything else, to be applied is all. */
 const ROLLOUTS = {

@@ -2,7 +2,7 @@ import { i as getState, s as saveState } from "./runner.js";
 import { n as require_undici, t as KubeConfig, u as getExecOutput } from "./packages.js";
 import { c as printable, l as warning, o as info, p as Failure, u as mask, v as reason } from "./address.js";
 import { a as expiryOf, i as claimsOf, n as asObjects, r as asText, t as asObject } from "./json.js";
-import { f as readSecret, m as MANAGER, p as refusal, s as MANAGED_BY, u as describeSecret } from "./pod-spec.js";
+import { _ as refusal, d as MANAGED_BY, g as readSecret, m as describeSecret, v as MANAGER } from "./image.js";
 import { a as LARGEST_ANSWER, c as createSend, d as requireSafe, f as stopped, h as UnexpectedAnswer, m as NetworkError, n as OidcTokens, p as HttpError, r as sendWithOidc, s as USER_AGENT, u as name } from "./oidc.js";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 import { isLoopback } from '../address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import { matchesImage, matchesNothing } from '../registry/image-match.ts'
 import type { ImageReference } from '../registry/verify.ts'
+import { opens, opensNothing } from '../workload/image.ts'
 import { quote, type Reader } from './reader.ts'
 
 /** How the credential is presented, and to which registries. */
@@ -64,7 +64,7 @@ function checkServer(read: Reader, server: string): void {
   if (host === '') read.refuse('docker-server', `holds ${quote(server)}`, allowed)
   else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, ''))) {
     read.refuse('docker-server', `holds ${quote(server)}, which is not https`, allowed)
-  } else if (matchesNothing(server)) {
+  } else if (opensNothing(server)) {
     read.refuse('docker-server', `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`)
   }
 }
@@ -114,7 +114,7 @@ function hasHost(image: string): boolean {
 
 /** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */
 export function warnOfMismatch(read: Reader, image: string, servers: readonly string[]): void {
-  if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return
+  if (servers.length === 0 || servers.some((server) => opens(server, image))) return
   read.warnings.push(
     `Nodes use none of \`docker-server\` (${servers.join(', ')}) for the \`image\` ${image}: host and port must be the same texts.`,
   )

@@ -11,12 +11,23 @@ export function repositoryOf(image: string): string {
 
 /** Whether an entry of a docker config is for an image, as the kubelet matches: `*` within a label, then the path. */
 export function opens(entry: string, image: string): boolean {
-  const [host = '', ...path] = entry.replace(/^https?:\/\//, '').split('/')
+  const { host, path } = parseEntry(entry)
   const own = hostOf(image)
-  if (own === HUB && /(^|\.)docker\.io$/.test(host)) return true
+  if (own === HUB && /^(index\.)?docker\.io$/.test(host)) return true
   const glob = host.replace(/[^\w*-]/g, '\\$&').replaceAll('*', '[^.]*')
-  const prefix = path.join('/').replace(/^v[12](\/|$)/, '')
-  return new RegExp(`^${glob}$`).test(own) && image.slice(own.length + 1).startsWith(prefix)
+  return new RegExp(`^${glob}$`).test(own) && image.slice(own.length + 1).startsWith(path)
+}
+
+/** Whether an entry is for no image: its path is a version that lacks its slash, or holds what no repository may have. */
+export function opensNothing(entry: string): boolean {
+  const { path } = parseEntry(entry)
+  return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path)
+}
+
+/** Neither the scheme nor the version of the API counts. */
+function parseEntry(entry: string): { readonly host: string; readonly path: string } {
+  const [host = '', ...path] = entry.replace(/^https?:\/\//, '').split('/')
+  return { host, path: path.join('/').replace(/^v[12]\//, '') }
 }
 
 const HUB = 'docker.io'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matchesImage, matchesNothing } from '../../src/registry/image-match.ts'
+import { opens, opensNothing } from '../../src/workload/image.ts'
 import { loginsFor } from '../servers/practice/docker-keyring.ts'
 
 /** What the practice node makes of it, by the kubelet's rules. */
@@ -26,12 +26,12 @@ describe('an entry of a docker config', () => {
     ['us.icr.io:443', 'us.icr.io:443/team/app', true],
     ['https://us.icr.io/v2', 'us.icr.io/team/app', false],
   ])('%s for %s: %s', (server, image, matches) => {
-    expect(matchesImage(server, image)).toBe(matches)
+    expect(opens(server, image)).toBe(matches)
     expect(nodeMatches(server, image)).toBe(matches)
   })
 
   it.each(['docker.io/team/app', 'index.docker.io/team/app'])('of Docker Hub is for %s', (image) => {
-    expect(matchesImage('https://index.docker.io/v1/', image)).toBe(true)
+    expect(opens('https://index.docker.io/v1/', image)).toBe(true)
   })
 })
 
@@ -43,5 +43,5 @@ it.each([
   ['https://index.docker.io/v1/', false],
   ['europe-docker.pkg.dev/project/repository', false],
 ])('%s matches no image whatever: %s', (server, nothing) => {
-  expect(matchesNothing(server)).toBe(nothing)
+  expect(opensNothing(server)).toBe(nothing)
 })
