@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../src/cluster/connection.ts'
 import { describeSecret } from '../src/cluster/stored-secret.ts'
-import { chooseCandidates, replacedValues, supersededBy } from '../src/plan.ts'
+import { chooseCandidates, claimsIn } from '../src/plan.ts'
 import { dockerConfig } from '../src/registry/docker-config.ts'
 
 const HOST = 'us.icr.io'
@@ -59,8 +59,7 @@ it.each(Array.from({ length: 20 }, (_, seed) => seed))(
 
       const { candidates } = chooseCandidates([stored], { ...wanted, maxAge: Number.POSITIVE_INFINITY }, new Date())
       for (const { password } of candidates) expect(password).not.toBe('')
-      supersededBy('new', [stored], new Map())
-      for (const value of replacedValues('new', [stored], 'iamapikey')) expect(typeof value).toBe('string')
+      for (const { value } of claimsIn('new', [stored], 'iamapikey')) expect(value).toBeTypeOf('string')
 
       const written = JSON.parse(dockerConfig({ ...wanted, password: 'ours', email: undefined }, stored.config))
       expect(written.auths[HOST]).toEqual(login)

@@ -795,21 +795,25 @@ function chooseCandidates(stored, wanted, now) {
 		reason: [...reasons].join(", ")
 	};
 }
-/** @param ids by their values, the ids of the tokens that their issuer says to be ours */
-function supersededBy(tokenId, stored, ids) {
+/** @param proven ids of the tokens that are ours, as their issuer says of what secrets held */
+function supersededBy(tokenId, stored, proven) {
 	return [...Map.groupBy(replacedBy(tokenId, stored), ({ provenance }) => provenance.tokenId)].map(([old, secrets]) => ({
 		tokenId: old,
 		scopes: new Set(secrets.flatMap(({ provenance }) => provenance.scopes)),
-		isProven: secrets.some(({ entries }) => Object.values(entries).some((entry) => ids.get(asText(asObject(entry).password) ?? "") === old))
+		isProven: proven.has(old)
 	}));
 }
-/**
-* The values in replaced secrets that their issuer is to be asked for, to see whether they are ours. Those of another
-* user name are none of its business.
-*/
-function replacedValues(tokenId, stored, username) {
-	const entries = replacedBy(tokenId, stored).flatMap((secret) => Object.values(secret.entries).map(asObject));
-	return new Set(entries.flatMap((entry) => entry.username === username ? asText(entry.password) ?? [] : []));
+/** What the issuer is to be asked for, each once. A value under another user name is none of its business. */
+function claimsIn(tokenId, stored, username) {
+	const claims = replacedBy(tokenId, stored).flatMap(({ entries, provenance }) => Object.values(entries).flatMap((entry) => {
+		const login = asObject(entry);
+		const value = login.username === username ? asText(login.password) : void 0;
+		return value === void 0 ? [] : [{
+			id: provenance.tokenId,
+			value
+		}];
+	}));
+	return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()];
 }
 /** The secrets that held a minted credential, and another one than they hold now. */
 function replacedBy(tokenId, stored) {
@@ -2449,19 +2453,20 @@ function warnOfStranger({ kind, metadata }, namespaces, secretName) {
 }
 // src/identity.ts
 /**
-* Asks the issuer what replaced secrets hold: only what it knows as a mint of this action may be revoked. Each value is
-* asked for once.
-* @param username of the credential: a value under another one is nothing of this issuer
+* Asks the issuer whether replaced secrets held what they recorded, each once.
+* @param username of the credential
 */
 function createIdentify(username, login) {
-	const known = /* @__PURE__ */ new Map();
+	const answers = /* @__PURE__ */ new Map();
 	return async (tokenId, stored) => {
-		const values = [...replacedValues(tokenId, stored, username)];
-		for (const value of values.filter((one) => !known.has(one))) known.set(value, await (await login()).identify(mask(value)));
-		return new Map(values.flatMap((value) => {
-			const id = known.get(value);
-			return id === void 0 ? [] : [[value, id]];
-		}));
+		const proven = /* @__PURE__ */ new Set();
+		for (const { id, value } of claimsIn(tokenId, stored, username)) {
+			const key = `${id} ${value}`;
+			const answer = answers.get(key) ?? await (await login()).isOurs(id, mask(value));
+			answers.set(key, answer);
+			if (answer) proven.add(id);
+		}
+		return proven;
 	};
 }
 // src/revocation.ts
@@ -2472,12 +2477,12 @@ function createIdentify(username, login) {
 * @param login asked only when there is something to revoke or to look for
 */
 async function revokeReplaced(rotation, veto, login, identify, signal) {
-	if (veto !== void 0) return await revokeAll([], supersededBy(rotation.tokenId, rotation.stored, /* @__PURE__ */ new Map()).map(({ tokenId }) => ({
+	if (veto !== void 0) return await revokeAll([], supersededBy(rotation.tokenId, rotation.stored, /* @__PURE__ */ new Set()).map(({ tokenId }) => ({
 		tokenId,
 		reason: veto
 	})), login);
-	const ids = await identify(rotation.tokenId, rotation.stored);
-	const superseded = supersededBy(rotation.tokenId, rotation.stored, ids);
+	const proven = await identify(rotation.tokenId, rotation.stored);
+	const superseded = supersededBy(rotation.tokenId, rotation.stored, proven);
 	const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope));
 	const isBlank = rotation.mint !== void 0 && !isRemembered(rotation.stored);
 	const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
@@ -2619,7 +2624,7 @@ async function spreadCredential(targets, secret, own, scope, { registry, run, dr
 			}, config),
 			isDead: (stored) => refused.has(stored.provenance?.tokenId)
 		};
-		const superseded = supersededBy(tokenId, stored, (dryRun || revoke === "never" ? void 0 : await identify(tokenId, stored).catch(() => void 0)) ?? /* @__PURE__ */ new Map()).filter((one) => objectionTo(one, scope) === void 0).map((one) => one.tokenId);
+		const superseded = supersededBy(tokenId, stored, (own.origin === "minted" && revoke !== "never" ? await identify(tokenId, stored).catch(() => void 0) : void 0) ?? /* @__PURE__ */ new Set()).filter((one) => objectionTo(one, scope) === void 0).map((one) => one.tokenId);
 		if (!dryRun) saveWriting(tokenId, superseded);
 		const outcomes = await fanOut(targets, pullSecret, {
 			...credential,

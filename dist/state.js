@@ -744,8 +744,8 @@ function registryTokens(send, request) {
 			url
 		})).json().token, doing, `GET ${url}`);
 	}
-	async function identify(value) {
-		return asText(claimsOf(value).jti);
+	async function isOurs(id, value) {
+		return claimsOf(value).jti === id;
 	}
 	async function revoke(id) {
 		if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`);
@@ -762,7 +762,7 @@ function registryTokens(send, request) {
 		mint,
 		list,
 		recover,
-		identify,
+		isOurs,
 		revoke
 	};
 }
@@ -881,7 +881,7 @@ function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
 		await revoke(id);
 	}
 	/** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
-	async function identify(value) {
+	async function isOurs(id, value) {
 		const answer = await send({
 			...await call({ "iam-apikey": value }),
 			doing: `look up a stored API key at ${iamEndpoint}`,
@@ -892,36 +892,47 @@ function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
 				404
 			]
 		});
-		if (answer.status !== 200) return void 0;
-		const { id, name, iam_id } = answer.json();
-		return name === "registry-pull-secret" && iam_id === serviceId ? asText(id) : void 0;
+		if (answer.status !== 200) return !await isThere(id);
+		const key = answer.json();
+		return key.id === id && key.name === "registry-pull-secret" && key.iam_id === serviceId;
+	}
+	async function isThere(id) {
+		return (await send({
+			...await request(id),
+			expect: [403, 404]
+		})).status !== 404;
 	}
 	async function revoke(id) {
-		if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not delete an API key: "${printable(id)}" is no id`);
-		const request = {
-			...await call(),
-			doing: `delete the API key ${id} ${whose}`,
-			url: `${keys}/${id}`,
-			expect: [404]
-		};
 		try {
 			await send({
-				...request,
-				method: "DELETE"
+				...await request(id),
+				method: "DELETE",
+				doing: `delete the API key ${printable(id)} ${whose}`,
+				expect: [404]
 			});
 		} catch (error) {
-			if (error instanceof HttpError && error.status < 500 && await isLocked(request)) throw locked(id, error);
+			if (error instanceof HttpError && error.status < 500 && await isLocked(id)) throw locked(id, error);
 			throw error;
 		}
 	}
-	async function isLocked(request) {
-		return await send(request).then((answer) => answer.json().locked === true, () => false);
+	async function isLocked(id) {
+		return await send(await request(id)).then((answer) => answer.json().locked === true, () => false);
+	}
+	/** For one key: an id with anything else in it could mean another address. */
+	async function request(id) {
+		const doing = `look up the API key ${printable(id)} ${whose}`;
+		if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not ${doing}: this is no id`);
+		return {
+			...await call(),
+			doing,
+			url: `${keys}/${id}`
+		};
 	}
 	return {
 		mint,
 		list,
 		recover,
-		identify,
+		isOurs,
 		revoke
 	};
 }
@@ -1024,7 +1035,7 @@ const nobody = {
 	mint: unable,
 	list: async () => [],
 	recover: unable,
-	identify: async () => void 0,
+	isOurs: async () => false,
 	revoke: unable
 };
 async function unable() {

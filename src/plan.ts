@@ -59,30 +59,33 @@ export interface Superseded {
   readonly isProven: boolean
 }
 
-/** @param ids by their values, the ids of the tokens that their issuer says to be ours */
-export function supersededBy(
-  tokenId: string,
-  stored: readonly Stored[],
-  ids: ReadonlyMap<string, string>,
-): Superseded[] {
+/** @param proven ids of the tokens that are ours, as their issuer says of what secrets held */
+export function supersededBy(tokenId: string, stored: readonly Stored[], proven: ReadonlySet<string>): Superseded[] {
   return [...Map.groupBy(replacedBy(tokenId, stored), ({ provenance }) => provenance.tokenId)].map(
     ([old, secrets]) => ({
       tokenId: old,
       scopes: new Set(secrets.flatMap(({ provenance }) => provenance.scopes)),
-      isProven: secrets.some(({ entries }) =>
-        Object.values(entries).some((entry) => ids.get(asText(asObject(entry).password) ?? '') === old),
-      ),
+      isProven: proven.has(old),
     }),
   )
 }
 
-/**
- * The values in replaced secrets that their issuer is to be asked for, to see whether they are ours. Those of another
- * user name are none of its business.
- */
-export function replacedValues(tokenId: string, stored: readonly Stored[], username: string): Set<string> {
-  const entries = replacedBy(tokenId, stored).flatMap((secret) => Object.values(secret.entries).map(asObject))
-  return new Set(entries.flatMap((entry) => (entry.username === username ? (asText(entry.password) ?? []) : [])))
+/** An id that a replaced secret recorded, and a value that it held. */
+export interface Claim {
+  readonly id: string
+  readonly value: string
+}
+
+/** What the issuer is to be asked for, each once. A value under another user name is none of its business. */
+export function claimsIn(tokenId: string, stored: readonly Stored[], username: string): Claim[] {
+  const claims = replacedBy(tokenId, stored).flatMap(({ entries, provenance }) =>
+    Object.values(entries).flatMap((entry) => {
+      const login = asObject(entry)
+      const value = login.username === username ? asText(login.password) : undefined
+      return value === undefined ? [] : [{ id: provenance.tokenId, value }]
+    }),
+  )
+  return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()]
 }
 
 type Replaced = StoredSecret & { readonly provenance: Provenance }

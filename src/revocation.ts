@@ -50,12 +50,12 @@ export async function revokeReplaced(
   signal: AbortSignal,
 ): Promise<Revocation> {
   if (veto !== undefined) {
-    const replaced = supersededBy(rotation.tokenId, rotation.stored, new Map())
+    const replaced = supersededBy(rotation.tokenId, rotation.stored, new Set())
     const unrevoked = replaced.map(({ tokenId }) => ({ tokenId, reason: veto }))
     return await revokeAll([], unrevoked, login)
   }
-  const ids = await identify(rotation.tokenId, rotation.stored)
-  const superseded = supersededBy(rotation.tokenId, rotation.stored, ids)
+  const proven = await identify(rotation.tokenId, rotation.stored)
+  const superseded = supersededBy(rotation.tokenId, rotation.stored, proven)
   const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
   const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
   const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED

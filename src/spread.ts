@@ -35,9 +35,11 @@ export async function spreadCredential(
       dockerConfig: (config: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, config),
       isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
     }
-    // For the post step. Why an issuer cannot be asked is told when it comes to revoking.
-    const ids = dryRun || revoke === 'never' ? undefined : await identify(tokenId, stored).catch(() => undefined)
-    const superseded = supersededBy(tokenId, stored, ids ?? new Map())
+    // What the post step may revoke. To heal targets must not wait for a login; and why an issuer cannot be asked is told
+    // when it comes to revoking.
+    const isAsked = own.origin === 'minted' && revoke !== 'never'
+    const proven = isAsked ? await identify(tokenId, stored).catch(() => undefined) : undefined
+    const superseded = supersededBy(tokenId, stored, proven ?? new Set())
       .filter((one) => objectionTo(one, scope) === undefined)
       .map((one) => one.tokenId)
     if (!dryRun) saveWriting(tokenId, superseded)

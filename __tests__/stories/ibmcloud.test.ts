@@ -108,6 +108,17 @@ tell('with provider: ibmcloud', (openScene) => {
     expect(scene.ibm.liveKeys()).toMatchObject([{ id: theirs.id }, { id: second.outputs['token-id'] }])
   })
 
+  it('a key that somebody has deleted is replaced, and is no longer of any concern', async () => {
+    await using scene = await openScene()
+    const first = await scene.run(scene.ibmcloud)
+    scene.ibm.revokeKey(first.outputs['token-id'] ?? '')
+
+    const second = await scene.run(scene.ibmcloud)
+
+    expect(second).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
+    expect(scene.ibm.liveKeys()).toMatchObject([{ id: second.outputs['token-id'] }])
+  })
+
   it('a key that somebody has locked stays alive, and the step says who can mend that', async () => {
     await using scene = await openScene()
     const first = await scene.run(scene.ibmcloud)

@@ -24,8 +24,8 @@ export interface Issuer {
   list(): Promise<readonly Described[]>
   /** The credential behind an id, once more; undefined when its value is lost: then it is revoked by now. */
   recover(id: string): Promise<Minted | undefined>
-  /** The id of the credential that has this value, undefined when none that this action minted here has it. */
-  identify(value: string): Promise<string | undefined>
+  /** Whether this action minted the credential of this id here, with this value; or whether it is gone, value and all. */
+  isOurs(id: string, value: string): Promise<boolean>
   /** Revokes one credential for good. One that is gone already is revoked. */
   revoke(id: string): Promise<void>
 }

@@ -21,7 +21,7 @@ const nobody: Issuer = {
   mint: unable,
   list: async () => [],
   recover: unable,
-  identify: async () => undefined,
+  isOurs: async () => false,
   revoke: unable,
 }
 

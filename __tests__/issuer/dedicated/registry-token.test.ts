@@ -157,8 +157,9 @@ it('gives a token back by its id', async () => {
 it('knows a token by the id inside it', async () => {
   await using environment = await startPracticeEnvironment()
   const { id, value } = environment.mintToken()
-  expect(await issuer(environment).identify(value)).toBe(id)
-  expect(await issuer(environment).identify('no token')).toBeUndefined()
+  expect(await issuer(environment).isOurs(id, value)).toBe(true)
+  expect(await issuer(environment).isOurs('another', value)).toBe(false)
+  expect(await issuer(environment).isOurs(id, 'no token')).toBe(false)
 })
 
 describe('a revocation', () => {

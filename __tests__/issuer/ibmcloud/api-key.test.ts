@@ -131,13 +131,14 @@ describe('the list', () => {
   })
 })
 
-describe('the key behind a value', () => {
-  it('is known by IAM, and asked for in a header', async () => {
+describe('a stored key', () => {
+  it('is ours when IAM knows its value by that id, our name and our service ID', async () => {
     await using environment = await startPracticeEnvironment()
-    const { id, value } = environment.mintKey({ name: OURS })
-    expect(await issuer(environment).identify(value)).toBe(id)
+    const [key, other] = [environment.mintKey({ name: OURS }), environment.mintKey({ name: OURS })]
+    expect(await issuer(environment).isOurs(key.id, key.value)).toBe(true)
+    expect(await issuer(environment).isOurs(other.id, key.value)).toBe(false)
     const [, entry] = environment.journal
-    expect(entry).toMatchObject({ path: '/v1/apikeys/details', headers: { 'iam-apikey': value } })
+    expect(entry).toMatchObject({ path: '/v1/apikeys/details', headers: { 'iam-apikey': key.value } })
     expect(String(entry?.query)).toBe('')
   })
 
@@ -146,22 +147,23 @@ describe('the key behind a value', () => {
     ['another service ID', { name: OURS, iamId: 'iam-ServiceId-other' }],
   ])('is not ours under %s', async (_, key) => {
     await using environment = await startPracticeEnvironment()
-    expect(await issuer(environment).identify(environment.mintKey(key).value)).toBeUndefined()
+    const { id, value } = environment.mintKey(key)
+    expect(await issuer(environment).isOurs(id, value)).toBe(false)
   })
 
-  it('is none when it is gone, or never was', async () => {
+  it('is nobody’s when it is gone, and not ours when only its value is wrong', async () => {
     await using environment = await startPracticeEnvironment()
     const { id, value } = environment.mintKey({ name: OURS })
+    expect(await issuer(environment).isOurs(id, 'no key')).toBe(false)
     environment.revokeKey(id)
-    expect(await issuer(environment).identify(value)).toBeUndefined()
-    expect(await issuer(environment).identify('no key')).toBeUndefined()
+    expect(await issuer(environment).isOurs(id, value)).toBe(true)
   })
 
   it('is unknown while IAM is in trouble', async () => {
     await using environment = await startPracticeEnvironment()
     const fault: Fault = { kind: 'status', status: 500, headers: { 'retry-after': '0' } }
     environment.faults.add({ when: { path: '/v1/apikeys/details' }, fault, times: 9 })
-    await expect(issuer(environment).identify('key')).rejects.toThrow('answered 500')
+    await expect(issuer(environment).isOurs('ApiKey-1', 'key')).rejects.toThrow('answered 500')
   })
 })
 
@@ -198,7 +200,7 @@ describe('a deletion', () => {
     'of what is no id is never sent: "%s"',
     async (id) => {
       await using environment = await startPracticeEnvironment()
-      await expect(issuer(environment).revoke(id)).rejects.toThrow('is no id')
+      await expect(issuer(environment).revoke(id)).rejects.toThrow('this is no id')
       expect(environment.journal).toEqual([])
     },
   )

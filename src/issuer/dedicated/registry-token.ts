@@ -57,8 +57,8 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
     return read(answer.json().token, doing, `GET ${url}`)
   }
 
-  async function identify(value: string): Promise<string | undefined> {
-    return asText(claimsOf(value).jti)
+  async function isOurs(id: string, value: string): Promise<boolean> {
+    return claimsOf(value).jti === id
   }
 
   async function revoke(id: string): Promise<void> {
@@ -68,7 +68,7 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
     await send({ ...call, doing, method: 'DELETE', url: `${tokens}/${encodeURIComponent(id)}`, expect: [404] })
   }
 
-  return { mint, list, recover, identify, revoke }
+  return { mint, list, recover, isOurs, revoke }
 }
 
 const CURES = {

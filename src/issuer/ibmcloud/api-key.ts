@@ -1,5 +1,5 @@
 import { Failure } from '../../errors.ts'
-import type { Send } from '../../http.ts'
+import type { HttpRequest, Send } from '../../http.ts'
 import { HttpError, UnexpectedAnswer } from '../../http-error.ts'
 import { asObjects, asText } from '../../json.ts'
 import { printable } from '../../log.ts'
@@ -74,7 +74,7 @@ export function serviceIdKeys(
   }
 
   /** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
-  async function identify(value: string): Promise<string | undefined> {
+  async function isOurs(id: string, value: string): Promise<boolean> {
     const answer = await send({
       ...(await call({ 'iam-apikey': value })),
       doing: `look up a stored API key at ${iamEndpoint}`,
@@ -82,35 +82,45 @@ export function serviceIdKeys(
       // It is no key, is gone, or belongs to somebody else.
       expect: [400, 403, 404],
     })
-    if (answer.status !== 200) return undefined
-    const { id, name, iam_id } = answer.json()
-    return name === MANAGER && iam_id === serviceId ? asText(id) : undefined
+    if (answer.status !== 200) return !(await isThere(id))
+    const key = answer.json()
+    return key.id === id && key.name === MANAGER && key.iam_id === serviceId
+  }
+
+  async function isThere(id: string): Promise<boolean> {
+    const answer = await send({ ...(await request(id)), expect: [403, 404] })
+    return answer.status !== 404
   }
 
   async function revoke(id: string): Promise<void> {
-    if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not delete an API key: "${printable(id)}" is no id`)
-    const request = {
-      ...(await call()),
-      doing: `delete the API key ${id} ${whose}`,
-      url: `${keys}/${id}`,
-      expect: [404],
-    }
     try {
-      await send({ ...request, method: 'DELETE' })
+      await send({
+        ...(await request(id)),
+        method: 'DELETE',
+        doing: `delete the API key ${printable(id)} ${whose}`,
+        expect: [404],
+      })
     } catch (error) {
-      if (error instanceof HttpError && error.status < 500 && (await isLocked(request))) throw locked(id, error)
+      if (error instanceof HttpError && error.status < 500 && (await isLocked(id))) throw locked(id, error)
       throw error
     }
   }
 
-  async function isLocked(request: Parameters<Send>[0]): Promise<boolean> {
-    return await send(request).then(
+  async function isLocked(id: string): Promise<boolean> {
+    return await send(await request(id)).then(
       (answer) => answer.json().locked === true,
       () => false,
     )
   }
 
-  return { mint, list, recover, identify, revoke }
+  /** For one key: an id with anything else in it could mean another address. */
+  async function request(id: string): Promise<HttpRequest> {
+    const doing = `look up the API key ${printable(id)} ${whose}`
+    if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not ${doing}: this is no id`)
+    return { ...(await call()), doing, url: `${keys}/${id}` }
+  }
+
+  return { mint, list, recover, isOurs, revoke }
 }
 
 const CURES = {
