@@ -2254,7 +2254,7 @@ async function settle(observer, applied, { timeout, secret, signal }) {
 				reason: [why, warning].filter(Boolean).join(": ")
 			};
 		}
-		if (why !== told) info(`${describe(applied)}: ${why}`);
+		if (known !== void 0 && why !== told) info(`${describe(applied)}: ${why}`);
 		told = why;
 		await observer.change(Math.max(1, Math.min(LOOK, end - Date.now())));
 	}

@@ -66,7 +66,7 @@ export async function settle(
       const warning = known && trouble === undefined ? await lastWarning(observer, applied, known.object) : undefined
       return { ...settled, result: 'timeout', reason: [why, warning].filter(Boolean).join(': ') }
     }
-    if (why !== told) info(`${describe(applied)}: ${why}`)
+    if (known !== undefined && why !== told) info(`${describe(applied)}: ${why}`)
     told = why
     await observer.change(Math.max(1, Math.min(LOOK, end - Date.now())))
   }
