@@ -882,6 +882,7 @@ function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
 	}
 	/** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
 	async function isOurs(id, value) {
+		if (!ID.test(id)) return false;
 		const answer = await send({
 			...await call({ "iam-apikey": value }),
 			doing: `look up a stored API key at ${iamEndpoint}`,
@@ -918,10 +919,9 @@ function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
 	async function isLocked(id) {
 		return await send(await request(id)).then((answer) => answer.json().locked === true, () => false);
 	}
-	/** For one key: an id with anything else in it could mean another address. */
 	async function request(id) {
 		const doing = `look up the API key ${printable(id)} ${whose}`;
-		if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not ${doing}: this is no id`);
+		if (!ID.test(id)) throw new Failure(`Could not ${doing}: this is no id`);
 		return {
 			...await call(),
 			doing,
@@ -936,6 +936,8 @@ function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
 		revoke
 	};
 }
+/** With anything else in it, it could mean another address. */
+const ID = /^[\w-]+$/;
 const CURES = {
 	400: "Check `service-id` and `account`: the service ID must be one of that account.",
 	401: "IAM no longer takes the login of this run: check that `api-key` is still alive.",

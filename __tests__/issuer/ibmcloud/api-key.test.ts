@@ -151,6 +151,12 @@ describe('a stored key', () => {
     expect(await issuer(environment).isOurs(id, value)).toBe(false)
   })
 
+  it.each(['', '..', 'a/lock', '?x'])('is not ours under what is no id, and nobody is asked: "%s"', async (id) => {
+    await using environment = await startPracticeEnvironment()
+    expect(await issuer(environment).isOurs(id, 'some value')).toBe(false)
+    expect(environment.journal).toEqual([])
+  })
+
   it('is nobody’s when it is gone, and not ours when only its value is wrong', async () => {
     await using environment = await startPracticeEnvironment()
     const { id, value } = environment.mintKey({ name: OURS })

@@ -75,6 +75,7 @@ export function serviceIdKeys(
 
   /** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
   async function isOurs(id: string, value: string): Promise<boolean> {
+    if (!ID.test(id)) return false
     const answer = await send({
       ...(await call({ 'iam-apikey': value })),
       doing: `look up a stored API key at ${iamEndpoint}`,
@@ -113,15 +114,17 @@ export function serviceIdKeys(
     )
   }
 
-  /** For one key: an id with anything else in it could mean another address. */
   async function request(id: string): Promise<HttpRequest> {
     const doing = `look up the API key ${printable(id)} ${whose}`
-    if (!/^[\w-]+$/.test(id)) throw new Failure(`Could not ${doing}: this is no id`)
+    if (!ID.test(id)) throw new Failure(`Could not ${doing}: this is no id`)
     return { ...(await call()), doing, url: `${keys}/${id}` }
   }
 
   return { mint, list, recover, isOurs, revoke }
 }
+
+/** With anything else in it, it could mean another address. */
+const ID = /^[\w-]+$/
 
 const CURES = {
   400: 'Check `service-id` and `account`: the service ID must be one of that account.',
