@@ -365,26 +365,50 @@ function matches(name, pattern) {
 	return new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name);
 }
 async function listStaying(cluster, selector) {
-	const namespaces = await listAll(cluster, {
-		doing: `list the namespaces of the cluster ${cluster.name}`,
-		path: "/api/v1/namespaces",
+	return [...await list(cluster, {
 		query: selector === void 0 ? {} : { labelSelector: selector },
-		accept: METADATA_ONLY,
 		cures: {
 			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
 			403: "Grant the verb list on namespaces to the login of this cluster (a ClusterRole), or give their names."
 		}
-	}, ({ metadata }) => {
-		const { name, deletionTimestamp } = asObject(metadata);
-		return {
-			name: asText(name) ?? "",
-			isTerminating: deletionTimestamp !== void 0
-		};
+	})].flatMap(([name, presence]) => {
+		if (presence === "there") return [name];
+		tellTerminating(cluster, name);
+		return [];
 	});
-	const staying = [];
-	for (const { name, isTerminating } of namespaces) if (isTerminating) info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`);
-	else staying.push(name);
-	return staying;
+}
+/** All namespaces by name; undefined when the login may not list them. */
+async function listNamespaces(cluster) {
+	return await unlessForbidden(list(cluster, {}));
+}
+async function list(cluster, request) {
+	const doing = `list the namespaces of the cluster ${cluster.name}`;
+	const namespaces = await listAll(cluster, {
+		...request,
+		doing,
+		path: "/api/v1/namespaces",
+		accept: METADATA_ONLY
+	}, (namespace) => {
+		const { name } = asObject(namespace.metadata);
+		return [asText(name) ?? "", presenceIn(namespace)];
+	});
+	return new Map(namespaces);
+}
+/** Whoever may not look at namespaces learns it when writing. */
+async function presenceOf({ cluster, namespace }) {
+	const answer = await cluster.request({
+		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}`,
+		expect: [403, 404]
+	});
+	if (answer.status === 404) return "missing";
+	return answer.status === 403 ? "there" : presenceIn(answer.json());
+}
+function presenceIn({ metadata }) {
+	return asObject(metadata).deletionTimestamp === void 0 ? "there" : "terminating";
+}
+function tellTerminating(cluster, namespace) {
+	info(`The namespace ${namespace} of ${cluster.name} is terminating: it is left out.`);
 }
 // src/cluster/secret-list.ts
 /**
@@ -400,15 +424,6 @@ async function listSecrets(cluster, name) {
 		return [asText(asObject(secret.metadata).namespace) ?? "", describeSecret(secret, cluster)];
 	}));
 	return secrets && new Map(secrets);
-}
-/** The names of all namespaces; undefined when the login may not list them. */
-async function listNamespaces(cluster) {
-	const names = await unlessForbidden(listAll(cluster, {
-		doing: `list the namespaces of the cluster ${cluster.name}`,
-		path: "/api/v1/namespaces",
-		accept: METADATA_ONLY
-	}, ({ metadata }) => asText(asObject(metadata).name)));
-	return names && new Set(names);
 }
 /**
 * Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
@@ -470,13 +485,25 @@ async function survey(targets, secretName, adopt) {
 			return group.map((target) => failed(target, failure));
 		}
 	});
-	return [...(await Promise.all(surveys)).flat(), ...lost];
+	return withoutTerminating([...(await Promise.all(surveys)).flat(), ...lost]);
+}
+/** Namespaces that are about to go take no new secret: they are left out, unless there is nothing else to do. */
+function withoutTerminating(targets) {
+	const isTerminating = (target) => "failure" in target && target.failure instanceof Terminating;
+	const staying = targets.filter((target) => !isTerminating(target));
+	if (staying.length === 0) return [...targets];
+	for (const { cluster, namespace } of targets.filter(isTerminating)) tellTerminating(cluster, namespace);
+	return staying;
 }
 async function examine(target, secretName, adopt, listed, known) {
 	const { cluster, namespace } = target;
 	try {
 		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret(cluster, namespace, secretName);
-		if (stored.kind === "absent" && (listed ? known?.has(namespace) === false : !await isThere(target))) throw noNamespace(target);
+		if (stored.kind === "absent") {
+			const presence = known ? known.get(namespace) ?? "missing" : listed ? "there" : await presenceOf(target);
+			if (presence === "missing") throw noNamespace(target);
+			if (presence === "terminating") throw terminating(target);
+		}
 		const refused = refusal(stored, adopt);
 		return refused === void 0 ? {
 			...target,
@@ -494,13 +521,9 @@ function failed(target, failure) {
 		mayHold: false
 	};
 }
-/** Whoever may not look at namespaces learns it when writing. */
-async function isThere({ cluster, namespace }) {
-	return (await cluster.request({
-		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}`,
-		expect: [403, 404]
-	})).status !== 404;
+var Terminating = class extends Failure {};
+function terminating({ cluster, namespace }) {
+	return new Terminating(`The namespace ${namespace} of the cluster ${cluster.name} is terminating`, { cure: "Take it off `namespaces`, or wait until it is gone and create it anew." });
 }
 function noNamespace({ cluster, namespace }) {
 	return new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });

@@ -3,6 +3,7 @@ import type { Cluster } from '../../src/cluster/connection.ts'
 import type { Target } from '../../src/cluster/pull-secret.ts'
 import { type Place, resolveTargets, survey, type Unusable } from '../../src/cluster/targets.ts'
 import { explain } from '../../src/errors.ts'
+import { captureLog } from '../servers/captured-log.ts'
 import { pullSecret, secretsOf } from '../servers/kubernetes/conformance/subject.ts'
 import { describeServers } from '../servers/kubernetes/describe-servers.ts'
 import { connectTo } from './connect-to.ts'
@@ -58,6 +59,16 @@ describeServers((server) => {
     expect(await look([theirs], true)).toMatchObject([{ namespace: theirs, stored: { kind: 'present', ours: false } }])
   })
 
+  it('leaves out what is terminating, and fails when nothing else is left', async () => {
+    const [staying, going] = [await createNamespace(), await createNamespace()]
+    await server().request('DELETE', `/api/v1/namespaces/${going}`)
+    using captured = captureLog()
+    expect(await look([staying, going])).toMatchObject([{ namespace: staying, stored: { kind: 'absent' } }])
+    expect(captured.log.text).toContain(`The namespace ${going} of practice is terminating: it is left out.`)
+    const [left] = await look([going])
+    expect(complaintOf(left)).toContain(`The namespace ${going} of the cluster practice is terminating. Take it off`)
+  })
+
   it('takes a namespace for there when it may not look at namespaces', async () => {
     const namespace = await createNamespace()
     const token = await server().createToken(namespace)
@@ -88,7 +99,10 @@ describeServers((server) => {
 
     it('are read by few lists', async () => {
       const names = await createMany()
-      expect(summary(await look([...names, 'nowhere']))).toEqual(expected(names))
+      const going = await createNamespace()
+      await server().request('DELETE', `/api/v1/namespaces/${going}`)
+      server().journal.length = 0
+      expect(summary(await look([...names, going, 'nowhere']))).toEqual(expected(names))
       expect(server().journal.map(({ path }) => path)).toEqual(['/api/v1/secrets', '/api/v1/namespaces'])
     })
 

@@ -1,8 +1,9 @@
 import { Failure } from '../errors.ts'
 import { asObject, asText } from '../json.ts'
 import { info } from '../log.ts'
-import type { Cluster } from './connection.ts'
-import { listAll, METADATA_ONLY } from './paging.ts'
+import type { Cluster, ClusterRequest } from './connection.ts'
+import { listAll, METADATA_ONLY, unlessForbidden } from './paging.ts'
+import type { Target } from './pull-secret.ts'
 
 /** Which namespaces are meant. */
 export interface NamespaceChoice {
@@ -45,25 +46,57 @@ function matches(name: string, pattern: string): boolean {
   return new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name)
 }
 
+/** `terminating` until all in it is gone; it takes nothing new any more. */
+export type Presence = 'there' | 'terminating' | 'missing'
+
 async function listStaying(cluster: Cluster, selector: string | undefined): Promise<string[]> {
-  const request = {
-    doing: `list the namespaces of the cluster ${cluster.name}`,
-    path: '/api/v1/namespaces',
+  const namespaces = await list(cluster, {
     query: selector === undefined ? {} : { labelSelector: selector },
-    accept: METADATA_ONLY,
     cures: {
       400: 'Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.',
       403: 'Grant the verb list on namespaces to the login of this cluster (a ClusterRole), or give their names.',
     },
-  }
-  const namespaces = await listAll(cluster, request, ({ metadata }) => {
-    const { name, deletionTimestamp } = asObject(metadata)
-    return { name: asText(name) ?? '', isTerminating: deletionTimestamp !== undefined }
   })
-  const staying: string[] = []
-  for (const { name, isTerminating } of namespaces) {
-    if (isTerminating) info(`The namespace ${name} of ${cluster.name} is terminating: it is left out.`)
-    else staying.push(name)
-  }
-  return staying
+  return [...namespaces].flatMap(([name, presence]) => {
+    if (presence === 'there') return [name]
+    tellTerminating(cluster, name)
+    return []
+  })
+}
+
+/** All namespaces by name; undefined when the login may not list them. */
+export async function listNamespaces(cluster: Cluster): Promise<ReadonlyMap<string, Presence> | undefined> {
+  return await unlessForbidden(list(cluster, {}))
+}
+
+async function list(
+  cluster: Cluster,
+  request: Pick<ClusterRequest, 'query' | 'cures'>,
+): Promise<ReadonlyMap<string, Presence>> {
+  const doing = `list the namespaces of the cluster ${cluster.name}`
+  const metadata = { ...request, doing, path: '/api/v1/namespaces', accept: METADATA_ONLY }
+  const namespaces = await listAll(cluster, metadata, (namespace) => {
+    const { name } = asObject(namespace.metadata)
+    return [asText(name) ?? '', presenceIn(namespace)] as const
+  })
+  return new Map(namespaces)
+}
+
+/** Whoever may not look at namespaces learns it when writing. */
+export async function presenceOf({ cluster, namespace }: Target): Promise<Presence> {
+  const answer = await cluster.request({
+    doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
+    path: `/api/v1/namespaces/${namespace}`,
+    expect: [403, 404],
+  })
+  if (answer.status === 404) return 'missing'
+  return answer.status === 403 ? 'there' : presenceIn(answer.json())
+}
+
+function presenceIn({ metadata }: Readonly<Record<string, unknown>>): Presence {
+  return asObject(metadata).deletionTimestamp === undefined ? 'there' : 'terminating'
+}
+
+export function tellTerminating(cluster: Cluster, namespace: string): void {
+  info(`The namespace ${namespace} of ${cluster.name} is terminating: it is left out.`)
 }

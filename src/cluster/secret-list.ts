@@ -26,17 +26,6 @@ export async function listSecrets(
   return secrets && new Map(secrets)
 }
 
-/** The names of all namespaces; undefined when the login may not list them. */
-export async function listNamespaces(cluster: Cluster): Promise<ReadonlySet<string> | undefined> {
-  const request = {
-    doing: `list the namespaces of the cluster ${cluster.name}`,
-    path: '/api/v1/namespaces',
-    accept: METADATA_ONLY,
-  }
-  const names = await unlessForbidden(listAll(cluster, request, ({ metadata }) => asText(asObject(metadata).name)))
-  return names && new Set(names)
-}
-
 /**
  * Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
  * that they record. Only their metadata is read.

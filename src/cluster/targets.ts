@@ -1,9 +1,16 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { Failure } from '../errors.ts'
 import { connect } from './connection.ts'
-import { chooseNamespaces, type NamespaceChoice } from './namespaces.ts'
+import {
+  chooseNamespaces,
+  listNamespaces,
+  type NamespaceChoice,
+  type Presence,
+  presenceOf,
+  tellTerminating,
+} from './namespaces.ts'
 import type { Target } from './pull-secret.ts'
-import { listNamespaces, listSecrets } from './secret-list.ts'
+import { listSecrets } from './secret-list.ts'
 import { readSecret, refusal, type Stored, type StoredSecret } from './stored-secret.ts'
 
 /** A target and what it holds. */
@@ -74,7 +81,16 @@ export async function survey(
       return group.map((target) => failed(target, failure))
     }
   })
-  return [...(await Promise.all(surveys)).flat(), ...lost]
+  return withoutTerminating([...(await Promise.all(surveys)).flat(), ...lost])
+}
+
+/** Namespaces that are about to go take no new secret: they are left out, unless there is nothing else to do. */
+function withoutTerminating(targets: readonly (Usable | Unusable)[]): (Usable | Unusable)[] {
+  const isTerminating = (target: Usable | Unusable) => 'failure' in target && target.failure instanceof Terminating
+  const staying = targets.filter((target) => !isTerminating(target))
+  if (staying.length === 0) return [...targets]
+  for (const { cluster, namespace } of targets.filter(isTerminating)) tellTerminating(cluster, namespace)
+  return staying
 }
 
 async function examine(
@@ -82,7 +98,7 @@ async function examine(
   secretName: string,
   adopt: boolean,
   listed: ReadonlyMap<string, StoredSecret> | undefined,
-  known: ReadonlySet<string> | undefined,
+  known: ReadonlyMap<string, Presence> | undefined,
 ): Promise<Usable | Unusable> {
   const { cluster, namespace } = target
   try {
@@ -90,8 +106,11 @@ async function examine(
       ? (listed.get(namespace) ?? { kind: 'absent' as const })
       : await readSecret(cluster, namespace, secretName)
     // An absent secret may be absent because its namespace is.
-    const isHomeless = stored.kind === 'absent' && (listed ? known?.has(namespace) === false : !(await isThere(target)))
-    if (isHomeless) throw noNamespace(target)
+    if (stored.kind === 'absent') {
+      const presence = known ? (known.get(namespace) ?? 'missing') : listed ? 'there' : await presenceOf(target)
+      if (presence === 'missing') throw noNamespace(target)
+      if (presence === 'terminating') throw terminating(target)
+    }
     const refused = refusal(stored, adopt)
     return refused === undefined ? { ...target, stored } : failed(target, refused)
   } catch (failure) {
@@ -103,14 +122,12 @@ function failed(target: Target, failure: unknown): Unusable {
   return { ...target, result: 'failed', failure, mayHold: false }
 }
 
-/** Whoever may not look at namespaces learns it when writing. */
-async function isThere({ cluster, namespace }: Target): Promise<boolean> {
-  const answer = await cluster.request({
-    doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
-    path: `/api/v1/namespaces/${namespace}`,
-    expect: [403, 404],
+class Terminating extends Failure {}
+
+function terminating({ cluster, namespace }: Target): Terminating {
+  return new Terminating(`The namespace ${namespace} of the cluster ${cluster.name} is terminating`, {
+    cure: 'Take it off `namespaces`, or wait until it is gone and create it anew.',
   })
-  return answer.status !== 404
 }
 
 function noNamespace({ cluster, namespace }: Target): Failure {
