@@ -245,13 +245,16 @@ function keyOf({ verb, group, resource, name = "" }) {
 // src/progress.ts
 /** Milliseconds between two lines. */
 const INTERVAL = 5e3;
+/** As many targets of a cluster are begun at a time as `concurrency` can ask for: each of them takes memory. */
+const AT_ONCE = 256;
 /**
-* Does the same with all targets at once. Of clusters with many it tells every few seconds how far it is.
+* Does the same with all targets, in all clusters at once. Of clusters with many it tells every few seconds how far it is.
 * @param sentence what is done, given a count such as `347 of 1,000`
 * @returns what became of each, in their order
 */
 async function withProgress(targets, sentence, work) {
-	const clusters = [...Map.groupBy(targets, ({ cluster }) => cluster)].filter(([, { length }]) => length > 10).map(([cluster, { length }]) => ({
+	const groups = [...Map.groupBy(targets, ({ cluster }) => cluster)];
+	const clusters = groups.filter(([, { length }]) => length > 10).map(([cluster, { length }]) => ({
 		cluster,
 		total: length,
 		done: 0,
@@ -270,12 +273,20 @@ async function withProgress(targets, sentence, work) {
 	};
 	const timer = setInterval(tell, INTERVAL);
 	try {
-		const results = targets.map(async (target) => {
-			const result = await work(target);
-			count(target, result);
-			return [target, result];
+		const results = /* @__PURE__ */ new Map();
+		const worker = async (queue) => {
+			for (const target of queue) {
+				const result = await work(target);
+				count(target, result);
+				results.set(target, result);
+			}
+		};
+		const workers = groups.flatMap(([, group]) => {
+			const queue = group.values();
+			return Array.from({ length: Math.min(AT_ONCE, group.length) }, () => worker(queue));
 		});
-		return new Map(await Promise.all(results));
+		await Promise.all(workers);
+		return new Map(targets.map((target) => [target, results.get(target)]));
 	} finally {
 		clearInterval(timer);
 	}
