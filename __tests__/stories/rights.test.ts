@@ -1,5 +1,6 @@
 // A login with few rights: what it may do is done, and what is missing is told as a Role.
-import { loadAll } from 'js-yaml'
+import { readFileSync } from 'node:fs'
+import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { grant } from '../cluster/grant.ts'
 import type { StepResult } from '../servers/runner.ts'
@@ -51,8 +52,7 @@ tell('a login with few rights', (openScene) => {
     // What is printed can be applied, and is enough.
     const [role, ...more] = manifestIn(partial)
     expect(more).toEqual([])
-    const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${third}/roles`
-    expect(await scene.kube.request('POST', roles, role)).toMatchObject({ status: 201 })
+    await create(scene, `namespaces/${third}/roles`, role ?? {})
     await bind(scene, third, account)
     const whole = await scene.run(rotate)
     expect(whole.code).toBe(0)
@@ -116,12 +116,54 @@ tell('a login with few rights', (openScene) => {
   })
 })
 
-async function bind({ kube }: Scene, namespace: string, name: string): Promise<void> {
-  const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`
-  const { status } = await kube.request('POST', path, {
+tell('the rights of the README', (openScene) => {
+  const [role, clusterRole] = roles()
+
+  it('are enough for one namespace and a Pod', async () => {
+    await using scene = await openScene()
+    const { namespace } = scene
+    const account = `role-${namespace}`
+    const kubeconfig = scene.kube.kubeconfig({ token: await scene.kube.createToken(account) })
+    await create(scene, `namespaces/${namespace}/roles`, { ...role, metadata: { name: 'registry-pull-secret' } })
+    await bind(scene, namespace, account)
+    const result = await scene.run({ kubeconfig, image: 'team/app:1', 'pod-name': 'web' })
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ result: 'ready' }])
+  })
+
+  it('are enough for globs and service accounts', async () => {
+    await using scene = await openScene()
+    const name = `cluster-${scene.namespace}`
+    const kubeconfig = scene.kube.kubeconfig({ token: await scene.kube.createToken(name) })
+    await create(scene, 'clusterroles', { ...clusterRole, metadata: { name } })
+    await create(scene, 'clusterrolebindings', {
+      metadata: { name },
+      subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    })
+    const result = await scene.run({ kubeconfig, namespaces: `${scene.namespace}*`, 'service-accounts': '*' })
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([
+      { result: 'created', serviceAccounts: [{ name: 'default', result: 'updated' }] },
+    ])
+  })
+})
+
+/** The Role and the ClusterRole, as a reader copies them. */
+function roles(): [object, object] {
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```yaml\n(apiVersion: rbac.*?)^```/gms)]
+  return blocks.map(([, yaml]) => load(yaml ?? '')) as [object, object]
+}
+
+async function create({ kube }: Scene, path: string, object: object): Promise<void> {
+  const { status } = await kube.request('POST', `/apis/rbac.authorization.k8s.io/v1/${path}`, object)
+  if (status !== 201) throw new Error(`POST ${path}: ${status}`)
+}
+
+async function bind(scene: Scene, namespace: string, name: string): Promise<void> {
+  await create(scene, `namespaces/${namespace}/rolebindings`, {
     metadata: { name: 'bound-by-hand' },
     subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'registry-pull-secret' },
   })
-  if (status !== 201) throw new Error(`POST ${path}: ${status}`)
 }
