@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe } from 'vitest'
 import { type Binary, findBinary, missingBinaries, nodeBinaries, realServersRequired } from './binaries.ts'
 
@@ -8,11 +9,12 @@ export function describeReal(names: readonly Binary[], title: string, body: () =
   else skip(title, missingBinaries(missing), body)
 }
 
-/** Tests on a real node, which only root can start. */
+/** Tests on a real node, which takes root, and namespaces of its own: not every container gives them. */
 export function describeNode(title: string, body: () => void): void {
-  if (process.getuid?.() === 0)
+  const { status } = spawnSync('unshare', ['--mount', '--pid', '--fork', 'true'])
+  if (process.getuid?.() === 0 && status === 0)
     describeReal(['etcd', 'kube-apiserver', 'docker-registry', ...nodeBinaries], title, body)
-  else skip(title, 'a node needs root', body)
+  else skip(title, 'a node needs root, and a machine that lets it unshare namespaces', body)
 }
 
 /** The one place where a test may be skipped: it says so in one line, and fails instead when REAL_SERVERS=required. */
