@@ -1335,10 +1335,13 @@ function startDeadline(timeout) {
 	return controller.signal;
 }
 // src/workload/discovery.ts
-/** The kinds of a cluster, asked for once for each API version, and those that the manifest will define. */
+/** By API version, what each cluster serves: asked for once, for the rights and for the deployment. */
+const SERVED = /* @__PURE__ */ new WeakMap();
+/** The kinds of a cluster, and those that the manifest will define. */
 function createDiscovery(server, objects) {
 	const own = objects.flatMap(definedBy);
-	const served = /* @__PURE__ */ new Map();
+	const served = SERVED.get(server) ?? /* @__PURE__ */ new Map();
+	SERVED.set(server, served);
 	return async ({ apiVersion, kind }) => {
 		const isMeant = (resource) => resource.apiVersion === apiVersion && resource.kind === kind;
 		const defined = own.find(isMeant);

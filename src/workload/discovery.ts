@@ -20,10 +20,14 @@ type Kind = Pick<KubernetesObject, 'apiVersion' | 'kind'>
 /** Looks a kind up. @throws Failure when neither the cluster nor the manifest has it */
 export type Discovery = (kind: Kind) => Promise<Resource>
 
-/** The kinds of a cluster, asked for once for each API version, and those that the manifest will define. */
+/** By API version, what each cluster serves: asked for once, for the rights and for the deployment. */
+const SERVED = new WeakMap<ApiServer, Map<string, Promise<Resource[]>>>()
+
+/** The kinds of a cluster, and those that the manifest will define. */
 export function createDiscovery(server: ApiServer, objects: readonly KubernetesObject[]): Discovery {
   const own = objects.flatMap(definedBy)
-  const served = new Map<string, Promise<Resource[]>>()
+  const served = SERVED.get(server) ?? new Map<string, Promise<Resource[]>>()
+  SERVED.set(server, served)
   return async ({ apiVersion, kind }) => {
     const isMeant = (resource: Resource) => resource.apiVersion === apiVersion && resource.kind === kind
     const defined = own.find(isMeant)
