@@ -41,10 +41,7 @@ async function readSecret(cluster, namespace, name) {
 		doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
 		expect: [404],
-		cures: {
-			401: `Check the login of the cluster ${cluster.name} in the kubeconfig: its token or certificate may have ended.`,
-			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`
-		}
+		cures: { 403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.` }
 	});
 	return answer.status === 404 ? { kind: "absent" } : describeSecret(answer.json(), cluster);
 }

@@ -11,11 +11,21 @@ import { dirname, resolve } from "node:path";
 */
 function loadKubeConfig(source) {
 	const config = read(source);
-	for (const user of config.users) for (const secret of [
-		user.token,
-		user.password,
-		user.keyData
-	]) if (secret) mask(secret);
+	for (const user of config.users) {
+		const provider = asObject(user.authProvider?.config);
+		const provided = [
+			"access-token",
+			"id-token",
+			"refresh-token",
+			"client-secret"
+		].map((name) => asText(provider[name]));
+		for (const secret of [
+			user.token,
+			user.password,
+			user.keyData,
+			...provided
+		]) if (secret) mask(secret);
+	}
 	return config;
 }
 function read(source) {

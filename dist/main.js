@@ -1,5 +1,5 @@
 import { a as group, c as printable, d as maskBasic, g as explain$1, l as warning, m as Failures, o as info, p as Failure, r as debug, t as isLoopback, u as mask, v as reason } from "./address.js";
-import { _ as serverWords, c as createSend, g as isUnclear, h as UnexpectedAnswer, i as createDispatcher, l as header, m as NetworkError, p as HttpError } from "./oidc.js";
+import { _ as serverWords, b as stopped, c as createSend, f as HttpError, g as isUnclear, h as isForbidden, i as createDispatcher, m as UnexpectedAnswer, p as NetworkError, u as header, v as pause, y as startDeadline } from "./oidc.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
 import { o as dump } from "./packages.js";
 import { _ as refusal$1, a as groupKind, c as withPullSecret, d as MANAGED_BY, f as Refusal, g as readSecret, h as readEntries, i as repositoryOf, l as DOCKER_CONFIG_KEY, n as opens, o as makesPods, p as annotationsOf, t as hostOf, u as DOCKER_CONFIG_TYPE, v as MANAGER } from "./image.js";
@@ -7,7 +7,7 @@ import { a as saveRevoking, c as createProvider, d as listHolders, f as listAll,
 import { r as figure, t as dockerConfig } from "./docker-config.js";
 import { EventEmitter } from "node:events";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 // src/cluster/rights.ts
 /**
 * What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
@@ -196,7 +196,7 @@ async function grantedIn(cluster, namespace, rights) {
 	const answers = await Promise.all(rights.map(async (right) => await isGranted(cluster, namespace, right)));
 	return rights.filter((_, index) => answers[index]);
 }
-/** A login that may not even ask is not refused for that: the write itself will tell. */
+/** A login that may not even ask is not refused for that, nor is one without an answer: the write itself will tell. */
 async function isGranted(cluster, namespace, right) {
 	try {
 		const answer = await cluster.request({
@@ -214,7 +214,11 @@ async function isGranted(cluster, namespace, right) {
 		});
 		return asObject(answer.json().status).allowed === true;
 	} catch (error) {
-		if (error instanceof HttpError) return namespace !== "";
+		if ([
+			HttpError,
+			NetworkError,
+			UnexpectedAnswer
+		].some((kind) => error instanceof kind)) return namespace !== "";
 		throw error;
 	}
 }
@@ -300,13 +304,12 @@ function isConflict(error) {
 }
 /** A pause of any length up to a growing one: those that have collided in step would collide again. */
 async function giveWay(attempt) {
-	await setTimeout$1(Math.random() * Math.min(attempt * STEP, LONGEST$1));
+	await setTimeout(Math.random() * Math.min(attempt * STEP, LONGEST$1));
 }
 // src/cluster/pull-secret.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, secret, provenance) {
 	if (stored.kind === "absent") return false;
-	const { run: _, ...lasting } = provenance;
 	const wanted = {
 		labels: {
 			...secret.labels,
@@ -315,7 +318,7 @@ function isCurrent(stored, secret, provenance) {
 		annotations: {
 			...secret.annotations,
 			...annotationsOf({
-				...lasting,
+				...provenance,
 				run: ""
 			})
 		}
@@ -498,17 +501,9 @@ function isUnwritten(failure) {
 /** The legacy form is here too: `kubernetes.io/dockercfg` is what kubectl wrote in the document's time. */
 const TYPES = [DOCKER_CONFIG_TYPE, "kubernetes.io/dockercfg"];
 const LEGACY_KEY = ".dockercfg";
-/**
-* The pull secrets of a namespace, as `kubectl describe secrets` would show them.
-* @returns undefined when the API server refuses, as it does where the login may not list: nothing of a run depends on it
-*/
+/** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
-	try {
-		return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
-	} catch (error) {
-		if (error instanceof HttpError) return void 0;
-		throw error;
-	}
+	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
 }
 async function list$1(cluster, namespace, type) {
 	const answer = await cluster.request({
@@ -540,18 +535,22 @@ function legacyHosts(base64) {
 		return {};
 	}
 }
-/** Tells the pull secrets of a namespace in the log, a line each. */
+/** Tells the pull secrets of a namespace in the log, a line each. Nothing of a run depends on it. */
 async function describePullSecrets(cluster, namespace) {
-	const entries = await listPullSecrets(cluster, namespace);
+	const entries = await listPullSecrets(cluster, namespace).catch((error) => ({ error }));
 	group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
-		if (entries === void 0) info("This login may not list secrets: nothing to show, and nothing lost.");
-		else if (entries.length === 0) info("None.");
-		for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
+		if ("error" in entries) {
+			const isRefused = isForbidden(entries.error);
+			return info(isRefused ? REFUSED : `They cannot be shown: ${reason(entries.error)}`);
+		}
+		if (entries.length === 0) info("None.");
+		for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
 			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
 			info(`${name}: ${type}, ${hosts.join(" ") || "no hosts"}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
 		}
 	});
 }
+const REFUSED = "This login may not list secrets: nothing to show, and nothing lost.";
 // src/cluster/scope.ts
 /**
 * All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then
@@ -717,15 +716,16 @@ async function attach(target, name, known, { secretName, dryRun, signal }) {
 }
 async function read(target, name, signal) {
 	const { cluster, namespace } = target;
+	const doing = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
 	for (let look = 1; look <= LOOKS; look++) {
 		const answer = await cluster.request({
-			doing: `read the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+			doing,
 			path: pathOf(target, name),
 			expect: [404],
 			cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
 		});
 		if (answer.status !== 404) return describeAccount(answer.json());
-		if (look < LOOKS) await setTimeout$1(PAUSE$2, void 0, { signal }).catch(() => signal.throwIfAborted());
+		if (look < LOOKS) await pause(PAUSE$2, doing, signal);
 	}
 	throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, { cure: "Check `service-accounts`, or create the account first." });
 }
@@ -733,6 +733,7 @@ function pathOf({ namespace }, name) {
 	return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
 }
 // src/issuer/mint-once.ts
+const DOING = "mint a token";
 const TRIES = 3;
 const PAUSE$1 = 1e3;
 const LONGEST_PAUSE$1 = 6e4;
@@ -749,7 +750,7 @@ async function mintOnce(issuer, description, signal) {
 	} catch (error) {
 		const wait = refusedForNow(error);
 		if (wait === void 0 && !isUnclear(error)) throw error;
-		signal.throwIfAborted();
+		if (signal.aborted) throw stopped(DOING, signal);
 		info(error.message);
 		if (wait === void 0) {
 			info("Whether a token was minted is unclear: looking it up by its description");
@@ -757,9 +758,9 @@ async function mintOnce(issuer, description, signal) {
 			if (found !== void 0) return found;
 		}
 		if (attempt === TRIES) throw error;
-		const pause = wait ?? PAUSE$1 * attempt;
-		info(`No token came of it: asking again in ${(pause / 1e3).toFixed(1)} s`);
-		await setTimeout$1(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
+		const time = wait ?? PAUSE$1 * attempt;
+		info(`No token came of it: asking again in ${(time / 1e3).toFixed(1)} s`);
+		await pause(time, DOING, signal);
 	}
 }
 async function lookUp(issuer, description, lost) {
@@ -831,7 +832,7 @@ function replacedBy(tokenId, stored) {
 	return stored.filter((one) => one.kind === "present" && one.provenance !== void 0).filter(({ provenance }) => provenance.tokenId !== tokenId && !isGiven(provenance.tokenId));
 }
 const GIVEN = "static-";
-/** The id of a credential that the workflow brings; its issuer's own, and any digest of it, would tell too much or is not known. */
+/** The id of a given credential: made up, since its issuer's own is not known, and a digest would tell of the password. */
 function givenId(unique) {
 	return GIVEN + unique;
 }
@@ -1118,11 +1119,11 @@ const PATIENCE$1 = [
 ];
 /** Tries a credential that was minted just now: a refusal may be too early. */
 async function verifyNew(send, server, login, image, signal) {
-	for (const pause of PATIENCE$1) {
+	for (const time of PATIENCE$1) {
 		const result = await verify(send, server, login, image);
 		if (result.kind !== "refused") return result;
-		info(`${result.sentence}. A new credential may need some seconds: trying again in ${pause / 1e3} s`);
-		await setTimeout$1(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
+		info(`${result.sentence}. A new credential may need some seconds: trying again in ${time / 1e3} s`);
+		await pause(time, `prove the new credential at ${server}`, signal);
 	}
 	return await verify(send, server, login, image);
 }
@@ -1321,19 +1322,6 @@ function unproven(verdicts) {
 	const failures = verdicts.map(({ sentence, cure }) => new Failure(sentence, { cure }));
 	return new Failures(failures, "The credential is not proven");
 }
-// src/deadline.ts
-/** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
-const CANCELLATIONS = ["SIGINT", "SIGTERM"];
-/** Milliseconds; Node lets a longer timer end at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-/** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
-function startDeadline(timeout) {
-	const controller = new AbortController();
-	const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1e3} s`, { cure: "See above what it was waiting for, or raise `timeout`." });
-	setTimeout(() => controller.abort(tooLong), Math.min(timeout, LONGEST_TIMER)).unref();
-	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)));
-	return controller.signal;
-}
 // src/workload/discovery.ts
 /** By API version, what each cluster serves: asked for once, for the rights and for the deployment. */
 const SERVED = /* @__PURE__ */ new WeakMap();
@@ -1348,8 +1336,10 @@ function createDiscovery(server, objects) {
 		if (defined !== void 0) return defined;
 		const asked = served.get(apiVersion) ?? listResources(server, apiVersion);
 		served.set(apiVersion, asked);
-		const found = (await asked).find(isMeant);
+		const found = (await asked.catch(() => [])).find(isMeant);
 		if (found !== void 0) return found;
+		served.delete(apiVersion);
+		await asked;
 		const what = `${printable(kind)} of ${printable(apiVersion)}`;
 		throw new Failure(`Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, { cure: "Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first." });
 	};
@@ -1450,7 +1440,7 @@ async function applyObject(server, placed, options) {
 /** Milliseconds. A kind is served some seconds after its definition, and a new namespace lacks its service account. */
 const PATIENCE = 15e3;
 async function applyPatiently(server, apply, isEarly, signal) {
-	for (const end = Date.now() + PATIENCE;; await pause(signal)) try {
+	for (const end = Date.now() + PATIENCE;; await pause(POLL$1, apply.doing, signal)) try {
 		return await server.request(apply);
 	} catch (failure) {
 		if (!isEarly || !isTooEarly(failure) || Date.now() > end) throw failure;
@@ -1479,12 +1469,10 @@ async function deletePod(server, pod, signal) {
 		doing,
 		path: pod.path,
 		expect: [404]
-	})).status !== 404) await pause(signal);
+	})).status !== 404) await pause(POLL$1, doing, signal);
 }
-/** Until the server is asked again. */
-async function pause(signal) {
-	await setTimeout$1(500, void 0, { signal }).catch(() => signal.throwIfAborted());
-}
+/** Milliseconds until the server is asked again. */
+const POLL$1 = 500;
 /** `Pod shop/web`, as a person calls it. */
 function describe({ kind, namespace, name }) {
 	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
@@ -1611,7 +1599,7 @@ var Collection = class {
 		}
 	}
 	async #pause(time) {
-		await setTimeout$1(time, void 0, { signal: this.#signal }).catch(() => {});
+		await setTimeout(time, void 0, { signal: this.#signal }).catch(() => {});
 	}
 };
 /** A server that is in trouble, or forgetful, refuses nothing. */
@@ -1671,9 +1659,9 @@ var Observer = class {
 		const changed = new AbortController();
 		const stop = () => changed.abort();
 		this.#changes.once("change", stop);
-		await setTimeout$1(timeout, void 0, { signal: AbortSignal.any([this.#run, changed.signal]) }).catch(() => {});
+		await setTimeout(timeout, void 0, { signal: AbortSignal.any([this.#run, changed.signal]) }).catch(() => {});
 		this.#changes.off("change", stop);
-		await setTimeout$1(Math.min(GATHER, timeout), void 0, { signal: this.#run }).catch(() => {});
+		await setTimeout(Math.min(GATHER, timeout), void 0, { signal: this.#run }).catch(() => {});
 	}
 	async #listEvents(fieldSelector) {
 		if (!this.#mayReadEvents) return void 0;
@@ -1687,7 +1675,7 @@ var Observer = class {
 			})).json().items);
 		} catch (error) {
 			debug(String(error));
-			this.#mayReadEvents = !(error instanceof HttpError && error.status === 403);
+			this.#mayReadEvents = !isForbidden(error);
 			return;
 		}
 	}
@@ -2041,7 +2029,7 @@ function waitingIn({ spec, status }) {
 		initContainerStatuses,
 		containerStatuses,
 		ephemeralContainerStatuses
-	].flatMap(asObjects).flatMap(({ name, image, state, lastState }) => {
+	].flatMap(asObjects).map(({ name, image, state, lastState }) => {
 		const { reason, message } = asObject(asObject(state).waiting);
 		const own = specs.find((one) => one.name === name);
 		return {
@@ -2232,7 +2220,7 @@ async function settle(observer, applied, { timeout, secret, signal }) {
 	};
 	let hasMoved = false;
 	for (;;) {
-		if (signal.aborted) throw new Failure(`Could not wait for ${describe(applied)}: ${reason(signal.reason)}`, { cause: signal.reason });
+		if (signal.aborted) throw stopped(`wait for ${describe(applied)}`, signal);
 		const isOver = Date.now() >= end;
 		const known = await look$1(observer, applied, isOver);
 		const state = judge(applied, known);
@@ -2560,10 +2548,13 @@ async function revokeAll(ids, unrevoked, login) {
 	};
 }
 // src/workload/requirements.ts
-/** The rights that applying and awaiting a manifest takes. A kind that is nowhere is told when it is to be applied. */
+/**
+* The rights that applying and awaiting a manifest takes in these namespaces. What else it takes, in other namespaces and
+* for what belongs to the whole cluster, is told when it is applied; as is a kind that is nowhere.
+*/
 async function requirements(server, objects, namespaces, { isAwaited, recreatePods }) {
 	const discover = createDiscovery(server, objects);
-	return (await Promise.all(objects.map((object) => place(object, objects, namespaces, discover).catch(() => [])))).flat().flatMap(({ object, resource, namespace }) => {
+	return (await Promise.all(objects.map((object) => place(object, objects, namespaces, discover).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
 		const kind = groupKind(object);
 		const isRecreated = kind === "v1 Pod" && recreatePods;
 		const isFollowed = isAwaited && kind in ROLLOUTS;
@@ -2614,9 +2605,6 @@ async function rightsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 }
 function placeOf({ identity }, namespace) {
 	return `${identity}/${namespace}`;
-}
-function isForbidden(failure) {
-	return failure instanceof HttpError && failure.status === 403;
 }
 // src/spread.ts
 /**

@@ -4,10 +4,37 @@ import { i as claimsOf, r as asText } from "./json.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // package.json
-var name$1 = "registry-pull-secret";
+var name = "registry-pull-secret";
 var version = "0.1.0";
-// src/http-error.ts
+// src/deadline.ts
 var import_undici = require_undici();
+/** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
+const CANCELLATIONS = ["SIGINT", "SIGTERM"];
+/** Milliseconds; Node lets a longer timer end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
+function startDeadline(timeout) {
+	const controller = new AbortController();
+	const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1e3} s`, { cure: "See above what it was waiting for, or raise `timeout`." });
+	setTimeout(() => controller.abort(tooLong), Math.min(timeout, LONGEST_TIMER)).unref();
+	for (const signal of CANCELLATIONS) process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)));
+	return controller.signal;
+}
+/** The end of the run, told as the end of what was being done; `doing` as it reads after "Could not …". */
+function stopped(doing, signal) {
+	const cause = signal.reason;
+	return new Failure(`Could not ${doing}: ${reason(cause)}`, {
+		cause,
+		cure: cause instanceof Failure ? cause.cure : void 0
+	});
+}
+/** Milliseconds before something is tried again. @throws Failure when the run ends meanwhile */
+async function pause(time, doing, signal) {
+	await setTimeout$1(time, void 0, { signal }).catch(() => {
+		throw stopped(doing, signal);
+	});
+}
+// src/http-error.ts
 /** A server answered, and not with what was asked for. */
 var HttpError = class extends Failure {
 	name = "HttpError";
@@ -57,6 +84,10 @@ function isUnclear(error) {
 	if (error instanceof NetworkError) return error.sent;
 	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
 	return error instanceof UnexpectedAnswer;
+}
+/** Whether the server knows who asks, and does not let them. */
+function isForbidden(error) {
+	return error instanceof HttpError && error.status === 403;
 }
 /** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
 function serverWords(body) {
@@ -150,7 +181,7 @@ function deepest(error) {
 	return error instanceof Error && error.cause instanceof Error ? deepest(error.cause) : error;
 }
 // src/http.ts
-const USER_AGENT = `${name$1}/${version}`;
+const USER_AGENT = `${name}/${version}`;
 /** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
 const LARGEST_ANSWER = 67108864;
 const ATTEMPTS = 4;
@@ -181,19 +212,17 @@ function createSend(dispatcher, signal, ready = async () => {}) {
 		for (let attempt = 1;; attempt++) {
 			await ready();
 			const outcome = await follow(dispatcher, signal, request, url).catch((error) => error);
-			if (signal.aborted) throw stopped(request, signal);
-			const pause = pauseBefore(attempt + 1, request, outcome);
-			if (pause === void 0) {
+			if (signal.aborted) throw stopped(request.doing, signal);
+			const pause$1 = pauseBefore(attempt + 1, request, outcome);
+			if (pause$1 === void 0) {
 				if (outcome instanceof Error) throw outcome;
 				const answer = outcome;
 				if (isWanted(answer.status, request)) return answer;
 				throw answer.error(request.cures?.[answer.status]);
 			}
-			const why = outcome instanceof Error ? outcome.message : `${name(request, url)} answered ${outcome.status}`;
-			info(`${why}; trying again in ${(pause / 1e3).toFixed(1)} s`);
-			await setTimeout$1(pause, void 0, { signal }).catch(() => {
-				throw stopped(request, signal);
-			});
+			const why = outcome instanceof Error ? outcome.message : `${describeRequest(request, url)} answered ${outcome.status}`;
+			info(`${why}; trying again in ${(pause$1 / 1e3).toFixed(1)} s`);
+			await pause(pause$1, request.doing, signal);
 		}
 	};
 }
@@ -201,14 +230,6 @@ function createSend(dispatcher, signal, ready = async () => {}) {
 function header(answer, name) {
 	const value = answer.headers[name];
 	return Array.isArray(value) ? value.join(", ") : value;
-}
-/** The end of the run, told as the end of this request. */
-function stopped({ doing }, signal) {
-	const cause = signal.reason;
-	return new Failure(`Could not ${doing}: ${reason(cause)}`, {
-		cause,
-		cure: cause instanceof Failure ? cause.cure : void 0
-	});
 }
 function requireSafe(url, doing) {
 	if (isSafe(url)) return;
@@ -249,7 +270,7 @@ async function follow(dispatcher, signal, request, start) {
 	}
 }
 async function once(dispatcher, signal, request, url, credentials) {
-	const from = name(request, url);
+	const from = describeRequest(request, url);
 	signal.throwIfAborted();
 	const attempt = new AbortController();
 	const stop = () => attempt.abort();
@@ -301,7 +322,7 @@ function createAnswer(request, from, status, headers, text) {
 	};
 }
 /** How a request is named to a person: no query, since a query can hold what nobody wants in a log. */
-function name(request, url) {
+function describeRequest(request, url) {
 	return `${request.method ?? "GET"} ${printable(url.origin + url.pathname)}`;
 }
 function retryAfter(headers) {
@@ -431,4 +452,4 @@ function refusalCure(token, { audience }) {
 	const { iss } = claimsOf(token);
 	return `The API server must trust the issuer ${asText(iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
 }
-export { serverWords as _, LARGEST_ANSWER as a, createSend as c, requireSafe as d, stopped as f, isUnclear as g, UnexpectedAnswer as h, createDispatcher as i, header as l, NetworkError as m, OidcTokens as n, LONGEST_PAUSE as o, HttpError as p, sendWithOidc as r, USER_AGENT as s, GITHUB_OIDC as t, name as u };
+export { serverWords as _, LARGEST_ANSWER as a, stopped as b, createSend as c, requireSafe as d, HttpError as f, isUnclear as g, isForbidden as h, createDispatcher as i, describeRequest as l, UnexpectedAnswer as m, OidcTokens as n, LONGEST_PAUSE as o, NetworkError as p, sendWithOidc as r, USER_AGENT as s, GITHUB_OIDC as t, header as u, pause as v, startDeadline as y };

@@ -12,24 +12,29 @@ const TIME = 6e4;
 async function run() {
 	const state = loadState();
 	if (state.phase === "settled") return info("Nothing was left to clean up.");
+	let held = state.phase === "writing" ? "unknown" : "unasked";
 	try {
 		const signal = AbortSignal.timeout(TIME);
-		const holders = state.phase === "writing" ? await lookAtTargets(state, signal) : "unasked";
-		if (holders === "some") return info(`Targets hold the token ${state.broughtId}: the next run goes on with it.`);
-		const isReplaced = holders === "all" || state.phase === "revoking";
-		const replaced = holders === "all" ? [...state.superseded, ...lostMint(state)] : state.superseded;
-		if (isReplaced ? replaced.length === 0 : state.description === void 0) return info("Nothing was left to clean up.");
+		if (held === "unknown") held = await lookAtTargets(state, signal);
+		if (held === "some") return info(`Targets hold the token ${state.broughtId}: the next run goes on with it.`);
+		const replaced = replacedIn(state, held);
+		if (replaced ? replaced.length === 0 : state.description === void 0) return info("Nothing was left to clean up.");
 		const issuer = await login(signal);
-		const ids = isReplaced ? replaced : await findMinted(state, issuer);
-		if (isReplaced) await outlastPulls(performance.now(), signal);
+		const ids = replaced ?? await findMinted(state, issuer);
+		if (replaced) await outlastPulls(performance.now(), signal);
 		for (const id of ids) {
 			await issuer.revoke(id);
 			info(`Revoked the token ${id}: nobody needs it.`);
 		}
 		if (ids.length === 0) info("No token was minted: nothing to clean up.");
 	} catch (error) {
-		warning(`${subject(state)} alive although nobody needs it, and not revoked: ${reason(error)}. ${cure(state)}`);
+		warning(warningOf(state, held, error));
 	}
+}
+/** The tokens that nobody needs, since every target holds a newer one; undefined when it is the new one that nobody has. */
+function replacedIn({ phase, superseded, mintedId, broughtId }, held) {
+	if (held !== "all") return phase === "revoking" ? [...superseded] : void 0;
+	return mintedId === void 0 || mintedId === broughtId ? [...superseded] : [...superseded, mintedId];
 }
 /**
 * Which targets hold the token of a run that was ended while it wrote. A run that had more to do than to write is not
@@ -52,22 +57,19 @@ async function login(signal) {
 	const send = createSend(createDispatcher(certificates), signal);
 	return (await createProvider(credential).open(send)).issuer(send);
 }
-/** The run's own mint, when it went on with the token of a faster run. */
-function lostMint({ mintedId, broughtId }) {
-	return mintedId === void 0 || mintedId === broughtId ? [] : [mintedId];
-}
 async function findMinted({ mintedId, description }, issuer) {
 	if (mintedId !== void 0) return [mintedId];
 	return (await issuer.list()).filter((one) => one.description === description).map(({ id }) => id);
 }
-function subject({ phase, superseded, mintedId, description }) {
-	if (phase === "revoking") return `Of the replaced tokens ${superseded.join(", ")} some may be`;
-	return mintedId === void 0 ? `A token described "${description}" may be` : `The token ${mintedId} is`;
-}
-/** What a person can do where this step cannot: a passcode logs in once. */
-function cure({ phase, mintedId }) {
-	const id = phase === "revoking" ? "<id>" : mintedId ?? "<id>";
-	return createProvider(loadCleanupInputs().credential).revocationByHand(id);
+/** What a person can do where this step cannot: a passcode logs in once. A token that may be in use is nobody's to revoke. */
+function warningOf(state, held, error) {
+	const { broughtId, mintedId, description } = state;
+	if (held === "unknown") return `Whether targets hold the token ${broughtId} cannot be seen, so that nothing was revoked: ${reason(error)}. Run the workflow again: it goes on from what they hold.`;
+	const replaced = replacedIn(state, held);
+	const minted = mintedId === void 0 ? `A token described "${description}" may be` : `The token ${mintedId} is`;
+	const subject = replaced ? `Of the replaced tokens ${replaced.join(", ")} some may be` : minted;
+	const byHand = createProvider(loadCleanupInputs().credential).revocationByHand(!replaced && mintedId || "<id>");
+	return `${subject} alive although nobody needs it, and not revoked: ${reason(error)}. ${byHand}`;
 }
 // src/post.ts
 await run();

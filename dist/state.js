@@ -3,7 +3,7 @@ import { n as require_undici, t as KubeConfig, u as getExecOutput } from "./pack
 import { c as printable, l as warning, o as info, p as Failure, u as mask, v as reason } from "./address.js";
 import { a as expiryOf, i as claimsOf, n as asObjects, r as asText, t as asObject } from "./json.js";
 import { _ as refusal, d as MANAGED_BY, g as readSecret, m as describeSecret, v as MANAGER } from "./image.js";
-import { a as LARGEST_ANSWER, c as createSend, d as requireSafe, f as stopped, h as UnexpectedAnswer, m as NetworkError, n as OidcTokens, p as HttpError, r as sendWithOidc, s as USER_AGENT, u as name } from "./oidc.js";
+import { a as LARGEST_ANSWER, b as stopped, c as createSend, d as requireSafe, f as HttpError, h as isForbidden, l as describeRequest, m as UnexpectedAnswer, n as OidcTokens, p as NetworkError, r as sendWithOidc, s as USER_AGENT } from "./oidc.js";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
@@ -20,7 +20,7 @@ const LONGEST_LINE = 8388608;
 function createStream(dispatcher, run) {
 	return async function* stream(request, signal) {
 		const url = new URL(request.url);
-		const from = name({}, url);
+		const from = describeRequest({}, url);
 		requireSafe(url, request.doing);
 		try {
 			const { statusCode, body } = await (0, import_undici.request)(url, {
@@ -54,7 +54,7 @@ function createStream(dispatcher, run) {
 				if (line.length > LONGEST_LINE) throw new UnexpectedAnswer(request.doing, from, "one of its lines has no end");
 			}
 		} catch (error) {
-			if (run.aborted) throw stopped(request, run);
+			if (run.aborted) throw stopped(request.doing, run);
 			if (signal.aborted) return;
 			throw error instanceof Failure ? error : new NetworkError(request.doing, from, error);
 		}
@@ -190,6 +190,10 @@ function connect(config, context, concurrency, signal) {
 		const send = await sending;
 		return await throttle.turn(async () => send({
 			...rest,
+			cures: {
+				401: cureOf(context),
+				...rest.cures
+			},
 			expect: [...rest.expect ?? [], 429],
 			url: locate(path, query),
 			credentials: await authorize(own, context),
@@ -207,7 +211,8 @@ function connect(config, context, concurrency, signal) {
 		yield* watch({
 			doing,
 			url: locate(path, query),
-			credentials
+			credentials,
+			cures: { 401: cureOf(context) }
 		}, until);
 	}
 	return {
@@ -217,6 +222,9 @@ function connect(config, context, concurrency, signal) {
 		request,
 		stream
 	};
+}
+function cureOf(context) {
+	return `Check the login of the cluster ${context} in the kubeconfig: its token or certificate may have ended.`;
 }
 function identityOf(config) {
 	const { server = "", caData, caFile } = config.getCurrentCluster() ?? {};
@@ -331,7 +339,7 @@ async function unlessForbidden(list) {
 	try {
 		return await list;
 	} catch (error) {
-		if (error instanceof HttpError && error.status === 403) return void 0;
+		if (isForbidden(error)) return void 0;
 		throw error;
 	}
 }
@@ -349,12 +357,12 @@ async function chooseNamespaces(cluster, { patterns, selector }) {
 	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
 	const isExcluded = (name) => excluded.some((pattern) => matches(name, pattern));
 	const names = wanted.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
-	if (selector === void 0 && !wanted.some(isGlob)) return [...new Set(names)];
-	const all = await listStaying(cluster, selector);
+	const isListed = selector !== void 0 || wanted.some(isGlob);
+	const all = isListed ? await listStaying(cluster, selector) : [];
 	const isWanted = (name) => wanted.length === 0 || wanted.some((pattern) => matches(name, pattern));
 	const found = all.filter((name) => isWanted(name) && !isExcluded(name));
 	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
-	if (chosen.length > 0) return chosen.sort();
+	if (chosen.length > 0) return isListed ? chosen.sort() : chosen;
 	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
 	throw new Failure(`No namespace of the cluster ${cluster.name} matches ${meant}`, { cure: "Check `namespaces` and `namespace-selector`." });
 }
@@ -548,7 +556,10 @@ async function run(program) {
 		ignoreReturnCode: true
 	}).catch((error) => {
 		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
-		throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error });
+		throw new Failure(`Could not log in: \`${command}\` could not be started: ${printable(reason(error))}`, {
+			cause: error,
+			cure: `Check that \`${program}\` on the PATH is a program that this runner may start.`
+		});
 	});
 	if (result === void 0) return void 0;
 	for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? "");

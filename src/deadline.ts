@@ -1,4 +1,5 @@
-import { Failure } from './errors.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure, reason } from './errors.ts'
 
 /** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
 const CANCELLATIONS = ['SIGINT', 'SIGTERM'] as const
@@ -17,4 +18,20 @@ export function startDeadline(timeout: number): AbortSignal {
     process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)))
   }
   return controller.signal
+}
+
+/** The end of the run, told as the end of what was being done; `doing` as it reads after "Could not …". */
+export function stopped(doing: string, signal: AbortSignal): Failure {
+  const cause: unknown = signal.reason
+  return new Failure(`Could not ${doing}: ${reason(cause)}`, {
+    cause,
+    cure: cause instanceof Failure ? cause.cure : undefined,
+  })
+}
+
+/** Milliseconds before something is tried again. @throws Failure when the run ends meanwhile */
+export async function pause(time: number, doing: string, signal: AbortSignal): Promise<void> {
+  await sleep(time, undefined, { signal }).catch(() => {
+    throw stopped(doing, signal)
+  })
 }

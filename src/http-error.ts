@@ -71,6 +71,11 @@ export function isUnclear(error: unknown): boolean {
   return error instanceof UnexpectedAnswer
 }
 
+/** Whether the server knows who asks, and does not let them. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof HttpError && error.status === 403
+}
+
 /** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
 export function serverWords(body: string): { readonly code: string | undefined; readonly message: string | undefined } {
   const said = parse(body)

@@ -1,6 +1,7 @@
 import { type Dispatcher, request as undiciRequest } from 'undici'
+import { stopped } from './deadline.ts'
 import { Failure } from './errors.ts'
-import { type HttpRequest, name, requireSafe, stopped, USER_AGENT } from './http.ts'
+import { describeRequest, type HttpRequest, requireSafe, USER_AGENT } from './http.ts'
 import { HttpError, NetworkError, UnexpectedAnswer } from './http-error.ts'
 import { asObject } from './json.ts'
 
@@ -22,7 +23,7 @@ const LONGEST_LINE = 8 * 1024 * 1024
 export function createStream(dispatcher: Dispatcher, run: AbortSignal): Stream {
   return async function* stream(request, signal) {
     const url = new URL(request.url)
-    const from = name({}, url)
+    const from = describeRequest({}, url)
     requireSafe(url, request.doing)
     try {
       const { statusCode, body } = await undiciRequest(url, {
@@ -47,7 +48,7 @@ export function createStream(dispatcher: Dispatcher, run: AbortSignal): Stream {
         if (line.length > LONGEST_LINE) throw new UnexpectedAnswer(request.doing, from, 'one of its lines has no end')
       }
     } catch (error) {
-      if (run.aborted) throw stopped(request, run)
+      if (run.aborted) throw stopped(request.doing, run)
       if (signal.aborted) return
       throw error instanceof Failure ? error : new NetworkError(request.doing, from, error)
     }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, request as undiciRequest } from 'undici'
 import packageJson from '../package.json' with { type: 'json' }
 import { isSafe } from './address.ts'
-import { Failure, reason } from './errors.ts'
+import { stopped, pause as waitFor } from './deadline.ts'
+import { Failure } from './errors.ts'
 import { HttpError, NetworkError, UnexpectedAnswer } from './http-error.ts'
 import * as log from './log.ts'
 
@@ -63,7 +63,7 @@ export function createSend(dispatcher: Dispatcher, signal: AbortSignal, ready = 
     for (let attempt = 1; ; attempt++) {
       await ready()
       const outcome = await follow(dispatcher, signal, request, url).catch((error: unknown) => error)
-      if (signal.aborted) throw stopped(request, signal)
+      if (signal.aborted) throw stopped(request.doing, signal)
       const pause = pauseBefore(attempt + 1, request, outcome)
       if (pause === undefined) {
         if (outcome instanceof Error) throw outcome
@@ -72,11 +72,11 @@ export function createSend(dispatcher: Dispatcher, signal: AbortSignal, ready = 
         throw answer.error(request.cures?.[answer.status])
       }
       const why =
-        outcome instanceof Error ? outcome.message : `${name(request, url)} answered ${(outcome as HttpAnswer).status}`
+        outcome instanceof Error
+          ? outcome.message
+          : `${describeRequest(request, url)} answered ${(outcome as HttpAnswer).status}`
       log.info(`${why}; trying again in ${(pause / 1000).toFixed(1)} s`)
-      await sleep(pause, undefined, { signal }).catch(() => {
-        throw stopped(request, signal)
-      })
+      await waitFor(pause, request.doing, signal)
     }
   }
 }
@@ -85,15 +85,6 @@ export function createSend(dispatcher: Dispatcher, signal: AbortSignal, ready = 
 export function header(answer: HttpAnswer, name: string): string | undefined {
   const value = answer.headers[name]
   return Array.isArray(value) ? value.join(', ') : value
-}
-
-/** The end of the run, told as the end of this request. */
-export function stopped({ doing }: Pick<HttpRequest, 'doing'>, signal: AbortSignal): Failure {
-  const cause: unknown = signal.reason
-  return new Failure(`Could not ${doing}: ${reason(cause)}`, {
-    cause,
-    cure: cause instanceof Failure ? cause.cure : undefined,
-  })
 }
 
 export function requireSafe(url: URL, doing: string): void {
@@ -147,7 +138,7 @@ async function once(
   url: URL,
   credentials: HttpRequest['credentials'],
 ): Promise<HttpAnswer> {
-  const from = name(request, url)
+  const from = describeRequest(request, url)
   signal.throwIfAborted()
   // AbortSignal.any and its garbage would take a fifth of our time.
   const attempt = new AbortController()
@@ -204,7 +195,7 @@ function createAnswer(
 }
 
 /** How a request is named to a person: no query, since a query can hold what nobody wants in a log. */
-export function name(request: Pick<HttpRequest, 'method'>, url: URL): string {
+export function describeRequest(request: Pick<HttpRequest, 'method'>, url: URL): string {
   return `${request.method ?? 'GET'} ${log.printable(url.origin + url.pathname)}`
 }
 

@@ -99,7 +99,7 @@ function replacedBy(tokenId: string, stored: readonly Stored[]): Replaced[] {
 
 const GIVEN = 'static-'
 
-/** The id of a credential that the workflow brings; its issuer's own, and any digest of it, would tell too much or is not known. */
+/** The id of a given credential: made up, since its issuer's own is not known, and a digest would tell of the password. */
 export function givenId(unique: string): string {
   return GIVEN + unique
 }

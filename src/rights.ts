@@ -1,6 +1,6 @@
 import { type Right, rightsToWrite } from './cluster/rights.ts'
 import type { Unusable, Usable } from './cluster/targets.ts'
-import { HttpError } from './http-error.ts'
+import { isForbidden } from './http-error.ts'
 import type { Inputs } from './inputs.ts'
 import { requirements } from './workload/requirements.ts'
 
@@ -39,8 +39,4 @@ export async function rightsNeeded(
 
 function placeOf({ identity }: Usable['cluster'], namespace: string): string {
   return `${identity}/${namespace}`
-}
-
-function isForbidden(failure: unknown): boolean {
-  return failure instanceof HttpError && failure.status === 403
 }

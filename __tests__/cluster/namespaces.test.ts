@@ -55,6 +55,11 @@ describeServers((server) => {
     expect(server().journal.map(({ path }) => path)).toEqual(['/api/v1/namespaces'])
   })
 
+  it('finds nothing in names that are all excluded', async () => {
+    const failure = await choose(['team-a', '!team-*']).catch((error: unknown) => error)
+    expect(explain(failure)).toEqual([expect.stringContaining('matches team-a, !team-*')])
+  })
+
   it('does not take no namespace for none to do', async () => {
     const failure = await choose(['squad-*', '!squad-x']).catch((error: unknown) => error)
     expect(explain(failure)).toEqual([

@@ -95,8 +95,36 @@ tell('a run that is killed', (openScene) => {
     const post = await scene.post(main)
 
     expect(post.code).toBe(0)
-    expect(post.annotations).toMatchObject([{ level: 'warning', message: expect.stringContaining(idOf(scene)) }])
+    expect(post.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(
+          `^Whether targets hold the token ${idOf(scene)} cannot be seen, .*Run the workflow again`,
+        ),
+      },
+    ])
     expect(scene.ibm.liveTokens()).toHaveLength(1)
+  })
+
+  it('never tells a person to revoke the new token when it is a replaced one that its post step cannot revoke', async () => {
+    await using scene = await openScene()
+    const { outputs } = await scene.run()
+    const rotate = { 'max-age': '0' }
+    const main = await interrupt(scene, afterWrite, 'SIGKILL', rotate)
+    const isNew = async () => {
+      const { metadata } = await scene.secret()
+      expect(metadata.annotations['registry-pull-secret/token-id']).not.toBe(outputs['token-id'])
+    }
+    await vi.waitFor(isNew, 20_000)
+    scene.plan('tokens DELETE', { kind: 'status', status: 403, body: 'no' })
+
+    const post = await scene.post(main, rotate)
+
+    const [warning, ...more] = post.annotations
+    expect(more).toEqual([])
+    expect(warning?.message).toContain(`Of the replaced tokens ${outputs['token-id']} some may be alive`)
+    expect(warning?.message).toMatch(/DELETE \S+\/<id> /)
+    expect(scene.ibm.liveTokens()).toHaveLength(2)
   })
 })
 

@@ -20,7 +20,7 @@ describe('a manifest', () => {
     await using server = await startStandIn()
     const rights = await requirements(connectTo(server), manifest(...objects), namespaces, options)
     return rights.map(({ group, resource, verb, namespace, name }) =>
-      [verb, `${resource}${group && `.${group}`}`, name, 'in', namespace || '*'].join(' '),
+      [verb, `${resource}${group && `.${group}`}`, name, 'in', namespace].join(' '),
     )
   }
 
@@ -39,23 +39,19 @@ describe('a manifest', () => {
     ])
   })
 
-  it('needs rights where it goes: in each namespace, in its own, in the whole cluster', async () => {
+  it('needs rights in each namespace of the run; what goes elsewhere is told when it is applied', async () => {
     const objects = [object('v1', 'ConfigMap'), object('v1', 'Secret', 'c'), object('v1', 'Namespace')]
     expect(await rightsFor(objects, usual, ['a', 'b'])).toEqual([
       ...['create configmaps web in a', 'patch configmaps web in a'],
       ...['create configmaps web in b', 'patch configmaps web in b'],
-      ...['create secrets web in c', 'patch secrets web in c'],
-      ...['create namespaces web in *', 'patch namespaces web in *'],
     ])
   })
 
   it('needs rights to kinds that it defines, and none to what is nowhere', async () => {
-    const shop = definition('Shop', 'Cluster')
+    const shop = definition('Shop', 'Namespaced')
     expect(await rightsFor([shop, object('example.com/v1', 'Shop'), object('example.com/v1', 'Shoe')])).toEqual([
-      'create customresourcedefinitions.apiextensions.k8s.io shops.example.com in *',
-      'patch customresourcedefinitions.apiextensions.k8s.io shops.example.com in *',
-      'create shops.example.com web in *',
-      'patch shops.example.com web in *',
+      'create shops.example.com web in a',
+      'patch shops.example.com web in a',
     ])
   })
 })

@@ -1,10 +1,10 @@
 import { Failure } from '../errors.ts'
-import { HttpError } from '../http-error.ts'
+import { HttpError, NetworkError, UnexpectedAnswer } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
 import type { Cluster } from './connection.ts'
 import { describeRights, type Right } from './rights.ts'
 import { rolesFor } from './role.ts'
-import { FEW, type Unusable, type Usable } from './targets.ts'
+import { MOST_SINGLE_READS, type Unusable, type Usable } from './targets.ts'
 
 /**
  * Asks the API servers, before anything is minted, whether their logins may do what the run is about to do. A target
@@ -40,7 +40,9 @@ interface Demand {
 async function review(cluster: Cluster, demands: readonly Demand[]): Promise<[Usable | Unusable, Failure][]> {
   // Who may do it everywhere need not be asked a thousand times.
   const general =
-    demands.length > FEW ? await grantedIn(cluster, '', unique(demands.flatMap(({ rights }) => rights))) : []
+    demands.length > MOST_SINGLE_READS
+      ? await grantedIn(cluster, '', unique(demands.flatMap(({ rights }) => rights)))
+      : []
   const everywhere = new Set(general.map(keyOf))
   const reviewed = await Promise.all(
     demands.map(async ({ target, rights }) => {
@@ -91,7 +93,7 @@ async function grantedIn<T extends Right>(cluster: Cluster, namespace: string, r
   return rights.filter((_, index) => answers[index])
 }
 
-/** A login that may not even ask is not refused for that: the write itself will tell. */
+/** A login that may not even ask is not refused for that, nor is one without an answer: the write itself will tell. */
 async function isGranted(cluster: Cluster, namespace: string, right: Right): Promise<boolean> {
   try {
     const answer = await cluster.request({
@@ -106,7 +108,8 @@ async function isGranted(cluster: Cluster, namespace: string, right: Right): Pro
     })
     return asObject(answer.json().status).allowed === true
   } catch (error) {
-    if (error instanceof HttpError) return namespace !== ''
+    const isUnanswered = [HttpError, NetworkError, UnexpectedAnswer].some((kind) => error instanceof kind)
+    if (isUnanswered) return namespace !== ''
     throw error
   }
 }

@@ -79,6 +79,7 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     return await throttle.turn(async () =>
       send({
         ...rest,
+        cures: { 401: cureOf(context), ...rest.cures },
         // Not a failure of this request, but a matter of all.
         expect: [...(rest.expect ?? []), 429],
         url: locate(path, query),
@@ -97,7 +98,7 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     watching ??= openPool(own, context, MOST_WATCHES).then((pool) => createStream(pool, signal))
     const watch = await watching
     const credentials = await (tokens?.credentials() ?? authorize(own, context))
-    yield* watch({ doing, url: locate(path, query), credentials }, until)
+    yield* watch({ doing, url: locate(path, query), credentials, cures: { 401: cureOf(context) } }, until)
   }
 
   return {
@@ -107,6 +108,10 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     request,
     stream,
   }
+}
+
+function cureOf(context: string): string {
+  return `Check the login of the cluster ${context} in the kubeconfig: its token or certificate may have ended.`
 }
 
 function identityOf(config: KubeConfig): string {

@@ -1,4 +1,5 @@
-import { HttpError } from '../http-error.ts'
+import { reason } from '../errors.ts'
+import { isForbidden } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { group, info, printable } from '../log.ts'
 import type { Cluster } from './connection.ts'
@@ -19,21 +20,13 @@ interface InventoryEntry {
 const TYPES = [DOCKER_CONFIG_TYPE, 'kubernetes.io/dockercfg']
 const LEGACY_KEY = '.dockercfg'
 
-/**
- * The pull secrets of a namespace, as `kubectl describe secrets` would show them.
- * @returns undefined when the API server refuses, as it does where the login may not list: nothing of a run depends on it
- */
-async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[] | undefined> {
-  try {
-    const lists = await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))
-    return lists
-      .flat()
-      .map(describe)
-      .sort((a, b) => a.name.localeCompare(b.name))
-  } catch (error) {
-    if (error instanceof HttpError) return undefined
-    throw error
-  }
+/** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
+async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[]> {
+  const lists = await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))
+  return lists
+    .flat()
+    .map(describe)
+    .sort((a, b) => a.name.localeCompare(b.name))
 }
 
 async function list(cluster: Cluster, namespace: string, type: string): Promise<Readonly<Record<string, unknown>>[]> {
@@ -70,13 +63,16 @@ function legacyHosts(base64: unknown): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Tells the pull secrets of a namespace in the log, a line each. */
+/** Tells the pull secrets of a namespace in the log, a line each. Nothing of a run depends on it. */
 export async function describePullSecrets(cluster: Cluster, namespace: string): Promise<void> {
-  const entries = await listPullSecrets(cluster, namespace)
+  const entries = await listPullSecrets(cluster, namespace).catch((error: unknown) => ({ error }))
   group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
-    if (entries === undefined) info('This login may not list secrets: nothing to show, and nothing lost.')
-    else if (entries.length === 0) info('None.')
-    for (const { name, type, hosts, size, createdAt, managedBy } of entries ?? []) {
+    if ('error' in entries) {
+      const isRefused = isForbidden(entries.error)
+      return info(isRefused ? REFUSED : `They cannot be shown: ${reason(entries.error)}`)
+    }
+    if (entries.length === 0) info('None.')
+    for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
       const days = Math.floor((Date.now() - createdAt.getTime()) / 86_400_000)
       info(
         `${name}: ${type}, ${hosts.join(' ') || 'no hosts'}, ${size} bytes, ${days} ${days === 1 ? 'day' : 'days'} old, managed by ${managedBy}`,
@@ -84,3 +80,5 @@ export async function describePullSecrets(cluster: Cluster, namespace: string): 
     }
   })
 }
+
+const REFUSED = 'This login may not list secrets: nothing to show, and nothing lost.'

@@ -29,7 +29,11 @@ export type ServerLogin = { readonly token: string } | TokenService
 export function loadKubeConfig(source: ClusterSource): KubeConfig {
   const config = read(source)
   for (const user of config.users) {
-    for (const secret of [user.token, user.password, user.keyData]) if (secret) mask(secret)
+    const provider = asObject(user.authProvider?.config)
+    const provided = ['access-token', 'id-token', 'refresh-token', 'client-secret'].map((name) =>
+      asText(provider[name]),
+    )
+    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(secret)
   }
   return config
 }

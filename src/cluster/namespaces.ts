@@ -24,14 +24,13 @@ export async function chooseNamespaces(cluster: Cluster, { patterns, selector }:
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
   const isExcluded = (name: string) => excluded.some((pattern) => matches(name, pattern))
   const names = wanted.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern))
-  if (selector === undefined && !wanted.some(isGlob)) return [...new Set(names)]
-
-  const all = await listStaying(cluster, selector)
+  const isListed = selector !== undefined || wanted.some(isGlob)
+  const all = isListed ? await listStaying(cluster, selector) : []
   const isWanted = (name: string) => wanted.length === 0 || wanted.some((pattern) => matches(name, pattern))
   const found = all.filter((name) => isWanted(name) && !isExcluded(name))
   // A name that is not there is a mistake to be told, unless a selector could have left it out.
   const chosen = selector === undefined ? [...new Set([...names, ...found])] : found
-  if (chosen.length > 0) return chosen.sort()
+  if (chosen.length > 0) return isListed ? chosen.sort() : chosen
   const meant = [...patterns, ...(selector === undefined ? [] : [`the labels ${selector}`])].join(', ')
   throw new Failure(`No namespace of the cluster ${cluster.name} matches ${meant}`, {
     cure: 'Check `namespaces` and `namespace-selector`.',

@@ -1,4 +1,4 @@
-import { HttpError } from '../http-error.ts'
+import { HttpError, isForbidden } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import type { Cluster, ClusterRequest } from './connection.ts'
 
@@ -54,7 +54,7 @@ export async function unlessForbidden<T>(list: Promise<T>): Promise<T | undefine
   try {
     return await list
   } catch (error) {
-    if (error instanceof HttpError && error.status === 403) return undefined
+    if (isForbidden(error)) return undefined
     throw error
   }
 }

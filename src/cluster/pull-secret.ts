@@ -45,10 +45,9 @@ export type Written =
 /** Whether a target holds all of it already: then there is nothing to write. */
 export function isCurrent(stored: Stored, secret: PullSecret, provenance: Provenance): boolean {
   if (stored.kind === 'absent') return false
-  const { run: _, ...lasting } = provenance
   const wanted = {
     labels: { ...secret.labels, [MANAGED_BY]: MANAGER },
-    annotations: { ...secret.annotations, ...annotationsOf({ ...lasting, run: '' }) },
+    annotations: { ...secret.annotations, ...annotationsOf({ ...provenance, run: '' }) },
   }
   const holds = (all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>) =>
     Object.entries(some).every(([key, value]) => all[key] === value)

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../deadline.ts'
 import { Failure } from '../errors.ts'
 import { MANAGER } from '../manager.ts'
 import { withProgress } from '../progress.ts'
@@ -6,7 +6,7 @@ import { giveWay, isConflict, TRIES } from './conflict.ts'
 import type { Outcome } from './fan-out.ts'
 import type { Target } from './pull-secret.ts'
 import { describeAccount, listInCluster, listInNamespace, type ServiceAccount } from './service-account-list.ts'
-import { FEW } from './targets.ts'
+import { MOST_SINGLE_READS } from './targets.ts'
 
 /** What became of one service account. */
 export interface Attached {
@@ -38,7 +38,9 @@ export async function attachAll(
 ): Promise<Outcome[]> {
   if (names.length === 0) return [...outcomes]
   const written = outcomes.filter((outcome) => !('failure' in outcome))
-  const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > FEW)
+  const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(
+    ([, targets]) => targets.length > MOST_SINGLE_READS,
+  )
   const lists = new Map(
     many.map(([cluster, targets]) => {
       const namespaces = new Set(targets.map(({ namespace }) => namespace))
@@ -117,15 +119,16 @@ async function attach(
 
 async function read(target: Target, name: string, signal: AbortSignal): Promise<ServiceAccount> {
   const { cluster, namespace } = target
+  const doing = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
   for (let look = 1; look <= LOOKS; look++) {
     const answer = await cluster.request({
-      doing: `read the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+      doing,
       path: pathOf(target, name),
       expect: [404],
       cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` },
     })
     if (answer.status !== 404) return describeAccount(answer.json())
-    if (look < LOOKS) await sleep(PAUSE, undefined, { signal }).catch(() => signal.throwIfAborted())
+    if (look < LOOKS) await pause(PAUSE, doing, signal)
   }
   throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, {
     cure: 'Check `service-accounts`, or create the account first.',

@@ -98,7 +98,6 @@ export async function readSecret(cluster: Cluster, namespace: string, name: stri
     path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
     expect: [404],
     cures: {
-      401: `Check the login of the cluster ${cluster.name} in the kubeconfig: its token or certificate may have ended.`,
       403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
     },
   })

@@ -57,7 +57,7 @@ export async function resolveTargets(
 }
 
 /** Up to so many targets are asked one by one: that takes no right to list. */
-export const FEW = 8
+export const MOST_SINGLE_READS = 8
 
 /**
  * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
@@ -73,7 +73,7 @@ export async function survey(
   const byCluster = [...Map.groupBy(reachable, ({ cluster }) => cluster)]
   const surveys = byCluster.map(async ([cluster, group]) => {
     try {
-      const listed = group.length > FEW ? await listSecrets(cluster, secretName) : undefined
+      const listed = group.length > MOST_SINGLE_READS ? await listSecrets(cluster, secretName) : undefined
       const isComplete = group.every(({ namespace }) => listed?.has(namespace))
       const known = listed === undefined || isComplete ? undefined : await listNamespaces(cluster)
       return await Promise.all(group.map((target) => examine(target, secretName, adopt, listed, known)))

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause, stopped } from '../deadline.ts'
 import { Failure } from '../errors.ts'
 import { HttpError, isUnclear } from '../http-error.ts'
 import * as log from '../log.ts'
 import type { Issuer, Minted } from './issuer.ts'
 
+const DOING = 'mint a token'
 const TRIES = 3
 const PAUSE = 1000
 const LONGEST_PAUSE = 60_000
@@ -22,7 +23,7 @@ export async function mintOnce(issuer: Issuer, description: string, signal: Abor
     } catch (error) {
       const wait = refusedForNow(error)
       if (wait === undefined && !isUnclear(error)) throw error
-      signal.throwIfAborted()
+      if (signal.aborted) throw stopped(DOING, signal)
       log.info((error as Error).message)
       if (wait === undefined) {
         log.info('Whether a token was minted is unclear: looking it up by its description')
@@ -30,9 +31,9 @@ export async function mintOnce(issuer: Issuer, description: string, signal: Abor
         if (found !== undefined) return found
       }
       if (attempt === TRIES) throw error
-      const pause = wait ?? PAUSE * attempt
-      log.info(`No token came of it: asking again in ${(pause / 1000).toFixed(1)} s`)
-      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
+      const time = wait ?? PAUSE * attempt
+      log.info(`No token came of it: asking again in ${(time / 1000).toFixed(1)} s`)
+      await pause(time, DOING, signal)
     }
   }
 }

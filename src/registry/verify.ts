@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../deadline.ts'
 import { type HttpAnswer, header, type Send } from '../http.ts'
 import { HttpError, NetworkError } from '../http-error.ts'
 import * as log from '../log.ts'
@@ -22,11 +22,11 @@ export async function verifyNew(
   image: ImageReference | undefined,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  for (const pause of PATIENCE) {
+  for (const time of PATIENCE) {
     const result = await verify(send, server, login, image)
     if (result.kind !== 'refused') return result
-    log.info(`${result.sentence}. A new credential may need some seconds: trying again in ${pause / 1000} s`)
-    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
+    log.info(`${result.sentence}. A new credential may need some seconds: trying again in ${time / 1000} s`)
+    await pause(time, `prove the new credential at ${server}`, signal)
   }
   return await verify(send, server, login, image)
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../deadline.ts'
 import type { HttpAnswer } from '../http.ts'
 import { HttpError } from '../http-error.ts'
 import { asObject, asText } from '../json.ts'
@@ -85,7 +85,7 @@ async function applyPatiently(
   isEarly: boolean,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  for (const end = Date.now() + PATIENCE; ; await pause(signal)) {
+  for (const end = Date.now() + PATIENCE; ; await pause(POLL, apply.doing, signal)) {
     try {
       return await server.request(apply)
     } catch (failure) {
@@ -113,13 +113,12 @@ async function deletePod(server: ApiServer, pod: Named & { readonly path: string
   const doing = `delete ${describe(pod)} in the cluster ${server.name}`
   const cures = { 403: 'Grant the verb delete on pods to the login of this cluster.' }
   await server.request({ doing, method: 'DELETE', path: pod.path, expect: [404], cures })
-  while ((await server.request({ doing, path: pod.path, expect: [404] })).status !== 404) await pause(signal)
+  while ((await server.request({ doing, path: pod.path, expect: [404] })).status !== 404)
+    await pause(POLL, doing, signal)
 }
 
-/** Until the server is asked again. */
-async function pause(signal: AbortSignal): Promise<void> {
-  await sleep(500, undefined, { signal }).catch(() => signal.throwIfAborted())
-}
+/** Milliseconds until the server is asked again. */
+const POLL = 500
 
 type Named = Pick<Applied, 'kind' | 'namespace' | 'name'>
 

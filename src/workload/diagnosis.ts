@@ -84,7 +84,7 @@ function waitingIn({ spec, status }: ApiObject): WaitingContainer[] {
   const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = asObject(status)
   const specs = [initContainers, containers, ephemeralContainers].flatMap(asObjects)
   const statuses = [initContainerStatuses, containerStatuses, ephemeralContainerStatuses].flatMap(asObjects)
-  return statuses.flatMap(({ name, image, state, lastState }) => {
+  return statuses.map(({ name, image, state, lastState }) => {
     const { reason, message } = asObject(asObject(state).waiting)
     const own = specs.find((one) => one.name === name)
     return {

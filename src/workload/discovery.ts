@@ -34,8 +34,11 @@ export function createDiscovery(server: ApiServer, objects: readonly KubernetesO
     if (defined !== undefined) return defined
     const asked = served.get(apiVersion) ?? listResources(server, apiVersion)
     served.set(apiVersion, asked)
-    const found = (await asked).find(isMeant)
+    const found = (await asked.catch(() => [])).find(isMeant)
     if (found !== undefined) return found
+    // It may be there when it is asked for again.
+    served.delete(apiVersion)
+    await asked
     const what = `${printable(kind)} of ${printable(apiVersion)}`
     throw new Failure(`Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, {
       cure: 'Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first.',

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HttpError } from '../http-error.ts'
+import { isForbidden } from '../http-error.ts'
 import { asObjects } from '../json.ts'
 import { debug } from '../log.ts'
 import type { ApiServer } from './api-server.ts'
@@ -76,7 +76,7 @@ export class Observer implements Disposable {
     } catch (error) {
       // Events only explain: without them the wait goes on.
       debug(String(error))
-      this.#mayReadEvents = !(error instanceof HttpError && error.status === 403)
+      this.#mayReadEvents = !isForbidden(error)
       return undefined
     }
   }

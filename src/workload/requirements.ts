@@ -5,30 +5,33 @@ import { place } from './placement.ts'
 import { groupKind } from './pod-spec.ts'
 import { ROLLOUTS } from './rollout.ts'
 
-/** A right that a login has or lacks, in the words of an access review. */
-export interface Right {
+/** A right that it takes, in the words of an access review. */
+export interface Requirement {
   readonly verb: string
   /** Empty is the core group. */
   readonly group: string
   readonly resource: string
-  /** Empty for what belongs to the whole cluster. */
   readonly namespace: string
   /** Of the object. */
   readonly name: string
 }
 
-/** The rights that applying and awaiting a manifest takes. A kind that is nowhere is told when it is to be applied. */
+/**
+ * The rights that applying and awaiting a manifest takes in these namespaces. What else it takes, in other namespaces and
+ * for what belongs to the whole cluster, is told when it is applied; as is a kind that is nowhere.
+ */
 export async function requirements(
   server: ApiServer,
   objects: readonly KubernetesObject[],
   namespaces: readonly string[],
   { isAwaited, recreatePods }: { readonly isAwaited: boolean; readonly recreatePods: boolean },
-): Promise<Right[]> {
+): Promise<Requirement[]> {
   const discover = createDiscovery(server, objects)
   const placed = await Promise.all(
     objects.map((object) => place(object, objects, namespaces, discover).catch(() => [])),
   )
-  return placed.flat().flatMap(({ object, resource, namespace }) => {
+  const here = placed.flat().filter(({ namespace }) => namespaces.includes(namespace))
+  return here.flatMap(({ object, resource, namespace }) => {
     const kind = groupKind(object)
     const isRecreated = kind === 'v1 Pod' && recreatePods
     const isFollowed = isAwaited && kind in ROLLOUTS

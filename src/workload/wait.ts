@@ -1,4 +1,4 @@
-import { Failure, reason } from '../errors.ts'
+import { stopped } from '../deadline.ts'
 import { info } from '../log.ts'
 import { type Applied, describe } from './apply.ts'
 import type { Known } from './collection.ts'
@@ -45,9 +45,7 @@ export async function settle(
   let standing = { code: '', since: 0 }
   let hasMoved = false
   for (;;) {
-    if (signal.aborted) {
-      throw new Failure(`Could not wait for ${describe(applied)}: ${reason(signal.reason)}`, { cause: signal.reason })
-    }
+    if (signal.aborted) throw stopped(`wait for ${describe(applied)}`, signal)
     const isOver = Date.now() >= end
     const known = await look(observer, applied, isOver)
     const state = judge(applied, known)

@@ -1,5 +1,6 @@
 import { getExecOutput } from '@actions/exec'
-import { Failure } from '../../errors.ts'
+import { Failure, reason } from '../../errors.ts'
+import { printable } from '../../log.ts'
 import { mask } from '../../mask.ts'
 
 const PROGRAMS = ['ibmcloud', 'bx']
@@ -25,7 +26,10 @@ async function run(program: string): Promise<string | undefined> {
     ignoreReturnCode: true,
   }).catch((error: unknown) => {
     if (error instanceof Error && error.message.startsWith('Unable to locate executable file')) return undefined
-    throw new Failure(`Could not log in: \`${command}\` could not be started`, { cause: error })
+    throw new Failure(`Could not log in: \`${command}\` could not be started: ${printable(reason(error))}`, {
+      cause: error,
+      cure: `Check that \`${program}\` on the PATH is a program that this runner may start.`,
+    })
   })
   if (result === undefined) return undefined
   for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? '')
