@@ -7,7 +7,7 @@ import { dockerConfig } from '../src/registry/docker-config.ts'
 
 const HOST = 'us.icr.io'
 const login = { username: 'iamapikey', password: 'ours', auth: btoa('iamapikey:ours') }
-const wanted = { servers: [HOST], username: 'iamapikey', maxAge: 1, given: undefined }
+const wanted = { clusters: [], servers: [HOST], username: 'iamapikey', maxAge: 1, given: undefined }
 
 /** The same numbers in every run, so that a failure can be had again. */
 function createRandom(seed: number): (below: number) => number {

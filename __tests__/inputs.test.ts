@@ -288,6 +288,12 @@ const cases: readonly Case[] = [
     /holds "Registry\.example\.com"\. Allowed: hosts in lower case/,
   ],
   [
+    'a registry of no port',
+    { ...required, 'docker-server': 'registry.example.com:99999' },
+    'docker-server',
+    /holds "registry\.example\.com:99999"\. Allowed: hosts in lower case, with a port/,
+  ],
+  [
     'a registry by http',
     { ...required, 'docker-server': 'a.example.com, http://b.example.com' },
     'docker-server',

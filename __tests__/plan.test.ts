@@ -21,7 +21,13 @@ const now = new Date('2026-11-23T12:00:00Z')
 const ago = (days: number) => new Date(now.getTime() - days * DAY)
 const ahead = (days: number) => ago(-days)
 
-const wanted = { servers: ['a.example.com', 'b.example.com'], username: 'token', maxAge: 30 * DAY, given: undefined }
+const wanted = {
+  clusters: ['c'],
+  servers: ['a.example.com', 'b.example.com'],
+  username: 'token',
+  maxAge: 30 * DAY,
+  given: undefined,
+}
 const absent: Stored = { kind: 'absent' }
 
 const tokenOf = (id: string) => signHs256({ jti: id }, 'secret')
@@ -102,6 +108,7 @@ describe('a stored credential', () => {
       'other hosts or another user',
     ],
     ['that cannot be read', holding({}, { entries: {} }), 'other hosts or another user'],
+    ['of other clusters', holding({ scopes: ['d n/pull', 'e,f n/pull'] }), 'not minted for all clusters of this run'],
     ['in a list', holding({}, { entries: bothHosts(['token']) }), 'other hosts or another user'],
   ])('%s cannot be kept', (_, secret, reason) => {
     expect(chooseCandidates([secret], wanted, now)).toEqual({

@@ -1,4 +1,4 @@
-import { d as maskBasic, u as mask } from "./address.js";
+import { _ as maskBasic, g as mask } from "./http-error.js";
 import { t as asObject } from "./json.js";
 // src/counting.ts
 /** `1,000`. */

@@ -1,4 +1,4 @@
-import { c as printable, p as Failure } from "./address.js";
+import { m as printable, r as UnexpectedAnswer, y as Failure } from "./http-error.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
 // src/manager.ts
 /** Under this name we own fields of Kubernetes objects, and label what is ours. */
@@ -25,25 +25,37 @@ function provenanceOf(annotations) {
 	if (tokenId === void 0) return void 0;
 	return {
 		tokenId,
-		mintedAt: dateOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
+		mintedAt: pastOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
 		expiresAt: dateOf(text("expires-at")),
 		run: text("run") ?? "",
 		scopes: (text("scope") ?? "").split(SEPARATOR),
 		spared: text("spared")?.split(" ") ?? []
 	};
 }
+/** Milliseconds by which the clocks of two runners may differ. */
+const CLOCKS = 6e5;
+/** A date that is still to come is none: it would keep a credential for ever. */
+function pastOf(text) {
+	const date = dateOf(text);
+	return date && date.getTime() < Date.now() + CLOCKS ? date : void 0;
+}
 function dateOf(text) {
 	const date = new Date(text ?? "");
 	return Number.isNaN(date.getTime()) ? void 0 : date;
 }
 async function readSecret(cluster, namespace, name) {
+	const doing = `read the secret ${namespace}/${name} in the cluster ${cluster.name}`;
+	const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
 	const answer = await cluster.request({
-		doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+		doing,
+		path,
 		expect: [404],
 		cures: { 403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.` }
 	});
-	return answer.status === 404 ? { kind: "absent" } : describeSecret(answer.json(), cluster);
+	if (answer.status === 404) return { kind: "absent" };
+	const secret = answer.json();
+	if (secret.kind !== "Secret") throw new UnexpectedAnswer(doing, `GET ${path}`, "it is no Secret");
+	return describeSecret(secret, cluster);
 }
 /** What an object of the API server means for us. */
 function describeSecret(secret, cluster) {

@@ -1,7 +1,7 @@
 import { c as setOutput, f as summary } from "./runner.js";
 import { i as tally, n as counted, r as figure, t as dockerConfig } from "./docker-config.js";
-import { _ as manifestsOf, a as group, c as printable, f as redact, g as explain, i as error, l as warning, o as info, p as Failure, r as debug, s as lines, u as mask } from "./address.js";
-import { n as loadInputs } from "./inputs.js";
+import { C as manifestsOf, S as explain, d as group, f as info, g as mask, h as warning, l as debug, m as printable, p as lines, u as error, v as redact, y as Failure } from "./http-error.js";
+import { n as loadInputs, r as leave } from "./inputs.js";
 // src/causes.ts
 /** So many namespaces are named, and the others counted. */
 const NAMED = 3;
@@ -350,6 +350,7 @@ async function run() {
 	for (const manifest of manifests) group("Missing in the cluster, to be applied", () => lines(manifest));
 	if (sentences.length > 0) process.exitCode = 1;
 	await summary.addRaw(report.summary(sentences, manifests)).write().catch(() => debug("This runner takes no job summary."));
+	await leave();
 }
 // src/index.ts
 await run();

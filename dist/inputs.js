@@ -1,8 +1,14 @@
-import { h as InputError, m as Failures, n as isSafe, t as isLoopback, u as mask } from "./address.js";
+import { b as Failures, c as isSafe, g as mask, s as isLoopback, x as InputError } from "./http-error.js";
 import { n as opens, r as opensNothing, s as podManifest } from "./image.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+// src/exit.ts
+/** Ends the process when all is written: a login command of a kubeconfig that hangs would keep it for ever. */
+async function leave() {
+	await new Promise((resolve) => process.stdout.write("", () => resolve()));
+	process.exit();
+}
 // src/inputs/reader.ts
 /**
 * Reads inputs one by one and keeps what is wrong with them, so that a run can report every mistake at once. A reading
@@ -456,7 +462,7 @@ function checkServer(read, server) {
 	const [, scheme, host = ""] = SERVER.exec(server) ?? [];
 	const allowed = "Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.";
 	const hub = server.includes("docker.io") ? "https://index.docker.io/v1/" : host;
-	if (host === "") read.refuse("docker-server", `holds ${quote(server)}`, allowed);
+	if (host === "" || !URL.canParse(`https://${host}`)) read.refuse("docker-server", `holds ${quote(server)}`, allowed);
 	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.refuse("docker-server", `holds ${quote(server)}, which is not https`, allowed);
 	else if (opensNothing(server)) read.refuse("docker-server", `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`);
 }
@@ -599,4 +605,4 @@ function workflowRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITH
 		id: [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter(Boolean).join(".")
 	};
 }
-export { loadInputs as n, loadCleanupInputs as t };
+export { loadInputs as n, leave as r, loadCleanupInputs as t };

@@ -1,6 +1,6 @@
 import { s as load, t as KubeConfig } from "./packages.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
-import { u as mask } from "./address.js";
+import { g as mask } from "./http-error.js";
 import { t as GITHUB_OIDC } from "./oidc.js";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";

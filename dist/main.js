@@ -1,10 +1,10 @@
-import { a as group, c as printable, d as maskBasic, g as explain$1, l as warning, m as Failures, o as info, p as Failure, r as debug, t as isLoopback, u as mask, v as reason } from "./address.js";
-import { _ as serverWords, b as stopped, c as createSend, f as HttpError, g as isUnclear, h as isForbidden, i as createDispatcher, m as UnexpectedAnswer, p as NetworkError, u as header, v as pause, y as startDeadline } from "./oidc.js";
+import { S as explain$1, _ as maskBasic, a as isUnclear, b as Failures, d as group, f as info, g as mask, h as warning, i as isForbidden, l as debug, m as printable, n as NetworkError, o as serverWords, r as UnexpectedAnswer, s as isLoopback, t as HttpError, w as reason, y as Failure } from "./http-error.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
 import { o as dump } from "./packages.js";
 import { _ as refusal$1, a as groupKind, c as withPullSecret, d as MANAGED_BY, f as Refusal, g as readSecret, h as readEntries, i as repositoryOf, l as DOCKER_CONFIG_KEY, n as opens, o as makesPods, p as annotationsOf, t as hostOf, u as DOCKER_CONFIG_TYPE, v as MANAGER } from "./image.js";
 import { a as saveRevoking, c as createProvider, d as listHolders, f as listAll, i as savePhase, l as resolveTargets, n as saveMint, o as saveWriting, p as unlessForbidden, r as saveMintedId, s as outlastPulls, u as survey } from "./state.js";
 import { r as figure, t as dockerConfig } from "./docker-config.js";
+import { c as createSend, f as pause, i as createDispatcher, m as stopped, p as startDeadline, u as header } from "./oidc.js";
 import { EventEmitter } from "node:events";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
@@ -546,11 +546,17 @@ async function describePullSecrets(cluster, namespace) {
 		if (entries.length === 0) info("None.");
 		for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
 			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
-			info(`${name}: ${type}, ${hosts.join(" ") || "no hosts"}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
+			info(`${name}: ${type}, ${named$1(hosts)}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
 		}
 	});
 }
 const REFUSED = "This login may not list secrets: nothing to show, and nothing lost.";
+const MOST_HOSTS = 10;
+function named$1(hosts) {
+	const rest = hosts.length - MOST_HOSTS;
+	const some = hosts.slice(0, MOST_HOSTS).join(" ") || "no hosts";
+	return rest > 0 ? `${some} and ${rest} more hosts` : some;
+}
 // src/cluster/scope.ts
 /**
 * All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then
@@ -798,7 +804,7 @@ function chooseCandidates(stored, wanted, now) {
 	const reasons = /* @__PURE__ */ new Set();
 	for (const secret of ours) {
 		const candidate = candidateOf(secret, wanted);
-		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : objectionToKeeping(candidate, wanted, now);
+		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : objectionToKeeping(candidate, wanted, now) ?? objectionToSpreading(secret, wanted);
 		if (objection !== void 0) reasons.add(objection);
 		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
 	}
@@ -806,6 +812,15 @@ function chooseCandidates(stored, wanted, now) {
 		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
 		reason: [...reasons].join(", ")
 	};
+}
+/**
+* A minted credential goes to no cluster that its secrets do not speak of: should they be deleted there, nobody in the
+* clusters of its mint could see any more that it is needed elsewhere.
+*/
+function objectionToSpreading({ provenance }, { clusters, given }) {
+	const known = new Set(provenance?.scopes.flatMap(clustersOf));
+	if (given !== void 0 || clusters.every((cluster) => known.has(cluster))) return void 0;
+	return "the stored credential was not minted for all clusters of this run";
 }
 /** @param proven ids of the tokens that are ours, as their issuer says of what secrets held */
 function supersededBy(tokenId, stored, proven) {
@@ -2668,8 +2683,11 @@ async function work(inputs, report, failures) {
 		await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential);
 	};
 	let targets = await look(inputs, signal);
-	const { candidates, reason } = chooseCandidates(targets.flatMap((target) => "stored" in target ? [target.stored] : []), {
+	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
+	const clusters = targets.map(({ cluster }) => cluster.identity);
+	const { candidates, reason } = chooseCandidates(stored, {
 		...registry,
+		clusters,
 		maxAge: inputs.maxAge,
 		given: provider.given?.value
 	}, /* @__PURE__ */ new Date());

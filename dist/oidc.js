@@ -1,11 +1,8 @@
 import { n as require_undici } from "./packages.js";
-import { c as printable, n as isSafe, o as info, p as Failure, r as debug, u as mask, v as reason } from "./address.js";
+import { c as isSafe, f as info, g as mask, l as debug, m as printable, n as NetworkError, r as UnexpectedAnswer, t as HttpError, w as reason, y as Failure } from "./http-error.js";
 import { i as claimsOf, r as asText } from "./json.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-// package.json
-var name = "registry-pull-secret";
-var version = "0.1.0";
 // src/deadline.ts
 var import_undici = require_undici();
 /** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
@@ -34,154 +31,20 @@ async function pause(time, doing, signal) {
 		throw stopped(doing, signal);
 	});
 }
-// src/http-error.ts
-/** A server answered, and not with what was asked for. */
-var HttpError = class extends Failure {
-	name = "HttpError";
-	status;
-	/** The server's own code, such as `CRG0009E`, `invalid_client`, `CF-NotAuthorized`, `DENIED` or `Forbidden`. */
-	code;
-	/** The server's own message, safe to print. */
-	detail;
-	/** Milliseconds that the server asks to wait. */
-	retryAfter;
-	constructor(doing, answer) {
-		const { code, message } = serverWords(answer.body);
-		const said = [code, message].filter(Boolean).join(": ");
-		super(`Could not ${doing}: ${answer.from} answered ${answer.status}${said ? ` ${said}` : ""}`, { cure: answer.cure ?? usualCure(answer.status, answer.retryAfter) });
-		this.status = answer.status;
-		this.code = code;
-		this.detail = message ?? "";
-		this.retryAfter = answer.retryAfter;
-	}
-};
-/** No answer came, or only a part of one. */
-var NetworkError = class extends Failure {
-	name = "NetworkError";
-	/** Whether the server may have acted: `false` only when the request surely never reached it. */
-	sent;
-	/** Whether the same will come of it in a moment, too: no https there, or a certificate that is not trusted. */
-	lasting;
-	constructor(doing, from, cause) {
-		const code = systemCode(cause);
-		super(`Could not ${doing}: ${from} gave no answer: ${problemOf(deepest(cause), code)}`, {
-			cause,
-			cure: networkCure(code)
-		});
-		this.lasting = isTrust(code) || /^ERR_(SSL|TLS)/.test(code);
-		this.sent = !(this.lasting || NEVER_SENT.has(code));
-	}
-};
-/** An answer that is complete and yet not what the API promises: not JSON, or without the field that matters. */
-var UnexpectedAnswer = class extends Failure {
-	name = "UnexpectedAnswer";
-	constructor(doing, from, problem) {
-		super(`Could not ${doing}: ${from} answered, but ${problem}`, { cure: "Check that the endpoint is right and that no proxy or login page answers in its place." });
-	}
-};
-/** Whether the server may have acted although no proper answer came. */
-function isUnclear(error) {
-	if (error instanceof NetworkError) return error.sent;
-	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
-	return error instanceof UnexpectedAnswer;
-}
-/** Whether the server knows who asks, and does not let them. */
-function isForbidden(error) {
-	return error instanceof HttpError && error.status === 403;
-}
-/** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
-function serverWords(body) {
-	const said = parse(body);
-	if (said === void 0) return {
-		code: void 0,
-		message: words(body.replace(/<[^<>]*>/g, " "))
-	};
-	const at = (Array.isArray(said.errors) ? record(said.errors[0]) : void 0) ?? said;
-	const codes = [
-		at.error_code,
-		at.title,
-		at.message_code,
-		at.errorCode,
-		at.error,
-		at.reason,
-		at.code
-	];
-	const messages = [
-		at.error_description,
-		at.description,
-		at.errorMessage,
-		at.message,
-		at.detail,
-		at.details
-	];
-	return {
-		code: firstWords(codes),
-		message: firstWords(messages)
-	};
-}
-function firstWords(values) {
-	return values.map(words).find((text) => text !== void 0);
-}
-const LONGEST_MESSAGE = 500;
-function words(value) {
-	if (typeof value !== "string" && typeof value !== "number") return void 0;
-	const text = printable(String(value).trim().replace(/\s+/g, " "));
-	return text === "" ? void 0 : text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
-}
-function parse(body) {
+/** What cannot be ended itself is left alone when the run ends. @throws what the promise throws, or the signal's reason */
+async function unlessEnded(promise, signal) {
+	signal.throwIfAborted();
+	const { promise: ended, reject } = Promise.withResolvers();
+	const end = () => reject(signal.reason);
+	signal.addEventListener("abort", end);
 	try {
-		return record(JSON.parse(body));
-	} catch {
-		return;
+		return await Promise.race([promise, ended]);
+	} finally {
+		signal.removeEventListener("abort", end);
 	}
-}
-function record(value) {
-	return typeof value === "object" && value !== null ? value : void 0;
-}
-function usualCure(status, retryAfter) {
-	if (status === 429) return `The server limits its callers: run the job again ${!retryAfter ? "later" : `in ${Math.ceil(retryAfter / 1e3)} s`}.`;
-	if (status >= 500) return "The server is in trouble: run the job again later, or ask its operators.";
-	if (status >= 300 && status < 400) return "The server points elsewhere: give that endpoint, if you trust it, as input.";
-	if (status === 407) return "The proxy of this runner wants a login: see HTTPS_PROXY.";
-}
-/** Errors of the operating system and of undici that come before the first byte is sent. */
-const NEVER_SENT = /* @__PURE__ */ new Set([
-	"ECONNREFUSED",
-	"ENOTFOUND",
-	"EAI_AGAIN",
-	"EHOSTUNREACH",
-	"ENETUNREACH",
-	"UND_ERR_CONNECT_TIMEOUT"
-]);
-/** Where the system's own words are for programmers, ours. */
-function problemOf(error, code) {
-	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
-	if (code === OTHER_HOST) return `its certificate is for another host (${code})`;
-	if (isTrust(code)) return `its certificate is not trusted (${code})`;
-	return printable(reason(error));
-}
-function isTrust(code) {
-	return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-}
-const OTHER_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
-function networkCure(code) {
-	if (code === OTHER_HOST) return "Use the host name that stands in its certificate.";
-	if (isTrust(code)) return "For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
-	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
-	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
-	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
-}
-function systemCode(error) {
-	const inner = deepest(error);
-	return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
-}
-/** Connecting to a host of several addresses fails with all their errors in one; the first one speaks for them. */
-function deepest(error) {
-	if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0]);
-	return error instanceof Error && error.cause instanceof Error ? deepest(error.cause) : error;
 }
 // src/http.ts
-const USER_AGENT = `${name}/${version}`;
+const USER_AGENT = `registry-pull-secret/0.1.0`;
 /** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
 const LARGEST_ANSWER = 67108864;
 const ATTEMPTS = 4;
@@ -263,7 +126,7 @@ async function follow(dispatcher, signal, request, start) {
 			303,
 			307,
 			308
-		].includes(answer.status) && target !== void 0) || method !== "GET" && method !== "HEAD" || redirects === REDIRECTS) return answer;
+		].includes(answer.status) && target !== void 0) || method !== "GET" && method !== "HEAD" || redirects === (request.redirects ?? REDIRECTS)) return answer;
 		if (!URL.canParse(target, url.href)) return answer;
 		url = new URL(target, url);
 		requireSafe(url, request.doing);
@@ -452,4 +315,4 @@ function refusalCure(token, { audience }) {
 	const { iss } = claimsOf(token);
 	return `The API server must trust the issuer ${asText(iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
 }
-export { serverWords as _, LARGEST_ANSWER as a, stopped as b, createSend as c, requireSafe as d, HttpError as f, isUnclear as g, isForbidden as h, createDispatcher as i, describeRequest as l, UnexpectedAnswer as m, OidcTokens as n, LONGEST_PAUSE as o, NetworkError as p, sendWithOidc as r, USER_AGENT as s, GITHUB_OIDC as t, header as u, pause as v, startDeadline as y };
+export { LARGEST_ANSWER as a, createSend as c, requireSafe as d, pause as f, unlessEnded as h, createDispatcher as i, describeRequest as l, stopped as m, OidcTokens as n, LONGEST_PAUSE as o, startDeadline as p, sendWithOidc as r, USER_AGENT as s, GITHUB_OIDC as t, header as u };

@@ -1,7 +1,7 @@
 import { c as createProvider, l as resolveTargets, s as outlastPulls, t as loadState, u as survey } from "./state.js";
-import { l as warning, o as info, p as Failure, v as reason } from "./address.js";
+import { f as info, h as warning, w as reason, y as Failure } from "./http-error.js";
+import { n as loadInputs, r as leave, t as loadCleanupInputs } from "./inputs.js";
 import { c as createSend, i as createDispatcher } from "./oidc.js";
-import { n as loadInputs, t as loadCleanupInputs } from "./inputs.js";
 // src/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
@@ -10,7 +10,10 @@ const TIME = 6e4;
 * ones when every target holds the new one. It never fails a job: what it cannot do is a warning.
 */
 async function run() {
-	const state = loadState();
+	await cleanUp(loadState());
+	await leave();
+}
+async function cleanUp(state) {
 	if (state.phase === "settled") return info("Nothing was left to clean up.");
 	let held = state.phase === "writing" ? "unknown" : "unasked";
 	try {

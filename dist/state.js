@@ -1,9 +1,9 @@
 import { i as getState, s as saveState } from "./runner.js";
 import { n as require_undici, t as KubeConfig, u as getExecOutput } from "./packages.js";
-import { c as printable, l as warning, o as info, p as Failure, u as mask, v as reason } from "./address.js";
+import { f as info, g as mask, h as warning, i as isForbidden, m as printable, n as NetworkError, r as UnexpectedAnswer, t as HttpError, w as reason, y as Failure } from "./http-error.js";
 import { a as expiryOf, i as claimsOf, n as asObjects, r as asText, t as asObject } from "./json.js";
 import { _ as refusal, d as MANAGED_BY, g as readSecret, m as describeSecret, v as MANAGER } from "./image.js";
-import { a as LARGEST_ANSWER, b as stopped, c as createSend, d as requireSafe, f as HttpError, h as isForbidden, l as describeRequest, m as UnexpectedAnswer, n as OidcTokens, p as NetworkError, r as sendWithOidc, s as USER_AGENT } from "./oidc.js";
+import { a as LARGEST_ANSWER, c as createSend, d as requireSafe, h as unlessEnded, l as describeRequest, m as stopped, n as OidcTokens, r as sendWithOidc, s as USER_AGENT } from "./oidc.js";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
@@ -183,20 +183,21 @@ function connect(config, context, concurrency, signal) {
 		return url;
 	}
 	async function request({ path, query, body, contentType, accept, ...rest }) {
-		sending ??= openPool(own, context, concurrency).then((pool) => {
+		sending ??= openPool(own, context, concurrency, signal).then((pool) => {
 			const send = createSend(pool, signal, () => throttle.ready());
 			return tokens === void 0 ? send : sendWithOidc(send, tokens);
 		});
 		const send = await sending;
 		return await throttle.turn(async () => send({
 			...rest,
+			redirects: 0,
 			cures: {
 				401: cureOf(context),
 				...rest.cures
 			},
 			expect: [...rest.expect ?? [], 429],
 			url: locate(path, query),
-			credentials: await authorize(own, context),
+			credentials: await authorize(own, context, signal),
 			headers: {
 				...accept !== void 0 && { accept },
 				...body !== void 0 && { "content-type": contentType ?? "application/json" }
@@ -205,9 +206,9 @@ function connect(config, context, concurrency, signal) {
 		}));
 	}
 	async function* stream({ doing, path, query }, until) {
-		watching ??= openPool(own, context, MOST_WATCHES).then((pool) => createStream(pool, signal));
+		watching ??= openPool(own, context, MOST_WATCHES, signal).then((pool) => createStream(pool, signal));
 		const watch = await watching;
-		const credentials = await (tokens?.credentials() ?? authorize(own, context));
+		const credentials = await (tokens?.credentials() ?? authorize(own, context, signal));
 		yield* watch({
 			doing,
 			url: locate(path, query),
@@ -240,8 +241,8 @@ function identityOf(config) {
 const KEEP_ALIVE = 5e4;
 /** At a time; more of them take turns. */
 const MOST_WATCHES = 500;
-async function openPool(config, context, connections) {
-	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context);
+async function openPool(config, context, connections, signal) {
+	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context, signal);
 	const given = Object.entries({
 		ca,
 		cert,
@@ -273,8 +274,8 @@ async function throughSocks(config) {
 		}).catch(reject);
 	});
 }
-async function authorize(config, context) {
-	const { headers, auth } = await tlsOptions(config, context);
+async function authorize(config, context, signal) {
+	const { headers, auth } = await tlsOptions(config, context, signal);
 	const credentials = {};
 	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
 	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
@@ -282,13 +283,17 @@ async function authorize(config, context) {
 	if (token !== void 0) mask(token);
 	return credentials;
 }
-async function tlsOptions(config, context) {
+async function tlsOptions(config, context, signal) {
 	const options = {};
 	try {
-		await config.applyToHTTPSOptions(options);
+		await unlessEnded(config.applyToHTTPSOptions(options), signal);
 		return options;
 	} catch (error) {
 		const command = config.getCurrentUser()?.exec?.command;
+		if (signal.aborted) {
+			const means = command === void 0 ? "" : ` by \`${printable(command)}\``;
+			throw stopped(`authenticate to the cluster ${context}${means}`, signal);
+		}
 		const problem = error instanceof SyntaxError ? "its login command did not write JSON" : reason(error);
 		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(problem).slice(0, 500)}`, {
 			cause: error,
@@ -326,6 +331,7 @@ async function listOnce(cluster, request, pick) {
 			...request,
 			query
 		})).json();
+		if (!Array.isArray(page.items)) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, "it is no list");
 		for (const object of asObjects(page.items)) {
 			const one = pick(object);
 			if (one !== void 0) picked.push(one);

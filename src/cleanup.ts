@@ -1,5 +1,6 @@
 import { resolveTargets, survey } from './cluster/targets.ts'
 import { Failure, reason } from './errors.ts'
+import { leave } from './exit.ts'
 import { createSend } from './http.ts'
 import { loadCleanupInputs, loadInputs } from './inputs.ts'
 import type { Issuer } from './issuer/issuer.ts'
@@ -20,7 +21,11 @@ type Held = 'unasked' | 'unknown' | 'all' | 'some' | 'none'
  * ones when every target holds the new one. It never fails a job: what it cannot do is a warning.
  */
 export async function run(): Promise<void> {
-  const state = loadState()
+  await cleanUp(loadState())
+  await leave()
+}
+
+async function cleanUp(state: State): Promise<void> {
   if (state.phase === 'settled') return log.info('Nothing was left to clean up.')
   let held: Held = state.phase === 'writing' ? 'unknown' : 'unasked'
   try {

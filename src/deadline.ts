@@ -35,3 +35,16 @@ export async function pause(time: number, doing: string, signal: AbortSignal): P
     throw stopped(doing, signal)
   })
 }
+
+/** What cannot be ended itself is left alone when the run ends. @throws what the promise throws, or the signal's reason */
+export async function unlessEnded<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  const end = () => reject(signal.reason)
+  signal.addEventListener('abort', end)
+  try {
+    return await Promise.race([promise, ended])
+  } finally {
+    signal.removeEventListener('abort', end)
+  }
+}

@@ -113,7 +113,7 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function usualCure(status: number, retryAfter: number | undefined): string | undefined {
   if (status === 429) {
-    const wait = !retryAfter ? 'later' : `in ${Math.ceil(retryAfter / 1000)} s`
+    const wait = !retryAfter || retryAfter > 86_400_000 ? 'later' : `in ${Math.ceil(retryAfter / 1000)} s`
     return `The server limits its callers: run the job again ${wait}.`
   }
   if (status >= 500) return 'The server is in trouble: run the job again later, or ask its operators.'

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly body?: string
   /** Statuses beside 2xx that the caller wants as an answer and not as an error. */
   readonly expect?: readonly number[]
+  /** How many redirects are followed at most; default 5. */
+  readonly redirects?: number
   /** How often at most; default 4. */
   readonly attempts?: number
   /** What a person can do about a status, where the caller knows better than the usual advice. */
@@ -124,7 +126,8 @@ async function follow(
     const answer = await once(dispatcher, signal, request, url, credentials)
     const target = header(answer, 'location')
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && target !== undefined
-    if (!redirected || (method !== 'GET' && method !== 'HEAD') || redirects === REDIRECTS) return answer
+    if (!redirected || (method !== 'GET' && method !== 'HEAD') || redirects === (request.redirects ?? REDIRECTS))
+      return answer
     if (!URL.canParse(target, url.href)) return answer
     url = new URL(target, url)
     requireSafe(url, request.doing)

@@ -49,7 +49,8 @@ export async function work(inputs: Inputs, report: Report, failures: unknown[]):
   const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
 
   // Is one of the stored credentials to be kept?
-  const wanted = { ...registry, maxAge: inputs.maxAge, given: provider.given?.value }
+  const clusters = targets.map(({ cluster }) => cluster.identity)
+  const wanted = { ...registry, clusters, maxAge: inputs.maxAge, given: provider.given?.value }
   const { candidates, reason } = chooseCandidates(stored, wanted, new Date())
   const kept = await keep(send, candidates, registry)
   targets = await requireRights(targets, await rightsNeeded(targets, inputs, kept?.credential.tokenId))

@@ -9,6 +9,8 @@ export interface Wanted {
   readonly username: string
   /** Milliseconds; 0: always mint. */
   readonly maxAge: number
+  /** Identities of the clusters that it is to go to. */
+  readonly clusters: readonly string[]
   /** The password that the workflow brings: then no other is wanted, and its age does not matter. */
   readonly given: string | undefined
 }
@@ -42,12 +44,22 @@ export function chooseCandidates(stored: readonly Stored[], wanted: Wanted, now:
     const objection =
       candidate === undefined
         ? 'a stored credential is for other hosts or another user'
-        : objectionToKeeping(candidate, wanted, now)
+        : (objectionToKeeping(candidate, wanted, now) ?? objectionToSpreading(secret, wanted))
     if (objection !== undefined) reasons.add(objection)
     else if (candidate !== undefined) byId.set(candidate.tokenId, candidate)
   }
   const candidates = [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())
   return { candidates, reason: [...reasons].join(', ') }
+}
+
+/**
+ * A minted credential goes to no cluster that its secrets do not speak of: should they be deleted there, nobody in the
+ * clusters of its mint could see any more that it is needed elsewhere.
+ */
+function objectionToSpreading({ provenance }: StoredSecret, { clusters, given }: Wanted): string | undefined {
+  const known = new Set(provenance?.scopes.flatMap(clustersOf))
+  if (given !== undefined || clusters.every((cluster) => known.has(cluster))) return undefined
+  return 'the stored credential was not minted for all clusters of this run'
 }
 
 /** A credential that a run has replaced. */

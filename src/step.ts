@@ -1,6 +1,7 @@
 import { summary } from '@actions/core'
 import { tellErrors } from './causes.ts'
 import { explain, manifestsOf } from './errors.ts'
+import { leave } from './exit.ts'
 import { loadInputs } from './inputs.ts'
 import * as log from './log.ts'
 import { Report } from './report.ts'
@@ -25,4 +26,5 @@ export async function run(): Promise<void> {
   if (sentences.length > 0) process.exitCode = 1
   const written = summary.addRaw(report.summary(sentences, manifests)).write()
   await written.catch(() => log.debug('This runner takes no job summary.'))
+  await leave()
 }

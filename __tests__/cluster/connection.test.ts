@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dump } from 'js-yaml'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Cluster } from '../../src/cluster/connection.ts'
+import { type Cluster, connect } from '../../src/cluster/connection.ts'
+import { loadKubeConfig } from '../../src/cluster/kubeconfig.ts'
 import { explain } from '../../src/errors.ts'
 import { captureLog } from '../servers/captured-log.ts'
 import { createAuthority } from '../servers/certificate.ts'
@@ -80,6 +81,12 @@ describeServers((server) => {
     })
   })
 
+  it('goes nowhere else, whatever the API server says', async () => {
+    const headers = { location: 'https://elsewhere.example.com/api' }
+    server().faults.add({ when: { path: READ.path }, times: 1, fault: { kind: 'status', status: 307, headers } })
+    expect(await complaintOf(connectTo(server()))).toMatch(/ answered 307\. The server points elsewhere/)
+  })
+
   describe('an exec plugin', () => {
     /** A plugin of these lines of shell. */
     function plugin(...lines: readonly string[]): object {
@@ -120,6 +127,17 @@ describeServers((server) => {
       const before = callsOf(user)
       expect(await statusOf(cluster)).toBe(200)
       expect(callsOf(user)).toBeGreaterThan(before)
+    })
+
+    it('is left alone when the run ends', async () => {
+      const signal = AbortSignal.timeout(500)
+      const cluster = connect(
+        loadKubeConfig({ kind: 'text', text: configOf(plugin('exec sleep 5')) }),
+        'practice',
+        1,
+        signal,
+      )
+      expect(await complaintOf(cluster)).toMatch(/^Could not authenticate to the cluster practice by `\S+plugin-\w+`: /)
     })
 
     it('tells why it fails, and what to do', async () => {

@@ -49,6 +49,14 @@ describeServers((server) => {
 
   const pages = () => server().journal.map(({ query }) => (query.has('continue') ? 'next' : 'first'))
 
+  it.each(['{"kind":"Status","status":"Failure"}', '{"items":{}}'])(
+    'takes no answer without items for an empty list: %s',
+    async (body) => {
+      server().faults.add({ when: { path }, times: 1, fault: { kind: 'status', status: 200, body } })
+      await expect(list()).rejects.toThrow('it is no list')
+    },
+  )
+
   /** So many answers after the first page of a list, or after its second, are that it has expired. */
   function expire(times: number, page: 'second' | 'third' = 'second') {
     server().journal.length = 0

@@ -60,13 +60,16 @@ describeServers((server) => {
     expect(stored).toMatchObject({ ours: true, managers: [], provenance })
   })
 
-  it('is ours and tells little when its annotations are damaged', async () => {
-    const annotations = { 'registry-pull-secret/token-id': 'id-1', 'registry-pull-secret/minted-at': 'long ago' }
-    const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
-    expect(stored).toMatchObject({
-      provenance: { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, run: '', scopes: [''], spared: [] },
-    })
-  })
+  it.each(['long ago', '2099-01-01T00:00:00.000Z'])(
+    'is ours and as old as can be when it was minted %s',
+    async (date) => {
+      const annotations = { 'registry-pull-secret/token-id': 'id-1', 'registry-pull-secret/minted-at': date }
+      const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
+      expect(stored).toMatchObject({
+        provenance: { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, run: '', scopes: [''], spared: [] },
+      })
+    },
+  )
 
   it('says what to do when the login of the cluster has ended', async () => {
     const reading = readSecret(connectTo(server(), { token: 'ended' }), 'default', 'pull')

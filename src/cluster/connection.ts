@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
+import { stopped, unlessEnded } from '../deadline.ts'
 import { Failure, reason } from '../errors.ts'
 import { createSend, type HttpAnswer, type HttpRequest, LARGEST_ANSWER, type Send } from '../http.ts'
 import { createStream, type Stream } from '../http-stream.ts'
@@ -71,7 +72,7 @@ export function connect(config: KubeConfig, context: string, concurrency: number
   }
 
   async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpAnswer> {
-    sending ??= openPool(own, context, concurrency).then((pool) => {
+    sending ??= openPool(own, context, concurrency, signal).then((pool) => {
       const send = createSend(pool, signal, () => throttle.ready())
       return tokens === undefined ? send : sendWithOidc(send, tokens)
     })
@@ -79,11 +80,13 @@ export function connect(config: KubeConfig, context: string, concurrency: number
     return await throttle.turn(async () =>
       send({
         ...rest,
+        // An API server has no reason to send us elsewhere; whoever answers in its place is not to be believed.
+        redirects: 0,
         cures: { 401: cureOf(context), ...rest.cures },
         // Not a failure of this request, but a matter of all.
         expect: [...(rest.expect ?? []), 429],
         url: locate(path, query),
-        credentials: await authorize(own, context),
+        credentials: await authorize(own, context, signal),
         headers: {
           ...(accept !== undefined && { accept }),
           ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
@@ -95,9 +98,9 @@ export function connect(config: KubeConfig, context: string, concurrency: number
 
   async function* stream({ doing, path, query }: Pick<ClusterRequest, 'doing' | 'path' | 'query'>, until: AbortSignal) {
     // Each watch keeps a connection for itself, and none from the requests.
-    watching ??= openPool(own, context, MOST_WATCHES).then((pool) => createStream(pool, signal))
+    watching ??= openPool(own, context, MOST_WATCHES, signal).then((pool) => createStream(pool, signal))
     const watch = await watching
-    const credentials = await (tokens?.credentials() ?? authorize(own, context))
+    const credentials = await (tokens?.credentials() ?? authorize(own, context, signal))
     yield* watch({ doing, url: locate(path, query), credentials, cures: { 401: cureOf(context) } }, until)
   }
 
@@ -135,8 +138,13 @@ const KEEP_ALIVE = 50_000
 /** At a time; more of them take turns. */
 const MOST_WATCHES = 500
 
-async function openPool(config: KubeConfig, context: string, connections: number): Promise<Dispatcher> {
-  const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context)
+async function openPool(
+  config: KubeConfig,
+  context: string,
+  connections: number,
+  signal: AbortSignal,
+): Promise<Dispatcher> {
+  const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context, signal)
   const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
     ([, value]) => value !== undefined,
   )
@@ -161,8 +169,8 @@ async function throughSocks(config: KubeConfig): Promise<Dispatcher> {
   })
 }
 
-async function authorize(config: KubeConfig, context: string): Promise<Record<string, string>> {
-  const { headers, auth } = await tlsOptions(config, context)
+async function authorize(config: KubeConfig, context: string, signal: AbortSignal): Promise<Record<string, string>> {
+  const { headers, auth } = await tlsOptions(config, context, signal)
   const credentials: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value)
   if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString('base64'))}`
@@ -171,13 +179,17 @@ async function authorize(config: KubeConfig, context: string): Promise<Record<st
   return credentials
 }
 
-async function tlsOptions(config: KubeConfig, context: string): Promise<RequestOptions> {
+async function tlsOptions(config: KubeConfig, context: string, signal: AbortSignal): Promise<RequestOptions> {
   const options: RequestOptions = {}
   try {
-    await config.applyToHTTPSOptions(options)
+    await unlessEnded(config.applyToHTTPSOptions(options), signal)
     return options
   } catch (error) {
     const command = config.getCurrentUser()?.exec?.command
+    if (signal.aborted) {
+      const means = command === undefined ? '' : ` by \`${printable(command)}\``
+      throw stopped(`authenticate to the cluster ${context}${means}`, signal)
+    }
     // The parser's own message quotes what the login command wrote, which may hold a token.
     const problem = error instanceof SyntaxError ? 'its login command did not write JSON' : reason(error)
     throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(problem).slice(0, 500)}`, {

@@ -75,10 +75,18 @@ export async function describePullSecrets(cluster: Cluster, namespace: string): 
     for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
       const days = Math.floor((Date.now() - createdAt.getTime()) / 86_400_000)
       info(
-        `${name}: ${type}, ${hosts.join(' ') || 'no hosts'}, ${size} bytes, ${days} ${days === 1 ? 'day' : 'days'} old, managed by ${managedBy}`,
+        `${name}: ${type}, ${named(hosts)}, ${size} bytes, ${days} ${days === 1 ? 'day' : 'days'} old, managed by ${managedBy}`,
       )
     }
   })
 }
 
 const REFUSED = 'This login may not list secrets: nothing to show, and nothing lost.'
+
+const MOST_HOSTS = 10
+
+function named(hosts: readonly string[]): string {
+  const rest = hosts.length - MOST_HOSTS
+  const some = hosts.slice(0, MOST_HOSTS).join(' ') || 'no hosts'
+  return rest > 0 ? `${some} and ${rest} more hosts` : some
+}

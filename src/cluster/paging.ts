@@ -1,4 +1,4 @@
-import { HttpError, isForbidden } from '../http-error.ts'
+import { HttpError, isForbidden, UnexpectedAnswer } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import type { Cluster, ClusterRequest } from './connection.ts'
 
@@ -40,6 +40,8 @@ async function listOnce<T>(
   do {
     const query = { ...request.query, limit: String(PAGE), ...(next !== undefined && { continue: next }) }
     const page = (await cluster.request({ ...request, query })).json()
+    // What has no items says nothing: nobody may take it for a list of nothing.
+    if (!Array.isArray(page.items)) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, 'it is no list')
     for (const object of asObjects(page.items)) {
       const one = pick(object)
       if (one !== undefined) picked.push(one)

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import { UnexpectedAnswer } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { printable } from '../log.ts'
 import { MANAGER } from '../manager.ts'
@@ -79,12 +80,21 @@ function provenanceOf(annotations: Readonly<Record<string, unknown>>): Provenanc
   if (tokenId === undefined) return undefined
   return {
     tokenId,
-    mintedAt: dateOf(text('minted-at')) ?? new Date(0),
+    mintedAt: pastOf(text('minted-at')) ?? new Date(0),
     expiresAt: dateOf(text('expires-at')),
     run: text('run') ?? '',
     scopes: (text('scope') ?? '').split(SEPARATOR),
     spared: text('spared')?.split(' ') ?? [],
   }
+}
+
+/** Milliseconds by which the clocks of two runners may differ. */
+const CLOCKS = 10 * 60_000
+
+/** A date that is still to come is none: it would keep a credential for ever. */
+function pastOf(text: string | undefined): Date | undefined {
+  const date = dateOf(text)
+  return date && date.getTime() < Date.now() + CLOCKS ? date : undefined
 }
 
 function dateOf(text: string | undefined): Date | undefined {
@@ -93,15 +103,20 @@ function dateOf(text: string | undefined): Date | undefined {
 }
 
 export async function readSecret(cluster: Cluster, namespace: string, name: string): Promise<Stored> {
+  const doing = `read the secret ${namespace}/${name} in the cluster ${cluster.name}`
+  const path = `/api/v1/namespaces/${namespace}/secrets/${name}`
   const answer = await cluster.request({
-    doing: `read the secret ${namespace}/${name} in the cluster ${cluster.name}`,
-    path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+    doing,
+    path,
     expect: [404],
     cures: {
       403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
     },
   })
-  return answer.status === 404 ? { kind: 'absent' } : describeSecret(answer.json(), cluster)
+  if (answer.status === 404) return { kind: 'absent' }
+  const secret = answer.json()
+  if (secret.kind !== 'Secret') throw new UnexpectedAnswer(doing, `GET ${path}`, 'it is no Secret')
+  return describeSecret(secret, cluster)
 }
 
 /** What an object of the API server means for us. */

@@ -61,7 +61,7 @@ function checkServer(read: Reader, server: string): void {
   const [, scheme, host = ''] = SERVER.exec(server) ?? []
   const allowed = 'Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.'
   const hub = server.includes('docker.io') ? 'https://index.docker.io/v1/' : host
-  if (host === '') read.refuse('docker-server', `holds ${quote(server)}`, allowed)
+  if (host === '' || !URL.canParse(`https://${host}`)) read.refuse('docker-server', `holds ${quote(server)}`, allowed)
   else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, ''))) {
     read.refuse('docker-server', `holds ${quote(server)}, which is not https`, allowed)
   } else if (opensNothing(server)) {
