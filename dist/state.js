@@ -188,22 +188,25 @@ function connect(config, context, concurrency, signal) {
 			return tokens === void 0 ? send : sendWithOidc(send, tokens);
 		});
 		const send = await sending;
-		return await throttle.turn(async () => send({
-			...rest,
-			redirects: 0,
-			cures: {
-				401: cureOf(context),
-				...rest.cures
-			},
-			expect: [...rest.expect ?? [], 429],
-			url: locate(path, query),
-			credentials: await authorize(own, context, signal),
-			headers: {
-				...accept !== void 0 && { accept },
-				...body !== void 0 && { "content-type": contentType ?? "application/json" }
-			},
-			...body !== void 0 && { body: JSON.stringify(body) }
-		}));
+		return await throttle.turn(async () => {
+			if (signal.aborted) throw stopped(rest.doing, signal);
+			return await send({
+				...rest,
+				redirects: 0,
+				cures: {
+					401: cureOf(context),
+					...rest.cures
+				},
+				expect: [...rest.expect ?? [], 429],
+				url: locate(path, query),
+				credentials: await authorize(own, context, signal),
+				headers: {
+					...accept !== void 0 && { accept },
+					...body !== void 0 && { "content-type": contentType ?? "application/json" }
+				},
+				...body !== void 0 && { body: JSON.stringify(body) }
+			});
+		});
 	}
 	async function* stream({ doing, path, query }, until) {
 		watching ??= openPool(own, context, MOST_WATCHES, signal).then((pool) => createStream(pool, signal));

@@ -126,10 +126,10 @@ describe('a new token', () => {
     await using environment = await startPracticeEnvironment()
     const controller = new AbortController()
     const tried = verifyNew(send, environment.registryHost, login, undefined, controller.signal)
-    const reason = new Failure('The job was cancelled')
-    const failed = expect(tried).rejects.toBe(reason)
+    const what = `Could not prove the new credential at ${environment.registryHost}: The job was cancelled`
+    const failed = expect(tried).rejects.toThrow(what)
     await vi.waitFor(() => expect(environment.journal.map(({ server }) => server)).toContain('realm'))
-    controller.abort(reason)
+    controller.abort(new Failure('The job was cancelled'))
     await failed
   })
 })

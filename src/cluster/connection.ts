@@ -77,8 +77,9 @@ export function connect(config: KubeConfig, context: string, concurrency: number
       return tokens === undefined ? send : sendWithOidc(send, tokens)
     })
     const send = await sending
-    return await throttle.turn(async () =>
-      send({
+    return await throttle.turn(async () => {
+      if (signal.aborted) throw stopped(rest.doing, signal)
+      return await send({
         ...rest,
         // An API server has no reason to send us elsewhere; whoever answers in its place is not to be believed.
         redirects: 0,
@@ -92,8 +93,8 @@ export function connect(config: KubeConfig, context: string, concurrency: number
           ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-      }),
-    )
+      })
+    })
   }
 
   async function* stream({ doing, path, query }: Pick<ClusterRequest, 'doing' | 'path' | 'query'>, until: AbortSignal) {
