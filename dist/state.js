@@ -334,7 +334,7 @@ async function listOnce(cluster, request, pick) {
 			...request,
 			query
 		})).json();
-		if (!Array.isArray(page.items)) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, "it is no list");
+		if (!(Array.isArray(page.items) || !page.items && asText(page.kind)?.endsWith("List"))) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, "it is no list");
 		for (const object of asObjects(page.items)) {
 			const one = pick(object);
 			if (one !== void 0) picked.push(one);

@@ -40,8 +40,9 @@ async function listOnce<T>(
   do {
     const query = { ...request.query, limit: String(PAGE), ...(next !== undefined && { continue: next }) }
     const page = (await cluster.request({ ...request, query })).json()
-    // What has no items says nothing: nobody may take it for a list of nothing.
-    if (!Array.isArray(page.items)) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, 'it is no list')
+    // Anything but a list says nothing: nobody may take it for a list of nothing, whose items can be null.
+    const isList = Array.isArray(page.items) || (!page.items && asText(page.kind)?.endsWith('List'))
+    if (!isList) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, 'it is no list')
     for (const object of asObjects(page.items)) {
       const one = pick(object)
       if (one !== undefined) picked.push(one)
