@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../src/cluster/connection.ts'
 import { describeSecret } from '../src/cluster/stored-secret.ts'
-import { chooseCandidates, claimsIn } from '../src/plan.ts'
+import { chooseCandidates } from '../src/keeping.ts'
+import { claimsIn } from '../src/plan.ts'
 import { dockerConfig } from '../src/registry/docker-config.ts'
 
 const HOST = 'us.icr.io'

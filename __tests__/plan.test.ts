@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Provenance, Stored, StoredSecret } from '../src/cluster/stored-secret.ts'
+import type { Provenance } from '../src/cluster/provenance.ts'
+import type { Stored, StoredSecret } from '../src/cluster/stored-secret.ts'
+import { candidateOf, chooseCandidates } from '../src/keeping.ts'
 import {
-  candidateOf,
-  chooseCandidates,
   claimsIn,
   describeMint,
   givenId,

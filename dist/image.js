@@ -1,12 +1,9 @@
-import { m as printable, r as UnexpectedAnswer, y as Failure } from "./http-error.js";
+import { m as printable, r as UnexpectedAnswer } from "./http-error.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
 // src/manager.ts
 /** Under this name we own fields of Kubernetes objects, and label what is ours. */
 const MANAGER = "registry-pull-secret";
-// src/cluster/stored-secret.ts
-const MANAGED_BY = "app.kubernetes.io/managed-by";
-const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
-const DOCKER_CONFIG_KEY = ".dockerconfigjson";
+// src/cluster/provenance.ts
 /** Between two scopes, which hold spaces and commas themselves. */
 const SEPARATOR = "; ";
 function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, spared }) {
@@ -19,6 +16,7 @@ function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, spared }) {
 		...spared.length > 0 && { [`registry-pull-secret/spared`]: spared.join(" ") }
 	};
 }
+/** @returns undefined where this action recorded nothing */
 function provenanceOf(annotations) {
 	const text = (name) => asText(annotations[`${MANAGER}/${name}`]);
 	const tokenId = text("token-id");
@@ -43,6 +41,12 @@ function dateOf(text) {
 	const date = new Date(text ?? "");
 	return Number.isNaN(date.getTime()) ? void 0 : date;
 }
+// src/cluster/stored-secret.ts
+const MANAGED_BY = "app.kubernetes.io/managed-by";
+const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
+/** What kubectl wrote in the days of registry tokens. */
+const LEGACY_TYPE = "kubernetes.io/dockercfg";
+const DOCKER_CONFIG_KEY = ".dockerconfigjson";
 async function readSecret(cluster, namespace, name) {
 	const doing = `read the secret ${namespace}/${name} in the cluster ${cluster.name}`;
 	const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
@@ -109,21 +113,6 @@ function readConfig(base64) {
 }
 function isRecord(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** What kubectl wrote in the days of registry tokens. */
-const LEGACY_TYPE = "kubernetes.io/dockercfg";
-/** A secret that must not, or cannot, be written; nothing was tried. */
-var Refusal = class extends Failure {
-	name = "Refusal";
-};
-function refusal(stored, adopt) {
-	if (stored.kind === "absent") return void 0;
-	const { where, type, immutable, ours, managers, controller } = stored;
-	if (controller !== void 0) return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, { cure: "Choose another `secret-name`: `adopt` does not help here." });
-	if (type === LEGACY_TYPE) return new Refusal(`The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`, { cure: "Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it." });
-	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
-	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
-	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
 }
 // src/workload/pod-spec.ts
 /** Where the kinds that make Pods keep their pod spec, by API group and kind: a `Job` of another group is none. */
@@ -204,8 +193,12 @@ function podManifest(pod) {
 // src/workload/image.ts
 /** The registry host of an image; Docker Hub where it names none. */
 function hostOf(image) {
+	return hasHost(image) ? image.split("/")[0] ?? "" : HUB;
+}
+/** Whether an image names its host: else its first part is of the repository. */
+function hasHost(image) {
 	const [first = "", ...rest] = image.split("/");
-	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : HUB;
+	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
 }
 /** An image without its tag and digest. */
 function repositoryOf(image) {
@@ -233,4 +226,4 @@ function parseEntry(entry) {
 	};
 }
 const HUB = "docker.io";
-export { refusal as _, groupKind as a, withPullSecret as c, MANAGED_BY as d, Refusal as f, readSecret as g, readEntries as h, repositoryOf as i, DOCKER_CONFIG_KEY as l, describeSecret as m, opens as n, makesPods as o, annotationsOf as p, opensNothing as r, podManifest as s, hostOf as t, DOCKER_CONFIG_TYPE as u, MANAGER as v };
+export { annotationsOf as _, repositoryOf as a, podManifest as c, DOCKER_CONFIG_TYPE as d, LEGACY_TYPE as f, readSecret as g, readEntries as h, opensNothing as i, withPullSecret as l, describeSecret as m, hostOf as n, groupKind as o, MANAGED_BY as p, opens as r, makesPods as s, hasHost as t, DOCKER_CONFIG_KEY as u, MANAGER as v };

@@ -1,5 +1,5 @@
 import { b as Failures, c as isSafe, g as mask, s as isLoopback, x as InputError } from "./http-error.js";
-import { n as opens, r as opensNothing, s as podManifest } from "./image.js";
+import { c as podManifest, i as opensNothing, r as opens, t as hasHost } from "./image.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -489,10 +489,6 @@ function parseImage(value) {
 function wholeImage(image, server) {
 	const named = hasHost(image) ? image : `${server.replace(/^https?:\/\//, "").replace(/\/.*$/, "")}/${image}`;
 	return /[:@][^/]*$/.test(named.slice(named.indexOf("/"))) ? named : `${named}:latest`;
-}
-function hasHost(image) {
-	const [first = "", ...rest] = image.split("/");
-	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
 }
 /** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */
 function warnOfMismatch(read, image, servers) {

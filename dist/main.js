@@ -1,8 +1,8 @@
 import { S as explain$1, _ as maskBasic, a as isUnclear, b as Failures, d as group, f as info, g as mask, h as warning, i as isForbidden, l as debug, m as printable, n as NetworkError, o as serverWords, r as UnexpectedAnswer, s as isLoopback, t as HttpError, w as reason, y as Failure } from "./http-error.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
 import { o as dump } from "./packages.js";
-import { _ as refusal$1, a as groupKind, c as withPullSecret, d as MANAGED_BY, f as Refusal, g as readSecret, h as readEntries, i as repositoryOf, l as DOCKER_CONFIG_KEY, n as opens, o as makesPods, p as annotationsOf, t as hostOf, u as DOCKER_CONFIG_TYPE, v as MANAGER } from "./image.js";
-import { a as saveRevoking, c as createProvider, d as listHolders, f as listAll, i as savePhase, l as resolveTargets, n as saveMint, o as saveWriting, p as unlessForbidden, r as saveMintedId, s as outlastPulls, u as survey } from "./state.js";
+import { _ as annotationsOf, a as repositoryOf, d as DOCKER_CONFIG_TYPE, f as LEGACY_TYPE, g as readSecret, h as readEntries, l as withPullSecret, n as hostOf, o as groupKind, p as MANAGED_BY, r as opens, s as makesPods, u as DOCKER_CONFIG_KEY, v as MANAGER } from "./image.js";
+import { a as saveRevoking, c as createProvider, d as listHolders, f as Refusal, g as pagesOf, h as unlessForbidden, i as savePhase, l as resolveTargets, m as listAll, n as saveMint, o as saveWriting, p as refusal$1, r as saveMintedId, s as outlastPulls, u as survey } from "./state.js";
 import { r as figure, t as dockerConfig } from "./docker-config.js";
 import { c as createSend, f as pause, i as createDispatcher, m as stopped, p as startDeadline, u as header } from "./oidc.js";
 import { EventEmitter } from "node:events";
@@ -498,8 +498,7 @@ function isUnwritten(failure) {
 	return failure instanceof Refusal || failure instanceof NetworkError && !failure.sent;
 }
 // src/cluster/inventory.ts
-/** The legacy form is here too: `kubernetes.io/dockercfg` is what kubectl wrote in the document's time. */
-const TYPES = [DOCKER_CONFIG_TYPE, "kubernetes.io/dockercfg"];
+const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
 const LEGACY_KEY = ".dockercfg";
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
@@ -787,41 +786,6 @@ function refusedForNow(error) {
 	return wait <= LONGEST_PAUSE$1 ? wait : void 0;
 }
 // src/plan.ts
-/** A credential is renewed when less than this part of its life is left. */
-const LAST_PART = 1 / 5;
-/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
-function chooseCandidates(stored, wanted, now) {
-	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
-	if (ours.length === 0) return {
-		candidates: [],
-		reason: "no target holds a credential of this action yet"
-	};
-	if (wanted.maxAge === 0 && wanted.given === void 0) return {
-		candidates: [],
-		reason: "`max-age` is 0"
-	};
-	const byId = /* @__PURE__ */ new Map();
-	const reasons = /* @__PURE__ */ new Set();
-	for (const secret of ours) {
-		const candidate = candidateOf(secret, wanted);
-		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : objectionToKeeping(candidate, wanted, now) ?? objectionToSpreading(secret, wanted);
-		if (objection !== void 0) reasons.add(objection);
-		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
-	}
-	return {
-		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-		reason: [...reasons].join(", ")
-	};
-}
-/**
-* A minted credential goes to no cluster that its secrets do not speak of: should they be deleted there, nobody in the
-* clusters of its mint could see any more that it is needed elsewhere.
-*/
-function objectionToSpreading({ provenance }, { clusters, given }) {
-	const known = new Set(provenance?.scopes.flatMap(clustersOf));
-	if (given !== void 0 || clusters.every((cluster) => known.has(cluster))) return void 0;
-	return "the stored credential was not minted for all clusters of this run";
-}
 /** @param proven ids of the tokens that are ours, as their issuer says of what secrets held */
 function supersededBy(tokenId, stored, proven) {
 	return [...Map.groupBy(replacedBy(tokenId, stored), ({ provenance }) => provenance.tokenId)].map(([old, secrets]) => ({
@@ -921,31 +885,6 @@ function isRemembered(stored) {
 */
 function leftoversAmong(tokens, prefix, until) {
 	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAt(description) <= until).map(({ id }) => id);
-}
-/** The credential in a stored secret, when it is for the wanted hosts and user. */
-function candidateOf({ provenance, entries }, { servers, username }) {
-	if (provenance === void 0) return void 0;
-	const logins = servers.map((server) => asObject(entries[server]));
-	const password = asText(logins[0]?.password);
-	const isComplete = logins.every((login) => login.username === username && login.password === password);
-	if (password === void 0 || !isComplete) return void 0;
-	const { tokenId, mintedAt, expiresAt } = provenance;
-	return {
-		tokenId,
-		mintedAt,
-		expiresAt,
-		password
-	};
-}
-function objectionToKeeping(candidate, wanted, now) {
-	if (wanted.given === void 0) return ageing(candidate, wanted, now);
-	return candidate.password === wanted.given ? void 0 : "a target holds another one";
-}
-function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
-	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
-	if (expiresAt === void 0) return void 0;
-	const life = expiresAt.getTime() - mintedAt.getTime();
-	return expiresAt.getTime() - now.getTime() < life * LAST_PART ? "the stored credential ends soon" : void 0;
 }
 // src/registry/verdict.ts
 /** Whether a credential with this verdict works, as far as anybody can tell. */
@@ -1493,8 +1432,6 @@ function describe({ kind, namespace, name }) {
 	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
 }
 // src/workload/collection.ts
-/** Objects a page. */
-const PAGE = "500";
 /** Seconds. A connection that died silently is noticed after so long. */
 const WATCH = 30;
 /** Milliseconds until a list or a watch that ended is asked for again. */
@@ -1553,26 +1490,18 @@ var Collection = class {
 	/** @returns the version from which to watch */
 	async #list() {
 		const listed = /* @__PURE__ */ new Map();
-		let next;
 		let version = "";
-		do {
-			const query = {
-				limit: PAGE,
-				...next !== void 0 && { continue: next }
-			};
-			const doing = `list ${this.#path} in the cluster ${this.#server.name}`;
-			const page = (await this.#server.request({
-				doing,
-				path: this.#path,
-				query
-			})).json();
-			for (const object of asObjects(page.items)) listed.set(nameOf(object), {
+		const doing = `list ${this.#path} in the cluster ${this.#server.name}`;
+		for await (const page of pagesOf(this.#server, {
+			doing,
+			path: this.#path
+		})) {
+			for (const object of page.items) listed.set(nameOf(object), {
 				object,
 				isGone: false
 			});
-			next = asText(asObject(page.metadata).continue);
-			version = asText(asObject(page.metadata).resourceVersion) ?? "";
-		} while (next !== void 0);
+			version = page.version;
+		}
 		for (const [name, { object }] of this.#known) this.#known.set(name, {
 			object,
 			isGone: true
@@ -2485,6 +2414,67 @@ function createIdentify(username, login) {
 		}
 		return proven;
 	};
+}
+// src/keeping.ts
+/** A credential is renewed when less than this part of its life is left. */
+const LAST_PART = 1 / 5;
+/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
+function chooseCandidates(stored, wanted, now) {
+	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
+	if (ours.length === 0) return {
+		candidates: [],
+		reason: "no target holds a credential of this action yet"
+	};
+	if (wanted.maxAge === 0 && wanted.given === void 0) return {
+		candidates: [],
+		reason: "`max-age` is 0"
+	};
+	const byId = /* @__PURE__ */ new Map();
+	const reasons = /* @__PURE__ */ new Set();
+	for (const secret of ours) {
+		const candidate = candidateOf(secret, wanted);
+		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : objectionToKeeping(candidate, wanted, now) ?? objectionToSpreading(secret, wanted);
+		if (objection !== void 0) reasons.add(objection);
+		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
+	}
+	return {
+		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+		reason: [...reasons].join(", ")
+	};
+}
+/**
+* A minted credential goes to no cluster that its secrets do not speak of: should they be deleted there, nobody in the
+* clusters of its mint could see any more that it is needed elsewhere.
+*/
+function objectionToSpreading({ provenance }, { clusters, given }) {
+	const known = new Set(provenance?.scopes.flatMap(clustersOf));
+	if (given !== void 0 || clusters.every((cluster) => known.has(cluster))) return void 0;
+	return "the stored credential was not minted for all clusters of this run";
+}
+/** The credential in a stored secret, when it is for the wanted hosts and user. */
+function candidateOf({ provenance, entries }, { servers, username }) {
+	if (provenance === void 0) return void 0;
+	const logins = servers.map((server) => asObject(entries[server]));
+	const password = asText(logins[0]?.password);
+	const isComplete = logins.every((login) => login.username === username && login.password === password);
+	if (password === void 0 || !isComplete) return void 0;
+	const { tokenId, mintedAt, expiresAt } = provenance;
+	return {
+		tokenId,
+		mintedAt,
+		expiresAt,
+		password
+	};
+}
+function objectionToKeeping(candidate, wanted, now) {
+	if (wanted.given === void 0) return ageing(candidate, wanted, now);
+	return candidate.password === wanted.given ? void 0 : "a target holds another one";
+}
+function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
+	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
+	if (expiresAt === void 0) return void 0;
+	const life = expiresAt.getTime() - mintedAt.getTime();
+	return expiresAt.getTime() - now.getTime() < life * LAST_PART ? "the stored credential ends soon" : void 0;
 }
 // src/revocation.ts
 /**

@@ -2,7 +2,7 @@ import { i as getState, s as saveState } from "./runner.js";
 import { n as require_undici, t as KubeConfig, u as getExecOutput } from "./packages.js";
 import { f as info, g as mask, h as warning, i as isForbidden, m as printable, n as NetworkError, r as UnexpectedAnswer, t as HttpError, w as reason, y as Failure } from "./http-error.js";
 import { a as expiryOf, i as claimsOf, n as asObjects, r as asText, t as asObject } from "./json.js";
-import { _ as refusal, d as MANAGED_BY, g as readSecret, m as describeSecret, v as MANAGER } from "./image.js";
+import { d as DOCKER_CONFIG_TYPE, f as LEGACY_TYPE, g as readSecret, m as describeSecret, p as MANAGED_BY, v as MANAGER } from "./image.js";
 import { a as LARGEST_ANSWER, c as createSend, d as requireSafe, h as unlessEnded, l as describeRequest, m as stopped, n as OidcTokens, r as sendWithOidc, s as USER_AGENT } from "./oidc.js";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -304,14 +304,39 @@ async function tlsOptions(config, context, signal) {
 		});
 	}
 }
-// src/cluster/paging.ts
+// src/pages.ts
 /** Objects a page, as kubectl asks for them. */
-const PAGE = 500;
+const PAGE = "500";
+/**
+* A list, page by page, so that no answer grows with the cluster.
+* @throws UnexpectedAnswer at anything but a list: it says nothing, and nobody may take it for a list of nothing
+*/
+async function* pagesOf(server, request) {
+	let next;
+	do {
+		const query = {
+			...request.query,
+			limit: PAGE,
+			...next !== void 0 && { continue: next }
+		};
+		const { kind, items, metadata } = (await server.request({
+			...request,
+			query
+		})).json();
+		if (!(Array.isArray(items) || !items && asText(kind)?.endsWith("List"))) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, "it is no list");
+		const { resourceVersion, continue: more } = asObject(metadata);
+		yield {
+			items: asObjects(items),
+			version: asText(resourceVersion) ?? ""
+		};
+		next = asText(more);
+	} while (next !== void 0);
+}
+// src/cluster/paging.ts
 /** The API server forgets a list after some minutes, and then has no next page of it: so often we begin anew. */
 const TRIES = 3;
 /**
-* All objects of a list, read page by page, so that no answer grows with the cluster; and of each object only what is
-* picked, so that the memory does not either.
+* All objects of a list, and of each object only what is picked, so that the memory does not grow with the cluster.
 * @param pick undefined leaves the object out; it may see an object twice, when the list begins anew
 */
 async function listAll(cluster, request, pick) {
@@ -323,24 +348,10 @@ async function listAll(cluster, request, pick) {
 }
 async function listOnce(cluster, request, pick) {
 	const picked = [];
-	let next;
-	do {
-		const query = {
-			...request.query,
-			limit: String(PAGE),
-			...next !== void 0 && { continue: next }
-		};
-		const page = (await cluster.request({
-			...request,
-			query
-		})).json();
-		if (!(Array.isArray(page.items) || !page.items && asText(page.kind)?.endsWith("List"))) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, "it is no list");
-		for (const object of asObjects(page.items)) {
-			const one = pick(object);
-			if (one !== void 0) picked.push(one);
-		}
-		next = asText(asObject(page.metadata).continue);
-	} while (next !== void 0);
+	for await (const { items } of pagesOf(cluster, request)) for (const object of items) {
+		const one = pick(object);
+		if (one !== void 0) picked.push(one);
+	}
 	return picked;
 }
 /** What a list gives; undefined when the login may not list. */
@@ -426,6 +437,20 @@ function presenceIn({ metadata }) {
 }
 function tellTerminating(cluster, namespace) {
 	info(`The namespace ${namespace} of ${cluster.name} is terminating: it is left out.`);
+}
+// src/cluster/refusal.ts
+/** A secret that must not, or cannot, be written; nothing was tried. */
+var Refusal = class extends Failure {
+	name = "Refusal";
+};
+function refusal(stored, adopt) {
+	if (stored.kind === "absent") return void 0;
+	const { where, type, immutable, ours, managers, controller } = stored;
+	if (controller !== void 0) return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, { cure: "Choose another `secret-name`: `adopt` does not help here." });
+	if (type === "kubernetes.io/dockercfg") return new Refusal(`The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`, { cure: "Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it." });
+	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
+	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
+	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
 }
 // src/cluster/secret-list.ts
 /**
@@ -1139,4 +1164,4 @@ function loadState() {
 		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
 }
-export { saveRevoking as a, createProvider as c, listHolders as d, listAll as f, savePhase as i, resolveTargets as l, saveMint as n, saveWriting as o, unlessForbidden as p, saveMintedId as r, outlastPulls as s, loadState as t, survey as u };
+export { saveRevoking as a, createProvider as c, listHolders as d, Refusal as f, pagesOf as g, unlessForbidden as h, savePhase as i, resolveTargets as l, listAll as m, saveMint as n, saveWriting as o, refusal as p, saveMintedId as r, outlastPulls as s, loadState as t, survey as u };

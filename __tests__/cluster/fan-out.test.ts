@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fanOut, isHeldNowhere, type Outcome } from '../../src/cluster/fan-out.ts'
+import type { Provenance } from '../../src/cluster/provenance.ts'
 import type { PullSecret } from '../../src/cluster/pull-secret.ts'
-import type { Provenance } from '../../src/cluster/stored-secret.ts'
 import { survey } from '../../src/cluster/targets.ts'
 import { explain } from '../../src/errors.ts'
 import { dockerConfig } from '../../src/registry/docker-config.ts'

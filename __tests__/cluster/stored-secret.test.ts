@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { annotationsOf, readEntries, readSecret, refusal, type StoredSecret } from '../../src/cluster/stored-secret.ts'
+import { annotationsOf } from '../../src/cluster/provenance.ts'
+import { refusal } from '../../src/cluster/refusal.ts'
+import { readEntries, readSecret, type StoredSecret } from '../../src/cluster/stored-secret.ts'
 import { explain } from '../../src/errors.ts'
 import { base64, pullSecret, Subject, secretsOf } from '../servers/kubernetes/conformance/subject.ts'
 import { describeServers } from '../servers/kubernetes/describe-servers.ts'

@@ -1,5 +1,6 @@
 // Whose credentials the proof bench rotates: what the step is told, and how to see what came of it.
 import type { PracticeEnvironment } from '../servers/practice/environment.ts'
+import { dedicatedInputs, ibmcloudInputs } from '../servers/practice/inputs.ts'
 
 interface Credential {
   readonly id: string
@@ -20,13 +21,7 @@ export interface Bench {
 
 export const benches = {
   dedicated: (ibm: PracticeEnvironment): Bench => ({
-    inputs: {
-      'api-endpoint': ibm.api,
-      'registry-endpoint': ibm.registry,
-      username: ibm.login.username,
-      password: ibm.login.password,
-      organization: ibm.organization.name,
-    },
+    inputs: dedicatedInputs(ibm),
     username: 'token',
     secret: ibm.login.password,
     mint: () => ibm.mintToken({ description: 'somebody else' }),
@@ -35,14 +30,7 @@ export const benches = {
   }),
 
   ibmcloud: (ibm: PracticeEnvironment): Bench => ({
-    inputs: {
-      provider: 'ibmcloud',
-      'iam-endpoint': ibm.iam,
-      'api-key': ibm.login.apiKey,
-      account: ibm.serviceId.account,
-      'service-id': ibm.serviceId.id,
-      'docker-server': ibm.registryHost,
-    },
+    inputs: ibmcloudInputs(ibm),
     username: 'iamapikey',
     secret: ibm.login.apiKey,
     mint: () => ibm.mintKey(),

@@ -14,6 +14,7 @@ import {
 } from '../servers/practice/environment.ts'
 import type { PracticeRequest, ServerName } from '../servers/practice/exchange.ts'
 import type { Fault, PlannedFault } from '../servers/practice/faults.ts'
+import { dedicatedInputs, ibmcloudInputs } from '../servers/practice/inputs.ts'
 import { startPracticeNode } from '../servers/practice/node.ts'
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from '../servers/runner.ts'
 
@@ -108,27 +109,15 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
   forget()
 
   const inputs: Inputs = {
-    'api-endpoint': ibm.api,
-    'registry-endpoint': ibm.registry,
-    username: ibm.login.username,
-    password: ibm.login.password,
-    organization: ibm.organization.name,
+    ...dedicatedInputs(ibm),
     'secret-name': SECRET,
     'docker-email': 'a@b.c',
     namespaces: namespace,
     kubeconfig: kube.kubeconfig(),
     'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
   }
-  const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
-  const ibmcloud: Inputs = {
-    ...Object.fromEntries(dedicated.map((name) => [name, ''])),
-    provider: 'ibmcloud',
-    'iam-endpoint': ibm.iam,
-    'api-key': ibm.login.apiKey,
-    account: ibm.serviceId.account,
-    'service-id': ibm.serviceId.id,
-    'docker-server': ibm.registryHost,
-  }
+  const without = Object.fromEntries(Object.keys(dedicatedInputs(ibm)).map((name) => [name, '']))
+  const ibmcloud: Inputs = { ...without, ...ibmcloudInputs(ibm) }
   return {
     ibm,
     kube,

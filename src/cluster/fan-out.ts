@@ -1,7 +1,9 @@
 import { HttpError, NetworkError } from '../http-error.ts'
 import { withProgress } from '../progress.ts'
+import type { Provenance } from './provenance.ts'
 import { isCurrent, type PullSecret, type Target, type Written, writePullSecret } from './pull-secret.ts'
-import { type Provenance, Refusal, type Stored, type StoredSecret } from './stored-secret.ts'
+import { Refusal } from './refusal.ts'
+import type { Stored, StoredSecret } from './stored-secret.ts'
 import type { Unusable, Usable } from './targets.ts'
 
 /** What became of one target. */

@@ -3,7 +3,7 @@ import { isForbidden } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { group, info, printable } from '../log.ts'
 import type { Cluster } from './connection.ts'
-import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, MANAGED_BY, readEntries } from './stored-secret.ts'
+import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, LEGACY_TYPE, MANAGED_BY, readEntries } from './stored-secret.ts'
 
 /** A pull secret as a person may see it: never a value. */
 interface InventoryEntry {
@@ -16,8 +16,7 @@ interface InventoryEntry {
   readonly managedBy: string
 }
 
-/** The legacy form is here too: `kubernetes.io/dockercfg` is what kubectl wrote in the document's time. */
-const TYPES = [DOCKER_CONFIG_TYPE, 'kubernetes.io/dockercfg']
+const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE]
 const LEGACY_KEY = '.dockercfg'
 
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */

@@ -5,14 +5,13 @@ import { asObject, asText } from '../json.ts'
 import { MANAGER } from '../manager.ts'
 import { giveWay, isConflict, TRIES } from './conflict.ts'
 import type { Cluster } from './connection.ts'
+import { annotationsOf, type Provenance } from './provenance.ts'
+import { refusal } from './refusal.ts'
 import {
-  annotationsOf,
   DOCKER_CONFIG_KEY,
   DOCKER_CONFIG_TYPE,
   MANAGED_BY,
-  type Provenance,
   readSecret,
-  refusal,
   type Stored,
   type StoredSecret,
 } from './stored-secret.ts'

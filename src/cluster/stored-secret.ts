@@ -1,12 +1,14 @@
-import { Failure } from '../errors.ts'
 import { UnexpectedAnswer } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { printable } from '../log.ts'
 import { MANAGER } from '../manager.ts'
 import type { Cluster } from './connection.ts'
+import { type Provenance, provenanceOf } from './provenance.ts'
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by'
 export const DOCKER_CONFIG_TYPE = 'kubernetes.io/dockerconfigjson'
+/** What kubectl wrote in the days of registry tokens. */
+export const LEGACY_TYPE = 'kubernetes.io/dockercfg'
 export const DOCKER_CONFIG_KEY = '.dockerconfigjson'
 
 /** What a namespace holds under the name of the pull secret. */
@@ -35,71 +37,6 @@ export interface StoredSecret {
   readonly config: Readonly<Record<string, unknown>>
   /** The entries of that by host. */
   readonly entries: Readonly<Record<string, unknown>>
-}
-
-/** Where a credential came from and what it serves, for the next run and for people: annotations of the secret. */
-export interface Provenance {
-  /** The issuer's id of the credential. */
-  readonly tokenId: string
-  readonly mintedAt: Date
-  /** Absent when it never ends. */
-  readonly expiresAt: Date | undefined
-  /** URL of the workflow run that wrote it here. */
-  readonly run: string
-  /** The scopes of all runs that have written the credential: together all that it was ever written to. */
-  readonly scopes: readonly string[]
-  /** Ids of replaced credentials that others may still hold: no later run of this scope takes them for leftovers. */
-  readonly spared: readonly string[]
-}
-
-/** Between two scopes, which hold spaces and commas themselves. */
-const SEPARATOR = '; '
-
-export function annotationsOf({
-  tokenId,
-  mintedAt,
-  expiresAt,
-  run,
-  scopes,
-  spared,
-}: Provenance): Record<string, string> {
-  return {
-    [`${MANAGER}/token-id`]: tokenId,
-    // In milliseconds: of two runs at once the later one wins, and both must see which that is.
-    [`${MANAGER}/minted-at`]: mintedAt.toISOString(),
-    ...(expiresAt && { [`${MANAGER}/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z') }),
-    ...(run && { [`${MANAGER}/run`]: run }),
-    [`${MANAGER}/scope`]: scopes.join(SEPARATOR),
-    ...(spared.length > 0 && { [`${MANAGER}/spared`]: spared.join(' ') }),
-  }
-}
-
-function provenanceOf(annotations: Readonly<Record<string, unknown>>): Provenance | undefined {
-  const text = (name: string) => asText(annotations[`${MANAGER}/${name}`])
-  const tokenId = text('token-id')
-  if (tokenId === undefined) return undefined
-  return {
-    tokenId,
-    mintedAt: pastOf(text('minted-at')) ?? new Date(0),
-    expiresAt: dateOf(text('expires-at')),
-    run: text('run') ?? '',
-    scopes: (text('scope') ?? '').split(SEPARATOR),
-    spared: text('spared')?.split(' ') ?? [],
-  }
-}
-
-/** Milliseconds by which the clocks of two runners may differ. */
-const CLOCKS = 10 * 60_000
-
-/** A date that is still to come is none: it would keep a credential for ever. */
-function pastOf(text: string | undefined): Date | undefined {
-  const date = dateOf(text)
-  return date && date.getTime() < Date.now() + CLOCKS ? date : undefined
-}
-
-function dateOf(text: string | undefined): Date | undefined {
-  const date = new Date(text ?? '')
-  return Number.isNaN(date.getTime()) ? undefined : date
 }
 
 export async function readSecret(cluster: Cluster, namespace: string, name: string): Promise<Stored> {
@@ -172,50 +109,4 @@ function readConfig(base64: unknown): Readonly<Record<string, unknown>> {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** What kubectl wrote in the days of registry tokens. */
-const LEGACY_TYPE = 'kubernetes.io/dockercfg'
-
-/** A secret that must not, or cannot, be written; nothing was tried. */
-export class Refusal extends Failure {
-  override readonly name = 'Refusal'
-}
-
-export function refusal(stored: Stored, adopt: boolean): Refusal | undefined {
-  if (stored.kind === 'absent') return undefined
-  const { where, type, immutable, ours, managers, controller } = stored
-  if (controller !== undefined) {
-    return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, {
-      cure: 'Choose another `secret-name`: `adopt` does not help here.',
-    })
-  }
-  if (type === LEGACY_TYPE) {
-    return new Refusal(
-      `The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`,
-      {
-        cure: 'Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it.',
-      },
-    )
-  }
-  if (!ours && !adopt) {
-    const who = managers.length > 0 ? `managed by ${managers.join(', ')}` : 'of nobody we know'
-    return new Refusal(`The secret ${where} is not ours: it is ${who}`, {
-      cure: 'Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts.',
-    })
-  }
-  if (type !== DOCKER_CONFIG_TYPE) {
-    return new Refusal(
-      `The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
-      {
-        cure: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
-      },
-    )
-  }
-  if (immutable) {
-    return new Refusal(`The secret ${where} is immutable: its content can never be changed`, {
-      cure: 'Choose another `secret-name`: nodes do not look at an immutable secret again.',
-    })
-  }
-  return undefined
 }

@@ -10,8 +10,9 @@ import {
   tellTerminating,
 } from './namespaces.ts'
 import type { Target } from './pull-secret.ts'
+import { refusal } from './refusal.ts'
 import { listSecrets } from './secret-list.ts'
-import { readSecret, refusal, type Stored, type StoredSecret } from './stored-secret.ts'
+import { readSecret, type Stored, type StoredSecret } from './stored-secret.ts'
 
 /** A target and what it holds. */
 export interface Usable extends Target {

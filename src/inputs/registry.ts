@@ -1,7 +1,7 @@
 import { isLoopback } from '../address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import type { ImageReference } from '../registry/verify.ts'
-import { opens, opensNothing } from '../workload/image.ts'
+import { hasHost, opens, opensNothing } from '../workload/image.ts'
 import { quote, type Reader } from './reader.ts'
 
 /** How the credential is presented, and to which registries. */
@@ -105,11 +105,6 @@ function parseImage(value: string): ImageReference | undefined {
 export function wholeImage(image: string, server: string): string {
   const named = hasHost(image) ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
   return /[:@][^/]*$/.test(named.slice(named.indexOf('/'))) ? named : `${named}:latest`
-}
-
-function hasHost(image: string): boolean {
-  const [first = '', ...rest] = image.split('/')
-  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
 }
 
 /** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */

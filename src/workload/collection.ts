@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, NetworkError } from '../http-error.ts'
 import { asObject, asObjects, asText } from '../json.ts'
 import { debug } from '../log.ts'
+import { pagesOf } from '../pages.ts'
 import type { ApiServer } from './api-server.ts'
 
 export type ApiObject = Readonly<Record<string, unknown>>
@@ -13,8 +14,6 @@ export interface Known {
   readonly isGone: boolean
 }
 
-/** Objects a page. */
-const PAGE = '500'
 /** Seconds. A connection that died silently is noticed after so long. */
 const WATCH = 30
 /** Milliseconds until a list or a watch that ended is asked for again. */
@@ -83,16 +82,12 @@ export class Collection {
   /** @returns the version from which to watch */
   async #list(): Promise<string> {
     const listed = new Map<string, Known>()
-    let next: string | undefined
     let version = ''
-    do {
-      const query = { limit: PAGE, ...(next !== undefined && { continue: next }) }
-      const doing = `list ${this.#path} in the cluster ${this.#server.name}`
-      const page = (await this.#server.request({ doing, path: this.#path, query })).json()
-      for (const object of asObjects(page.items)) listed.set(nameOf(object), { object, isGone: false })
-      next = asText(asObject(page.metadata).continue)
-      version = asText(asObject(page.metadata).resourceVersion) ?? ''
-    } while (next !== undefined)
+    const doing = `list ${this.#path} in the cluster ${this.#server.name}`
+    for await (const page of pagesOf(this.#server, { doing, path: this.#path })) {
+      for (const object of page.items) listed.set(nameOf(object), { object, isGone: false })
+      version = page.version
+    }
     for (const [name, { object }] of this.#known) this.#known.set(name, { object, isGone: true })
     for (const [name, known] of listed) this.#known.set(name, known)
     this.#changes.emit('change')

@@ -1,7 +1,12 @@
 /** The registry host of an image; Docker Hub where it names none. */
 export function hostOf(image: string): string {
+  return hasHost(image) ? (image.split('/')[0] ?? '') : HUB
+}
+
+/** Whether an image names its host: else its first part is of the repository. */
+export function hasHost(image: string): boolean {
   const [first = '', ...rest] = image.split('/')
-  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : HUB
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
 }
 
 /** An image without its tag and digest. */
