@@ -220,6 +220,23 @@ describeServers((server) => {
     expect(await waiting).toEqual({ result: 'ready' })
   })
 
+  it('does not take an answer that is no list for the end of the Pod', async () => {
+    await using web = await scene()
+    const isWatch = ({ query }: { query: URLSearchParams }) => query.get('watch') === 'true'
+    const isOurs = ({ path }: { path: string }) => path === web.applied.collection
+    const forgotten = { kind: 'status', status: 410 } as const
+    server().faults.add({ when: (one) => isOurs(one) && isWatch(one), fault: forgotten, times: 1 })
+    let lists = 0
+    const isSecond = (one: Parameters<typeof isOurs>[0] & Parameters<typeof isWatch>[0]) =>
+      isOurs(one) && !isWatch(one) && ++lists === 2
+    const portal = server().faults.add({ when: isSecond, fault: { kind: 'status', status: 200, body: '{}' }, times: 1 })
+    const waiting = web.wait()
+    await isWatched(web.applied, 2)
+    await web.say((pod) => podStatus(pod, 'Running', isRunning))
+    expect(await waiting).toEqual({ result: 'ready' })
+    expect(portal.met).toBe(1)
+  })
+
   it('says that a login is refused for good', async () => {
     await using web = await scene()
     const when = { path: web.applied.collection }
