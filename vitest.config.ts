@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
     exclude: ['__tests__/pods/**'],
-    setupFiles: ['__tests__/quiet.ts'],
+    setupFiles: ['__tests__/support/silence-runner.ts'],
     // Whole runs against real servers take seconds, and starting those takes more.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,6 +1,6 @@
-import { _ as maskBasic, g as mask } from "./http-error.js";
+import { _ as maskBasic, g as mask } from "./errors.js";
 import { t as asObject } from "./json.js";
-// src/counting.ts
+// src/core/format.ts
 /** `1,000`. */
 function figure(number) {
 	return number.toLocaleString("en-US");

@@ -1,8 +1,8 @@
 import { c as setOutput, f as summary } from "./runner.js";
+import { C as manifestsOf, S as explain, c as error, d as lines, f as printable, g as mask, l as group, p as warning, s as debug, u as info, v as redact, y as Failure } from "./errors.js";
+import { r as loadInputs, t as leave } from "./exit.js";
 import { i as tally, n as counted, r as figure, t as dockerConfig } from "./docker-config.js";
-import { C as manifestsOf, S as explain, d as group, f as info, g as mask, h as warning, l as debug, m as printable, p as lines, u as error, v as redact, y as Failure } from "./http-error.js";
-import { n as loadInputs, r as leave } from "./inputs.js";
-// src/causes.ts
+// src/report/annotations.ts
 /** So many namespaces are named, and the others counted. */
 const NAMED = 3;
 /** One failure a cause: those that differ in the name of their namespace alone become one that counts them. */
@@ -36,7 +36,7 @@ function tellErrors(sentences) {
 	group(more, () => rest.forEach(info));
 	error(`And ${more}: they are in the log of this step, in a group of that name.`);
 }
-// src/markdown.ts
+// src/report/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
 const PART = 153600;
 /** Characters of one text. */
@@ -125,7 +125,7 @@ function escaped(plain) {
 function entity(character) {
 	return `&#${character.charCodeAt(0)};`;
 }
-// src/results.ts
+// src/report/results.ts
 /** What asks for a person comes first, then what has changed. */
 function inOrder(all) {
 	const rank = ({ result }) => ["failed", "timeout"].includes(result) ? 0 : result === "unchanged" ? 2 : 1;
@@ -144,7 +144,7 @@ function whole({ result, serviceAccounts }) {
 function withReason(result, reason) {
 	return reason === void 0 ? result : `${result}: ${reason}`;
 }
-// src/job-summary.ts
+// src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
 function jobSummary(told) {
 	const { failures, manifests, decision, proofs, targets, workloads } = told;
@@ -204,7 +204,7 @@ function tokenTable({ revoked, unrevoked }) {
 		reason: void 0
 	}))], ({ tokenId, result, reason }) => [tokenId, withReason(result, reason)], "the outputs `unrevoked` and `revoked`");
 }
-// src/report.ts
+// src/report/report.ts
 /** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
 var Report = class {
 	#known = /* @__PURE__ */ new Set();
@@ -331,7 +331,7 @@ const ORIGINS = {
 	given: "given by the workflow",
 	rehearsed: "not minted"
 };
-// src/step.ts
+// src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 async function run() {
 	const report = new Report();

@@ -1,4 +1,4 @@
-// src/json.ts
+// src/core/json.ts
 /** What a server sent, seen as an object; anything else is an empty one. */
 function asObject(value) {
 	return typeof value === "object" && value !== null ? value : {};

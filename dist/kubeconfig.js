@@ -1,10 +1,10 @@
-import { s as load, t as KubeConfig } from "./packages.js";
+import { o as load, t as KubeConfig } from "./packages.js";
 import { n as asObjects, r as asText, t as asObject } from "./json.js";
-import { g as mask } from "./http-error.js";
+import { g as mask } from "./errors.js";
 import { t as GITHUB_OIDC } from "./oidc.js";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-// src/cluster/kubeconfig.ts
+// src/kubernetes/kubeconfig.ts
 /**
 * Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
 * @throws Error whose message never quotes the kubeconfig

@@ -1,4 +1,4 @@
-import { a as constructFromEvents, c as mergeTag, i as EVENT_ID, l as parseEvents, r as CORE_SCHEMA } from "./packages.js";
+import { c as parseEvents, i as constructFromEvents, n as CORE_SCHEMA, r as EVENT_ID, s as mergeTag } from "./packages.js";
 import { r as asText, t as asObject } from "./json.js";
 // src/workload/manifest.ts
 /** Larger than any manifest that etcd could hold in some dozens of objects. */

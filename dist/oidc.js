@@ -1,9 +1,12 @@
-import { n as require_undici } from "./packages.js";
-import { c as isSafe, f as info, g as mask, l as debug, m as printable, n as NetworkError, r as UnexpectedAnswer, t as HttpError, w as reason, y as Failure } from "./http-error.js";
 import { i as claimsOf, r as asText } from "./json.js";
+import { l as require_undici } from "./packages.js";
+import { f as printable, g as mask, h as isSafe, n as NetworkError, r as UnexpectedAnswer, s as debug, t as HttpError, u as info, w as reason, y as Failure } from "./errors.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-// src/deadline.ts
+// package.json
+var name = "registry-pull-secret";
+var version = "0.1.0";
+// src/core/abort.ts
 var import_undici = require_undici();
 /** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
 const CANCELLATIONS = ["SIGINT", "SIGTERM"];
@@ -43,8 +46,8 @@ async function unlessEnded(promise, signal) {
 		signal.removeEventListener("abort", end);
 	}
 }
-// src/http.ts
-const USER_AGENT = `registry-pull-secret/0.1.0`;
+// src/http/client.ts
+const USER_AGENT = `${name}/${version}`;
 /** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
 const LARGEST_ANSWER = 67108864;
 const ATTEMPTS = 4;
@@ -194,7 +197,7 @@ function retryAfter(headers) {
 	const date = Date.parse(value);
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
 }
-// src/trust.ts
+// src/http/dispatcher.ts
 /**
 * The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
 * system trusts those of the input `ca-certificates` (PEM).
@@ -214,7 +217,7 @@ function createDispatcher(certificates) {
 		maxResponseSize: LARGEST_ANSWER
 	});
 }
-// src/cluster/oidc.ts
+// src/kubernetes/oidc.ts
 /** As users of a kubeconfig name it in their `authProvider`, whose `config` is a TokenService. */
 const GITHUB_OIDC = "github-oidc";
 /** Milliseconds; for a token that does not tell when it ends. */

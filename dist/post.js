@@ -1,8 +1,8 @@
-import { c as createProvider, l as resolveTargets, s as outlastPulls, t as loadState, u as survey } from "./state.js";
-import { f as info, h as warning, w as reason, y as Failure } from "./http-error.js";
-import { n as loadInputs, r as leave, t as loadCleanupInputs } from "./inputs.js";
+import { p as warning, u as info, w as reason, y as Failure } from "./errors.js";
 import { c as createSend, i as createDispatcher } from "./oidc.js";
-// src/cleanup.ts
+import { n as loadCleanupInputs, r as loadInputs, t as leave } from "./exit.js";
+import { c as resolveTargets, g as createProvider, l as survey, n as loadState, t as outlastPulls } from "./grace-period.js";
+// src/run/cleanup.ts
 /** Milliseconds; a runner that cancels a job does not wait much longer. */
 const TIME = 6e4;
 /**

@@ -1,3 +1,3 @@
-import { run } from './step.ts'
+import { run } from './run/step.ts'
 
 await run()

@@ -1,3 +1,3 @@
-import { run } from './cleanup.ts'
+import { run } from './run/cleanup.ts'
 
 await run()

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util'
 import { between } from '../../scripts/readme-tables.ts'
 import { type Contestant, createContestants, ROTATION } from './contestants.ts'
 import { figuresOf, median } from './figures.ts'
+import { openStage, type Run, type Stage } from './harness.ts'
 import { unmeasured } from './meter.ts'
-import { openStage, type Run, type Stage } from './stage.ts'
 import { goalTable, machine, type Results, ratioTable, type Start, sizeTable } from './tables.ts'
 
 const SIZES = [1, 10, 100, 1000]

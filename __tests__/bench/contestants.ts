@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dump } from 'js-yaml'
 import { build } from 'rolldown'
-import { requireBinary } from '../servers/binaries.ts'
+import { requireBinary } from '../support/binaries.ts'
 import type { Work } from './client.ts'
-import type { Run, Secret, Stage } from './stage.ts'
+import type { Run, Secret, Stage } from './harness.ts'
 
 export interface Contestant {
   readonly name: string

@@ -1,5 +1,5 @@
 // Medians of several runs, and how they read.
-import type { Run } from './stage.ts'
+import type { Run } from './harness.ts'
 
 export interface Figures {
   /** Milliseconds. */

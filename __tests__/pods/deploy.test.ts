@@ -1,8 +1,8 @@
 // What the step says of Pods that a real kubelet cannot run.
 import { expect, it } from 'vitest'
-import { startPracticeEnvironment } from '../servers/practice/environment.ts'
-import { type Scene, SECRET } from '../stories/scene.ts'
-import { image, tellOnNode } from './node-scene.ts'
+import { type Scene, SECRET } from '../e2e/harness.ts'
+import { startPracticeEnvironment } from '../support/ibm/environment.ts'
+import { image, tellOnNode } from './harness.ts'
 
 const deployment = (image: string, secret: string = SECRET) =>
   JSON.stringify({

@@ -1,6 +1,6 @@
 // What a real kubelet does with the secret.
 import { expect, it } from 'vitest'
-import { createPod, events, image, podState, tellOnNode, withSecret } from './node-scene.ts'
+import { createPod, events, image, podState, tellOnNode, withSecret } from './harness.ts'
 
 /** A kubelet waits 10 seconds after the first failed pull, then 20, then 40. */
 const patiently = { timeout: 90_000, interval: 500 }

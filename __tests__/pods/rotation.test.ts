@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { Scene } from '../stories/scene.ts'
-import { container, events, type Stories, tellOnNode, withSecret } from './node-scene.ts'
+import type { Scene } from '../e2e/harness.ts'
+import { container, events, type Stories, tellOnNode, withSecret } from './harness.ts'
 
 const ROTATIONS = 5
 

@@ -1,9 +1,9 @@
 // The cluster of the demo: kube-apiserver where it is found, else the stand-in in this process.
-import { findBinary, missingBinaries } from '../../__tests__/servers/binaries.ts'
-import { startKubeApiserver } from '../../__tests__/servers/kube-apiserver.ts'
-import { startStandIn } from '../../__tests__/servers/kubernetes/stand-in.ts'
-import type { KubernetesServer } from '../../__tests__/servers/kubernetes-server.ts'
-import { startPracticeNode } from '../../__tests__/servers/practice/node.ts'
+import { findBinary, missingBinaries } from '../../__tests__/support/binaries.ts'
+import { startPracticeNode } from '../../__tests__/support/fake-node/node.ts'
+import { startStandIn } from '../../__tests__/support/kubernetes/fake-api-server.ts'
+import { startKubeApiserver } from '../../__tests__/support/kubernetes/kube-apiserver.ts'
+import type { KubernetesServer } from '../../__tests__/support/kubernetes/server.ts'
 
 export interface DemoCluster extends AsyncDisposable {
   /** What it is, in words. */

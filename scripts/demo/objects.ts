@@ -1,6 +1,6 @@
 // What a person wants to see of objects in the cluster.
 import { dump } from 'js-yaml'
-import type { KubernetesResponse } from '../../__tests__/servers/kubernetes-server.ts'
+import type { KubernetesResponse } from '../../__tests__/support/kubernetes/server.ts'
 import type { DemoCluster } from './cluster.ts'
 
 type Answer = KubernetesResponse['body']

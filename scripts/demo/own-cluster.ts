@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KubeConfig } from '@kubernetes/client-node'
-import type { KubernetesResponse } from '../../__tests__/servers/kubernetes-server.ts'
+import type { KubernetesResponse } from '../../__tests__/support/kubernetes/server.ts'
 import type { DemoCluster } from './cluster.ts'
 
 export async function connectOwnCluster(path: string): Promise<DemoCluster> {

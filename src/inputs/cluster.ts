@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
-import type { ClusterSource, ServerLogin } from '../cluster/kubeconfig.ts'
-import type { Place } from '../cluster/targets.ts'
-import { mask } from '../mask.ts'
+import type { ClusterSource, ServerLogin } from '../kubernetes/kubeconfig.ts'
+import type { Place } from '../pull-secret/targets.ts'
+import { mask } from '../runner/mask.ts'
 import { quote, type Reader } from './reader.ts'
 import { LABEL } from './secret.ts'
 
@@ -28,7 +28,7 @@ export async function readCluster(
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
     // It takes a while to load what reads one: not for a run that has none.
-    const { loadKubeConfig } = await import('../cluster/kubeconfig.ts')
+    const { loadKubeConfig } = await import('../kubernetes/kubeconfig.ts')
     const config = loadKubeConfig(source)
     return { config, contexts: chooseContexts(read, config, contexts, input), patterns, selector }
   } catch (error) {

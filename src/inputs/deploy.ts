@@ -1,19 +1,11 @@
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KubernetesObject } from '../workload/manifest.ts'
+import type { KubernetesObject } from '../kubernetes/object.ts'
+import type { DeployInputs } from '../workload/deploy.ts'
 import { podManifest } from '../workload/pod-spec.ts'
 import { quote, type Reader } from './reader.ts'
 import { warnOfMismatch, wholeImage } from './registry.ts'
 import { LABEL, SUBDOMAIN } from './secret.ts'
-
-/** What runs with the secret. */
-export interface DeployInputs {
-  readonly objects: readonly KubernetesObject[]
-  /** Milliseconds; 0: do not wait. */
-  readonly waitTimeout: number
-  /** Whether a Pod is deleted and created again when the API server refuses to change it. */
-  readonly recreatePods: boolean
-}
 
 export async function readDeploy(read: Reader, servers: readonly string[]): Promise<DeployInputs | undefined> {
   const files = read.list('manifest-files').flatMap((pattern) => findFiles(read, pattern))

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
-import { isSafe } from '../address.ts'
-import { InputError } from '../errors.ts'
-import { mask } from '../mask.ts'
+import { InputError } from '../core/errors.ts'
+import { isSafe } from '../http/address.ts'
+import { mask } from '../runner/mask.ts'
 
 /**
  * Reads inputs one by one and keeps what is wrong with them, so that a run can report every mistake at once. A reading

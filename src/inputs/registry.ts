@@ -1,7 +1,7 @@
-import { isLoopback } from '../address.ts'
+import { isLoopback } from '../http/address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
+import { hasHost, opens, opensNothing } from '../registry/reference.ts'
 import type { ImageReference } from '../registry/verify.ts'
-import { hasHost, opens, opensNothing } from '../workload/image.ts'
 import { quote, type Reader } from './reader.ts'
 
 /** How the credential is presented, and to which registries. */

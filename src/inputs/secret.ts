@@ -1,5 +1,5 @@
-import { MANAGED_BY } from '../cluster/stored-secret.ts'
-import { MANAGER } from '../manager.ts'
+import { MANAGER } from '../core/constants.ts'
+import { MANAGED_BY } from '../pull-secret/read.ts'
 import { quote, type Reader } from './reader.ts'
 
 /** The pull secret to write. */

@@ -1,4 +1,4 @@
-import type { Send } from '../http.ts'
+import type { Send } from '../http/client.ts'
 
 /** A credential fresh from its issuer. */
 export interface Minted {

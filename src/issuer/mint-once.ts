@@ -1,7 +1,7 @@
-import { pause, stopped } from '../deadline.ts'
-import { Failure } from '../errors.ts'
-import { HttpError, isUnclear } from '../http-error.ts'
-import * as log from '../log.ts'
+import { pause, stopped } from '../core/abort.ts'
+import { Failure } from '../core/errors.ts'
+import { HttpError, isUnclear } from '../http/errors.ts'
+import * as log from '../runner/log.ts'
 import type { Issuer, Minted } from './issuer.ts'
 
 const DOING = 'mint a token'

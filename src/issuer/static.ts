@@ -1,5 +1,5 @@
-import { Failure } from '../errors.ts'
-import { claimsOf, expiryOf } from '../json.ts'
+import { Failure } from '../core/errors.ts'
+import { claimsOf, expiryOf } from '../core/json.ts'
 import type { Issuer, Provider } from './issuer.ts'
 
 /** A credential that an earlier step of the workflow got from its registry. */

@@ -1,5 +1,5 @@
-import { asObject } from '../json.ts'
-import { mask, maskBasic } from '../mask.ts'
+import { asObject } from '../core/json.ts'
+import { mask, maskBasic } from '../runner/mask.ts'
 
 /** What a pull secret holds for its registry hosts: the same user and password for each. */
 export interface RegistryCredential {

@@ -1,9 +1,9 @@
-import { isLoopback } from '../address.ts'
-import { type HttpAnswer, header, type Send } from '../http.ts'
-import { NetworkError, UnexpectedAnswer } from '../http-error.ts'
-import { asText } from '../json.ts'
-import { printable } from '../log.ts'
-import { mask, maskBasic } from '../mask.ts'
+import { asText } from '../core/json.ts'
+import { isLoopback } from '../http/address.ts'
+import { type HttpAnswer, header, type Send } from '../http/client.ts'
+import { NetworkError, UnexpectedAnswer } from '../http/errors.ts'
+import { printable } from '../runner/log.ts'
+import { mask, maskBasic } from '../runner/mask.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 
 /** User and password as they stand in a docker config. */

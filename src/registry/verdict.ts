@@ -1,5 +1,5 @@
-import type { HttpAnswer } from '../http.ts'
-import { serverWords } from '../http-error.ts'
+import type { HttpAnswer } from '../http/client.ts'
+import { serverWords } from '../http/errors.ts'
 
 /** What a registry says of a credential. */
 export interface Verdict {

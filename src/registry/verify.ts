@@ -1,7 +1,7 @@
-import { pause } from '../deadline.ts'
-import { type HttpAnswer, header, type Send } from '../http.ts'
-import { HttpError, NetworkError } from '../http-error.ts'
-import * as log from '../log.ts'
+import { pause } from '../core/abort.ts'
+import { type HttpAnswer, header, type Send } from '../http/client.ts'
+import { HttpError, NetworkError } from '../http/errors.ts'
+import * as log from '../runner/log.ts'
 import { challengeOf, type Login, open, openRegistry, type RegistrySession } from './session.ts'
 import { refusal, type Verdict, verdict } from './verdict.ts'
 

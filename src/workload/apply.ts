@@ -1,13 +1,13 @@
-import { pause } from '../deadline.ts'
-import type { HttpAnswer } from '../http.ts'
-import { HttpError } from '../http-error.ts'
-import { asObject, asText } from '../json.ts'
-import { info, printable } from '../log.ts'
-import { MANAGER } from '../manager.ts'
-import type { ApiRequest, ApiServer } from './api-server.ts'
-import { collectionOf, type Resource } from './discovery.ts'
-import type { KubernetesObject } from './manifest.ts'
-import { groupKind } from './pod-spec.ts'
+import { pause } from '../core/abort.ts'
+import { MANAGER } from '../core/constants.ts'
+import { asObject, asText } from '../core/json.ts'
+import type { HttpAnswer } from '../http/client.ts'
+import { HttpError } from '../http/errors.ts'
+import type { ApiRequest, ApiServer } from '../kubernetes/client.ts'
+import { collectionOf, type Resource } from '../kubernetes/discovery.ts'
+import type { KubernetesObject } from '../kubernetes/object.ts'
+import { groupKind } from '../kubernetes/object.ts'
+import { info, printable } from '../runner/log.ts'
 
 /** An object, and where it goes. */
 export interface Placed {

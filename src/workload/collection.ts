@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HttpError, NetworkError } from '../http-error.ts'
-import { asObject, asObjects, asText } from '../json.ts'
-import { debug } from '../log.ts'
-import { pagesOf } from '../pages.ts'
-import type { ApiServer } from './api-server.ts'
+import { asObject, asObjects, asText } from '../core/json.ts'
+import { HttpError, NetworkError } from '../http/errors.ts'
+import type { ApiServer } from '../kubernetes/client.ts'
+import { pagesOf } from '../kubernetes/list.ts'
+import { debug } from '../runner/log.ts'
 
 export type ApiObject = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
-import { asObject, asObjects, asText } from '../json.ts'
-import { printable } from '../log.ts'
+import { asObject, asObjects, asText } from '../core/json.ts'
+import { hostOf, opens, repositoryOf } from '../registry/reference.ts'
+import { printable } from '../runner/log.ts'
 import { type ApiObject, metadataOf } from './collection.ts'
 import { newest, occurrence, time } from './events.ts'
-import { hostOf, opens, repositoryOf } from './image.ts'
 import { classify, type PullFailure } from './pull-failure.ts'
 import { condition, words } from './rollout.ts'
 

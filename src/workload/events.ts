@@ -1,4 +1,4 @@
-import { asObject, asText } from '../json.ts'
+import { asObject, asText } from '../core/json.ts'
 import type { ApiObject } from './collection.ts'
 
 /** When an event was last seen, and how often. */

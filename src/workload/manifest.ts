@@ -1,13 +1,6 @@
 import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml'
-import { asObject, asText } from '../json.ts'
-
-/** An object of Kubernetes as a manifest holds it. */
-export interface KubernetesObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown }
-  readonly [field: string]: unknown
-}
+import { asObject, asText } from '../core/json.ts'
+import type { KubernetesObject } from '../kubernetes/object.ts'
 
 /** Larger than any manifest that etcd could hold in some dozens of objects. */
 const LARGEST_MANIFEST = 10 * 1024 * 1024

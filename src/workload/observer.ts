@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isForbidden } from '../http-error.ts'
-import { asObjects } from '../json.ts'
-import { debug } from '../log.ts'
-import type { ApiServer } from './api-server.ts'
+import { asObjects } from '../core/json.ts'
+import { isForbidden } from '../http/errors.ts'
+import type { ApiServer } from '../kubernetes/client.ts'
+import { debug } from '../runner/log.ts'
 import { type ApiObject, Collection } from './collection.ts'
 
 /** Milliseconds in which changes are gathered: a rollout brings many at once. */

@@ -1,7 +1,7 @@
+import { DEFINITION, type Discovery } from '../kubernetes/discovery.ts'
+import type { KubernetesObject } from '../kubernetes/object.ts'
+import { groupKind } from '../kubernetes/object.ts'
 import type { Placed } from './apply.ts'
-import { DEFINITION, type Discovery } from './discovery.ts'
-import type { KubernetesObject } from './manifest.ts'
-import { groupKind } from './pod-spec.ts'
 
 /** What the others need goes first; the rest stays in the order of the manifest. */
 const FIRST = ['v1 Namespace', DEFINITION]

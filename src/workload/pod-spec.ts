@@ -1,5 +1,5 @@
-import { asObject, asObjects } from '../json.ts'
-import type { KubernetesObject } from './manifest.ts'
+import { asObject, asObjects } from '../core/json.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 
 /** Where the kinds that make Pods keep their pod spec, by API group and kind: a `Job` of another group is none. */
 const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
@@ -10,11 +10,6 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   'apps ReplicaSet': ['spec', 'template', 'spec'],
   'batch Job': ['spec', 'template', 'spec'],
   'batch CronJob': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-}
-
-/** `apps Deployment`, `v1 Pod`: a kind whatever the version of its group. */
-export function groupKind({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string {
-  return `${apiVersion.split('/')[0]} ${kind}`
 }
 
 /** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */

@@ -1,4 +1,4 @@
-import { asObject } from '../json.ts'
+import { asObject } from '../core/json.ts'
 import type { Applied } from './apply.ts'
 import { type ApiObject, metadataOf } from './collection.ts'
 import type { Observer } from './observer.ts'

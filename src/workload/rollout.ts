@@ -1,5 +1,5 @@
-import { asObject, asObjects, asText } from '../json.ts'
-import { printable } from '../log.ts'
+import { asObject, asObjects, asText } from '../core/json.ts'
+import { printable } from '../runner/log.ts'
 import type { ApiObject } from './collection.ts'
 
 /** What an object says of itself. */

@@ -1,12 +1,12 @@
-import { stopped } from '../deadline.ts'
-import { info } from '../log.ts'
+import { stopped } from '../core/abort.ts'
+import { info } from '../runner/log.ts'
 import { type Applied, describe } from './apply.ts'
 import type { Known } from './collection.ts'
 import type { Circumstances, Trouble } from './diagnosis.ts'
+import { findTrouble, lastWarning } from './find-diagnosis.ts'
 import type { Observer } from './observer.ts'
 import { uidOf } from './pods.ts'
 import { ROLLOUTS, type State } from './rollout.ts'
-import { findTrouble, lastWarning } from './trouble.ts'
 
 /** What became of a workload, as in the output `workloads`. */
 export interface Settled {

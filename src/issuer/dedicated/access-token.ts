@@ -1,6 +1,6 @@
-import type { Send } from '../../http.ts'
-import { UnexpectedAnswer } from '../../http-error.ts'
-import { mask } from '../../mask.ts'
+import type { Send } from '../../http/client.ts'
+import { UnexpectedAnswer } from '../../http/errors.ts'
+import { mask } from '../../runner/mask.ts'
 import { readCliSession } from './cli.ts'
 import { discoverLogin } from './endpoints.ts'
 

@@ -1,7 +1,7 @@
 import { getExecOutput } from '@actions/exec'
-import { Failure, reason } from '../../errors.ts'
-import { printable } from '../../log.ts'
-import { mask } from '../../mask.ts'
+import { Failure, reason } from '../../core/errors.ts'
+import { printable } from '../../runner/log.ts'
+import { mask } from '../../runner/mask.ts'
 
 const PROGRAMS = ['ibmcloud', 'bx']
 

@@ -1,5 +1,5 @@
-import type { Send } from '../../http.ts'
-import { UnexpectedAnswer } from '../../http-error.ts'
+import type { Send } from '../../http/client.ts'
+import { UnexpectedAnswer } from '../../http/errors.ts'
 
 /**
  * Asks the Cloud Foundry API where to log in: `GET /v2/info`, and `GET /` where that is gone.

@@ -1,7 +1,7 @@
-import { Failure } from '../../errors.ts'
-import type { HttpAnswer, Send } from '../../http.ts'
-import { asObject, asObjects } from '../../json.ts'
-import { printable } from '../../log.ts'
+import { Failure } from '../../core/errors.ts'
+import { asObject, asObjects } from '../../core/json.ts'
+import type { HttpAnswer, Send } from '../../http/client.ts'
+import { printable } from '../../runner/log.ts'
 
 /** An organization by its name, to be looked up, or by its GUID. */
 export type Organization = { readonly name: string } | { readonly guid: string }

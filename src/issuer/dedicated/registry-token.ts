@@ -1,9 +1,9 @@
-import { Failure } from '../../errors.ts'
-import type { Send } from '../../http.ts'
-import { HttpError, UnexpectedAnswer } from '../../http-error.ts'
-import { asObjects, asText, claimsOf, expiryOf } from '../../json.ts'
-import { printable } from '../../log.ts'
-import { mask } from '../../mask.ts'
+import { Failure } from '../../core/errors.ts'
+import { asObjects, asText, claimsOf, expiryOf } from '../../core/json.ts'
+import type { Send } from '../../http/client.ts'
+import { HttpError, UnexpectedAnswer } from '../../http/errors.ts'
+import { printable } from '../../runner/log.ts'
+import { mask } from '../../runner/mask.ts'
 import type { Described, Issuer, Minted } from '../issuer.ts'
 
 /** What registry tokens are minted for. `permanent` and `write` are sent as they are: neither follows from the other. */

@@ -1,10 +1,10 @@
-import { Failure } from '../../errors.ts'
-import type { HttpRequest, Send } from '../../http.ts'
-import { HttpError, UnexpectedAnswer } from '../../http-error.ts'
-import { asObjects, asText } from '../../json.ts'
-import { printable } from '../../log.ts'
-import { MANAGER } from '../../manager.ts'
-import { mask } from '../../mask.ts'
+import { MANAGER } from '../../core/constants.ts'
+import { Failure } from '../../core/errors.ts'
+import { asObjects, asText } from '../../core/json.ts'
+import type { HttpRequest, Send } from '../../http/client.ts'
+import { HttpError, UnexpectedAnswer } from '../../http/errors.ts'
+import { printable } from '../../runner/log.ts'
+import { mask } from '../../runner/mask.ts'
 import type { Described, Issuer, Minted } from '../issuer.ts'
 
 /** Whose API keys are minted. */

@@ -1,7 +1,7 @@
-import type { Send } from '../../http.ts'
-import { UnexpectedAnswer } from '../../http-error.ts'
-import { asText } from '../../json.ts'
-import { mask } from '../../mask.ts'
+import { asText } from '../../core/json.ts'
+import type { Send } from '../../http/client.ts'
+import { UnexpectedAnswer } from '../../http/errors.ts'
+import { mask } from '../../runner/mask.ts'
 
 /** A token of IAM, and when another one has to be got (milliseconds). */
 interface AccessToken {

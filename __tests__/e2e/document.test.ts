@@ -1,0 +1,209 @@
+// The document's seven steps, as one step of a workflow.
+import { execFile } from 'node:child_process'
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { requireBinary } from '../support/binaries.ts'
+import { describeReal } from '../support/describe-real.ts'
+import { installCli } from '../support/ibm/cli.ts'
+import type { PracticeEnvironment } from '../support/ibm/environment.ts'
+import { leaks } from '../support/secrecy.ts'
+import { type Scene, SECRET, tell } from './harness.ts'
+
+type Login = PracticeEnvironment['login']
+
+const logins: Readonly<Record<string, (login: Login) => Record<string, string>>> = {
+  'a UAA token': ({ uaaToken }) => ({ 'oauth-token': uaaToken }),
+  'a UAA token after the word Bearer': ({ uaaToken }) => ({ 'oauth-token': `Bearer ${uaaToken}` }),
+  'user name and password': ({ username, password }) => ({ username, password }),
+  'an API key': ({ apiKey }) => ({ 'api-key': apiKey }),
+  'a passcode': ({ passcode }) => ({ passcode }),
+}
+const nobody = { username: '', password: '' }
+const deployment = (scene: Scene) => ({ image: scene.inputs['verify-image'] ?? '', 'pod-name': 'web' })
+
+tell('the document', (openScene) => {
+  it.each(Object.entries(logins))('is done by %s', async (_, login) => {
+    await using scene = await openScene()
+
+    const result = await scene.run({ ...nobody, ...login(scene.ibm.login), ...deployment(scene) })
+
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(result.outputs).toEqual(await contract(scene))
+    expect(scene.requests(/^tokens (POST|DELETE)/)).toEqual(['tokens POST /api/v1/tokens'])
+    expect(leaks(scene, result)).toEqual([])
+  })
+
+  it.each(['ibmcloud', 'bx'] as const)('is done by the session of %s, which gets no secret', async (name) => {
+    await using scene = await openScene()
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
+    const record = join(folder.path, 'arguments')
+    const program = await installCli(join(folder.path, 'cli'), { name, uaaToken: scene.ibm.login.uaaToken })
+    const recorder = join(folder.path, name)
+    await writeFile(recorder, `#!/bin/sh\necho "$0 $*" >> ${record}\nexec ${program} "$@"\n`, { mode: 0o755 })
+
+    const result = await scene.run({ ...nobody, ...deployment(scene) }, { PATH: `${folder.path}:/usr/bin:/bin` })
+
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(result.outputs).toEqual(await contract(scene))
+    expect(scene.requests(/^(tokens|uaa) (POST|DELETE)/)).toEqual(['tokens POST /api/v1/tokens'])
+    expect(await readFile(record, 'utf8')).toBe(`${recorder} iam oauth-tokens\n`)
+    expect(leaks(scene, result)).toEqual([])
+  })
+
+  it('leaves a secret that says whose it is, and a Pod that runs with it', async () => {
+    await using scene = await openScene()
+    const { kube, namespace } = scene
+
+    const result = await scene.run(deployment(scene))
+
+    const { type, metadata } = await scene.secret()
+    expect(type).toBe('kubernetes.io/dockerconfigjson')
+    expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
+    expect(metadata.annotations).toEqual({
+      'registry-pull-secret/token-id': result.outputs['token-id'],
+      'registry-pull-secret/minted-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+      'registry-pull-secret/run': 'https://github.com/acme/shop/actions/runs/4711',
+      'registry-pull-secret/scope': expect.stringContaining(`${namespace}/${SECRET}`),
+    })
+    expect(metadata.managedFields).toMatchObject([{ manager: 'registry-pull-secret', operation: 'Apply' }])
+
+    const { body: pod } = await kube.request('GET', `/api/v1/namespaces/${namespace}/pods/web`)
+    expect(pod.spec.imagePullSecrets).toEqual([{ name: SECRET }])
+    expect(pod.spec.containers).toMatchObject([{ name: 'web', image: `${scene.ibm.registryHost}/team/app:1` }])
+    expect(pod.status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }))
+  })
+
+  it('gives a credential that pulls the image until it is revoked, and no other image', async () => {
+    await using scene = await openScene()
+    const { ibm } = scene
+
+    await scene.run()
+
+    const { username, password } = await storedLogin(scene)
+    expect(await ibm.pullsWith(username, password)).toBe(200)
+    expect(await ibm.pullsWith(username, password, ibm.otherImage)).toBe(403)
+    ibm.revokeToken(ibm.tokens()[0]?.id ?? '')
+    expect(await ibm.pullsWith(username, password)).toBe(401)
+  })
+
+  it('asks for what it is told, permanence and the right to push each by itself', async () => {
+    await using scene = await openScene()
+
+    const result = await scene.run({ permanent: 'false', write: 'true', 'token-description': 'nightly' })
+
+    const [token] = scene.ibm.tokens()
+    expect(token).toMatchObject({ permanent: false, write: true })
+    expect(token?.description).toMatch(/^nightly /)
+    expect(token?.description).toContain(`${scene.namespace}/${SECRET}`)
+    const ends = token?.expiresAt?.toISOString().replace('.000Z', 'Z')
+    expect(result.outputs['token-expires-at']).toBe(ends)
+    expect((await scene.secret()).metadata.annotations['registry-pull-secret/expires-at']).toBe(ends)
+  })
+
+  it('shows the pull secrets of the namespace without their values', async () => {
+    await using scene = await openScene()
+    const { kube, namespace } = scene
+    const theirs = { username: 'bob', password: 'their-own-password' }
+    const seed = async (name: string, type: string, key: string, value: string) => {
+      const data = { [key]: btoa(value) }
+      const secret = { metadata: { name }, type: `kubernetes.io/${type}`, data }
+      const path = `/api/v1/namespaces/${namespace}/secrets?fieldManager=kubectl-create`
+      expect((await kube.request('POST', path, secret)).status).toBe(201)
+    }
+    const legacy = JSON.stringify({ 'old.example.com': theirs })
+    const several = JSON.stringify({ auths: { 'b.example.com': theirs, 'a.example.com': theirs } })
+    await seed('legacy', 'dockercfg', '.dockercfg', legacy)
+    await seed('several', 'dockerconfigjson', '.dockerconfigjson', several)
+    await seed('unrelated', 'opaque', 'config', legacy)
+
+    const { log } = await scene.run()
+
+    expect(log).toContain(
+      [
+        `Pull secrets in the namespace ${namespace} of ${kube.name}`,
+        `  legacy: kubernetes.io/dockercfg, old.example.com, ${legacy.length} bytes, 0 days old, managed by kubectl-create`,
+        `  several: kubernetes.io/dockerconfigjson, b.example.com a.example.com, ${several.length} bytes, 0 days old, managed by kubectl-create`,
+        'A new token is needed',
+      ].join('\n'),
+    )
+    for (const value of ['their-own-password', btoa('their-own-password').slice(0, -4), 'bob']) {
+      expect(log).not.toContain(value)
+    }
+  })
+
+  it('hides a secret from the runner before it hands it over', async () => {
+    await using scene = await openScene()
+
+    // Without its file the runner gets outputs by its standard output, in order with the masks.
+    const { stdout, outputs } = await scene.run({}, { GITHUB_OUTPUT: '' })
+
+    const lines = stdout.split('\n')
+    for (const name of ['token', 'docker-config-json'] as const) {
+      const masked = lines.indexOf(`::add-mask::${outputs[name]}`)
+      const shown = lines.findIndex((line) => line.includes(outputs[name] ?? '') && !line.startsWith('::add-mask::'))
+      expect(masked).toBeGreaterThan(-1)
+      expect(lines[shown]).toBe(`::set-output name=${name}::${outputs[name]}`)
+      expect(shown).toBeGreaterThan(masked)
+    }
+  })
+})
+
+describe('beside kubectl', () => {
+  describeReal(['kubectl'], 'bytes of kubectl create secret docker-registry', () => {
+    tell('the secret', (openScene) => {
+      it.each(['a@b.c', '', 'a<b>&c@d.e'])('is equal in bytes with the email "%s"', async (email) => {
+        await using scene = await openScene()
+
+        await scene.run({ 'docker-email': email })
+
+        const { type, data } = await scene.secret()
+        const byKubectl = await createWithKubectl(scene, email)
+        expect({ type, data }).toEqual({ type: byKubectl.type, data: byKubectl.data })
+      })
+    })
+  })
+})
+
+/** The outputs that the contract promises after the document's path. */
+async function contract({ ibm, kube, namespace, secret }: Scene): Promise<Record<string, unknown>> {
+  const [token, ...more] = ibm.tokens()
+  expect(more).toEqual([])
+  const { data } = await secret()
+  const target = { cluster: kube.name, namespace }
+  return {
+    token: token?.value,
+    'token-id': token?.id,
+    'token-expires-at': '',
+    minted: 'true',
+    'docker-server': ibm.registryHost,
+    'docker-username': 'token',
+    'docker-config-json': Buffer.from(data['.dockerconfigjson'], 'base64').toString(),
+    'organization-guid': ibm.organization.guid,
+    'secret-name': SECRET,
+    changed: 'true',
+    targets: JSON.stringify([{ ...target, secret: SECRET, result: 'created', serviceAccounts: [] }]),
+    workloads: JSON.stringify([{ ...target, kind: 'Pod', name: 'web', result: 'ready' }]),
+    revoked: '[]',
+    unrevoked: '[]',
+  }
+}
+
+async function storedLogin({ ibm, secret }: Scene): Promise<{ username: string; password: string }> {
+  const config = Buffer.from((await secret()).data['.dockerconfigjson'], 'base64').toString()
+  return JSON.parse(config).auths[ibm.registryHost]
+}
+
+async function createWithKubectl({ ibm }: Scene, email: string) {
+  const { stdout } = await promisify(execFile)(requireBinary('kubectl'), [
+    ...['create', 'secret', 'docker-registry', SECRET],
+    `--docker-server=${ibm.registryHost}`,
+    '--docker-username=token',
+    `--docker-password=${ibm.tokens()[0]?.value}`,
+    ...(email === '' ? [] : [`--docker-email=${email}`]),
+    ...['--dry-run=client', '-o', 'json'],
+  ])
+  return JSON.parse(stdout)
+}

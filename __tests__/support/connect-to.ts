@@ -1,0 +1,14 @@
+import { type Cluster, connect } from '../../src/kubernetes/client.ts'
+import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts'
+import type { KubeconfigOptions, KubernetesServer } from './kubernetes/server.ts'
+
+/** The cluster behind a server of the tests, as a run connects to it; the administrator's unless a token is given. */
+export function connectTo(server: KubernetesServer, options?: KubeconfigOptions): Cluster {
+  return connectBy(server.kubeconfig({ context: 'practice', ...options }))
+}
+
+/** The cluster of the current context of a kubeconfig. */
+export function connectBy(kubeconfig: string, concurrency = 16): Cluster {
+  const config = loadKubeConfig({ kind: 'text', text: kubeconfig })
+  return connect(config, config.getCurrentContext(), concurrency, new AbortController().signal)
+}

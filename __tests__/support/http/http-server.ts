@@ -1,0 +1,167 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { buffer, text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
+import type { Certificate } from './certificate.ts'
+import type { Answer, Handler, PracticeRequest, ServerName } from './exchange.ts'
+import type { Fault, Faults } from './faults.ts'
+
+export interface Route {
+  readonly server: ServerName
+  readonly path: RegExp
+  /** The handler reads the body from `incoming`, since it can be of any size. */
+  readonly streams?: true
+  readonly handle: Handler
+}
+
+export interface JournalEntry extends Omit<PracticeRequest, 'incoming'> {
+  /** What the server answered; undefined as long as it did not, and for ever when it hung or the answer was cut. */
+  status: number | undefined
+  readonly at: Date
+  /** Of the client: each connection has its own. */
+  readonly port: number | undefined
+}
+
+export interface HttpServer extends AsyncDisposable {
+  /** The origin. */
+  readonly url: string
+}
+
+export interface HttpServerOptions {
+  /** Every request is written here when it comes in. */
+  readonly journal: JournalEntry[]
+  readonly faults: Faults
+  /** https with this identity instead of http. */
+  readonly certificate?: Certificate | undefined
+}
+
+/** Serves routes on a free port of 127.0.0.1. The routes are made when the origin is known. */
+export async function startHttpServer(
+  createRoutes: (url: string) => readonly Route[] | Promise<readonly Route[]>,
+  { journal, faults, certificate }: HttpServerOptions,
+): Promise<HttpServer> {
+  let routes: readonly Route[] = []
+  const listener: RequestListener = (incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => {
+      if (response.headersSent || incoming.destroyed) response.destroy()
+      else response.writeHead(500).end(`The practice server failed: ${String(error)}`)
+    })
+  }
+  const server = certificate
+    ? createTlsServer({ cert: certificate.certificate, key: certificate.key }, listener)
+    : createServer(listener)
+  // Like a Kubernetes API server it bears idle connections, and promises nothing about them.
+  server.keepAliveTimeout = 0
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await using resources = new AsyncDisposableStack()
+  resources.defer(async () => {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  })
+  const url = `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`
+  routes = await createRoutes(url)
+  const running = resources.move()
+  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams: query } = new URL(incoming.url ?? '/', url)
+    const route = routes.find((route) => route.path.test(path))
+    if (route === undefined) throw new Error(`nothing is served at ${path}`)
+    const { server, streams, handle } = route
+    const { method = 'GET', headers } = incoming
+    const body = streams ? '' : await text(incoming)
+    const entry: JournalEntry = {
+      server,
+      method,
+      path,
+      query,
+      headers,
+      body,
+      status: undefined,
+      at: new Date(),
+      port: incoming.socket.remotePort,
+    }
+    journal.push(entry)
+    const request: PracticeRequest = { server, method, path, query, headers, body, incoming }
+    const act = async () => await handle(request)
+    const respond = (answer: Answer) => {
+      entry.status = answer.status
+      return send(response, answer)
+    }
+    const fault = faults.meet(request)
+    if (fault === undefined) await respond(await act())
+    else await goWrong(fault, act, respond, response)
+  }
+}
+
+async function goWrong(
+  fault: Fault,
+  act: () => Promise<Answer>,
+  respond: (answer: Answer) => Promise<void>,
+  response: ServerResponse,
+): Promise<void> {
+  switch (fault.kind) {
+    case 'status':
+      return await respond(fault)
+    case 'cut':
+      setTimeout(() => response.destroy(), fault.ms).unref()
+      return await respond(await act())
+    case 'redirect':
+      return await respond({ status: 307, headers: { location: fault.to } })
+    case 'delay':
+      await sleep(fault.ms, undefined, { ref: false })
+      return await respond(await act())
+    case 'hang':
+      return
+    case 'hang-after':
+      await act()
+      return
+    case 'reset-before':
+      reset(response.socket)
+      return
+    case 'reset-after':
+      await act()
+      reset(response.socket)
+      return
+    case 'truncate': {
+      const { status, headers, body } = await act()
+      const bytes = await bytesOf(body)
+      response.writeHead(status, { ...headers, 'content-length': bytes.length })
+      response.write(half(bytes), () => response.destroy())
+      return
+    }
+    case 'truncated-json': {
+      const answer = await act()
+      return await respond({ ...answer, body: half(await bytesOf(answer.body)) })
+    }
+  }
+}
+
+function reset(socket: Socket | null): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket?.resetAndDestroy()
+}
+
+async function send(response: ServerResponse, { status, headers = {}, body = '' }: Answer): Promise<void> {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body)
+  } else {
+    // A stream may be silent for long: its reader sees at once that it is open.
+    response.writeHead(status, headers).flushHeaders()
+    await pipeline(body, response)
+  }
+}
+
+async function bytesOf(body: Answer['body'] = ''): Promise<Buffer> {
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.isBuffer(body) ? body : await buffer(body)
+}
+
+function half(bytes: Buffer): Buffer {
+  return bytes.subarray(0, Math.floor(bytes.length / 2))
+}

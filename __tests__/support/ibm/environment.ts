@@ -1,0 +1,186 @@
+// A Bluemix Dedicated environment to practise on, since none can be had any more, with the IAM that came after it.
+import { randomBytes } from 'node:crypto'
+import { createAuthority } from '../http/certificate.ts'
+import { Faults } from '../http/faults.ts'
+import { type HttpServerOptions, type JournalEntry, startHttpServer } from '../http/http-server.ts'
+import { createRegistryClient } from '../registry/client.ts'
+import { type Image, type ImageContent, MANIFEST_TYPE, pushImage } from '../registry/image.ts'
+import { ISSUER, SERVICE } from '../registry/realm.ts'
+import { realmUrl, registryRoutes } from '../registry/registry.ts'
+import { cloudFoundryRoutes } from './cloud-foundry.ts'
+import { iamRoutes, practiceServiceId } from './iam.ts'
+import { type KeyRecord, KeyStore, type NewKey } from './key-store.ts'
+import { otherOrganization, practiceOrganization, practiceUser } from './organizations.ts'
+import { type Switches, usualSwitches } from './switches.ts'
+import { type TokenRecord, type TokenRequest, TokenStore } from './token-store.ts'
+import { createUaa, UAA_PATH, uaaRoutes } from './uaa.ts'
+
+/** What a registry must know to trust the realm. */
+export interface RealmTrust {
+  readonly realm: string
+  readonly service: string
+  readonly issuer: string
+  /** PEM of the authority behind the realm's signature. */
+  readonly certificate: string
+}
+
+export interface PracticeOptions {
+  /** https everywhere, by `certificateAuthority`. */
+  readonly tls?: boolean
+  readonly switches?: Partial<Switches>
+  /** Of its images; not given: nothing that could run. */
+  readonly content?: () => ImageContent
+  /** Starts the registry behind the environment's host; not given: one in this process. */
+  readonly startRegistry?: (trust: RealmTrust) => Promise<{ readonly url: string } & AsyncDisposable>
+}
+
+export interface PracticeEnvironment extends AsyncDisposable {
+  /** The Cloud Foundry API. */
+  readonly api: string
+  /** The authorization endpoint: its path is part of it. */
+  readonly uaa: string
+  /** IBM Cloud IAM. */
+  readonly iam: string
+  /** Registry, token API and token realm. */
+  readonly registry: string
+  /** `host:port` */
+  readonly registryHost: string
+  /** PEM; undefined without TLS. */
+  readonly certificateAuthority: string | undefined
+  /** Each way to log in. The passcode works once. */
+  readonly login: {
+    readonly username: string
+    readonly password: string
+    readonly apiKey: string
+    readonly passcode: string
+    readonly uaaToken: string
+  }
+  readonly organization: { readonly name: string; readonly guid: string }
+  /** Whose API keys open the organization's images, too; `login.apiKey` manages them. */
+  readonly serviceId: { readonly id: string; readonly iamId: string; readonly account: string }
+  /** In the organization's namespace, pushed. */
+  readonly image: Image
+  /** Anybody may pull it. */
+  readonly publicImage: Image
+  /** In a namespace of another organization. */
+  readonly otherImage: Image
+  readonly journal: JournalEntry[]
+  readonly faults: Faults
+  readonly switches: Switches
+  /** Mints past the API, as somebody else would have: permanent and read-only unless asked otherwise. */
+  mintToken(request?: Partial<TokenRequest>): TokenRecord
+  revokeToken(id: string): void
+  /** Every registry token ever minted here. */
+  tokens(): readonly TokenRecord[]
+  /** Neither revoked nor ended. */
+  liveTokens(): readonly TokenRecord[]
+  /** Mints an API key past the API, as somebody else would have. */
+  mintKey(key?: Partial<NewKey>): KeyRecord
+  revokeKey(id: string): void
+  lockKey(id: string): void
+  /** Every API key of service IDs ever minted here. */
+  keys(): readonly KeyRecord[]
+  /** Those that are not deleted. */
+  liveKeys(): readonly KeyRecord[]
+  /** @returns the status of a pull of the manifest: the realm's when it refuses the login, else the registry's */
+  pullsWith(username: string, password: string, image?: Image): Promise<number>
+}
+
+export async function startPracticeEnvironment(options: PracticeOptions = {}): Promise<PracticeEnvironment> {
+  await using cleanup = new AsyncDisposableStack()
+  const switches: Switches = { ...usualSwitches }
+  const journal: JournalEntry[] = []
+  const faults = new Faults()
+  const tokens = new TokenStore()
+  const keys = new KeyStore()
+  const authority = await createAuthority('practice authority')
+  const signer = await authority.issue({ commonName: ISSUER, algorithm: 'rsa' })
+  const hosts = ['127.0.0.1', 'localhost']
+  const certificate = options.tls ? await authority.issue({ commonName: 'localhost', hosts }) : undefined
+  const certificateAuthority = options.tls ? authority.certificate : undefined
+  const server: HttpServerOptions = { journal, faults, certificate }
+
+  const user = { username: practiceUser, password: randomSecret(), apiKey: randomSecret() }
+  const uaa = createUaa(user, switches)
+  const uaaServer = cleanup.use(await startHttpServer(() => uaaRoutes(uaa), server))
+  const login = uaaServer.url + UAA_PATH
+  const cf = cleanup.use(await startHttpServer((url) => cloudFoundryRoutes({ url, login, uaa, switches }), server))
+
+  const manager = user.apiKey
+  const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, manager, keys, switches }), server))
+
+  const registry = cleanup.use(
+    await startHttpServer(async (url) => {
+      const trust = { realm: realmUrl(url), service: SERVICE, issuer: ISSUER, certificate: authority.certificate }
+      const upstream = options.startRegistry && cleanup.use(await options.startRegistry(trust))
+      const publicRepositories = [publicImage.repository]
+      return registryRoutes({ url, upstream: upstream?.url, uaa, tokens, keys, switches, signer, publicRepositories })
+    }, server),
+  )
+
+  const mintToken: PracticeEnvironment['mintToken'] = (request) => {
+    const usual = { organization: practiceOrganization.guid, description: undefined, permanent: true, write: false }
+    return tokens.mint({ ...usual, ...request }, new URL(registry.url).host, switches.registryTokenLifetime)
+  }
+  for (const [{ guid }, pushed] of [
+    [practiceOrganization, image],
+    [otherOrganization, publicImage],
+    [otherOrganization, otherImage],
+  ] as const) {
+    const { value: password } = mintToken({ organization: guid, write: true })
+    await pushImage(
+      registry.url,
+      { ...pushed, username: 'token', password },
+      { certificateAuthority, content: options.content?.() },
+    )
+  }
+  // What it took to get here is no part of the story.
+  tokens.forget()
+  journal.length = 0
+  Object.assign(switches, options.switches)
+
+  const running = cleanup.move()
+  return {
+    api: cf.url,
+    uaa: login,
+    iam: iam.url,
+    registry: registry.url,
+    registryHost: new URL(registry.url).host,
+    certificateAuthority,
+    login: { ...user, passcode: uaa.createPasscode(), uaaToken: uaa.createAccessToken() },
+    organization: practiceOrganization,
+    serviceId: practiceServiceId,
+    image,
+    publicImage,
+    otherImage,
+    journal,
+    faults,
+    switches,
+    mintToken,
+    revokeToken: (id) => tokens.revoke([id]),
+    tokens: () => tokens.all(),
+    liveTokens: () => tokens.live(),
+    mintKey(key) {
+      const { iamId, account } = practiceServiceId
+      return keys.mint({ name: 'somebody else', description: '', iamId, account, ...key })
+    },
+    revokeKey: (id) => keys.revoke(id),
+    lockKey: (id) => keys.lock(id, true),
+    keys: () => keys.all(),
+    liveKeys: () => keys.live(),
+    async pullsWith(username, password, { repository, tag } = image) {
+      await using client = createRegistryClient(registry.url, { username, password }, { certificateAuthority })
+      const path = `/v2/${repository}/manifests/${tag}`
+      return (await client.send({ path, headers: { accept: MANIFEST_TYPE } })).status
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+const image: Image = { repository: 'team/app', tag: '1' }
+const publicImage: Image = { repository: 'public/app', tag: '1' }
+const otherImage: Image = { repository: 'other/app', tag: '1' }
+
+function randomSecret(): string {
+  return randomBytes(24).toString('base64url')
+}

@@ -1,0 +1,54 @@
+// What a cluster administrator does to a Kubernetes server in tests.
+import { Agent, fetch } from 'undici'
+import { kubeconfig } from './kubeconfig.ts'
+import type { KubernetesServer } from './server.ts'
+
+type Endpoint = Pick<KubernetesServer, 'name' | 'url' | 'certificateAuthority' | 'adminToken'>
+
+export interface Administrator extends Pick<KubernetesServer, 'request' | 'kubeconfig' | 'createNamespace'> {
+  /** A bearer token of `system:serviceaccount:default:<name>`, who has no rights until a test grants some. */
+  createToken(name: string): Promise<string>
+  readonly connections: AsyncDisposable
+}
+
+export function administrator({ name: server, url, certificateAuthority, adminToken }: Endpoint): Administrator {
+  const agent = new Agent({ connect: { ca: certificateAuthority } })
+
+  const request: KubernetesServer['request'] = async (method, path, body, headers) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json', ...headers },
+      dispatcher: agent,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json')
+    return { status: response.status, body: isJson ? JSON.parse(text) : text }
+  }
+
+  const create = async (path: string, object: object) => {
+    const { status, body } = await request('POST', path, object)
+    // `default` exists from the start.
+    if (status !== 201 && status !== 409) throw new Error(`POST ${path}: ${status} ${body.message}`)
+    return body
+  }
+
+  return {
+    request,
+    kubeconfig: ({ namespace, token = adminToken, context = server } = {}) =>
+      kubeconfig([{ context, server: url, certificateAuthority, user: { token }, namespace }]),
+    async createNamespace(name) {
+      await create('/api/v1/namespaces', { metadata: { name } })
+      // Nobody here makes the token that a Pod of this account would mount.
+      const account = { metadata: { name: 'default' }, automountServiceAccountToken: false }
+      await create(`/api/v1/namespaces/${name}/serviceaccounts`, account)
+    },
+    async createToken(name) {
+      const path = '/api/v1/namespaces/default/serviceaccounts'
+      await create(path, { metadata: { name } })
+      const { status } = await create(`${path}/${name}/token`, {})
+      return status.token
+    },
+    connections: { [Symbol.asyncDispose]: () => agent.destroy() },
+  }
+}

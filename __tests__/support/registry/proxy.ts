@@ -1,0 +1,27 @@
+// A real registry behind IBM's front: everything streams through; only its refusals are put in IBM's words.
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { Answer, Handler, PracticeRequest } from '../http/exchange.ts'
+import { denied, unauthorized } from './refusal.ts'
+
+/** @param upstream the origin of the real registry */
+export function proxyRegistry(upstream: string, realm: string): Handler {
+  return async ({ incoming, method, headers }: PracticeRequest): Promise<Answer> => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing = httpRequest(upstream + incoming.url, { method, headers })
+      incoming.on('error', reject).pipe(outgoing.on('response', resolve).on('error', reject))
+    })
+    // A registry that refuses does not read the body to its end; its client still wants to send it.
+    incoming.unpipe().resume()
+    const { statusCode: status = 502, headers: answered } = answer
+    if (status === 401) {
+      answer.resume()
+      const challenge = answered['www-authenticate'] ?? ''
+      if (challenge.includes('error="insufficient_scope"')) return denied(method)
+      return unauthorized(realm, /scope="([^"]*)"/.exec(challenge)?.[1])
+    }
+    const kept = Object.entries(answered).filter(([name]) => !OF_ONE_CONNECTION.has(name))
+    return { status, headers: Object.fromEntries(kept) as Record<string, string>, body: answer }
+  }
+}
+
+const OF_ONE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding'])

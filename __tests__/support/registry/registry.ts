@@ -1,0 +1,40 @@
+// The registry's host, `registry.<dedicated domain>`: token API, token realm, and the registry itself.
+import type { Certificate } from '../http/certificate.ts'
+import { notFound } from '../http/exchange.ts'
+import type { Route } from '../http/http-server.ts'
+import type { KeyStore } from '../ibm/key-store.ts'
+import type { Switches } from '../ibm/switches.ts'
+import { tokenApiRoutes } from '../ibm/token-api.ts'
+import type { TokenStore } from '../ibm/token-store.ts'
+import type { Uaa } from '../ibm/uaa.ts'
+import { standInRegistry } from './fake-registry.ts'
+import { proxyRegistry } from './proxy.ts'
+import { realmRoutes } from './realm.ts'
+
+interface RegistryOptions {
+  /** The origin of the registry's host. */
+  readonly url: string
+  /** The origin of a real registry behind it; undefined: the stand-in. */
+  readonly upstream: string | undefined
+  readonly uaa: Uaa
+  readonly tokens: TokenStore
+  readonly keys: KeyStore
+  readonly switches: Switches
+  readonly signer: Certificate
+  readonly publicRepositories: readonly string[]
+}
+
+export function registryRoutes({ url, upstream, signer, ...options }: RegistryOptions): readonly Route[] {
+  const realm = realmUrl(url)
+  const handle = upstream === undefined ? standInRegistry(realm, signer.certificate) : proxyRegistry(upstream, realm)
+  return [
+    ...tokenApiRoutes({ ...options, host: new URL(url).host }),
+    ...realmRoutes({ ...options, signer }),
+    { server: 'registry', path: /^\/v2\//, streams: true, handle },
+    { server: 'registry', path: /^/, handle: notFound },
+  ]
+}
+
+export function realmUrl(registry: string): string {
+  return `${registry}/oauth/token`
+}

@@ -1,0 +1,183 @@
+// Runs a step of this action as the GitHub runner does: the entry named in action.yml, in a clean environment,
+// with the inputs as INPUT_ variables and the file commands in a temporary folder.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { load } from 'js-yaml'
+import { parseFileCommand } from './command.ts'
+import { type Annotation, RunnerLog } from './log.ts'
+
+export interface StepOptions {
+  readonly inputs: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+  /** What the main step saved, for the post step. */
+  readonly state?: Readonly<Record<string, string>>
+  readonly entry?: 'index' | 'post'
+  /** A command that runs the step as its arguments, as `time` does. */
+  readonly through?: readonly string[]
+  /** Each line of the log as it comes. */
+  readonly onLine?: (line: string) => void
+}
+
+export interface StepResult {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly state: Readonly<Record<string, string>>
+  readonly summary: string
+  readonly annotations: readonly Annotation[]
+  readonly masks: readonly string[]
+  /** What a person sees: commands rendered, groups indented, masks applied. */
+  readonly log: string
+}
+
+export interface RunningStep {
+  readonly result: Promise<StepResult>
+  kill(signal: NodeJS.Signals): void
+}
+
+interface ActionMetadata {
+  readonly inputs: Readonly<Record<string, { readonly default?: string | number | boolean }>>
+  readonly runs: { readonly main: string; readonly post: string }
+}
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url))
+
+export function runStep(options: StepOptions): Promise<StepResult> {
+  return startStep(options).result
+}
+
+export function startStep(options: StepOptions): RunningStep {
+  let child: ChildProcess | undefined
+  let killed: NodeJS.Signals | undefined
+  const result = run(options, (started) => {
+    child = started
+    if (killed !== undefined) child.kill(killed)
+  })
+  return {
+    result,
+    kill(signal) {
+      killed = signal
+      child?.kill(signal)
+    },
+  }
+}
+
+async function run(options: StepOptions, onStart: (child: ChildProcess) => void): Promise<StepResult> {
+  const action = load(await readFile(join(repository, 'action.yml'), 'utf8')) as ActionMetadata
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'runner-'))
+  const files = await createFileCommands(folder.path)
+  const cwd = options.cwd ?? (await createFolder(folder.path, 'workspace'))
+  const temp = await createFolder(folder.path, 'temp')
+  const environment: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: await createFolder(folder.path, 'home'),
+    TMPDIR: temp,
+    RUNNER_TEMP: temp,
+    GITHUB_WORKSPACE: cwd,
+    ...github,
+    ...files,
+    ...inputVariables(action, options.inputs),
+    ...stateVariables(options.state ?? {}),
+    ...options.env,
+  }
+
+  const entry = options.entry === 'post' ? action.runs.post : action.runs.main
+  const [command = '', ...args] = [...(options.through ?? []), process.execPath, join(repository, entry)]
+  const child = spawn(command, args, { cwd, env: environment, stdio: 'pipe' })
+  onStart(child)
+  child.stdin.end()
+  const log = new RunnerLog({ debug: environment.RUNNER_DEBUG === '1', onLine: options.onLine })
+  const [stdout, stderr, { code, signal }] = await Promise.all([
+    collect(child.stdout, log),
+    collect(child.stderr, log),
+    exit(child),
+  ])
+
+  return {
+    code,
+    signal,
+    stdout,
+    stderr,
+    outputs: { ...log.outputs, ...parseFileCommand(await readFile(files.GITHUB_OUTPUT, 'utf8')) },
+    state: { ...log.state, ...parseFileCommand(await readFile(files.GITHUB_STATE, 'utf8')) },
+    summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    annotations: log.annotations,
+    masks: log.masks,
+    log: log.text,
+  }
+}
+
+const github = {
+  CI: 'true',
+  GITHUB_ACTIONS: 'true',
+  GITHUB_API_URL: 'https://api.github.com',
+  GITHUB_JOB: 'deploy',
+  GITHUB_REPOSITORY: 'acme/shop',
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_RUN_ID: '4711',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_WORKFLOW: 'deploy',
+}
+
+type FileCommand = 'GITHUB_ENV' | 'GITHUB_OUTPUT' | 'GITHUB_PATH' | 'GITHUB_STATE' | 'GITHUB_STEP_SUMMARY'
+
+async function createFileCommands(folder: string): Promise<Record<FileCommand, string>> {
+  const create = async (name: string) => {
+    const path = join(folder, name)
+    await writeFile(path, '')
+    return path
+  }
+  return {
+    GITHUB_ENV: await create('env'),
+    GITHUB_OUTPUT: await create('output'),
+    GITHUB_PATH: await create('path'),
+    GITHUB_STATE: await create('state'),
+    GITHUB_STEP_SUMMARY: await create('summary'),
+  }
+}
+
+async function createFolder(parent: string, name: string): Promise<string> {
+  const path = join(parent, name)
+  await mkdir(path)
+  return path
+}
+
+/** Every input of action.yml is there, with its default when the workflow does not name it. */
+function inputVariables(action: ActionMetadata, given: Readonly<Record<string, string>>): Record<string, string> {
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, String(input?.default ?? '')] as const)
+  const values = { ...Object.fromEntries(defaults), ...given }
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  )
+}
+
+function stateVariables(state: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]))
+}
+
+async function collect(stream: Readable, log: RunnerLog): Promise<string> {
+  let text = ''
+  let line = ''
+  for await (const chunk of stream.setEncoding('utf8')) {
+    text += chunk
+    const lines = (line + chunk).split(/\r\n|\r|\n/)
+    line = lines.pop() ?? ''
+    for (const complete of lines) log.add(complete)
+  }
+  if (line !== '') log.add(line)
+  return text
+}
+
+function exit(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
+}

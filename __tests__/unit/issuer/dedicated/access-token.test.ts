@@ -1,0 +1,148 @@
+import { getGlobalDispatcher } from 'undici'
+import { describe, expect, it } from 'vitest'
+import { createSend } from '../../../../src/http/client.ts'
+import { getAccessToken, type Login } from '../../../../src/issuer/dedicated/access-token.ts'
+import { json } from '../../../support/http/exchange.ts'
+import type { Fault } from '../../../support/http/faults.ts'
+import { startWebServer } from '../../../support/http/web-server.ts'
+import { type PracticeEnvironment, startPracticeEnvironment } from '../../../support/ibm/environment.ts'
+import { captureLog } from '../../../support/runner/captured-log.ts'
+
+const send = createSend(getGlobalDispatcher(), new AbortController().signal)
+
+type Method = 'password' | 'api-key' | 'passcode'
+
+function loginBy(method: Method, { login }: PracticeEnvironment): Login {
+  switch (method) {
+    case 'password':
+      return { method, username: login.username, password: login.password }
+    case 'api-key':
+      return { method, apiKey: login.apiKey }
+    case 'passcode':
+      return { method, passcode: login.passcode }
+  }
+}
+
+/** What was sent to the login server. */
+const logins = ({ journal }: PracticeEnvironment) => journal.filter(({ server }) => server === 'uaa')
+
+/** Whether the Cloud Foundry API knows the token. */
+async function opens(token: string, { api }: PracticeEnvironment): Promise<boolean> {
+  return (await fetch(`${api}/v3/organizations`, { headers: { authorization: `Bearer ${token}` } })).ok
+}
+
+describe('a login', () => {
+  it.each<[Method, (login: PracticeEnvironment['login']) => Record<string, string>]>([
+    ['password', ({ username, password }) => ({ username, password })],
+    ['api-key', ({ apiKey }) => ({ username: 'apikey', password: apiKey })],
+    ['passcode', ({ passcode }) => ({ passcode })],
+  ])('by %s is one request in the form of every Cloud Foundry client', async (method, form) => {
+    await using environment = await startPracticeEnvironment()
+    const token = await getAccessToken(send, environment.api, loginBy(method, environment))
+    expect(await opens(token, environment)).toBe(true)
+    const fields = new URLSearchParams({ grant_type: 'password', ...form(environment.login) })
+    expect(logins(environment)).toMatchObject([
+      {
+        method: 'POST',
+        path: '/UAALoginServerWAR/oauth/token',
+        headers: {
+          authorization: 'Basic Y2Y6',
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        body: String(fields),
+      },
+    ])
+  })
+
+  it('keeps every sign of a password', async () => {
+    await using server = await startWebServer(({ path }) =>
+      path === '/v2/info' ? json(200, { authorization_endpoint: server.url }) : json(200, { access_token: 'a.b.c' }),
+    )
+    const form = { username: 'jürgen+1@example.com', password: ' &=%+"\\\u{1F511}é;' }
+    expect(await getAccessToken(send, server.url, { method: 'password', ...form })).toBe('a.b.c')
+    expect(Object.fromEntries(new URLSearchParams(server.journal[1]?.body))).toEqual({
+      grant_type: 'password',
+      ...form,
+    })
+  })
+
+  it('by token needs no request', async () => {
+    await using environment = await startPracticeEnvironment()
+    const { uaaToken: token } = environment.login
+    expect(await getAccessToken(send, environment.api, { method: 'oauth-token', token })).toBe(token)
+    expect(environment.journal).toEqual([])
+  })
+
+  it('masks the token that it gets', async () => {
+    await using environment = await startPracticeEnvironment()
+    using captured = captureLog()
+    const token = await getAccessToken(send, environment.api, loginBy('password', environment))
+    expect(captured.log.masks).toContain(token)
+  })
+})
+
+describe('a password is sent once', () => {
+  const at = (status: number, body = ''): Fault => ({ kind: 'status', status, headers: { 'retry-after': '0' }, body })
+
+  it.each<Fault>([
+    ...[400, 401, 403, 404, 408, 429, 500, 502, 503, 504].map((status) => at(status)),
+    at(200, '<h1>Log in</h1>'),
+    at(200, '{}'),
+    at(200, '{"access_token":""}'),
+    { kind: 'reset-before' },
+    { kind: 'reset-after' },
+    { kind: 'truncate' },
+    { kind: 'truncated-json' },
+  ])('whatever comes of it: %o', async (fault) => {
+    await using environment = await startPracticeEnvironment()
+    const planned = environment.faults.add({ when: { server: 'uaa' }, fault })
+    const token = getAccessToken(send, environment.api, loginBy('password', environment))
+    await expect(token).rejects.toThrow(/^Could not log in at http/)
+    await expect(token).rejects.not.toThrow(environment.login.password)
+    expect(planned.met).toBe(1)
+    expect(logins(environment)).toHaveLength(1)
+  })
+
+  it.each<[Method, RegExp]>([
+    ['password', /`username` and `password`.*once only/],
+    ['api-key', /`api-key`/],
+    ['passcode', /works once/],
+  ])('and when the %s is wrong, the cure says what to check', async (method, cure) => {
+    await using environment = await startPracticeEnvironment()
+    const wrong = { ...environment, login: { ...environment.login, password: 'no', apiKey: 'no', passcode: 'no' } }
+    const token = getAccessToken(send, environment.api, loginBy(method, wrong))
+    await expect(token).rejects.toMatchObject({ status: 401, cure: expect.stringMatching(cure) })
+    await expect(token).rejects.toThrow(
+      /answered 401 (invalid_client: Bad credentials|unauthorized: Invalid passcode)$/,
+    )
+    expect(logins(environment)).toHaveLength(1)
+  })
+
+  it('and to nobody else when the login server redirects', async () => {
+    await using environment = await startPracticeEnvironment()
+    await using other = await startWebServer(() => json(200, { access_token: 'a.b.c' }))
+    environment.faults.add({ when: { server: 'uaa' }, fault: { kind: 'redirect', to: other.url } })
+    const token = getAccessToken(send, environment.api, loginBy('password', environment))
+    await expect(token).rejects.toMatchObject({ status: 307 })
+    expect(other.journal).toEqual([])
+  })
+
+  it('and not at all to a login server without https', async () => {
+    await using environment = await startPracticeEnvironment()
+    const body = JSON.stringify({ authorization_endpoint: 'http://login.example.com' })
+    environment.faults.add({ when: { path: '/v2/info' }, fault: at(200, body) })
+    const token = getAccessToken(send, environment.api, loginBy('password', environment))
+    await expect(token).rejects.toThrow(
+      'Could not log in at http://login.example.com: http://login.example.com is not https',
+    )
+  })
+})
+
+it('is told how the account was locked', async () => {
+  await using environment = await startPracticeEnvironment({ switches: { lockAfter: 1 } })
+  const { username, password } = environment.login
+  const by = (password: string) => getAccessToken(send, environment.api, { method: 'password', username, password })
+  await expect(by('wrong')).rejects.toThrow('Bad credentials')
+  await expect(by(password)).rejects.toThrow('Your account has been locked because of too many failed attempts')
+})

@@ -1,0 +1,67 @@
+import { mkdtempDisposable, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import { readCliSession } from '../../../../src/issuer/dedicated/cli.ts'
+import { type CliSession, IAM_TOKEN, installCli } from '../../../support/ibm/cli.ts'
+import { type CapturedLog, captureLog } from '../../../support/runner/captured-log.ts'
+
+const uaaToken = 'eyJh.eyJi-_.c2ln'
+
+/** Reads the session of the programs on a PATH that has nothing else but what they need. */
+async function read(...sessions: CliSession[]): Promise<{ token: Promise<string> } & CapturedLog> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
+  for (const session of sessions) await installCli(folder.path, session)
+  await symlink('/bin/cat', join(folder.path, 'cat'))
+  vi.stubEnv('PATH', folder.path)
+  const captured = captureLog()
+  const token = readCliSession()
+  await token.catch(() => {})
+  return { ...captured, token }
+}
+
+it.each<[string, ...CliSession[]]>([
+  ['ibmcloud', { uaaToken }],
+  ['ibmcloud, with an indented line', { uaaToken, indented: true }],
+  ['bx, where there is no ibmcloud', { name: 'bx', uaaToken }],
+  ['ibmcloud rather than of bx', { uaaToken }, { name: 'bx', uaaToken: 'other.other.other' }],
+])('is the UAA token of %s', async (_, ...sessions) => {
+  using session = await read(...sessions)
+  expect(await session.token).toBe(uaaToken)
+})
+
+it('masks both tokens that the program prints, and echoes nothing of it', async () => {
+  const fresh = 'fresh.fresh.fresh'
+  using session = await read({ uaaToken: fresh })
+  await session.token
+  expect(session.log.masks).toContain(fresh)
+  expect(session.log.text).toBe('')
+})
+
+it.each([
+  [
+    'prints no UAA line',
+    { name: 'bx' } as const,
+    /^Could not log in: `bx iam oauth-tokens` printed no line "UAA token:"$/,
+  ],
+  ['is logged out', { loggedOut: true }, /^Could not log in: `ibmcloud iam oauth-tokens` ended with exit code 1$/],
+])('fails when the program %s', async (_, cli, message) => {
+  using session = await read(cli)
+  await expect(session.token).rejects.toThrow(message)
+  await expect(session.token).rejects.toMatchObject({ cure: expect.stringContaining(' login -a https://api.') })
+  await expect(session.token).rejects.not.toThrow(IAM_TOKEN)
+  expect(session.log.text).toBe('')
+})
+
+it('asks ibmcloud alone, even when it is logged out and bx is not', async () => {
+  using session = await read({ loggedOut: true }, { name: 'bx', uaaToken })
+  await expect(session.token).rejects.toThrow('`ibmcloud iam oauth-tokens` ended with exit code 1')
+})
+
+it('fails when there is no program', async () => {
+  using session = await read()
+  await expect(session.token).rejects.toMatchObject({
+    message: expect.stringContaining('neither `ibmcloud` nor `bx` is on the PATH'),
+    cure: expect.stringContaining('`oauth-token`'),
+  })
+})

@@ -1,0 +1,100 @@
+// Two hundred rounds of ours against others who edit the same objects all the time.
+import { expect, it } from 'vitest'
+import { attachAll } from '../../../src/pull-secret/service-account.ts'
+import { survey } from '../../../src/pull-secret/targets.ts'
+import type { PullSecret } from '../../../src/pull-secret/write.ts'
+import { fanOut } from '../../../src/pull-secret/write-all.ts'
+import { dockerConfig } from '../../../src/registry/docker-config.ts'
+import { connectTo } from '../../support/connect-to.ts'
+import { base64, pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
+import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { accountEditor, editTogether, hostEditor, noteEditor } from '../../support/kubernetes/editors.ts'
+import type { KubernetesObject } from '../../support/kubernetes/resources.ts'
+
+const ROUNDS = 200
+const HOST = 'registry.example.com'
+
+describeServers((server) => {
+  /** How often we were refused because somebody was faster. */
+  const collisions = () =>
+    server().journal.filter(({ method, status, headers }) => {
+      return method === 'PATCH' && status === 409 && headers['user-agent']?.startsWith('registry-pull-secret/')
+    }).length
+
+  it('lose nothing of a service account, nor do we', { timeout: 180_000 }, async () => {
+    await server().createNamespace('edited-account')
+    const target = { cluster: connectTo(server()), namespace: 'edited-account' }
+    const outcome = { ...target, result: 'created', replaced: { kind: 'absent' } } as const
+    const signal = new AbortController().signal
+    server().journal.length = 0
+
+    const { versions, edits, losses } = await editTogether(
+      server(),
+      '/api/v1/namespaces/edited-account/serviceaccounts',
+      'default',
+      [accountEditor('a'), accountEditor('b'), accountEditor('c')],
+      async () => {
+        for (let round = 0; round < ROUNDS; round++) {
+          const options = { secretName: `pull-${round}`, dryRun: false, signal }
+          const [attached] = await attachAll([outcome], ['default'], options)
+          expect(attached?.serviceAccounts).toEqual([{ name: 'default', result: 'updated' }])
+        }
+      },
+    )
+    expect(losses).toEqual([])
+    for (const count of Object.values(edits)) expect(count).toBeGreaterThan(20)
+    expect(collisions()).toBeGreaterThan(20)
+
+    const ours = versions.map(({ imagePullSecrets = [] }: KubernetesObject) =>
+      imagePullSecrets.map(({ name }: { name: string }) => name).filter((name: string) => name.startsWith('pull-')),
+    )
+    const all = Array.from({ length: ROUNDS }, (_, round) => `pull-${round}`)
+    expect(ours.at(-1)).toEqual(all)
+    expect(ours.filter((names) => names.join() !== all.slice(0, names.length).join())).toEqual([])
+    expect(ours.map(({ length }) => length)).toEqual(ours.map(({ length }) => length).toSorted((a, b) => a - b))
+  })
+
+  it('lose nothing of a pull secret, nor do we', { timeout: 180_000 }, async () => {
+    const namespace = 'edited-secret'
+    await server().createNamespace(namespace)
+    const config = JSON.stringify({ auths: { 'still.example.com': { auth: 'eA==' } } })
+    await server().request('POST', secretsOf(namespace), pullSecret('pull', config))
+    const cluster = connectTo(server())
+    server().journal.length = 0
+
+    const { versions, edits, losses } = await editTogether(
+      server(),
+      secretsOf(namespace),
+      'pull',
+      [hostEditor('a'), hostEditor('b'), noteEditor('c')],
+      async () => {
+        for (let round = 0; round < ROUNDS; round++) {
+          const surveyed = await survey([{ cluster, namespace }], 'pull', true)
+          const [written] = await fanOut(surveyed, secretOf(`password-${round}`), provenanceOf(round), false)
+          expect(written).toMatchObject({ result: 'updated' })
+        }
+      },
+    )
+    expect(losses).toEqual([])
+    for (const count of Object.values(edits)) expect(count).toBeGreaterThan(20)
+    expect(collisions()).toBeGreaterThan(20)
+
+    const configs = versions.map(({ data }) => JSON.parse(Buffer.from(data['.dockerconfigjson'], 'base64').toString()))
+    const ours = configs.map(({ auths }) => Number(auths[HOST]?.password.split('-')[1] ?? -1))
+    expect(new Set(ours).size).toBe(ROUNDS + 1)
+    expect(ours).toEqual(ours.toSorted((a, b) => a - b))
+    expect(configs.filter(({ auths }) => auths['still.example.com']?.auth !== 'eA==')).toEqual([])
+    expect(configs.at(-1).auths[HOST].auth).toBe(base64(`token:password-${ROUNDS - 1}`))
+  })
+})
+
+function secretOf(password: string): PullSecret {
+  const credential = { servers: [HOST], username: 'token', password, email: undefined }
+  const config: PullSecret['dockerConfig'] = (stored) => dockerConfig(credential, stored)
+  return { name: 'pull', labels: {}, annotations: {}, adopt: true, dockerConfig: config, isDead: () => false }
+}
+
+function provenanceOf(round: number) {
+  const mintedAt = new Date(Date.UTC(2026, 10, 23, 10, 0, round))
+  return { tokenId: `id-${round}`, mintedAt, expiresAt: undefined, run: '', scopes: ['scope'], spared: [] }
+}

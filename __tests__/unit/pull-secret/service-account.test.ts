@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest'
+import { explain } from '../../../src/core/errors.ts'
+import type { Cluster } from '../../../src/kubernetes/client.ts'
+import { attachAll } from '../../../src/pull-secret/service-account.ts'
+import { connectTo } from '../../support/connect-to.ts'
+import { grant } from '../../support/grant.ts'
+import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+
+const merge = { 'content-type': 'application/merge-patch+json' }
+
+describeServers((server) => {
+  let namespaces = 0
+
+  /** A namespace with its `default` account, whose list of pull secrets is read and edited as others would. */
+  async function scene() {
+    const namespace = `accounts-${++namespaces}`
+    await server().createNamespace(namespace)
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
+    return {
+      namespace,
+      create: (name: string) => server().request('POST', path, { metadata: { name } }),
+      list: async (name = 'default'): Promise<string[]> => {
+        const { body } = await server().request('GET', `${path}/${name}`)
+        return (body.imagePullSecrets ?? []).map((entry: { name: string }) => entry.name)
+      },
+      set: (secrets: readonly string[], name = 'default') => {
+        const imagePullSecrets = secrets.map((secret) => ({ name: secret }))
+        return server().request('PATCH', `${path}/${name}`, { imagePullSecrets }, merge)
+      },
+      async attach(names: readonly string[], { dryRun = false, cluster = connectTo(server()) } = {}) {
+        const target = { cluster, namespace, result: 'created', replaced: { kind: 'absent' } } as const
+        const options = { secretName: 'pull', dryRun, signal: new AbortController().signal }
+        const [outcome] = await attachAll([target], names, options)
+        return {
+          result: outcome?.result,
+          accounts: outcome?.serviceAccounts?.map(({ name, result }) => `${name} ${result}`),
+          complaints: outcome !== undefined && 'failure' in outcome ? explain(outcome.failure) : [],
+        }
+      },
+    }
+  }
+
+  it('adds the secret, and keeps what is there', async () => {
+    const { attach, list, set } = await scene()
+    await set(['theirs', 'also-theirs'])
+    expect(await attach(['default'])).toMatchObject({ result: 'created', accounts: ['default updated'] })
+    expect(await list()).toEqual(['theirs', 'also-theirs', 'pull'])
+    expect(await attach(['default'])).toMatchObject({ accounts: ['default unchanged'] })
+    expect(await list()).toEqual(['theirs', 'also-theirs', 'pull'])
+  })
+
+  it('takes all accounts of the namespace for a star', async () => {
+    const { attach, create, list } = await scene()
+    await create('builder')
+    const { accounts } = await attach(['*'])
+    expect(accounts).toEqual(['builder updated', 'default updated'])
+    expect([await list('builder'), await list()]).toEqual([['pull'], ['pull']])
+  })
+
+  it('takes `default` for a part of a star, also when it comes a little later', async () => {
+    const { namespace, attach, list } = await scene()
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
+    await server().request('DELETE', `${path}/default`)
+    server().journal.length = 0
+    const attached = attach(['*'])
+    await expect.poll(() => server().journal.some((entry) => entry.path === `${path}/default`)).toBe(true)
+    await server().request('POST', path, { metadata: { name: 'default' } })
+    expect(await attached).toMatchObject({ result: 'created', accounts: ['default updated'] })
+    expect(await list()).toEqual(['pull'])
+  })
+
+  it('touches no account unless it is told to', async () => {
+    const { attach, list } = await scene()
+    server().journal.length = 0
+    expect(await attach([])).toMatchObject({ result: 'created', accounts: undefined })
+    expect(server().journal).toEqual([])
+    expect(await list()).toEqual([])
+  })
+
+  it('waits for an account that comes a little later', async () => {
+    const { attach, create, list } = await scene()
+    const attached = attach(['late'])
+    await expect.poll(() => server().journal.some(({ path }) => path.endsWith('/late'))).toBe(true)
+    await create('late')
+    expect(await attached).toMatchObject({ result: 'created', accounts: ['late updated'] })
+    expect(await list('late')).toEqual(['pull'])
+  })
+
+  it('fails the target of an account that never comes, and sees to the others', async () => {
+    const { namespace, attach, list } = await scene()
+    expect(await attach(['nobody', 'default'])).toEqual({
+      result: 'failed',
+      accounts: ['nobody failed', 'default updated'],
+      complaints: [
+        `The service account ${namespace}/nobody is not in the cluster practice. Check \`service-accounts\`, or create the account first.`,
+      ],
+    })
+    expect(await list()).toEqual(['pull'])
+  })
+
+  it('loses nothing of what others add at the same time', async () => {
+    const { namespace, attach, list, set } = await scene()
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`
+    for (let round = 0; round < 20; round++) {
+      await set([])
+      const edit = async () => {
+        for (let added = 0; added < 3; ) {
+          const { body } = await server().request('GET', path)
+          const imagePullSecrets = [...(body.imagePullSecrets ?? []), { name: `theirs-${added}` }]
+          const metadata = { resourceVersion: body.metadata.resourceVersion }
+          const { status } = await server().request('PATCH', path, { metadata, imagePullSecrets }, merge)
+          if (status === 200) added++
+        }
+      }
+      const [{ accounts }] = await Promise.all([attach(['default']), edit()])
+      expect(accounts).toEqual(['default updated'])
+      expect((await list()).sort()).toEqual(['pull', 'theirs-0', 'theirs-1', 'theirs-2'])
+    }
+  })
+
+  it('stores nothing in a dry run', async () => {
+    const { attach, list } = await scene()
+    expect(await attach(['default'], { dryRun: true })).toMatchObject({ accounts: ['default planned'] })
+    expect(await list()).toEqual([])
+  })
+
+  it('says which rights are missing', async () => {
+    const { namespace, attach } = await scene()
+    const name = `attacher-${namespaces}`
+    const cluster = connectTo(server(), { token: await server().createToken(name) })
+    await grant(server(), namespace, name, { resources: ['serviceaccounts'], verbs: ['get'] })
+    const complain = async (names: readonly string[]) => (await attach(names, { cluster })).complaints[0]
+    // A right holds some moments after it was given.
+    await expect.poll(() => complain(['default'])).toContain('cannot patch resource "serviceaccounts"')
+    expect(await complain(['default'])).toContain(
+      `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.`,
+    )
+    expect(await complain(['*'])).toContain(
+      `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.`,
+    )
+  })
+
+  describe('of many namespaces', () => {
+    /** More namespaces than are read one by one. */
+    async function many() {
+      const names = Array.from({ length: 9 }, () => `accounts-${++namespaces}`)
+      await Promise.all(names.map((name) => server().createNamespace(name)))
+      const path = (namespace: string | undefined) => `/api/v1/namespaces/${namespace}/serviceaccounts`
+      server().journal.length = 0
+      return {
+        names,
+        create: (namespace: string | undefined, name: string) =>
+          server().request('POST', path(namespace), { metadata: { name } }),
+        list: async (namespace: string | undefined, name = 'default'): Promise<string[]> => {
+          const { body } = await server().request('GET', `${path(namespace)}/${name}`)
+          return (body.imagePullSecrets ?? []).map((entry: { name: string }) => entry.name)
+        },
+        set: (namespace: string | undefined, secrets: readonly string[]) => {
+          const imagePullSecrets = secrets.map((name) => ({ name }))
+          return server().request('PATCH', `${path(namespace)}/default`, { imagePullSecrets }, merge)
+        },
+        async attach(accounts: readonly string[], cluster = connectTo(server())) {
+          const written = { result: 'created', replaced: { kind: 'absent' } } as const
+          const outcomes = names.map((namespace) => ({ cluster, namespace, ...written }))
+          const options = { secretName: 'pull', dryRun: false, signal: new AbortController().signal }
+          const attached = await attachAll(outcomes, accounts, options)
+          return attached.map((outcome) =>
+            'failure' in outcome
+              ? explain(outcome.failure).join()
+              : outcome.serviceAccounts?.map(({ name, result }) => `${name} ${result}`).join(),
+          )
+        },
+      }
+    }
+
+    const requests = () =>
+      server()
+        .journal.filter(({ headers }) => headers['user-agent']?.startsWith('registry-pull-secret/'))
+        .map(({ method, path, query }) => [method, path, query.get('fieldSelector')].filter(Boolean).join(' '))
+
+    it('are read by one list, and written only where the secret is missing', async () => {
+      const { names, attach, set, list } = await many()
+      await set(names[0], ['theirs', 'pull'])
+      await set(names[1], ['theirs'])
+      expect(await attach(['default'])).toEqual(['default unchanged', ...Array(8).fill('default updated')])
+      const writes = names.slice(1).map((name) => `PATCH /api/v1/namespaces/${name}/serviceaccounts/default`)
+      expect(requests().sort()).toEqual(['GET /api/v1/serviceaccounts metadata.name=default', ...writes.sort()])
+      expect(await list(names[1])).toEqual(['theirs', 'pull'])
+      server().journal.length = 0
+
+      expect(await attach(['default'])).toEqual(Array(9).fill('default unchanged'))
+      expect(requests()).toEqual(['GET /api/v1/serviceaccounts metadata.name=default'])
+    })
+
+    it.each([
+      ['several names', ['default', 'builder'], 'builder updated'],
+      ['a star', ['*'], 'builder updated'],
+    ])('are read by one list for %s, and those of others stay', async (_, accounts, builder) => {
+      const { names, attach, create, list } = await many()
+      for (const name of names) await create(name, 'builder')
+      await server().createNamespace(`bystander-${namespaces}`)
+      const result = accounts.includes('*') ? `${builder},default updated` : `default updated,${builder}`
+      expect(await attach(accounts)).toEqual(Array(9).fill(result))
+      expect(requests().filter((request) => request.startsWith('GET'))).toEqual(['GET /api/v1/serviceaccounts'])
+      expect(await list(`bystander-${namespaces}`)).toEqual([])
+    })
+
+    it('are read one by one by a login that may not list those of the cluster', async () => {
+      const { names, attach } = await many()
+      const account = names[0] ?? ''
+      const cluster = connectTo(server(), { token: await server().createToken(account) })
+      for (const name of names) {
+        await grant(server(), name, account, { resources: ['serviceaccounts'], verbs: ['get', 'patch'] })
+      }
+      // A right holds some moments after it was given.
+      await expect.poll(() => attach(['default'], cluster)).toEqual(Array(9).fill('default unchanged'))
+      expect(requests()).toContain(`GET /api/v1/namespaces/${account}/serviceaccounts/default`)
+    })
+
+    it('are waited for where one is missing from the list', async () => {
+      const { names, attach, create, list } = await many()
+      for (const name of names.slice(1)) await create(name, 'late')
+      const attached = attach(['late'])
+      const isAsked = () => requests().includes(`GET /api/v1/namespaces/${names[0]}/serviceaccounts/late`)
+      await expect.poll(isAsked).toBe(true)
+      await create(names[0], 'late')
+      expect(await attached).toEqual(Array(9).fill('late updated'))
+      expect(await list(names[0], 'late')).toEqual(['pull'])
+    })
+
+    it('are looked at again where somebody has edited one since the list', async () => {
+      const { names, attach, set, list } = await many()
+      const cluster = connectTo(server())
+      const slow: Cluster = {
+        ...cluster,
+        request: async (request) => {
+          const answer = await cluster.request(request)
+          if (request.path === '/api/v1/serviceaccounts') await set(names[0], ['theirs'])
+          return answer
+        },
+      }
+      expect(await attach(['default'], slow)).toEqual(Array(9).fill('default updated'))
+      expect(await list(names[0])).toEqual(['theirs', 'pull'])
+      expect(requests().filter((request) => request.includes(`/${names[0]}/`))).toEqual([
+        `PATCH /api/v1/namespaces/${names[0]}/serviceaccounts/default`,
+        `GET /api/v1/namespaces/${names[0]}/serviceaccounts/default`,
+        `PATCH /api/v1/namespaces/${names[0]}/serviceaccounts/default`,
+      ])
+    })
+
+    it('fail together when their cluster does not answer the list', async () => {
+      const { attach } = await many()
+      server().faults.add({ when: { path: '/api/v1/serviceaccounts' }, fault: { kind: 'status', status: 401 } })
+      const complaints = await attach(['default'])
+      expect(new Set(complaints).size).toBe(1)
+      expect(complaints[0]).toMatch(/^Could not list the service accounts of the cluster practice: .* answered 401/)
+    })
+  })
+})

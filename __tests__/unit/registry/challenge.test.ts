@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { parseChallenges } from '../../../src/registry/challenge.ts'
+
+const realm = 'https://registry.example.com/oauth/token'
+const usual = { realm, service: 'registry', scope: 'repository:team/app:pull,push' }
+
+it.each([
+  [
+    'as it is written mostly',
+    `Bearer realm="${realm}",service="registry",scope="repository:team/app:pull,push"`,
+    [{ scheme: 'bearer', parameters: usual }],
+  ],
+  [
+    'with spaces after commas',
+    `Bearer realm="${realm}", service="registry", scope="repository:team/app:pull,push"`,
+    [{ scheme: 'bearer', parameters: usual }],
+  ],
+  [
+    'in any case, with spaces and tabs everywhere',
+    `  BEARER\tRealm = "${realm}" ,\tSERVICE= "registry" ,, sCope ="repository:team/app:pull,push" , `,
+    [{ scheme: 'bearer', parameters: usual }],
+  ],
+  [
+    'whose last quote never closes',
+    `Bearer realm="${realm}",service="registry",scope="repository:team/app:pull,push`,
+    [{ scheme: 'bearer', parameters: usual }],
+  ],
+  [
+    'without quotes',
+    `Bearer realm=${realm}, service=registry,scope=repository:team/app:pull`,
+    [{ scheme: 'bearer', parameters: { ...usual, scope: 'repository:team/app:pull' } }],
+  ],
+  [
+    'with escapes',
+    String.raw`Basic realm="a \"quoted\" \\ realm, and more"`,
+    [{ scheme: 'basic', parameters: { realm: String.raw`a "quoted" \ realm, and more` } }],
+  ],
+  ['with an empty value', 'Bearer realm="",service=', [{ scheme: 'bearer', parameters: { realm: '', service: '' } }]],
+  [
+    'of several schemes',
+    `Negotiate, Basic realm="files", Bearer realm="${realm}",service="registry"`,
+    [
+      { scheme: 'negotiate', parameters: {} },
+      { scheme: 'basic', parameters: { realm: 'files' } },
+      { scheme: 'bearer', parameters: { realm, service: 'registry' } },
+    ],
+  ],
+  [
+    'with the word of another scheme inside quotes',
+    'Bearer realm="Basic realm=a, Digest b"',
+    [{ scheme: 'bearer', parameters: { realm: 'Basic realm=a, Digest b' } }],
+  ],
+  [
+    'that says why',
+    `Bearer realm="${realm}",error="insufficient_scope"`,
+    [{ scheme: 'bearer', parameters: { realm, error: 'insufficient_scope' } }],
+  ],
+  ['alone', 'Basic', [{ scheme: 'basic', parameters: {} }]],
+  ['of parameters without a scheme', `realm="${realm}"`, []],
+  ['of nothing', '', []],
+  ['of signs', '",=,"\\', []],
+])('reads a challenge %s', (_, header, challenges) => {
+  expect(parseChallenges(header)).toEqual(challenges)
+})
+
+it('reads a long hostile header in no time', { timeout: 10_000 }, () => {
+  expect(parseChallenges(`Bearer realm="${'\\'.repeat(200_001)}`)).toHaveLength(1)
+  expect(parseChallenges('a '.repeat(100_000))).toHaveLength(100_000)
+  expect(parseChallenges(`Bearer ${'a=" '.repeat(100_000)}`)).toHaveLength(1)
+  expect(parseChallenges(`Bearer${' '.repeat(200_000)}`)).toHaveLength(1)
+})

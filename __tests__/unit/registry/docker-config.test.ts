@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { dockerConfig, type RegistryCredential } from '../../../src/registry/docker-config.ts'
+import { requireBinary } from '../../support/binaries.ts'
+import { describeReal } from '../../support/describe-real.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
+
+const token = { username: 'token', password: 'aaa.bbb.ccc', email: undefined }
+const auth = 'dG9rZW46YWFhLmJiYi5jY2M='
+const entry = `{"username":"token","password":"aaa.bbb.ccc","auth":"${auth}"}`
+
+describe('the docker config', () => {
+  it.each<[string, RegistryCredential, string]>([
+    [
+      'with an e-mail address',
+      { ...token, servers: ['registry.example.dedicated.bluemix.net'], email: 'a@b.c' },
+      `{"auths":{"registry.example.dedicated.bluemix.net":{"username":"token","password":"aaa.bbb.ccc","email":"a@b.c","auth":"${auth}"}}}`,
+    ],
+    ['without one', { ...token, servers: ['registry.example.com'] }, `{"auths":{"registry.example.com":${entry}}}`],
+    [
+      'of an API key',
+      { servers: ['us.icr.io'], username: 'iamapikey', password: 'K_e-y0', email: 'iamapikey' },
+      '{"auths":{"us.icr.io":{"username":"iamapikey","password":"K_e-y0","email":"iamapikey","auth":"aWFtYXBpa2V5OktfZS15MA=="}}}',
+    ],
+    [
+      'of a server as it was typed',
+      { ...token, servers: ['https://index.docker.io/v1/'] },
+      `{"auths":{"https://index.docker.io/v1/":${entry}}}`,
+    ],
+  ])('is the known one %s', (_, credential, expected) => {
+    expect(dockerConfig(credential)).toBe(expected)
+  })
+
+  it('sorts hosts by bytes, numbers and signs beyond the basic plane too', () => {
+    // By UTF-16, as JavaScript sorts, the emoji would come before the private character.
+    const sorted = ['10', '9', 'B.example.com', 'a.example.com', 'a.example.com:5000', 'é', '\uE000', '\u{1F600}']
+    const auths = sorted.map((host) => `"${host}":${entry}`).join(',')
+    expect(dockerConfig({ ...token, servers: sorted.toReversed() })).toBe(`{"auths":{${auths}}}`)
+  })
+
+  it('has a host once that is given twice', () => {
+    expect(dockerConfig({ ...token, servers: ['a', 'a'] })).toBe(`{"auths":{"a":${entry}}}`)
+  })
+
+  it('keeps the entries of other hosts as they are, and replaces its own', () => {
+    const others = {
+      'z.example.com': { auth: 'dTpw', extra: { deep: ['<1>'] } },
+      'a.example.com': { identitytoken: 'x' },
+      'b.example.com': null,
+      'own.example.com': { username: 'old', password: 'old', email: 'old' },
+    }
+    const config = dockerConfig({ ...token, servers: ['own.example.com'] }, { auths: others })
+    const own = { username: 'token', password: 'aaa.bbb.ccc', auth }
+    expect(JSON.parse(config)).toEqual({ auths: { ...others, 'own.example.com': own } })
+    expect(config).toContain('"z.example.com":{"auth":"dTpw","extra":{"deep":["\\u003c1\\u003e"]}}')
+    expect(Object.keys(JSON.parse(config).auths)).toEqual(Object.keys(others).sort())
+  })
+
+  it('keeps other keys than hosts as they are', () => {
+    const stored = { credHelpers: { 'gcr.io': 'gcloud' }, auths: { 'z.example.com': {} }, HttpHeaders: { a: '<b>' } }
+    expect(dockerConfig({ ...token, servers: ['a'] }, stored)).toBe(
+      `{"auths":{"a":${entry},"z.example.com":{}},"credHelpers":{"gcr.io":"gcloud"},"HttpHeaders":{"a":"\\u003cb\\u003e"}}`,
+    )
+  })
+
+  it('is masked with all its parts, and in base64', () => {
+    using captured = captureLog()
+    const config = dockerConfig({ ...token, servers: ['a'], password: 'masked "here"' })
+    const base64 = (text: string) => Buffer.from(text).toString('base64')
+    expect(captured.log.masks).toEqual(
+      expect.arrayContaining(['masked "here"', base64('token:masked "here"'), config, base64(config)]),
+    )
+    expect(captured.log.masks).not.toContain('token')
+  })
+})
+
+describeReal(['kubectl'], 'kubectl create secret docker-registry writes the same', () => {
+  // Of the controls \b and \f are missing: kubectl before 1.30 writes them as \u0008 and \u000c, later ones as we do.
+  const controls = String.fromCharCode(...Array.from({ length: 31 }, (_, at) => at + 1)).replace(/[\b\f]/g, '')
+
+  it.each<[string, Partial<RegistryCredential>]>([
+    ['a plain password', {}],
+    ['an e-mail address', { email: 'a@b.c' }],
+    ['signs of HTML', { password: '<script>&amp;</script>', username: 'a&b', email: '<a@b.c>' }],
+    ['line and paragraph separators', { password: 'a\u2028b\u2029c' }],
+    ['quotes and backslashes', { password: `"\\"'\`\\u003c\\\\/` }],
+    ['colons', { password: 'a:b::c' }],
+    ['letters of many alphabets', { password: 'Grüße, 世界, Ω≈ç√', username: 'jürgen' }],
+    ['emoji', { password: '\u{1F511}\u{1F469}\u200D\u{1F4BB}' }],
+    ['blanks around', { password: ' \t a \n ' }],
+    ['control characters', { password: `a${controls}\u007f\u0080\u009f\ufeffb` }],
+    ['a long password', { password: `${'x<é\u{1F600}'.repeat(8_000)}y` }],
+    ['an address as server', { servers: ['https://index.docker.io/v1/'] }],
+    ['a server with signs', { servers: ['a&b<c>"\\é.example.com:5000'] }],
+  ])('%s', async (_, awkward) => {
+    const credential = { ...token, servers: ['registry.example.com'], ...awkward }
+    expect(dockerConfig(credential)).toBe(await kubectl(credential))
+  })
+
+  it('several hosts, each as if it were alone', async () => {
+    const servers = ['b.example.com', 'a.example.com:5000', 'A.example.com']
+    const alone = await Promise.all(servers.map((server) => kubectl({ ...token, servers: [server] })))
+    const entries = alone.map((config) => config.replace(/^\{"auths":\{|\}\}$/g, '')).sort()
+    expect(dockerConfig({ ...token, servers })).toBe(`{"auths":{${entries.join(',')}}}`)
+  })
+})
+
+async function kubectl({ servers, username, password, email }: RegistryCredential): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    requireBinary('kubectl'),
+    [
+      ...['create', 'secret', 'docker-registry', 'pull', '--dry-run=client', '-o=json'],
+      ...[`--docker-server=${servers[0]}`, `--docker-username=${username}`, `--docker-password=${password}`],
+      ...(email === undefined ? [] : [`--docker-email=${email}`]),
+    ],
+    { env: { KUBECONFIG: '/dev/null' } },
+  )
+  return Buffer.from(JSON.parse(stdout).data['.dockerconfigjson'], 'base64').toString()
+}

@@ -1,0 +1,119 @@
+// The job summary of runs of any size.
+import { describe, expect, it } from 'vitest'
+import { jobSummary, type Told } from '../../../src/report/job-summary.ts'
+import type { TargetResult } from '../../../src/report/results.ts'
+import type { WorkloadReport } from '../../../src/workload/deploy.ts'
+
+const NOTHING: Told = {
+  failures: [],
+  manifests: [],
+  decision: '',
+  credential: undefined,
+  proofs: [],
+  targets: [],
+  workloads: [],
+  revoked: [],
+  unrevoked: [],
+}
+
+function target(index: number, result: TargetResult['result'], error?: string): TargetResult {
+  const place = { cluster: 'prod', namespace: `team-${index}`, secret: 'pull' }
+  return { ...place, result, serviceAccounts: [], ...(error !== undefined && { error }) }
+}
+
+/** The results of a table's rows, and what is said below it of the others. */
+function readTable(summary: string, first: string) {
+  const lines = summary.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${first} |`)) + 2
+  const end = lines.indexOf('', start)
+  const results = lines.slice(start, end).map((row) => /\| (\w+)[^|]*\|$/.exec(row)?.[1])
+  const [, more = '0', tally = ''] = /^… and (\S+) more: (.*?)\. All/.exec(lines[end + 1] ?? '') ?? []
+  const number = (figure: string) => Number(figure.replaceAll(',', ''))
+  const counted = tally.split(', ').map((part) => part.split(/ (.*)/))
+  return {
+    results,
+    more: number(more),
+    counted: Object.fromEntries(counted.map(([figure = '', result = '']) => [result, number(figure)])),
+  }
+}
+
+describe('the summary of 10,000 targets', () => {
+  const targets = Array.from({ length: 10_000 }, (_, index) =>
+    index % 1000 === 7
+      ? target(index, 'failed', `Could not write team-${index}`)
+      : target(index, index % 500 === 9 ? 'updated' : 'unchanged'),
+  )
+  const summary = jobSummary({ ...NOTHING, failures: ['Could not write.'], targets })
+
+  it('shows the failures first, then what has changed', () => {
+    const { results } = readTable(summary, 'Secret')
+    expect(results).toEqual([...Array(10).fill('failed'), ...Array(20).fill('updated'), ...Array(70).fill('unchanged')])
+    expect(summary).toContain('| pull | team-7 | prod | failed: Could not write team-7 |')
+  })
+
+  it('counts all of them above the table, and below it the ones that it does not show', () => {
+    expect(summary).toContain('\n\n10,000 targets: 10 failed, 20 updated, 9,970 unchanged\n\n| Secret |')
+    expect(readTable(summary, 'Secret')).toMatchObject({ more: 9900, counted: { unchanged: 9900 } })
+  })
+
+  it('counts failures, too, where even they do not fit', () => {
+    const failing = targets.map((one, index) => (index < 300 ? target(index, 'failed', 'no') : one))
+    const { results, more, counted } = readTable(jobSummary({ ...NOTHING, targets: failing }), 'Secret')
+    expect(new Set(results)).toEqual(new Set(['failed']))
+    const failed = failing.filter(({ result }) => result === 'failed').length
+    expect(counted).toMatchObject({ failed: failed - 100, unchanged: expect.any(Number) })
+    expect(Object.values<number>(counted).reduce((sum, one) => sum + one)).toBe(more)
+    expect(results.length + more).toBe(10_000)
+  })
+})
+
+describe('what GitHub takes, 1 MiB,', () => {
+  it.each([
+    ['plain', 'x'],
+    ['that is escaped', '<|@'],
+    ['of many bytes', '\u20ac\u{1F600}'],
+    ['of control characters', '\0\n'],
+  ])('is not passed by the longest names and reasons %s', (_, unit) => {
+    const long = unit.repeat(5000)
+    const many = <T>(entry: (index: number) => T) => Array.from({ length: 10_000 }, (_, index) => entry(index))
+    const serviceAccounts = many((index) => ({ name: `account-${index}`, result: 'updated' })).slice(0, 500)
+    const place = { cluster: long, namespace: 'n'.repeat(63) }
+    const summary = jobSummary({
+      failures: many((index) => `${index} ${long}`),
+      manifests: many((index) => `kind: Role # ${index}\n${'- rule\n'.repeat(2000)}`),
+      decision: long,
+      credential: [long, long, long, long, long],
+      proofs: many((index) => `${index} ${long}`),
+      targets: many((index) => ({
+        ...place,
+        secret: 's'.repeat(253),
+        result: index % 2 === 0 ? 'failed' : 'created',
+        serviceAccounts,
+        error: long,
+      })),
+      workloads: many(
+        (): WorkloadReport => ({ ...place, kind: 'Pod', name: 'p'.repeat(253), result: 'failed', reason: long }),
+      ),
+      revoked: many((index) => `${index}${long}`),
+      unrevoked: many((index) => ({ tokenId: `${index}${long}`, reason: long })),
+    })
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
+    for (const first of ['Secret', 'Workload', 'Replaced token']) {
+      const { results, more, counted } = readTable(summary, first)
+      expect(results.length).toBeGreaterThan(0)
+      expect(results.length + more).toBe(first === 'Replaced token' ? 20_000 : 10_000)
+      if (first === 'Secret') expect(counted).toEqual({ failed: 5000 - results.length, created: 5000 })
+    }
+  })
+
+  it('leaves room for a hundred failures with the longest names and a reason of a usual length', () => {
+    const place = { cluster: 'c'.repeat(63), namespace: 'n'.repeat(63), secret: 's'.repeat(253) }
+    const error = 'Could not write it: the server answered 403 Forbidden. '.repeat(15)
+    const targets = Array.from({ length: 10_000 }, () => ({ ...target(0, 'failed', error), ...place }))
+    expect(readTable(jobSummary({ ...NOTHING, targets }), 'Secret').results).toHaveLength(100)
+  })
+})
+
+it('says nothing of what a run did not do', () => {
+  expect(jobSummary(NOTHING)).toBe('## ✅ Registry Pull Secret\n')
+})

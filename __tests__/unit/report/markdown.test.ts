@@ -1,0 +1,86 @@
+// What GitHub makes of our Markdown: the texts are shown as they are, whoever wrote them.
+import { describe, expect, it } from 'vitest'
+import { alerts, codeBlocks, list, table, text } from '../../../src/report/markdown.ts'
+
+describe('a text', () => {
+  it.each([
+    ['plain words, 100 %', 'plain words, 100 %'],
+    ['Check `max-age`.', 'Check `max-age`.'],
+    ['`https://api.<dedicated-domain>` or `GET /v2/`', '`https://api.<dedicated-domain>` or `GET /v2/`'],
+    ['`namespace/image[:tag|@digest]`', '`namespace/image[:tag|@digest]`'],
+    ['**bold** _it_ ~no~ [a](b) ![i](x)', '\\*\\*bold\\*\\* \\_it\\_ \\~no\\~ \\[a\\]\\(b\\) \\!\\[i\\]\\(x\\)'],
+    ['<img src=x> & co | more', '&#60;img src=x&#62; &#38; co &#124; more'],
+    ['see https://evil.example or www.evil.example', 'see https&#58;//evil.example or www&#46;evil.example'],
+    ['@octocat #12 a@b.c', '\\@\u200boctocat \\#\u200b12 a\\@\u200bb.c'],
+    ['a@_b.c @-d #no', 'a\\@\u200b\\_b.c \\@\u200b-d \\#no'],
+    ['app@sha256:0123', 'app\\@sha256:0123'],
+    ['two\nlines\r\n# and a heading', 'two\\\\nlines\\\\r\\\\n\\# and a heading'],
+    ['$x$ and $`x`$', '\\$x\\$ and \\$&#96;x&#96;\\$'],
+  ])('%j', (words, markdown) => {
+    expect(text(words)).toBe(markdown)
+  })
+
+  it.each([
+    ['one ` alone', 'one &#96; alone'],
+    ['``two``, ```three```', '&#96;&#96;two&#96;&#96;, &#96;&#96;&#96;three&#96;&#96;&#96;'],
+    ['`a``b`', '&#96;a&#96;&#96;b&#96;'],
+    ['`a\\`b', '&#96;a\\\\&#96;b'],
+    ['a\\`<b>`', 'a\\\\`<b>`'],
+    ['`x <b> @me', '&#96;x &#60;b&#62; \\@\u200bme'],
+  ])('has no code but between two single backticks: %j', (words, markdown) => {
+    expect(text(words)).toBe(markdown)
+  })
+
+  it('is cut where it is too long, and not within a character', () => {
+    const cut = text(`-${'\u{1F600}'.repeat(3000)}`)
+    expect(cut).toBe(`-${'\u{1F600}'.repeat(999)}…`)
+  })
+})
+
+describe('a table', () => {
+  const tableOf = (words: readonly string[], resultOf: (index: number) => string = () => 'done') => {
+    const items = words.map((word, index) => ({ word, result: resultOf(index) }))
+    return table(['Word'], items, ({ word }) => [word], 'the log')
+  }
+
+  it('has a row for each, of which no word ends a cell', () => {
+    expect(tableOf(['a | b', '`a|b`', '`a\\|b`', 'a\\|b'])).toBe(
+      ['| Word |', '| --- |', '| a &#124; b |', '| `a\\|b` |', '| &#96;a\\\\&#124;b&#96; |', '| a\\\\&#124;b |'].join(
+        '\n',
+      ),
+    )
+  })
+
+  it('is not there without rows', () => {
+    expect(tableOf([])).toBe('')
+  })
+
+  it('shows a hundred rows, and counts the others', () => {
+    const words = Array.from({ length: 1250 }, (_, index) => `row ${index}`)
+    const lines = tableOf(words, (index) => (index % 5 === 0 ? 'failed' : 'updated')).split('\n')
+    expect(lines.slice(2, 102)).toEqual(words.slice(0, 100).map((word) => `| ${word} |`))
+    expect(lines.slice(102)).toEqual(['', '… and 1,150 more: 230 failed, 920 updated. All are in the log.'])
+  })
+})
+
+it('lists a hundred at most', () => {
+  expect(list(['a', '*b*'])).toBe('- a\n- \\*b\\*')
+  const lines = list(Array.from({ length: 1200 }, (_, index) => `item ${index}`)).split('\n')
+  expect(lines.slice(99)).toEqual(['- item 99', '- … and 1,100 more'])
+})
+
+it('has ten red boxes at most', () => {
+  expect(alerts(['a', '*b*'])).toBe('> [!CAUTION]\n> a\n\n> [!CAUTION]\n> \\*b\\*')
+  const boxes = alerts(Array.from({ length: 48 }, (_, index) => `error ${index}`)).split('\n\n')
+  expect(boxes.slice(9)).toEqual([
+    '> [!CAUTION]\n> error 9',
+    '> [!CAUTION]\n> … and 38 more, see the log of this step.',
+  ])
+})
+
+it('shows code whole or not at all', () => {
+  expect(codeBlocks('Apply:', 'yaml', ['a: `b`\nc: 1\n', 'd: ```'])).toBe(
+    'Apply:\n\n```yaml\na: `b`\nc: 1\n```\n\nApply:\n\n````yaml\nd: ```\n````',
+  )
+  expect(codeBlocks('Apply:', 'yaml', ['a: 1\n'.repeat(50_000)])).toBe('Apply: 1 more, see the log of this step.')
+})

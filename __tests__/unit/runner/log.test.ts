@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from 'vitest'
+import * as log from '../../../src/runner/log.ts'
+import { mask } from '../../../src/runner/mask.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
+
+describe('printable', () => {
+  it.each([
+    ['plain words, 100 %', 'plain words, 100 %'],
+    ['Grüße \u{1F600}', 'Grüße \u{1F600}'],
+    ['a\nb\r\nc\td', 'a\\nb\\r\\nc d'],
+    ['\u001b[31mred\u0000', '\\u001b[31mred\\u0000'],
+    ['\u007f\u0085\u009b', '\\u007f\\u0085\\u009b'],
+    ['a\u2028b\u2029c', 'a\\u2028b\\u2029c'],
+    ['::error::x', ': :error: :x'],
+    ['::Add-Mask::::set-output::', ': :Add-Mask::: :set-output::'],
+    [':::error', ':: :error'],
+    ['##[error]####[debug]', '## [error]#### [debug]'],
+    ['std::vector, fe80::1, 10:30', 'std: :vector, fe80::1, 10:30'],
+  ])('%j', (text, expected) => {
+    expect(log.printable(text)).toBe(expected)
+  })
+
+  it('removes secrets before anything else', () => {
+    using _ = captureLog()
+    const secret = mask('first line::error\nsecond ##[line]')
+    expect(log.printable(`<${secret}>`)).toBe('<***>')
+  })
+})
+
+const hostile = '::set-output name=token::evil\n::stop-commands::evil\r\n##[error]\u001b[1m'
+const tame = ': :set-output name=token: :evil\\n: :stop-commands: :evil\\r\\n## [error]\\u001b[1m'
+
+describe('the log', () => {
+  it.each([
+    ['info', log.info, tame],
+    ['debug', log.debug, `Debug: ${tame}`],
+    ['warning', log.warning, `Warning: ${tame}`],
+    ['error', log.error, `Error: ${tame}`],
+  ])('has one line for one %s', (_, write, line) => {
+    vi.stubEnv('RUNNER_DEBUG', '1')
+    using captured = captureLog()
+    write(hostile)
+    expect(captured.lines).toHaveLength(1)
+    expect(captured.log.text).toBe(`${line}\n`)
+    expect(captured.log.outputs).toEqual({})
+  })
+
+  it('is not burdened with what the runner would not show', () => {
+    vi.stubEnv('RUNNER_DEBUG', '')
+    using captured = captureLog()
+    log.debug('detail')
+    expect(captured.lines).toEqual([])
+  })
+
+  it.each([
+    ['warning', log.warning],
+    ['error', log.error],
+  ])('makes an annotation of a %s, with its signs as they are', (level, write) => {
+    using captured = captureLog()
+    write('50 % of "a, b: c"')
+    expect(captured.log.annotations).toEqual([{ level, message: '50 % of "a, b: c"', properties: {} }])
+  })
+
+  it('groups lines, and closes the group whatever happens in it', () => {
+    using captured = captureLog()
+    const write = () => {
+      log.info('inside')
+      throw new Error('broken')
+    }
+    expect(() => log.group(hostile, write)).toThrow('broken')
+    log.group('second', () => log.info('inside, too'))
+    log.info('outside')
+    expect(captured.log.text).toBe(`${tame}\n  inside\nsecond\n  inside, too\noutside\n`)
+  })
+
+  it('can be empty for a line', () => {
+    using captured = captureLog()
+    log.info()
+    expect(captured.lines).toEqual([''])
+  })
+})

@@ -1,0 +1,91 @@
+import { reason } from '../core/errors.ts'
+import { asObject, asObjects, asText } from '../core/json.ts'
+import { isForbidden } from '../http/errors.ts'
+import type { Cluster } from '../kubernetes/client.ts'
+import { group, info, printable } from '../runner/log.ts'
+import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, LEGACY_TYPE, MANAGED_BY, readEntries } from './read.ts'
+
+/** A pull secret as a person may see it: never a value. */
+interface InventoryEntry {
+  readonly name: string
+  readonly type: string
+  readonly hosts: readonly string[]
+  /** Bytes of its data. */
+  readonly size: number
+  readonly createdAt: Date
+  readonly managedBy: string
+}
+
+const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE]
+const LEGACY_KEY = '.dockercfg'
+
+/** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
+async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[]> {
+  const lists = await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))
+  return lists
+    .flat()
+    .map(describe)
+    .sort((a, b) => a.name.localeCompare(b.name))
+}
+
+async function list(cluster: Cluster, namespace: string, type: string): Promise<Readonly<Record<string, unknown>>[]> {
+  const answer = await cluster.request({
+    doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
+    path: `/api/v1/namespaces/${namespace}/secrets`,
+    query: { fieldSelector: `type=${type}` },
+  })
+  return asObjects(answer.json().items)
+}
+
+function describe(secret: Readonly<Record<string, unknown>>): InventoryEntry {
+  const metadata = asObject(secret.metadata)
+  const data = asObject(secret.data)
+  const label = asText(asObject(metadata.labels)[MANAGED_BY])
+  const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
+  const hosts =
+    data[DOCKER_CONFIG_KEY] === undefined ? legacyHosts(data[LEGACY_KEY]) : readEntries(data[DOCKER_CONFIG_KEY])
+  return {
+    name: printable(asText(metadata.name) ?? ''),
+    type: printable(asText(secret.type) ?? ''),
+    hosts: Object.keys(hosts).map(printable),
+    size: Object.values(data).reduce<number>((sum, value) => sum + Buffer.byteLength(String(value), 'base64'), 0),
+    createdAt: new Date(asText(metadata.creationTimestamp) ?? Number.NaN),
+    managedBy: printable(label ?? ([...new Set(managers)].join(', ') || 'unknown')),
+  }
+}
+
+function legacyHosts(base64: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return asObject(JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString()))
+  } catch {
+    return {}
+  }
+}
+
+/** Tells the pull secrets of a namespace in the log, a line each. Nothing of a run depends on it. */
+export async function describePullSecrets(cluster: Cluster, namespace: string): Promise<void> {
+  const entries = await listPullSecrets(cluster, namespace).catch((error: unknown) => ({ error }))
+  group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+    if ('error' in entries) {
+      const isRefused = isForbidden(entries.error)
+      return info(isRefused ? REFUSED : `They cannot be shown: ${reason(entries.error)}`)
+    }
+    if (entries.length === 0) info('None.')
+    for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
+      const days = Math.floor((Date.now() - createdAt.getTime()) / 86_400_000)
+      info(
+        `${name}: ${type}, ${named(hosts)}, ${size} bytes, ${days} ${days === 1 ? 'day' : 'days'} old, managed by ${managedBy}`,
+      )
+    }
+  })
+}
+
+const REFUSED = 'This login may not list secrets: nothing to show, and nothing lost.'
+
+const MOST_HOSTS = 10
+
+function named(hosts: readonly string[]): string {
+  const rest = hosts.length - MOST_HOSTS
+  const some = hosts.slice(0, MOST_HOSTS).join(' ') || 'no hosts'
+  return rest > 0 ? `${some} and ${rest} more hosts` : some
+}

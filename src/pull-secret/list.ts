@@ -1,0 +1,49 @@
+import { MANAGER } from '../core/constants.ts'
+import { asObject, asText } from '../core/json.ts'
+import type { Cluster } from '../kubernetes/client.ts'
+import { listAll, METADATA_ONLY, unlessForbidden } from '../kubernetes/list.ts'
+import { describeSecret, MANAGED_BY, type StoredSecret } from './read.ts'
+
+/**
+ * The secrets of one name in all namespaces of a cluster, by namespace.
+ * @returns undefined when the login may not list secrets of the whole cluster
+ */
+export async function listSecrets(
+  cluster: Cluster,
+  name: string,
+): Promise<ReadonlyMap<string, StoredSecret> | undefined> {
+  const request = {
+    doing: `list the secrets ${name} of the cluster ${cluster.name}`,
+    path: '/api/v1/secrets',
+    query: { fieldSelector: `metadata.name=${name}` },
+  }
+  const secrets = await unlessForbidden(
+    listAll(cluster, request, (secret) => {
+      const namespace = asText(asObject(secret.metadata).namespace) ?? ''
+      return [namespace, describeSecret(secret, cluster)] as const
+    }),
+  )
+  return secrets && new Map(secrets)
+}
+
+/**
+ * Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
+ * that they record. Only their metadata is read.
+ * @returns undefined when the login may not list secrets of the whole cluster
+ */
+export async function listHolders(cluster: Cluster): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
+  const request = {
+    doing: `list the secrets of ${MANAGER} in the cluster ${cluster.name}`,
+    path: '/api/v1/secrets',
+    query: { labelSelector: `${MANAGED_BY}=${MANAGER}` },
+    accept: METADATA_ONLY,
+  }
+  const holders = await unlessForbidden(
+    listAll(cluster, request, (secret) => {
+      const { provenance, where } = describeSecret(secret, cluster)
+      return provenance && { tokenId: provenance.tokenId, where }
+    }),
+  )
+  const byToken = holders && Map.groupBy(holders, ({ tokenId }) => tokenId)
+  return byToken && new Map([...byToken].map(([tokenId, held]) => [tokenId, held.map(({ where }) => where)]))
+}

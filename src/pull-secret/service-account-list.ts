@@ -1,0 +1,75 @@
+import { asObject, asObjects, asText } from '../core/json.ts'
+import type { Cluster, ClusterRequest } from '../kubernetes/client.ts'
+import { listAll, unlessForbidden } from '../kubernetes/list.ts'
+import type { Target } from './write.ts'
+
+/** What is needed of a service account to add a pull secret to it. */
+export interface ServiceAccount {
+  readonly resourceVersion: string | undefined
+  readonly imagePullSecrets: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** By name. */
+export type ServiceAccounts = ReadonlyMap<string, ServiceAccount>
+
+/**
+ * The service accounts of many namespaces, by namespace.
+ * @param names `*` is all of a namespace
+ * @returns undefined when the login may not list service accounts of the whole cluster
+ */
+export async function listInCluster(
+  cluster: Cluster,
+  namespaces: ReadonlySet<string>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, ServiceAccounts> | undefined> {
+  const [name, ...more] = names
+  const request = {
+    doing: `list the service accounts of the cluster ${cluster.name}`,
+    path: '/api/v1/serviceaccounts',
+    ...(name !== '*' && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }),
+  }
+  const isWanted = (account: Named) =>
+    namespaces.has(account.namespace) && (names.includes('*') || names.includes(account.name))
+  const accounts = await unlessForbidden(list(cluster, request, isWanted))
+  if (accounts === undefined) return undefined
+  const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace)
+  return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]))
+}
+
+export async function listInNamespace({ cluster, namespace }: Target): Promise<ServiceAccounts> {
+  const request = {
+    doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
+    path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+    cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` },
+  }
+  return byName(await list(cluster, request, () => true))
+}
+
+interface Named extends ServiceAccount {
+  readonly namespace: string
+  readonly name: string
+}
+
+async function list(
+  cluster: Cluster,
+  request: Pick<ClusterRequest, 'doing' | 'path' | 'query' | 'cures'>,
+  isWanted: (account: Named) => boolean,
+): Promise<Named[]> {
+  return await listAll(cluster, request, (object) => {
+    const { namespace, name } = asObject(object.metadata)
+    const account = { namespace: asText(namespace) ?? '', name: asText(name) ?? '', ...describeAccount(object) }
+    return isWanted(account) ? account : undefined
+  })
+}
+
+function byName(accounts: readonly Named[]): ServiceAccounts {
+  return new Map(accounts.map((account) => [account.name, account]))
+}
+
+/** What an object of the API server means for us. */
+export function describeAccount(object: Readonly<Record<string, unknown>>): ServiceAccount {
+  return {
+    resourceVersion: asText(asObject(object.metadata).resourceVersion),
+    imagePullSecrets: asObjects(object.imagePullSecrets),
+  }
+}

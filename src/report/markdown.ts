@@ -1,0 +1,125 @@
+import { figure, tally } from '../core/format.ts'
+import { printable } from '../runner/log.ts'
+
+// GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes). Six parts of PART, and some single
+// texts of LONGEST, of which escaping makes at most six bytes a character, stay below it.
+
+/** Bytes of a table, a list, or the alerts. */
+const PART = 150 * 1024
+/** Characters of one text. */
+const LONGEST = 2000
+/** Rows of a table: a page or two to skim. Whoever looks for one name searches the output or the log. */
+const ROWS = 100
+/** As many as GitHub shows of annotations. */
+const ALERTS = 10
+
+/**
+ * A table of the first items; the others are counted below it by their results.
+ * @param source where a reader finds all of them
+ */
+export function table<T extends { readonly result: string }>(
+  head: readonly string[],
+  items: readonly T[],
+  cellsOf: (item: T) => readonly string[],
+  source: string,
+): string {
+  if (items.length === 0) return ''
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const shown = fitting(items, ROWS, (item) => line(cellsOf(item).map(cell)))
+  const rest = items.slice(shown.length)
+  const lines = [line(head), line(head.map(() => '---')), ...shown]
+  if (rest.length > 0) {
+    lines.push(
+      '',
+      `… and ${figure(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`,
+    )
+  }
+  return lines.join('\n')
+}
+
+export function list(items: readonly string[]): string {
+  const shown = fitting(items, ROWS, (item) => `- ${text(item)}`)
+  return [...shown, ...remainder(items.length - shown.length, (count) => `- … and ${count} more`)].join('\n')
+}
+
+/** A red box for each. */
+export function alerts(items: readonly string[]): string {
+  const box = (content: string) => `> [!CAUTION]\n> ${content}`
+  const shown = fitting(items, ALERTS, (item) => box(text(item)))
+  const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`))
+  return [...shown, ...rest].join('\n\n')
+}
+
+/** Each under the title, and whole or not at all: half of a manifest could be taken for all of it. */
+export function codeBlocks(title: string, language: string, contents: readonly string[]): string {
+  const shown = fitting(contents, ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`)
+  const rest = remainder(contents.length - shown.length, (count) => `${title} ${count} more, see the log of this step.`)
+  return [...shown, ...rest].join('\n\n')
+}
+
+/** Its fence is longer than any that the text could hold. */
+function codeBlock(language: string, content: string): string {
+  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${content.trimEnd().split('\n').map(printable).join('\n')}\n${fence}`
+}
+
+/** As many of the first ones as fit. */
+function fitting<T>(items: readonly T[], most: number, write: (item: T) => string): string[] {
+  const lines: string[] = []
+  let bytes = 0
+  for (const item of items.slice(0, most)) {
+    const line = write(item)
+    bytes += Buffer.byteLength(line) + 2
+    if (bytes > PART) break
+    lines.push(line)
+  }
+  return lines
+}
+
+function remainder(number: number, sentence: (count: string) => string): string[] {
+  return number > 0 ? [sentence(figure(number))] : []
+}
+
+/** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
+export function text(words: string): string {
+  return inline(words, (code) => code)
+}
+
+/** In a cell a pipe ends even a code span, unless it is escaped. */
+function cell(words: string): string {
+  return inline(words, (code) => code.replaceAll('|', '\\|'))
+}
+
+/**
+ * Where a code span begins and ends. In it everything is text to GitHub, also what a server put in backticks; what
+ * could be read in another way (runs of backticks, a backslash before a pipe, the dollars of mathematics) makes none.
+ */
+const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/
+
+function inline(words: string, code: (content: string) => string): string {
+  return shortened(printable(words))
+    .split(CODE)
+    .map((part, index) => (index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)))
+    .join('')
+}
+
+function shortened(words: string): string {
+  // Not between the two halves of a character.
+  return words.length > LONGEST ? `${words.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…` : words
+}
+
+function escaped(plain: string): string {
+  return (
+    plain
+      .replace(/[\\*_{}[\]()#!~@$]/g, '\\$&')
+      // GitHub looks for mentions, issues and mail addresses in what it has rendered; a digest stays to be copied.
+      .replace(/@(?!sha256:)|#(?=\d)/g, '$&\u200b')
+      .replace(/[&<>|`]/g, entity)
+      .replace(/:(?=\/\/)|(?<=www)\./gi, entity)
+  )
+}
+
+function entity(character: string): string {
+  return `&#${character.charCodeAt(0)};`
+}

@@ -1,0 +1,37 @@
+import { counted, FEW, tally } from '../core/format.ts'
+
+/** What became of a target: one entry of the output `targets`. */
+export interface TargetResult {
+  readonly cluster: string
+  readonly namespace: string
+  readonly secret: string
+  readonly result: 'created' | 'updated' | 'unchanged' | 'overtaken' | 'failed' | 'planned'
+  readonly serviceAccounts: readonly { readonly name: string; readonly result: string }[]
+  readonly error?: string
+}
+
+interface Result {
+  readonly result: string
+}
+
+/** What asks for a person comes first, then what has changed. */
+export function inOrder<T extends Result>(all: readonly T[]): T[] {
+  const rank = ({ result }: Result) => (['failed', 'timeout'].includes(result) ? 0 : result === 'unchanged' ? 2 : 1)
+  return all.toSorted((one, other) => rank(one) - rank(other))
+}
+
+/** `1,000 targets: 3 failed, 997 unchanged`; nothing of a few, which anybody can count. */
+export function totalOf(all: readonly Result[], noun: string): string {
+  if (all.length <= FEW) return ''
+  return `${counted(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`
+}
+
+/** The result of a target with those of its service accounts. */
+export function whole({ result, serviceAccounts }: TargetResult): string {
+  const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(', ')
+  return accounts === '' ? result : `${result}; service accounts: ${accounts}`
+}
+
+export function withReason(result: string, reason: string | undefined): string {
+  return reason === undefined ? result : `${result}: ${reason}`
+}
