@@ -1,18 +1,45 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const report = process.env.TEST_REPORT
 
+const common = {
+  setupFiles: ['__tests__/support/silence-runner.ts'],
+  // Whole runs against real servers take seconds, and starting those takes more.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  unstubEnvs: true,
+  // Starting a worker for each file takes longer than most files do. The setup file gives each its own modules.
+  isolate: false,
+}
+
+/** `npx vitest run FILE` runs a file; `--project unit` or `--project e2e` one kind of tests. */
 export default defineConfig({
   test: {
-    include: ['__tests__/**/*.test.ts'],
-    exclude: ['__tests__/pods/**'],
-    setupFiles: ['__tests__/support/silence-runner.ts'],
-    // Whole runs against real servers take seconds, and starting those takes more.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // They wait more than they work: two at a time, also on two cores.
-    maxWorkers: 2,
-    unstubEnvs: true,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['__tests__/{unit,support}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'e2e',
+          include: ['__tests__/e2e/**/*.test.ts'],
+          globalSetup: ['__tests__/support/fresh-dist.ts'],
+          env: { NODE_COMPILE_CACHE: join(tmpdir(), 'registry-pull-secret-compile-cache') },
+          // Each scenario starts processes. On a busy machine many of them are slow, and none is wrong.
+          testTimeout: 180_000,
+        },
+      },
+    ],
+    // Tests wait more than they compute, also on two cores. Each e2e worker runs several scenarios at the same time.
+    maxWorkers: 3,
+    maxConcurrency: 3,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })

@@ -1,14 +1,18 @@
-// Tests on a real node, which take root and a while: npm run test:pods
+// Tests on a real node, which take root and some minutes: npm run test:pods
 import { defineConfig } from 'vitest/config'
-import config from './vitest.config.ts'
+
+const report = process.env.TEST_REPORT
 
 export default defineConfig({
   test: {
-    ...config.test,
     include: ['__tests__/pods/**/*.test.ts'],
-    exclude: [],
-    // A kubelet backs off for half a minute and more.
+    globalSetup: ['__tests__/support/fresh-dist.ts'],
+    setupFiles: ['__tests__/support/silence-runner.ts'],
+    // A kubelet waits for half a minute and more between two pulls that fail.
     testTimeout: 180_000,
+    hookTimeout: 120_000,
+    unstubEnvs: true,
     fileParallelism: false,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })

@@ -1,263 +1,68 @@
-import { a as info$1, d as warning$1, l as setSecret, n as endGroup, o as isDebug, r as error$1, t as debug$1, u as startGroup } from "./runner.js";
-// src/core/errors.ts
+import { et as ActionError, it as reason, k as printable } from "./inputs.js";
+// src/http/error-body.ts
+const MAX_MESSAGE_LENGTH = 500;
 /**
-* A failure told to a person: what was being done, to whom and what came back (`message`), and what to do about it
-* (`cure`). Everything that a run reports is one of these; anything else is a fault of this action.
+* The code and the message of an error body, both safe to print:
+* - Kubernetes: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+* - registries: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+* - OAuth servers (UAA): https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+* - Cloud Foundry: https://v3-apidocs.cloudfoundry.org/#errors
+* - IBM IAM: https://cloud.ibm.com/apidocs/iam-identity-token-api
 */
-var Failure = class extends Error {
-	name = "Failure";
-	cure;
-	/** What the cure speaks of, to be applied: a manifest, many lines. */
-	manifest;
-	constructor(message, options = {}) {
-		super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
-		this.cure = options.cure;
-		this.manifest = options.manifest;
-	}
-};
-/** One input that cannot be used: its name, what is wrong with it, and what is allowed. */
-var InputError = class extends Failure {
-	name = "InputError";
-	input;
-	constructor(input, problem, allowed) {
-		super(`Input \`${input}\` ${problem}`, { cure: allowed });
-		this.input = input;
-	}
-};
-/** Several failures of one run, each of them to be reported by itself. */
-var Failures = class extends AggregateError {
-	name = "Failures";
-};
-/** The sentences for a person, one per cause. A user's mistake never shows a stack trace; a fault of ours names itself. */
-function explain(error) {
-	if (error instanceof Failures) return error.errors.flatMap(explain);
-	if (error instanceof Failure) return [[sentence(error.message), error.cure && sentence(error.cure)].filter(Boolean).join(" ")];
-	return [`${sentence(`This is a fault of registry-pull-secret: ${reason(error)}`)} Please report it with the log of this step.`];
-}
-/** The manifests that would mend something of it, each once. */
-function manifestsOf(errors) {
-	const all = errors.flatMap((error) => error instanceof Failures ? error.errors : [error]);
-	return [...new Set(all.flatMap((error) => error instanceof Failure ? error.manifest ?? [] : []))];
-}
-/** The message of anything that was thrown, with the system's code where it has one. */
-function reason(error) {
-	if (!(error instanceof Error)) return String(error);
-	const code = "code" in error && typeof error.code === "string" ? error.code : void 0;
-	const text = error.message || error.name;
-	return code && !text.includes(code) ? `${text} (${code})` : text;
-}
-function sentence(text) {
-	return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-// src/runner/mask.ts
-/** What the runner knows already. */
-const masked = /* @__PURE__ */ new Set();
-/** Every form under which a registered secret may come back to us in somebody's text. */
-const forms = /* @__PURE__ */ new Set();
-/**
-* Registers a secret with the runner, so that it never shows in a log, and hands it back. Call it on the line after the
-* secret's birth, and never with a constant such as `token`.
-*/
-function mask(secret) {
-	if (secret.trim() === "" || masked.has(secret)) return secret;
-	masked.add(secret);
-	setSecret(secret);
-	for (const form of formsOf(secret)) forms.add(form);
-	return secret;
-}
-/**
-* Masks the secret together with what is derived from it for a registry: the base64 of `user:password`.
-* @returns the base64 form, as in `Authorization: Basic` and in `auth` of a docker config.
-*/
-function maskBasic(username, password) {
-	mask(password);
-	return mask(Buffer.from(`${username}:${password}`).toString("base64"));
-}
-/** A text without any registered secret. The runner does the same to its log; this serves files and hostile echoes too. */
-function redact(text) {
-	let clean = text;
-	for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, "***");
-	return clean;
-}
-function formsOf(secret) {
-	const bytes = Buffer.from(secret);
-	const base64 = [
-		0,
-		1,
-		2
-	].map((skip) => bytes.subarray(skip).toString("base64").replace(/.?=+$/, ""));
-	const written = [
-		secret,
-		encodeURIComponent(secret.toWellFormed()),
-		JSON.stringify(secret).slice(1, -1)
-	];
-	const lines = secret.split(/\r?\n/).map((line) => line.trim());
-	return [
-		...written,
-		...base64,
-		...lines
-	].filter((form) => form.length >= 4);
-}
-// src/http/address.ts
-/** Credentials travel over https only, or to this machine. */
-function isSafe(url) {
-	return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-function isLoopback(hostname) {
-	return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-// src/runner/log.ts
-/**
-* One line of text that may hold words of a server: control characters are made visible, so that it stays one line, and
-* what the runner could read as a workflow command (`::name::`, `##[name]`) is broken up. Registered secrets are removed.
-*/
-function printable(text) {
-	return redact(text).replace(/[\p{Cc}\u2028\u2029]/gu, visible).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
-}
-function info(line = "") {
-	info$1(printable(line));
-}
-/** A text of many lines, each for itself. */
-function lines(text) {
-	for (const line of text.trimEnd().split("\n")) info(line);
-}
-/** Each line costs as much as a request: none is written to a runner that does not show it. */
-function debug(line) {
-	if (isDebug()) debug$1(printable(line));
-}
-function warning(line) {
-	warning$1(printable(line));
-}
-function error(line) {
-	error$1(printable(line));
-}
-/** Folds the lines that are written meanwhile. */
-function group(title, write) {
-	startGroup(printable(title));
-	try {
-		write();
-	} finally {
-		endGroup();
-	}
-}
-function visible(control) {
-	return {
-		"\n": "\\n",
-		"\r": "\\r",
-		"	": " "
-	}[control] ?? `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-// src/http/errors.ts
-/** A server answered, and not with what was asked for. */
-var HttpError = class extends Failure {
-	name = "HttpError";
-	status;
-	/** The server's own code, such as `CRG0009E`, `invalid_client`, `CF-NotAuthorized`, `DENIED` or `Forbidden`. */
-	code;
-	/** The server's own message, safe to print. */
-	detail;
-	/** Milliseconds that the server asks to wait. */
-	retryAfter;
-	constructor(doing, answer) {
-		const { code, message } = serverWords(answer.body);
-		const said = [code, message].filter(Boolean).join(": ");
-		super(`Could not ${doing}: ${answer.from} answered ${answer.status}${said ? ` ${said}` : ""}`, { cure: answer.cure ?? usualCure(answer.status, answer.retryAfter) });
-		this.status = answer.status;
-		this.code = code;
-		this.detail = message ?? "";
-		this.retryAfter = answer.retryAfter;
-	}
-};
-/** No answer came, or only a part of one. */
-var NetworkError = class extends Failure {
-	name = "NetworkError";
-	/** Whether the server may have acted: `false` only when the request surely never reached it. */
-	sent;
-	/** Whether the same will come of it in a moment, too: no https there, or a certificate that is not trusted. */
-	lasting;
-	constructor(doing, from, cause) {
-		const code = systemCode(cause);
-		super(`Could not ${doing}: ${from} gave no answer: ${problemOf(deepest(cause), code)}`, {
-			cause,
-			cure: networkCure(code)
-		});
-		this.lasting = isTrust(code) || /^ERR_(SSL|TLS)/.test(code);
-		this.sent = !(this.lasting || NEVER_SENT.has(code));
-	}
-};
-/** An answer that is complete and yet not what the API promises: not JSON, or without the field that matters. */
-var UnexpectedAnswer = class extends Failure {
-	name = "UnexpectedAnswer";
-	constructor(doing, from, problem) {
-		super(`Could not ${doing}: ${from} answered, but ${problem}`, { cure: "Check that the endpoint is right and that no proxy or login page answers in its place." });
-	}
-};
-/** Whether the server may have acted although no proper answer came. */
-function isUnclear(error) {
-	if (error instanceof NetworkError) return error.sent;
-	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
-	return error instanceof UnexpectedAnswer;
-}
-/** Whether the server knows who asks, and does not let them. */
-function isForbidden(error) {
-	return error instanceof HttpError && error.status === 403;
-}
-/** The code and the message inside an error body, in any of the forms that the servers we talk to use. */
-function serverWords(body) {
-	const said = parse(body);
-	if (said === void 0) return {
+function parseErrorBody(body) {
+	const parsed = parseObject(body);
+	if (parsed === void 0) return {
 		code: void 0,
-		message: words(body.replace(/<[^<>]*>/g, " "))
+		message: asPrintable(body.replace(/<[^<>]*>/g, " "))
 	};
-	const at = (Array.isArray(said.errors) ? record(said.errors[0]) : void 0) ?? said;
+	const error = (Array.isArray(parsed.errors) ? asRecord(parsed.errors[0]) : void 0) ?? parsed;
 	const codes = [
-		at.error_code,
-		at.title,
-		at.message_code,
-		at.errorCode,
-		at.error,
-		at.reason,
-		at.code
+		error.error_code,
+		error.title,
+		error.message_code,
+		error.errorCode,
+		error.error,
+		error.reason,
+		error.code
 	];
 	const messages = [
-		at.error_description,
-		at.description,
-		at.errorMessage,
-		at.message,
-		at.detail,
-		at.details
+		error.error_description,
+		error.description,
+		error.errorMessage,
+		error.message,
+		error.detail,
+		error.details
 	];
 	return {
-		code: firstWords(codes),
-		message: firstWords(messages)
+		code: firstPrintable(codes),
+		message: firstPrintable(messages)
 	};
 }
-function firstWords(values) {
-	return values.map(words).find((text) => text !== void 0);
+function firstPrintable(values) {
+	return values.map(asPrintable).find((text) => text !== void 0);
 }
-const LONGEST_MESSAGE = 500;
-function words(value) {
+function asPrintable(value) {
 	if (typeof value !== "string" && typeof value !== "number") return void 0;
 	const text = printable(String(value).trim().replace(/\s+/g, " "));
-	return text === "" ? void 0 : text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+	if (text === "") return void 0;
+	return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
 }
-function parse(body) {
+function parseObject(body) {
 	try {
-		return record(JSON.parse(body));
+		return asRecord(JSON.parse(body));
 	} catch {
 		return;
 	}
 }
-function record(value) {
+function asRecord(value) {
 	return typeof value === "object" && value !== null ? value : void 0;
 }
-function usualCure(status, retryAfter) {
-	if (status === 429) return `The server limits its callers: run the job again ${!retryAfter || retryAfter > 864e5 ? "later" : `in ${Math.ceil(retryAfter / 1e3)} s`}.`;
-	if (status >= 500) return "The server is in trouble: run the job again later, or ask its operators.";
-	if (status >= 300 && status < 400) return "The server points elsewhere: give that endpoint, if you trust it, as input.";
-	if (status === 407) return "The proxy of this runner wants a login: see HTTPS_PROXY.";
-}
-/** Errors of the operating system and of undici that come before the first byte is sent. */
+// src/http/network-problem.ts
+/**
+* Errors before the first byte of a request is sent: https://man7.org/linux/man-pages/man2/connect.2.html,
+* https://man7.org/linux/man-pages/man3/getaddrinfo.3.html and, for `UND_ERR_…`,
+* https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md
+*/
 const NEVER_SENT = /* @__PURE__ */ new Set([
 	"ECONNREFUSED",
 	"ENOTFOUND",
@@ -266,31 +71,125 @@ const NEVER_SENT = /* @__PURE__ */ new Set([
 	"ENETUNREACH",
 	"UND_ERR_CONNECT_TIMEOUT"
 ]);
-/** Where the system's own words are for programmers, ours. */
-function problemOf(error, code) {
+const WRONG_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
+function networkProblemOf(error) {
+	const cause = deepestCause(error);
+	const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+	const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
+	const isPermanent = isUntrusted || /^ERR_(SSL|TLS)/.test(code);
+	return {
+		text: describe(cause, code, isUntrusted),
+		hint: hintFor(code, isUntrusted),
+		isUntrusted,
+		isPermanent,
+		mayBeSent: !(isPermanent || NEVER_SENT.has(code))
+	};
+}
+function describe(cause, code, isUntrusted) {
 	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
-	if (code === OTHER_HOST) return `its certificate is for another host (${code})`;
-	if (isTrust(code)) return `its certificate is not trusted (${code})`;
-	return printable(reason(error));
+	if (code === WRONG_HOST) return `its certificate is for another host (${code})`;
+	return isUntrusted ? `its certificate is not trusted (${code})` : printable(reason(cause));
 }
-function isTrust(code) {
-	return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-}
-const OTHER_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
-function networkCure(code) {
-	if (code === OTHER_HOST) return "Use the host name that stands in its certificate.";
-	if (isTrust(code)) return "For IBM and registry hosts give the CA as `ca-certificates`, for a cluster in its kubeconfig.";
+function hintFor(code, isUntrusted) {
+	if (code === WRONG_HOST) return "Use a host name that the certificate of the server names.";
+	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig.";
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
 	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
 	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
 }
-function systemCode(error) {
-	const inner = deepest(error);
-	return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
+/** An attempt to connect to a host with several addresses throws the errors of all of them; the first one is as good as any. */
+function deepestCause(error) {
+	if (error instanceof AggregateError && error.errors.length > 0) return deepestCause(error.errors[0]);
+	return error instanceof Error && error.cause instanceof Error ? deepestCause(error.cause) : error;
 }
-/** Connecting to a host of several addresses fails with all their errors in one; the first one speaks for them. */
-function deepest(error) {
-	if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0]);
-	return error instanceof Error && error.cause instanceof Error ? deepest(error.cause) : error;
+// src/http/errors.ts
+/** A server returned a status that the request does not expect. */
+var HttpError = class extends ActionError {
+	name = "HttpError";
+	status;
+	/** The server's own message, safe to print. */
+	serverMessage;
+	/** How long the server asks to wait. */
+	retryAfterMs;
+	constructor(exchange, response, hint) {
+		const { status, retryAfterMs } = response;
+		const { code, message } = parseErrorBody(response.body);
+		const text = [code, message].filter(Boolean).join(": ");
+		super(`${exchange.service}-${problemOfStatus(status)}`, `Could not ${exchange.operation}: ${exchange.from} returned ${status}${text ? ` ${text}` : ""}`, {
+			hint: hint ?? defaultHint(status, retryAfterMs),
+			details: {
+				...detailsOf(exchange),
+				status,
+				serverCode: code
+			}
+		});
+		this.status = status;
+		this.serverMessage = message ?? "";
+		this.retryAfterMs = retryAfterMs;
+	}
+};
+/** No response arrived, or only a part of one. */
+var NetworkError = class extends ActionError {
+	name = "NetworkError";
+	/** Whether the server may have acted: `false` only when the request never reached it. */
+	sent;
+	/** Whether a retry fails in the same way: the port does not speak https, or the certificate is not trusted. */
+	permanent;
+	constructor(exchange, cause) {
+		const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause);
+		super(`${exchange.service}-${isUntrusted ? "untrusted-certificate" : "unreachable"}`, `Could not ${exchange.operation}: ${exchange.from} did not respond: ${text}`, {
+			cause,
+			hint,
+			details: detailsOf(exchange)
+		});
+		this.permanent = isPermanent;
+		this.sent = mayBeSent;
+	}
+};
+/** A complete response that its API does not define: not JSON, or without a required field. */
+var UnexpectedResponse = class extends ActionError {
+	name = "UnexpectedResponse";
+	constructor(exchange, problem) {
+		super(`${exchange.service}-unexpected-response`, `Could not ${exchange.operation}: ${exchange.from} responded, but ${problem}`, {
+			hint: "Check the endpoint, and that no proxy or login page responds in its place.",
+			details: detailsOf(exchange)
+		});
+	}
+};
+function detailsOf({ host, cluster, namespace, resource }) {
+	return {
+		host,
+		cluster,
+		namespace,
+		resource
+	};
 }
-export { manifestsOf as C, explain as S, maskBasic as _, isUnclear as a, Failures as b, error as c, lines as d, printable as f, mask as g, isSafe as h, isForbidden as i, group as l, isLoopback as m, NetworkError as n, serverWords as o, warning as p, UnexpectedAnswer as r, debug as s, HttpError as t, info as u, redact as v, reason as w, InputError as x, Failure as y };
+function problemOfStatus(status) {
+	if (status >= 500) return "server-error";
+	switch (status) {
+		case 401: return "login-failed";
+		case 403: return "access-denied";
+		case 404:
+		case 410: return "not-found";
+		case 429: return "rate-limited";
+		default: return "rejected";
+	}
+}
+/** Whether the server may have acted although the request failed. */
+function isOutcomeUnknown(error) {
+	if (error instanceof NetworkError) return error.sent;
+	if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
+	return error instanceof UnexpectedResponse;
+}
+/** 403: the server authenticated the caller, who lacks a permission. */
+function isForbidden(error) {
+	return error instanceof HttpError && error.status === 403;
+}
+const DAY_MS = 864e5;
+function defaultHint(status, retryAfterMs) {
+	if (status === 429) return `The server limits the rate of requests: run the job again ${!retryAfterMs || retryAfterMs > DAY_MS ? "later" : `in ${Math.ceil(retryAfterMs / 1e3)} s`}.`;
+	if (status >= 500) return "The server failed: run the job again later, or ask its operators.";
+	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
+	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
+}
+export { isOutcomeUnknown as a, isForbidden as i, NetworkError as n, UnexpectedResponse as r, HttpError as t };

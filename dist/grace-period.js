@@ -1,576 +1,154 @@
-import { i as getState, s as saveState } from "./runner.js";
-import { l as require_undici, t as KubeConfig, u as getExecOutput } from "./packages.js";
-import { f as printable, g as mask, i as isForbidden, n as NetworkError, p as warning, r as UnexpectedAnswer, t as HttpError, u as info, w as reason, y as Failure } from "./errors.js";
-import { d as DOCKER_CONFIG_TYPE, f as LEGACY_TYPE, g as readSecret, m as describeSecret, p as MANAGED_BY, v as MANAGER } from "./reference.js";
-import { a as expiryOf, i as claimsOf, n as asObjects, r as asText, t as asObject } from "./json.js";
-import { a as LARGEST_ANSWER, c as createSend, d as requireSafe, h as unlessEnded, l as describeRequest, m as stopped, n as OidcTokens, r as sendWithOidc, s as USER_AGENT } from "./oidc.js";
+import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
+import { $ as MANAGER_NAME, A as warning, D as info, G as asObject, K as asObjects, S as readSecret, X as mask, _ as DOCKER_CONFIG_TYPE, a as unlessAborted, b as describeSecret, et as ActionError, it as reason, k as printable, n as abortError, q as asText, r as delay, v as LEGACY_TYPE, y as MANAGED_BY } from "./inputs.js";
+import { n as isFailed, t as failedTarget } from "./target.js";
+import { i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
+import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
+import { a as exchangeOf, i as createSend, n as MAX_RESPONSE_BYTES, r as USER_AGENT, s as requireSafe, t as createDispatcher } from "./dispatcher.js";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
-// src/issuer/dedicated/cli.ts
-const PROGRAMS = ["ibmcloud", "bx"];
+// src/pull-secret/scope.ts
 /**
-* The UAA access token of the CLI session on this machine: `ibmcloud iam oauth-tokens`, else the same by `bx`. What the
-* program prints is never echoed: it holds tokens.
+* All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then
+* the one secret, or a digest of many.
 */
-async function readCliSession() {
-	for (const program of PROGRAMS) {
-		const output = await run(program);
-		if (output !== void 0) return uaaToken(program, output);
-	}
-	throw new Failure("Could not log in: no login was given, and neither `ibmcloud` nor `bx` is on the PATH", { cure: "Give `oauth-token`, `username` and `password`, `api-key` or `passcode`; or log in with the CLI in an earlier step." });
+function scopeOf(targets, secretName) {
+	const clusters = [...new Set(targets.map(({ cluster }) => cluster.identity))].sort();
+	const secrets = targets.map(({ cluster, namespace }) => [
+		cluster.identity,
+		namespace,
+		secretName
+	].join("/")).sort();
+	const digest = createHash("sha256").update(secrets.join("\n")).digest("hex").slice(0, 16);
+	const [only] = targets;
+	const what = targets.length === 1 ? `${only?.namespace}/${secretName}` : `${secrets.length} ${secretName} sha256:${digest}`;
+	return `${clusters.join(",")} ${what}`;
 }
-async function run(program) {
-	const command = `${program} iam oauth-tokens`;
-	const result = await getExecOutput(program, ["iam", "oauth-tokens"], {
-		silent: true,
-		ignoreReturnCode: true
-	}).catch((error) => {
-		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
-		throw new Failure(`Could not log in: \`${command}\` could not be started: ${printable(reason(error))}`, {
-			cause: error,
-			cure: `Check that \`${program}\` on the PATH is a program that this runner may start.`
-		});
-	});
-	if (result === void 0) return void 0;
-	for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? "");
-	if (result.exitCode !== 0) throw new Failure(`Could not log in: \`${command}\` ended with exit code ${result.exitCode}`, { cure: `Log in before this step: \`${program} login -a https://api.<dedicated-domain>\`.` });
-	return result.stdout;
+/** The identities of the clusters in a scope. */
+function clustersOf(scope) {
+	return (scope.split(" ")[0] ?? "").split(",");
 }
-/** The line is found by its name: newer programs print the IAM line only, and the order never was a promise. */
-function uaaToken(program, output) {
-	const token = /^\s*UAA token:\s+(?:Bearer[^\S\n]+)?(?!Bearer\s*$)(\S+)\s*$/im.exec(output)?.[1];
-	if (token !== void 0) return token;
-	throw new Failure(`Could not log in: \`${program} iam oauth-tokens\` printed no line "UAA token:"`, { cure: `The session has no Cloud Foundry login: \`${program} login -a https://api.<dedicated-domain>\`, if need be with --no-iam.` });
-}
-// src/issuer/dedicated/endpoints.ts
-/**
-* Asks the Cloud Foundry API where to log in: `GET /v2/info`, and `GET /` where that is gone.
-* @returns the authorization endpoint without a final slash; it can have a path (`https://login.…/UAALoginServerWAR`)
-*/
-async function discoverLogin(send, apiEndpoint) {
-	const doing = `find the login server of ${apiEndpoint}`;
-	const cures = { 404: "Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>." };
-	const info = await send({
-		doing,
-		url: `${apiEndpoint}/v2/info`,
-		expect: [
-			403,
-			404,
-			410,
-			501
-		]
-	});
-	const endpoint = info.status === 200 ? info.json().authorization_endpoint : void 0;
-	if (isAddress(endpoint)) return withoutSlash(endpoint);
-	const href = (await send({
-		doing,
-		url: `${apiEndpoint}/`,
-		cures
-	})).json().links?.login?.href;
-	if (isAddress(href)) return withoutSlash(href);
-	throw new UnexpectedAnswer(doing, `GET ${apiEndpoint}/`, "it names no login server");
-}
-function isAddress(value) {
-	return typeof value === "string" && URL.canParse(value);
-}
-function withoutSlash(url) {
-	return url.replace(/\/+$/, "");
-}
-// src/issuer/dedicated/access-token.ts
-/** The client id `cf` with its empty secret, as every Cloud Foundry client sends it: not a secret. */
-const CF_CLIENT = `Basic ${Buffer.from("cf:").toString("base64")}`;
-/** @returns the value of a UAA access token, without the word `Bearer` */
-async function getAccessToken$1(send, apiEndpoint, login) {
-	switch (login.method) {
-		case "oauth-token": return login.token;
-		case "cli": return await readCliSession();
-		case "password": return await grant(send, apiEndpoint, {
-			username: login.username,
-			password: login.password
-		}, PASSWORD_CURE);
-		case "api-key": return await grant(send, apiEndpoint, {
-			username: "apikey",
-			password: login.apiKey
-		}, API_KEY_CURE);
-		case "passcode": return await grant(send, apiEndpoint, { passcode: login.passcode }, PASSCODE_CURE);
-	}
-}
-const PASSWORD_CURE = "Check `username` and `password`. It was tried once only, since failed logins lock the account. Federated users log in with `api-key` or `passcode`.";
-const API_KEY_CURE = "Check `api-key`: it must be an IBM Cloud API key of a user of this Dedicated environment.";
-const PASSCODE_CURE = "A passcode works once and for some minutes: get a new one from the page /passcode of the login server, or use `api-key` in workflows.";
-/**
-* The password grant. Its request is never repeated, not even after an unclear answer: failed logins lock the account,
-* and a passcode works once.
-*/
-async function grant(send, apiEndpoint, form, cure) {
-	const server = await discoverLogin(send, apiEndpoint);
-	const doing = `log in at ${server}`;
-	const token = (await send({
-		doing,
-		method: "POST",
-		url: `${server}/oauth/token`,
-		headers: { "content-type": "application/x-www-form-urlencoded" },
-		credentials: { authorization: CF_CLIENT },
-		body: new URLSearchParams({
-			grant_type: "password",
-			...form
-		}).toString(),
-		cures: {
-			400: cure,
-			401: cure,
-			403: cure
-		}
-	})).json().access_token;
-	if (typeof token !== "string" || token === "") throw new UnexpectedAnswer(doing, `POST ${server}/oauth/token`, "it holds no access_token");
-	return mask(token);
-}
-// src/issuer/dedicated/organization.ts
-/** More pages than any Cloud Controller has organizations for; a server that never ends them is broken. */
-const MOST_PAGES$1 = 1e3;
-/**
-* The GUID of an organization: by API v3, else by v2, reading all pages, by exact name.
-* @throws Failure when no organization, or more than one, has that name
-*/
-async function getOrganizationGuid(send, apiEndpoint, accessToken, organization) {
-	if ("guid" in organization) return organization.guid;
-	const { name } = organization;
-	const get = (path, expect) => send({
-		doing: `look up the organization "${printable(name)}" at ${apiEndpoint}`,
-		url: apiEndpoint + path,
-		credentials: { authorization: `Bearer ${accessToken}` },
-		expect,
-		cures: {
-			401: LOGIN_CURE,
-			403: LOGIN_CURE
-		}
-	});
-	const found = await v3(get, name) ?? await v2(get, name);
-	const guids = new Set(found.filter((one) => one.name === name).map((one) => one.guid));
-	const [guid] = guids;
-	if (guid !== void 0 && guids.size === 1) return guid;
-	throw guids.size > 1 ? severalOf(name, guids) : noneOf(name, found, apiEndpoint);
-}
-const LOGIN_CURE = "The login was accepted earlier or given as a token, and not here: it may have ended, or be meant for another environment.";
-/** @returns undefined where the API has no v3 */
-async function v3(get, name) {
-	return await pages(get, `/v3/organizations?names=${encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent))}&per_page=100`, (page) => ({
-		found: asObjects(page.resources).flatMap((one) => found(one.guid, one.name)),
-		next: asObject(asObject(page.pagination).next).href
+// src/policy/revocation.ts
+const UNKNOWN_USAGE = {
+	clusters: /* @__PURE__ */ new Set(),
+	holders: /* @__PURE__ */ new Map()
+};
+/** Which superseded tokens may be revoked, and why the others stay alive. */
+function decideRevocation(plan, evidence) {
+	const decided = plan.superseded.map((token) => ({
+		tokenId: token.tokenId,
+		reason: blockerOf(token, plan.scope, evidence)
 	}));
-}
-async function v2(get, name) {
-	const all = await pages(get, `/v2/organizations?q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&results-per-page=100`, (page) => ({
-		found: asObjects(page.resources).flatMap((one) => found(asObject(one.metadata).guid, asObject(one.entity).name)),
-		next: page.next_url
-	}));
-	if (all !== void 0) return all;
-	throw new Failure("The API has neither /v3/organizations nor /v2/organizations", { cure: "Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>." });
-}
-async function pages(get, first, read) {
-	const all = [];
-	let path = first;
-	for (let count = 0; path !== void 0 && count < MOST_PAGES$1; count++) {
-		const answer = await get(path, count === 0 ? [404] : []);
-		if (answer.status === 404) return void 0;
-		const page = read(answer.json());
-		all.push(...page.found);
-		path = nextPath(page.next);
-	}
-	return all;
-}
-/** A link to the next page may be relative or absolute; the token goes to our endpoint only, so its host is ignored. */
-function nextPath(link) {
-	if (typeof link !== "string" || !URL.canParse(link, "https://host")) return void 0;
-	const { pathname, search } = new URL(link, "https://host");
-	return pathname + search;
-}
-function found(guid, name) {
-	return typeof guid === "string" && typeof name === "string" ? [{
-		guid,
-		name
-	}] : [];
-}
-function noneOf(name, found, apiEndpoint) {
-	const alike = found.map((one) => `"${printable(one.name)}"`).join(", ");
-	return new Failure(`No organization "${printable(name)}" at ${apiEndpoint}${alike && `, only ${alike}`}`, { cure: "Check `organization` (upper and lower case count), and that this login is a member of it; or give `organization-guid`." });
-}
-function severalOf(name, guids) {
-	const ids = [...guids].map(printable).join(", ");
-	return new Failure(`${guids.size} organizations are called "${printable(name)}": ${ids}`, { cure: "Give the right one as `organization-guid`." });
-}
-// src/issuer/dedicated/registry-token.ts
-/** The registry's token API, `/api/v1/tokens`. */
-function registryTokens(send, request) {
-	const tokens = `${request.registryEndpoint}/api/v1/tokens`;
-	const call = {
-		credentials: {
-			authorization: `Bearer ${request.accessToken}`,
-			organization: request.organizationGuid,
-			...request.account === void 0 ? {} : { account: request.account }
-		},
-		cures: CURES$1
-	};
-	async function mint(description) {
-		const query = new URLSearchParams({
-			description,
-			permanent: String(request.permanent),
-			write: String(request.write)
-		});
-		const doing = `mint a registry token at ${request.registryEndpoint}`;
-		return read((await send({
-			...call,
-			doing,
-			method: "POST",
-			url: `${tokens}?${query}`
-		}).catch(discontinued)).json().token, doing, `POST ${tokens}`);
-	}
-	async function list() {
-		const doing = `list the registry tokens at ${request.registryEndpoint}`;
-		const answer = await send({
-			...call,
-			doing,
-			url: tokens
-		});
-		return asObjects(answer.json().tokens).filter(({ revoked }) => revoked !== true).flatMap(({ _id, secondary_owner }) => {
-			const id = asText(_id);
-			return id === void 0 ? [] : [{
-				id,
-				description: asText(secondary_owner) ?? ""
-			}];
-		});
-	}
-	async function recover(id) {
-		const doing = `read the registry token ${printable(id)} at ${request.registryEndpoint}`;
-		const url = `${tokens}/${encodeURIComponent(id)}`;
-		return read((await send({
-			...call,
-			doing,
-			url
-		})).json().token, doing, `GET ${url}`);
-	}
-	async function isOurs(id, value) {
-		return claimsOf(value).jti === id;
-	}
-	async function revoke(id) {
-		if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`);
-		const doing = `revoke the registry token ${printable(id)} at ${request.registryEndpoint}`;
-		await send({
-			...call,
-			doing,
-			method: "DELETE",
-			url: `${tokens}/${encodeURIComponent(id)}`,
-			expect: [404]
-		});
-	}
 	return {
-		mint,
-		list,
-		recover,
-		isOurs,
-		revoke
+		revoke: decided.filter(({ reason }) => reason === void 0).map(({ tokenId }) => tokenId),
+		keep: decided.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
+			tokenId,
+			reason
+		}])
 	};
 }
-const CURES$1 = {
-	401: "The registry does not take this login for this organization: check the login, `organization` and `account`.",
-	403: "This login may not manage registry tokens of the organization: ask its manager for that role.",
-	404: "Check `registry-endpoint`: it must be the registry of the Dedicated environment, as in https://registry.<dedicated-domain>."
+/** All superseded tokens stay alive for one reason. */
+function keepAll(plan, reason) {
+	return {
+		revoke: [],
+		keep: plan.superseded.map(({ tokenId }) => ({
+			tokenId,
+			reason
+		}))
+	};
+}
+/**
+* Why a superseded token stays alive. It may be revoked only when everything that it was ever written to is a target of
+* this run, or is seen not to hold it any more: a namespace that was taken off the list must not lose its pulls.
+*/
+function blockerOf({ tokenId, scopes }, scope, evidence) {
+	const { ownership, usage } = evidence;
+	if (!isOurs(ownership.get(tokenId))) return "nothing shows that this action minted it and that its secret held it";
+	const others = scopes.filter((one) => one !== scope);
+	if (others.length === 0) return void 0;
+	const [holder] = usage.holders.get(tokenId) ?? [];
+	if (holder !== void 0) return `Secret ${holder} still holds it`;
+	const unseen = others.flatMap(clustersOf).find((cluster) => !usage.clusters.has(cluster));
+	if (unseen === void 0) return void 0;
+	return `it was written to other targets, and this run cannot see whether they still hold it in cluster ${unseen}`;
+}
+/** To revoke a token that is gone already does no harm. */
+function isOurs(ownership) {
+	return ownership === "ours" || ownership === "gone";
+}
+/** Whether only the secrets of whole clusters show what may be revoked. */
+function needsUsage(plan, isMinted) {
+	return plan.superseded.some(({ scopes }) => scopes.some((one) => one !== plan.scope)) || isMinted && !plan.hasRecords;
+}
+/**
+* Leftovers that may be revoked. Targets without records remember nothing of earlier runs: then only seeing all secrets
+* of the run's clusters shows which tokens are unused.
+* @param leftovers ids of tokens that were minted for this scope
+* @param clusters identities of the clusters of this run
+*/
+function unusedLeftovers({ plan, decision, usage }, leftovers) {
+	const needed = /* @__PURE__ */ new Set([
+		plan.tokenId,
+		...plan.retained,
+		...usage.holders.keys(),
+		...decision.keep.map(({ tokenId }) => tokenId),
+		...decision.revoke
+	]);
+	return leftovers.filter((id) => !needed.has(id));
+}
+/** Whether the records of the targets, or the secrets of all clusters, show which leftovers are unused. */
+function canFindLeftovers({ hasRecords }, usage, clusters) {
+	return hasRecords || clusters.every((cluster) => usage.clusters.has(cluster));
+}
+/**
+* `all` only when nothing else was left to do: a run that was to deploy is not finished by its post step.
+* @param targets as they are now
+*/
+function holdingOf(targets, { currentId, mintedId }, isDeploying) {
+	const held = targets.map((target) => target.status === "ready" && target.stored.kind === "present" ? target.stored.provenance?.tokenId : void 0);
+	if (held.every((id) => id === currentId) && !isDeploying) return "all";
+	if (held.some((id) => id !== void 0 && (id === currentId || id === mintedId))) return "some";
+	return targets.some(({ status }) => status === "failed") ? "unknown" : "none";
+}
+const NOTHING = {
+	action: "none",
+	reason: "Nothing to clean up."
 };
-function discontinued(error) {
-	if (error instanceof HttpError && error.status === 410) throw new Failure(error.message, {
-		cause: error,
-		cure: "This registry no longer mints tokens: use `provider: ibmcloud`, which mints an API key of a service ID."
-	});
-	throw error;
-}
-/** A registry token is a JWT: its id is the claim `jti`, and it ends unless it is permanent. */
-function read(value, doing, from) {
-	if (typeof value !== "string" || value === "") throw new UnexpectedAnswer(doing, from, "it holds no token");
-	mask(value);
-	const claims = claimsOf(value);
-	const id = asText(claims.jti);
-	if (id === void 0) throw new UnexpectedAnswer(doing, from, "its token has no id (the claim jti)");
-	return {
-		id,
-		value,
-		expiresAt: expiryOf(claims)
+/** @param holding undefined when the run was not interrupted while it wrote */
+function decideCleanup(record, holding) {
+	const { phase, description, mintedId, currentId, superseded } = record;
+	if (phase === "settled") return NOTHING;
+	if (holding === "some") return {
+		action: "none",
+		reason: `Some targets hold token ${currentId}: the next run continues with it.`
 	};
-}
-// src/issuer/dedicated/session.ts
-/** Logs in and finds the organization, whose registry tokens are the credentials. */
-function dedicated(request) {
-	return {
-		given: void 0,
-		async open(send) {
-			const accessToken = await getAccessToken$1(send, request.apiEndpoint, request.login);
-			const organizationGuid = await getOrganizationGuid(send, request.apiEndpoint, accessToken, request.organization);
-			return {
-				organizationGuid,
-				issuer: (through) => registryTokens(through, {
-					...request,
-					accessToken,
-					organizationGuid
-				})
-			};
-		},
-		revocationByHand: (id) => `Revoke it yourself: DELETE ${request.registryEndpoint}/api/v1/tokens/${id} with the headers Authorization (a UAA token) and Organization (its GUID).`
-	};
-}
-// src/issuer/ibmcloud/api-key.ts
-/** More pages than a service ID may have keys for; a server that never ends them is broken. */
-const MOST_PAGES = 100;
-/** The API keys of a service ID, by IAM's `/v1/apikeys`. */
-function serviceIdKeys(send, { iamEndpoint, account, serviceId }, accessToken) {
-	const keys = `${iamEndpoint}/v1/apikeys`;
-	const whose = `of the service ID ${serviceId} at ${iamEndpoint}`;
-	const call = async (more = {}) => ({
-		credentials: {
-			authorization: `Bearer ${await accessToken()}`,
-			...more
-		},
-		cures: CURES
-	});
-	async function mint(description) {
-		const doing = `mint an API key ${whose}`;
-		const body = {
-			name: MANAGER,
-			description,
-			iam_id: serviceId,
-			account_id: account,
-			store_value: false
-		};
-		const said = (await send({
-			...await call(),
-			doing,
-			method: "POST",
-			url: keys,
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify(body)
-		}).catch(atItsLimit)).json();
-		const value = asText(said.apikey);
-		if (value !== void 0) mask(value);
-		const id = asText(said.id);
-		if (value === void 0 || id === void 0) throw new UnexpectedAnswer(doing, `POST ${keys}`, "it holds no API key");
-		const end = new Date(asText(said.expires_at) ?? "");
-		return {
-			id,
-			value,
-			expiresAt: Number.isNaN(end.getTime()) ? void 0 : end
+	if (holding === "all" || phase === "revoking") {
+		const ids = holding === "all" && mintedId !== void 0 && mintedId !== currentId ? [...superseded, mintedId] : superseded;
+		return ids.length === 0 ? NOTHING : {
+			action: "revoke-superseded",
+			ids
 		};
 	}
-	async function list() {
-		const found = [];
-		const query = new URLSearchParams({
-			account_id: account,
-			iam_id: serviceId,
-			pagesize: "100"
-		});
-		for (let page = 0; page < MOST_PAGES; page++) {
-			const said = (await send({
-				...await call(),
-				doing: `list the API keys ${whose}`,
-				url: `${keys}?${query}`
-			})).json();
-			for (const { id, description } of asObjects(said.apikeys)) if (asText(id) !== void 0) found.push({
-				id: String(id),
-				description: asText(description) ?? ""
-			});
-			const next = pageToken(said.next);
-			if (next === void 0) break;
-			query.set("pagetoken", next);
-		}
-		return found;
-	}
-	/** IAM shows the value of a key once, when it is created. */
-	async function recover(id) {
-		await revoke(id);
-	}
-	/** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
-	async function isOurs(id, value) {
-		if (!ID.test(id)) return false;
-		const answer = await send({
-			...await call({ "iam-apikey": value }),
-			doing: `look up a stored API key at ${iamEndpoint}`,
-			url: `${keys}/details`,
-			expect: [
-				400,
-				403,
-				404
-			]
-		});
-		if (answer.status !== 200) return !await isThere(id);
-		const key = answer.json();
-		return key.id === id && key.name === "registry-pull-secret" && key.iam_id === serviceId;
-	}
-	async function isThere(id) {
-		return (await send({
-			...await request(id),
-			expect: [403, 404]
-		})).status !== 404;
-	}
-	async function revoke(id) {
-		try {
-			await send({
-				...await request(id),
-				method: "DELETE",
-				doing: `delete the API key ${printable(id)} ${whose}`,
-				expect: [404]
-			});
-		} catch (error) {
-			if (error instanceof HttpError && error.status < 500 && await isLocked(id)) throw locked(id, error);
-			throw error;
-		}
-	}
-	async function isLocked(id) {
-		return await send(await request(id)).then((answer) => answer.json().locked === true, () => false);
-	}
-	async function request(id) {
-		const doing = `look up the API key ${printable(id)} ${whose}`;
-		if (!ID.test(id)) throw new Failure(`Could not ${doing}: this is no id`);
-		return {
-			...await call(),
-			doing,
-			url: `${keys}/${id}`
-		};
-	}
-	return {
-		mint,
-		list,
-		recover,
-		isOurs,
-		revoke
+	return description === void 0 ? NOTHING : {
+		action: "revoke-minted",
+		id: mintedId,
+		description
 	};
-}
-/** With anything else in it, it could mean another address. */
-const ID = /^[\w-]+$/;
-const CURES = {
-	400: "Check `service-id` and `account`: the service ID must be one of that account.",
-	401: "IAM no longer takes the login of this run: check that `api-key` is still alive.",
-	403: "Give the owner of `api-key` the role Operator for this service ID, or Administrator of the IAM Identity Service.",
-	404: "Check `service-id` and `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com."
-};
-/** The link to the next page is a full one. Only its token is taken, so that the login goes to our endpoint alone. */
-function pageToken(link) {
-	const url = asText(link);
-	if (url === void 0 || !URL.canParse(url, "https://host")) return void 0;
-	return new URL(url, "https://host").searchParams.get("pagetoken") ?? void 0;
-}
-function atItsLimit(error) {
-	if (error instanceof HttpError && error.status !== 429 && error.status < 500 && /limit|exceed|maximum|too many/i.test(error.detail)) throw new Failure(error.message, {
-		cause: error,
-		cure: "Delete API keys of the service ID that nobody uses: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions."
-	});
-	throw error;
-}
-function locked(id, cause) {
-	return new Failure(`${cause.message}: the key is locked`, {
-		cause,
-		cure: `Unlock it, and the next run that mints deletes it: \`ibmcloud iam service-api-key-unlock ${id} <service id>\`.`
-	});
-}
-// src/issuer/ibmcloud/iam-token.ts
-/** A run can last longer than a token, which ends after an hour at most: the last fifth of its life is not relied on. */
-const RELIABLE_PART = .8;
-/** Logs in by an API key, and again when the token is about to end. */
-function createLogin(request) {
-	let token;
-	return async (send) => {
-		if (token === void 0 || token.renewAt <= Date.now()) token = await getAccessToken(send, request);
-		return token.value;
-	};
-}
-async function getAccessToken(send, { iamEndpoint, apiKey }) {
-	const doing = `log in at ${iamEndpoint}`;
-	const url = `${iamEndpoint}/identity/token`;
-	const { access_token, expires_in } = (await send({
-		doing,
-		method: "POST",
-		url,
-		headers: { "content-type": "application/x-www-form-urlencoded" },
-		body: new URLSearchParams({
-			grant_type: "urn:ibm:params:oauth:grant-type:apikey",
-			apikey: apiKey
-		}).toString(),
-		cures: {
-			400: CURE,
-			401: CURE,
-			403: CURE,
-			404: "Check `iam-endpoint`: usually https://iam.cloud.ibm.com."
-		}
-	})).json();
-	const value = asText(access_token);
-	if (value === void 0) throw new UnexpectedAnswer(doing, `POST ${url}`, "it holds no access_token");
-	const life = typeof expires_in === "number" ? expires_in * 1e3 : 0;
-	return {
-		value: mask(value),
-		renewAt: Date.now() + life * RELIABLE_PART
-	};
-}
-const CURE = "Check `api-key`: it must be a live IBM Cloud API key that manages the service ID, neither deleted, disabled nor of another environment.";
-// src/issuer/ibmcloud/session.ts
-/** Logs in to IAM, where each credential is an API key of the service ID. */
-function ibmcloud(request) {
-	return {
-		given: void 0,
-		async open(send) {
-			const accessToken = createLogin(request);
-			await accessToken(send);
-			return {
-				organizationGuid: void 0,
-				issuer: (through) => serviceIdKeys(through, request, () => accessToken(through))
-			};
-		},
-		revocationByHand: (id) => `Delete it yourself: \`ibmcloud iam service-api-key-delete ${id} ${request.serviceId.replace("iam-", "")}\`, or in the console.`
-	};
-}
-// src/issuer/static.ts
-/** There is nobody to log in to: such a credential is only carried. Where the password is a JWT, its end is known. */
-function givenCredential({ password }) {
-	return {
-		given: {
-			value: password,
-			expiresAt: expiryOf(claimsOf(password))
-		},
-		open: async () => ({
-			organizationGuid: void 0,
-			issuer: () => nobody
-		}),
-		revocationByHand: (id) => `Revoke ${id} where it was issued.`
-	};
-}
-const nobody = {
-	mint: unable,
-	list: async () => [],
-	recover: unable,
-	isOurs: async () => false,
-	revoke: unable
-};
-async function unable() {
-	throw new Failure("`provider: static` only carries a credential: it can neither mint nor revoke one");
-}
-// src/issuer/provider.ts
-function createProvider(request) {
-	switch (request.provider) {
-		case "dedicated": return dedicated(request);
-		case "ibmcloud": return ibmcloud(request);
-		case "static": return givenCredential(request);
-	}
 }
 // src/http/stream.ts
 var import_undici = require_undici();
-/** Milliseconds without a byte after which a connection counts as dead. */
-const IDLE = 6e4;
-/** Characters; no object that etcd can hold is larger. */
-const LONGEST_LINE = 8388608;
+/** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
+const IDLE_TIMEOUT_MS = 6e4;
+/** Longer than any object in etcd: https://etcd.io/docs/v3.6/dev-guide/limit/ */
+const MAX_LINE_LENGTH = 8388608;
 /**
-* Beside `createSend`, for answers that have no end of their own. Nothing is repeated: who follows a stream knows from
-* where to go on. `run` ends everything, as a failure.
+* The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
+* where to continue.
 */
 function createStream(dispatcher, run) {
 	return async function* stream(request, signal) {
 		const url = new URL(request.url);
-		const from = describeRequest({}, url);
-		requireSafe(url, request.doing);
+		const exchange = exchangeOf(request, url);
+		requireSafe(url, request.operation);
 		try {
 			const { statusCode, body } = await (0, import_undici.request)(url, {
 				dispatcher,
@@ -580,175 +158,273 @@ function createStream(dispatcher, run) {
 					accept: "application/json",
 					...request.credentials
 				},
-				headersTimeout: IDLE,
-				bodyTimeout: IDLE
+				headersTimeout: IDLE_TIMEOUT_MS,
+				bodyTimeout: IDLE_TIMEOUT_MS
 			});
 			if (statusCode !== 200) {
-				const cure = request.cures?.[statusCode];
-				throw new HttpError(request.doing, {
-					from,
+				const hint = request.hints?.[statusCode];
+				throw new HttpError(exchange, {
 					status: statusCode,
-					body: await body.text(),
-					cure
-				});
+					body: await body.text()
+				}, hint);
 			}
 			let line = "";
 			for await (const chunk of body.setEncoding("utf8")) {
 				const [head = "", ...rest] = String(chunk).split("\n");
 				line += head;
 				for (const next of rest) {
-					yield parse(line, request, from);
+					yield parseLine(line, exchange);
 					line = next;
 				}
-				if (line.length > LONGEST_LINE) throw new UnexpectedAnswer(request.doing, from, "one of its lines has no end");
+				if (line.length > MAX_LINE_LENGTH) throw new UnexpectedResponse(exchange, "one of its lines is too long");
 			}
 		} catch (error) {
-			if (run.aborted) throw stopped(request.doing, run);
+			if (run.aborted) throw abortError(request.operation, run);
 			if (signal.aborted) return;
-			throw error instanceof Failure ? error : new NetworkError(request.doing, from, error);
+			throw error instanceof ActionError ? error : new NetworkError(exchange, error);
 		}
 	};
 }
-function parse(line, { doing }, from) {
+function parseLine(line, exchange) {
 	try {
 		return asObject(JSON.parse(line));
 	} catch {
-		throw new UnexpectedAnswer(doing, from, `a line of ${line.length} characters is not JSON`);
+		throw new UnexpectedResponse(exchange, `a line of ${line.length} characters is not JSON`);
 	}
 }
-// src/kubernetes/throttle.ts
-/** Milliseconds; API servers ask for no less. */
-const SHORTEST_PAUSE = 1e3;
-/** So often in all a request is put off. */
-const PATIENCE = 100;
-/** After so many answers in a row one more request goes at a time. */
-const RECOVERY = 100;
+// src/kubernetes/authentication.ts
+const MAX_PROBLEM_LENGTH = 500;
 /**
-* Paces the requests to one API server: so many go at a time. When it answers 429, as its priority and fairness does to
-* what it did not even look at, nobody asks again before the time that it names, and then only half as many at a time.
+* The TLS options, headers and basic authentication of the kubeconfig user. client-node reads files, runs exec plugins and
+* renews tokens: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/,
+* https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+* @throws ActionError `cluster-login-failed`, or when the run is aborted
+*/
+async function readHttpsOptions({ config, name, signal }) {
+	const options = {};
+	try {
+		await unlessAborted(config.applyToHTTPSOptions(options), signal);
+		return options;
+	} catch (error) {
+		const command = config.getCurrentUser()?.exec?.command;
+		const operation = `authenticate to the cluster ${name}`;
+		if (signal.aborted) throw abortError(command === void 0 ? operation : `${operation} with \`${printable(command)}\``, signal);
+		const problem = error instanceof SyntaxError ? "its exec plugin did not write JSON" : reason(error);
+		throw new ActionError("cluster-login-failed", `Could not ${operation}: ${printable(problem).slice(0, MAX_PROBLEM_LENGTH)}`, {
+			cause: error,
+			details: {
+				cluster: name,
+				host: hostOf(config)
+			},
+			hint: command === void 0 ? "Check the user of that context in the kubeconfig: its files must exist and be readable." : `The kubeconfig user authenticates with the exec plugin \`${printable(command)}\`: install it and log in in an earlier step.`
+		});
+	}
+}
+/** The headers that authenticate a request. */
+async function readAuthenticationHeaders(context) {
+	const { headers, auth } = await readHttpsOptions(context);
+	const credentials = {};
+	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
+	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
+	const token = /^Bearer (.+)$/.exec(credentials.authorization ?? "")?.[1];
+	if (token !== void 0) mask(token);
+	return credentials;
+}
+function hostOf(config) {
+	return URL.parse(config.getCurrentCluster()?.server ?? "")?.host;
+}
+// src/kubernetes/cluster-identity.ts
+const DIGEST_LENGTH = 8;
+/**
+* Identifies the cluster of the current context: the address of its API server, and the beginning of the SHA-256 of its CA,
+* because many clusters have the address 10.96.0.1.
+*/
+function identityOf(config) {
+	const { server = "", caData, caFile } = config.getCurrentCluster() ?? {};
+	const ca = caData ? Buffer.from(caData, "base64") : caFile && existsSync(caFile) ? readFileSync(caFile) : void 0;
+	const digest = ca && createHash("sha256").update(ca).digest("hex").slice(0, DIGEST_LENGTH);
+	const { host, pathname } = new URL(server);
+	return [host + pathname.replace(/\/+$/, ""), digest].filter(Boolean).join("~");
+}
+// src/kubernetes/connection-pool.ts
+/**
+* How long a connection may be idle. A run pauses between reading and writing, to mint and to verify. Load balancers close
+* idle connections after a minute or later.
+*/
+const KEEP_ALIVE_MS = 5e4;
+/** Opens the connections to the API server of a context: with its CA, client certificate and `proxy-url`. */
+async function openConnectionPool(context, maxConnections) {
+	const { ca, cert, key, servername, rejectUnauthorized } = await readHttpsOptions(context);
+	const provided = Object.entries({
+		ca,
+		cert,
+		key,
+		servername,
+		rejectUnauthorized
+	}).filter(([, value]) => value !== void 0);
+	const tls = Object.fromEntries(provided);
+	const options = {
+		connections: maxConnections,
+		keepAliveTimeout: KEEP_ALIVE_MS,
+		maxResponseSize: MAX_RESPONSE_BYTES,
+		connect: tls,
+		requestTls: tls
+	};
+	const { proxyUrl } = context.config.getCurrentCluster() ?? {};
+	if (!proxyUrl) return new import_undici.EnvHttpProxyAgent(options);
+	return proxyUrl.startsWith("socks") ? await openSocksProxy(context.config) : new import_undici.ProxyAgent({
+		...options,
+		uri: proxyUrl
+	});
+}
+/** client-node's SOCKS proxy supports SOCKS versions that undici's does not. */
+async function openSocksProxy(config) {
+	return await new Promise((resolve, reject) => {
+		config.applySecurityAuthentication({
+			setHeaderParam: () => {},
+			setDispatcher: (dispatcher) => resolve(dispatcher)
+		}).catch(reject);
+	});
+}
+// src/kubernetes/throttle.ts
+/** The `Retry-After` of API servers, in milliseconds. It is also used when a response has none. */
+const MIN_RETRY_AFTER_MS = 1e3;
+/** Of one request. */
+const MAX_ATTEMPTS = 100;
+/** After this many responses in a row without a 429, one more request may be in flight. */
+const RESPONSES_TO_RECOVER = 100;
+/**
+* The queue of the requests to one API server. API priority and fairness rejects requests with 429 and `Retry-After`, before
+* it processes them, when the server is overloaded:
+* https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
+* After a 429 no request is sent until that time is over, and then only half as many at a time.
 */
 var Throttle = class {
-	#cluster;
-	#most;
-	#signal;
-	#allowed;
-	#inFlight = 0;
-	#answered = 0;
-	#line = [];
-	#pauseEnd = 0;
+	#options;
+	#queue;
+	#responsesSinceRejection = 0;
+	#resumeAt = 0;
 	#pause;
-	constructor(cluster, concurrency, signal) {
-		this.#cluster = cluster;
-		this.#most = concurrency;
-		this.#signal = signal;
-		this.#allowed = concurrency;
+	constructor(options) {
+		this.#options = options;
+		this.#queue = new PQueue({ concurrency: options.concurrency });
 	}
-	/** Sends when it is this one's turn; a 429 puts it off. @throws HttpError when it is put off too often or for too long */
-	async turn(send) {
-		for (let refusals = 1;; refusals++) {
-			const answer = await this.#inTurn(send);
-			if (answer.status !== 429) return answer;
-			if (refusals === PATIENCE || pauseOf(answer) > 6e4) throw answer.error();
+	/**
+	* Calls `send` when the queue reaches it, and again after each 429.
+	* @throws HttpError after MAX_ATTEMPTS, or when the API server asks to wait longer than MAX_RETRY_AFTER_MS
+	*/
+	async run(send) {
+		for (let attempts = 1;; attempts++) {
+			const response = await this.#queue.add(() => this.#attempt(send));
+			if (response.status !== 429) return response;
+			if (attempts === MAX_ATTEMPTS || retryAfterMsOf(response) > 6e4) throw response.error();
 		}
 	}
-	/** Until the API server takes requests again. */
-	async ready() {
+	/** Resolves when requests may be sent: at once, or at the end of the pause after a 429. */
+	async waitForPause() {
 		await this.#pause;
 	}
-	async #inTurn(send) {
-		await new Promise((resolve) => {
-			this.#line.push(resolve);
-			this.#admit();
-		});
-		try {
-			await this.ready();
-			const answer = await send();
-			if (answer.status === 429) this.#slowDown(pauseOf(answer));
-			else this.#speedUp();
-			return answer;
-		} finally {
-			this.#inFlight--;
-			this.#admit();
-		}
+	async #attempt(send) {
+		await this.waitForPause();
+		const response = await send();
+		if (response.status === 429) this.#slowDown(retryAfterMsOf(response));
+		else this.#recover();
+		return response;
 	}
-	#admit() {
-		while (this.#inFlight < this.#allowed) {
-			const next = this.#line.shift();
-			if (next === void 0) return;
-			this.#inFlight++;
-			next();
-		}
-	}
-	/** All that are in flight may be refused together: that is one reason to slow down, not many. */
-	#slowDown(pause) {
-		if (pause > 6e4) return;
-		this.#pauseEnd = Math.max(this.#pauseEnd, performance.now() + pause);
-		this.#answered = 0;
+	/** The server may reject all requests in flight: together they are one reason to slow down. */
+	#slowDown(retryAfterMs) {
+		if (retryAfterMs > 6e4) return;
+		this.#resumeAt = Math.max(this.#resumeAt, performance.now() + retryAfterMs);
+		this.#responsesSinceRejection = 0;
 		if (this.#pause !== void 0) return;
-		this.#allowed = Math.ceil(this.#allowed / 2);
-		info(`The cluster ${this.#cluster} has too many requests: going on in ${pause / 1e3} s, with ${this.#allowed} at a time`);
-		this.#pause = this.#waitOut().finally(() => {
+		this.#queue.concurrency = Math.ceil(this.#queue.concurrency / 2);
+		info(`The API server of the cluster ${this.#options.cluster} reported too many requests: continuing in ${retryAfterMs / 1e3} s, with ${this.#queue.concurrency} at a time`);
+		this.#pause = this.#waitUntilResume().finally(() => {
 			this.#pause = void 0;
 		});
 	}
-	async #waitOut() {
-		while (performance.now() < this.#pauseEnd && !this.#signal.aborted) await setTimeout(this.#pauseEnd - performance.now(), void 0, { signal: this.#signal }).catch(() => {});
+	async #waitUntilResume() {
+		const { cluster, signal } = this.#options;
+		while (performance.now() < this.#resumeAt && !signal.aborted) {
+			const remainingMs = this.#resumeAt - performance.now();
+			await delay(remainingMs, `wait for the API server of the cluster ${cluster}`, signal).catch(() => {});
+		}
 	}
-	#speedUp() {
-		if (this.#allowed === this.#most || ++this.#answered < RECOVERY) return;
-		this.#answered = 0;
-		this.#allowed++;
+	#recover() {
+		if (this.#queue.concurrency === this.#options.concurrency) return;
+		if (++this.#responsesSinceRejection < RESPONSES_TO_RECOVER) return;
+		this.#responsesSinceRejection = 0;
+		this.#queue.concurrency++;
 	}
 };
-function pauseOf(answer) {
-	return Math.max(SHORTEST_PAUSE, answer.error().retryAfter ?? 0);
+/** Retry-After of a 429 is optional: https://www.rfc-editor.org/rfc/rfc6585#section-4 */
+function retryAfterMsOf(response) {
+	return Math.max(MIN_RETRY_AFTER_MS, response.error().retryAfterMs ?? 0);
 }
 // src/kubernetes/client.ts
+/** Each watch has its own connection; the others wait. */
+const MAX_WATCHES = 500;
 /**
-* Connects to the cluster of a context. Authentication is client-node's (exec plugins, certificates, tokens that are
-* renewed, `proxy-url`) except for GitHub's; the connections are ours, since client-node opens a new one for each request.
+* Connects to the cluster of a context when the first request is sent. client-node authenticates (exec plugins, certificates,
+* renewed tokens), except with GitHub's OIDC tokens. It does not send requests, because it opens a connection for each one.
 */
-function connect(config, context, concurrency, signal) {
-	const own = new KubeConfig();
-	const clusters = config.clusters.map((one) => one.server.startsWith("http:") ? {
-		...one,
-		skipTLSVerify: true
-	} : one);
-	own.loadFromOptions({
-		...config,
-		clusters,
-		currentContext: context
+function connect(access, context, signal) {
+	const { concurrency, firstRetryDelayMs } = access;
+	const sendOptions = firstRetryDelayMs === void 0 ? {} : { firstRetryDelayMs };
+	const config = selectContext(access.config, context);
+	const { server = "", skipTLSVerify = false } = config.getCurrentCluster() ?? {};
+	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.`);
+	const kubeContext = {
+		config,
+		name: context,
+		signal
+	};
+	const throttle = new Throttle({
+		cluster: context,
+		concurrency,
+		signal
 	});
-	const { server = "", skipTLSVerify = false } = own.getCurrentCluster() ?? {};
-	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.`);
-	const throttle = new Throttle(context, concurrency, signal);
-	const provider = own.getCurrentUser()?.authProvider;
-	const tokens = provider?.name === "github-oidc" ? new OidcTokens(provider.config, context, signal) : void 0;
-	let sending;
-	let watching;
-	function locate(path, query = {}) {
+	const provider = config.getCurrentUser()?.authProvider;
+	const tokens = provider?.name === "github-oidc" ? new OidcTokens({
+		service: provider.config,
+		cluster: context,
+		send: createSend(createDispatcher(void 0), signal, sendOptions)
+	}) : void 0;
+	let sender;
+	let watcher;
+	async function openSender() {
+		const pool = await openConnectionPool(kubeContext, concurrency);
+		const send = createSend(pool, signal, {
+			...sendOptions,
+			beforeAttempt: () => throttle.waitForPause()
+		});
+		return tokens === void 0 ? send : sendWithOidc(send, tokens);
+	}
+	function urlOf(path, query = {}) {
 		const url = new URL(server + path);
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 		return url;
 	}
 	async function request({ path, query, body, contentType, accept, ...rest }) {
-		sending ??= openPool(own, context, concurrency, signal).then((pool) => {
-			const send = createSend(pool, signal, () => throttle.ready());
-			return tokens === void 0 ? send : sendWithOidc(send, tokens);
-		});
-		const send = await sending;
-		return await throttle.turn(async () => {
-			if (signal.aborted) throw stopped(rest.doing, signal);
+		sender ??= openSender();
+		const send = await sender;
+		return await throttle.run(async () => {
+			if (signal.aborted) throw abortError(rest.operation, signal);
 			return await send({
 				...rest,
-				redirects: 0,
-				cures: {
-					401: cureOf(context),
-					...rest.cures
+				service: "cluster",
+				about: {
+					cluster: context,
+					...objectOf(path)
 				},
-				expect: [...rest.expect ?? [], 429],
-				url: locate(path, query),
-				credentials: await authorize(own, context, signal),
+				maxRedirects: 0,
+				hints: {
+					401: unauthorizedHint(context),
+					...rest.hints
+				},
+				expectedStatuses: [...rest.expectedStatuses ?? [], 429],
+				url: urlOf(path, query),
+				credentials: await readAuthenticationHeaders(kubeContext),
 				headers: {
 					...accept !== void 0 && { accept },
 					...body !== void 0 && { "content-type": contentType ?? "application/json" }
@@ -757,141 +433,100 @@ function connect(config, context, concurrency, signal) {
 			});
 		});
 	}
-	async function* stream({ doing, path, query }, until) {
-		watching ??= openPool(own, context, MOST_WATCHES, signal).then((pool) => createStream(pool, signal));
-		const watch = await watching;
-		const credentials = await (tokens?.credentials() ?? authorize(own, context, signal));
+	async function* stream({ operation, path, query }, until) {
+		watcher ??= openConnectionPool(kubeContext, MAX_WATCHES).then((pool) => createStream(pool, signal));
+		const watch = await watcher;
+		const credentials = await (tokens?.credentials() ?? readAuthenticationHeaders(kubeContext));
 		yield* watch({
-			doing,
-			url: locate(path, query),
+			service: "cluster",
+			operation,
+			about: {
+				cluster: context,
+				...objectOf(path)
+			},
+			url: urlOf(path, query),
 			credentials,
-			cures: { 401: cureOf(context) }
+			hints: { 401: unauthorizedHint(context) }
 		}, until);
 	}
 	return {
 		name: context,
-		identity: identityOf(own),
-		namespace: own.getContextObject(context)?.namespace ?? "default",
+		identity: identityOf(config),
+		namespace: config.getContextObject(context)?.namespace ?? "default",
 		request,
 		stream
 	};
 }
-function cureOf(context) {
-	return `Check the login of the cluster ${context} in the kubeconfig: its token or certificate may have ended.`;
-}
-function identityOf(config) {
-	const { server = "", caData, caFile } = config.getCurrentCluster() ?? {};
-	const authority = caData ? Buffer.from(caData, "base64") : caFile && existsSync(caFile) ? readFileSync(caFile) : void 0;
-	const digest = authority && createHash("sha256").update(authority).digest("hex").slice(0, 8);
-	const { host, pathname } = new URL(server);
-	return [host + pathname.replace(/\/+$/, ""), digest].filter(Boolean).join("~");
+function selectContext(config, context) {
+	const selected = new KubeConfig();
+	const clusters = config.clusters.map((one) => one.server.startsWith("http:") ? {
+		...one,
+		skipTLSVerify: true
+	} : one);
+	selected.loadFromOptions({
+		...config,
+		clusters,
+		currentContext: context
+	});
+	return selected;
 }
 /**
-* Milliseconds that a connection may be idle: a run pauses between reading and writing, to mint and to prove. Load
-* balancers give a minute and more.
+* The namespace of an API path, and the object or kind in it: `{ namespace: 'shop', resource: 'secrets/regcred' }`.
+* https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
 */
-const KEEP_ALIVE = 5e4;
-/** At a time; more of them take turns. */
-const MOST_WATCHES = 500;
-async function openPool(config, context, connections, signal) {
-	const { ca, cert, key, servername, rejectUnauthorized } = await tlsOptions(config, context, signal);
-	const given = Object.entries({
-		ca,
-		cert,
-		key,
-		servername,
-		rejectUnauthorized
-	}).filter(([, value]) => value !== void 0);
-	const tls = Object.fromEntries(given);
-	const options = {
-		connections,
-		keepAliveTimeout: KEEP_ALIVE,
-		maxResponseSize: LARGEST_ANSWER,
-		connect: tls,
-		requestTls: tls
+function objectOf(path) {
+	const [, namespace, resource] = /\/namespaces\/([^/]+)(?:\/([^/]+(?:\/[^/]+)?))?/.exec(path) ?? [];
+	return {
+		namespace,
+		resource
 	};
-	const { proxyUrl } = config.getCurrentCluster() ?? {};
-	if (!proxyUrl) return new import_undici.EnvHttpProxyAgent(options);
-	return proxyUrl.startsWith("socks") ? await throughSocks(config) : new import_undici.ProxyAgent({
-		...options,
-		uri: proxyUrl
-	});
 }
-/** client-node's own: it speaks versions of SOCKS that undici does not. */
-async function throughSocks(config) {
-	return await new Promise((resolve, reject) => {
-		config.applySecurityAuthentication({
-			setHeaderParam: () => {},
-			setDispatcher: (dispatcher) => resolve(dispatcher)
-		}).catch(reject);
-	});
-}
-async function authorize(config, context, signal) {
-	const { headers, auth } = await tlsOptions(config, context, signal);
-	const credentials = {};
-	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
-	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
-	const token = /^Bearer (.+)$/.exec(credentials.authorization ?? "")?.[1];
-	if (token !== void 0) mask(token);
-	return credentials;
-}
-async function tlsOptions(config, context, signal) {
-	const options = {};
-	try {
-		await unlessEnded(config.applyToHTTPSOptions(options), signal);
-		return options;
-	} catch (error) {
-		const command = config.getCurrentUser()?.exec?.command;
-		if (signal.aborted) {
-			const means = command === void 0 ? "" : ` by \`${printable(command)}\``;
-			throw stopped(`authenticate to the cluster ${context}${means}`, signal);
-		}
-		const problem = error instanceof SyntaxError ? "its login command did not write JSON" : reason(error);
-		throw new Failure(`Could not authenticate to the cluster ${context}: ${printable(problem).slice(0, 500)}`, {
-			cause: error,
-			cure: command ? `The kubeconfig runs \`${printable(command)}\` for its login: install it, and log in, in an earlier step.` : "Check the user of that context in the kubeconfig: its files must be there and readable."
-		});
-	}
+function unauthorizedHint(context) {
+	return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`;
 }
 // src/kubernetes/list.ts
-/** Objects a page, as kubectl asks for them. */
-const PAGE = "500";
+/** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
+const PAGE_SIZE = 500;
 /**
-* A list, page by page, so that no answer grows with the cluster.
-* @throws UnexpectedAnswer at anything but a list: it says nothing, and nobody may take it for a list of nothing
+* Reads a list page by page. No response grows with the cluster.
+* @throws UnexpectedResponse for a response that is not a list: the caller must not take it for an empty list
 */
 async function* pagesOf(server, request) {
-	let next;
+	let continueToken;
 	do {
 		const query = {
 			...request.query,
-			limit: PAGE,
-			...next !== void 0 && { continue: next }
+			limit: String(PAGE_SIZE),
+			...continueToken !== void 0 && { continue: continueToken }
 		};
-		const { kind, items, metadata } = (await server.request({
+		const response = await server.request({
 			...request,
 			query
-		})).json();
-		if (!(Array.isArray(items) || !items && asText(kind)?.endsWith("List"))) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, "it is no list");
-		const { resourceVersion, continue: more } = asObject(metadata);
+		});
+		const { kind, items, metadata } = response.json();
+		if (!(Array.isArray(items) || !items && asText(kind)?.endsWith("List"))) throw response.unexpected("it is not a list");
+		const { resourceVersion, continue: nextToken } = asObject(metadata);
 		yield {
 			items: asObjects(items),
 			version: asText(resourceVersion) ?? ""
 		};
-		next = asText(more);
-	} while (next !== void 0);
+		continueToken = asText(nextToken);
+	} while (continueToken !== void 0);
 }
-/** The API server forgets a list after some minutes, and then has no next page of it: so often we begin anew. */
-const TRIES = 3;
 /**
-* All objects of a list, and of each object only what is picked, so that the memory does not grow with the cluster.
-* @param pick undefined leaves the object out; it may see an object twice, when the list begins anew
+* A continue token expires when etcd compacts the list, after 5 to 15 minutes. The API server then returns 410, and the list is
+* read from its start: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+*/
+const MAX_LIST_ATTEMPTS = 3;
+/**
+* Reads all pages of a list and keeps only what `pick` returns of each object, to save memory.
+* @param pick returns undefined to leave an object out; sees an object twice when the list is read again from its start
 */
 async function listAll(cluster, request, pick) {
 	for (let attempt = 1;; attempt++) try {
 		return await listOnce(cluster, request, pick);
 	} catch (error) {
-		if (!(error instanceof HttpError && error.status === 410) || attempt === TRIES) throw error;
+		if (!(error instanceof HttpError && error.status === 410) || attempt === MAX_LIST_ATTEMPTS) throw error;
 	}
 }
 async function listOnce(cluster, request, pick) {
@@ -902,7 +537,7 @@ async function listOnce(cluster, request, pick) {
 	}
 	return picked;
 }
-/** What a list gives; undefined when the login may not list. */
+/** The result of a list; undefined when the kubeconfig user is not allowed to list (403). */
 async function unlessForbidden(list) {
 	try {
 		return await list;
@@ -911,16 +546,16 @@ async function unlessForbidden(list) {
 		throw error;
 	}
 }
-/** Asks for names, labels and annotations alone. */
+/** Lists only the metadata: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 // src/pull-secret/list.ts
 /**
 * The secrets of one name in all namespaces of a cluster, by namespace.
-* @returns undefined when the login may not list secrets of the whole cluster
+* @returns undefined when the user may not list secrets of the whole cluster
 */
 async function listSecrets(cluster, name) {
 	const secrets = await unlessForbidden(listAll(cluster, {
-		doing: `list the secrets ${name} of the cluster ${cluster.name}`,
+		operation: `list the secrets ${name} of the cluster ${cluster.name}`,
 		path: "/api/v1/secrets",
 		query: { fieldSelector: `metadata.name=${name}` }
 	}, (secret) => {
@@ -929,15 +564,15 @@ async function listSecrets(cluster, name) {
 	return secrets && new Map(secrets);
 }
 /**
-* Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
+* Which secrets hold which token: those of this action in the whole cluster, whatever their names, by the id of the token
 * that they record. Only their metadata is read.
-* @returns undefined when the login may not list secrets of the whole cluster
+* @returns undefined when the user may not list secrets of the whole cluster
 */
 async function listHolders(cluster) {
 	const holders = await unlessForbidden(listAll(cluster, {
-		doing: `list the secrets of ${MANAGER} in the cluster ${cluster.name}`,
+		operation: `list the secrets of ${MANAGER_NAME} in the cluster ${cluster.name}`,
 		path: "/api/v1/secrets",
-		query: { labelSelector: `${MANAGED_BY}=${MANAGER}` },
+		query: { labelSelector: `${MANAGED_BY}=${MANAGER_NAME}` },
 		accept: METADATA_ONLY
 	}, (secret) => {
 		const { provenance, where } = describeSecret(secret, cluster);
@@ -951,216 +586,233 @@ async function listHolders(cluster) {
 }
 // src/pull-secret/namespaces.ts
 /**
-* The namespaces of a cluster that are meant, in order. They are listed only when a glob or a selector needs it; the ones
-* that are about to go are left out.
-* @throws Failure when none is found, or they may not be listed
+* The chosen namespaces of a cluster, in order. They are listed only when a glob or a selector needs it; terminating ones
+* are left out.
+* @throws ActionError when none is found, or the user may not list them
 */
 async function chooseNamespaces(cluster, { patterns, selector }) {
 	if (patterns.length === 0 && selector === void 0) return [cluster.namespace];
-	const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
+	const included = patterns.filter((pattern) => !pattern.startsWith("!"));
 	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
 	const isExcluded = (name) => excluded.some((pattern) => matches(name, pattern));
-	const names = wanted.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
-	const isListed = selector !== void 0 || wanted.some(isGlob);
+	const names = included.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
+	const isListed = selector !== void 0 || included.some(isGlob);
 	const all = isListed ? await listStaying(cluster, selector) : [];
-	const isWanted = (name) => wanted.length === 0 || wanted.some((pattern) => matches(name, pattern));
-	const found = all.filter((name) => isWanted(name) && !isExcluded(name));
+	const isIncluded = (name) => included.length === 0 || included.some((pattern) => matches(name, pattern));
+	const found = all.filter((name) => isIncluded(name) && !isExcluded(name));
 	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
 	if (chosen.length > 0) return isListed ? chosen.sort() : chosen;
 	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
-	throw new Failure(`No namespace of the cluster ${cluster.name} matches ${meant}`, { cure: "Check `namespaces` and `namespace-selector`." });
+	throw new ActionError("namespace-not-found", `No namespace of cluster ${cluster.name} matches ${meant}`, {
+		hint: "Check `namespaces` and `namespace-selector`.",
+		details: { cluster: cluster.name }
+	});
 }
 function isGlob(pattern) {
 	return pattern.includes("*");
 }
-function matches(name, pattern) {
-	return new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name);
+/**
+* Whether a glob matches a name; `*` stands for any number of characters. The literal parts are searched for from left to
+* right, each behind the one before it. This never backtracks, unlike a regular expression with several `.*`.
+*/
+function matches(name, glob) {
+	const [prefix = "", ...rest] = glob.split("*");
+	const suffix = rest.pop();
+	if (suffix === void 0) return name === glob;
+	const end = name.length - suffix.length;
+	if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
+	let from = prefix.length;
+	for (const part of rest) {
+		const index = name.indexOf(part, from);
+		if (index < 0) return false;
+		from = index + part.length;
+	}
+	return from <= end;
 }
 async function listStaying(cluster, selector) {
 	return [...await list(cluster, {
 		query: selector === void 0 ? {} : { labelSelector: selector },
-		cures: {
+		hints: {
 			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
-			403: "Grant the verb list on namespaces to the login of this cluster (a ClusterRole), or give their names."
+			403: "Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`."
 		}
-	})].flatMap(([name, presence]) => {
-		if (presence === "there") return [name];
-		tellTerminating(cluster, name);
+	})].flatMap(([name, status]) => {
+		if (status === "active") return [name];
+		logTerminating(cluster, name);
 		return [];
 	});
 }
-/** All namespaces by name; undefined when the login may not list them. */
+/** All namespaces by name; undefined when the user may not list them. */
 async function listNamespaces(cluster) {
 	return await unlessForbidden(list(cluster, {}));
 }
 async function list(cluster, request) {
-	const doing = `list the namespaces of the cluster ${cluster.name}`;
+	const operation = `list the namespaces of the cluster ${cluster.name}`;
 	const namespaces = await listAll(cluster, {
 		...request,
-		doing,
+		operation,
 		path: "/api/v1/namespaces",
 		accept: METADATA_ONLY
 	}, (namespace) => {
 		const { name } = asObject(namespace.metadata);
-		return [asText(name) ?? "", presenceIn(namespace)];
+		return [asText(name) ?? "", statusOf(namespace)];
 	});
 	return new Map(namespaces);
 }
-/** Whoever may not look at namespaces learns it when writing. */
-async function presenceOf({ cluster, namespace }) {
-	const answer = await cluster.request({
-		doing: `read the namespace ${namespace} in the cluster ${cluster.name}`,
+/** A user who may not read namespaces finds out when writing. */
+async function readNamespaceStatus({ cluster, namespace }) {
+	const response = await cluster.request({
+		operation: `read the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}`,
-		expect: [403, 404]
+		expectedStatuses: [403, 404]
 	});
-	if (answer.status === 404) return "missing";
-	return answer.status === 403 ? "there" : presenceIn(answer.json());
+	if (response.status === 404) return "missing";
+	return response.status === 403 ? "active" : statusOf(response.json());
 }
-function presenceIn({ metadata }) {
-	return asObject(metadata).deletionTimestamp === void 0 ? "there" : "terminating";
+function statusOf({ metadata }) {
+	return asObject(metadata).deletionTimestamp === void 0 ? "active" : "terminating";
 }
-function tellTerminating(cluster, namespace) {
-	info(`The namespace ${namespace} of ${cluster.name} is terminating: it is left out.`);
+function logTerminating(cluster, namespace) {
+	info(`Skipped namespace ${namespace} of cluster ${cluster.name}: it is terminating.`);
 }
 // src/pull-secret/refusal.ts
-/** A secret that must not, or cannot, be written; nothing was tried. */
-var Refusal = class extends Failure {
+/** A secret that must not, or cannot, be written; nothing was sent. */
+var Refusal = class extends ActionError {
 	name = "Refusal";
 };
-function refusal(stored, adopt) {
+/** Why the secret of a target is not to be written; undefined when it may be. */
+function refusal({ cluster, namespace, stored }, { name, adopt }) {
 	if (stored.kind === "absent") return void 0;
-	const { where, type, immutable, ours, managers, controller } = stored;
-	if (controller !== void 0) return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, { cure: "Choose another `secret-name`: `adopt` does not help here." });
-	if (type === "kubernetes.io/dockercfg") return new Refusal(`The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`, { cure: "Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it." });
-	if (!ours && !adopt) return new Refusal(`The secret ${where} is not ours: it is ${managers.length > 0 ? `managed by ${managers.join(", ")}` : "of nobody we know"}`, { cure: "Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts." });
-	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal(`The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, { cure: "Choose another `secret-name`, or delete that secret yourself when nothing needs it." });
-	if (immutable) return new Refusal(`The secret ${where} is immutable: its content can never be changed`, { cure: "Choose another `secret-name`: nodes do not look at an immutable secret again." });
+	const { type, immutable, ours, managers, controller } = stored;
+	const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`;
+	const details = {
+		cluster: cluster.name,
+		namespace,
+		resource: `secrets/${name}`
+	};
+	if (controller !== void 0) return new Refusal("secret-has-controller", `${secret} belongs to ${controller}, whose controller would revert it`, {
+		hint: "Choose another `secret-name`: `adopt` does not help here.",
+		details
+	});
+	if (type === "kubernetes.io/dockercfg") return new Refusal("secret-type-conflict", `${secret} has the legacy type ${LEGACY_TYPE}, which cannot be changed`, {
+		hint: "Choose another `secret-name`, use it in your Pods and service accounts, and delete the old secret when nothing names it.",
+		details
+	});
+	if (!ours && !adopt) return new Refusal("secret-not-managed", `${secret} already exists and was not created by this action (managed by: ${managers.join(", ") || "unknown"})`, {
+		hint: "Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.",
+		details
+	});
+	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
+		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
+		details
+	});
+	if (immutable) return new Refusal("secret-immutable", `${secret} is immutable: its content cannot be changed`, {
+		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
+		details
+	});
 }
 // src/pull-secret/targets.ts
 /**
 * Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. A
-* cluster whose namespaces cannot be told is one target that fails.
+* cluster whose namespaces cannot be read is one target that fails.
 */
-async function resolveTargets(place, concurrency, signal) {
-	const byPlace = (await Promise.all(place.contexts.map(async (context) => {
-		const cluster = connect(place.config, context, concurrency, signal);
+async function resolveTargets(selection, signal) {
+	const byPlace = (await Promise.all(selection.contexts.map(async (context) => {
+		const cluster = connect(selection, context, signal);
 		try {
-			return (await chooseNamespaces(cluster, place)).map((namespace) => ({
+			return (await chooseNamespaces(cluster, selection)).map((namespace) => ({
 				cluster,
 				namespace
 			}));
-		} catch (failure) {
-			return [failed({
+		} catch (error) {
+			return [failedTarget({
 				cluster,
 				namespace: "*"
-			}, failure)];
+			}, error)];
 		}
 	}))).flat().map((one) => [`${one.cluster.identity}/${one.namespace}`, one]);
 	return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
 /**
-* Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
-* list, else one by one. A target that cannot be read, or must not be written, fails alone.
+* Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,
+* otherwise one by one. A target that cannot be read, or must not be written, fails alone.
 */
-async function survey(targets, secretName, adopt) {
-	const lost = targets.filter((target) => "failure" in target);
-	const reachable = targets.filter((target) => !("failure" in target));
-	const surveys = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(async ([cluster, group]) => {
-		try {
-			const listed = group.length > 8 ? await listSecrets(cluster, secretName) : void 0;
-			const isComplete = group.every(({ namespace }) => listed?.has(namespace));
-			const known = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
-			return await Promise.all(group.map((target) => examine(target, secretName, adopt, listed, known)));
-		} catch (failure) {
-			return group.map((target) => failed(target, failure));
-		}
-	});
-	return withoutTerminating([...(await Promise.all(surveys)).flat(), ...lost]);
+async function observeTargets(targets, secret) {
+	const failed = targets.filter((target) => "status" in target);
+	const reachable = targets.filter((target) => !("status" in target));
+	const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) => observeCluster(cluster, group, secret));
+	return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed]);
 }
-/** Namespaces that are about to go take no new secret: they are left out, unless there is nothing else to do. */
-function withoutTerminating(targets) {
-	const isTerminating = (target) => "failure" in target && target.failure instanceof Terminating;
-	const staying = targets.filter((target) => !isTerminating(target));
-	if (staying.length === 0) return [...targets];
-	for (const { cluster, namespace } of targets.filter(isTerminating)) tellTerminating(cluster, namespace);
-	return staying;
-}
-async function examine(target, secretName, adopt, listed, known) {
-	const { cluster, namespace } = target;
+async function observeCluster(cluster, targets, secret) {
 	try {
-		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret(cluster, namespace, secretName);
-		if (stored.kind === "absent") {
-			const presence = known ? known.get(namespace) ?? "missing" : listed ? "there" : await presenceOf(target);
-			if (presence === "missing") throw noNamespace(target);
-			if (presence === "terminating") throw terminating(target);
-		}
-		const refused = refusal(stored, adopt);
-		return refused === void 0 ? {
-			...target,
-			stored
-		} : failed(target, refused);
-	} catch (failure) {
-		return failed(target, failure);
+		const listed = targets.length > 8 ? await listSecrets(cluster, secret.name) : void 0;
+		const isComplete = targets.every(({ namespace }) => listed?.has(namespace));
+		const namespaces = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
+		return await Promise.all(targets.map((target) => observe(target, secret, {
+			listed,
+			namespaces
+		})));
+	} catch (error) {
+		return targets.map((target) => failedTarget(target, error));
 	}
 }
-function failed(target, failure) {
-	return {
-		...target,
-		result: "failed",
-		failure,
-		mayHold: false
+/** Namespaces that are being deleted take no new secret: they are left out, unless there is nothing else to do. */
+function withoutTerminating(targets) {
+	const isTerminating = (target) => isFailed(target) && target.error.code === "namespace-terminating";
+	const staying = targets.filter((target) => !isTerminating(target));
+	if (staying.length === 0) return [...targets];
+	for (const { cluster, namespace } of targets.filter(isTerminating)) logTerminating(cluster, namespace);
+	return staying;
+}
+async function observe(target, secret, { listed, namespaces }) {
+	const { cluster, namespace } = target;
+	try {
+		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret(cluster, namespace, secret.name);
+		if (stored.kind === "absent") {
+			const status = namespaces ? namespaces.get(namespace) ?? "missing" : listed ? "active" : await readNamespaceStatus(target);
+			if (status !== "active") return failedTarget(target, namespaceError(target, status));
+		}
+		const refused = refusal({
+			...target,
+			stored
+		}, secret);
+		return refused === void 0 ? {
+			...target,
+			status: "ready",
+			stored
+		} : failedTarget(target, refused);
+	} catch (error) {
+		return failedTarget(target, error);
+	}
+}
+function namespaceError({ cluster, namespace }, status) {
+	const details = {
+		cluster: cluster.name,
+		namespace
 	};
-}
-var Terminating = class extends Failure {};
-function terminating({ cluster, namespace }) {
-	return new Terminating(`The namespace ${namespace} of the cluster ${cluster.name} is terminating`, { cure: "Take it off `namespaces`, or wait until it is gone and create it anew." });
-}
-function noNamespace({ cluster, namespace }) {
-	return new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, { cure: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces." });
-}
-// src/runner/state.ts
-/** Before the mint: from now on a token may exist. */
-function saveMint(description) {
-	saveState("description", description);
-	savePhase("minting");
-}
-function saveMintedId(tokenId) {
-	saveState("token-id", tokenId);
-}
-/** Before the first write: from now on targets may hold the token. */
-function saveWriting(tokenId, superseded) {
-	saveState("brought-id", tokenId);
-	saveState("superseded", superseded.join(" "));
-	savePhase("writing");
-}
-/** Before the first revocation. */
-function saveRevoking(superseded) {
-	saveState("superseded", superseded.join(" "));
-	savePhase("revoking");
-}
-function savePhase(phase) {
-	saveState("phase", phase);
-}
-function loadState() {
-	return {
-		description: getState("description") || void 0,
-		mintedId: getState("token-id") || void 0,
-		broughtId: getState("brought-id") || void 0,
-		phase: getState("phase") || "settled",
-		superseded: getState("superseded").split(" ").filter(Boolean)
-	};
+	return status === "terminating" ? new ActionError("namespace-terminating", `Namespace ${namespace} of cluster ${cluster.name} is terminating`, {
+		hint: "Remove it from `namespaces`, or wait until it is gone and create it again.",
+		details
+	}) : new ActionError("namespace-not-found", `Namespace ${namespace} does not exist in cluster ${cluster.name}`, {
+		hint: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.",
+		details
+	});
 }
 // src/run/grace-period.ts
 /**
-* Milliseconds in which the old and the new credential both work. A node that has read the secret just before it was
-* written still has to log in with what it read; on a real one we have seen half a second go by.
+* For so long after the last write the old and the new credential both work. A kubelet that has read the secret just
+* before it was written still logs in with what it read; half a second was measured on a real node.
+* See docs/decisions for the measurements.
 */
-const OVERLAP = 5e3;
-/** Waits until nobody pulls any more with what was replaced. The end of the run ends it: what comes next will tell. */
-async function outlastPulls(writtenAt, signal) {
-	const rest = writtenAt + OVERLAP - performance.now();
-	if (rest <= 0) return;
-	info(`Letting the pulls under way end with the replaced token: ${(rest / 1e3).toFixed(1)} s`);
-	await setTimeout(rest, void 0, { signal }).catch(() => {});
+const REVOCATION_GRACE_MS = 5e3;
+/**
+* Waits until no pull that is in flight uses what was superseded.
+* @param writtenAtMs when the last target was written, by `clock.elapsedMs()`
+*/
+async function waitForInFlightPulls(clock, writtenAtMs, signal) {
+	const remainingMs = writtenAtMs + REVOCATION_GRACE_MS - clock.elapsedMs();
+	if (remainingMs <= 0) return;
+	info(`Waiting ${(remainingMs / 1e3).toFixed(1)} s for in-flight pulls before revoking`);
+	await clock.sleep(remainingMs, signal);
 }
-export { savePhase as a, resolveTargets as c, refusal as d, listHolders as f, createProvider as g, unlessForbidden as h, saveMintedId as i, survey as l, pagesOf as m, loadState as n, saveRevoking as o, listAll as p, saveMint as r, saveWriting as s, outlastPulls as t, Refusal as u };
+export { unusedLeftovers as _, refusal as a, pagesOf as c, canFindLeftovers as d, decideCleanup as f, needsUsage as g, keepAll as h, Refusal as i, unlessForbidden as l, holdingOf as m, observeTargets as n, listHolders as o, decideRevocation as p, resolveTargets as r, listAll as s, waitForInFlightPulls as t, UNKNOWN_USAGE as u, clustersOf as v, scopeOf as y };

@@ -1,81 +1,130 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { C as manifestsOf, S as explain, c as error, d as lines, f as printable, g as mask, l as group, p as warning, s as debug, u as info, v as redact, y as Failure } from "./errors.js";
-import { r as loadInputs, t as leave } from "./exit.js";
-import { i as tally, n as counted, r as figure, t as dockerConfig } from "./docker-config.js";
+import { A as warning, D as info, E as group, O as lines, Q as redact, T as error, X as mask, d as formatCount, et as ActionError, f as formatNumber, h as loadInputs, k as printable, p as tally, rt as actionErrorsOf, u as flushAndExit, w as debug } from "./inputs.js";
+import { n as isFailed } from "./target.js";
+import { t as dockerConfig } from "./docker-config.js";
+// src/report/error-text.ts
+/** An error as one line for a person: what happened, and what to do about it. */
+function errorText({ message, hint }) {
+	return [sentence(message), hint && sentence(hint)].filter(Boolean).join(" ");
+}
+/** The manifests that would fix something of it, each once. */
+function manifestsOf(errors) {
+	return [...new Set(errors.flatMap(({ details }) => details.manifest ?? []))];
+}
+function sentence(text) {
+	return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
 // src/report/annotations.ts
-/** So many namespaces are named, and the others counted. */
-const NAMED = 3;
-/** One failure a cause: those that differ in the name of their namespace alone become one that counts them. */
-function causesOf(failed) {
-	return [...Map.groupBy(failed, withoutName).values()].map(joined);
+/** How many namespaces an error names; the others are counted. */
+const MAX_NAMED_NAMESPACES = 3;
+/**
+* One error per cause: those that agree in all fields but the namespace become one that counts the namespaces. The first
+* speaks for all.
+*/
+function causesOf(errors) {
+	return [...Map.groupBy(errors, causeOf).values()].flatMap((group) => {
+		const [first, ...others] = group;
+		const more = [...new Set(others.flatMap(({ details }) => details.namespace ?? []))];
+		return first === void 0 ? [] : [withOtherNamespaces(first, more.filter((one) => one !== first.details.namespace))];
+	});
 }
-/** What carries a manifest is one cause already. */
-function withoutName({ namespace, failure }) {
-	if (failure instanceof Failure && failure.manifest !== void 0) return failure;
-	return sentenceOf(failure).replace(/[\w-]+/g, (word) => word === namespace ? "\0" : word);
+/** What has no namespace, or carries its own manifest, is one cause by itself. */
+function causeOf(error) {
+	const { namespace, manifest, host, cluster, resource, status, serverCode } = error.details;
+	if (manifest !== void 0) return error;
+	if (namespace === void 0) return errorText(error);
+	return JSON.stringify([
+		error.code,
+		host,
+		cluster,
+		resource,
+		status,
+		serverCode
+	]);
 }
-function joined(alike) {
-	const [first, ...others] = [...new Map(alike.map((one) => [sentenceOf(one.failure), one])).values()];
-	if (others.length === 0) return first?.failure;
-	const all = [...others.slice(0, NAMED).map(({ namespace }) => namespace), ...others.length > NAMED ? ["…"] : []].join(", ");
-	return new Failure(`${sentenceOf(first?.failure)} The same in ${counted(others.length, "other namespace")}: ${all}`);
+function withOtherNamespaces(error, others) {
+	if (others.length === 0) return error;
+	const named = others.slice(0, MAX_NAMED_NAMESPACES);
+	const list = [...named, ...others.length > named.length ? ["…"] : []].join(", ");
+	const { code, details, cause } = error;
+	const message = `${errorText(error)} The same in ${formatCount(others.length, "other namespace")}: ${list}`;
+	return new ActionError(code, message, {
+		details,
+		cause
+	});
 }
-function sentenceOf(failure) {
-	return explain(failure).join(" ");
-}
-/** GitHub shows so many error annotations of a step, and drops the others without a word. */
-const ANNOTATIONS = 10;
+/**
+* GitHub shows ten error annotations of a step and drops the others silently.
+* https://github.com/orgs/community/discussions/26680#discussioncomment-3252835
+*/
+const MAX_ANNOTATIONS = 10;
+const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
 /** Annotates the errors. Where they are too many, the last annotation says where the rest is. */
-function tellErrors(sentences) {
-	const isTooMany = sentences.length > ANNOTATIONS;
-	const annotated = isTooMany ? sentences.slice(0, 9) : sentences;
-	for (const sentence of annotated) error(sentence);
+function annotateErrors(errors) {
+	const isTooMany = errors.length > MAX_ANNOTATIONS;
+	const annotated = isTooMany ? errors.slice(0, 9) : errors;
+	for (const error$1 of annotated) error(withLink(error$1), titleOf(error$1.code));
 	if (!isTooMany) return;
-	const rest = sentences.slice(annotated.length);
-	const more = counted(rest.length, "more error");
-	group(more, () => rest.forEach(info));
-	error(`And ${more}: they are in the log of this step, in a group of that name.`);
+	const rest = errors.slice(annotated.length);
+	const more = formatCount(rest.length, "more error");
+	group(more, () => {
+		for (const error of rest) info(withLink(error));
+	});
+	error(`And ${more}: they are in the log of this step, in a group of that name. See ${TROUBLESHOOTING}`, more);
+}
+function withLink(error) {
+	return `${errorText(error)} See ${TROUBLESHOOTING}#${error.code}`;
+}
+const ACRONYMS = [
+	"api",
+	"cli",
+	"id",
+	"oidc"
+];
+/** `registry-access-denied` as `Registry access denied`. */
+function titleOf(code) {
+	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
 }
 // src/report/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
-const PART = 153600;
+const MAX_PART_BYTES = 153600;
 /** Characters of one text. */
-const LONGEST = 2e3;
+const MAX_TEXT_LENGTH = 2e3;
 /** Rows of a table: a page or two to skim. Whoever looks for one name searches the output or the log. */
-const ROWS = 100;
+const MAX_ROWS = 100;
 /** As many as GitHub shows of annotations. */
-const ALERTS = 10;
+const MAX_ALERTS = 10;
 /**
-* A table of the first items; the others are counted below it by their results.
-* @param source where a reader finds all of them
+* A table of the first items; the others are counted below it by result.
+* @param options.source where a reader finds all of them
 */
-function table(head, items, cellsOf, source) {
+function table(head, items, { cellsOf, source }) {
 	if (items.length === 0) return "";
 	const line = (cells) => `| ${cells.join(" | ")} |`;
-	const shown = fitting(items, ROWS, (item) => line(cellsOf(item).map(cell)));
+	const shown = fitting(items, MAX_ROWS, (item) => line(cellsOf(item).map(cell)));
 	const rest = items.slice(shown.length);
 	const lines = [
 		line(head),
 		line(head.map(() => "---")),
 		...shown
 	];
-	if (rest.length > 0) lines.push("", `… and ${figure(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
+	if (rest.length > 0) lines.push("", `… and ${formatNumber(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
 	return lines.join("\n");
 }
 function list(items) {
-	const shown = fitting(items, ROWS, (item) => `- ${text(item)}`);
+	const shown = fitting(items, MAX_ROWS, (item) => `- ${text(item)}`);
 	return [...shown, ...remainder(items.length - shown.length, (count) => `- … and ${count} more`)].join("\n");
 }
 /** A red box for each. */
 function alerts(items) {
 	const box = (content) => `> [!CAUTION]\n> ${content}`;
-	const shown = fitting(items, ALERTS, (item) => box(text(item)));
+	const shown = fitting(items, MAX_ALERTS, (item) => box(text(item)));
 	const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`));
 	return [...shown, ...rest].join("\n\n");
 }
 /** Each under the title, and whole or not at all: half of a manifest could be taken for all of it. */
 function codeBlocks(title, language, contents) {
-	const shown = fitting(contents, ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`);
+	const shown = fitting(contents, MAX_ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`);
 	const rest = remainder(contents.length - shown.length, (count) => `${title} ${count} more, see the log of this step.`);
 	return [...shown, ...rest].join("\n\n");
 }
@@ -92,32 +141,32 @@ function fitting(items, most, write) {
 	for (const item of items.slice(0, most)) {
 		const line = write(item);
 		bytes += Buffer.byteLength(line) + 2;
-		if (bytes > PART) break;
+		if (bytes > MAX_PART_BYTES) break;
 		lines.push(line);
 	}
 	return lines;
 }
 function remainder(number, sentence) {
-	return number > 0 ? [sentence(figure(number))] : [];
+	return number > 0 ? [sentence(formatNumber(number))] : [];
 }
 /** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
-function text(words) {
-	return inline(words, (code) => code);
+function text(content) {
+	return inline(content, (code) => code);
 }
 /** In a cell a pipe ends even a code span, unless it is escaped. */
-function cell(words) {
-	return inline(words, (code) => code.replaceAll("|", "\\|"));
+function cell(content) {
+	return inline(content, (code) => code.replaceAll("|", "\\|"));
 }
 /**
 * Where a code span begins and ends. In it everything is text to GitHub, also what a server put in backticks; what
 * could be read in another way (runs of backticks, a backslash before a pipe, the dollars of mathematics) makes none.
 */
 const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/;
-function inline(words, code) {
-	return shortened(printable(words)).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("");
+function inline(content, code) {
+	return shortened(printable(content)).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("");
 }
-function shortened(words) {
-	return words.length > LONGEST ? `${words.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, "")}…` : words;
+function shortened(content) {
+	return content.length > MAX_TEXT_LENGTH ? `${content.slice(0, MAX_TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…` : content;
 }
 function escaped(plain) {
 	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/@(?!sha256:)|#(?=\d)/g, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\./gi, entity);
@@ -126,15 +175,15 @@ function entity(character) {
 	return `&#${character.charCodeAt(0)};`;
 }
 // src/report/results.ts
-/** What asks for a person comes first, then what has changed. */
+/** What needs a person comes first, then what has changed. */
 function inOrder(all) {
 	const rank = ({ result }) => ["failed", "timeout"].includes(result) ? 0 : result === "unchanged" ? 2 : 1;
 	return all.toSorted((one, other) => rank(one) - rank(other));
 }
-/** `1,000 targets: 3 failed, 997 unchanged`; nothing of a few, which anybody can count. */
+/** `1,000 targets: 3 failed, 997 unchanged`; empty for a few, which are all shown. */
 function totalOf(all, noun) {
 	if (all.length <= 10) return "";
-	return `${counted(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`;
+	return `${formatCount(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`;
 }
 /** The result of a target with those of its service accounts. */
 function whole({ result, serviceAccounts }) {
@@ -146,212 +195,226 @@ function withReason(result, reason) {
 }
 // src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
-function jobSummary(told) {
-	const { failures, manifests, decision, proofs, targets, workloads } = told;
+function jobSummary(data, errors) {
+	const { decision, verifications, targets, workloads } = data;
 	return [
-		`## ${failures.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
-		alerts(failures),
-		codeBlocks("Missing in the cluster, to be applied:", "yaml", manifests),
+		`## ${errors.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
+		alerts(errors.map(errorText)),
+		codeBlocks("Missing in the cluster, to be applied:", "yaml", manifestsOf(errors)),
 		text(decision),
-		credentialTable(told),
-		list(proofs),
+		credentialTable(data),
+		list(verifications),
 		totalOf(targets, "target"),
 		table([
 			"Secret",
 			"Namespace",
 			"Cluster",
 			"Result"
-		], inOrder(targets), (one) => [
-			one.secret,
-			one.namespace,
-			one.cluster,
-			withReason(whole(one), one.error)
-		], "the output `targets`"),
+		], inOrder(targets), {
+			cellsOf: (one) => [
+				one.secret,
+				one.namespace,
+				one.cluster,
+				withReason(whole(one), one.error)
+			],
+			source: "the output `targets`"
+		}),
 		totalOf(workloads, "workload"),
 		table([
 			"Workload",
 			"Namespace",
 			"Cluster",
 			"Result"
-		], inOrder(workloads), (one) => [
-			`${one.kind} ${one.name}`,
-			one.namespace,
-			one.cluster,
-			withReason(one.result, one.reason)
-		], "the output `workloads`"),
-		tokenTable(told)
+		], inOrder(workloads), {
+			cellsOf: (one) => [
+				`${one.kind} ${one.name}`,
+				one.namespace,
+				one.cluster,
+				withReason(one.result, one.reason)
+			],
+			source: "the output `workloads`"
+		}),
+		tokenTable(data)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
 function credentialTable({ credential }) {
 	return table([
 		"Token",
 		"Origin",
-		"Ends",
+		"Expires",
 		"Registry",
 		"User"
 	], credential === void 0 ? [] : [{
 		credential,
 		result: "in use"
-	}], (one) => one.credential, "the outputs");
+	}], {
+		cellsOf: (one) => one.credential,
+		source: "the outputs"
+	});
 }
 function tokenTable({ revoked, unrevoked }) {
-	return table(["Replaced token", "What became of it"], [...unrevoked.map((one) => ({
+	return table(["Old token", "Result"], [...unrevoked.map((one) => ({
 		...one,
 		result: "still alive"
 	})), ...revoked.map((tokenId) => ({
 		tokenId,
 		result: "revoked",
 		reason: void 0
-	}))], ({ tokenId, result, reason }) => [tokenId, withReason(result, reason)], "the outputs `unrevoked` and `revoked`");
+	}))], {
+		cellsOf: ({ tokenId, result, reason }) => [tokenId, withReason(result, reason)],
+		source: "the outputs `unrevoked` and `revoked`"
+	});
 }
 // src/report/report.ts
-/** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
+/** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 var Report = class {
-	#known = /* @__PURE__ */ new Set();
-	#decision = "";
-	#proofs = [];
-	#credential;
-	#targets = [];
-	#workloads = [];
-	#revocation = {
+	#published = /* @__PURE__ */ new Set();
+	#data = {
+		decision: "",
+		credential: void 0,
+		verifications: [],
+		targets: [],
+		workloads: [],
 		revoked: [],
 		unrevoked: []
 	};
-	/** Whatever a run did not get to, or had no part of: a workflow can still read it as JSON. */
+	/** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
 	finish() {
-		for (const [name, value] of Object.entries({
-			changed: false,
-			targets: "[]",
-			workloads: "[]",
-			revoked: "[]",
-			unrevoked: "[]"
-		})) if (!this.#known.has(name)) this.#set(name, value);
+		if (!this.#published.has("changed")) this.#publish("changed", false);
+		for (const name of [
+			"targets",
+			"workloads",
+			"revoked",
+			"unrevoked"
+		]) if (!this.#published.has(name)) this.#publish(name, "[]");
 	}
 	decision(sentence) {
 		info(sentence);
-		this.#decision = sentence;
+		this.#remember({ decision: sentence });
 	}
 	organization(guid) {
-		this.#set("organization-guid", guid);
+		this.#publish("organization-guid", guid);
 	}
 	credential({ tokenId, expiresAt, origin, password }, registry) {
-		const ends = expiresAt?.toISOString().replace(".000Z", "Z");
+		const expires = expiresAt?.toISOString().replace(".000Z", "Z");
 		const servers = registry.servers.join(",");
-		this.#set("token", mask(password));
-		this.#set("token-id", tokenId);
-		this.#set("token-expires-at", ends ?? "");
-		this.#set("minted", origin === "minted");
-		this.#set("docker-server", servers);
-		this.#set("docker-username", registry.username);
-		this.#set("docker-config-json", dockerConfig({
+		this.#publish("token", mask(password));
+		this.#publish("token-id", tokenId);
+		this.#publish("token-expires-at", expires ?? "");
+		this.#publish("minted", origin === "minted");
+		this.#publish("docker-server", servers);
+		this.#publish("docker-username", registry.username);
+		this.#publish("docker-config-json", dockerConfig({
 			...registry,
 			password
 		}));
-		this.#credential = [
+		this.#remember({ credential: [
 			tokenId,
 			ORIGINS[origin],
-			ends ?? "never",
+			expires ?? "never",
 			servers,
 			registry.username
-		];
+		] });
 	}
-	proofs(verdicts) {
-		for (const { sentence, cure } of verdicts) if (cure === void 0) info(`${sentence}.`);
-		else warning(`${sentence}. ${cure}`);
-		this.#proofs = verdicts.map(({ sentence }) => `${sentence}.`);
+	verifications(verifications) {
+		const verified = verifications.filter((one) => one.status === "verified");
+		for (const { message, hint } of verified) if (hint === void 0) info(message);
+		else warning(`${message} ${hint}`);
+		this.#remember({ verifications: verified.map(({ message }) => message) });
 	}
-	/** @returns why targets failed */
 	targets(secret, outcomes) {
-		this.#targets = outcomes.map((outcome) => ({
+		const targets = outcomes.map((outcome) => ({
 			cluster: outcome.cluster.name,
 			namespace: outcome.namespace,
 			secret: secret ?? "",
-			result: outcome.result,
+			result: outcome.status,
 			serviceAccounts: outcome.serviceAccounts ?? [],
-			..."failure" in outcome && { error: explain(outcome.failure).join(" ") }
+			...isFailed(outcome) && { error: errorText(outcome.error) }
 		}));
-		this.#tellTargets();
-		this.#set("secret-name", secret ?? "");
-		this.#set("changed", this.#targets.flatMap(({ result, serviceAccounts }) => [result, ...serviceAccounts.map((account) => account.result)]).some((result) => result === "created" || result === "updated"));
-		this.#set("targets", redact(JSON.stringify(this.#targets)));
-		return causesOf(outcomes.filter((outcome) => "failure" in outcome));
+		logTargets(targets);
+		this.#remember({ targets });
+		this.#publish("secret-name", secret ?? "");
+		this.#publish("changed", targets.some(isChanged));
+		this.#publish("targets", redact(JSON.stringify(targets)));
 	}
-	/** A few are told one by one, and their failures by the errors; many are counted, and folded with all that is known. */
-	#tellTargets() {
-		const line = (one) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`;
-		const targets = inOrder(this.#targets);
-		if (targets.length <= 10) {
-			for (const target of targets.filter(({ result }) => result !== "failed")) info(line(target));
-			return;
-		}
-		info(totalOf(targets, "target"));
-		group("The result of each target", () => {
-			for (const target of targets) info(withReason(line(target), target.error));
-		});
-	}
-	/** @returns why workloads failed */
 	workloads(workloads) {
-		this.#workloads = workloads.map(({ failure: _, ...workload }) => workload);
-		this.#set("workloads", redact(JSON.stringify(this.#workloads)));
-		return causesOf(workloads.flatMap(({ namespace, failure }) => failure === void 0 ? [] : [{
-			namespace,
-			failure
-		}]));
+		const reports = workloads.map(({ error, ...workload }) => ({
+			...error && { reason: errorText(error) },
+			...workload
+		}));
+		this.#remember({ workloads: reports });
+		this.#publish("workloads", redact(JSON.stringify(reports)));
 	}
-	/** @returns why tokens could not be revoked */
-	revocation({ revoked, unrevoked, failures }) {
-		this.#revocation = {
+	revocation({ revoked, unrevoked }) {
+		this.#remember({
 			revoked,
 			unrevoked
-		};
-		this.#set("revoked", JSON.stringify(revoked));
-		this.#set("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
-		return failures;
-	}
-	#set(name, value) {
-		this.#known.add(name);
-		setOutput(name, value);
-	}
-	summary(failures, manifests) {
-		return jobSummary({
-			failures,
-			manifests,
-			decision: this.#decision,
-			credential: this.#credential,
-			proofs: this.#proofs,
-			targets: this.#targets,
-			workloads: this.#workloads,
-			...this.#revocation
 		});
+		this.#publish("revoked", JSON.stringify(revoked));
+		this.#publish("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
+	}
+	/** The job summary, as Markdown. */
+	summary(errors) {
+		return jobSummary(this.#data, errors);
+	}
+	#remember(data) {
+		this.#data = {
+			...this.#data,
+			...data
+		};
+	}
+	#publish(name, value) {
+		this.#published.add(name);
+		setOutput(name, value);
 	}
 };
 const ORIGINS = {
-	minted: "minted in this run",
-	kept: "kept from an earlier run",
-	given: "given by the workflow",
-	rehearsed: "not minted"
+	minted: "minted by this run",
+	reused: "reused from an earlier run",
+	provided: "provided by the workflow",
+	planned: "not minted"
 };
+function isChanged({ result, serviceAccounts }) {
+	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
+}
+/** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
+function logTargets(all) {
+	const line = (one) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`;
+	const targets = inOrder(all);
+	if (targets.length <= 10) {
+		for (const target of targets.filter(({ result }) => result !== "failed")) info(line(target));
+		return;
+	}
+	info(totalOf(targets, "target"));
+	group("The result of each target", () => {
+		for (const target of targets) info(withReason(line(target), target.error));
+	});
+}
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
-async function run() {
+async function mainStep() {
 	const report = new Report();
-	const failures = [];
+	const errors = causesOf(await errorsOf(report));
+	annotateErrors(errors);
+	for (const manifest of manifestsOf(errors)) group("Missing in the cluster, to be applied", () => lines(manifest));
+	if (errors.length > 0) process.exitCode = 1;
+	await summary.addRaw(report.summary(errors)).write().catch(() => debug("This runner does not support job summaries."));
+	await flushAndExit();
+}
+async function errorsOf(report) {
 	try {
 		const inputs = await loadInputs();
 		for (const warning$1 of inputs.warnings) warning(warning$1);
-		const { work } = await import("./main.js");
-		await work(inputs, report, failures).finally(() => report.finish());
+		return await runWith(inputs, report).finally(() => report.finish());
 	} catch (error) {
-		failures.push(error);
+		return actionErrorsOf(error);
 	}
-	const sentences = [...new Set(failures.flatMap(explain))];
-	tellErrors(sentences);
-	const manifests = manifestsOf(failures);
-	for (const manifest of manifests) group("Missing in the cluster, to be applied", () => lines(manifest));
-	if (sentences.length > 0) process.exitCode = 1;
-	await summary.addRaw(report.summary(sentences, manifests)).write().catch(() => debug("This runner takes no job summary."));
-	await leave();
+}
+/** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
+async function runWith(inputs, report) {
+	const [{ createContext }, { run }] = await Promise.all([import("./context.js"), import("./main.js")]);
+	return await run(createContext(inputs, report));
 }
 // src/index.ts
-await run();
+await mainStep();
 export {};

@@ -1,13 +1,12 @@
-import { o as load, t as KubeConfig } from "./packages.js";
-import { n as asObjects, r as asText, t as asObject } from "./json.js";
-import { g as mask } from "./errors.js";
+import { c as load, n as KubeConfig } from "./packages.js";
+import { G as asObject, K as asObjects, X as mask, q as asText } from "./inputs.js";
 import { t as GITHUB_OIDC } from "./oidc.js";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 // src/kubernetes/kubeconfig.ts
 /**
-* Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
-* @throws Error whose message never quotes the kubeconfig
+* Reads a kubeconfig as kubectl does, and masks its secrets.
+* @throws Error whose message reads after the name of an input and does not quote the kubeconfig
 */
 function loadKubeConfig(source) {
 	const config = read(source);
@@ -42,7 +41,7 @@ function read(source) {
 			config.loadFromCluster();
 			return config;
 		case "server": {
-			const { url, certificate, login } = source;
+			const { url, certificate, user: credential } = source;
 			const caData = certificate === void 0 ? {} : { caData: Buffer.from(certificate).toString("base64") };
 			const name = new URL(url).host;
 			const cluster = {
@@ -50,9 +49,9 @@ function read(source) {
 				server: url,
 				skipTLSVerify: false
 			};
-			const user = "token" in login ? login : { authProvider: {
+			const user = "token" in credential ? credential : { authProvider: {
 				name: GITHUB_OIDC,
-				config: login
+				config: credential
 			} };
 			config.loadFromOptions({
 				clusters: [{
@@ -74,7 +73,10 @@ function read(source) {
 		}
 	}
 }
-/** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
+/**
+* Merges files as kubectl does: the first file that sets a value wins. client-node's merge rejects duplicate names.
+* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
+*/
 function addFile(config, path) {
 	const file = new KubeConfig();
 	parse(() => {
@@ -90,7 +92,10 @@ function addFile(config, path) {
 	});
 	return merged;
 }
-/** kubectl's `tokenFile`, which client-node overlooks. As its own `authProvider` the file is read again from time to time. */
+/**
+* Adds the `tokenFile` of each user, which client-node ignores, as client-node's `authProvider` that rereads the file:
+* https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+*/
 function addTokenFiles(config, text, folder) {
 	for (const { name, user } of asObjects(asObject(load(text)).users)) {
 		const tokenFile = asText(asObject(user).tokenFile);
@@ -110,7 +115,7 @@ function addTokenFiles(config, text, folder) {
 function firstOfEach(earlier, later) {
 	return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))];
 }
-/** A parser's message quotes the lines around the mistake, and those can hold a token. */
+/** The parser's message quotes the lines around an error, which may contain a token. */
 function parse(read, where = "") {
 	try {
 		read();
@@ -118,7 +123,7 @@ function parse(read, where = "") {
 		const { mark, code, message } = error;
 		const line = mark?.line === void 0 ? "" : ` at line ${mark.line + 1}`;
 		const problem = mark !== void 0 ? `is not valid YAML${line}` : code !== void 0 ? `cannot be read (${code})` : "";
-		throw new Error(`${problem || `is no kubeconfig: ${/is missing$/.test(message) ? message : "wrong structure"}`}${where}`);
+		throw new Error(`${problem || `is not a kubeconfig: ${/is missing$/.test(message) ? message : "wrong structure"}`}${where}`);
 	}
 }
 export { loadKubeConfig };

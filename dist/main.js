@@ -1,21 +1,21 @@
-import { c as createSend, f as pause, i as createDispatcher, m as stopped, p as startDeadline, u as header } from "./oidc.js";
-import { a as savePhase, c as resolveTargets, d as refusal$1, f as listHolders, g as createProvider, h as unlessForbidden, i as saveMintedId, l as survey, m as pagesOf, o as saveRevoking, p as listAll, r as saveMint, s as saveWriting, t as outlastPulls, u as Refusal } from "./grace-period.js";
-import { S as explain$1, _ as maskBasic, a as isUnclear, b as Failures, f as printable, g as mask, i as isForbidden, l as group, m as isLoopback, n as NetworkError, o as serverWords, p as warning, r as UnexpectedAnswer, s as debug, t as HttpError, u as info, w as reason, y as Failure } from "./errors.js";
-import { n as asObjects, r as asText, t as asObject } from "./json.js";
-import { a as dump } from "./packages.js";
-import { _ as annotationsOf, a as repositoryOf, c as withPullSecret, d as DOCKER_CONFIG_TYPE, f as LEGACY_TYPE, g as readSecret, h as readEntries, l as groupKind, n as hostOf, o as makesPods, p as MANAGED_BY, r as opens, u as DOCKER_CONFIG_KEY, v as MANAGER } from "./reference.js";
-import { r as figure, t as dockerConfig } from "./docker-config.js";
+import { $ as MANAGER_NAME, A as warning, B as isOwnedBy, C as annotationsOf, D as info, E as group, F as withPullSecret, G as asObject, H as metadataOf, I as annotationOf, J as isLoopback, K as asObjects, L as conditionOf, M as matchesImage, N as repositoryOf, P as createsPods, R as groupKind, S as readSecret, U as nameOf, V as labelOf, W as uidOf, X as mask, Z as maskBasic, _ as DOCKER_CONFIG_TYPE, et as ActionError, g as DOCKER_CONFIG_KEY, it as reason, j as hostOf, k as printable, n as abortError, q as asText, r as delay, rt as actionErrorsOf, t as withProgress, tt as ActionErrors, v as LEGACY_TYPE, w as debug, x as readEntries, y as MANAGED_BY, z as isObserved } from "./inputs.js";
+import { a as isOutcomeUnknown, i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
+import { n as isFailed, r as isReady, t as failedTarget } from "./target.js";
+import { _ as unusedLeftovers, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as needsUsage, h as keepAll, i as Refusal, l as unlessForbidden, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE, v as clustersOf, y as scopeOf } from "./grace-period.js";
+import { s as dump } from "./packages.js";
+import { o as header } from "./dispatcher.js";
+import { t as dockerConfig } from "./docker-config.js";
 import { EventEmitter } from "node:events";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/permissions/permission.ts
 /**
-* What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
-* run that has nothing to write asks nothing. Where it could not be read, all of it may be missing.
+* What the run still needs to write the pull secret to a target and to its service accounts. Nothing where the target holds
+* it already: a run that has nothing to write asks for nothing. Where it could not be read, all of it may be missing.
 * @param tokenId of the credential that is to be written; undefined: a new one
 */
-function rightsToWrite(target, { name, serviceAccounts }, tokenId) {
-	const stored = "stored" in target ? target.stored : void 0;
+function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
+	const stored = target.status === "ready" ? target.stored : void 0;
 	if (tokenId !== void 0 && stored?.kind === "present" && stored.provenance?.tokenId === tokenId) return [];
 	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
 		"get",
@@ -45,12 +45,12 @@ function rightsToWrite(target, { name, serviceAccounts }, tokenId) {
 	})))];
 }
 /** `create and patch secrets, and patch serviceaccounts`. */
-function describeRights(rights) {
-	return [...byResource(rights)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split("/")[1]}`).join(", and ");
+function describePermissions(permissions) {
+	return [...byResource(permissions)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split("/")[1]}`).join(", and ");
 }
-/** The rules of a Role that gives these rights. */
-function rulesOf(rights) {
-	return [...byResource(rights)].map(([key, verbs]) => {
+/** The rules of a Role that gives these permissions. */
+function rulesOf(permissions) {
+	return [...byResource(permissions)].map(([key, verbs]) => {
 		const [group = "", resource = ""] = key.split("/");
 		return {
 			apiGroups: [group],
@@ -59,9 +59,9 @@ function rulesOf(rights) {
 		};
 	});
 }
-function byResource(rights) {
+function byResource(permissions) {
 	const verbs = /* @__PURE__ */ new Map();
-	for (const { verb, group, resource } of rights) {
+	for (const { verb, group, resource } of permissions) {
 		const key = `${group}/${resource}`;
 		verbs.set(key, (verbs.get(key) ?? /* @__PURE__ */ new Set()).add(verb));
 	}
@@ -71,30 +71,30 @@ function join(words) {
 	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 // src/permissions/role.ts
-/** A manifest of more Roles than these is for nobody to read. */
-const MOST_ROLES = 20;
+/** A manifest with more Roles would be too long to read. */
+const MAX_ROLES = 20;
 const API_GROUP = "rbac.authorization.k8s.io";
 /**
-* A manifest (YAML) that gives a login these rights in these namespaces. It holds all that the run takes, since applying it
-* replaces an earlier Role of that name.
-* @param user as the API server calls it; without one the binding is left to the reader
+* A manifest (YAML) that grants these permissions in these namespaces. It holds everything that the run needs, because
+* applying it replaces an earlier Role of that name.
+* @param user as the API server calls it; without one the manifest has no RoleBinding
 */
-function rolesFor(rights, namespaces, user) {
-	const documents = namespaces.slice(0, MOST_ROLES).flatMap((namespace) => {
+function rolesFor(permissions, namespaces, user) {
+	const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
 		const role = {
 			apiVersion: `${API_GROUP}/v1`,
 			kind: "Role",
 			metadata: {
-				name: MANAGER,
+				name: MANAGER_NAME,
 				namespace
 			},
-			rules: rulesOf(rights)
+			rules: rulesOf(permissions)
 		};
 		if (user === void 0) return [role];
 		const roleRef = {
 			apiGroup: API_GROUP,
 			kind: "Role",
-			name: MANAGER
+			name: MANAGER_NAME
 		};
 		return [role, {
 			...role,
@@ -104,15 +104,15 @@ function rolesFor(rights, namespaces, user) {
 			roleRef
 		}];
 	});
-	const more = namespaces.length - MOST_ROLES;
+	const more = namespaces.length - MAX_ROLES;
 	return [
-		user === void 0 ? "# Bind it to the login of this step, too: this API server does not tell its name.\n" : "",
+		user === void 0 ? "# Bind this Role to the user of this kubeconfig: the API server does not return its name.\n" : "",
 		documents.map((document) => dump(document, {
 			lineWidth: -1,
 			noRefs: true,
 			flowLevel: 3
 		})).join("---\n"),
-		more > 0 ? `# And the same in ${more} more namespaces.\n` : ""
+		more > 0 ? `# The same in ${more} more namespaces.\n` : ""
 	].join("");
 }
 function subjectOf(user) {
@@ -129,47 +129,40 @@ function subjectOf(user) {
 }
 // src/permissions/access-review.ts
 /**
-* Asks the API servers, before anything is minted, whether their logins may do what the run is about to do. A target
-* whose login may not, fails alone; the ones that lack the same rights share one failure, with the Role that they lack.
-* @param rightsOf what a target takes; none: it is not asked for
+* Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
+* (SelfSubjectAccessReview). A target where one may not fails alone; targets that lack the same permissions share one error,
+* with the Role that grants them.
+* https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+* @param permissionsOf what a target needs; nothing is asked for a target that needs nothing
 */
-async function requireRights(targets, rightsOf) {
+async function checkPermissions(targets, permissionsOf) {
 	const denied = /* @__PURE__ */ new Map();
 	const byCluster = Map.groupBy(targets, ({ cluster }) => cluster);
 	await Promise.all([...byCluster].map(async ([cluster, group]) => {
 		const demands = group.map((target) => ({
 			target,
-			rights: rightsOf(target)
-		})).filter(({ rights }) => rights.length > 0);
-		for (const [target, failure] of await review(cluster, demands)) {
-			const { namespace } = target;
-			denied.set(target, {
-				cluster,
-				namespace,
-				result: "failed",
-				failure,
-				mayHold: false
-			});
-		}
+			permissions: permissionsOf(target)
+		})).filter(({ permissions }) => permissions.length > 0);
+		for (const [target, error] of await review(cluster, demands)) denied.set(target, failedTarget(target, error));
 	}));
 	return targets.map((target) => denied.get(target) ?? target);
 }
 async function review(cluster, demands) {
-	const general = demands.length > 8 ? await grantedIn(cluster, "", unique(demands.flatMap(({ rights }) => rights))) : [];
+	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
 	const everywhere = new Set(general.map(keyOf));
-	const refused = (await Promise.all(demands.map(async ({ target, rights }) => {
-		const open = rights.filter((right) => !everywhere.has(keyOf(right)));
+	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
+		const open = permissions.filter((right) => !everywhere.has(keyOf(right)));
 		const granted = new Set(await grantedIn(cluster, target.namespace, open));
 		return {
 			target,
-			rights,
+			permissions,
 			missing: open.filter((right) => !granted.has(right))
 		};
 	}))).filter(({ missing }) => missing.length > 0);
-	const alike = Map.groupBy(refused, ({ rights, missing }) => [
+	const alike = Map.groupBy(refused, ({ permissions, missing }) => [
 		...missing.map(keyOf),
 		"|",
-		...rights.map(keyOf)
+		...permissions.map(keyOf)
 	].join(" "));
 	return (await Promise.all([...alike.values()].map(async (group) => {
 		const failure = await denial(cluster, group);
@@ -178,29 +171,32 @@ async function review(cluster, demands) {
 }
 async function denial(cluster, group) {
 	const namespaces = group.map(({ target }) => target.namespace).sort();
-	const [{ missing, rights }] = group;
-	return new Failure(`The login of the cluster ${cluster.name} may not ${describeRights(missing)} in ${enumerate(namespaces)}`, {
-		cure: "Check `namespaces`, or apply the Role that stands at the end of the log and in the job summary.",
-		manifest: rolesFor(rights, namespaces, await userOf(cluster))
+	const [{ missing, permissions }] = group;
+	return new ActionError("permission-missing", `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`, {
+		hint: "Check `namespaces`, or apply the Role at the end of the log and in the job summary.",
+		details: {
+			cluster: cluster.name,
+			manifest: rolesFor(permissions, namespaces, await userOf(cluster))
+		}
 	});
 }
-const NAMED = 5;
+const MAX_NAMED_NAMESPACES = 5;
 function enumerate(namespaces) {
 	const [only] = namespaces;
-	if (namespaces.length === 1) return `the namespace ${only}`;
-	const rest = namespaces.length - NAMED;
-	return `the namespaces ${namespaces.slice(0, NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+	if (namespaces.length === 1) return `namespace ${only}`;
+	const rest = namespaces.length - MAX_NAMED_NAMESPACES;
+	return `namespaces ${namespaces.slice(0, MAX_NAMED_NAMESPACES).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 /** @param namespace empty: in all of them */
-async function grantedIn(cluster, namespace, rights) {
-	const answers = await Promise.all(rights.map(async (right) => await isGranted(cluster, namespace, right)));
-	return rights.filter((_, index) => answers[index]);
+async function grantedIn(cluster, namespace, permissions) {
+	const responses = await Promise.all(permissions.map(async (right) => await isGranted(cluster, namespace, right)));
+	return permissions.filter((_, index) => responses[index]);
 }
-/** A login that may not even ask is not refused for that, nor is one without an answer: the write itself will tell. */
+/** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
 async function isGranted(cluster, namespace, right) {
 	try {
-		const answer = await cluster.request({
-			doing: `ask what this login may do in the cluster ${cluster.name}`,
+		const response = await cluster.request({
+			operation: `check the permissions of the user in cluster ${cluster.name}`,
 			method: "POST",
 			path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
 			body: {
@@ -212,20 +208,20 @@ async function isGranted(cluster, namespace, right) {
 				} }
 			}
 		});
-		return asObject(answer.json().status).allowed === true;
+		return asObject(response.json().status).allowed === true;
 	} catch (error) {
 		if ([
 			HttpError,
 			NetworkError,
-			UnexpectedAnswer
+			UnexpectedResponse
 		].some((kind) => error instanceof kind)) return namespace !== "";
 		throw error;
 	}
 }
-/** How the API server calls the login; undefined where it does not tell (before Kubernetes 1.28). */
+/** How the API server calls the user; undefined where it has no SelfSubjectReview (before Kubernetes 1.28). */
 async function userOf(cluster) {
-	const answer = await cluster.request({
-		doing: `ask who this login is in the cluster ${cluster.name}`,
+	const response = await cluster.request({
+		operation: `read the name of the user in cluster ${cluster.name}`,
 		method: "POST",
 		path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
 		body: {
@@ -233,10 +229,10 @@ async function userOf(cluster) {
 			kind: "SelfSubjectReview"
 		}
 	}).catch(() => void 0);
-	return asText(asObject(asObject(answer?.json().status).userInfo).username);
+	return asText(asObject(asObject(response?.json().status).userInfo).username);
 }
-function unique(rights) {
-	return [...new Map(rights.map((right) => [keyOf(right), right])).values()];
+function unique$1(permissions) {
+	return [...new Map(permissions.map((right) => [keyOf(right), right])).values()];
 }
 function keyOf({ verb, group, resource, name = "" }) {
 	return [
@@ -247,44 +243,53 @@ function keyOf({ verb, group, resource, name = "" }) {
 	].join("/");
 }
 // src/kubernetes/discovery.ts
-/** By API version, what each cluster serves: asked for once, for the rights and for the deployment. */
+/**
+* The kinds of each cluster by API version. The permission check and the deployment share one request:
+* https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
+*/
 const SERVED = /* @__PURE__ */ new WeakMap();
-/** The kinds of a cluster, and those that the manifest will define. */
+/** @param objects the manifest, whose CustomResourceDefinitions add kinds */
 function createDiscovery(server, objects) {
 	const own = objects.flatMap(definedBy);
 	const served = SERVED.get(server) ?? /* @__PURE__ */ new Map();
 	SERVED.set(server, served);
 	return async ({ apiVersion, kind }) => {
-		const isMeant = (resource) => resource.apiVersion === apiVersion && resource.kind === kind;
-		const defined = own.find(isMeant);
+		const isRequested = (resource) => resource.apiVersion === apiVersion && resource.kind === kind;
+		const defined = own.find(isRequested);
 		if (defined !== void 0) return defined;
-		const asked = served.get(apiVersion) ?? listResources(server, apiVersion);
-		served.set(apiVersion, asked);
-		const found = (await asked.catch(() => [])).find(isMeant);
+		const listing = served.get(apiVersion) ?? listResources(server, apiVersion);
+		served.set(apiVersion, listing);
+		const found = (await listing.catch(() => [])).find(isRequested);
 		if (found !== void 0) return found;
 		served.delete(apiVersion);
-		await asked;
+		await listing;
 		const what = `${printable(kind)} of ${printable(apiVersion)}`;
-		throw new Failure(`Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, { cure: "Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first." });
+		throw new ActionError("kind-not-found", `Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, {
+			details: { cluster: server.name },
+			hint: "Check `apiVersion` and `kind` in the manifest. Install the CustomResourceDefinition of a custom resource first."
+		});
 	};
 }
-/** `apps` of `apps/v1`; empty for the core group, as in rules of access. */
+/** `apps` of `apps/v1`; empty for the core group, as in RBAC rules. */
 function groupOf(apiVersion) {
 	return apiVersion.includes("/") ? apiVersion.split("/")[0] ?? "" : "";
 }
-/** Where a resource is kept: all of them, or those of one namespace. */
+/**
+* The API path of the objects of a resource, in one or all namespaces:
+* https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+*/
 function collectionOf({ apiVersion, plural }, namespace = "") {
 	return `${rootOf(apiVersion)}${namespace && `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
 }
 const rootOf = (apiVersion) => `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}`;
 async function listResources(server, apiVersion) {
-	const doing = `read the kinds of ${printable(apiVersion)} in the cluster ${server.name}`;
-	const answer = await server.request({
-		doing,
+	const operation = `list the kinds of ${printable(apiVersion)} in the cluster ${server.name}`;
+	const response = await server.request({
+		operation,
 		path: rootOf(apiVersion),
-		expect: [404]
+		expectedStatuses: [404]
 	});
-	return asObjects(answer.status === 404 ? [] : answer.json().resources).map(({ name, kind, namespaced }) => ({
+	return asObjects(response.status === 404 ? [] : response.json().resources).map(({ name, kind, namespaced }) => ({
 		apiVersion,
 		kind: asText(kind) ?? "",
 		plural: asText(name) ?? "",
@@ -306,29 +311,75 @@ function definedBy(object) {
 	}));
 }
 // src/workload/placement.ts
-/** What the others need goes first; the rest stays in the order of the manifest. */
-const FIRST = ["v1 Namespace", DEFINITION];
-function inOrder(objects) {
-	const rank = (object) => [...FIRST, groupKind(object)].indexOf(groupKind(object));
+/** Kinds that other objects need are applied first. */
+const APPLIED_FIRST = ["v1 Namespace", DEFINITION];
+/** Namespaces, then custom resource definitions, then the other objects in the order of the manifest. */
+function inApplyOrder(objects) {
+	const rank = (object) => [...APPLIED_FIRST, groupKind(object)].indexOf(groupKind(object));
 	return objects.toSorted((one, other) => rank(one) - rank(other));
 }
 /**
-* Where an object of the manifest goes: to the namespace that it names, else to all; what belongs to the whole cluster
-* goes there once.
+* Places an object in the namespace that it names, else in all target namespaces; a cluster-scoped object once.
+* @throws ActionError `kind-not-found`
 */
-async function place(object, objects, namespaces, discover) {
+async function placeObject(object, { objects, namespaces, discover }) {
 	const resource = await discover(object);
-	const { namespace } = object.metadata;
-	const made = objects.filter((one) => groupKind(one) === "v1 Namespace").map(({ metadata }) => metadata.name);
-	return (!resource.namespaced ? [""] : namespace === void 0 ? namespaces : [namespace]).map((home) => ({
+	const own = object.metadata.namespace;
+	const created = objects.filter((one) => groupKind(one) === "v1 Namespace").map(({ metadata }) => metadata.name);
+	return (!resource.namespaced ? [""] : own === void 0 ? namespaces : [own]).map((namespace) => ({
 		object,
 		resource,
-		namespace: home,
-		isEarly: resource.isOwn || made.includes(home)
+		namespace,
+		needsManifest: resource.isOwn || created.includes(namespace)
 	}));
 }
+// src/workload/reason.ts
+/** `reason: message`, without the parts that are missing; undefined when all are. */
+function joinReasons(...parts) {
+	const texts = parts.flatMap((part) => asText(part)?.trim() || []);
+	return texts.length === 0 ? void 0 : printable(texts.join(": "));
+}
+// src/workload/pod-status.ts
+/** The status of all containers, in the order in which they start. */
+function containerStatuses({ spec, status }) {
+	const pod = asObject(spec);
+	const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = asObject(status);
+	const containers = [
+		pod.initContainers,
+		pod.containers,
+		pod.ephemeralContainers
+	].flatMap(asObjects);
+	return [
+		initContainerStatuses,
+		containerStatuses,
+		ephemeralContainerStatuses
+	].flatMap(asObjects).map(({ name, image, state, lastState }) => {
+		const { reason, message } = asObject(asObject(state).waiting);
+		const container = containers.find((one) => one.name === name);
+		return {
+			name: asText(name) ?? "",
+			image: asText(container?.image) ?? asText(image) ?? "",
+			reason: asText(reason) ?? "",
+			message: asText(message) ?? "",
+			lastTermination: asObject(asObject(lastState).terminated)
+		};
+	});
+}
+/** The first container that exited with an error. */
+function failedContainer({ status }) {
+	const { initContainerStatuses, containerStatuses } = asObject(status);
+	for (const { name, state } of [...asObjects(initContainerStatuses), ...asObjects(containerStatuses)]) {
+		const { exitCode, reason, message } = asObject(asObject(state).terminated);
+		if (typeof exitCode !== "number" || exitCode === 0) continue;
+		const termination = `${asText(reason) ?? "terminated"}, exit code ${exitCode}`;
+		return {
+			serverCode: asText(reason),
+			reason: printable(`container ${asText(name)}: ${joinReasons(termination, message)}`)
+		};
+	}
+}
 // src/workload/rollout.ts
-/** What there is to wait for, by group and kind; of everything else, to be applied is all. */
+/** How to read the status of the kinds that have one, by group and kind. Objects of other kinds are done when applied. */
 const ROLLOUTS = {
 	"v1 Pod": pod,
 	"apps Deployment": deployment,
@@ -337,81 +388,95 @@ const ROLLOUTS = {
 	"apps ReplicaSet": replicaSet,
 	"batch Job": job
 };
-const READY = { result: "ready" };
+const READY = { status: "ready" };
+const NOT_OBSERVED = {
+	status: "waiting",
+	reason: "the change has not been observed yet"
+};
 const waiting = (reason) => ({
-	result: "waiting",
+	status: "waiting",
 	reason
 });
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase */
 function pod(object) {
 	const status = asObject(object.status);
 	const phase = asText(status.phase) ?? "Pending";
-	if (status.observedGeneration !== void 0 && !isObserved(object)) return waiting("its change is not observed yet");
-	if (phase === "Succeeded" || condition(object, "Ready")?.status === "True") return READY;
+	if (status.observedGeneration !== void 0 && !isObserved(object)) return NOT_OBSERVED;
+	if (phase === "Succeeded" || conditionOf(object, "Ready")?.status === "True") return READY;
 	if (phase !== "Failed") return waiting(`the Pod is ${printable(phase)}, not ready yet`);
+	const container = failedContainer(object);
+	if (container !== void 0) return {
+		status: "failed",
+		code: "container-failed",
+		...container
+	};
 	return {
-		result: "failed",
-		reason: endOf(object) ?? words(status.reason, status.message) ?? "the Pod has failed"
+		status: "failed",
+		reason: joinReasons(status.reason, status.message) ?? "the Pod failed",
+		serverCode: asText(status.reason)
 	};
 }
-/** As `kubectl rollout status` judges. */
 function deployment(object) {
-	const { updated, available, replicas, wanted } = counts(object);
-	if (!isObserved(object)) return waiting("its change is not observed yet");
-	const progress = condition(object, "Progressing");
+	const { updated, available, replicas, desired } = replicaCounts(object);
+	if (!isObserved(object)) return NOT_OBSERVED;
+	const progress = conditionOf(object, "Progressing");
 	if (progress?.reason === "ProgressDeadlineExceeded") return {
-		result: "waiting",
-		reason: words(progress.reason, progress.message) ?? "",
+		status: "waiting",
+		reason: joinReasons(progress.reason, progress.message) ?? "",
+		serverCode: asText(progress.reason),
 		isStuck: true
 	};
-	if (updated < wanted) return waiting(`${updated} of ${wanted} new replicas are updated`);
-	if (replicas > updated) return waiting(`${replicas - updated} old replicas are about to end`);
+	if (updated < desired) return waiting(`${updated} of ${desired} new replicas have been updated`);
+	if (replicas > updated) return waiting(`${replicas - updated} old replicas are pending termination`);
 	return available < updated ? waiting(`${available} of ${updated} updated replicas are available`) : READY;
 }
 function statefulSet(object) {
-	const { updated, ready, wanted } = counts(object);
+	const { updated, ready, desired } = replicaCounts(object);
 	const { updateStrategy } = asObject(object.spec);
 	const { currentRevision, updateRevision } = asObject(object.status);
 	const { partition } = asObject(asObject(updateStrategy).rollingUpdate);
-	if (!isObserved(object)) return waiting("its change is not observed yet");
-	if (ready < wanted) return waiting(`${ready} of ${wanted} Pods are ready`);
+	if (!isObserved(object)) return NOT_OBSERVED;
+	if (ready < desired) return waiting(`${ready} of ${desired} Pods are ready`);
 	if (asObject(updateStrategy).type === "OnDelete") return READY;
 	if (typeof partition === "number" && partition > 0) {
-		const due = wanted - partition;
-		return updated < due ? waiting(`${updated} of ${due} Pods of the partition are updated`) : READY;
+		const inPartition = desired - partition;
+		return updated < inPartition ? waiting(`${updated} of ${inPartition} Pods of the partition are updated`) : READY;
 	}
-	return currentRevision === updateRevision ? READY : waiting(`${updated} of ${wanted} Pods are updated`);
+	return currentRevision === updateRevision ? READY : waiting(`${updated} of ${desired} Pods are updated`);
 }
 function daemonSet(object) {
 	const { spec, status } = object;
 	const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = asObject(status);
 	const [desired, updated] = [count(desiredNumberScheduled), count(updatedNumberScheduled)];
 	const available = count(numberAvailable);
-	if (!isObserved(object)) return waiting("its change is not observed yet");
+	if (!isObserved(object)) return NOT_OBSERVED;
 	if (!(asObject(asObject(spec).updateStrategy).type === "OnDelete") && updated < desired) return waiting(`${updated} of ${desired} Pods are updated`);
 	return available < desired ? waiting(`${available} of ${desired} Pods are available`) : READY;
 }
 function replicaSet(object) {
-	const { ready, wanted } = counts(object);
-	if (!isObserved(object)) return waiting("its change is not observed yet");
-	return ready < wanted ? waiting(`${ready} of ${wanted} replicas are ready`) : READY;
+	const { ready, desired } = replicaCounts(object);
+	if (!isObserved(object)) return NOT_OBSERVED;
+	return ready < desired ? waiting(`${ready} of ${desired} replicas are ready`) : READY;
 }
+/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
 function job(object) {
 	const { completions = 1, suspend } = asObject(object.spec);
 	const { succeeded, active } = asObject(object.status);
-	const failed = condition(object, "Failed");
-	if (condition(object, "Complete")?.status === "True") return READY;
+	const failed = conditionOf(object, "Failed");
+	if (conditionOf(object, "Complete")?.status === "True") return READY;
 	if (failed?.status === "True") return {
-		result: "failed",
-		reason: words(failed.reason, failed.message) ?? "the Job has failed"
+		status: "failed",
+		reason: joinReasons(failed.reason, failed.message) ?? "the Job failed",
+		serverCode: asText(failed.reason)
 	};
-	if (suspend === true) return waiting("it is suspended");
+	if (suspend === true) return waiting("the Job is suspended");
 	return waiting(`${count(succeeded)} of ${count(completions)} completions, ${count(active)} active`);
 }
-function counts({ spec, status }) {
+function replicaCounts({ spec, status }) {
 	const { replicas, updatedReplicas, availableReplicas, readyReplicas } = asObject(status);
-	const { replicas: wanted = 1 } = asObject(spec);
+	const { replicas: desired = 1 } = asObject(spec);
 	return {
-		wanted: count(wanted),
+		desired: count(desired),
 		replicas: count(replicas),
 		updated: count(updatedReplicas),
 		available: count(availableReplicas),
@@ -421,36 +486,18 @@ function counts({ spec, status }) {
 function count(value) {
 	return typeof value === "number" ? value : 0;
 }
-/** Whether the status is about the spec as it is now. */
-function isObserved({ metadata, status }) {
-	return count(asObject(status).observedGeneration) >= count(asObject(metadata).generation);
-}
-function condition({ status }, type) {
-	return asObjects(asObject(status).conditions).find((one) => one.type === type);
-}
-/** How a container of a failed Pod ended. */
-function endOf({ status }) {
-	const { initContainerStatuses, containerStatuses } = asObject(status);
-	for (const { name, state } of [...asObjects(initContainerStatuses), ...asObjects(containerStatuses)]) {
-		const { exitCode, reason, message } = asObject(asObject(state).terminated);
-		if (typeof exitCode !== "number" || exitCode === 0) continue;
-		const end = `${asText(reason) ?? "ended"}, exit code ${exitCode}`;
-		return printable(`container ${asText(name)}: ${words(end, message)}`);
-	}
-}
-/** `reason: message`, as far as they are there. */
-function words(...parts) {
-	const said = parts.flatMap((part) => asText(part)?.trim() || []);
-	return said.length === 0 ? void 0 : printable(said.join(": "));
-}
 // src/permissions/workload.ts
 /**
-* The rights that applying and awaiting a manifest takes in these namespaces. What else it takes, in other namespaces and
-* for what belongs to the whole cluster, is told when it is applied; as is a kind that is nowhere.
+* The permissions to apply manifests in these namespaces and to wait for them. What is missing in other namespaces or for
+* cluster-scoped objects shows when they are applied, as does a kind that does not exist.
 */
-async function requirements(server, objects, namespaces, { isAwaited, recreatePods }) {
+async function workloadPermissions(server, namespaces, { objects, isAwaited, recreatePods }) {
 	const discover = createDiscovery(server, objects);
-	return (await Promise.all(objects.map((object) => place(object, objects, namespaces, discover).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
+	return (await Promise.all(objects.map((object) => placeObject(object, {
+		objects,
+		namespaces,
+		discover
+	}).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
 		const kind = groupKind(object);
 		const isRecreated = kind === "v1 Pod" && recreatePods;
 		const isFollowed = isAwaited && kind in ROLLOUTS;
@@ -472,21 +519,19 @@ async function requirements(server, objects, namespaces, { isAwaited, recreatePo
 }
 // src/permissions/required.ts
 /**
-* What a run still takes in each target: for the secret and its service accounts, and for the manifests. Where the API
-* server refused to read, all of it may be missing.
+* What a run still needs in each target: for the secret and its service accounts, and for the manifests. Where the API
+* server refused to let the user read, all of it may be missing.
 * @param tokenId of the credential that is to be written; undefined: a new one
 */
-async function rightsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
-	const open = targets.filter((target) => !("failure" in target) || isForbidden(target.failure));
+async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
+	const open = targets.filter((target) => target.status !== "failed" || isForbidden(target.error));
 	const byCluster = [...Map.groupBy(open, ({ cluster }) => cluster)];
 	const required = await Promise.all(byCluster.map(async ([cluster, group]) => {
 		if (deploy === void 0) return [];
-		const namespaces = group.map(({ namespace }) => namespace);
-		const options = {
-			isAwaited: deploy.waitTimeout > 0 && !dryRun,
-			recreatePods: deploy.recreatePods
-		};
-		return (await requirements(cluster, deploy.objects, namespaces, options)).map(({ namespace, ...right }) => ({
+		return (await workloadPermissions(cluster, group.map(({ namespace }) => namespace), {
+			...deploy,
+			isAwaited: deploy.waitTimeoutMs > 0 && !dryRun
+		})).map(({ namespace, ...right }) => ({
 			place: placeOf(cluster, namespace),
 			right
 		}));
@@ -496,70 +541,112 @@ async function rightsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 	return (target) => {
 		if (!isOpen.has(target)) return [];
 		const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? [];
-		return [...secret === void 0 ? [] : rightsToWrite(target, secret, tokenId), ...deployed.map(({ right }) => right)];
+		return [...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId), ...deployed.map(({ right }) => right)];
 	};
 }
 function placeOf({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
-// src/pull-secret/scope.ts
+// src/issuer/mint-once.ts
+const OPERATION = "mint a token";
+/** Delays before each further attempt. */
+const RETRY_DELAYS_MS$1 = [1e3, 2e3];
+/** The delay after a 429 without `Retry-After`. */
+const RATE_LIMIT_DELAY_MS = 1e3;
+/** A longer `Retry-After` is an error. */
+const MAX_RATE_LIMIT_DELAY_MS = 6e4;
 /**
-* All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then
-* the one secret, or a digest of many.
+* Mints exactly one credential. After an unclear response (none, 5xx, a broken body) the issuer may have minted one: it is
+* looked up by its description, and another one is minted only when it does not exist or was revoked.
+* @param description unique to this mint
+* @throws ActionError at once after a clear error, otherwise after the last attempt
 */
-function scopeOf(targets, secretName) {
-	const clusters = [...new Set(targets.map(({ cluster }) => cluster.identity))].sort();
-	const secrets = targets.map(({ cluster, namespace }) => [
-		cluster.identity,
-		namespace,
-		secretName
-	].join("/")).sort();
-	const digest = createHash("sha256").update(secrets.join("\n")).digest("hex").slice(0, 16);
-	const [only] = targets;
-	const what = targets.length === 1 ? `${only?.namespace}/${secretName}` : `${secrets.length} ${secretName} sha256:${digest}`;
-	return `${clusters.join(",")} ${what}`;
+async function mintOnce(issuer, description, signal) {
+	return await mintWithRetries(issuer, description, {
+		signal,
+		retryDelaysMs: RETRY_DELAYS_MS$1
+	});
 }
-/** The identities of the clusters in a scope. */
-function clustersOf(scope) {
-	return (scope.split(" ")[0] ?? "").split(",");
+/** `mintOnce` with other delays. */
+async function mintWithRetries(issuer, description, { signal, retryDelaysMs }) {
+	for (let attempt = 0;; attempt++) try {
+		return await issuer.mint(description);
+	} catch (error) {
+		const rateLimitDelayMs = rateLimitDelay(error);
+		if (rateLimitDelayMs === void 0 && !isOutcomeUnknown(error)) throw error;
+		if (signal.aborted) throw abortError(OPERATION, signal);
+		info(error.message);
+		if (rateLimitDelayMs === void 0) {
+			info("It is not known whether a token was minted: looking it up by its description");
+			const minted = await lookUp(issuer, description, error);
+			if (minted !== void 0) return minted;
+		}
+		const retryDelayMs = retryDelaysMs[attempt];
+		if (retryDelayMs === void 0) throw error;
+		const delayMs = rateLimitDelayMs ?? retryDelayMs;
+		info(`No token was minted: retrying in ${(delayMs / 1e3).toFixed(1)} s`);
+		await delay(delayMs, OPERATION, signal);
+	}
+}
+/** @returns undefined when the credential was not minted, or was revoked because its value is lost */
+async function lookUp(issuer, description, mintError) {
+	try {
+		const listed = (await issuer.list()).find((one) => one.description === description);
+		return listed && await issuer.recover(listed.id);
+	} catch (error) {
+		throw new ActionError("mint-result-unknown", `${error.message}, after an unclear response to the mint: ${mintError.message}`, {
+			cause: error,
+			...error instanceof ActionError && { details: error.details },
+			hint: `A token with the description "${description}" may exist. The post step of this action tries again to revoke it.`
+		});
+	}
+}
+/** The delay after a 429, with which the issuer says that it minted nothing; undefined for every other error. */
+function rateLimitDelay(error) {
+	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
+	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
+	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
+}
+// src/policy/credential.ts
+const PROVIDED_PREFIX = "static-";
+/**
+* The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something
+* about the password.
+*/
+function providedTokenId(unique) {
+	return PROVIDED_PREFIX + unique;
+}
+/** This action did not mint such a credential, so it never revokes, retains or looks for it. */
+function isProvided(tokenId) {
+	return tokenId.startsWith(PROVIDED_PREFIX);
 }
 // src/policy/reuse.ts
 /** A credential is renewed when less than this part of its life is left. */
-const LAST_PART = 1 / 5;
-/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
-function chooseCandidates(stored, wanted, now) {
+const MIN_REMAINING_LIFE = 1 / 5;
+/** Which of the stored credentials are within `max-age` and complete, so that none needs to be minted. */
+function selectCandidates(stored, request, now) {
 	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
-	if (ours.length === 0) return {
-		candidates: [],
-		reason: "no target holds a credential of this action yet"
-	};
-	if (wanted.maxAge === 0 && wanted.given === void 0) return {
-		candidates: [],
-		reason: "`max-age` is 0"
-	};
-	const byId = /* @__PURE__ */ new Map();
-	const reasons = /* @__PURE__ */ new Set();
-	for (const secret of ours) {
-		const candidate = candidateOf(secret, wanted);
-		const objection = candidate === void 0 ? "a stored credential is for other hosts or another user" : objectionToKeeping(candidate, wanted, now) ?? objectionToSpreading(secret, wanted);
-		if (objection !== void 0) reasons.add(objection);
-		else if (candidate !== void 0) byId.set(candidate.tokenId, candidate);
-	}
+	if (ours.length === 0) return none("no target holds a credential of this action yet");
+	if (request.maxAgeMs === 0 && request.provided === void 0) return none("`max-age` is 0");
+	const considered = ours.map((secret) => consider(secret, request, now));
 	return {
-		candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-		reason: [...reasons].join(", ")
+		candidates: [...new Map(considered.flatMap((one) => "candidate" in one ? [[one.candidate.tokenId, one.candidate]] : [])).values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+		skipReasons: [...new Set(considered.flatMap((one) => "skipReason" in one ? [one.skipReason] : []))]
 	};
 }
-/**
-* A minted credential goes to no cluster that its secrets do not speak of: should they be deleted there, nobody in the
-* clusters of its mint could see any more that it is needed elsewhere.
-*/
-function objectionToSpreading({ provenance }, { clusters, given }) {
-	const known = new Set(provenance?.scopes.flatMap(clustersOf));
-	if (given !== void 0 || clusters.every((cluster) => known.has(cluster))) return void 0;
-	return "the stored credential was not minted for all clusters of this run";
+function none(reason) {
+	return {
+		candidates: [],
+		skipReasons: [reason]
+	};
 }
-/** The credential in a stored secret, when it is for the wanted hosts and user. */
+function consider(secret, request, now) {
+	const candidate = candidateOf(secret, request);
+	if (candidate === void 0) return { skipReason: "a stored credential is for other hosts or another user" };
+	const skipReason = skipReasonOf(candidate, request, now) ?? clusterSkipReason(secret, request);
+	return skipReason === void 0 ? { candidate } : { skipReason };
+}
+/** The credential in a stored secret, when it is for the requested hosts and user. */
 function candidateOf({ provenance, entries }, { servers, username }) {
 	if (provenance === void 0) return void 0;
 	const logins = servers.map((server) => asObject(entries[server]));
@@ -574,133 +661,496 @@ function candidateOf({ provenance, entries }, { servers, username }) {
 		password
 	};
 }
-function objectionToKeeping(candidate, wanted, now) {
-	if (wanted.given === void 0) return ageing(candidate, wanted, now);
-	return candidate.password === wanted.given ? void 0 : "a target holds another one";
-}
-function ageing({ mintedAt, expiresAt }, { maxAge }, now) {
-	if (now.getTime() - mintedAt.getTime() >= maxAge) return "the stored credential is older than `max-age`";
+function skipReasonOf(candidate, { provided, maxAgeMs }, now) {
+	if (provided !== void 0) return candidate.password === provided ? void 0 : "a target holds another one";
+	const { mintedAt, expiresAt } = candidate;
+	if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return "the stored credential is older than `max-age`";
 	if (expiresAt === void 0) return void 0;
-	const life = expiresAt.getTime() - mintedAt.getTime();
-	return expiresAt.getTime() - now.getTime() < life * LAST_PART ? "the stored credential ends soon" : void 0;
+	const lifeMs = expiresAt.getTime() - mintedAt.getTime();
+	return expiresAt.getTime() - now.getTime() < lifeMs * MIN_REMAINING_LIFE ? "the stored credential expires soon" : void 0;
 }
-// src/policy/revocation.ts
-/** @param proven ids of the tokens that are ours, as their issuer says of what secrets held */
-function supersededBy(tokenId, stored, proven) {
-	return [...Map.groupBy(replacedBy(tokenId, stored), ({ provenance }) => provenance.tokenId)].map(([old, secrets]) => ({
-		tokenId: old,
-		scopes: new Set(secrets.flatMap(({ provenance }) => provenance.scopes)),
-		isProven: proven.has(old)
-	}));
-}
-/** What the issuer is to be asked for, each once. A value under another user name is none of its business. */
-function claimsIn(tokenId, stored, username) {
-	const claims = replacedBy(tokenId, stored).flatMap(({ entries, provenance }) => Object.values(entries).flatMap((entry) => {
-		const login = asObject(entry);
-		const value = login.username === username ? asText(login.password) : void 0;
-		return value === void 0 ? [] : [{
-			id: provenance.tokenId,
-			value
-		}];
-	}));
-	return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()];
-}
-/** The secrets that held a minted credential, and another one than they hold now. */
-function replacedBy(tokenId, stored) {
-	return stored.filter((one) => one.kind === "present" && one.provenance !== void 0).filter(({ provenance }) => provenance.tokenId !== tokenId && !isGiven(provenance.tokenId));
-}
-const GIVEN = "static-";
-/** The id of a given credential: made up, since its issuer's own is not known, and a digest would tell of the password. */
-function givenId(unique) {
-	return GIVEN + unique;
-}
-/** Such a credential is not ours to revoke, to spare, or to look for. */
-function isGiven(tokenId) {
-	return tokenId.startsWith(GIVEN);
-}
-/** Nobody was asked who holds what. */
-const NOBODY_ASKED = {
-	clusters: /* @__PURE__ */ new Set(),
-	holders: /* @__PURE__ */ new Map()
-};
 /**
-* Why a replaced credential must stay alive. It may be revoked only when everything that it was ever written to is a
-* target of this run, or is seen not to hold it any more: whoever is no longer listed must not lose its pulls.
-* @returns undefined when it may be revoked
+* A minted credential goes to no cluster that its secrets do not record: if they were deleted there, the clusters that it
+* was minted for could not show any more that it is needed elsewhere.
 */
-function objectionTo({ tokenId, scopes, isProven }, scope, census = NOBODY_ASKED) {
-	if (!isProven) return "nothing shows that this provider minted it, and that its secret held it";
-	const others = [...scopes].filter((one) => one !== scope);
-	if (others.length === 0) return void 0;
-	const [holder] = census.holders.get(tokenId) ?? [];
-	if (holder !== void 0) return `the secret ${holder} still holds it`;
-	const unseen = others.flatMap(clustersOf).find((cluster) => !census.clusters.has(cluster));
-	if (unseen === void 0) return void 0;
-	return `it was written to other targets too, and whether they still hold it cannot be seen in the cluster ${unseen}`;
+function clusterSkipReason({ provenance }, { clusters, provided }) {
+	const known = new Set(provenance?.scopes.flatMap(clustersOf));
+	if (provided !== void 0 || clusters.every((cluster) => known.has(cluster))) return void 0;
+	return "the stored credential was not minted for all clusters of this run";
 }
-/** How the description of each mint of a scope begins. */
-function mintPrefix(description, scope) {
+/** The newest credential that targets hold of a later mint than this one: a concurrent run wrote it. */
+function newerThan({ mintedAt }, stored, request) {
+	return stored.filter((one) => one.kind === "present").filter((secret) => (candidateOf(secret, request)?.mintedAt ?? mintedAt) > mintedAt).sort((a, b) => timeOf(b) - timeOf(a))[0];
+}
+function timeOf({ provenance }) {
+	return provenance?.mintedAt.getTime() ?? 0;
+}
+// src/policy/token-description.ts
+/** How the description of each token that is minted for a scope begins. */
+function descriptionPrefix(description, scope) {
 	return [
 		description,
 		...scope ? [`[${scope}]`] : [],
 		""
 	].join(" ");
 }
-/** The description of one mint: no other has the same, and it tells when it was. */
-function describeMint(prefix, run, now, unique) {
+/** The description of one mint: unique, and it tells when the token was minted. */
+function describeMint(prefix, { run, mintedAt, unique }) {
 	return prefix + [
 		run,
-		now.toISOString(),
+		mintedAt.toISOString(),
 		unique
 	].filter(Boolean).join(" ");
 }
-function mintedAt(description) {
+function mintedAtIn(description) {
 	return new Date(description.split(" ").at(-2) ?? "");
 }
-/** All that a credential will have been written to when this run is over: what is recorded of it never gets less. */
-function scopesOf(tokenId, stored, scope) {
-	const recorded = stored.flatMap((one) => one.kind === "present" && one.provenance?.tokenId === tokenId ? one.provenance.scopes : []);
-	return [.../* @__PURE__ */ new Set([...recorded, scope])].sort();
+/**
+* Tokens that killed runs left behind: minted for this very scope before this run's token, which every target holds by
+* now; or with it, when the mint was sent twice.
+*/
+function leftoversAmong(tokens, { prefix, at }) {
+	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAtIn(description) <= at).map(({ id }) => id);
+}
+// src/registry/challenge.ts
+/** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
+function challengeOf(response) {
+	const challenges = response.status === 401 ? parseChallenges(header(response, "www-authenticate") ?? "") : [];
+	return challenges.find(({ scheme }) => scheme === "bearer") ?? challenges[0];
 }
 /**
-* What a run must spare, and must record on its secrets for the runs after it: the credentials that it replaces and that
-* were written to other targets too, and what its predecessors have spared.
+* Parses a `WWW-Authenticate` header with one or more challenges. It accepts what real registries send beyond the
+* grammar of RFC 9110: any whitespace around `,` and `=`, empty list elements, and a missing closing quote at the end.
 */
-function sparedBy(tokenId, stored, scope) {
-	const ids = stored.flatMap((one) => {
-		if (one.kind === "absent" || one.provenance === void 0) return [];
-		const isOfScope = one.provenance.scopes.every((recorded) => recorded === scope);
-		return [...one.provenance.spared, ...isOfScope ? [] : [one.provenance.tokenId]];
+function parseChallenges(header) {
+	const challenges = [];
+	for (const [, name = "", quoted, plain] of header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/g)) {
+		const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+		const current = challenges.at(-1);
+		if (value === void 0) challenges.push({
+			scheme: name.toLowerCase(),
+			parameters: {}
+		});
+		else if (current !== void 0) current.parameters[name.toLowerCase()] = value;
+	}
+	return challenges;
+}
+// src/registry/client.ts
+/** Statuses that say something about a credential. `Send` retries 429 and 5xx, which do not, and then throws them. */
+const CONCLUSIVE_STATUSES = [
+	400,
+	401,
+	403,
+	404,
+	405,
+	406,
+	410,
+	422,
+	451
+];
+/**
+* Sends `GET /v2/`, by which a client recognizes a registry.
+* @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+* @param server a host of a docker config, with or without a scheme. A loopback host without one is tried over https,
+* then over http.
+* @throws HttpError | NetworkError
+*/
+async function connectRegistry(send, server) {
+	let firstError;
+	const origins = originsOf(server);
+	for (const [index, origin] of origins.entries()) try {
+		const ping = await send({
+			service: "registry",
+			operation: `reach registry ${printable(server)}`,
+			url: `${origin}/v2/`,
+			expectedStatuses: CONCLUSIVE_STATUSES,
+			...index < origins.length - 1 && { maxAttempts: 1 }
+		});
+		return createRegistry(send, {
+			origin,
+			ping,
+			challenge: challengeOf(ping)
+		});
+	} catch (error) {
+		if (!(error instanceof NetworkError)) throw error;
+		firstError ??= error;
+	}
+	throw firstError;
+}
+function createRegistry(send, connection) {
+	const { origin, ping, challenge } = connection;
+	return {
+		host: new URL(origin).host,
+		ping,
+		challenge,
+		async send(request) {
+			const authorization = await authorize(send, connection, request);
+			if (typeof authorization === "object") return {
+				from: "token-server",
+				response: authorization
+			};
+			return {
+				from: "registry",
+				response: await send({
+					service: "registry",
+					operation: request.operation,
+					method: request.method ?? "GET",
+					url: origin + request.path,
+					expectedStatuses: CONCLUSIVE_STATUSES,
+					...request.accept && { headers: { accept: request.accept } },
+					...authorization && { credentials: { authorization } }
+				})
+			};
+		},
+		withChallenge: (challenge) => createRegistry(send, {
+			...connection,
+			challenge
+		})
+	};
+}
+/**
+* The `Authorization` header of a request: a bearer token from the token server of the challenge, or the login itself
+* where the challenge is Basic.
+* @see https://distribution.github.io/distribution/spec/auth/token/
+* @returns the response of the token server when it issued no token
+*/
+async function authorize(send, { origin, ping, challenge }, { login, scope }) {
+	const { host } = new URL(origin);
+	const basic = login && `Basic ${maskBasic(login.username, login.password)}`;
+	if (challenge?.scheme !== "bearer") return basic;
+	const url = tokenUrl(challenge, origin);
+	if (url === void 0) throw ping.unexpected("its challenge names no token server");
+	if (scope !== void 0) url.searchParams.set("scope", scope);
+	const response = await send({
+		service: "registry",
+		operation: login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`,
+		url,
+		expectedStatuses: CONCLUSIVE_STATUSES,
+		...basic && { credentials: { authorization: basic } }
 	});
-	return [...new Set(ids)].filter((id) => id !== tokenId && !isGiven(id)).sort();
+	if (response.status !== 200) return response;
+	const { token, access_token } = response.json();
+	const value = asText(token) ?? asText(access_token);
+	return value === void 0 ? void 0 : `Bearer ${mask(value)}`;
 }
-/** Whether the targets remember what earlier runs of their scope have spared. */
-function isRemembered(stored) {
-	return stored.some((one) => one.kind === "present" && one.provenance !== void 0);
+function tokenUrl({ parameters: { realm, service } }, origin) {
+	if (!realm || !URL.canParse(realm, origin)) return void 0;
+	const url = new URL(realm, origin);
+	if (service !== void 0) url.searchParams.set("service", service);
+	return url;
+}
+/** @see https://github.com/distribution/reference/blob/main/normalize.go for Docker Hub's two names */
+function originsOf(server) {
+	const [, scheme, host = ""] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? [];
+	if (host === "docker.io" || host === "index.docker.io") return ["https://registry-1.docker.io"];
+	if (scheme !== void 0) return [scheme + host];
+	const hostname = host.replace(/:\d+$/, "");
+	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
+}
+// src/registry/verification.ts
+const VERIFIED_MESSAGES = {
+	"can-pull": ({ host, image }) => `Verified: registry ${host} lets this credential pull ${image} and refuses anonymous access.`,
+	accepted: ({ host }) => `Verified: registry ${host} accepts this credential.`,
+	"image-missing": ({ host, image }) => `Registry ${host} accepts this credential, but does not have image ${image}.`,
+	"image-public": ({ host, image }) => `Registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified.`,
+	"no-login-required": ({ host }) => `Registry ${host} requires no login, so this credential was not verified.`
+};
+const VERIFIED_HINTS = {
+	"image-missing": "Check `verify-image`: its namespace, name and tag, and that the image is in this registry and not in another region.",
+	"image-public": "Set `verify-image` to a private image.",
+	"no-login-required": "Check `docker-server`: a registry of private images requires a login."
+};
+function verified(kind, subject) {
+	const message = VERIFIED_MESSAGES[kind](subject);
+	return {
+		status: "verified",
+		kind,
+		server: subject.server,
+		message,
+		hint: VERIFIED_HINTS[kind]
+	};
+}
+const REFUSAL_CODES = {
+	refused: "registry-login-failed",
+	forbidden: "registry-access-denied",
+	quota: "registry-quota-exceeded",
+	"private-network": "registry-private-network"
+};
+const REFUSAL_HINTS = {
+	refused: "The credential is wrong, revoked or expired, or its account is not active.",
+	forbidden: "Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.",
+	quota: "Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.",
+	"private-network": "Run this job inside the private network, with the private host name of the registry. The credential is valid."
+};
+/**
+* For a 403 to a login: GitHub Packages returns it for an expired password (https://github.com/akuity/kargo/pull/778),
+* others for a login without permissions.
+*/
+const LOGIN_FORBIDDEN_HINT = "Check that the credential is right, and that it has permission to pull from this registry.";
+/**
+* A response in which a registry or its token server refuses a credential. Its body can tell that the credential is not
+* the reason, although the status is that of a refused one: IBM Cloud Container Registry reports quota and network
+* restrictions in this way (https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-access-denied).
+* @param kind what the status means when the body says nothing more specific
+*/
+function refusal(kind, response, hint) {
+	const cause = response.error();
+	const actual = specificRefusal(cause) ?? kind;
+	return {
+		status: "failed",
+		kind: actual,
+		error: new ActionError(REFUSAL_CODES[actual], cause.message, {
+			hint: (actual === kind ? hint : void 0) ?? REFUSAL_HINTS[actual],
+			details: cause.details,
+			cause
+		})
+	};
+}
+function specificRefusal({ details, serverMessage }) {
+	const text = `${details.serverCode ?? ""} ${serverMessage}`;
+	if (/quota/i.test(text)) return "quota";
+	if (/private network/i.test(text)) return "private-network";
+	if (/token has expired/i.test(text)) return "refused";
+}
+function unavailable(error) {
+	return {
+		status: "failed",
+		kind: "unavailable",
+		error
+	};
+}
+/** @param ping the response to `GET /v2/` */
+function notARegistry(ping) {
+	const what = ping.status === 200 ? "a web page" : `status ${ping.status} and no login challenge`;
+	const cause = ping.unexpected(`with ${what}: it is not a registry`);
+	return {
+		status: "failed",
+		kind: "not-a-registry",
+		error: new ActionError("registry-unexpected-response", cause.message, {
+			hint: "Check `docker-server` and `registry-endpoint`: a registry responds to GET /v2/ with 200, or with 401 and a login challenge.",
+			details: {
+				...cause.details,
+				status: ping.status
+			},
+			cause
+		})
+	};
+}
+// src/registry/verify.ts
+/**
+* Delays before a new credential is retried. IAM is eventually consistent, and can reject a key for some seconds:
+* https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3561
+*/
+const RETRY_DELAYS_MS = [
+	500,
+	1e3,
+	2e3,
+	4e3,
+	8e3
+];
+/**
+* Verifies a credential that was minted by this run. Retries while the registry refuses it, which can be too early.
+* @throws ActionError when `signal` aborts
+*/
+async function verifyNew(send, attempt, signal) {
+	for (const delayMs of attempt.retryDelaysMs ?? RETRY_DELAYS_MS) {
+		const result = await verify(send, attempt);
+		if (result.kind !== "refused") return result;
+		info(`${result.error.message}. A new credential can take some seconds to become valid: retrying in ${delayMs / 1e3} s`);
+		await delay(delayMs, `verify the new credential at registry ${attempt.server}`, signal);
+	}
+	return await verify(send, attempt);
 }
 /**
-* The tokens that killed runs left behind: minted for this very scope before the token of this run, which every target
-* holds by now; or with it, when the mint was sent twice.
+* Verifies a credential as a pull would use it, without pulling: logs in as the registry's challenge demands, and reads
+* the manifest of the image where one is given.
+* @throws ActionError when the registry's challenge cannot be followed safely
 */
-function leftoversAmong(tokens, prefix, until) {
-	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAt(description) <= until).map(({ id }) => id);
+async function verify(send, { server, login, image }) {
+	try {
+		const registry = await connectRegistry(send, server);
+		const result = await check(registry, login, image);
+		if (typeof result === "object") return result;
+		return verified(result, {
+			server,
+			host: registry.host,
+			image: image === void 0 ? "" : shortName(image)
+		});
+	} catch (error) {
+		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
+		throw error;
+	}
+}
+async function check(registry, login, image) {
+	const { challenge, ping } = registry;
+	if (challenge === void 0 && !isRegistryPing(ping)) return notARegistry(ping);
+	if (image === void 0) return challenge === void 0 ? "no-login-required" : await tryLogin(registry, login);
+	const challenged = challenge === void 0 ? await withChallengeFor(registry, image) : registry;
+	return challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
+}
+/** Proxies and portals in front of a registry also return 200, with a web page. */
+function isRegistryPing(ping) {
+	return ping.status === 200 && !header(ping, "content-type")?.startsWith("text/html");
+}
+/** Some registries send a challenge only for private images, and none for `GET /v2/`. */
+async function withChallengeFor(registry, image) {
+	const { response } = await registry.send({
+		...manifestRequest(registry, image),
+		method: "HEAD"
+	});
+	return registry.withChallenge(challengeOf(response));
+}
+async function tryLogin(registry, login) {
+	const operation = `log in to registry ${registry.host}`;
+	const { from, response } = await registry.send({
+		operation,
+		login,
+		path: "/v2/"
+	});
+	if (response.status === 200) return "accepted";
+	if (from === "token-server") return tokenRefusal(response);
+	return response.status === 403 ? refusal("forbidden", response, LOGIN_FORBIDDEN_HINT) : refusal("refused", response);
+}
+/** Of the statuses of a token server, only these are about the credential: it may also be down or misconfigured. */
+function tokenRefusal(response) {
+	switch (response.status) {
+		case 400:
+		case 401: return refusal("refused", response);
+		case 403: return refusal("forbidden", response, LOGIN_FORBIDDEN_HINT);
+		default: return unavailable(response.error("Ask the operators of the registry."));
+	}
+}
+async function tryPull(registry, login, image) {
+	const request = manifestRequest(registry, image);
+	const head = await registry.send({
+		...request,
+		login,
+		method: "HEAD"
+	});
+	const needsGet = head.from === "registry" && head.response.status !== 200;
+	const { from, response } = needsGet ? await registry.send({
+		...request,
+		login
+	}) : head;
+	if (from === "token-server") return tokenRefusal(response);
+	if (response.status === 200) {
+		const anonymous = await registry.send({
+			...request,
+			method: needsGet ? "GET" : "HEAD"
+		});
+		if (anonymous.from === "token-server" || anonymous.response.status !== 200) return "can-pull";
+		const access = await tryLogin(registry, login);
+		return access === "accepted" ? "image-public" : access;
+	}
+	if (registry.ping.status === 200 && registry.challenge?.scheme === "basic" && response.status === 401) return refusal("refused", response);
+	const access = await tryLogin(registry, login);
+	if (access !== "accepted") return access;
+	return response.status === 404 ? "image-missing" : refusal("forbidden", response);
+}
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const MANIFEST_TYPES = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+function manifestRequest({ host }, image) {
+	return {
+		operation: `read the manifest of ${shortName(image)} in registry ${host}`,
+		path: `/v2/${image.repository}/manifests/${image.reference}`,
+		scope: `repository:${image.repository}:pull`,
+		accept: MANIFEST_TYPES
+	};
+}
+function shortName({ repository, reference }) {
+	return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+}
+// src/run/verify.ts
+/**
+* Verifies a credential that targets hold.
+* @returns undefined when a registry refuses it
+* @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
+*/
+async function verifyStored({ send, inputs }, candidate) {
+	const { servers, username, image } = inputs.registry;
+	const login = {
+		username,
+		password: mask(candidate.password)
+	};
+	const verifications = await Promise.all(servers.map((server) => verify(send, {
+		server,
+		login,
+		image
+	})));
+	const failed = verifications.filter((one) => one.status === "failed");
+	if (failed.length === 0) return {
+		credential: {
+			...candidate,
+			origin: "reused"
+		},
+		verifications
+	};
+	if (failed.some(({ kind }) => kind !== "refused")) throw errorsOf(failed);
+	for (const { error } of failed) info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`);
+}
+/**
+* Verifies a minted or a provided credential. Only one that was minted just now is tried again: the registry may not know
+* it yet.
+* @throws ActionErrors when a registry does not accept it
+*/
+async function verifyNewCredential({ send, inputs, signal }, credential) {
+	const { servers, username, image } = inputs.registry;
+	const login = {
+		username,
+		password: credential.password
+	};
+	const verifications = await Promise.all(servers.map((server) => credential.origin === "minted" ? verifyNew(send, {
+		server,
+		login,
+		image
+	}, signal) : verify(send, {
+		server,
+		login,
+		image
+	})));
+	const failed = verifications.filter((one) => one.status === "failed");
+	if (failed.length > 0) throw errorsOf(failed);
+	return {
+		credential,
+		verifications
+	};
+}
+function errorsOf(failed) {
+	return new ActionErrors(failed.map(({ error }) => error), "The credential was not verified");
+}
+// src/run/concurrent-run.ts
+/**
+* A concurrent run wrote a newer credential: all runs continue with the newest, so that all targets end with the same.
+* @returns undefined when it is for other hosts, or a registry refuses it
+* @throws ActionErrors when a registry gives no conclusive response
+*/
+async function useNewerCredential(context, stored) {
+	const candidate = candidateOf(stored, context.inputs.registry);
+	const verified = candidate && await verifyStored(context, candidate);
+	if (verified !== void 0) info(`A concurrent run wrote newer token ${verified.credential.tokenId}; continuing with it.`);
+	return verified;
 }
 // src/pull-secret/inventory.ts
 const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
 const LEGACY_KEY = ".dockercfg";
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
-	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe$1).sort((a, b) => a.name.localeCompare(b.name));
+	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe).sort((a, b) => a.name.localeCompare(b.name));
 }
 async function list$1(cluster, namespace, type) {
-	const answer = await cluster.request({
-		doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
+	const response = await cluster.request({
+		operation: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}/secrets`,
 		query: { fieldSelector: `type=${type}` }
 	});
-	return asObjects(answer.json().items);
+	return asObjects(response.json().items);
 }
-function describe$1(secret) {
+function describe(secret) {
 	const metadata = asObject(secret.metadata);
 	const data = asObject(secret.data);
 	const label = asText(asObject(metadata.labels)[MANAGED_BY]);
@@ -722,444 +1172,197 @@ function legacyHosts(base64) {
 		return {};
 	}
 }
-/** Tells the pull secrets of a namespace in the log, a line each. Nothing of a run depends on it. */
+/** Logs the pull secrets of a namespace, a line each. A run does not depend on it. */
 async function describePullSecrets(cluster, namespace) {
 	const entries = await listPullSecrets(cluster, namespace).catch((error) => ({ error }));
 	group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
 		if ("error" in entries) {
 			const isRefused = isForbidden(entries.error);
-			return info(isRefused ? REFUSED : `They cannot be shown: ${reason(entries.error)}`);
+			return info(isRefused ? REFUSED : `Could not list them: ${reason(entries.error)}`);
 		}
 		if (entries.length === 0) info("None.");
 		for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
 			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
-			info(`${name}: ${type}, ${named$1(hosts)}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
+			info(`${name}: ${type}, ${named(hosts)}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
 		}
 	});
 }
-const REFUSED = "This login may not list secrets: nothing to show, and nothing lost.";
-const MOST_HOSTS = 10;
-function named$1(hosts) {
-	const rest = hosts.length - MOST_HOSTS;
-	const some = hosts.slice(0, MOST_HOSTS).join(" ") || "no hosts";
+const REFUSED = "The user of this kubeconfig is not allowed to list secrets; this run does not need it.";
+const MAX_HOSTS = 10;
+function named(hosts) {
+	const rest = hosts.length - MAX_HOSTS;
+	const some = hosts.slice(0, MAX_HOSTS).join(" ") || "no hosts";
 	return rest > 0 ? `${some} and ${rest} more hosts` : some;
 }
-// src/kubernetes/conflict.ts
-/** Milliseconds: by how much the pauses grow, and how long the longest can be. */
-const STEP = 10;
-const LONGEST$1 = 200;
-function isConflict(error) {
-	return error instanceof HttpError && error.status === 409;
+// src/run/observe.ts
+/** Connects to the clusters and reads what the targets hold: nothing is minted before. */
+async function observe({ targets, secret }, signal) {
+	if (targets === void 0) return [];
+	const resolved = await resolveTargets(targets, signal);
+	if (secret === void 0) return resolved.map((one) => "status" in one ? one : {
+		...one,
+		status: "ready",
+		stored: { kind: "absent" }
+	});
+	const observed = await observeTargets(resolved, secret);
+	const [first] = observed;
+	if (first !== void 0 && observed.length === 1 && !isFailed(first)) await describePullSecrets(first.cluster, first.namespace);
+	return observed;
 }
-/** A pause of any length up to a growing one: those that have collided in step would collide again. */
-async function giveWay(attempt) {
-	await setTimeout(Math.random() * Math.min(attempt * STEP, LONGEST$1));
+/** What the targets that can be read hold. */
+function storedIn(targets) {
+	return targets.filter(isReady).map(({ stored }) => stored);
 }
-// src/runner/progress.ts
-/** Milliseconds between two lines. */
-const INTERVAL = 5e3;
-/** As many targets of a cluster are begun at a time as `concurrency` can ask for: each of them takes memory. */
-const AT_ONCE = 256;
-/**
-* Does the same with all targets, in all clusters at once. Of clusters with many it tells every few seconds how far it is.
-* @param sentence what is done, given a count such as `347 of 1,000`
-* @returns what became of each, in their order
-*/
-async function withProgress(targets, sentence, work) {
-	const groups = [...Map.groupBy(targets, ({ cluster }) => cluster)];
-	const clusters = groups.filter(([, { length }]) => length > 10).map(([cluster, { length }]) => ({
-		cluster,
-		total: length,
-		done: 0,
-		failed: 0
-	}));
-	const count = ({ cluster }, { result }) => {
-		const mine = clusters.find((one) => one.cluster === cluster);
-		if (mine !== void 0) mine[result === "failed" ? "failed" : "done"]++;
-	};
-	const tell = () => {
-		for (const { cluster, total, done, failed } of clusters) {
-			if (done + failed === total) continue;
-			const failures = failed > 0 ? `, ${figure(failed)} failed` : "";
-			info(`${sentence(`${figure(done)} of ${figure(total)}`)} in ${cluster.name}${failures}`);
-		}
-	};
-	const timer = setInterval(tell, INTERVAL);
-	try {
-		const results = /* @__PURE__ */ new Map();
-		const worker = async (queue) => {
-			for (const target of queue) {
-				const result = await work(target);
-				count(target, result);
-				results.set(target, result);
-			}
-		};
-		const workers = groups.flatMap(([, group]) => {
-			const queue = group.values();
-			return Array.from({ length: Math.min(AT_ONCE, group.length) }, () => worker(queue));
-		});
-		await Promise.all(workers);
-		return new Map(targets.map((target) => [target, results.get(target)]));
-	} finally {
-		clearInterval(timer);
-	}
-}
-// src/pull-secret/service-account-list.ts
-/**
-* The service accounts of many namespaces, by namespace.
-* @param names `*` is all of a namespace
-* @returns undefined when the login may not list service accounts of the whole cluster
-*/
-async function listInCluster(cluster, namespaces, names) {
-	const [name, ...more] = names;
+// src/run/credential.ts
+/** The first of the stored credentials that every registry still accepts. */
+async function findReusable(context, targets) {
+	const { inputs, provider, clock } = context;
 	const request = {
-		doing: `list the service accounts of the cluster ${cluster.name}`,
-		path: "/api/v1/serviceaccounts",
-		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
+		...inputs.registry,
+		clusters: targets.map(({ cluster }) => cluster.identity),
+		maxAgeMs: inputs.maxAgeMs,
+		provided: provider.provided?.value
 	};
-	const isWanted = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
-	const accounts = await unlessForbidden(list(cluster, request, isWanted));
-	if (accounts === void 0) return void 0;
-	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
-	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));
-}
-async function listInNamespace({ cluster, namespace }) {
-	return byName(await list(cluster, {
-		doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-		cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` }
-	}, () => true));
-}
-async function list(cluster, request, isWanted) {
-	return await listAll(cluster, request, (object) => {
-		const { namespace, name } = asObject(object.metadata);
-		const account = {
-			namespace: asText(namespace) ?? "",
-			name: asText(name) ?? "",
-			...describeAccount(object)
+	const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now());
+	for (const candidate of candidates) {
+		const reusable = await verifyStored(context, candidate);
+		if (reusable !== void 0) return {
+			reusable,
+			sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now())
 		};
-		return isWanted(account) ? account : void 0;
-	});
-}
-function byName(accounts) {
-	return new Map(accounts.map((account) => [account.name, account]));
-}
-/** What an object of the API server means for us. */
-function describeAccount(object) {
+	}
 	return {
-		resourceVersion: asText(asObject(object.metadata).resourceVersion),
-		imagePullSecrets: asObjects(object.imagePullSecrets)
+		reusable: void 0,
+		sentence: `${provider.provided ? "Writing the provided credential" : "Minting a new token"}: ${skipReasons.join(", ") || "the registry refuses the stored one"}.`
 	};
 }
-// src/pull-secret/service-account.ts
-/** A new namespace gets its `default` account some moments later: milliseconds, and how often we look. */
-const PAUSE$2 = 1e3;
-const LOOKS = 10;
+const DAY_MS = 864e5;
+function reuseSentence({ tokenId, mintedAt }, maxAgeMs, now) {
+	const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS));
+	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, accepted by the registry.`;
+}
 /**
-* Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
-* many targets and the login may list, their accounts are read by a list, else one by one. A target of which an account
-* fails, fails.
-* @param names of the accounts; `*` is all of a namespace
+* A credential that works: the reusable one, the provided one, or a new one, verified before anything is written.
+* @throws ActionError | ActionErrors when there is none; a token that was minted for it is revoked
 */
-async function attachAll(outcomes, names, options) {
-	if (names.length === 0) return [...outcomes];
-	const written = outcomes.filter((outcome) => !("failure" in outcome));
-	const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > 8);
-	const lists = new Map(many.map(([cluster, targets]) => {
-		return [cluster, listInCluster(cluster, new Set(targets.map(({ namespace }) => namespace)), names)];
-	}));
-	const attachTo = async (outcome) => {
-		if ("failure" in outcome) return outcome;
-		const { attached, failure } = await attachIn(outcome, names, lists.get(outcome.cluster), options);
-		if (failure === void 0) return {
-			...outcome,
-			serviceAccounts: attached
-		};
-		const { cluster, namespace } = outcome;
-		return {
-			cluster,
-			namespace,
-			result: "failed",
-			failure,
-			mayHold: true,
-			serviceAccounts: attached
-		};
+async function acquireCredential(context, targets, { reusable, sentence }) {
+	context.report.decision(sentence);
+	const acquired = reusable === void 0 ? await acquireNew(context, targets) : {
+		verified: reusable,
+		targets
 	};
-	const sentence = (count) => `Seen to the service accounts of ${count} namespaces`;
-	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
+	const { inputs, journal, report } = context;
+	const { credential, verifications } = acquired.verified;
+	report.verifications(verifications);
+	if (credential.origin === "reused" || credential.origin === "provided") report.credential(credential, inputs.registry);
+	if (credential.origin === "minted" && inputs.secret === void 0) journal.settled();
+	return acquired;
 }
-async function attachIn(target, names, list, options) {
-	const attached = [];
-	let failure;
+async function acquireNew(context, targets) {
+	const { inputs, provider } = context;
+	if (provider.provided !== void 0) return {
+		verified: await verifyNewCredential(context, useProvided(context, provider.provided)),
+		targets
+	};
+	if (inputs.dryRun) return {
+		verified: planned(context),
+		targets
+	};
+	const credential = await mint(context, targets);
 	try {
-		const isAll = names.includes("*");
-		const known = (await list)?.get(target.namespace) ?? (isAll ? await listInNamespace(target) : void 0);
-		const accounts = isAll ? [.../* @__PURE__ */ new Set(["default", ...known?.keys() ?? []])].sort() : names;
-		for (const name of accounts) try {
-			attached.push({
-				name,
-				result: await attach(target, name, known?.get(name), options)
-			});
-		} catch (error) {
-			attached.push({
-				name,
-				result: "failed"
-			});
-			failure ??= error;
-		}
+		return {
+			verified: await verifyNewCredential(context, credential),
+			targets
+		};
 	} catch (error) {
-		failure = error;
-	}
-	return {
-		attached,
-		failure
-	};
-}
-/** The list is one value to the API server, whoever writes it: it is sent whole, and only if nobody has touched it since. */
-async function attach(target, name, known, { secretName, dryRun, signal }) {
-	const { cluster, namespace } = target;
-	let account = known ?? await read(target, name, signal);
-	for (let attempt = 1;; attempt++) {
-		const { resourceVersion, imagePullSecrets } = account;
-		if (imagePullSecrets.some((entry) => entry.name === secretName)) return "unchanged";
-		try {
-			await cluster.request({
-				doing: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
-				method: "PATCH",
-				path: pathOf(target, name),
-				query: {
-					fieldManager: MANAGER,
-					...dryRun && { dryRun: "All" }
-				},
-				contentType: "application/merge-patch+json",
-				body: {
-					metadata: { resourceVersion },
-					imagePullSecrets: [...imagePullSecrets, { name: secretName }]
-				},
-				cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
-			});
-			return dryRun ? "planned" : "updated";
-		} catch (error) {
-			if (!isConflict(error) || attempt === 50) throw error;
-			await giveWay(attempt);
-			account = await read(target, name, signal);
-		}
+		await revokeUnused(context, credential);
+		const current = await observe(inputs, context.signal);
+		const newer = newerThan(credential, storedIn(current), inputs.registry);
+		const verified = newer && await useNewerCredential(context, newer).catch(() => void 0);
+		if (verified === void 0) throw error;
+		return {
+			verified,
+			targets: current
+		};
 	}
 }
-async function read(target, name, signal) {
-	const { cluster, namespace } = target;
-	const doing = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
-	for (let look = 1; look <= LOOKS; look++) {
-		const answer = await cluster.request({
-			doing,
-			path: pathOf(target, name),
-			expect: [404],
-			cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` }
-		});
-		if (answer.status !== 404) return describeAccount(answer.json());
-		if (look < LOOKS) await pause(PAUSE$2, doing, signal);
-	}
-	throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, { cure: "Check `service-accounts`, or create the account first." });
-}
-function pathOf({ namespace }, name) {
-	return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
-}
-// src/pull-secret/write.ts
-/** Whether a target holds all of it already: then there is nothing to write. */
-function isCurrent(stored, secret, provenance) {
-	if (stored.kind === "absent") return false;
-	const wanted = {
-		labels: {
-			...secret.labels,
-			[MANAGED_BY]: MANAGER
-		},
-		annotations: {
-			...secret.annotations,
-			...annotationsOf({
-				...provenance,
-				run: ""
-			})
-		}
-	};
-	const holds = (all, some) => Object.entries(some).every(([key, value]) => all[key] === value);
-	return stored.data === Buffer.from(secret.dockerConfig(stored.config)).toString("base64") && holds(stored.labels, wanted.labels) && holds(stored.annotations, wanted.annotations);
-}
-/**
-* Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
-* @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
-* @throws Failure | HttpError | NetworkError
-*/
-async function writePullSecret({ cluster, namespace }, secret, provenance, stored, dryRun) {
-	let current = stored;
-	for (let attempt = 1;; attempt++) {
-		const refused = refusal$1(current, secret.adopt);
-		if (refused !== void 0) throw refused;
-		const config = secret.dockerConfig(current.kind === "absent" ? {} : current.config);
-		const data = Buffer.from(config).toString("base64");
-		try {
-			const answer = await apply(cluster, namespace, secret, provenance, {
-				data,
-				version: current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0,
-				dryRun
-			});
-			compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`);
-			const isOurs = current.kind === "present" && current.provenance?.tokenId === provenance.tokenId;
-			if (current.kind === "absent" || stored.kind === "absent" && isOurs) return {
-				result: "created",
-				replaced: stored
-			};
-			const { resourceVersion } = asObject(answer.json().metadata);
-			return {
-				result: stored.kind === "present" && resourceVersion === stored.resourceVersion ? "unchanged" : "updated",
-				replaced: current
-			};
-		} catch (error) {
-			const isOutdated = isConflict(error);
-			if (!(isOutdated || isUnclear(error)) || attempt === 50) throw error;
-			if (isOutdated) await giveWay(attempt);
-			current = await readSecret(cluster, namespace, secret.name);
-			if (isOutdated && current.kind === "present" && isNewer(current.provenance, provenance) && !secret.isDead(current)) return {
-				result: "overtaken",
-				by: current
-			};
-			if (!isOutdated && !isCurrent(current, secret, provenance)) throw error;
-		}
-	}
-}
-/** Of two credentials the one minted later wins, so that all runs agree. */
-function isNewer(rival, ours) {
-	if (rival === void 0 || rival.tokenId === ours.tokenId) return false;
-	const lead = rival.mintedAt.getTime() - ours.mintedAt.getTime();
-	return lead > 0 || lead === 0 && rival.tokenId > ours.tokenId;
-}
-/** No object has this version: what should be absent and is there by now is refused, not overwritten. */
-const NEVER = "1";
-async function apply(cluster, namespace, secret, provenance, write) {
-	const { data, version, dryRun } = write;
-	return await cluster.request({
-		doing: `write the secret ${namespace}/${secret.name} in the cluster ${cluster.name}`,
-		method: "PATCH",
-		path: `/api/v1/namespaces/${namespace}/secrets/${secret.name}`,
-		query: {
-			fieldManager: MANAGER,
-			...version !== void 0 && version !== NEVER && { force: "true" },
-			...dryRun && { dryRun: "All" }
-		},
-		contentType: "application/apply-patch+yaml",
-		body: {
-			apiVersion: "v1",
-			kind: "Secret",
-			metadata: {
-				name: secret.name,
-				namespace,
-				labels: {
-					...secret.labels,
-					[MANAGED_BY]: MANAGER
-				},
-				annotations: {
-					...secret.annotations,
-					...annotationsOf(provenance)
-				},
-				...version !== void 0 && { resourceVersion: version }
-			},
-			type: DOCKER_CONFIG_TYPE,
-			data: { [DOCKER_CONFIG_KEY]: data }
-		},
-		cures: {
-			403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
-			404: `Create the namespace ${namespace} first: this action writes secrets, not namespaces.`
-		}
+/** Mints one credential. From before the request on, the post step knows how to find it. */
+async function mint(context, targets) {
+	const { inputs, journal, report, clock, signal, session, issuer } = context;
+	const { organizationGuid } = await session();
+	if (organizationGuid !== void 0) report.organization(organizationGuid);
+	const mintedAt = clock.now();
+	const unique = randomBytes(4).toString("hex");
+	const description = describeMint(prefixOf(context, targets), {
+		run: inputs.run.id,
+		mintedAt,
+		unique
 	});
+	journal.mintStarts(description);
+	const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal);
+	journal.minted(id);
+	const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : "does not expire";
+	info(`Minted token ${id}: ${expiry}, description "${description}"`);
+	const credential = {
+		tokenId: id,
+		mintedAt,
+		expiresAt,
+		password: value,
+		origin: "minted"
+	};
+	report.credential(credential, inputs.registry);
+	return credential;
 }
-function compare(answer, data, where) {
-	const stored = answer.json().data;
-	if (asText(stored?.[".dockerconfigjson"]) === data) return;
-	throw new Failure(`The API server stored something else than was written to ${where}`, { cure: "An admission webhook changes secrets there: exclude this one, or ask who runs it." });
+/** How the descriptions of all tokens begin that are minted for these targets. */
+function prefixOf({ inputs }, targets) {
+	return descriptionPrefix(inputs.description, inputs.secret === void 0 ? "" : scopeOf(targets, inputs.secret.name));
 }
-// src/pull-secret/write-all.ts
-/**
-* Brings the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The
-* targets that hold its credential already come first: they must record where else it goes before it goes there, or a
-* later run could take what they record for all, and revoke it.
-* @param dryRun the API servers check everything and store nothing
-*/
-async function fanOut(targets, secret, provenance, dryRun) {
-	const done = dryRun ? "Checked" : "Written";
-	const write = (some) => withProgress(some, (count) => `${done} ${count} secrets`, (target) => bring(target, secret, provenance, dryRun));
-	const usable = targets.filter((target) => "stored" in target);
-	const holders = usable.filter(({ stored }) => isHolder(stored, provenance));
-	const outcomes = new Map(await write(holders));
-	const isWider = holders.some(({ stored }) => isHolder(stored, provenance) && recordsLess(stored, provenance));
-	const isRecorded = usable.length === targets.length && [...outcomes.values()].every(({ result }) => result !== "failed");
-	for (const target of usable.filter((one) => isWider && !isRecorded && !outcomes.has(one))) outcomes.set(target, unrecorded(target, secret.name));
-	const others = await write(usable.filter((target) => !outcomes.has(target)));
-	const all = new Map([...outcomes, ...others]);
-	return targets.map((target) => all.get(target) ?? target);
-}
-function isHolder(stored, { tokenId }) {
-	return stored.kind === "present" && stored.provenance?.tokenId === tokenId;
-}
-function recordsLess({ provenance }, { scopes }) {
-	return scopes.some((scope) => !provenance?.scopes.includes(scope));
-}
-function unrecorded({ cluster, namespace }, secretName) {
-	const what = `The secret ${namespace}/${secretName} in ${cluster.name} was not written`;
+/** @throws ActionError when the provided credential has expired */
+function useProvided({ clock }, { value, expiresAt }) {
+	const now = clock.now();
+	if (expiresAt !== void 0 && expiresAt <= now) throw new ActionError("credential-expired", `The credential in \`docker-password\` expired at ${expiresAt.toISOString()}`, { hint: "Let the step that logs in to the registry run in this job, before this one." });
 	return {
-		cluster,
-		namespace,
-		result: "failed",
-		failure: new Refusal(`${what}: a target that may hold the token could not record that it goes there, too`, { cure: "Mend the target that failed, and run again: else a later run could revoke the token without knowing of this one." }),
-		mayHold: false
+		tokenId: providedTokenId(randomUUID()),
+		mintedAt: now,
+		expiresAt,
+		password: mask(value),
+		origin: "provided"
 	};
 }
-async function bring(target, secret, provenance, dryRun) {
-	const { cluster, namespace, stored } = target;
-	if (isCurrent(stored, secret, provenance)) return {
-		cluster,
-		namespace,
-		result: "unchanged",
-		replaced: stored
+/** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
+function planned({ clock }) {
+	const password = randomBytes(16).toString("hex");
+	return {
+		credential: {
+			tokenId: "planned",
+			mintedAt: clock.now(),
+			expiresAt: void 0,
+			password,
+			origin: "planned"
+		},
+		verifications: []
 	};
+}
+/** Revokes a new token that no target holds. Failing to is a warning: the post step tries again. */
+async function revokeUnused({ cleanupIssuer, journal }, { tokenId }) {
 	try {
-		const written = await writePullSecret(target, secret, provenance, stored, dryRun);
-		return {
-			cluster,
-			namespace,
-			...dryRun ? {
-				result: "planned",
-				replaced: stored
-			} : written
-		};
-	} catch (failure) {
-		return {
-			cluster,
-			namespace,
-			result: "failed",
-			failure,
-			mayHold: !isUnwritten(failure)
-		};
+		await (await cleanupIssuer()).revoke(tokenId);
+		journal.settled();
+		info(`Revoked unused token ${tokenId}: it was not written to any namespace.`);
+	} catch (error) {
+		warning(`Could not revoke unused token ${tokenId}, which was not written to any namespace: ${reason(error)}`);
 	}
-}
-/** The newest credential that other runs brought meanwhile. */
-function rivalIn(outcomes) {
-	const rivals = outcomes.flatMap((outcome) => outcome.result === "overtaken" ? [outcome.by] : []);
-	const time = ({ provenance }) => provenance?.mintedAt.getTime() ?? 0;
-	return rivals.sort((a, b) => time(b) - time(a))[0];
-}
-/** Whether no target can possibly hold what was to be written. */
-function isHeldNowhere(outcomes) {
-	return outcomes.every((outcome) => "failure" in outcome && !outcome.mayHold);
-}
-/** Refused by us or by the API server, or never sent. After any other failure the server may have acted. */
-function isUnwritten(failure) {
-	if (failure instanceof HttpError) return failure.status < 500;
-	return failure instanceof Refusal || failure instanceof NetworkError && !failure.sent;
 }
 // src/workload/apply.ts
-/** Applies an object on the server. What the manifest says wins, as with `kubectl apply`. */
-async function applyObject(server, placed, options) {
+/** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
+const RETRY_WINDOW_MS = 15e3;
+const RETRY_INTERVAL_MS = 500;
+/**
+* Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
+* the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
+*/
+async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
 	const { object, resource, namespace } = placed;
-	const { dryRun, recreatePods, signal } = options;
 	const { kind, metadata } = object;
 	const collection = collectionOf(resource, namespace);
 	const path = `${collection}/${encodeURIComponent(metadata.name)}`;
@@ -1167,14 +1370,15 @@ async function applyObject(server, placed, options) {
 		kind,
 		name: metadata.name,
 		namespace,
-		path
+		path,
+		resource: `${resource.plural}/${metadata.name}`
 	};
-	const apply = {
-		doing: `apply ${describe(named)} in the cluster ${server.name}`,
+	const request = {
+		operation: `apply ${displayName(named)} in cluster ${server.name}`,
 		method: "PATCH",
 		path,
 		query: {
-			fieldManager: MANAGER,
+			fieldManager: MANAGER_NAME,
 			force: "true",
 			...dryRun && { dryRun: "All" }
 		},
@@ -1186,108 +1390,175 @@ async function applyObject(server, placed, options) {
 				namespace
 			}
 		} : object,
-		cures: {
-			403: `Grant the verbs get, create and patch on ${resource.plural} to the login of this cluster.`,
-			404: `Create the namespace ${namespace} first.`,
-			422: kind === "Pod" ? POD_CURE : "Mend what the API server names, or delete the object when it may be made anew."
+		hints: {
+			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
+			404: `Create namespace ${namespace} first.`,
+			422: kind === "Pod" ? POD_HINT : "Fix what the API server names, or delete the object if it can be recreated."
 		}
 	};
-	let answer;
+	let response;
 	try {
-		answer = await applyPatiently(server, apply, placed.isEarly && !dryRun, signal);
-	} catch (failure) {
-		if (dryRun || !recreatePods || !isRefusedChange(object, failure)) throw failure;
-		info(`${describe(named)} cannot be changed in place: it is deleted and created again`);
+		response = await requestWithRetries(server, request, {
+			retryWindowMs: placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0,
+			signal
+		});
+	} catch (error) {
+		if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw error;
+		info(`The API server refused to change ${displayName(named)}: deleting and creating it again`);
 		await deletePod(server, named, signal);
-		answer = await server.request(apply);
+		response = await server.request(request);
 	}
-	const uid = asText(asObject(answer.json().metadata).uid) ?? "";
-	const at = new Date(String(answer.headers.date ?? ""));
+	const uid = asText(asObject(response.json().metadata).uid) ?? "";
+	const date = new Date(String(response.headers.date ?? ""));
+	const appliedAt = Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
 	return {
 		...named,
 		groupKind: groupKind(object),
 		collection,
 		uid,
-		at: Number.isNaN(at.getTime()) ? /* @__PURE__ */ new Date() : at
+		appliedAt
 	};
 }
-/** Milliseconds. A kind is served some seconds after its definition, and a new namespace lacks its service account. */
-const PATIENCE$1 = 15e3;
-async function applyPatiently(server, apply, isEarly, signal) {
-	for (const end = Date.now() + PATIENCE$1;; await pause(POLL$1, apply.doing, signal)) try {
-		return await server.request(apply);
-	} catch (failure) {
-		if (!isEarly || !isTooEarly(failure) || Date.now() > end) throw failure;
+async function requestWithRetries(server, request, { retryWindowMs, signal }) {
+	const deadlineMs = Date.now() + retryWindowMs;
+	for (;;) {
+		try {
+			return await server.request(request);
+		} catch (error) {
+			if (!isNotReadyYet(error) || Date.now() >= deadlineMs) throw error;
+		}
+		await delay(RETRY_INTERVAL_MS, request.operation, signal);
 	}
 }
-function isTooEarly(failure) {
-	if (!(failure instanceof HttpError)) return false;
-	return failure.status === 404 || failure.status === 403 && /serviceaccount .* not found/.test(failure.detail);
+/** Whether the API server does not serve the kind yet, or the new namespace does not have its service account yet. */
+function isNotReadyYet(error) {
+	if (!(error instanceof HttpError)) return false;
+	return error.status === 404 || error.status === 403 && /serviceaccount .* not found/.test(error.serverMessage);
 }
-const POD_CURE = "Most of a Pod cannot be changed once it is there: set `recreate-pods: true`, or use a Deployment, which makes new Pods.";
-/** Whether the API server refuses a change of a Pod that a new Pod of that name could have. */
-function isRefusedChange(object, failure) {
-	return failure instanceof HttpError && failure.status === 422 && /pod updates may not/.test(failure.detail) && groupKind(object) === "v1 Pod";
+const POD_HINT = "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods.";
+/**
+* Whether the API server refuses a change that a new Pod of the same name can have:
+* https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement.
+*/
+function isRefusedChange(object, error) {
+	return error instanceof HttpError && error.status === 422 && /pod updates may not/.test(error.serverMessage) && groupKind(object) === "v1 Pod";
 }
-/** Deletes a Pod and waits until it is gone, so that its name is free. */
+/** Deletes a Pod and waits until its name is free. */
 async function deletePod(server, pod, signal) {
-	const doing = `delete ${describe(pod)} in the cluster ${server.name}`;
+	const operation = `delete ${displayName(pod)} in cluster ${server.name}`;
 	await server.request({
-		doing,
+		operation,
 		method: "DELETE",
 		path: pod.path,
-		expect: [404],
-		cures: { 403: "Grant the verb delete on pods to the login of this cluster." }
+		expectedStatuses: [404],
+		hints: { 403: "Grant the verb delete on pods to the kubeconfig user of this cluster." }
 	});
 	while ((await server.request({
-		doing,
+		operation,
 		path: pod.path,
-		expect: [404]
-	})).status !== 404) await pause(POLL$1, doing, signal);
+		expectedStatuses: [404]
+	})).status !== 404) await delay(RETRY_INTERVAL_MS, operation, signal);
 }
-/** Milliseconds until the server is asked again. */
-const POLL$1 = 500;
-/** `Pod shop/web`, as a person calls it. */
-function describe({ kind, namespace, name }) {
+/** `Pod shop/web`, for log lines and errors. */
+function displayName({ kind, namespace, name }) {
 	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
 }
-// src/workload/collection.ts
-/** Seconds. A connection that died silently is noticed after so long. */
-const WATCH = 30;
-/** Milliseconds until a list or a watch that ended is asked for again. */
-const PAUSE$1 = 250;
-const LONGEST_PAUSE$1 = 5e3;
-/** Milliseconds between lists where nothing can be watched. */
-const POLL = 1e3;
-/** How often in a row the server may refuse before that counts. A login that has ended is renewed with the next request. */
-const REFUSALS$1 = 5;
+// src/workload/pods.ts
+/** The Pods of the current revision of a workload. Problems of older Pods say nothing about what was applied. */
+function currentPods(observer, workload) {
+	return podsOf(observer, workload).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
+}
+function podsOf(observer, { applied: { groupKind }, object }) {
+	if (groupKind === "v1 Pod") return [object];
+	const { pods } = observer;
+	const uid = uidOf(object);
+	if (groupKind !== "batch Job" && !isObserved(object)) return [];
+	switch (groupKind) {
+		case "apps Deployment": {
+			const revision = annotationOf(object, DEPLOYMENT_REVISION);
+			const current = observer.replicaSets.ownedBy(uid).find((replicaSet) => annotationOf(replicaSet, DEPLOYMENT_REVISION) === revision);
+			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
+		}
+		case "apps StatefulSet": {
+			const { updateRevision } = asObject(object.status);
+			return pods.ownedBy(uid).filter((pod) => labelOf(pod, "controller-revision-hash") === updateRevision);
+		}
+		case "apps DaemonSet": {
+			const generation = annotationOf(object, "deprecated.daemonset.template.generation");
+			return pods.ownedBy(uid).filter((pod) => (labelOf(pod, "pod-template-generation") ?? generation) === generation);
+		}
+		default: return pods.ownedBy(uid);
+	}
+}
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#deployment-kubernetes-io-revision */
+const DEPLOYMENT_REVISION = "deployment.kubernetes.io/revision";
+// src/workload/cached-image.ts
 /**
-* The objects of one kind in one namespace, kept as the API server has them: listed once, then watched. However often
-* the connection ends, and when the server has forgotten where it was, it goes on.
+* Warns about workloads whose nodes already had an image from the secret's registries: that they run does not verify
+* that the secret can pull it. https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
 */
-var Collection = class {
-	/** Why it is not followed: it may not be listed, or the server refuses for good. */
-	failure;
-	#known = /* @__PURE__ */ new Map();
+async function warnAboutCachedImages(ready, { name, hosts }) {
+	const [first, ...others] = (await Promise.all([...ready].map(([observer, workloads]) => withCachedImage(observer, workloads.flatMap(({ applied }) => applied ?? []), hosts)))).flat();
+	if (first === void 0) return;
+	const which = displayName(first) + (others.length > 0 ? ` and ${others.length} more` : "");
+	warning(`The nodes already had the image of ${which}, so this run did not verify that secret ${name} can pull it. Set \`imagePullPolicy: Always\` or \`verify-image\`.`);
+}
+async function withCachedImage(observer, workloads, hosts) {
+	const cachedFor = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
+		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1];
+		return image !== void 0 && hosts.some((host) => matchesImage(host, image)) ? [asObject(involvedObject).uid] : [];
+	});
+	return workloads.filter((applied) => {
+		const object = observer.informer(applied.collection).get(applied.name)?.object;
+		return object && currentPods(observer, {
+			applied,
+			object
+		}).some((pod) => cachedFor.includes(uidOf(pod)));
+	});
+}
+// src/workload/informer.ts
+const DEFAULT_DELAYS = {
+	retryMs: 250,
+	maxRetryMs: 5e3,
+	pollMs: 1e3
+};
+/** Limits how long a connection that died without a reset goes unnoticed. */
+const WATCH_TIMEOUT_SECONDS = 30;
+/** Refused lists in a row until the informer gives up. One is normal: an expired token is renewed with the next request. */
+const MAX_REFUSALS = 5;
+/**
+* Caches the objects of one kind in one namespace: lists them once, then watches them, and lists them again when the
+* server no longer has the version to watch from.
+* https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+*/
+var Informer = class {
+	/** Why the cache is not updated any more: the server keeps refusing the list. */
+	error;
+	#cache = /* @__PURE__ */ new Map();
 	#server;
 	#path;
 	#changes;
 	#signal;
-	constructor(server, path, changes, signal) {
+	#delays;
+	constructor(server, { path, changes, signal, delays }) {
 		this.#server = server;
 		this.#path = path;
 		this.#changes = changes;
 		this.#signal = signal;
+		this.#delays = {
+			...DEFAULT_DELAYS,
+			...delays
+		};
 	}
 	get(name) {
-		return this.#known.get(name);
+		return this.#cache.get(name);
 	}
-	/** The objects that are there and were made by the one of this uid. */
+	/** The existing objects that the object with this uid owns. */
 	ownedBy(uid) {
-		return [...this.#known.values()].filter(({ object, isGone }) => !isGone && asObjects(metadataOf(object).ownerReferences).some((one) => one.uid === uid)).map(({ object }) => object);
+		return [...this.#cache.values()].filter(({ object, isDeleted }) => !isDeleted && isOwnedBy(object, uid)).map(({ object }) => object);
 	}
-	/** Lives until the signal ends it, or the server refuses. */
-	async follow() {
+	/** Runs until the signal aborts or the server keeps refusing; then `error` is set. */
+	async run() {
 		let refusals = 0;
 		for (let failures = 0; !this.#signal.aborted; failures++) {
 			try {
@@ -1298,51 +1569,51 @@ var Collection = class {
 			} catch (error) {
 				if (this.#signal.aborted) return;
 				debug(`${this.#path}: ${String(error)}`);
-				if (isRefusal(error) && (error.status === 403 || ++refusals === REFUSALS$1)) {
-					this.failure = error;
+				if (isRefusal(error) && (error.status === 403 || ++refusals === MAX_REFUSALS)) {
+					this.error = error;
 					this.#changes.emit("change");
 					return;
 				}
 			}
-			await this.#pause(Math.min(PAUSE$1 * 2 ** failures, LONGEST_PAUSE$1));
+			await this.#delay(Math.min(this.#delays.retryMs * 2 ** failures, this.#delays.maxRetryMs));
 		}
 	}
-	/** @returns the version from which to watch */
+	/** @returns the resource version to watch from */
 	async #list() {
 		const listed = /* @__PURE__ */ new Map();
 		let version = "";
-		const doing = `list ${this.#path} in the cluster ${this.#server.name}`;
+		const operation = `list ${this.#path} in cluster ${this.#server.name}`;
 		for await (const page of pagesOf(this.#server, {
-			doing,
+			operation,
 			path: this.#path
 		})) {
 			for (const object of page.items) listed.set(nameOf(object), {
 				object,
-				isGone: false
+				isDeleted: false
 			});
 			version = page.version;
 		}
-		for (const [name, { object }] of this.#known) this.#known.set(name, {
+		for (const [name, { object }] of this.#cache) this.#cache.set(name, {
 			object,
-			isGone: true
+			isDeleted: true
 		});
-		for (const [name, known] of listed) this.#known.set(name, known);
+		for (const [name, cached] of listed) this.#cache.set(name, cached);
 		this.#changes.emit("change");
 		return version;
 	}
-	/** Ends when the objects have to be listed again. */
+	/** Returns when the objects must be listed again. */
 	async #watch(start) {
-		for (let version = start; !this.#signal.aborted; await this.#pause(PAUSE$1)) {
+		for (let version = start; !this.#signal.aborted; await this.#delay(this.#delays.retryMs)) {
 			const query = {
 				watch: "true",
 				allowWatchBookmarks: "true",
 				resourceVersion: version,
-				timeoutSeconds: String(WATCH)
+				timeoutSeconds: String(WATCH_TIMEOUT_SECONDS)
 			};
-			const doing = `watch ${this.#path} in the cluster ${this.#server.name}`;
+			const operation = `watch ${this.#path} in cluster ${this.#server.name}`;
 			try {
 				for await (const event of this.#server.stream({
-					doing,
+					operation,
 					path: this.#path,
 					query
 				}, this.#signal)) {
@@ -1350,628 +1621,671 @@ var Collection = class {
 					if (event.type === "ERROR") return;
 					version = asText(metadataOf(object).resourceVersion) ?? version;
 					if (event.type === "BOOKMARK") continue;
-					this.#known.set(nameOf(object), {
+					this.#cache.set(nameOf(object), {
 						object,
-						isGone: event.type === "DELETED"
+						isDeleted: event.type === "DELETED"
 					});
 					this.#changes.emit("change");
 				}
 			} catch (error) {
 				debug(String(error));
-				if (!(error instanceof NetworkError && error.sent)) return await this.#pause(POLL);
+				if (!(error instanceof NetworkError && error.sent)) return await this.#delay(this.#delays.pollMs);
 			}
 		}
 	}
-	async #pause(time) {
-		await setTimeout(time, void 0, { signal: this.#signal }).catch(() => {});
+	async #delay(delayMs) {
+		await setTimeout$1(delayMs, void 0, { signal: this.#signal }).catch(() => {});
 	}
 };
-/** A server that is in trouble, or forgetful, refuses nothing. */
+/** A 5xx is temporary, and a 410 only asks for a new list. */
 function isRefusal(error) {
 	return error instanceof HttpError && error.status < 500 && error.status !== 410;
 }
-function metadataOf(object) {
-	return asObject(object.metadata);
-}
-function nameOf(object) {
-	return asText(metadataOf(object).name) ?? "";
-}
-// src/workload/pods.ts
-/** The Pods that a workload has made of its present form, or is; those of the form before are none of its troubles. */
-function podsOf({ groupKind }, object, observer) {
-	return own(groupKind, object, observer).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
-}
-function own(groupKind, object, observer) {
-	if (groupKind === "v1 Pod") return [object];
-	const { pods } = observer;
-	const uid = uidOf(object);
-	if (groupKind !== "batch Job" && !isObserved(object)) return [];
-	switch (groupKind) {
-		case "apps Deployment": {
-			const revision = annotation(object, "deployment.kubernetes.io/revision");
-			const current = observer.replicaSets.ownedBy(uid).find((one) => annotation(one, "deployment.kubernetes.io/revision") === revision);
-			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
-		}
-		case "apps StatefulSet": {
-			const { updateRevision } = asObject(object.status);
-			return pods.ownedBy(uid).filter((pod) => label(pod, "controller-revision-hash") === updateRevision);
-		}
-		case "apps DaemonSet": {
-			const generation = annotation(object, "deprecated.daemonset.template.generation");
-			return pods.ownedBy(uid).filter((pod) => (label(pod, "pod-template-generation") ?? generation) === generation);
-		}
-		default: return pods.ownedBy(uid);
-	}
-}
-function uidOf(object) {
-	return String(metadataOf(object).uid);
-}
-const annotation = (object, name) => asObject(metadataOf(object).annotations)[name];
-const label = (object, name) => asObject(metadataOf(object).labels)[name];
-// src/workload/cached-image.ts
-/** Those whose node had an image of these registry hosts already: that they run says nothing about a pull. */
-async function unpulled(observer, workloads, hosts) {
-	const present = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
-		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1];
-		return image !== void 0 && hosts.some((host) => opens(host, image)) ? [asObject(involvedObject).uid] : [];
-	});
-	return workloads.filter((applied) => {
-		const object = observer.collection(applied.collection).get(applied.name)?.object;
-		return object && podsOf(applied, object, observer).some((pod) => present.includes(uidOf(pod)));
-	});
-}
 // src/workload/observer.ts
-/** Milliseconds in which changes are gathered: a rollout brings many at once. */
-const GATHER = 100;
-/** Follows what is waited for in one namespace of a cluster, each kind once, whoever asks. */
+/** Changes within this time are handled together: a rollout makes many at once. */
+const CHANGE_DEBOUNCE_MS = 100;
+/** Observes one namespace of a cluster for all workloads in it: one informer per kind, started when it is first used. */
 var Observer = class {
 	server;
 	#namespace;
+	#signal;
+	#delays;
 	#changes = new EventEmitter().setMaxListeners(0);
-	#collections = /* @__PURE__ */ new Map();
-	#run;
-	#end = new AbortController();
-	#mayReadEvents = true;
-	constructor(server, namespace, run) {
+	#informers = /* @__PURE__ */ new Map();
+	#disposal = new AbortController();
+	#canListEvents = true;
+	constructor(server, { namespace, signal, delays }) {
 		this.server = server;
 		this.#namespace = namespace;
-		this.#run = run;
+		this.#signal = signal;
+		this.#delays = delays;
 	}
-	collection(path) {
-		const known = this.#collections.get(path);
-		if (known !== void 0) return known;
-		const collection = new Collection(this.server, path, this.#changes, this.#signal);
-		this.#collections.set(path, collection);
-		collection.follow();
-		return collection;
-	}
-	get #signal() {
-		return AbortSignal.any([this.#run, this.#end.signal]);
+	/** @param path of the collection, such as `/api/v1/namespaces/shop/pods` */
+	informer(path) {
+		const existing = this.#informers.get(path);
+		if (existing !== void 0) return existing;
+		const signal = AbortSignal.any([this.#signal, this.#disposal.signal]);
+		const informer = new Informer(this.server, {
+			path,
+			changes: this.#changes,
+			signal,
+			delays: this.#delays
+		});
+		this.#informers.set(path, informer);
+		informer.run();
+		return informer;
 	}
 	get pods() {
-		return this.collection(`/api/v1/namespaces/${this.#namespace}/pods`);
+		return this.informer(`/api/v1/namespaces/${this.#namespace}/pods`);
 	}
 	get replicaSets() {
-		return this.collection(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`);
+		return this.informer(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`);
 	}
-	/** What was told of an object; undefined when that may not be read. */
+	/** The events about an object; undefined when they cannot be listed. */
 	async eventsOf(uid) {
 		return await this.#listEvents(`involvedObject.uid=${uid}`);
 	}
-	/** What was told of images that are on their node. */
+	/** The events about images that the kubelet pulled or already had. */
 	async pulledEvents() {
 		return await this.#listEvents("involvedObject.kind=Pod,reason=Pulled") ?? [];
 	}
-	/** Waits for a change, for so long at most (milliseconds). */
-	async change(timeout) {
+	/** Returns after a change, and after `timeoutMs` at the latest. */
+	async waitForChange(timeoutMs) {
 		const changed = new AbortController();
 		const stop = () => changed.abort();
 		this.#changes.once("change", stop);
-		await setTimeout(timeout, void 0, { signal: AbortSignal.any([this.#run, changed.signal]) }).catch(() => {});
+		await setTimeout$1(timeoutMs, void 0, { signal: AbortSignal.any([this.#signal, changed.signal]) }).catch(() => {});
 		this.#changes.off("change", stop);
-		await setTimeout(Math.min(GATHER, timeout), void 0, { signal: this.#run }).catch(() => {});
+		await setTimeout$1(Math.min(CHANGE_DEBOUNCE_MS, timeoutMs), void 0, { signal: this.#signal }).catch(() => {});
 	}
 	async #listEvents(fieldSelector) {
-		if (!this.#mayReadEvents) return void 0;
-		const doing = `list the events of the namespace ${this.#namespace} in the cluster ${this.server.name}`;
+		if (!this.#canListEvents) return void 0;
+		const operation = `list the events of namespace ${this.#namespace} in cluster ${this.server.name}`;
 		const path = `/api/v1/namespaces/${this.#namespace}/events`;
 		try {
 			return asObjects((await this.server.request({
-				doing,
+				operation,
 				path,
 				query: { fieldSelector }
 			})).json().items);
 		} catch (error) {
 			debug(String(error));
-			this.#mayReadEvents = !isForbidden(error);
+			this.#canListEvents = !isForbidden(error);
 			return;
 		}
 	}
 	[Symbol.dispose]() {
-		this.#end.abort();
+		this.#disposal.abort();
 	}
 };
+// src/workload/diagnosis.ts
+const SEVERITIES = [
+	"terminal",
+	"transient",
+	"info"
+];
+/** The first of the most severe ones. */
+function mostSevere(diagnoses) {
+	return SEVERITIES.flatMap((severity) => diagnoses.find((one) => one.severity === severity) ?? [])[0];
+}
 // src/workload/events.ts
-/** When an event was last seen, and how often. */
-function occurrence(event) {
+/**
+* An Event stands for all repetitions of what happened. Which fields count them depends on the API that recorded it:
+* https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
+*/
+function occurrenceOf(event) {
 	const series = asObject(event.series);
 	const { count = series.count ?? 1 } = event;
-	const last = time(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime);
 	return {
-		first: time(event.firstTimestamp ?? event.eventTime),
-		last,
+		firstMs: parseTimestamp(event.firstTimestamp ?? event.eventTime),
+		lastMs: parseTimestamp(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime),
 		count: typeof count === "number" ? count : 1
 	};
 }
-function time(timestamp) {
+/** In milliseconds since 1970; 0 when there is none. */
+function parseTimestamp(timestamp) {
 	return Date.parse(asText(timestamp) ?? "") || 0;
 }
-/** The one that was seen last. */
-function newest(events) {
-	return events.toSorted((one, other) => occurrence(other).last - occurrence(one).last)[0];
+/** The event that happened last. */
+function latestOf(events) {
+	return events.toSorted((one, other) => occurrenceOf(other).lastMs - occurrenceOf(one).lastMs)[0];
 }
 // src/workload/pull-failure.ts
-/** The words of containerd, CRI-O and docker, and of the registries that they quote. */
+const UNAUTHORIZED = {
+	code: "image-pull-unauthorized",
+	meaning: "registry {host} refused the credential",
+	hint: "It was revoked, has expired, or belongs to another registry. Run this action again, or check what else writes the secret.",
+	dependsOnSecret: true
+};
+/**
+* In the order in which they are tried. The kubelet quotes the container runtime, which quotes the registry:
+* containerd: https://github.com/containerd/containerd/tree/main/core/remotes/docker (authorizer.go, fetcher.go, resolver.go);
+* CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder;
+* registries: https://distribution.github.io/distribution/spec/api/#errors-2.
+*/
 const PULL_FAILURES = [
 	{
-		code: "rate limit",
+		code: "image-pull-rate-limited",
 		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
-		says: "the registry {host} limits its callers",
-		cure: "Wait, or pull with an account of a higher limit: the credential itself is not refused."
+		meaning: "registry {host} limits the rate of pulls",
+		hint: "Wait, or pull with an account that has a higher limit. The credential itself was not refused."
 	},
 	{
-		code: "no space",
+		code: "node-disk-full",
 		pattern: /no space left on device|disk quota exceeded/i,
-		says: "the node has no space left for the image",
-		cure: "Clean up the disk of the node: the registry has given the image."
+		meaning: "the node has no disk space left for the image",
+		hint: "Free disk space on the node. The registry delivered the image."
 	},
 	{
-		code: "platform",
+		code: "image-platform-mismatch",
 		pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
-		says: "the image is there, but not for the platform of the node",
-		cure: "Build the image for the platform of the node, too, or choose nodes by `nodeSelector`."
+		meaning: "the image exists, but not for the platform of the node",
+		hint: "Build the image for the platform of the node as well, or select other nodes with `nodeSelector`."
 	},
 	{
-		code: "DNS",
+		code: "image-registry-unresolved",
 		pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
-		says: "the node cannot resolve the host {host}",
-		cure: "Check the registry host of the image, and the DNS of the nodes."
+		meaning: "the node could not resolve the registry host {host}",
+		hint: "Check the registry host of the image and the DNS configuration of the nodes."
 	},
 	{
-		code: "unreachable",
+		code: "image-registry-unreachable",
 		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
-		says: "the registry {host} gives the node no answer",
-		cure: "Check that the registry is up and that the nodes reach it: firewall, proxy, port. No credential was refused."
+		meaning: "the node could not reach registry {host}",
+		hint: "Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused."
 	},
 	{
-		code: "TLS",
+		code: "image-registry-untrusted",
 		pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
-		says: "the node does not trust the TLS of the registry {host}",
-		cure: "Give the nodes the certificate authority of the registry, in the configuration of their container runtime."
+		meaning: "the node could not open a trusted TLS connection to registry {host}",
+		hint: "Add the certificate authority of the registry to the container runtime configuration of the nodes."
 	},
 	{
-		code: "no credential",
+		code: "image-pull-credential-missing",
 		pattern: /no basic auth credentials|fetch anonymous token/i,
-		says: "the node has no credential for the host {host}",
-		cure: "Check that the Pod names the secret in `imagePullSecrets`, and that the secret holds this host, to the letter.",
-		bySecret: true
+		meaning: "the node had no credential for registry {host}",
+		hint: "Check that the Pod names the secret in `imagePullSecrets` and that the secret has an entry for exactly this host.",
+		dependsOnSecret: true
 	},
 	{
-		code: "refused",
 		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
-		says: "the registry {host} refuses the credential",
-		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
-		bySecret: true
+		...UNAUTHORIZED
 	},
 	{
-		code: "no right",
+		code: "image-pull-denied",
 		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
-		says: "the credential has no right to the repository {repository}, or the repository is not there",
-		cure: "Compare the repository with that in the registry, then look which organization or policy the credential belongs to.",
-		bySecret: true
+		meaning: "the credential is not allowed to pull from repository {repository}, or the repository does not exist",
+		hint: "Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.",
+		dependsOnSecret: true
 	},
 	{
-		code: "refused",
 		pattern: /unauthorized|authentication required|authorization failed/i,
-		says: "the registry {host} refuses the credential",
-		cure: "It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.",
-		bySecret: true
+		...UNAUTHORIZED
 	},
 	{
-		code: "not found",
+		code: "image-not-found",
 		pattern: /not found|manifest unknown|name unknown/i,
-		says: "there is no image {image}",
-		cure: "Compare the repository and the tag with what was pushed: the credential was accepted."
+		meaning: "image {image} does not exist",
+		hint: "Compare the repository and the tag with what was pushed. The credential was accepted."
 	}
 ];
 const OTHER_FAILURE = {
-	code: "other",
+	code: "image-pull-failed",
 	pattern: /^/,
-	says: "the image cannot be pulled",
-	cure: "See the events in `kubectl describe pod`: compare the registry host of the image with those of the secret, then the name and the tag.",
-	bySecret: true
+	meaning: "the image could not be pulled",
+	hint: "See the events in `kubectl describe pod`. Compare the registry host of the image with the hosts of the secret, then check the name and the tag.",
+	dependsOnSecret: true
 };
-/** The first that the words of a node match. */
-function classify(words) {
-	return PULL_FAILURES.find(({ pattern }) => pattern.test(words)) ?? OTHER_FAILURE;
+/** The first kind of failure that the kubelet's message matches. */
+function classifyPullFailure(message) {
+	return PULL_FAILURES.find(({ pattern }) => pattern.test(message)) ?? OTHER_FAILURE;
 }
-// src/workload/diagnosis.ts
-/** Reasons of a waiting container that has an image, or never will. */
-const WAITING = {
-	InvalidImageName: {
-		fails: "now",
-		cure: "Mend the image in the manifest: host/repository:tag, the repository in lower case."
-	},
-	ErrImageNeverPull: {
-		fails: "now",
-		cure: "Bring the image to the node, or choose another `imagePullPolicy` than Never."
-	},
-	CrashLoopBackOff: {
-		fails: "now",
-		cure: "The image was pulled, and its program ends: see `kubectl logs --previous`."
-	},
-	CreateContainerConfigError: {
-		fails: "soon",
-		cure: "The image was pulled. Create what the message names in the namespace of the Pod, or mend the Pod."
-	},
-	CreateContainerError: {
-		fails: "soon",
-		cure: "The image was pulled. Mend the container in the manifest."
-	},
-	RunContainerError: {
-		fails: "soon",
-		cure: "The image was pulled. Mend the command of the container."
-	}
-};
-const PULLING = /* @__PURE__ */ new Set([
+// src/workload/pull-diagnosis.ts
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go */
+const PULL_REASONS = /* @__PURE__ */ new Set([
 	"ErrImagePull",
 	"ImagePullBackOff",
 	"RegistryUnavailable"
 ]);
-/** Whether a container cannot get its image: then the events of the Pod say more. */
-function isPulling(pod) {
-	return waitingIn(pod).some(({ reason }) => PULLING.has(reason));
+const MAX_MESSAGE_LENGTH = 600;
+/** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
+const CLOCK_TOLERANCE_MS = 3e3;
+/** Whether the kubelet failed to pull the image of a container. The events of its Pod say more. */
+function isPulling({ reason }) {
+	return PULL_REASONS.has(reason);
 }
-/** What keeps a Pod from running: the worst of its containers', or of the Pod's own. */
-function diagnose(pod, circumstances) {
-	return worst([...waitingIn(pod).flatMap((container) => troubleOf(container, pod, circumstances) ?? []), ...unschedulable(pod)]);
-}
-function worst(troubles) {
-	return [
-		"now",
-		"soon",
-		"never"
-	].flatMap((one) => troubles.find(({ fails }) => fails === one) ?? [])[0];
-}
-function waitingIn({ spec, status }) {
-	const { initContainers, containers, ephemeralContainers } = asObject(spec);
-	const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = asObject(status);
-	const specs = [
-		initContainers,
-		containers,
-		ephemeralContainers
-	].flatMap(asObjects);
-	return [
-		initContainerStatuses,
-		containerStatuses,
-		ephemeralContainerStatuses
-	].flatMap(asObjects).map(({ name, image, state, lastState }) => {
-		const { reason, message } = asObject(asObject(state).waiting);
-		const own = specs.find((one) => one.name === name);
-		return {
-			name: asText(name) ?? "",
-			image: asText(own?.image) ?? asText(image) ?? "",
-			reason: asText(reason) ?? "",
-			message: asText(message) ?? "",
-			lastState: asObject(lastState)
-		};
-	});
-}
-function troubleOf(container, pod, circumstances) {
-	const { name, reason, message, lastState } = container;
-	if (PULLING.has(reason)) return pullTrouble(container, pod, circumstances);
-	const known = WAITING[reason];
-	if (known === void 0) return void 0;
-	const { exitCode, reason: end, message: last } = asObject(lastState.terminated);
-	const ended = typeof exitCode === "number" ? `it ended with exit code ${exitCode}` : void 0;
-	const fails = circumstances.isJob && reason === "CrashLoopBackOff" ? "never" : known.fails;
-	const told = words(reason, message, ended, end, last);
-	return {
-		code: `${name} ${reason}`,
-		reason: printable(`container ${name}: ${told}`),
-		cure: known.cure,
-		fails
-	};
-}
-function unschedulable(pod) {
-	const scheduled = condition(pod, "PodScheduled");
-	if (scheduled?.status !== "False") return [];
-	return [{
-		code: "unscheduled",
-		reason: words(scheduled.reason, scheduled.message) ?? "",
-		cure: "No node takes the Pod: compare what it asks for with the nodes, in the message.",
-		fails: "never"
-	}];
-}
-function pullTrouble(container, pod, circumstances) {
-	const { name, image } = container;
-	const { events = [], heard } = circumstances;
-	const pulls = events.filter(({ reason, message, involvedObject }) => reason === "Failed" && asText(message)?.startsWith(failed$1(image)) && isAbout(involvedObject, name));
-	const last = newest(pulls);
-	const told = plain(asText(last?.message)?.slice(failed$1(image).length) ?? heardOf(container, pod, heard));
-	const failure = classify(told.replaceAll(image, ""));
-	const { says, cure } = secretFault(failure, image, pod, circumstances, last) ?? failure;
+/** Why the image of a container is not pulled. */
+function diagnosePull(container, pod, context) {
+	const { name, image, reason } = container;
+	const failures = pullFailures(container, context.events);
+	const latest = latestOf(failures);
+	const message = shorten(asText(latest?.message)?.slice(failedToPull(image).length) ?? lastPullError(container, pod, context.pullErrors));
+	const failure = classifyPullFailure(message.replaceAll(image, ""));
+	const { code, meaning, hint } = failure.dependsOnSecret && secretProblem({
+		image,
+		pod,
+		latest
+	}, context) || failure;
 	const values = {
 		host: hostOf(image),
 		repository: repositoryOf(image),
 		image
 	};
-	const meaning = says.replace(/\{(\w+)\}/g, (_, value) => values[value] ?? "");
+	const explanation = meaning.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 	return {
-		code: `${name} pull`,
-		reason: printable(`container ${name}: ${meaning}: ${told}`),
-		cure,
-		fails: urgency(container, failure, pod, circumstances, pulls)
+		code,
+		subject: `${name} pull`,
+		reason: printable(`container ${name}: ${explanation}: ${message}`),
+		hint,
+		severity: severityOf({
+			container,
+			failure,
+			pod,
+			failures
+		}, context),
+		serverCode: reason === "ImagePullBackOff" ? "ErrImagePull" : reason
 	};
 }
-/** Whether an event is about this container of its Pod. */
-function isAbout(involvedObject, container) {
-	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/image_manager.go */
+const failedToPull = (image) => `Failed to pull image "${image}": `;
+/** The events about failed pulls of this container with its present image. */
+function pullFailures({ name, image }, events = []) {
+	return events.filter(({ reason, message, involvedObject }) => reason === "Failed" && asText(message)?.startsWith(failedToPull(image)) && (asText(asObject(involvedObject).fieldPath)?.endsWith(`{${name}}`) ?? true));
 }
-const failed$1 = (image) => `Failed to pull image "${image}": `;
-/** The words of this back-off, or those that were heard with the failure before it. */
-function heardOf({ name, image, reason, message }, pod, heard) {
-	const key = `${metadataOf(pod).uid} ${name}`;
-	if (!(message === "" || message === `Back-off pulling image "${image}"`)) heard.set(key, message);
-	return heard.get(key) ?? ([reason, message].filter(Boolean).join(": ") || reason);
+/** The error in the container's status. A back-off of an older kubelet does not name it: then the one before the back-off. */
+function lastPullError({ name, image, reason, message }, pod, pullErrors) {
+	const key = `${uidOf(pod)} ${name}`;
+	if (message !== "" && message !== `Back-off pulling image "${image}"`) pullErrors.set(key, message);
+	return pullErrors.get(key) ?? ([reason, message].filter(Boolean).join(": ") || reason);
 }
-const LONGEST = 600;
-/** Without the wrapping of the calls between kubelet and runtime. The end says most. */
-function plain(text) {
-	const bare = text.replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "");
-	return bare.length > LONGEST ? `…${bare.slice(-600)}` : bare;
+/** Without what the calls between kubelet and container runtime add. The end of the message says most. */
+function shorten(message) {
+	const text = message.replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "");
+	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
 }
 /**
-* A first failure is none yet where a secret can mend it: a node may see a new secret a moment late. Failures from
-* before this run do not count, since the Pod gets its next try with the new secret.
+* A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures
+* before this run do not count: the kubelet's next try uses the new secret.
 */
-function urgency({ reason }, { bySecret }, pod, { since, events }, pulls) {
-	if (events === void 0) return "soon";
-	const isNew = time(metadataOf(pod).creationTimestamp) >= since - CLOCK;
-	const failures = pulls.map(occurrence).reduce((sum, { first, last, count }) => {
-		if (isNew || first >= since) return sum + count;
-		return last >= since ? sum + 1 : sum;
+function severityOf({ container, failure, pod, failures }, { appliedAtMs, events }) {
+	if (events === void 0) return "transient";
+	const isNewPod = parseTimestamp(metadataOf(pod).creationTimestamp) >= appliedAtMs - CLOCK_TOLERANCE_MS;
+	const failureCount = failures.map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
+		if (isNewPod || firstMs >= appliedAtMs) return sum + count;
+		return lastMs >= appliedAtMs ? sum + 1 : sum;
 	}, 0);
-	if (failures > 1 || failures === 1 && reason === "ImagePullBackOff" && !bySecret) return "now";
-	return isNew || failures > 0 ? "soon" : "never";
+	const isBackingOff = container.reason === "ImagePullBackOff";
+	if (failureCount > 1 || failureCount === 1 && isBackingOff && !failure.dependsOnSecret) return "terminal";
+	return isNewPod || failureCount > 0 ? "transient" : "info";
 }
-/** Milliseconds: times in Kubernetes are whole seconds, and an answer is later than what it answers. */
-const CLOCK = 3e3;
-/** Where the secret itself explains why a registry lets nobody in. */
-function secretFault({ bySecret }, image, pod, { secret, events = [] }, pull) {
-	if (!bySecret) return void 0;
-	const missing = events.find((event) => event.reason === "FailedToRetrieveImagePullSecret" && (pull === void 0 || occurrence(event).last >= occurrence(pull).last - CLOCK));
+/** The problem of the pull secret that explains why the registry refused the node. */
+function secretProblem({ image, pod, latest }, { secret, events = [] }) {
+	const missing = events.find((event) => event.reason === "FailedToRetrieveImagePullSecret" && (latest === void 0 || occurrenceOf(event).lastMs >= occurrenceOf(latest).lastMs - CLOCK_TOLERANCE_MS));
 	if (missing !== void 0) {
 		const [, names = ""] = /image pull secrets \(([^)]*)\)/.exec(asText(missing.message) ?? "") ?? [];
 		return {
-			says: `the namespace ${asText(metadataOf(pod).namespace)} lacks a pull secret${names && ` (${names})`}`,
-			cure: "Add the namespace to `namespaces`, or take what is not there out of `imagePullSecrets`."
+			code: "pull-secret-missing",
+			meaning: `${names === "" ? "a pull secret of the Pod" : `pull secret ${names}`} does not exist in namespace ${asText(metadataOf(pod).namespace)}`,
+			hint: "Add the namespace to `namespaces`, or remove the missing secret from `imagePullSecrets`."
 		};
 	}
-	if (secret === void 0 || secret.hosts.some((pattern) => opens(pattern, image))) return void 0;
+	if (secret === void 0 || secret.hosts.some((pattern) => matchesImage(pattern, image))) return void 0;
 	return {
-		says: `the image is at {host}, and the secret ${secret.name} is for ${secret.hosts.join(", ")}`,
-		cure: "The host in the image and in the secret must be equal to the letter, the port included: mend `docker-server` or the image."
+		code: "pull-secret-host-mismatch",
+		meaning: `the image is on {host}, but secret ${secret.name} is for ${secret.hosts.join(", ")}`,
+		hint: "The registry hosts of the image and of the secret must match exactly, including the port: correct `docker-server` or the image."
 	};
+}
+// src/workload/pod-diagnosis.ts
+/**
+* The kubelet's reasons for a waiting container, except those of a failed pull:
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go,
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/container/sync_result.go and
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go.
+*/
+const WAITING_REASONS = {
+	InvalidImageName: {
+		code: "image-name-invalid",
+		severity: "terminal",
+		hint: "Correct the image in the manifest: host/repository:tag, with the repository in lower case."
+	},
+	ErrImageNeverPull: {
+		code: "image-not-on-node",
+		severity: "terminal",
+		hint: "Load the image onto the node, or use another `imagePullPolicy` than Never."
+	},
+	CrashLoopBackOff: {
+		code: "container-failed",
+		severity: "terminal",
+		hint: "The image was pulled, but its program exits. See `kubectl logs --previous`."
+	},
+	CreateContainerConfigError: {
+		code: "container-config-invalid",
+		severity: "transient",
+		hint: "The image was pulled. Create what the message names in the namespace of the Pod, or correct the Pod."
+	},
+	CreateContainerError: {
+		code: "container-start-failed",
+		severity: "transient",
+		hint: "The image was pulled. Correct the container in the manifest."
+	},
+	RunContainerError: {
+		code: "container-start-failed",
+		severity: "transient",
+		hint: "The image was pulled. Correct the command of the container."
+	}
+};
+/** Why a Pod does not run: the most severe problem of its containers and its scheduling. */
+function diagnosePod(pod, context) {
+	return mostSevere([...containerStatuses(pod).flatMap((container) => isPulling(container) ? diagnosePull(container, pod, context) : diagnoseContainer(container, context) ?? []), ...diagnoseScheduling(pod)]);
+}
+function diagnoseContainer({ name, reason, message, lastTermination }, { isJob }) {
+	const known = WAITING_REASONS[reason];
+	if (known === void 0) return void 0;
+	const { exitCode, reason: lastReason, message: lastMessage } = lastTermination;
+	const exit = typeof exitCode === "number" ? `last exit code ${exitCode}` : void 0;
+	return {
+		code: known.code,
+		subject: `${name} ${reason}`,
+		reason: printable(`container ${name}: ${joinReasons(reason, message, exit, lastReason, lastMessage)}`),
+		hint: known.hint,
+		severity: isJob && reason === "CrashLoopBackOff" ? "info" : known.severity,
+		serverCode: reason
+	};
+}
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions */
+function diagnoseScheduling(pod) {
+	const scheduled = conditionOf(pod, "PodScheduled");
+	if (scheduled?.status !== "False") return [];
+	return [{
+		code: "pod-unschedulable",
+		subject: "scheduling",
+		reason: joinReasons(scheduled.reason, scheduled.message) ?? "",
+		hint: "No node can run the Pod. Compare what the Pod requests with the nodes in the message.",
+		severity: "info",
+		serverCode: asText(scheduled.reason)
+	}];
 }
 // src/workload/find-diagnosis.ts
-/** So many Pods of a workload that cannot pull are asked why: mostly they all say the same. */
-const MOST_ASKED = 3;
-/** What keeps the Pods of a workload from running, or from being made. */
-async function findTrouble(observer, applied, object, { secret, heard }) {
-	const isJob = applied.groupKind === "batch Job";
-	const since = applied.at.getTime();
-	const pods = podsOf(applied, object, observer);
-	const asked = pods.filter(isPulling).slice(0, MOST_ASKED).map(async (pod) => [pod, await observer.eventsOf(uidOf(pod))]);
-	return worst([...await Promise.all(asked), ...pods.filter((pod) => !isPulling(pod)).map((pod) => [pod, []])].flatMap(([pod, events]) => {
-		const trouble = diagnose(pod, {
+/** Limits the requests for events: the Pods of a workload usually fail to pull for the same reason. */
+const MAX_PODS_WITH_EVENTS = 3;
+/** Why the Pods of a workload do not run or are not created. */
+async function findDiagnosis(observer, workload, { secret, pullErrors }) {
+	const { groupKind, appliedAt } = workload.applied;
+	const isJob = groupKind === "batch Job";
+	const appliedAtMs = appliedAt.getTime();
+	const pods = currentPods(observer, workload);
+	const { pulling = [], others = [] } = Object.groupBy(pods, (pod) => containerStatuses(pod).some(isPulling) ? "pulling" : "others");
+	return mostSevere([...await Promise.all(pulling.slice(0, MAX_PODS_WITH_EVENTS).map(async (pod) => ({
+		pod,
+		events: await observer.eventsOf(uidOf(pod))
+	}))), ...others.map((pod) => ({
+		pod,
+		events: []
+	}))].flatMap(({ pod, events }) => {
+		const diagnosis = diagnosePod(pod, {
 			secret,
-			heard,
-			since,
+			pullErrors,
+			appliedAtMs,
 			events,
 			isJob
-		}) ?? (isJob ? endedIn(pod) : void 0);
-		if (trouble === void 0 || applied.groupKind === "v1 Pod") return trouble ?? [];
+		}) ?? (isJob ? diagnoseFailedPod(pod) : void 0);
+		if (diagnosis === void 0 || groupKind === "v1 Pod") return diagnosis ?? [];
 		return {
-			...trouble,
-			reason: `Pod ${printable(String(metadataOf(pod).name))}: ${trouble.reason}`
+			...diagnosis,
+			reason: `Pod ${printable(nameOf(pod))}: ${diagnosis.reason}`
 		};
-	})) ?? await refusedCreation(observer, applied, object, pods.length > 0);
+	})) ?? await diagnosePodCreation(observer, workload, pods.length > 0);
 }
-/** A Pod of a Job may fail: the Job makes another one. */
-function endedIn(pod) {
-	const reason = endOf(pod);
-	return reason === void 0 ? void 0 : {
-		code: "ended",
-		reason,
-		cure: "The image was pulled, and its program fails: see `kubectl logs`.",
-		fails: "never"
+/** A Job replaces its failed Pods, up to its `backoffLimit`. */
+function diagnoseFailedPod(pod) {
+	const container = failedContainer(pod);
+	if (container === void 0) return void 0;
+	return {
+		code: "container-failed",
+		subject: "exit",
+		hint: "The image was pulled, but its program failed. See `kubectl logs`.",
+		severity: "info",
+		...container
 	};
 }
-/** The controllers that tell only by events what the cluster refuses them. */
-const WITHOUT_CONDITION = /* @__PURE__ */ new Set([
+/** Controllers that report a refused Pod only as an event, not as the condition `ReplicaFailure`. */
+const WITHOUT_REPLICA_FAILURE = /* @__PURE__ */ new Set([
 	"apps StatefulSet",
 	"apps DaemonSet",
 	"batch Job"
 ]);
-/** Admission or a quota refuses the Pods of a controller, which goes on trying. */
-async function refusedCreation(observer, { groupKind, at }, object, hasPods) {
-	const failure = condition(object, "ReplicaFailure");
-	if (failure?.status === "True") return refused(failure);
-	if (hasPods || !WITHOUT_CONDITION.has(groupKind)) return void 0;
-	const last = newest((await observer.eventsOf(uidOf(object)) ?? []).filter(({ reason }) => reason === "FailedCreate"));
-	return last && occurrence(last).last >= at.getTime() ? refused(last) : void 0;
+/** A quota or admission refuses the Pods. The controller keeps trying. */
+async function diagnosePodCreation(observer, { applied, object }, hasPods) {
+	const condition = conditionOf(object, "ReplicaFailure");
+	if (condition?.status === "True") return refusedCreation(condition);
+	if (hasPods || !WITHOUT_REPLICA_FAILURE.has(applied.groupKind)) return void 0;
+	const latest = latestOf((await observer.eventsOf(uidOf(object)) ?? []).filter(({ reason }) => reason === "FailedCreate"));
+	return latest && occurrenceOf(latest).lastMs >= applied.appliedAt.getTime() ? refusedCreation(latest) : void 0;
 }
-function refused({ reason, message }) {
+function refusedCreation({ reason, message }) {
 	return {
-		code: "creation",
-		reason: words(reason, message) ?? "",
-		cure: "The cluster refuses to make the Pods: mend what the message names, a quota or a rule of admission.",
-		fails: "soon"
+		code: "pod-creation-refused",
+		subject: "creation",
+		reason: joinReasons(reason, message) ?? "",
+		hint: "The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.",
+		severity: "transient",
+		serverCode: asText(reason)
 	};
 }
-/** What else was told of a workload that does not get ready: a volume that cannot be mounted, a probe that fails. */
-async function lastWarning(observer, applied, object) {
-	const pod = podsOf(applied, object, observer).find((one) => condition(one, "Ready")?.status !== "True");
-	const last = newest((await observer.eventsOf(uidOf(pod ?? object)) ?? []).filter(({ type }) => type === "Warning"));
-	return last && words(last.reason, last.message);
+/** The last warning about a workload that is not ready in time, such as a volume that cannot be mounted or a failing probe. */
+async function latestWarning(observer, workload) {
+	const pod = currentPods(observer, workload).find((one) => conditionOf(one, "Ready")?.status !== "True");
+	const latest = latestOf((await observer.eventsOf(uidOf(pod ?? workload.object)) ?? []).filter(({ type }) => type === "Warning"));
+	return latest && joinReasons(latest.reason, latest.message);
 }
-// src/workload/wait.ts
-/** Whether there is more to it than to be applied. */
-function isAwaited({ groupKind }) {
+// src/workload/problem.ts
+/** The problem in the state of a workload and in the diagnosis of its Pods. */
+function problemOf({ groupKind }, state, diagnosis) {
+	const specific = state.status === "failed" && state.code !== void 0 ? state : void 0;
+	return {
+		code: specific?.code ?? diagnosis?.code,
+		reason: reasonOf(groupKind, state, diagnosis),
+		hint: diagnosis?.hint,
+		serverCode: specific ? specific.serverCode : diagnosis?.serverCode ?? state.serverCode
+	};
+}
+/** The state of a waiting Pod adds nothing to the reason of its container; that of other workloads is their progress. */
+function reasonOf(groupKind, state, diagnosis) {
+	if (groupKind !== "v1 Pod") return [state.reason, diagnosis?.reason].filter(Boolean).join(": ");
+	return state.status === "waiting" && diagnosis?.reason || state.reason;
+}
+const DEFAULT_CODES = {
+	failed: "workload-failed",
+	timeout: "workload-timeout"
+};
+const DEFAULT_HINTS = {
+	failed: "See `kubectl describe` and `kubectl logs`.",
+	timeout: "See `kubectl describe`, or raise `wait-timeout`."
+};
+function problemError(applied, { result, code = DEFAULT_CODES[result], reason, hint = DEFAULT_HINTS[result], serverCode }, { cluster, timeoutMs }) {
+	const { namespace, resource } = applied;
+	const outcome = result === "timeout" ? `was not ready within ${timeoutMs / 1e3} s` : "failed";
+	const message = `${displayName(applied)} in cluster ${cluster} ${outcome}: ${reason}`;
+	return new ActionError(code, message, {
+		hint,
+		details: {
+			cluster,
+			namespace,
+			resource,
+			serverCode
+		}
+	});
+}
+const DEFAULT_RECHECK_INTERVAL_MS = 1e3;
+/** Whether the workload has a rollout to wait for. */
+function hasRollout({ groupKind }) {
 	return groupKind in ROLLOUTS;
 }
-/** Milliseconds. Longer than the first pause between two pulls, and short enough for people who wait. */
-const GRACE = 2e4;
-/** Milliseconds between two looks when nothing changes: what lasts too long does not announce itself. */
-const LOOK = 1e3;
-/** Waits until a workload is ready, has failed for a reason that stays, or the time is over. */
-async function settle(observer, applied, { timeout, secret, signal }) {
-	const end = Date.now() + timeout;
-	const heard = /* @__PURE__ */ new Map();
-	let told = "";
-	let standing = {
-		code: "",
-		since: 0
+/** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
+async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS }) {
+	const deadlineMs = now() + timeoutMs;
+	const unready = (problem) => ({
+		result: problem.result,
+		reason: problem.reason,
+		error: problemError(applied, problem, {
+			cluster: observer.server.name,
+			timeoutMs
+		})
+	});
+	const pullErrors = /* @__PURE__ */ new Map();
+	let current = {
+		subject: "",
+		sinceMs: 0
 	};
-	let hasMoved = false;
+	let loggedReason = "";
+	let hasProgressed = false;
 	for (;;) {
-		if (signal.aborted) throw stopped(`wait for ${describe(applied)}`, signal);
-		const isOver = Date.now() >= end;
-		const known = await look$1(observer, applied, isOver);
-		const state = judge(applied, known);
-		if (state.result === "ready") return { result: "ready" };
-		const trouble = known && await findTrouble(observer, applied, known.object, {
+		if (signal.aborted) throw abortError(`wait for ${displayName(applied)}`, signal);
+		const isOver = now() >= deadlineMs;
+		const cached = await readWorkload(observer, applied, isOver);
+		const workload = cached && {
+			applied,
+			object: cached.object
+		};
+		const state = rolloutState(applied, cached);
+		if (state.status === "ready") return { result: "ready" };
+		const diagnosis = workload && await findDiagnosis(observer, workload, {
 			secret,
-			heard
+			pullErrors
 		});
-		const why = explain(applied, state, trouble);
-		const settled = {
-			reason: why,
-			cure: trouble?.cure
+		const problem = problemOf(applied, state, diagnosis);
+		if (diagnosis?.subject !== current.subject) current = {
+			subject: diagnosis?.subject ?? "",
+			sinceMs: now()
 		};
-		if (state.result === "failed") return {
-			...settled,
+		const persists = diagnosis?.severity === "transient" && now() - current.sinceMs >= 2e4;
+		const isStuck = state.status === "waiting" && state.isStuck === true;
+		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return unready({
+			...problem,
 			result: "failed"
-		};
-		if (trouble?.code !== standing.code) standing = {
-			code: trouble?.code ?? "",
-			since: Date.now()
-		};
-		const hasStayed = trouble?.fails === "soon" && Date.now() - standing.since >= GRACE;
-		if (trouble?.fails === "now" || hasStayed || state.isStuck && hasMoved) return {
-			...settled,
-			result: "failed"
-		};
-		hasMoved ||= known !== void 0 && !state.isStuck;
+		});
+		hasProgressed ||= workload !== void 0 && !isStuck;
 		if (isOver) {
-			const warning = known && trouble === void 0 ? await lastWarning(observer, applied, known.object) : void 0;
-			return {
-				...settled,
+			const warning = workload && diagnosis === void 0 ? await latestWarning(observer, workload) : void 0;
+			const reason = [problem.reason, warning].filter(Boolean).join(": ");
+			return unready({
+				...problem,
 				result: "timeout",
-				reason: [why, warning].filter(Boolean).join(": ")
-			};
+				reason
+			});
 		}
-		if (known !== void 0 && why !== told) info(`${describe(applied)}: ${why}`);
-		told = why;
-		await observer.change(Math.max(1, Math.min(LOOK, end - Date.now())));
+		if (workload !== void 0 && problem.reason !== loggedReason) info(`${displayName(applied)}: ${problem.reason}`);
+		loggedReason = problem.reason;
+		await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())));
 	}
 }
-/** A Pod that waits says no more than its container; other workloads say first how far they are. */
-function explain({ groupKind }, state, trouble) {
-	if (groupKind !== "v1 Pod") return [state.reason, trouble?.reason].filter(Boolean).join(": ");
-	return state.result === "waiting" && trouble?.reason || state.reason;
-}
-/** The workload as it is followed; asked for by itself at the end, and where it may not be listed. */
-async function look$1(observer, { path, collection, name, ...named }, isLast) {
-	const followed = observer.collection(collection);
-	if (followed.failure !== void 0 && followed.failure.status !== 403) throw followed.failure;
-	if (followed.failure === void 0 && !isLast) return followed.get(name);
-	const doing = `read ${describe({
-		name,
-		...named
-	})} in the cluster ${observer.server.name}`;
-	const answer = await observer.server.request({
-		doing,
+/** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */
+async function readWorkload(observer, applied, isLast) {
+	const { path, collection, name } = applied;
+	const informer = observer.informer(collection);
+	if (informer.error !== void 0 && informer.error.status !== 403) throw informer.error;
+	if (informer.error === void 0 && !isLast) return informer.get(name);
+	const operation = `read ${displayName(applied)} in cluster ${observer.server.name}`;
+	const response = await observer.server.request({
+		operation,
 		path,
-		expect: [404]
+		expectedStatuses: [404]
 	});
-	if (answer.status !== 404) return {
-		object: answer.json(),
-		isGone: false
+	if (response.status !== 404) return {
+		object: response.json(),
+		isDeleted: false
 	};
 	return {
-		object: followed.get(name)?.object ?? {},
-		isGone: true
+		object: informer.get(name)?.object ?? {},
+		isDeleted: true
 	};
 }
-function judge({ groupKind, uid }, known) {
-	if (known === void 0) return {
-		result: "waiting",
-		reason: "it is not seen yet"
+function rolloutState({ groupKind, uid }, cached) {
+	if (cached === void 0) return {
+		status: "waiting",
+		reason: "not listed yet"
 	};
-	const state = ROLLOUTS[groupKind]?.(known.object) ?? { result: "ready" };
-	return (known.isGone || uidOf(known.object) !== uid) && state.result === "waiting" ? {
-		result: "failed",
-		reason: "it was deleted while we waited"
+	const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: "ready" };
+	return (cached.isDeleted || uidOf(cached.object) !== uid) && state.status === "waiting" ? {
+		status: "failed",
+		code: "workload-deleted",
+		reason: "it was deleted during the wait"
 	} : state;
 }
 // src/workload/deploy.ts
 /**
-* Applies the manifests to all clusters at once, in each of them in order, then waits for all workloads together. One
-* that fails does not stop the others.
+* Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
+* its error is in its result.
 */
-async function deploy(targets, inputs, secret, dryRun, signal) {
+async function deploy(targets, { inputs, secret, dryRun }, signal) {
+	const { objects, recreatePods, waitTimeoutMs } = inputs;
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
-	const attempts = await Promise.all([...clusters].map(([cluster, own]) => applyAll(cluster, own, inputs, secret?.name, dryRun, signal)));
-	if (inputs.waitTimeout === 0) return attempts.flat().map(({ workload }) => workload);
-	const held = targets.flatMap(({ replaced }) => replaced?.kind === "present" ? Object.keys(replaced.entries) : []);
-	const opened = secret && {
-		name: secret.name,
-		hosts: [.../* @__PURE__ */ new Set([...secret.hosts, ...held])]
-	};
-	return await waitForAll(attempts.flat(), inputs.waitTimeout, opened, signal);
+	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
+		const namespaces = own.map(({ namespace }) => namespace);
+		const options = {
+			dryRun,
+			recreatePods,
+			signal
+		};
+		return applyManifest(cluster, {
+			objects,
+			namespaces,
+			secretName: secret?.name
+		}, options);
+	}));
+	if (waitTimeoutMs === 0) return attempts.flat().map(({ workload }) => workload);
+	return await waitForAll(attempts.flat(), {
+		timeoutMs: waitTimeoutMs,
+		secret: withStoredHosts(secret, targets),
+		signal
+	});
 }
-/** One object after the other, each in all its namespaces at once: what comes first may be what the next one needs. */
-async function applyAll(cluster, targets, { objects, recreatePods }, secretName, dryRun, signal) {
-	const namespaces = targets.map(({ namespace }) => namespace);
+/** The secret keeps its entries for other hosts. */
+function withStoredHosts(secret, targets) {
+	const stored = targets.flatMap(({ replaced }) => replaced?.kind === "present" ? Object.keys(replaced.entries) : []);
+	return secret && {
+		name: secret.name,
+		hosts: [.../* @__PURE__ */ new Set([...secret.hosts, ...stored])]
+	};
+}
+/** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
+async function applyManifest(cluster, { objects, namespaces, secretName }, options) {
 	const discover = createDiscovery(cluster, objects);
 	const attempts = [];
-	for (const object of inOrder(objects)) {
+	for (const object of inApplyOrder(objects)) {
+		if (secretName !== void 0 && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName);
 		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
-		if (secretName !== void 0 && makesPods(object)) warnOfStranger(object, namespaces, secretName);
 		try {
-			const placed = await place(complete, objects, namespaces, discover);
-			attempts.push(...await Promise.all(placed.map((one) => attempt(cluster, one, {
-				dryRun,
-				recreatePods,
-				signal
-			}))));
-		} catch (failure) {
+			const placed = await placeObject(complete, {
+				objects,
+				namespaces,
+				discover
+			});
+			attempts.push(...await Promise.all(placed.map((one) => applyPlaced(cluster, one, options))));
+		} catch (error) {
 			attempts.push({
 				cluster,
-				workload: failed(named(cluster, object, namespaces[0] ?? ""), failure)
+				workload: failed(identify(cluster, object, namespaces[0] ?? ""), error)
 			});
 		}
 	}
 	return attempts;
 }
-async function attempt(cluster, placed, options) {
+function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, namespaces, secretName) {
+	if (namespace === void 0 || namespaces.includes(namespace)) return;
+	warning(`${displayName({
+		kind,
+		namespace,
+		name
+	})} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`);
+}
+async function applyPlaced(cluster, placed, options) {
 	const { dryRun } = options;
-	const workload = named(cluster, placed.object, placed.namespace);
+	const workload = identify(cluster, placed.object, placed.namespace);
 	try {
 		const applied = await applyObject(cluster, placed, options);
-		info(`${dryRun ? "Would apply" : "Applied"} ${describe(applied)} in ${cluster.name}`);
+		info(`${dryRun ? "Would apply" : "Applied"} ${displayName(applied)} in cluster ${cluster.name}`);
 		if (dryRun) return {
 			cluster,
 			workload: {
@@ -1985,30 +2299,32 @@ async function attempt(cluster, placed, options) {
 				...workload,
 				result: "applied"
 			},
-			...isAwaited(applied) && { applied }
+			...hasRollout(applied) && { applied }
 		};
-	} catch (failure) {
-		if (dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404) return {
-			cluster,
-			workload: {
-				...workload,
-				result: "planned",
-				reason: UNCHECKED
-			}
-		};
+	} catch (error) {
+		const isMissing = error instanceof HttpError && error.status === 404;
 		return {
 			cluster,
-			workload: failed(workload, failure)
+			workload: dryRun && placed.needsManifest && isMissing ? {
+				...workload,
+				...UNCHECKED
+			} : failed(workload, error)
 		};
 	}
 }
-const UNCHECKED = "not checked: its namespace or its kind comes of the same manifest, and is not there yet";
-async function waitForAll(attempts, timeout, secret, signal) {
-	using stage = new DisposableStack();
+const UNCHECKED = {
+	result: "planned",
+	reason: "not checked: the same manifest creates its namespace or defines its kind"
+};
+async function waitForAll(attempts, options) {
+	using disposables = new DisposableStack();
 	const observers = /* @__PURE__ */ new Map();
-	const observe = ({ cluster, workload: { namespace } }) => {
+	const observerOf = ({ cluster, workload: { namespace } }) => {
 		const key = `${cluster.name}/${namespace}`;
-		const observer = observers.get(key) ?? stage.use(new Observer(cluster, namespace, signal));
+		const observer = observers.get(key) ?? disposables.use(new Observer(cluster, {
+			namespace,
+			signal: options.signal
+		}));
 		observers.set(key, observer);
 		return observer;
 	};
@@ -2016,605 +2332,679 @@ async function waitForAll(attempts, timeout, secret, signal) {
 		const { applied, workload } = attempt;
 		if (applied === void 0) return workload;
 		try {
-			return conclude(attempt, applied, await settle(observe(attempt), applied, {
-				timeout,
-				secret,
-				signal
-			}), timeout);
-		} catch (failure) {
-			return failed(workload, failure);
+			const outcome = await waitForWorkload(observerOf(attempt), applied, options);
+			if (outcome.result === "ready") info(`${displayName(applied)} is ready`);
+			return {
+				...workload,
+				...outcome
+			};
+		} catch (error) {
+			return failed(workload, error);
 		}
 	}));
-	const ready = attempts.filter((_, index) => workloads[index]?.result === "ready");
-	if (secret !== void 0) await warnOfUnpulled(Map.groupBy(ready, observe), secret);
+	if (options.secret !== void 0) {
+		const ready = attempts.filter((_, index) => workloads[index]?.result === "ready");
+		await warnAboutCachedImages(Map.groupBy(ready, observerOf), options.secret);
+	}
 	return workloads;
 }
-async function warnOfUnpulled(ready, { name, hosts }) {
-	const look = ([observer, attempts]) => unpulled(observer, attempts.flatMap(({ applied }) => applied ?? []), hosts);
-	const [first, ...more] = (await Promise.all([...ready].map(look))).flat();
-	if (first === void 0) return;
-	const which = describe(first) + (more.length > 0 ? ` and ${more.length} more` : "");
-	warning(`The nodes had the image of ${which} already, so that this run does not prove that the secret ${name} opens it. Set \`imagePullPolicy: Always\`, or \`verify-image\`.`);
-}
-function conclude({ cluster, workload }, applied, { result, reason = "it gives no reason", cure = CURES$1[result] }, timeout) {
-	if (result === "ready") {
-		info(`${describe(applied)} is ready`);
-		return {
-			...workload,
-			result
-		};
-	}
-	const what = result === "timeout" ? `is not ready after ${timeout / 1e3} s` : "does not run";
-	const failure = new Failure(`${describe(applied)} in ${cluster.name} ${what}: ${reason}`, { cure });
+function identify({ name: cluster }, { kind, metadata: { name } }, namespace) {
 	return {
-		...workload,
-		result,
-		reason,
-		failure
-	};
-}
-const CURES$1 = {
-	ready: void 0,
-	failed: "See `kubectl describe` and `kubectl logs`.",
-	timeout: "See `kubectl describe`, or raise `wait-timeout`."
-};
-function named(cluster, { kind, metadata }, namespace) {
-	return {
-		cluster: cluster.name,
+		cluster,
 		namespace,
 		kind,
-		name: metadata.name
+		name
 	};
 }
-function failed(workload, failure) {
+function failed(workload, thrown) {
+	const [error] = actionErrorsOf(thrown);
 	return {
 		...workload,
 		result: "failed",
-		reason: explain$1(failure).join(" "),
-		failure
+		...error && { error }
 	};
 }
-function warnOfStranger({ kind, metadata }, namespaces, secretName) {
-	const { name, namespace } = metadata;
-	if (namespace === void 0 || namespaces.includes(namespace)) return;
-	warning(`${kind} ${namespace}/${name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`);
-}
-// src/issuer/mint-once.ts
-const DOING = "mint a token";
-const TRIES = 3;
-const PAUSE = 1e3;
-const LONGEST_PAUSE = 6e4;
-/**
-* Mints exactly one credential. When the answer is lost or unclear (no answer, 5xx, a broken body) the issuer may have
-* minted all the same: the credential is looked up by its description, which no other mint ever had, and only minted
-* again when it is not there, or was of no use and is revoked.
-* @param description unique to this mint
-* @throws Failure after some tries, or at once on a clear refusal
-*/
-async function mintOnce(issuer, description, signal) {
-	for (let attempt = 1;; attempt++) try {
-		return await issuer.mint(description);
-	} catch (error) {
-		const wait = refusedForNow(error);
-		if (wait === void 0 && !isUnclear(error)) throw error;
-		if (signal.aborted) throw stopped(DOING, signal);
-		info(error.message);
-		if (wait === void 0) {
-			info("Whether a token was minted is unclear: looking it up by its description");
-			const found = await lookUp(issuer, description, error);
-			if (found !== void 0) return found;
-		}
-		if (attempt === TRIES) throw error;
-		const time = wait ?? PAUSE * attempt;
-		info(`No token came of it: asking again in ${(time / 1e3).toFixed(1)} s`);
-		await pause(time, DOING, signal);
-	}
-}
-async function lookUp(issuer, description, lost) {
+// src/run/deploy.ts
+/** Applies the manifests in the targets that did not fail, and waits for their workloads. */
+async function deployWorkloads({ inputs, report, signal }, distribution) {
+	const { secret, registry, dryRun, deploy: manifests } = inputs;
+	if (manifests === void 0) return [];
+	const targets = (distribution.status === "distributed" ? distribution.outcomes : distribution.targets).filter((one) => !isFailed(one));
+	const pullSecret = secret && {
+		name: secret.name,
+		hosts: registry.servers
+	};
 	try {
-		const found = (await issuer.list()).find((one) => one.description === description);
-		return found && await issuer.recover(found.id);
+		const workloads = await deploy(targets, {
+			inputs: manifests,
+			secret: pullSecret,
+			dryRun
+		}, signal);
+		report.workloads(workloads);
+		return workloads.flatMap(({ error }) => error ?? []);
 	} catch (error) {
-		throw new Failure(`${error.message}, after an unclear answer to the mint: ${lost.message}`, {
-			cause: error,
-			cure: `A token described "${description}" may be alive: the post step of this action tries once more to revoke it.`
-		});
+		return actionErrorsOf(error);
 	}
 }
-/** Milliseconds to wait after a 429, which says that nothing was minted; `undefined` for every other failure. */
-function refusedForNow(error) {
-	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
-	const wait = error.retryAfter ?? PAUSE;
-	return wait <= LONGEST_PAUSE ? wait : void 0;
-}
-// src/registry/verdict.ts
-/** Whether a credential with this verdict works, as far as anybody can tell. */
-function works(verdict) {
-	return WORKS[verdict.kind];
-}
-const WORKS = {
-	/** It opens the image, and nobody without a login does. */
-	pulls: true,
-	/** The login is accepted; no image was asked for. */
-	accepted: true,
-	/** The login is accepted; the image is not there. */
-	missing: true,
-	/** The login is accepted; the image opens for anybody. */
-	public: true,
-	/** The registry asks for no login at all. */
-	open: true,
-	/** User and password are wrong, revoked, or ended. */
-	refused: false,
-	/** The login is accepted and has no right to the image. */
-	forbidden: false,
-	/** The account has used up its pull traffic: not the credential's fault. */
-	quota: false,
-	/** The account is reached over the private network only: not the credential's fault. */
-	"private-network": false,
-	/** No telling answer. */
-	unavailable: false,
-	/** Something else answers there. */
-	"no-registry": false
-};
-const CURES = {
-	missing: "Check `verify-image`: its namespace, name and tag, and that it is in this registry and not in another region.",
-	public: "Name a private image in `verify-image`.",
-	open: "Check `docker-server`: a registry of private images asks for a login.",
-	refused: "The credential is wrong, revoked or ended, or its account is not active.",
-	forbidden: "Give the credential the right to pull from that namespace, or name an image that it may pull.",
-	quota: "Raise the quota of pull traffic, or wait for the next month. The credential is fine: rotating it does not help.",
-	"private-network": "Run this job inside the private network, with the private host name of the registry. The credential is fine.",
-	"no-registry": "Check `docker-server` and `registry-endpoint`: a registry answers `GET /v2/` with 200, or 401 and a challenge."
-};
-function verdict(kind, sentence, cure = CURES[kind]) {
+// src/policy/rotation-plan.ts
+/** @param stored what the targets held before they were written */
+function planRotation(rotation, stored) {
+	const recorded = stored.filter(isRecorded);
+	const replaced = recorded.filter(({ provenance: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId));
 	return {
-		kind,
-		sentence,
-		cure
+		...rotation,
+		scopes: scopesAfter(rotation, recorded),
+		retained: retainedAfter(rotation, recorded),
+		superseded: [...Map.groupBy(replaced, ({ provenance }) => provenance.tokenId)].map(([tokenId, secrets]) => ({
+			tokenId,
+			scopes: unique(secrets.flatMap(({ provenance }) => provenance.scopes)),
+			references: referencesIn(secrets, rotation.username)
+		})),
+		hasRecords: recorded.length > 0
 	};
 }
-const REFUSALS = {
-	refused: "refuses the credential",
-	/** GitHub's registry says 403 of a wrong password, too. */
-	denied: "denies the login: it is wrong, or has no right there",
-	forbidden: "accepts the login, but it has no right to the image"
-};
-/**
-* Why a registry or its token server refuses a login. Limits of an account look like a bad credential, and are none; a
-* credential that has ended can look like a missing right, as at Amazon's.
-*/
-function refusal(usual, who, answer) {
-	const { code, message } = serverWords(answer.text);
-	const said = [answer.status, [code, message].filter(Boolean).join(": ")].filter(Boolean).join(" ");
-	const text = `${code ?? ""} ${message ?? ""}`;
-	if (/quota/i.test(text)) return verdict("quota", `${who} says that the account is over its quota (${said})`);
-	if (/private network/i.test(text)) return verdict("private-network", `${who} is not to be reached from here (${said})`);
-	const how = /token has expired/i.test(text) ? "refused" : usual;
-	return verdict(how === "refused" ? "refused" : "forbidden", `${who} ${REFUSALS[how]} (${said})`);
+/** The plan by what the writes really replaced: another run may have changed a target between the read and the write. */
+function refinePlan({ tokenId, scope, username }, replaced) {
+	return planRotation({
+		tokenId,
+		scope,
+		username
+	}, replaced);
 }
-// src/registry/challenge.ts
-/**
-* Reads a `WWW-Authenticate` header of one or several challenges, tolerantly: spaces around commas and `=`, any case,
-* commas and escapes inside quotes, a last quote that never closes.
-*/
-function parseChallenges(header) {
-	const challenges = [];
-	for (const [, word = "", quoted, plain] of header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/g)) {
-		const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
-		const current = challenges.at(-1);
-		if (value === void 0) challenges.push({
-			scheme: word.toLowerCase(),
-			parameters: {}
-		});
-		else if (current !== void 0) current.parameters[word.toLowerCase()] = value;
-	}
-	return challenges;
+function isRecorded(stored) {
+	return stored.kind === "present" && stored.provenance !== void 0;
 }
-// src/registry/session.ts
-/** The answers that tell something about a credential. 429 and 5xx tell nothing: `Send` repeats and then throws them. */
-const TELLING = [
-	400,
-	401,
-	403,
-	404,
-	405,
-	406,
-	410,
-	422,
-	451
-];
+function scopesAfter({ tokenId, scope }, recorded) {
+	return unique([...recorded.filter(({ provenance }) => provenance.tokenId === tokenId).flatMap(({ provenance }) => provenance.scopes), scope]).sort();
+}
+function retainedAfter({ tokenId, scope }, recorded) {
+	return unique(recorded.flatMap(({ provenance }) => {
+		const isOnlyHere = provenance.scopes.every((one) => one === scope);
+		return [...provenance.retained, ...isOnlyHere ? [] : [provenance.tokenId]];
+	})).filter((id) => id !== tokenId && !isProvided(id)).sort();
+}
+function referencesIn(secrets, username) {
+	const references = secrets.flatMap(({ entries, provenance }) => Object.values(entries).flatMap((entry) => {
+		const login = asObject(entry);
+		const value = login.username === username ? asText(login.password) : void 0;
+		return value === void 0 ? [] : [{
+			id: provenance.tokenId,
+			value
+		}];
+	}));
+	return [...new Map(references.map((reference) => [reference.value, reference])).values()];
+}
+function unique(values) {
+	return [...new Set(values)];
+}
+// src/kubernetes/conflict.ts
+const BACKOFF_STEP_MS = 10;
+const MAX_BACKOFF_MS = 200;
 /**
-* Finds the registry behind a host of a docker config.
-* @param server with or without a scheme; a loopback host without one is asked by https, then by http
+* 409: the object has changed since it was read, or another manager owns a field:
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
 */
-async function openRegistry(send, server) {
-	let lost;
-	const origins = originsOf(server);
-	for (const [index, origin] of origins.entries()) try {
-		const ping = await send({
-			doing: `reach the registry ${printable(server)}`,
-			url: `${origin}/v2/`,
-			expect: TELLING,
-			...index < origins.length - 1 && { attempts: 1 }
-		});
+function isConflict(error) {
+	return error instanceof HttpError && error.status === 409;
+}
+/** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
+async function backoff(attempt) {
+	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
+	await new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+// src/pull-secret/service-account-list.ts
+/**
+* The service accounts of many namespaces, by namespace.
+* @param names `*` is all of a namespace
+* @returns undefined when the user may not list service accounts of the whole cluster
+*/
+async function listInCluster(cluster, namespaces, names) {
+	const [name, ...more] = names;
+	const request = {
+		operation: `list the service accounts of the cluster ${cluster.name}`,
+		path: "/api/v1/serviceaccounts",
+		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
+	};
+	const isIncluded = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
+	const accounts = await unlessForbidden(list(cluster, request, isIncluded));
+	if (accounts === void 0) return void 0;
+	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
+	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));
+}
+async function listInNamespace({ cluster, namespace }) {
+	return byName(await list(cluster, {
+		operation: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+		hints: { 403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.` }
+	}, () => true));
+}
+async function list(cluster, request, isIncluded) {
+	return await listAll(cluster, request, (object) => {
+		const { namespace, name } = asObject(object.metadata);
+		const account = {
+			namespace: asText(namespace) ?? "",
+			name: asText(name) ?? "",
+			...describeAccount(object)
+		};
+		return isIncluded(account) ? account : void 0;
+	});
+}
+function byName(accounts) {
+	return new Map(accounts.map((account) => [account.name, account]));
+}
+/** A ServiceAccount of the API server, as far as this action needs it. */
+function describeAccount(object) {
+	return {
+		resourceVersion: asText(asObject(object.metadata).resourceVersion),
+		imagePullSecrets: asObjects(object.imagePullSecrets)
+	};
+}
+// src/pull-secret/service-account.ts
+/** A new namespace gets its `default` account some moments later. */
+const DEFAULT_READ_INTERVAL_MS = 1e3;
+const MAX_READS = 10;
+/**
+* Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
+* many targets and the user may list, their accounts are read by a list, otherwise one by one. A target fails when one of
+* its accounts fails.
+* @param names of the accounts; `*` is all of a namespace
+*/
+async function attachAll(outcomes, names, options) {
+	if (names.length === 0) return [...outcomes];
+	const written = outcomes.filter((outcome) => !isFailed(outcome));
+	const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > 8);
+	const lists = new Map(many.map(([cluster, targets]) => {
+		return [cluster, listInCluster(cluster, new Set(targets.map(({ namespace }) => namespace)), names)];
+	}));
+	const attachTo = async (outcome) => {
+		if (isFailed(outcome)) return outcome;
+		const { attached, error } = await attachIn(outcome, {
+			names,
+			list: lists.get(outcome.cluster)
+		}, options);
+		if (error === void 0) return {
+			...outcome,
+			serviceAccounts: attached
+		};
 		return {
-			origin,
-			ping,
-			challenge: challengeOf(ping)
+			...failedTarget(outcome, error, true),
+			serviceAccounts: attached
 		};
-	} catch (error) {
-		if (!(error instanceof NetworkError)) throw error;
-		lost ??= error;
-	}
-	throw lost;
-}
-/** How an answer wants to be asked again; bearer tokens are preferred to sending the login itself. */
-function challengeOf(answer) {
-	const challenges = answer.status === 401 ? parseChallenges(header(answer, "www-authenticate") ?? "") : [];
-	return challenges.find(({ scheme }) => scheme === "bearer") ?? challenges[0];
-}
-/**
-* Asks for a path of the registry with a login, or as anybody: fetches a bearer token for the scope at the realm of the
-* challenge, or sends the login itself where the challenge is Basic.
-*/
-async function open(send, { origin, challenge }, login, request) {
-	const doing = `ask the registry ${new URL(origin).host} for ${request.path}${login ? "" : " without a login"}`;
-	const basic = login && { authorization: `Basic ${maskBasic(login.username, login.password)}` };
-	let credentials = basic;
-	if (challenge?.scheme === "bearer") {
-		const answer = await send({
-			doing: `get a token of the registry ${new URL(origin).host}`,
-			url: tokenUrl(challenge, origin, request.scope),
-			expect: TELLING,
-			...basic && { credentials: basic }
-		});
-		if (answer.status !== 200) return {
-			by: "realm",
-			answer
-		};
-		const said = answer.json();
-		const token = asText(said.token) ?? asText(said.access_token);
-		credentials = token === void 0 ? void 0 : { authorization: `Bearer ${mask(token)}` };
-	}
-	return {
-		by: "registry",
-		answer: await send({
-			doing,
-			method: request.method ?? "GET",
-			url: origin + request.path,
-			expect: TELLING,
-			...request.accept && { headers: { accept: request.accept } },
-			...credentials && { credentials }
-		})
 	};
+	const sentence = (count) => `Updated the service accounts of ${count} namespaces`;
+	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
 }
-function tokenUrl({ parameters }, origin, scope) {
-	const realm = parameters.realm ?? "";
-	if (realm === "" || !URL.canParse(realm, origin)) throw new UnexpectedAnswer(`get a token of the registry ${new URL(origin).host}`, origin, "names no token server");
-	const url = new URL(realm, origin);
-	if (parameters.service !== void 0) url.searchParams.set("service", parameters.service);
-	if (scope !== void 0) url.searchParams.set("scope", scope);
-	return url;
-}
-function originsOf(server) {
-	const [, scheme, host = ""] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? [];
-	if (host === "docker.io" || host === "index.docker.io") return ["https://registry-1.docker.io"];
-	if (scheme !== void 0) return [scheme + host];
-	const hostname = host.replace(/:\d+$/, "");
-	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
-}
-// src/registry/verify.ts
-/** Pauses before a new credential is tried again: an issuer needs some seconds until all its servers know it. */
-const PATIENCE = [
-	500,
-	1e3,
-	2e3,
-	4e3,
-	8e3
-];
-/** Tries a credential that was minted just now: a refusal may be too early. */
-async function verifyNew(send, server, login, image, signal) {
-	for (const time of PATIENCE) {
-		const result = await verify(send, server, login, image);
-		if (result.kind !== "refused") return result;
-		info(`${result.sentence}. A new credential may need some seconds: trying again in ${time / 1e3} s`);
-		await pause(time, `prove the new credential at ${server}`, signal);
-	}
-	return await verify(send, server, login, image);
-}
-/**
-* Tries a credential at a registry as a pull would, without pulling: the login by the registry's challenge, then the
-* manifest of the image where one is given.
-* @param server a host as it stands in the docker config
-*/
-async function verify(send, server, login, image) {
+async function attachIn(target, { names, list }, options) {
+	const attached = [];
+	let failure;
 	try {
-		const registry = await openRegistry(send, server);
-		if (registry.challenge === void 0 && !isGreeting(registry.ping)) {
-			const what = registry.ping.status === 200 ? "a web page" : `${registry.ping.status} and no challenge`;
-			return verdict("no-registry", `${host(registry)} answers GET /v2/ with ${what}, as no registry does`);
+		const isAll = names.includes("*");
+		const known = (await list)?.get(target.namespace) ?? (isAll ? await listInNamespace(target) : void 0);
+		const accounts = isAll ? [.../* @__PURE__ */ new Set(["default", ...known?.keys() ?? []])].sort() : names;
+		for (const name of accounts) try {
+			attached.push({
+				name,
+				result: await attach(target, {
+					name,
+					known: known?.get(name)
+				}, options)
+			});
+		} catch (error) {
+			attached.push({
+				name,
+				result: "failed"
+			});
+			failure ??= error;
 		}
-		const asked = registry.challenge === void 0 && image !== void 0 ? await askForImage(send, registry, image) : registry;
-		if (asked.challenge === void 0) return verdict("open", `${host(asked)} asks for no login: nothing is proven`);
-		return image === void 0 ? await tryLogin(send, asked, login) : await tryImage(send, asked, login, image);
 	} catch (error) {
-		if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
-		return verdict("unavailable", error.message, error.cure);
+		failure = error;
+	}
+	return {
+		attached,
+		error: failure
+	};
+}
+/**
+* `imagePullSecrets` is an atomic list: it is sent as a whole, guarded by the `resourceVersion` that was read.
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+*/
+async function attach(target, { name, known }, options) {
+	const { cluster, namespace } = target;
+	const { secretName, dryRun } = options;
+	let account = known ?? await read(target, name, options);
+	for (let attempt = 1;; attempt++) {
+		const { resourceVersion, imagePullSecrets } = account;
+		if (imagePullSecrets.some((entry) => entry.name === secretName)) return "unchanged";
+		try {
+			await cluster.request({
+				operation: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+				method: "PATCH",
+				path: pathOf(target, name),
+				query: {
+					fieldManager: MANAGER_NAME,
+					...dryRun && { dryRun: "All" }
+				},
+				contentType: "application/merge-patch+json",
+				body: {
+					metadata: { resourceVersion },
+					imagePullSecrets: [...imagePullSecrets, { name: secretName }]
+				},
+				hints: { 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` }
+			});
+			return dryRun ? "planned" : "updated";
+		} catch (error) {
+			if (!isConflict(error) || attempt === 50) throw error;
+			await backoff(attempt);
+			account = await read(target, name, options);
+		}
 	}
 }
-/** A page that some proxy or portal puts in the way also answers 200. */
-function isGreeting(ping) {
-	return ping.status === 200 && !header(ping, "content-type")?.startsWith("text/html");
-}
-async function tryLogin(send, registry, login) {
-	const { by, answer } = await open(send, registry, login, { path: "/v2/" });
-	if (answer.status === 200) return verdict("accepted", `${host(registry)} accepts the credential`);
-	if (by === "realm") return refusedByRealm(registry, answer);
-	return refusal(answer.status === 403 ? "denied" : "refused", host(registry), answer);
-}
-/** Only 400 and 401 speak of the credential; a token server that is not there is no reason to mint another. */
-function refusedByRealm(registry, answer) {
-	const server = `The token server of ${host(registry)}`;
-	if (answer.status === 403) return refusal("denied", server, answer);
-	if (answer.status === 400 || answer.status === 401) return refusal("refused", server, answer);
-	return verdict("unavailable", `${server} answers ${answer.status}`, "Ask the operators of the registry.");
-}
-const MANIFESTS = [
-	"application/vnd.oci.image.index.v1+json",
-	"application/vnd.oci.image.manifest.v1+json",
-	"application/vnd.docker.distribution.manifest.list.v2+json",
-	"application/vnd.docker.distribution.manifest.v2+json"
-].join(", ");
-/** Some registries greet anybody, and ask for a login only where an image is private. */
-async function askForImage(send, registry, image) {
-	const { answer } = await open(send, registry, void 0, {
-		...manifest(image),
-		method: "HEAD"
-	});
-	return {
-		...registry,
-		challenge: challengeOf(answer)
-	};
-}
-function manifest({ repository, reference }) {
-	return {
-		path: `/v2/${repository}/manifests/${reference}`,
-		scope: `repository:${repository}:pull`,
-		accept: MANIFESTS
-	};
-}
-async function tryImage(send, registry, login, image) {
-	const request = manifest(image);
-	const shown = `${image.repository}${image.reference.includes(":") ? "@" : ":"}${image.reference}`;
-	const head = await open(send, registry, login, {
-		...request,
-		method: "HEAD"
-	});
-	const isTold = head.by === "realm" || head.answer.status === 200;
-	const { by, answer } = isTold ? head : await open(send, registry, login, request);
-	if (by === "realm") return refusedByRealm(registry, answer);
-	if (answer.status === 200) {
-		const anybody = await open(send, registry, void 0, {
-			...request,
-			method: isTold ? "HEAD" : "GET"
+async function read(target, name, options) {
+	const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options;
+	const { cluster, namespace } = target;
+	const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
+	for (let attempt = 1; attempt <= MAX_READS; attempt++) {
+		const response = await cluster.request({
+			operation,
+			path: pathOf(target, name),
+			expectedStatuses: [404],
+			hints: { 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` }
 		});
-		return anybody.answer.status === 200 && anybody.by === "registry" ? await behindPublic(send, registry, login, shown) : verdict("pulls", `${host(registry)} opens ${shown} with the credential, and not without it`);
+		if (response.status !== 404) return describeAccount(response.json());
+		if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal);
 	}
-	if (registry.ping.status === 200 && registry.challenge?.scheme === "basic" && answer.status === 401) return refusal("refused", host(registry), answer);
-	const basis = await tryLogin(send, registry, login);
-	if (basis.kind !== "accepted") return basis;
-	if (answer.status === 404) return verdict("missing", `${host(registry)} accepts the credential, but has no ${shown}`);
-	return refusal("forbidden", host(registry), answer);
+	throw new ActionError("service-account-not-found", `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`, {
+		hint: "Check `service-accounts`, or create the account first.",
+		details: {
+			cluster: cluster.name,
+			namespace,
+			resource: `serviceaccounts/${name}`
+		}
+	});
 }
-/** A public image opens with any credential, even a bad one where the registry is kind: only the login counts then. */
-async function behindPublic(send, registry, login, image) {
-	const basis = await tryLogin(send, registry, login);
-	return basis.kind === "accepted" ? verdict("public", `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`) : basis;
+function pathOf({ namespace }, name) {
+	return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
 }
-function host(registry) {
-	return new URL(registry.origin).host;
+// src/pull-secret/write.ts
+/** Whether a target holds all of it already: then there is nothing to write. */
+function isCurrent(stored, desired) {
+	if (stored.kind === "absent") return false;
+	const holds = (all, some) => Object.entries(some).every(([key, value]) => all[key] === value);
+	return stored.data === Buffer.from(desired.dockerConfig(stored.config)).toString("base64") && holds(stored.labels, {
+		...desired.labels,
+		["app.kubernetes.io/managed-by"]: "registry-pull-secret"
+	}) && holds(stored.annotations, {
+		...desired.annotations,
+		...annotationsOf({
+			...desired.provenance,
+			run: ""
+		})
+	});
 }
-// src/run/credential.ts
 /**
-* The first of the stored credentials that every registry still takes.
-* @throws Failures when a registry gives no telling answer: that is no reason to mint
+* Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
+* When the secret has changed since it was read, the server returns 409 and it is read again.
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/
+* @param dryRun the API server checks everything and stores nothing
+* @throws ActionError
 */
-async function keep(send, candidates, { servers, username, image }) {
-	for (const candidate of candidates) {
-		const login = {
-			username,
-			password: mask(candidate.password)
-		};
-		const verdicts = await Promise.all(servers.map((server) => verify(send, server, login, image)));
-		if (verdicts.every(works)) return {
-			credential: {
-				...candidate,
-				origin: "kept"
-			},
-			verdicts
-		};
-		const bad = verdicts.filter((verdict) => !works(verdict));
-		if (bad.some(({ kind }) => kind !== "refused")) throw unproven(bad);
-		for (const { sentence } of bad) info(`The stored token ${candidate.tokenId} is of no use: ${sentence}.`);
+async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
+	const { tokenId } = desired.provenance;
+	let current = stored;
+	for (let attempt = 1;; attempt++) {
+		const refused = refusal$1({
+			cluster,
+			namespace,
+			stored: current
+		}, desired);
+		if (refused !== void 0) throw refused;
+		const config = desired.dockerConfig(current.kind === "absent" ? {} : current.config);
+		const data = Buffer.from(config).toString("base64");
+		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
+		try {
+			const response = await apply({
+				cluster,
+				namespace
+			}, desired, {
+				data,
+				version,
+				dryRun
+			});
+			compare({
+				cluster,
+				namespace
+			}, desired.name, {
+				response,
+				data
+			});
+			const isOwnWrite = current.kind === "present" && current.provenance?.tokenId === tokenId;
+			if (current.kind === "absent" || stored.kind === "absent" && isOwnWrite) return {
+				status: dryRun ? "planned" : "created",
+				replaced: stored
+			};
+			const { resourceVersion } = asObject(response.json().metadata);
+			const isUnchanged = stored.kind === "present" && resourceVersion === stored.resourceVersion;
+			return {
+				status: dryRun ? "planned" : isUnchanged ? "unchanged" : "updated",
+				replaced: current
+			};
+		} catch (error) {
+			const isOutdated = isConflict(error);
+			if (!(isOutdated || isOutcomeUnknown(error)) || attempt === 50) throw error;
+			if (isOutdated) await backoff(attempt);
+			current = await readSecret(cluster, namespace, desired.name);
+			if (isOutdated && current.kind === "present" && isNewer(current, desired)) return {
+				status: "conflict",
+				newer: current
+			};
+			if (!isOutdated && !isCurrent(current, desired)) throw error;
+		}
 	}
 }
-/** Mints one credential. From before the request on, the post step knows how to find it. */
-async function mint(issuer, prefix, run, signal) {
-	const mintedAt = /* @__PURE__ */ new Date();
-	const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString("hex"));
-	saveMint(description);
-	const { id, value, expiresAt } = await mintOnce(issuer, description, signal);
-	saveMintedId(id);
-	const end = expiresAt ? `until ${expiresAt.toISOString()}` : "without an end";
-	info(`Minted the token ${id}, ${end}, described "${description}"`);
-	return {
-		tokenId: id,
-		mintedAt,
-		expiresAt,
-		password: value,
-		origin: "minted"
-	};
+/** Of two credentials the one minted later wins, so that all concurrent runs agree. */
+function isNewer(stored, { provenance, isUnusable }) {
+	const other = stored.provenance;
+	if (other === void 0 || other.tokenId === provenance.tokenId || isUnusable(stored)) return false;
+	const leadMs = other.mintedAt.getTime() - provenance.mintedAt.getTime();
+	return leadMs > 0 || leadMs === 0 && other.tokenId > provenance.tokenId;
 }
-/**
-* The credential that the workflow brings, under an id of its own.
-* @throws Failure when it has ended
-*/
-function take({ value, expiresAt }) {
-	const now = /* @__PURE__ */ new Date();
-	if (expiresAt !== void 0 && expiresAt <= now) throw new Failure(`The credential in \`docker-password\` has ended at ${expiresAt.toISOString()}`, { cure: "Let the step that logs in to the registry run in this job, before this one." });
-	return {
-		tokenId: givenId(randomUUID()),
-		mintedAt: now,
-		expiresAt,
-		password: mask(value),
-		origin: "given"
-	};
-}
-/**
-* Proves a new credential at every registry, before anything is written. Only one that was minted just now is tried again:
-* it may be too early for it.
-* @throws Failures
-*/
-async function prove(send, credential, { servers, username, image }, signal) {
-	const login = {
-		username,
-		password: credential.password
-	};
-	const tried = (server) => credential.origin === "minted" ? verifyNew(send, server, login, image, signal) : verify(send, server, login, image);
-	const verdicts = await Promise.all(servers.map(tried));
-	const bad = verdicts.filter((verdict) => !works(verdict));
-	if (bad.length > 0) throw unproven(bad);
-	return {
-		credential,
-		verdicts
-	};
-}
-/** What stands for the new credential where nothing may be minted: the API servers check a secret of the same shape. */
-function rehearsal() {
-	const password = randomBytes(16).toString("hex");
-	return {
-		credential: {
-			tokenId: "planned",
-			mintedAt: /* @__PURE__ */ new Date(),
-			expiresAt: void 0,
-			password,
-			origin: "rehearsed"
+/** No object has this version: the server refuses to create what exists by now, instead of overwriting it. */
+const NEVER = "1";
+async function apply({ cluster, namespace }, { name, labels, annotations, provenance }, { data, version, dryRun }) {
+	return await cluster.request({
+		operation: `write the secret ${namespace}/${name} in the cluster ${cluster.name}`,
+		method: "PATCH",
+		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+		query: {
+			fieldManager: MANAGER_NAME,
+			...version !== void 0 && version !== NEVER && { force: "true" },
+			...dryRun && { dryRun: "All" }
 		},
-		verdicts: []
-	};
+		contentType: "application/apply-patch+yaml",
+		body: {
+			apiVersion: "v1",
+			kind: "Secret",
+			metadata: {
+				name,
+				namespace,
+				labels: {
+					...labels,
+					[MANAGED_BY]: MANAGER_NAME
+				},
+				annotations: {
+					...annotations,
+					...annotationsOf(provenance)
+				},
+				...version !== void 0 && { resourceVersion: version }
+			},
+			type: DOCKER_CONFIG_TYPE,
+			data: { [DOCKER_CONFIG_KEY]: data }
+		},
+		hints: {
+			403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
+			404: `Create namespace ${namespace} first: this action writes secrets, not namespaces.`
+		}
+	});
 }
-/** Revokes a new credential that nothing holds. Failing to is a warning: the post step tries once more. */
-async function discard(issuer, { tokenId }) {
+function compare({ cluster, namespace }, name, { response, data }) {
+	if (asText(asObject(response.json().data)[".dockerconfigjson"]) === data) return;
+	throw new ActionError("secret-changed-on-write", `The API server stored something else than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
+		hint: "An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.",
+		details: {
+			cluster: cluster.name,
+			namespace,
+			resource: `secrets/${name}`
+		}
+	});
+}
+// src/pull-secret/write-all.ts
+/**
+* Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The
+* targets that hold its credential already come first: they must record where else it goes before it goes there, or a
+* later run could take their records for complete, and revoke it.
+* @param dryRun the API servers check everything and store nothing
+*/
+async function writeAll(targets, desired, dryRun) {
+	const done = dryRun ? "Checked" : "Wrote";
+	const write = (some) => withProgress(some, (count) => `${done} ${count} secrets`, (target) => writeOne(target, desired, dryRun));
+	const ready = targets.filter(isReady);
+	const holders = ready.filter(({ stored }) => isHolder(stored, desired.provenance));
+	const first = new Map(await write(holders));
+	const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.provenance));
+	const isRecorded = ready.length === targets.length && ![...first.values()].some(isFailed);
+	const others = ready.filter((target) => !first.has(target));
+	const second = isWider && !isRecorded ? new Map(others.map((target) => [target, scopeNotRecorded(target, desired.name)])) : await write(others);
+	const all = new Map([...first, ...second]);
+	return targets.map((target) => all.get(target) ?? target);
+}
+function isHolder(stored, { tokenId }) {
+	return stored.kind === "present" && stored.provenance?.tokenId === tokenId;
+}
+function lacksScopes(stored, { scopes }) {
+	const recorded = stored.kind === "present" ? stored.provenance?.scopes : void 0;
+	return scopes.some((scope) => !recorded?.includes(scope));
+}
+function scopeNotRecorded({ cluster, namespace }, name) {
+	const what = `Secret ${namespace}/${name} in cluster ${cluster.name} was not written`;
+	const error = new Refusal("scope-not-recorded", `${what}: a target that may hold the token could not record that it is used here as well`, {
+		hint: "Fix the target that failed, and run again: otherwise a later run could revoke a token that is in use here.",
+		details: {
+			cluster: cluster.name,
+			namespace,
+			resource: `secrets/${name}`
+		}
+	});
+	return failedTarget({
+		cluster,
+		namespace
+	}, error);
+}
+async function writeOne(target, desired, dryRun) {
+	const { cluster, namespace, stored } = target;
 	try {
-		await issuer.revoke(tokenId);
-		savePhase("settled");
-		info(`The new token ${tokenId} was written nowhere: it is revoked.`);
+		if (isCurrent(stored, desired)) return {
+			cluster,
+			namespace,
+			status: "unchanged",
+			replaced: stored
+		};
+		return {
+			cluster,
+			namespace,
+			...await writeSecret(target, desired, dryRun)
+		};
 	} catch (error) {
-		warning(`The new token ${tokenId} was written nowhere and is still alive: ${reason(error)}`);
+		return failedTarget(target, error, !isNotWritten(error));
 	}
 }
-function unproven(verdicts) {
-	const failures = verdicts.map(({ sentence, cure }) => new Failure(sentence, { cure }));
-	return new Failures(failures, "The credential is not proven");
+/** Refused by us or by the API server, or never sent. After any other error the server may have acted. */
+function isNotWritten(error) {
+	if (error instanceof HttpError) return error.status < 500;
+	return error instanceof Refusal || error instanceof NetworkError && !error.sent;
+}
+/** The newest credential that concurrent runs wrote. */
+function newestConflict(outcomes) {
+	const time = ({ provenance }) => provenance?.mintedAt.getTime() ?? 0;
+	return outcomes.flatMap((outcome) => outcome.status === "conflict" ? [outcome.newer] : []).sort((a, b) => time(b) - time(a))[0];
 }
 // src/run/distribute.ts
-/**
-* Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
-* that one, so that both end with the same in every target.
-*/
-async function spreadCredential(targets, secret, own, scope, { registry, run, dryRun, revoke }, send, identify) {
-	const refused = /* @__PURE__ */ new Set();
-	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
-	for (let credential = own;;) {
-		const { password, tokenId } = credential;
-		const spared = sparedBy(tokenId, stored, scope);
-		const scopes = scopesOf(tokenId, stored, scope);
-		const pullSecret = {
-			...secret,
-			dockerConfig: (config) => dockerConfig({
-				...registry,
-				password
-			}, config),
-			isDead: (stored) => refused.has(stored.provenance?.tokenId)
-		};
-		const superseded = supersededBy(tokenId, stored, (own.origin === "minted" && revoke !== "never" ? await identify(tokenId, stored).catch(() => void 0) : void 0) ?? /* @__PURE__ */ new Set()).filter((one) => objectionTo(one, scope) === void 0).map((one) => one.tokenId);
-		if (!dryRun) saveWriting(tokenId, superseded);
-		const outcomes = await fanOut(targets, pullSecret, {
-			...credential,
-			run: run.url,
-			scopes,
-			spared
-		}, dryRun);
-		const rival = rivalIn(outcomes);
-		if (rival === void 0) return {
-			credential,
-			outcomes
-		};
-		const candidate = candidateOf(rival, registry);
-		const kept = candidate && await keep(send, [candidate], registry);
-		if (kept === void 0) refused.add(rival.provenance?.tokenId);
-		else info(`Another run brought the newer token ${kept.credential.tokenId} meanwhile: this run goes on with it.`);
-		credential = kept?.credential ?? own;
-	}
-}
-// src/run/ownership.ts
-/**
-* Asks the issuer whether replaced secrets held what they recorded, each once.
-* @param username of the credential
-*/
-function createIdentify(username, login) {
-	const answers = /* @__PURE__ */ new Map();
-	return async (tokenId, stored) => {
-		const proven = /* @__PURE__ */ new Set();
-		for (const { id, value } of claimsIn(tokenId, stored, username)) {
-			const key = `${id} ${value}`;
-			const answer = answers.get(key) ?? await (await login()).isOurs(id, mask(value));
-			answers.set(key, answer);
-			if (answer) proven.add(id);
-		}
-		return proven;
+/** Writes the credential to every target that lacks it: first the secrets, then the service accounts. */
+async function distribute(context, acquired) {
+	const { inputs, signal, clock, report } = context;
+	const { secret, dryRun } = inputs;
+	const { targets } = acquired;
+	if (secret === void 0) return {
+		status: "not-requested",
+		targets,
+		errors: targets.filter(isFailed).map(({ error }) => error)
 	};
+	const own = acquired.verified.credential;
+	const written = await writeSecrets(context, targets, {
+		secret,
+		own,
+		credential: own,
+		unusableIds: /* @__PURE__ */ new Set()
+	});
+	const writtenAtMs = clock.elapsedMs();
+	const options = {
+		secretName: secret.name,
+		dryRun,
+		signal
+	};
+	const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options);
+	if (written.credential !== own) report.credential(written.credential, inputs.registry);
+	report.targets(secret.name, outcomes);
+	const errors = outcomes.filter(isFailed).map(({ error }) => error);
+	const isReplaced = written.credential !== own && errors.length === 0;
+	const isHeldNowhere = outcomes.every((outcome) => isFailed(outcome) && !outcome.mayHold);
+	if (own.origin === "minted" && (isReplaced || isHeldNowhere)) await revokeUnused(context, own);
+	if (outcomes.every(isFailed)) return {
+		status: "failed",
+		errors
+	};
+	const minted = own.origin === "minted" ? own : void 0;
+	return {
+		status: "distributed",
+		...written,
+		minted,
+		outcomes,
+		writtenAtMs,
+		errors
+	};
+}
+/** One round of writes, and another one with a newer credential when a concurrent run wrote one. */
+async function writeSecrets(context, targets, toWrite) {
+	const { inputs, journal } = context;
+	const { secret, own, credential, unusableIds } = toWrite;
+	const { tokenId } = credential;
+	const plan = planRotation({
+		tokenId,
+		scope: scopeOf(targets, secret.name),
+		username: inputs.registry.username
+	}, storedIn(targets));
+	if (!inputs.dryRun) journal.writeStarts(tokenId, await revocableNow(context, plan, own));
+	const outcomes = await writeAll(targets, {
+		...secret,
+		provenance: {
+			...credential,
+			run: inputs.run.url,
+			scopes: plan.scopes,
+			retained: plan.retained
+		},
+		dockerConfig: (stored) => dockerConfig({
+			...inputs.registry,
+			password: credential.password
+		}, stored),
+		isUnusable: ({ provenance }) => unusableIds.has(provenance?.tokenId ?? "")
+	}, inputs.dryRun);
+	const newer = newestConflict(outcomes);
+	if (newer === void 0) return {
+		credential,
+		plan,
+		outcomes: outcomes.filter(isSettled)
+	};
+	return await writeSecrets(context, targets, await afterConflict(context, newer, toWrite));
+}
+/** Conflicts end by another round: none is left in the last one. */
+function isSettled(outcome) {
+	return outcome.status !== "conflict";
+}
+async function afterConflict(context, newer, toWrite) {
+	const verified = await useNewerCredential(context, newer);
+	if (verified !== void 0) return {
+		...toWrite,
+		credential: verified.credential
+	};
+	const unusableIds = /* @__PURE__ */ new Set([...toWrite.unusableIds, newer.provenance?.tokenId ?? ""]);
+	return {
+		...toWrite,
+		credential: toWrite.own,
+		unusableIds
+	};
+}
+/**
+* What the post step may revoke once every target holds the credential. A run that reuses does not wait for a login, and
+* an issuer that cannot be asked is reported when it comes to revoking.
+*/
+async function revocableNow({ inputs, ownership }, plan, { origin }) {
+	if (origin !== "minted" || inputs.revoke === "never") return [];
+	const references = plan.superseded.flatMap((token) => token.references);
+	const owned = await ownership.of(references).catch(() => /* @__PURE__ */ new Map());
+	return decideRevocation(plan, {
+		ownership: owned,
+		usage: UNKNOWN_USAGE
+	}).revoke;
 }
 // src/run/revoke.ts
 /**
-* Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
-* nobody needs it. One that fails does not stop the others.
-* @param veto why nothing may be revoked at all
-* @param login asked only when there is something to revoke or to look for
+* Revokes the tokens that this run superseded, and leftovers of killed runs, as far as it can show that nothing needs
+* them. One that fails does not stop the others.
+* @param isFailedRun whether a part of the run failed: then nothing is revoked
 */
-async function revokeReplaced(rotation, veto, login, identify, signal) {
-	if (veto !== void 0) return await revokeAll([], supersededBy(rotation.tokenId, rotation.stored, /* @__PURE__ */ new Set()).map(({ tokenId }) => ({
-		tokenId,
-		reason: veto
-	})), login);
-	const proven = await identify(rotation.tokenId, rotation.stored);
-	const superseded = supersededBy(rotation.tokenId, rotation.stored, proven);
-	const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope));
-	const isBlank = rotation.mint !== void 0 && !isRemembered(rotation.stored);
-	const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED;
-	const judged = superseded.map((one) => ({
-		...one,
-		reason: objectionTo(one, rotation.scope, census)
-	}));
-	const unrevoked = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
-		tokenId,
-		reason
-	}]);
-	const replaced = judged.flatMap(({ tokenId, reason }) => reason === void 0 ? [tokenId] : []);
-	if (replaced.length > 0) {
-		saveRevoking(replaced);
-		await outlastPulls(rotation.writtenAt, signal);
-	}
-	const needed = /* @__PURE__ */ new Set([
-		rotation.tokenId,
-		...rotation.spared,
-		...census.holders.keys(),
-		...unrevoked.map((one) => one.tokenId)
-	]);
-	const leftovers = (await findLeftovers(rotation, census, login)).filter((id) => !needed.has(id));
-	return await revokeAll([.../* @__PURE__ */ new Set([...replaced, ...leftovers])], unrevoked, login);
+async function revokeSuperseded(context, distribution, isFailedRun) {
+	const { inputs, report, journal } = context;
+	if (inputs.dryRun) return [];
+	const replaced = distribution.outcomes.flatMap((outcome) => isFailed(outcome) ? [] : [outcome.replaced]);
+	const plan = refinePlan(distribution.plan, replaced);
+	const { revoked, unrevoked, errors } = await (inputs.revoke === "never" ? keepWithoutAsking(plan, "`revoke` is `never`") : isFailedRun ? keepWithoutAsking(plan, "part of this run failed and some namespaces may still use it") : revoke(context, distribution, plan));
+	report.revocation({
+		revoked,
+		unrevoked
+	});
+	if (errors.length === 0 && !isFailedRun) journal.settled();
+	return errors;
 }
-async function takeCensus(clusters) {
+async function keepWithoutAsking(plan, reason) {
+	const { keep } = keepAll(plan, reason);
+	logKept(keep);
+	return {
+		revoked: [],
+		unrevoked: keep,
+		errors: []
+	};
+}
+async function revoke(context, distribution, plan) {
+	const { journal, clock, signal, ownership } = context;
+	const { minted } = distribution;
+	try {
+		const clusters = [...new Set(distribution.outcomes.map(({ cluster }) => cluster))];
+		const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references));
+		const usage = needsUsage(plan, minted !== void 0) ? await readTokenUsage(clusters) : UNKNOWN_USAGE;
+		const decision = decideRevocation(plan, {
+			ownership: owned,
+			usage
+		});
+		if (decision.revoke.length > 0) {
+			journal.revocationStarts(decision.revoke);
+			await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
+		}
+		logKept(decision.keep);
+		const isSure = canFindLeftovers(plan, usage, clusters.map(({ identity }) => identity));
+		const mint = minted && {
+			prefix: prefixOf(context, distribution.outcomes),
+			at: minted.mintedAt
+		};
+		const leftovers = mint && isSure ? await findLeftovers(context, mint, {
+			plan,
+			decision,
+			usage
+		}) : [];
+		const { revoked, failed, errors } = await revokeEach(context, [...decision.revoke, ...leftovers]);
+		return {
+			revoked,
+			unrevoked: [...decision.keep, ...failed],
+			errors
+		};
+	} catch (error) {
+		const { keep } = keepAll(plan, "the action could not find out whether it may be revoked, see the error");
+		return {
+			revoked: [],
+			unrevoked: keep,
+			errors: actionErrorsOf(error)
+		};
+	}
+}
+async function readTokenUsage(clusters) {
 	const seen = await Promise.all(clusters.map(async (cluster) => ({
 		cluster: cluster.identity,
 		holders: await listHolders(cluster)
@@ -2624,159 +3014,60 @@ async function takeCensus(clusters) {
 		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
 	};
 }
-/** Targets that hold nothing of ours remember nothing either: then only seeing all secrets tells what nobody holds. */
-async function findLeftovers({ stored, clusters, mint }, census, login) {
-	const isSure = isRemembered(stored) || clusters.every(({ identity }) => census.clusters.has(identity));
-	return mint !== void 0 && isSure ? leftoversAmong(await (await login()).list(), mint.prefix, mint.at) : [];
+/** Tokens of killed runs for the same targets. To look for them takes a login, so only a run that mints does. */
+async function findLeftovers(context, mint, known) {
+	const listed = await (await context.issuer()).list();
+	return unusedLeftovers(known, leftoversAmong(listed, mint));
 }
-async function revokeAll(ids, unrevoked, login) {
-	const revoked = [];
-	const failed = [];
-	const failures = [];
-	for (const { tokenId, reason } of unrevoked) info(`The replaced token ${tokenId} stays alive: ${reason}.`);
+async function revokeEach({ issuer }, ids) {
+	const results = [];
 	for (const tokenId of ids) try {
-		await (await login()).revoke(tokenId);
-		revoked.push(tokenId);
-		info(`Revoked the token ${tokenId}: nobody needs it any more.`);
-	} catch (failure) {
-		failures.push(failure);
-		failed.push({
+		await (await issuer()).revoke(tokenId);
+		info(`Revoked token ${tokenId}: nothing needs it any more.`);
+		results.push({ tokenId });
+	} catch (error) {
+		results.push({
+			tokenId,
+			error
+		});
+	}
+	const failed = results.filter((one) => "error" in one);
+	return {
+		revoked: results.filter((one) => !("error" in one)).map(({ tokenId }) => tokenId),
+		failed: failed.map(({ tokenId }) => ({
 			tokenId,
 			reason: "the issuer did not revoke it, see the error"
-		});
-	}
-	return {
-		revoked,
-		unrevoked: [...unrevoked, ...failed],
-		failures
+		})),
+		errors: failed.flatMap(({ error }) => actionErrorsOf(error))
 	};
+}
+function logKept(kept) {
+	for (const { tokenId, reason } of kept) info(`Kept old token ${tokenId}: ${reason}.`);
 }
 // src/run/main.ts
-/** What was minted in vain can be revoked for so long (milliseconds), even after the deadline of the run. */
-const CLEANUP_TIME = 3e4;
-/** One run, in the order of the contract. What fails without stopping the rest goes to `failures`. */
-async function work(inputs, report, failures) {
-	const { secret, registry, dryRun } = inputs;
-	const signal = startDeadline(inputs.timeout);
-	const dispatcher = createDispatcher(inputs.certificates);
-	const send = createSend(dispatcher, signal);
-	const provider = createProvider(inputs.credential);
-	let session;
-	const login = () => {
-		session ??= provider.open(send);
-		return session;
-	};
-	const loggedIn = async () => (await login()).issuer(send);
-	const identify = createIdentify(registry.username, loggedIn);
-	const revokeNew = async (credential) => {
-		const { issuer } = await login();
-		await discard(issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIME))), credential);
-	};
-	let targets = await look(inputs, signal);
-	const stored = targets.flatMap((target) => "stored" in target ? [target.stored] : []);
-	const clusters = targets.map(({ cluster }) => cluster.identity);
-	const { candidates, reason } = chooseCandidates(stored, {
-		...registry,
-		clusters,
-		maxAge: inputs.maxAge,
-		given: provider.given?.value
-	}, /* @__PURE__ */ new Date());
-	const kept = await keep(send, candidates, registry);
-	targets = await requireRights(targets, await rightsNeeded(targets, inputs, kept?.credential.tokenId));
-	const unusable = targets.filter((target) => "failure" in target);
-	if (unusable.length > 0 && unusable.length === targets.length) {
-		failures.push(...report.targets(secret?.name, unusable));
-		return;
+/**
+* One run, in the order of the contract: observe the targets, find a reusable credential, check permissions, acquire a
+* credential, distribute it, deploy, revoke.
+* @returns what failed without stopping the rest
+* @throws ActionError | ActionErrors when the run cannot go on
+*/
+async function run(context) {
+	const { inputs, signal, report } = context;
+	const observed = await observe(inputs, signal);
+	const decision = await findReusable(context, observed);
+	const tokenId = decision.reusable?.credential.tokenId;
+	const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId));
+	if (isNothingLeft(targets)) {
+		report.targets(inputs.secret?.name, targets);
+		return targets.map(({ error }) => error);
 	}
-	const need = provider.given ? "The given credential is to be written" : "A new token is needed";
-	report.decision(kept ? `The stored token ${kept.credential.tokenId} is young enough and works: it is kept.` : `${need}: ${reason || "the registry refuses the stored one"}.`);
-	const scope = secret === void 0 ? "" : scopeOf(targets, secret.name);
-	const prefix = mintPrefix(inputs.description, scope);
-	const obtain = async () => {
-		if (provider.given !== void 0) return await prove(send, take(provider.given), registry, signal);
-		if (dryRun) return rehearsal();
-		const { organizationGuid, issuer } = await login();
-		if (organizationGuid !== void 0) report.organization(organizationGuid);
-		const credential = await mint(issuer(send), prefix, inputs.run.id, signal);
-		report.credential(credential, registry);
-		try {
-			return await prove(send, credential, registry, signal);
-		} catch (error) {
-			await revokeNew(credential);
-			targets = await look(inputs, signal);
-			const later = laterCandidates(targets, credential, registry);
-			const winner = await keep(send, later, registry).catch(() => void 0);
-			if (winner === void 0) throw error;
-			info(`Another run brought the newer token ${winner.credential.tokenId} meanwhile: this run goes on with it.`);
-			return winner;
-		}
-	};
-	const proven = kept ?? await obtain();
-	const isMinted = proven.credential.origin === "minted";
-	report.proofs(proven.verdicts);
-	if (!isMinted && proven.credential.origin !== "rehearsed") report.credential(proven.credential, registry);
-	if (isMinted && secret === void 0) savePhase("settled");
-	let { credential } = proven;
-	let outcomes = [];
-	let writtenAt = 0;
-	if (secret === void 0) failures.push(...unusable.map(({ failure }) => failure));
-	else {
-		const spread = await spreadCredential(targets, secret, proven.credential, scope, inputs, send, identify);
-		writtenAt = performance.now();
-		outcomes = await attachAll(spread.outcomes, secret.serviceAccounts, {
-			secretName: secret.name,
-			dryRun,
-			signal
-		});
-		credential = spread.credential;
-		if (credential !== proven.credential) report.credential(credential, registry);
-		failures.push(...report.targets(secret.name, outcomes));
-		const isHeld = outcomes.some(({ result }) => result !== "failed");
-		const isLost = credential !== proven.credential && failures.length === 0;
-		if (isMinted && (isLost || isHeldNowhere(outcomes))) await revokeNew(proven.credential);
-		if (!isHeld) return;
-	}
-	if (inputs.deploy !== void 0) {
-		const ready = (secret === void 0 ? targets : outcomes).filter((one) => !("failure" in one));
-		const pullSecret = secret && {
-			name: secret.name,
-			hosts: registry.servers
-		};
-		failures.push(...report.workloads(await deploy(ready, inputs.deploy, pullSecret, dryRun, signal)));
-	}
-	if (secret === void 0 || dryRun) return;
-	const replaced = outcomes.flatMap((outcome) => "replaced" in outcome ? [outcome.replaced] : []);
-	const revocation = await revokeReplaced({
-		stored: replaced,
-		clusters: [...new Set(targets.map(({ cluster }) => cluster))],
-		scope,
-		tokenId: credential.tokenId,
-		spared: sparedBy(credential.tokenId, replaced, scope),
-		writtenAt,
-		mint: isMinted ? {
-			prefix,
-			at: proven.credential.mintedAt
-		} : void 0
-	}, inputs.revoke === "never" ? "`revoke` is never" : failures.length > 0 ? FAILED : void 0, loggedIn, identify, signal);
-	failures.push(...report.revocation(revocation));
-	if (failures.length === 0) savePhase("settled");
+	const distribution = await distribute(context, await acquireCredential(context, targets, decision));
+	if (distribution.status === "failed") return distribution.errors;
+	const errors = [...distribution.errors, ...await deployWorkloads(context, distribution)];
+	if (distribution.status === "not-requested") return errors;
+	return [...errors, ...await revokeSuperseded(context, distribution, errors.length > 0)];
 }
-const FAILED = "a part of this run failed, so that it may still be needed";
-/** The newest that the targets hold of later mints than this one. */
-function laterCandidates(targets, { mintedAt }, registry) {
-	return targets.flatMap((target) => "stored" in target && target.stored.kind === "present" ? [target.stored] : []).flatMap((stored) => candidateOf(stored, registry) ?? []).filter((candidate) => candidate.mintedAt > mintedAt).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()).slice(0, 1);
+function isNothingLeft(targets) {
+	return targets.length > 0 && targets.every(isFailed);
 }
-/** Connects, and reads what the targets hold: nothing is minted before. */
-async function look({ cluster, secret, concurrency }, signal) {
-	if (cluster === void 0) return [];
-	const targets = await resolveTargets(cluster, concurrency, signal);
-	if (secret === void 0) return targets.map((target) => "failure" in target ? target : {
-		...target,
-		stored: { kind: "absent" }
-	});
-	const surveyed = await survey(targets, secret.name, secret.adopt);
-	const [first] = surveyed;
-	if (surveyed.length === 1 && first !== void 0 && "stored" in first) await describePullSecrets(first.cluster, first.namespace);
-	return surveyed;
-}
-export { work };
+export { run };

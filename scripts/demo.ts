@@ -1,21 +1,20 @@
-// The main job, shown as a person sees it on GitHub and in the cluster. All servers are practice servers, see the README.
+// One run of the action, as a person sees it on GitHub and in the cluster. Its servers are the real ones where they are found, else fakes.
 import { parseArgs } from 'node:util'
 import { dump } from 'js-yaml'
 import { findBinary, missingBinaries } from '../__tests__/support/binaries.ts'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../__tests__/support/ibm/environment.ts'
+import { type FakeIbm, startFakeIbm } from '../__tests__/support/ibm/environment.ts'
 import { startDockerRegistry } from '../__tests__/support/registry/docker-registry.ts'
 import { applyMasks } from '../__tests__/support/runner/log.ts'
 import { runStep, type StepOptions, type StepResult } from '../__tests__/support/runner/runner.ts'
-import { type DemoCluster, startPracticeCluster } from './demo/cluster.ts'
-import { renderMarkdown } from './demo/markdown.ts'
+import { type DemoCluster, startDemoCluster } from './demo/cluster.ts'
 import { asYaml, describePod, get, isReady, loginOf, pullSecretsOf } from './demo/objects.ts'
 import { connectOwnCluster } from './demo/own-cluster.ts'
-import { bad, faint, good, pairs, print, quote, say, section, strong, WIDTH } from './demo/terminal.ts'
+import { bad, faint, good, pairs, print, quote, say, section, strong } from './demo/terminal.ts'
 
 const SECRET = 'team-registry'
 const POD = 'web'
 
-// The first Ctrl-C reaches the running step, too: it ends, and everything is put away. A second one ends it all at once.
+// The first Ctrl-C also reaches the running step, which ends; then the servers are stopped. A second one ends the demo at once.
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort(new Error('interrupted')))
 
@@ -34,21 +33,21 @@ async function demo(kubeconfig: string | undefined): Promise<boolean> {
   say(strong('Registry Pull Secret, a demo'))
   say()
   say(
-    'One step of a workflow mints a permanent registry token in a Bluemix Dedicated environment, proves it, keeps it in an imagePullSecret and starts a Pod with it.',
+    'One step of a workflow mints a permanent registry token in a Bluemix Dedicated environment, verifies it, stores it in an imagePullSecret and starts a Pod with it.',
   )
   say()
-  say(faint('Starting the practice servers.'))
+  say(faint('Starting the servers.'))
   say()
   const registry = findBinary('docker-registry')
-  await using ibm = await startPracticeEnvironment(registry === undefined ? {} : { startRegistry: startDockerRegistry })
-  await using cluster = await (kubeconfig === undefined ? startPracticeCluster() : connectOwnCluster(kubeconfig))
+  await using ibm = await startFakeIbm(registry === undefined ? {} : { startRegistry: startDockerRegistry })
+  await using cluster = await (kubeconfig === undefined ? startDemoCluster() : connectOwnCluster(kubeconfig))
   print(
     pairs([
-      ['Dedicated environment', 'played by this process: login, Cloud Foundry API, token API'],
+      ['Dedicated environment', 'emulated in this process: login, Cloud Foundry API, token API'],
       [
         'Registry',
         registry === undefined
-          ? `a stand-in in this process (${missingBinaries(['docker-registry'])})`
+          ? `a fake in this process (${missingBinaries(['docker-registry'])})`
           : 'docker-registry, the real one, behind the token API',
       ],
       ['Kubernetes', cluster.description],
@@ -72,7 +71,7 @@ async function demo(kubeconfig: string | undefined): Promise<boolean> {
   )
 
   section('Its job summary')
-  quote(renderMarkdown(applyMasks(first.summary, first.masks), WIDTH - 2))
+  quote(applyMasks(first.summary, first.masks))
 
   section('In the cluster')
   const secret = await get(cluster, `secrets/${SECRET}`)
@@ -97,17 +96,17 @@ async function demo(kubeconfig: string | undefined): Promise<boolean> {
   const image = `${ibm.image.repository}:${ibm.image.tag}`
   const facts: readonly (readonly [fact: string, holds: boolean])[] = [
     ['Two runs, one mint: one live token', first.outputs.minted === 'true' && ibm.liveTokens().length === 1],
-    [`What the secret holds opens ${image} at the registry`, (await ibm.pullsWith(username, password)) === 200],
-    ['A wrong password does not', (await ibm.pullsWith(username, 'wrong')) !== 200],
+    [`The registry lets the credential in the secret pull ${image}`, (await ibm.pullsWith(username, password)) === 200],
+    ['It refuses a wrong password', (await ibm.pullsWith(username, 'wrong')) !== 200],
     cluster.canPull
       ? ['The Pod is ready', isReady(pod)]
-      : ['The Pod is there and names the secret', pullSecretsOf(pod) === SECRET],
+      : ['The Pod exists and names the secret', pullSecretsOf(pod) === SECRET],
     [
-      'The second run kept the token and changed nothing',
+      'The second run reused the token and changed nothing',
       second.code === 0 && second.outputs.minted === 'false' && second.outputs.changed === 'false',
     ],
-    ['The post step left the token alone, since it is in use', post.code === 0 && ibm.liveTokens().length === 1],
-    ['No log and no summary holds the token', [first, second, post].every((result) => !tells(result, password))],
+    ['The post step did not revoke the token, which is in use', post.code === 0 && ibm.liveTokens().length === 1],
+    ['The token is in no log and in no summary', [first, second, post].every((result) => !shows(result, password))],
   ]
   for (const [fact, holds] of facts) say(`${holds ? good('✓') : bad('✗')} ${fact}`)
   say()
@@ -116,7 +115,7 @@ async function demo(kubeconfig: string | undefined): Promise<boolean> {
 }
 
 /** The inputs, and how a workflow has them: secrets are named there, not written. */
-function describeStep(ibm: PracticeEnvironment, { kubeconfig, namespace, canPull }: DemoCluster) {
+function describeStep(ibm: FakeIbm, { kubeconfig, namespace, canPull }: DemoCluster) {
   const image = `${ibm.image.repository}:${ibm.image.tag}`
   const pod = {
     apiVersion: 'v1',
@@ -156,8 +155,8 @@ async function run(options: StepOptions): Promise<StepResult> {
   return result
 }
 
-/** Whether anybody could read the token in what a step wrote; the commands that mask it are for the runner alone. */
-function tells({ stdout, stderr, summary }: StepResult, token: string): boolean {
+/** Whether the token can be read in the output of a step. The runner hides the commands that mask it. */
+function shows({ stdout, stderr, summary }: StepResult, token: string): boolean {
   const lines = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   return [...lines, stderr, summary].some((text) => text.includes(token))
 }

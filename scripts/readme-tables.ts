@@ -1,53 +1,40 @@
-// The tables of inputs and outputs in the README, made of action.yml.
-import { load } from 'js-yaml'
+// The tables of inputs and outputs in the README, made from the tables in the code.
 
-interface Action {
-  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: unknown }>>
-  readonly outputs: Readonly<Record<string, { readonly description: string }>>
-}
+import type { InputRow } from '../src/inputs/table/row.ts'
+import { INPUT_GROUPS } from '../src/inputs/table.ts'
+import { OUTPUTS } from '../src/report/outputs.ts'
+import { code, defaultText, descriptionText, providersText } from './input-docs.ts'
+import { betweenMarkers } from './markers.ts'
 
 /**
- * The README with fresh tables between its markers.
- * @param metadata the text of action.yml, whose comments head the groups of inputs
+ * The README with the current tables between its markers.
  * @throws Error when a marker is missing
  */
-export function withTables(readme: string, metadata: string): string {
-  const { inputs, outputs } = load(metadata) as Action
-  const groups = groupsOf(metadata).map(({ title, names }) => {
-    const rows = names.map((name) => [code(name), usual(inputs[name]?.default), inputs[name]?.description ?? ''])
-    return `### ${title}\n\n${table(['Input', 'Default', 'Meaning'], rows)}`
-  })
-  const rows = Object.entries(outputs).map(([name, { description }]) => [code(name), description])
-  return between(between(readme, 'inputs', groups.join('\n\n')), 'outputs', table(['Output', 'Meaning'], rows))
+export function withTables(readme: string): string {
+  const groups = INPUT_GROUPS.map(({ title, inputs }) => `### ${title}\n\n${inputTable(Object.entries(inputs))}`)
+  const outputs = Object.entries(OUTPUTS).map(([name, description]) => [code(name), description])
+  return between(between(readme, 'inputs', groups.join('\n\n')), 'outputs', table(['Output', 'Description'], outputs))
 }
 
-/** YAML's parser drops comments, so they are taken from the lines themselves. */
-function groupsOf(metadata: string): { readonly title: string; readonly names: readonly string[] }[] {
-  const [, inputs = ''] = /^inputs:\n((?: .*\n|\n)*)/m.exec(metadata) ?? []
-  return inputs.split(/^ {2}# /m).flatMap((part) => {
-    const names = [...part.matchAll(/^ {2}([\w-]+):$/gm)].map(([, name = '']) => name)
-    return names.length === 0 ? [] : [{ title: part.slice(0, part.indexOf('\n')), names }]
-  })
+/** A group in which every input is for every provider has no column of providers. */
+function inputTable(inputs: readonly (readonly [name: string, row: InputRow])[]): string {
+  const hasProviders = inputs.some(([, { providers }]) => providers !== undefined)
+  const rows = inputs.map(([name, row]) => [
+    code(name),
+    ...(hasProviders ? [row.providers === undefined ? 'all' : providersText(row.providers)] : []),
+    defaultText(row),
+    descriptionText(row),
+  ])
+  return table(['Input', ...(hasProviders ? ['Provider'] : []), 'Default', 'Description'], rows)
 }
 
-/** The text with fresh content between the two markers of that name. */
+/** Replaces what is between the two HTML comments of that name. */
 export function between(text: string, marker: string, content: string): string {
-  const [start, end] = [`<!-- ${marker}:start -->`, `<!-- ${marker}:end -->`]
-  const [from, to] = [text.indexOf(start), text.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`README.md lacks the markers ${start} and ${end}`)
-  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
+  return betweenMarkers(text, [`<!-- ${marker}:start -->`, `<!-- ${marker}:end -->`], `\n\n${content}\n\n`)
 }
 
 /** A table in GitHub's Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-function usual(value: unknown): string {
-  return value === undefined ? '' : code(String(value))
-}
-
-function code(text: string): string {
-  return `\`${text}\``
 }

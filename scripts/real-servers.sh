@@ -4,7 +4,7 @@
 #
 #   scripts/real-servers.sh           on Debian 12 like `debian`, elsewhere like `envtest`
 #   scripts/real-servers.sh debian    from Debian's packages alone; builds Kubernetes 1.20, some minutes, once
-#   scripts/real-servers.sh node      like `debian`, and what makes a node: kubelet, its masters, containerd, runc, busybox
+#   scripts/real-servers.sh node      like `debian`, and a node: kubelet, scheduler, controllers, containerd, runc, busybox
 #   scripts/real-servers.sh envtest   from the releases of controller-tools and distribution on GitHub
 set -euo pipefail
 
@@ -21,7 +21,7 @@ main() {
   if [[ ${1-} == node ]]; then names+=("${node_names[@]}"); fi
   mkdir -p "$bin"
   is_complete && return
-  # One build at a time; what a killed one left behind goes first.
+  # One build at a time. It first deletes what a killed build left.
   exec 9>"$folder/lock"
   if command -v flock >/dev/null; then flock 9; fi
   is_complete && return
@@ -92,7 +92,7 @@ from_debian() {
   if ((${#programs[@]})); then build_kubernetes "${programs[@]}"; fi
 }
 
-# An apt of our own: the machine's sources with their source packages, its lists and downloads in the work folder.
+# A private apt configuration: the sources of the machine with source packages, its lists and downloads in the work folder.
 configure_apt() {
   mkdir -p "$work"/apt/{sources,lists/partial,cache/archives/partial}
   local SOURCE_LIST SOURCE_PARTS file
@@ -168,7 +168,7 @@ from_envtest() {
   keep registry docker-registry
 }
 
-# With the checksum that we pinned, or for other systems the one published beside the archive.
+# Checks the pinned checksum; for other systems the published one.
 download() {
   local archive=${1##*/} checksum
   curl -fsSLO --retry 3 --connect-timeout 5 "$1"

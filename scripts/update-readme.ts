@@ -1,18 +1,23 @@
-// Brings the tables of README.md up to date with action.yml; with --check it only says whether they are.
+// Writes the generated parts of action.yml and README.md. With --check it only reports whether they are up to date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { withMetadata } from './action-metadata.ts'
 import { withTables } from './readme-tables.ts'
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
-const readme = readFileSync('README.md', 'utf8')
-const fresh = withTables(readme, readFileSync('action.yml', 'utf8'))
+const GENERATED = { 'action.yml': withMetadata, 'README.md': withTables }
 
-if (fresh === readme) {
-  process.stdout.write('README.md is up to date with action.yml.\n')
-} else if (values.check) {
-  process.stderr.write('README.md is not up to date with action.yml: run `npm run docs`.\n')
-  process.exitCode = 1
-} else {
-  writeFileSync('README.md', fresh)
-  process.stdout.write('README.md was brought up to date with action.yml.\n')
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+
+for (const [path, generate] of Object.entries(GENERATED)) {
+  const current = readFileSync(path, 'utf8')
+  const generated = generate(current)
+  if (generated === current) {
+    process.stdout.write(`${path} is up to date.\n`)
+  } else if (values.check) {
+    process.stderr.write(`${path} is not up to date: run \`npm run docs\`.\n`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(path, generated)
+    process.stdout.write(`Updated ${path}.\n`)
+  }
 }

@@ -1,3 +1,3 @@
-import { run } from './run/step.ts'
+import { mainStep } from './run/step.ts'
 
-await run()
+await mainStep()

@@ -1,3 +1,3 @@
-import { run } from './run/cleanup.ts'
+import { cleanupStep } from './run/cleanup.ts'
 
-await run()
+await cleanupStep()

@@ -25,7 +25,7 @@ export async function createAuditLog(folder: string, user: string): Promise<Audi
     flags: { 'audit-policy-file': policy, 'audit-log-path': log },
     async takeRequests() {
       const lines = (await readFile(log, 'utf8')).match(/\n/g)?.length ?? 0
-      // The server appends: it goes on at the new end.
+      // The server opens the file for appending, so it continues at the new end.
       await truncate(log)
       return lines
     },

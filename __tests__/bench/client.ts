@@ -17,9 +17,9 @@ const waiting = work.requests.values()
 
 async function send(): Promise<void> {
   for (const { path, body } of waiting) {
-    const answer = await pool.request({ method: 'PATCH', path, headers, body })
-    const text = await answer.body.text()
-    if (answer.statusCode >= 300) throw new Error(`PATCH ${path}: ${answer.statusCode} ${text}`)
+    const response = await pool.request({ method: 'PATCH', path, headers, body })
+    const text = await response.body.text()
+    if (response.statusCode >= 300) throw new Error(`PATCH ${path}: ${response.statusCode} ${text}`)
   }
 }
 

@@ -1,4 +1,4 @@
-// Who brings a new token to many namespaces: this action, and the ways to do it without.
+// The contestants distribute a new token to many namespaces: this action, and the ways to do it without.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,18 +6,18 @@ import { dump } from 'js-yaml'
 import { build } from 'rolldown'
 import { requireBinary } from '../support/binaries.ts'
 import type { Work } from './client.ts'
-import type { Run, Secret, Stage } from './harness.ts'
+import type { Harness, Run, Secret } from './harness.ts'
 
 export interface Contestant {
   readonly name: string
-  /** Of more namespaces it brings the token to so many only: each costs the same. */
+  /** It writes to at most so many namespaces: each costs the same. */
   readonly most?: number
-  /** Brings all that a rotation needs to be there. */
+  /** Creates what a rotation needs. */
   prepare?(namespaces: readonly string[]): Promise<void>
   run(namespaces: readonly string[]): Promise<Run>
 }
 
-/** Requests in flight, of everybody who has several. */
+/** Requests in flight, for each contestant that sends several at a time. */
 const CONCURRENCY = 16
 const SECRET = 'action'
 const MANAGER = 'registry-pull-secret'
@@ -29,22 +29,22 @@ export const CLIENT = 'bare undici client'
 export const LOOP = 'loop of `kubectl create … | kubectl apply`'
 export const SERVER_SIDE = 'one `kubectl apply --server-side`'
 
-/** In the order of a round: the token that our rotation has brought, the others bring to secrets of their own. */
-export async function createContestants(stage: Stage): Promise<readonly Contestant[]> {
-  return [...thisAction(stage), ...(await theOthers(stage))]
+/** In the order of a round: the other contestants write the token of our rotation to secrets of their own. */
+export async function createContestants(harness: Harness): Promise<readonly Contestant[]> {
+  return [...thisAction(harness), ...(await theOthers(harness))]
 }
 
-function thisAction(stage: Stage): Contestant[] {
+function thisAction(harness: Harness): Contestant[] {
   const step = async (namespaces: readonly string[], maxAge: string, minted: boolean) => {
     const inputs = {
       'secret-name': SECRET,
       namespaces: namespaces.join(),
       concurrency: String(CONCURRENCY),
       'max-age': maxAge,
-      // Before it revokes it lets pulls under way end, and that is no work.
+      // A revocation waits for in-flight pulls, which is not work.
       revoke: 'never',
     }
-    const { run, result } = await stage.step(inputs)
+    const { run, result } = await harness.step(inputs)
     if (result.code !== 0 || result.outputs.minted !== String(minted)) throw new Error(result.log)
     return run
   }
@@ -52,7 +52,7 @@ function thisAction(stage: Stage): Contestant[] {
     {
       name: FIRST,
       async run(namespaces) {
-        await stage.deleteSecrets(SECRET, namespaces)
+        await harness.deleteSecrets(SECRET, namespaces)
         return await step(namespaces, '30d', true)
       },
     },
@@ -61,10 +61,10 @@ function thisAction(stage: Stage): Contestant[] {
   ]
 }
 
-async function theOthers(stage: Stage): Promise<Contestant[]> {
+async function theOthers(harness: Harness): Promise<Contestant[]> {
   const kubectl = requireBinary('kubectl')
-  const file = join(stage.folder, 'secrets.yaml')
-  const client = join(stage.folder, 'client.mjs')
+  const file = join(harness.folder, 'secrets.yaml')
+  const client = join(harness.folder, 'client.mjs')
   // Bundled like `dist`, so that both start alike.
   await build({
     input: fileURLToPath(new URL('client.ts', import.meta.url)),
@@ -74,17 +74,17 @@ async function theOthers(stage: Stage): Promise<Contestant[]> {
   })
 
   const send = async (secrets: readonly Manifest[], manager: string) => {
-    const work = join(stage.folder, 'work.json')
+    const work = join(harness.folder, 'work.json')
     const requests = secrets.map((secret) => ({
       path: `/api/v1/namespaces/${secret.metadata.namespace}/secrets/${secret.metadata.name}?fieldManager=${manager}&force=true`,
       body: JSON.stringify(secret),
     }))
-    await writeFile(work, JSON.stringify({ ...stage.cluster, concurrency: CONCURRENCY, requests } satisfies Work))
-    return await stage.command([process.execPath, client, work])
+    await writeFile(work, JSON.stringify({ ...harness.cluster, concurrency: CONCURRENCY, requests } satisfies Work))
+    return await harness.command([process.execPath, client, work])
   }
   const apply = async (secrets: readonly Manifest[], ...flags: readonly string[]) => {
     await writeFile(file, secrets.map((secret) => dump(secret)).join('---\n'))
-    return await stage.command([kubectl, 'apply', `--filename=${file}`, ...flags])
+    return await harness.command([kubectl, 'apply', `--filename=${file}`, ...flags])
   }
 
   const contestant = (
@@ -94,7 +94,7 @@ async function theOthers(stage: Stage): Promise<Contestant[]> {
   ): Contestant => ({
     ...rest,
     async prepare(namespaces) {
-      const present = await stage.secrets(secretName)
+      const present = await harness.secrets(secretName)
       const missing = namespaces.filter((namespace) => !present.has(namespace))
       if (missing.length > 0)
         await send(
@@ -103,10 +103,10 @@ async function theOthers(stage: Stage): Promise<Contestant[]> {
         )
     },
     async run(namespaces) {
-      const [source, present] = [await stage.secrets(SECRET), await stage.secrets(secretName)]
+      const [source, present] = [await harness.secrets(SECRET), await harness.secrets(secretName)]
       const secrets = namespaces.map((namespace) => likeOurs(secretName, source.get(namespace), present.get(namespace)))
       const run = await start(secrets)
-      const stored = await stage.secrets(secretName)
+      const stored = await harness.secrets(secretName)
       const isDone = secrets.every(({ metadata, data }) => stored.get(metadata.namespace)?.data[KEY] === data[KEY])
       if (!isDone) throw new Error(`${rest.name} did not write what it should`)
       return run
@@ -128,9 +128,9 @@ async function theOthers(stage: Stage): Promise<Contestant[]> {
       most: 50,
       start(secrets) {
         const names = secrets.map(({ metadata }) => metadata.namespace)
-        const password = passwordIn(secrets[0], stage.registry)
-        const env = { KUBECTL: kubectl, NAME: 'loop', SERVER: stage.registry, PASSWORD: password }
-        return stage.command(['bash', '-c', LOOP_SCRIPT, 'loop', ...names], env)
+        const password = passwordIn(secrets[0], harness.registry)
+        const env = { KUBECTL: kubectl, NAME: 'loop', SERVER: harness.registry, PASSWORD: password }
+        return harness.command(['bash', '-c', LOOP_SCRIPT, 'loop', ...names], env)
       },
     }),
   ]
@@ -179,7 +179,7 @@ function likeOurs(name: string, ours: Secret | undefined, present: Secret | unde
   }
 }
 
-/** Nobody writes versions into files. */
+/** Files have no resource versions. */
 function versionless({ metadata: { resourceVersion: _, ...metadata }, ...secret }: Manifest): Manifest {
   return { ...secret, metadata }
 }

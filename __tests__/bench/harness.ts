@@ -1,11 +1,11 @@
-// The stage of the benchmark: a real kube-apiserver behind a counter of connections, with an audit log; an environment to
-// practise on; and what each contestant is measured by.
+// The harness of the benchmark: a real kube-apiserver behind a counter of connections, with an audit log; fake IBM services;
+// and what each contestant is measured by.
 import { execFile } from 'node:child_process'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startPracticeEnvironment } from '../support/ibm/environment.ts'
+import { startFakeIbm } from '../support/ibm/environment.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import { kubeconfig } from '../support/kubernetes/kubeconfig.ts'
 import { runStep, type StepResult } from '../support/runner/runner.ts'
@@ -32,12 +32,12 @@ export interface Secret {
   readonly data: Readonly<Record<string, string>>
 }
 
-export interface Stage extends AsyncDisposable {
+export interface Harness extends AsyncDisposable {
   /** For files of the contestants. */
   readonly folder: string
   /** What the API server says that it is. */
   readonly version: string
-  /** The API server as the contestants see it, and a login that may do everything there. */
+  /** The API server as the contestants see it, and a user with all permissions. */
   readonly cluster: { readonly url: string; readonly certificateAuthority: string; readonly token: string }
   /** Path of a kubeconfig with both. */
   readonly kubeconfig: string
@@ -56,14 +56,14 @@ export interface Stage extends AsyncDisposable {
 
 const CONTESTANT = 'contestant'
 
-export async function openStage(): Promise<Stage> {
+export async function openHarness(): Promise<Harness> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'bench-'))).path
   const meter = createMeter(folder)
   const auditLog = await createAuditLog(folder, `system:serviceaccount:default:${CONTESTANT}`)
   const server = stack.use(await startKubeApiserver({ flags: auditLog.flags }))
   const forwarder = stack.use(await startForwarder(Number(new URL(server.url).port)))
-  const ibm = stack.use(await startPracticeEnvironment())
+  const ibm = stack.use(await startFakeIbm())
 
   const token = await server.createToken(CONTESTANT)
   const { certificateAuthority } = server

@@ -58,7 +58,7 @@ function times(value: number | undefined): string {
 }
 
 /**
- * What bare programs have reached that do no more than the work itself, beside what was measured now. They met
+ * What programs without any overhead have reached, next to what was measured now. They met
  * kubectl 1.33; the one here may be another.
  */
 export function goalTable(start: Start, results: Results): string {

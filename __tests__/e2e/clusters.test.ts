@@ -1,17 +1,17 @@
-// Two clusters in one run, and what becomes of one that is dropped or down.
+// Two clusters in one run, and one that is dropped or down.
 import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dump, load } from 'js-yaml'
 import { expect, it } from 'vitest'
-import { startStandIn } from '../support/kubernetes/fake-api-server.ts'
+import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { kubeconfig } from '../support/kubernetes/kubeconfig.ts'
 import { expectOneError } from './failed-run.ts'
-import { type Scene, SECRET, tell } from './harness.ts'
+import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
-/** A second cluster beside the scene's, with a namespace of the same name. */
-async function openSecond({ kube, namespace }: Scene) {
-  const second = await startStandIn()
+/** A second cluster with a namespace of the same name. */
+async function openSecond({ kube, namespace }: Scenario) {
+  const second = await startFakeApiServer()
   await second.createNamespace(namespace)
   const entry = (context: string, { url, certificateAuthority, adminToken }: typeof second) => ({
     context,
@@ -30,51 +30,51 @@ async function openSecond({ kube, namespace }: Scene) {
   }
 }
 
-tell('two clusters', (openScene) => {
-  it('get the same token, and a dropped one keeps it', async () => {
-    await using scene = await openScene()
-    await using second = await openSecond(scene)
+describeScenarios('two clusters', (openScenario) => {
+  it('get the same token, and it stays valid in a cluster that is no longer listed', async () => {
+    await using scenario = await openScenario()
+    await using second = await openSecond(scenario)
     const inputs = { kubeconfig: second.kubeconfig }
 
-    const both = await scene.run({ ...inputs, contexts: 'one,two' })
+    const both = await scenario.run({ ...inputs, contexts: 'one,two' })
     expect(both.outputs).toMatchObject({ minted: 'true', changed: 'true' })
     expect(await second.held()).toBe(both.outputs['token-id'])
 
-    const dropped = await scene.run({ ...inputs, contexts: 'one', 'max-age': '0' })
+    const dropped = await scenario.run({ ...inputs, contexts: 'one', 'max-age': '0' })
     expect(dropped.outputs).toMatchObject({ revoked: '[]', unrevoked: `["${both.outputs['token-id']}"]` })
-    expect(await scene.ibm.pullsWith('token', both.outputs.token ?? '')).toBe(200)
+    expect(await scenario.ibm.pullsWith('token', both.outputs.token ?? '')).toBe(200)
 
-    // Nor do later rotations take it for a leftover.
-    await scene.run({ ...inputs, contexts: 'one', 'max-age': '0' })
-    expect(await scene.ibm.pullsWith('token', both.outputs.token ?? '')).toBe(200)
-    expect(scene.ibm.liveTokens()).toHaveLength(2)
+    // Later rotations do not treat it as a leftover.
+    await scenario.run({ ...inputs, contexts: 'one', 'max-age': '0' })
+    expect(await scenario.ibm.pullsWith('token', both.outputs.token ?? '')).toBe(200)
+    expect(scenario.ibm.liveTokens()).toHaveLength(2)
   })
 
-  it('that come later get a new token, so that no rotation of the first ones alone can take it from them', async () => {
-    await using scene = await openScene()
-    await using second = await openSecond(scene)
+  it('get a new token when one is added, because rotations of the first one could revoke the old one', async () => {
+    await using scenario = await openScenario()
+    await using second = await openSecond(scenario)
     const inputs = { kubeconfig: second.kubeconfig }
-    const alone = await scene.run({ ...inputs, contexts: 'one' })
+    const alone = await scenario.run({ ...inputs, contexts: 'one' })
 
-    const both = await scene.run({ ...inputs, contexts: 'one,two' })
+    const both = await scenario.run({ ...inputs, contexts: 'one,two' })
     expect(both.outputs).toMatchObject({ minted: 'true', revoked: `["${alone.outputs['token-id']}"]` })
 
-    // Nobody in the first cluster knows of the second one any more.
-    const path = `/api/v1/namespaces/${scene.namespace}/secrets/${SECRET}`
-    await scene.kube.request('DELETE', path)
-    await scene.run({ ...inputs, contexts: 'one' })
+    // Nothing in the first cluster records the second one any more.
+    const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`
+    await scenario.kube.request('DELETE', path)
+    await scenario.run({ ...inputs, contexts: 'one' })
     expect(await second.held()).toBe(both.outputs['token-id'])
-    expect(await scene.ibm.pullsWith('token', both.outputs.token ?? '')).toBe(200)
+    expect(await scenario.ibm.pullsWith('token', both.outputs.token ?? '')).toBe(200)
   })
 
-  it('do not stop each other: what is up is written, the step fails by name, and nothing is revoked', async () => {
-    await using scene = await openScene()
-    await using second = await openSecond(scene)
+  it('do not stop each other: the reachable one is written, the error names the other, and nothing is revoked', async () => {
+    await using scenario = await openScenario()
+    await using second = await openSecond(scenario)
     const inputs = { kubeconfig: second.kubeconfig, contexts: '*', 'max-age': '0' }
-    const before = await scene.run(inputs)
+    const before = await scenario.run(inputs)
     second.faults.add({ when: () => true, times: Number.POSITIVE_INFINITY, fault: { kind: 'status', status: 503 } })
 
-    const after = await scene.run(inputs)
+    const after = await scenario.run(inputs)
 
     expect(after.code).toBe(1)
     expect(after.annotations).toMatchObject([{ level: 'error', message: expect.stringContaining('cluster two') }])
@@ -83,20 +83,20 @@ tell('two clusters', (openScene) => {
       { cluster: 'one', result: 'updated' },
       { cluster: 'two', result: 'failed' },
     ])
-    expect(await scene.ibm.pullsWith('token', before.outputs.token ?? '')).toBe(200)
+    expect(await scenario.ibm.pullsWith('token', before.outputs.token ?? '')).toBe(200)
   })
 
-  it('whose login command hangs do not outlast the run, nor its post step', async () => {
-    await using scene = await openScene()
+  it('whose login command hangs end with the `timeout` of the run', async () => {
+    await using scenario = await openScenario()
     using folder = mkdtempDisposableSync(join(tmpdir(), 'plugin-'))
     const command = join(folder.path, 'login')
     writeFileSync(command, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 })
-    const config = load(scene.kube.kubeconfig()) as { users: [{ user: object }] }
+    const config = load(scenario.kube.kubeconfig()) as { users: [{ user: object }] }
     config.users[0].user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command } }
 
-    const result = await scene.run({ kubeconfig: dump(config), timeout: '2s' })
+    const result = await scenario.run({ kubeconfig: dump(config), timeout: '10s' })
 
-    expectOneError(scene, result, [`by \`${command}\`: the run took longer than its \`timeout\` of 2 s`])
-    expect(await scene.post(result)).toMatchObject({ code: 0 })
+    expectOneError(scenario, result, [`with \`${command}\`: the run took longer than its \`timeout\` of 10 s`])
+    expect(await scenario.post(result)).toMatchObject({ code: 0 })
   })
 })

@@ -8,58 +8,60 @@ import { describe, expect, it } from 'vitest'
 import { requireBinary } from '../support/binaries.ts'
 import { describeReal } from '../support/describe-real.ts'
 import { installCli } from '../support/ibm/cli.ts'
-import type { PracticeEnvironment } from '../support/ibm/environment.ts'
+import type { FakeIbm } from '../support/ibm/environment.ts'
 import { leaks } from '../support/secrecy.ts'
-import { type Scene, SECRET, tell } from './harness.ts'
+import { describeScenarios, type OpenScenario, type Scenario, SECRET } from './harness.ts'
 
-type Login = PracticeEnvironment['login']
+type Login = FakeIbm['login']
 
 const logins: Readonly<Record<string, (login: Login) => Record<string, string>>> = {
   'a UAA token': ({ uaaToken }) => ({ 'oauth-token': uaaToken }),
-  'a UAA token after the word Bearer': ({ uaaToken }) => ({ 'oauth-token': `Bearer ${uaaToken}` }),
+  'a UAA token with the prefix Bearer': ({ uaaToken }) => ({ 'oauth-token': `Bearer ${uaaToken}` }),
   'user name and password': ({ username, password }) => ({ username, password }),
   'an API key': ({ apiKey }) => ({ 'api-key': apiKey }),
   'a passcode': ({ passcode }) => ({ passcode }),
 }
-const nobody = { username: '', password: '' }
-const deployment = (scene: Scene) => ({ image: scene.inputs['verify-image'] ?? '', 'pod-name': 'web' })
+const noLogin = { username: '', password: '' }
+const deployment = (scenario: Scenario) => ({ image: scenario.inputs['verify-image'] ?? '', 'pod-name': 'web' })
 
-tell('the document', (openScene) => {
-  it.each(Object.entries(logins))('is done by %s', async (_, login) => {
-    await using scene = await openScene()
+describeScenarios('the document', theDocument, { alsoOnFakes: true })
 
-    const result = await scene.run({ ...nobody, ...login(scene.ibm.login), ...deployment(scene) })
+function theDocument(openScenario: OpenScenario): void {
+  it.each(Object.entries(logins))('is done with %s', async (_, login) => {
+    await using scenario = await openScenario()
+
+    const result = await scenario.run({ ...noLogin, ...login(scenario.ibm.login), ...deployment(scenario) })
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(result.outputs).toEqual(await contract(scene))
-    expect(scene.requests(/^tokens (POST|DELETE)/)).toEqual(['tokens POST /api/v1/tokens'])
-    expect(leaks(scene, result)).toEqual([])
+    expect(result.outputs).toEqual(await contract(scenario))
+    expect(scenario.requests(/^tokens (POST|DELETE)/)).toEqual(['tokens POST /api/v1/tokens'])
+    expect(leaks(scenario, result)).toEqual([])
   })
 
-  it.each(['ibmcloud', 'bx'] as const)('is done by the session of %s, which gets no secret', async (name) => {
-    await using scene = await openScene()
+  it.each(['ibmcloud', 'bx'] as const)('is done with the session of %s, which gets no secret', async (name) => {
+    await using scenario = await openScenario()
     await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
     const record = join(folder.path, 'arguments')
-    const program = await installCli(join(folder.path, 'cli'), { name, uaaToken: scene.ibm.login.uaaToken })
+    const program = await installCli(join(folder.path, 'cli'), { name, uaaToken: scenario.ibm.login.uaaToken })
     const recorder = join(folder.path, name)
     await writeFile(recorder, `#!/bin/sh\necho "$0 $*" >> ${record}\nexec ${program} "$@"\n`, { mode: 0o755 })
 
-    const result = await scene.run({ ...nobody, ...deployment(scene) }, { PATH: `${folder.path}:/usr/bin:/bin` })
+    const result = await scenario.run({ ...noLogin, ...deployment(scenario) }, { PATH: `${folder.path}:/usr/bin:/bin` })
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(result.outputs).toEqual(await contract(scene))
-    expect(scene.requests(/^(tokens|uaa) (POST|DELETE)/)).toEqual(['tokens POST /api/v1/tokens'])
+    expect(result.outputs).toEqual(await contract(scenario))
+    expect(scenario.requests(/^(tokens|uaa) (POST|DELETE)/)).toEqual(['tokens POST /api/v1/tokens'])
     expect(await readFile(record, 'utf8')).toBe(`${recorder} iam oauth-tokens\n`)
-    expect(leaks(scene, result)).toEqual([])
+    expect(leaks(scenario, result)).toEqual([])
   })
 
-  it('leaves a secret that says whose it is, and a Pod that runs with it', async () => {
-    await using scene = await openScene()
-    const { kube, namespace } = scene
+  it('creates a secret that records its origin, and a Pod that runs with it', async () => {
+    await using scenario = await openScenario()
+    const { kube, namespace } = scenario
 
-    const result = await scene.run(deployment(scene))
+    const result = await scenario.run(deployment(scenario))
 
-    const { type, metadata } = await scene.secret()
+    const { type, metadata } = await scenario.secret()
     expect(type).toBe('kubernetes.io/dockerconfigjson')
     expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
     expect(metadata.annotations).toEqual({
@@ -72,40 +74,40 @@ tell('the document', (openScene) => {
 
     const { body: pod } = await kube.request('GET', `/api/v1/namespaces/${namespace}/pods/web`)
     expect(pod.spec.imagePullSecrets).toEqual([{ name: SECRET }])
-    expect(pod.spec.containers).toMatchObject([{ name: 'web', image: `${scene.ibm.registryHost}/team/app:1` }])
+    expect(pod.spec.containers).toMatchObject([{ name: 'web', image: `${scenario.ibm.registryHost}/team/app:1` }])
     expect(pod.status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }))
   })
 
-  it('gives a credential that pulls the image until it is revoked, and no other image', async () => {
-    await using scene = await openScene()
-    const { ibm } = scene
+  it('creates a credential that pulls the image until it is revoked, and no other image', async () => {
+    await using scenario = await openScenario()
+    const { ibm } = scenario
 
-    await scene.run()
+    await scenario.run()
 
-    const { username, password } = await storedLogin(scene)
+    const { username, password } = await storedLogin(scenario)
     expect(await ibm.pullsWith(username, password)).toBe(200)
     expect(await ibm.pullsWith(username, password, ibm.otherImage)).toBe(403)
     ibm.revokeToken(ibm.tokens()[0]?.id ?? '')
     expect(await ibm.pullsWith(username, password)).toBe(401)
   })
 
-  it('asks for what it is told, permanence and the right to push each by itself', async () => {
-    await using scene = await openScene()
+  it('mints with `permanent`, `write` and `token-description` as they are set', async () => {
+    await using scenario = await openScenario()
 
-    const result = await scene.run({ permanent: 'false', write: 'true', 'token-description': 'nightly' })
+    const result = await scenario.run({ permanent: 'false', write: 'true', 'token-description': 'nightly' })
 
-    const [token] = scene.ibm.tokens()
+    const [token] = scenario.ibm.tokens()
     expect(token).toMatchObject({ permanent: false, write: true })
     expect(token?.description).toMatch(/^nightly /)
-    expect(token?.description).toContain(`${scene.namespace}/${SECRET}`)
+    expect(token?.description).toContain(`${scenario.namespace}/${SECRET}`)
     const ends = token?.expiresAt?.toISOString().replace('.000Z', 'Z')
     expect(result.outputs['token-expires-at']).toBe(ends)
-    expect((await scene.secret()).metadata.annotations['registry-pull-secret/expires-at']).toBe(ends)
+    expect((await scenario.secret()).metadata.annotations['registry-pull-secret/expires-at']).toBe(ends)
   })
 
-  it('shows the pull secrets of the namespace without their values', async () => {
-    await using scene = await openScene()
-    const { kube, namespace } = scene
+  it('lists the pull secrets of the namespace without their values', async () => {
+    await using scenario = await openScenario()
+    const { kube, namespace } = scenario
     const theirs = { username: 'bob', password: 'their-own-password' }
     const seed = async (name: string, type: string, key: string, value: string) => {
       const data = { [key]: btoa(value) }
@@ -119,14 +121,14 @@ tell('the document', (openScene) => {
     await seed('several', 'dockerconfigjson', '.dockerconfigjson', several)
     await seed('unrelated', 'opaque', 'config', legacy)
 
-    const { log } = await scene.run()
+    const { log } = await scenario.run()
 
     expect(log).toContain(
       [
         `Pull secrets in the namespace ${namespace} of ${kube.name}`,
         `  legacy: kubernetes.io/dockercfg, old.example.com, ${legacy.length} bytes, 0 days old, managed by kubectl-create`,
         `  several: kubernetes.io/dockerconfigjson, b.example.com a.example.com, ${several.length} bytes, 0 days old, managed by kubectl-create`,
-        'A new token is needed',
+        'Minting a new token',
       ].join('\n'),
     )
     for (const value of ['their-own-password', btoa('their-own-password').slice(0, -4), 'bob']) {
@@ -134,11 +136,11 @@ tell('the document', (openScene) => {
     }
   })
 
-  it('hides a secret from the runner before it hands it over', async () => {
-    await using scene = await openScene()
+  it('masks a secret before it sets it as an output', async () => {
+    await using scenario = await openScenario()
 
-    // Without its file the runner gets outputs by its standard output, in order with the masks.
-    const { stdout, outputs } = await scene.run({}, { GITHUB_OUTPUT: '' })
+    // Without GITHUB_OUTPUT the outputs go to the standard output, in order with the masks.
+    const { stdout, outputs } = await scenario.run({}, { GITHUB_OUTPUT: '' })
 
     const lines = stdout.split('\n')
     for (const name of ['token', 'docker-config-json'] as const) {
@@ -149,26 +151,26 @@ tell('the document', (openScene) => {
       expect(shown).toBeGreaterThan(masked)
     }
   })
-})
+}
 
-describe('beside kubectl', () => {
+describe('compared with kubectl', () => {
   describeReal(['kubectl'], 'bytes of kubectl create secret docker-registry', () => {
-    tell('the secret', (openScene) => {
+    describeScenarios('the secret', (openScenario) => {
       it.each(['a@b.c', '', 'a<b>&c@d.e'])('is equal in bytes with the email "%s"', async (email) => {
-        await using scene = await openScene()
+        await using scenario = await openScenario()
 
-        await scene.run({ 'docker-email': email })
+        await scenario.run({ 'docker-email': email })
 
-        const { type, data } = await scene.secret()
-        const byKubectl = await createWithKubectl(scene, email)
+        const { type, data } = await scenario.secret()
+        const byKubectl = await createWithKubectl(scenario, email)
         expect({ type, data }).toEqual({ type: byKubectl.type, data: byKubectl.data })
       })
     })
   })
 })
 
-/** The outputs that the contract promises after the document's path. */
-async function contract({ ibm, kube, namespace, secret }: Scene): Promise<Record<string, unknown>> {
+/** The outputs of the contract after the steps of the document. */
+async function contract({ ibm, kube, namespace, secret }: Scenario): Promise<Record<string, unknown>> {
   const [token, ...more] = ibm.tokens()
   expect(more).toEqual([])
   const { data } = await secret()
@@ -191,12 +193,12 @@ async function contract({ ibm, kube, namespace, secret }: Scene): Promise<Record
   }
 }
 
-async function storedLogin({ ibm, secret }: Scene): Promise<{ username: string; password: string }> {
+async function storedLogin({ ibm, secret }: Scenario): Promise<{ username: string; password: string }> {
   const config = Buffer.from((await secret()).data['.dockerconfigjson'], 'base64').toString()
   return JSON.parse(config).auths[ibm.registryHost]
 }
 
-async function createWithKubectl({ ibm }: Scene, email: string) {
+async function createWithKubectl({ ibm }: Scenario, email: string) {
   const { stdout } = await promisify(execFile)(requireBinary('kubectl'), [
     ...['create', 'secret', 'docker-registry', SECRET],
     `--docker-server=${ibm.registryHost}`,

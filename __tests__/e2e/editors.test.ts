@@ -1,18 +1,18 @@
-// Others edit the service account and the secret while the step runs.
+// Other clients edit the service account and the secret while the step runs.
 import { expect, it } from 'vitest'
 import { accountEditor, editTogether, hostEditor, noteEditor } from '../support/kubernetes/editors.ts'
-import { SECRET, tell } from './harness.ts'
+import { describeScenarios, SECRET } from './harness.ts'
 
-tell('others at work', (openScene) => {
-  it('lose nothing while a token is rotated, and the new one is everywhere', { timeout: 120_000 }, async () => {
-    await using scene = await openScene()
-    const { kube, namespace } = scene
+describeScenarios('other clients', (openScenario) => {
+  it('keep their edits while a token is rotated, and the new token is written', { timeout: 120_000 }, async () => {
+    await using scenario = await openScenario()
+    const { kube, namespace } = scenario
     const inputs = { 'service-accounts': 'default', 'max-age': '0' }
-    await scene.run({ 'max-age': '0' })
+    await scenario.run({ 'max-age': '0' })
     const tokens: (string | undefined)[] = []
     const rotate = async () => {
       while (tokens.length < 3) {
-        const { code, annotations, outputs } = await scene.run(inputs)
+        const { code, annotations, outputs } = await scenario.run(inputs)
         expect({ code, annotations }).toEqual({ code: 0, annotations: [] })
         tokens.push(outputs.token)
       }
@@ -32,7 +32,7 @@ tell('others at work', (openScene) => {
 
     expect(account.versions.at(-1)?.imagePullSecrets).toContainEqual({ name: SECRET })
     const stored = Buffer.from(secret.versions.at(-1)?.data['.dockerconfigjson'], 'base64').toString()
-    expect(JSON.parse(stored).auths[new URL(scene.ibm.registry).host].password).toBe(tokens.at(-1))
+    expect(JSON.parse(stored).auths[new URL(scenario.ibm.registry).host].password).toBe(tokens.at(-1))
     expect(new Set(tokens).size).toBe(3)
   })
 })

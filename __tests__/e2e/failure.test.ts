@@ -1,9 +1,9 @@
-// What goes wrong, and what a person is told.
+// Failures, and the one error that each of them reports.
 import { expect, it } from 'vitest'
 import type { Fault } from '../support/http/faults.ts'
 import { leaks } from '../support/secrecy.ts'
 import { expectOneError } from './failed-run.ts'
-import { type Scene, SECRET, tell } from './harness.ts'
+import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
 const FOREVER = Number.POSITIVE_INFINITY
 
@@ -11,192 +11,210 @@ function status(code: number, body: unknown, headers: Record<string, string> = {
   return { kind: 'status', status: code, body: typeof body === 'string' ? body : JSON.stringify(body), headers }
 }
 
-interface Failure {
+interface FailureCase {
   readonly inputs?: Readonly<Record<string, string>>
-  readonly when?: (scene: Scene) => void
-  /** What the one error says: what was being done, where, what came back, and the cure. */
-  readonly says: (scene: Scene) => readonly string[]
-  /** What was asked of UAA and of the token API, as `uaa POST, tokens GET`. */
-  readonly asks?: string
+  readonly when?: (scenario: Scenario) => void
+  /** Parts of the one error: the operation, the server, its response, and the hint. */
+  readonly parts: (scenario: Scenario) => readonly string[]
+  /** The requests to UAA and to the token API, as `uaa POST, tokens GET`. */
+  readonly requests?: string
 }
 
-/** The password or the mint were sent, and nothing came of it. */
+/** The requests when the login, the mint or the verification fails; the latter revokes the new token. */
 const LOGIN = 'uaa POST'
 const MINT = 'uaa POST, tokens POST'
-const PROOF = 'uaa POST, tokens POST, tokens DELETE'
+const VERIFICATION = 'uaa POST, tokens POST, tokens DELETE'
 
-const failures: Readonly<Record<string, Failure>> = {
-  'a wrong password, which is tried once': {
+const failures: Readonly<Record<string, FailureCase>> = {
+  'a wrong password, which is sent once': {
     inputs: { password: 'not-the-password' },
-    says: ({ ibm }) => [`log in at ${ibm.uaa}`, 'answered 401 invalid_client: Bad credentials', 'Check `username`'],
-    asks: LOGIN,
+    parts: ({ ibm }) => [`log in at ${ibm.uaa}`, 'returned 401 invalid_client: Bad credentials', 'Check `username`'],
+    requests: LOGIN,
   },
-  'an organization that nobody has': {
+  'an organization that does not exist': {
     inputs: { organization: 'Nobody' },
-    says: ({ ibm }) => [`No organization "Nobody" at ${ibm.api}`, 'Check `organization`'],
-    asks: LOGIN,
+    parts: ({ ibm }) => [`Organization "Nobody" was not found at ${ibm.api}`, 'Check `organization`'],
+    requests: LOGIN,
   },
-  'an organization in other letters': {
+  'an organization in another case': {
     inputs: { organization: 'platform team' },
-    says: () => ['No organization "platform team"', 'only "Platform Team"', 'upper and lower case count'],
-    asks: LOGIN,
+    parts: () => ['Organization "platform team"', 'similar names: "Platform Team"', 'case-sensitive'],
+    requests: LOGIN,
   },
-  'two organizations of one name': {
+  'two organizations with the same name': {
     inputs: { organization: 'twin' },
-    says: () => ['2 organizations are called "twin"', '-000000000040, ', '-000000000041', '`organization-guid`'],
-    asks: LOGIN,
+    parts: () => ['2 organizations have the name "twin"', '-000000000040, ', '-000000000041', '`organization-guid`'],
+    requests: LOGIN,
   },
-  'a login without the right to mint': {
-    when: (scene) => scene.plan('tokens POST', status(403, { code: 'CRG0020E', message: 'Not you.' })),
-    says: ({ ibm }) => [`mint a registry token at ${ibm.registry}`, '403 CRG0020E: Not you.', 'ask its manager'],
-    asks: MINT,
+  'a user who is not allowed to mint': {
+    when: (scenario) => scenario.plan('tokens POST', status(403, { code: 'CRG0020E', message: 'Not you.' })),
+    parts: ({ ibm }) => [
+      `mint a registry token at ${ibm.registry}`,
+      '403 CRG0020E: Not you.',
+      'ask the organization manager',
+    ],
+    requests: MINT,
   },
-  'a registry that mints no more': {
+  'a registry that no longer mints': {
     when: ({ ibm }) => Object.assign(ibm.switches, { discontinued: true }),
-    says: ({ ibm }) => [
+    parts: ({ ibm }) => [
       `mint a registry token at ${ibm.registry}`,
       '410 CRT0002E: The creation',
       '`provider: ibmcloud`',
     ],
-    asks: MINT,
+    requests: MINT,
   },
-  'too many mints for ever': {
-    when: (scene) => scene.plan('tokens POST', status(429, 'Slow down', { 'retry-after': '1' })),
-    says: () => ['mint a registry token', 'answered 429 Slow down', 'run the job again in 1 s'],
-    asks: 'uaa POST, tokens POST, tokens POST, tokens POST',
+  'a token API that returns 429 every time': {
+    when: (scenario) => scenario.plan('tokens POST', status(429, 'Slow down', { 'retry-after': '1' })),
+    parts: () => ['mint a registry token', 'returned 429 Slow down', 'run the job again in 1 s'],
+    requests: 'uaa POST, tokens POST, tokens POST, tokens POST',
   },
-  'a token API in trouble, which is never asked again without a look': {
-    when: (scene) => scene.plan('tokens POST', status(503, '<h1>Service Unavailable</h1>')),
-    says: () => ['mint a registry token', 'answered 503 Service Unavailable', 'run the job again later'],
-    asks: 'uaa POST, tokens POST, tokens GET, tokens POST, tokens GET, tokens POST, tokens GET',
+  'a token API that returns 503, and the tokens are listed before each retry': {
+    when: (scenario) => scenario.plan('tokens POST', status(503, '<h1>Service Unavailable</h1>')),
+    parts: () => ['mint a registry token', 'returned 503 Service Unavailable', 'run the job again later'],
+    requests: 'uaa POST, tokens POST, tokens GET, tokens POST, tokens GET, tokens POST, tokens GET',
   },
-  'a token API that cuts each connection': {
-    when: (scene) => scene.plan('tokens POST', { kind: 'reset-before' }),
-    says: ({ ibm }) => [
+  'a token API that closes each connection': {
+    when: (scenario) => scenario.plan('tokens POST', { kind: 'reset-before' }),
+    parts: ({ ibm }) => [
       'mint a registry token',
-      `${ibm.registry}/api/v1/tokens gave no answer`,
+      `${ibm.registry}/api/v1/tokens did not respond`,
       'Check that the host is up',
     ],
-    asks: 'uaa POST, tokens POST, tokens GET, tokens POST, tokens GET, tokens POST, tokens GET',
+    requests: 'uaa POST, tokens POST, tokens GET, tokens POST, tokens GET, tokens POST, tokens GET',
   },
-  'a Cloud Foundry API in trouble': {
-    when: (scene) => scene.plan('cf GET', status(503, 'down')),
-    says: ({ ibm }) => [`find the login server of ${ibm.api}`, 'answered 503 down', 'run the job again later'],
-    asks: '',
+  'a Cloud Foundry API that returns 503': {
+    when: (scenario) => scenario.plan('cf GET', status(503, 'down')),
+    parts: ({ ibm }) => [`find the login server of ${ibm.api}`, 'returned 503 down', 'run the job again later'],
+    requests: '',
   },
-  'a login server in trouble, which gets the password once': {
-    when: (scene) => scene.plan('uaa POST', status(503, 'down')),
-    says: ({ ibm }) => [`log in at ${ibm.uaa}`, 'answered 503 down', 'run the job again later'],
-    asks: LOGIN,
+  'a login server that returns 503, which gets the password once': {
+    when: (scenario) => scenario.plan('uaa POST', status(503, 'down')),
+    parts: ({ ibm }) => [`log in at ${ibm.uaa}`, 'returned 503 down', 'run the job again later'],
+    requests: LOGIN,
   },
-  'a login server that cuts the connection, which gets the password once': {
-    when: (scene) => scene.plan('uaa POST', { kind: 'reset-after' }),
-    says: ({ ibm }) => [`log in at ${ibm.uaa}`, 'gave no answer', 'ECONNRESET', 'Check that the host is up'],
-    asks: LOGIN,
+  'a login server that closes the connection, which gets the password once': {
+    when: (scenario) => scenario.plan('uaa POST', { kind: 'reset-after' }),
+    parts: ({ ibm }) => [`log in at ${ibm.uaa}`, 'did not respond', 'ECONNRESET', 'Check that the host is up'],
+    requests: LOGIN,
   },
   'half of the JSON of a login': {
-    when: (scene) => scene.plan('uaa POST', { kind: 'truncated-json' }),
-    says: ({ ibm }) => [`log in at ${ibm.uaa}`, 'is not a JSON object', 'Check that the endpoint is right'],
-    asks: LOGIN,
+    when: (scenario) => scenario.plan('uaa POST', { kind: 'truncated-json' }),
+    parts: ({ ibm }) => [`log in at ${ibm.uaa}`, 'is not a JSON object', 'Check the endpoint'],
+    requests: LOGIN,
   },
-  'half of the answer to a login': {
-    when: (scene) => scene.plan('uaa POST', { kind: 'truncate' }),
-    says: ({ ibm }) => [`log in at ${ibm.uaa}`, 'gave no answer', 'Check that the host is up'],
-    asks: LOGIN,
+  'half of the response to a login': {
+    when: (scenario) => scenario.plan('uaa POST', { kind: 'truncate' }),
+    parts: ({ ibm }) => [`log in at ${ibm.uaa}`, 'did not respond', 'Check that the host is up'],
+    requests: LOGIN,
   },
   'a login that hangs': {
-    inputs: { timeout: '2s' },
-    when: (scene) => scene.plan('uaa POST', { kind: 'hang' }),
-    says: ({ ibm }) => [`log in at ${ibm.uaa}`, 'longer than its `timeout` of 2 s', 'raise `timeout`'],
-    asks: LOGIN,
+    inputs: { timeout: '10s' },
+    when: (scenario) => scenario.plan('uaa POST', { kind: 'hang' }),
+    parts: ({ ibm }) => [`log in at ${ibm.uaa}`, 'longer than its `timeout` of 10 s', 'raise `timeout`'],
+    requests: LOGIN,
   },
 }
 
-const clusterFailures: Readonly<Record<string, Failure>> = {
-  'a cluster that does not know us': {
-    when: (scene) =>
-      scene.plan('kubernetes GET', status(401, { kind: 'Status', reason: 'Unauthorized', message: 'no' })),
-    says: ({ kube }) => [`in the cluster ${kube.name}`, 'answered 401 Unauthorized: no', 'in the kubeconfig'],
-    asks: '',
+const clusterFailures: Readonly<Record<string, FailureCase>> = {
+  'a cluster that does not accept the user': {
+    when: (scenario) =>
+      scenario.plan('kubernetes GET', status(401, { kind: 'Status', reason: 'Unauthorized', message: 'no' })),
+    parts: ({ kube }) => [`in the cluster ${kube.name}`, 'returned 401 Unauthorized: no', 'in the kubeconfig'],
+    requests: '',
   },
-  'a cluster that lets us read nothing': {
-    when: (scene) =>
-      scene.plan('kubernetes GET', status(403, { reason: 'Forbidden', message: 'secrets is forbidden' })),
-    says: ({ namespace }) => [
+  'a cluster that refuses the read': {
+    when: (scenario) =>
+      scenario.plan('kubernetes GET', status(403, { reason: 'Forbidden', message: 'secrets is forbidden' })),
+    parts: ({ namespace }) => [
       `read the secret ${namespace}/${SECRET}`,
       '403 Forbidden: secrets is forbidden',
-      'Grant the verbs get',
+      'Grant the user of this kubeconfig the verbs get',
     ],
-    asks: '',
+    requests: '',
   },
-  'a cluster in trouble': {
-    when: (scene) => scene.plan('kubernetes GET', status(503, { reason: 'ServiceUnavailable', message: 'etcd' })),
-    says: ({ namespace }) => [
+  'a cluster that returns 503': {
+    when: (scenario) => scenario.plan('kubernetes GET', status(503, { reason: 'ServiceUnavailable', message: 'etcd' })),
+    parts: ({ namespace }) => [
       `read the secret ${namespace}/${SECRET}`,
       '503 ServiceUnavailable: etcd',
       'run the job again',
     ],
-    asks: '',
+    requests: '',
   },
   'a cluster that hangs': {
-    inputs: { timeout: '2s' },
-    when: (scene) => scene.plan('kubernetes GET', { kind: 'hang' }),
-    says: ({ namespace }) => [
+    inputs: { timeout: '10s' },
+    when: (scenario) => scenario.plan('kubernetes GET', { kind: 'hang' }),
+    parts: ({ namespace }) => [
       `read the secret ${namespace}/${SECRET}`,
-      'longer than its `timeout` of 2 s',
+      'longer than its `timeout` of 10 s',
       'raise `timeout`',
     ],
-    asks: '',
+    requests: '',
   },
-  'a namespace that is not there': {
+  'a namespace that does not exist': {
     inputs: { namespaces: 'nowhere' },
-    says: ({ kube }) => [`namespace nowhere is not in the cluster ${kube.name}`, 'Check `namespaces`'],
-    asks: '',
+    parts: ({ kube }) => [`Namespace nowhere does not exist in cluster ${kube.name}`, 'Check `namespaces`'],
+    requests: '',
   },
   'a cluster that refuses the write': {
-    when: (scene) => scene.plan('kubernetes PATCH', status(403, { reason: 'Forbidden', message: 'cannot patch' })),
-    says: ({ namespace }) => [
+    when: (scenario) =>
+      scenario.plan('kubernetes PATCH', status(403, { reason: 'Forbidden', message: 'cannot patch' })),
+    parts: ({ namespace }) => [
       `write the secret ${namespace}/${SECRET}`,
       '403 Forbidden: cannot patch',
-      'Grant the verbs',
+      'Grant the user of this kubeconfig the verbs',
     ],
-    asks: PROOF,
+    requests: VERIFICATION,
   },
-  'a new token without the right to the image': {
+  'a new token without permission to pull the image': {
     inputs: { 'verify-image': 'other/app:1' },
-    says: ({ ibm }) => [ibm.registryHost, 'no right to the image (403 DENIED: You are not authorized', 'right to pull'],
-    asks: PROOF,
+    parts: ({ ibm }) => [
+      `read the manifest of other/app:1 in registry ${ibm.registryHost}`,
+      'returned 403 DENIED: You are not authorized',
+      'permission to pull',
+    ],
+    requests: VERIFICATION,
   },
   'an account over its quota': {
-    when: (scene) => scene.plan('realm GET', status(403, denied('Your account has exceeded its pull traffic quota.'))),
-    says: ({ ibm }) => [ibm.registryHost, 'over its quota', 'exceeded its pull traffic', 'The credential is fine'],
-    asks: PROOF,
+    when: (scenario) =>
+      scenario.plan('realm GET', status(403, denied('Your account has exceeded its pull traffic quota.'))),
+    parts: ({ ibm }) => [
+      `log in to registry ${ibm.registryHost}`,
+      'returned 403 DENIED: Your account has exceeded its pull traffic',
+      'The credential is valid',
+    ],
+    requests: VERIFICATION,
   },
   'an account of the private network': {
-    when: (scene) =>
-      scene.plan('realm GET', status(403, denied('You must access this account over the private network'))),
-    says: ({ ibm }) => [ibm.registryHost, 'not to be reached from here', 'inside the private network'],
-    asks: PROOF,
+    when: (scenario) =>
+      scenario.plan('realm GET', status(403, denied('You must access this account over the private network'))),
+    parts: ({ ibm }) => [
+      `log in to registry ${ibm.registryHost}`,
+      'over the private network',
+      'inside the private network',
+    ],
+    requests: VERIFICATION,
   },
-  'something that is no registry': {
-    when: (scene) => scene.plan('registry GET', status(404, 'nothing here')),
-    says: ({ ibm }) => [ibm.registryHost, 'answers GET /v2/ with 404', 'Check `docker-server`'],
-    asks: PROOF,
+  'a server that is not a registry': {
+    when: (scenario) => scenario.plan('registry GET', status(404, 'nothing here')),
+    parts: ({ ibm }) => [
+      `reach registry ${ibm.registryHost}`,
+      'status 404 and no login challenge: it is not a registry',
+      'Check `docker-server`',
+    ],
+    requests: VERIFICATION,
   },
-  'a registry in trouble': {
-    when: (scene) => scene.plan('registry GET', status(503, 'down')),
-    says: ({ ibm }) => [`reach the registry ${ibm.registryHost}`, 'answered 503 down', 'run the job again later'],
-    asks: PROOF,
+  'a registry that returns 503': {
+    when: (scenario) => scenario.plan('registry GET', status(503, 'down')),
+    parts: ({ ibm }) => [`reach registry ${ibm.registryHost}`, 'returned 503 down', 'run the job again later'],
+    requests: VERIFICATION,
   },
   'a registry that hangs': {
-    inputs: { timeout: '2s' },
-    when: (scene) => scene.plan('registry GET', { kind: 'hang' }),
-    says: ({ ibm }) => [
-      `reach the registry ${ibm.registryHost}`,
-      'longer than its `timeout` of 2 s',
-      'raise `timeout`',
-    ],
-    asks: PROOF,
+    inputs: { timeout: '10s' },
+    when: (scenario) => scenario.plan('registry GET', { kind: 'hang' }),
+    parts: ({ ibm }) => [`reach registry ${ibm.registryHost}`, 'longer than its `timeout` of 10 s', 'raise `timeout`'],
+    requests: VERIFICATION,
   },
 }
 
@@ -204,94 +222,104 @@ function denied(message: string): object {
   return { errors: [{ code: 'DENIED', message }] }
 }
 
-tell('a failure', (openScene) => {
+describeScenarios('a failure', (openScenario) => {
   it.each(Object.entries({ ...failures, ...clusterFailures }))(
-    'tells of %s',
-    async (_, { inputs, when, says, asks }) => {
-      await using scene = await openScene()
-      when?.(scene)
+    'reports %s',
+    async (_, { inputs, when, parts, requests }) => {
+      await using scenario = await openScenario()
+      when?.(scenario)
 
-      const result = await scene.run(inputs)
+      const result = await scenario.run(inputs)
 
-      expectOneError(scene, result, says(scene))
+      expectOneError(scenario, result, parts(scenario))
       expect(
-        scene
+        scenario
           .requests(/^(uaa|tokens)/)
           .map(serverAndMethod)
           .join(', '),
-      ).toBe(asks)
-      await expectNothingLeft(scene)
+      ).toBe(requests)
+      await expectNothingLeft(scenario)
     },
   )
 
   it.each([
-    ['is asked to wait once', status(429, 'later', { 'retry-after': '1' }), 'tokens POST, tokens POST'],
+    ['gets one 429', status(429, 'later', { 'retry-after': '1' }), 'tokens POST, tokens POST'],
     ['gets half of the JSON', { kind: 'truncated-json' }, 'tokens POST, tokens GET, tokens GET'],
-    ['gets half of the answer', { kind: 'truncate' }, 'tokens POST, tokens GET, tokens GET'],
-    ['loses the answer', { kind: 'reset-after' }, 'tokens POST, tokens GET, tokens GET'],
-    ['is cut off before the server has acted', { kind: 'reset-before' }, 'tokens POST, tokens GET, tokens POST'],
-  ] as const)('does not come of a mint that %s: there is one token', async (_, fault: Fault, asks) => {
-    await using scene = await openScene()
-    scene.plan('tokens POST', fault, 1)
+    ['gets half of the response', { kind: 'truncate' }, 'tokens POST, tokens GET, tokens GET'],
+    ['loses the response', { kind: 'reset-after' }, 'tokens POST, tokens GET, tokens GET'],
+    ['loses its connection before the server acts', { kind: 'reset-before' }, 'tokens POST, tokens GET, tokens POST'],
+  ] as const)('does not happen when a mint %s: one token exists', async (_, fault: Fault, requests) => {
+    await using scenario = await openScenario()
+    scenario.plan('tokens POST', fault, 1)
 
-    const result = await scene.run()
+    const result = await scenario.run()
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    const asked = scene
+    const sent = scenario
       .requests(/^tokens/)
       .map(serverAndMethod)
       .join(', ')
-    expect(asked.slice(0, asks.length)).toBe(asks)
-    expect(asked.match(/POST/g)).toHaveLength(asks.match(/POST/g)?.length ?? 0)
-    expect(scene.ibm.tokens()).toMatchObject([{ id: result.outputs['token-id'], revoked: false }])
-    expect(leaks(scene, result)).toEqual([])
+    expect(sent.slice(0, requests.length)).toBe(requests)
+    expect(sent.match(/POST/g)).toHaveLength(requests.match(/POST/g)?.length ?? 0)
+    expect(scenario.ibm.tokens()).toMatchObject([{ id: result.outputs['token-id'], revoked: false }])
+    expect(leaks(scenario, result)).toEqual([])
   })
 
-  it('does not come of an image that is public or not there: the login is proven, and a warning says so', async () => {
-    await using scene = await openScene()
+  it('does not happen when the image is public or missing: the login is verified, with a warning', async () => {
+    await using scenario = await openScenario()
 
     const results = [
-      await scene.run({ 'verify-image': 'public/app:1' }),
-      await scene.run({ 'verify-image': 'team/app:none', 'max-age': '0' }),
+      await scenario.run({ 'verify-image': 'public/app:1' }),
+      await scenario.run({ 'verify-image': 'team/app:none', 'max-age': '0' }),
     ]
 
     expect(results.map(({ code }) => code)).toEqual([0, 0])
     expect(results.flatMap(({ annotations }) => annotations)).toMatchObject([
-      { level: 'warning', message: expect.stringContaining('public/app:1 is public, so it proves nothing') },
-      { level: 'warning', message: expect.stringContaining('has no team/app:none') },
+      {
+        level: 'warning',
+        message: expect.stringContaining(
+          'public/app:1 is public, so permission to pull private images was not verified',
+        ),
+      },
+      { level: 'warning', message: expect.stringContaining('does not have image team/app:none') },
     ])
   })
 
-  it('is no refusal of a token that is new: the registry gets its time', async () => {
-    await using scene = await openScene()
-    Object.assign(scene.ibm.switches, { acceptAfter: 2 })
+  it('does not happen when the registry refuses a new token at first: the action retries', async () => {
+    await using scenario = await openScenario()
+    Object.assign(scenario.ibm.switches, { acceptAfter: 2 })
 
-    const result = await scene.run()
+    const result = await scenario.run()
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(result.log).toContain('A new credential may need some seconds')
+    expect(result.log).toContain('A new credential can take some seconds')
   })
 
-  it('comes of a new token that the registry never takes', async () => {
-    await using scene = await openScene()
-    Object.assign(scene.ibm.switches, { acceptAfter: FOREVER })
+  it('happens when the registry never accepts a new token', async () => {
+    await using scenario = await openScenario()
+    Object.assign(scenario.ibm.switches, { acceptAfter: FOREVER })
 
-    const result = await scene.run({ 'verify-image': '' })
+    const result = await scenario.run({ 'verify-image': '' })
 
-    expectOneError(scene, result, ['refuses the credential (401 UNAUTHORIZED: The login credentials are not valid'])
-    await expectNothingLeft(scene)
+    expectOneError(scenario, result, [
+      `log in to registry ${scenario.ibm.registryHost}`,
+      'returned 401 UNAUTHORIZED: The login credentials are not valid',
+    ])
+    await expectNothingLeft(scenario)
   })
 
-  it('is told once for each cause', async () => {
-    await using scene = await openScene()
+  it('is reported once for each cause', async () => {
+    await using scenario = await openScenario()
 
-    const result = await scene.run({ namespaces: `${scene.namespace},nowhere,never` })
+    const result = await scenario.run({ namespaces: `${scenario.namespace},nowhere,never` })
 
     expect(result.code).toBe(1)
     expect(result.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^The namespace nowhere is not in the cluster .* The same in 1 other namespace: never\.$/),
+      expect.stringMatching(
+        /^Namespace nowhere does not exist in cluster .* The same in 1 other namespace: never\. See https:\S+#namespace-not-found$/,
+      ),
     ])
-    expect(await scene.secret()).toBeDefined()
+    expect(await scenario.secret()).toBeDefined()
   })
 })
 
@@ -299,7 +327,7 @@ function serverAndMethod(request: string): string {
   return request.replace(/ \/.*/, '')
 }
 
-async function expectNothingLeft({ ibm, secret }: Scene): Promise<void> {
+async function expectNothingLeft({ ibm, secret }: Scenario): Promise<void> {
   expect(ibm.liveTokens()).toEqual([])
   expect(await secret()).toBeUndefined()
 }

@@ -1,44 +1,45 @@
-// The scene of a story: a Dedicated environment, a cluster with a node, and this action as a step of a workflow.
+// A scenario: a Dedicated environment, a cluster with a node, and this action as a step of a workflow.
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { describeReal } from '../support/describe-real.ts'
-import { startPracticeNode } from '../support/fake-node/node.ts'
-import type { PracticeRequest, ServerName } from '../support/http/exchange.ts'
+import { hasRealServers } from '../support/describe-real.ts'
+import { startFakeNode } from '../support/fake-node/node.ts'
+import type { RecordedRequest, ServerName } from '../support/http/exchange.ts'
 import type { Fault, PlannedFault } from '../support/http/faults.ts'
-import { type PracticeEnvironment, type PracticeOptions, startPracticeEnvironment } from '../support/ibm/environment.ts'
+import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../support/ibm/environment.ts'
 import { dedicatedInputs, ibmcloudInputs } from '../support/ibm/inputs.ts'
-import { startStandIn } from '../support/kubernetes/fake-api-server.ts'
+import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import type { ObservedKubernetesServer } from '../support/kubernetes/observed-server.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
+import type { KubernetesServer } from '../support/kubernetes/server.ts'
 import { startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from '../support/runner/runner.ts'
 
 type Inputs = Readonly<Record<string, string>>
 type Environment = NonNullable<StepOptions['env']>
 
-export interface Scene extends AsyncDisposable {
-  readonly ibm: PracticeEnvironment
+export interface Scenario extends AsyncDisposable {
+  readonly ibm: FakeIbm
   readonly kube: ObservedKubernetesServer
-  /** A namespace of this story alone. */
+  /** A namespace that only this scenario uses. */
   readonly namespace: string
-  /** What the step is told unless a story says otherwise: everything but what to deploy. */
+  /** The default inputs of the step: everything but what to deploy. */
   readonly inputs: Inputs
-  /** What it is told beside those to mint an API key of the service ID. */
+  /** The inputs to add for an API key of the service ID. */
   readonly ibmcloud: Inputs
   run(inputs?: Inputs, env?: Environment): Promise<StepResult>
   start(inputs?: Inputs): RunningStep
   /** The post step, with the state that the main step left. */
   post(main: StepResult, inputs?: Inputs): Promise<StepResult>
-  /** What goes wrong with such requests of the step, the first so many of them; not given: with all. */
+  /** Injects a fault into such requests of the step: the first `times` of them, by default all. */
   plan(which: StepRequest, fault: Fault, times?: number): PlannedFault
   createNamespace(): Promise<string>
   /** The pull secret as the API server has it; undefined when there is none. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the server stores; a story asserts its shape
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server stores; a scenario asserts its shape
   secret(namespace?: string): Promise<any>
-  /** What the step asked of anybody since the last `forget`, as `tokens POST /api/v1/tokens`. */
+  /** The requests of the step to all servers since the last `forget`, as `tokens POST /api/v1/tokens`. */
   requests(which?: RegExp): string[]
-  /** How many connections to the cluster the step has opened since then. */
+  /** The number of connections to the cluster that the step opened since then. */
   connections(): number
   forget(): void
 }
@@ -49,50 +50,73 @@ export type StepRequest = `${ServerName} ${string}`
 export const SECRET = 'regcred'
 
 /** A request of this action, and not of the node or the administrator. */
-export function isOurs({ headers }: Pick<PracticeRequest, 'headers'>): boolean {
+export function isOurs({ headers }: Pick<RecordedRequest, 'headers'>): boolean {
   return headers['user-agent']?.startsWith('registry-pull-secret/') ?? false
 }
 
-/** Tells stories over the stand-ins, and over the real servers where they are. */
-export function tell(title: string, stories: (openScene: () => Promise<Scene>) => void): void {
-  describe(`${title}, on stand-ins`, () => play(startStandInCluster, {}, stories))
-  describeReal(['etcd', 'kube-apiserver', 'docker-registry'], `${title}, on kube-apiserver and docker-registry`, () =>
-    play(startRealCluster, { startRegistry: startDockerRegistry }, stories),
-  )
+export type OpenScenario = () => Promise<Scenario>
+
+interface Where {
+  /** Where there are real servers, these scenarios run on the fakes as well. */
+  readonly alsoOnFakes?: boolean
 }
 
-/** One cluster for all the stories; an environment and a namespace for each. */
-export function play(
-  startCluster: (stage: AsyncDisposableStack) => Promise<ObservedKubernetesServer>,
-  options: PracticeOptions,
-  stories: (openScene: () => Promise<Scene>) => void,
+/**
+ * Describes scenarios. They run at the same time, since they wait more than they compute: each has IBM services and an
+ * API server, or a proxy before a shared one, of its own. They run on the real servers, and without those on the fakes.
+ */
+export function describeScenarios(
+  title: string,
+  scenarios: (openScenario: OpenScenario) => void,
+  { alsoOnFakes = false }: Where = {},
 ): void {
-  const stage = new AsyncDisposableStack()
-  let kube: ObservedKubernetesServer
-  beforeAll(async () => {
-    kube = await startCluster(stage)
-  })
-  afterAll(() => stage.disposeAsync())
-  stories(() => openScene(kube, options))
+  const isReal = hasRealServers(['etcd', 'kube-apiserver', 'docker-registry'])
+  if (isReal) {
+    describe.concurrent(`${title}, on kube-apiserver and docker-registry`, () =>
+      runScenarios(startRealCluster, { startRegistry: startDockerRegistry }, scenarios))
+  }
+  if (!isReal || alsoOnFakes) {
+    describe.concurrent(`${title}, on fakes`, () => scenarios(() => openScenario(startFakeCluster)))
+  }
 }
 
-async function startStandInCluster(stage: AsyncDisposableStack): Promise<ObservedKubernetesServer> {
-  const kube = stage.use(await startStandIn())
-  stage.use(await startPracticeNode({ ...kube, server: kube.url, token: kube.adminToken }))
+/** One cluster for all the scenarios; IBM services, a proxy before the cluster and a namespace for each of them. */
+export function runScenarios(
+  startCluster: (resources: AsyncDisposableStack) => Promise<KubernetesServer>,
+  options: FakeIbmOptions,
+  scenarios: (openScenario: OpenScenario) => void,
+): void {
+  const shared = new AsyncDisposableStack()
+  let cluster: KubernetesServer
+  beforeAll(async () => {
+    cluster = await startCluster(shared)
+  })
+  afterAll(() => shared.disposeAsync())
+  scenarios(() => openScenario(async (resources) => resources.use(await startProxy(cluster)), options))
+}
+
+async function startFakeCluster(resources: AsyncDisposableStack): Promise<ObservedKubernetesServer> {
+  const kube = resources.use(await startFakeApiServer())
+  resources.use(await startFakeNode({ ...kube, server: kube.url, token: kube.adminToken }))
   return kube
 }
 
-/** The node goes past the proxy: its server stays up when ours fails. */
-async function startRealCluster(stage: AsyncDisposableStack): Promise<ObservedKubernetesServer> {
-  const kube = stage.use(await startKubeApiserver())
-  stage.use(await startPracticeNode({ ...kube, server: kube.url, token: kube.adminToken }))
-  return stage.use(await startProxy(kube))
+/** The node talks to the server itself, not to the proxy, so the faults of a scenario do not reach it. */
+async function startRealCluster(resources: AsyncDisposableStack): Promise<KubernetesServer> {
+  const kube = resources.use(await startKubeApiserver())
+  resources.use(await startFakeNode({ ...kube, server: kube.url, token: kube.adminToken }))
+  return kube
 }
 
-async function openScene(kube: ObservedKubernetesServer, options: PracticeOptions): Promise<Scene> {
-  const ibm = await startPracticeEnvironment(options)
+async function openScenario(
+  startCluster: (resources: AsyncDisposableStack) => Promise<ObservedKubernetesServer>,
+  options: FakeIbmOptions = {},
+): Promise<Scenario> {
+  await using resources = new AsyncDisposableStack()
+  const kube = await startCluster(resources)
+  const ibm = resources.use(await startFakeIbm(options))
   const createNamespace = async () => {
-    const name = `story-${randomBytes(4).toString('hex')}`
+    const name = `scenario-${randomBytes(4).toString('hex')}`
     await kube.createNamespace(name)
     return name
   }
@@ -101,7 +125,6 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
     ibm.journal.length = 0
     kube.journal.length = 0
   }
-  kube.faults.clear()
   forget()
 
   const inputs: Inputs = {
@@ -114,6 +137,7 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
   }
   const without = Object.fromEntries(Object.keys(dedicatedInputs(ibm)).map((name) => [name, '']))
   const ibmcloud: Inputs = { ...without, ...ibmcloudInputs(ibm) }
+  const running = resources.move()
   return {
     ibm,
     kube,
@@ -125,7 +149,7 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
     post: ({ state }, more) => runStep({ inputs: { ...inputs, ...more }, state, entry: 'post' }),
     plan(which, fault, times = Number.POSITIVE_INFINITY) {
       const [server, method, part = ''] = which.split(' ')
-      const when = (request: PracticeRequest) =>
+      const when = (request: RecordedRequest) =>
         isOurs(request) && request.server === server && request.method === method && request.path.includes(part)
       return (server === 'kubernetes' ? kube : ibm).faults.add({ when, fault, times })
     },
@@ -135,16 +159,13 @@ async function openScene(kube: ObservedKubernetesServer, options: PracticeOption
       return status === 404 ? undefined : body
     },
     requests(which = /^/) {
-      // Within a millisecond the cluster comes first: there, the slower of the two.
+      // In the same millisecond the cluster comes first, because it is slower.
       const entries = [...kube.journal, ...ibm.journal].filter(isOurs)
       const inOrder = entries.sort((one, other) => one.at.getTime() - other.at.getTime())
       return inOrder.map(({ server, method, path }) => `${server} ${method} ${path}`).filter((line) => which.test(line))
     },
     connections: () => new Set(kube.journal.filter(isOurs).map(({ port }) => port)).size,
     forget,
-    async [Symbol.asyncDispose]() {
-      kube.faults.clear()
-      await ibm[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

@@ -1,10 +1,10 @@
-// Words of servers that look like commands to the runner, or repeat a secret.
+// Messages of servers that look like workflow commands, or repeat a secret.
 import { expect, it } from 'vitest'
 import type { Fault } from '../support/http/faults.ts'
-import { expectMeantCommands, expectOneError } from './failed-run.ts'
-import { tell } from './harness.ts'
+import { expectKnownCommands, expectOneError } from './failed-run.ts'
+import { describeScenarios } from './harness.ts'
 
-tell('the answer of a server', (openScene) => {
+describeScenarios('the response of a server', (openScenario) => {
   it.each([
     'uaa POST',
     'cf GET',
@@ -13,27 +13,27 @@ tell('the answer of a server', (openScene) => {
     'registry GET /manifests/',
     'kubernetes GET',
     'kubernetes PATCH',
-  ] as const)('stays text, whatever commands are in the refusal of %s', async (which) => {
-    await using scene = await openScene()
-    const message = [...HOSTILE, scene.ibm.login.password, encodeURIComponent(scene.kube.adminToken)].join('\n')
-    // The reason for a refused HEAD is in the answer to the same as GET.
-    if (which.startsWith('registry')) scene.plan('registry HEAD', refusal(403, ''))
-    scene.plan(which, refusal(403, JSON.stringify({ message })))
+  ] as const)('is not read as workflow commands: an error of %s', async (which) => {
+    await using scenario = await openScenario()
+    const message = [...HOSTILE, scenario.ibm.login.password, encodeURIComponent(scenario.kube.adminToken)].join('\n')
+    // A HEAD has no body: the reason is in the response to the GET that follows.
+    if (which.startsWith('registry')) scenario.plan('registry HEAD', refusal(403, ''))
+    scenario.plan(which, refusal(403, JSON.stringify({ message })))
 
-    expectOneError(scene, await scene.run(), ['403', 'planted'])
+    expectOneError(scenario, await scenario.run(), ['403', 'planted'])
   })
 
-  it.each([200, 403])('stays text when a page with commands comes for JSON, with status %i', async (code) => {
-    await using scene = await openScene()
-    scene.plan('uaa POST', refusal(code, `<html>${HOSTILE.join('\r\n')}`))
+  it.each([200, 403])('is not read as workflow commands: a page instead of JSON, with status %i', async (code) => {
+    await using scenario = await openScenario()
+    scenario.plan('uaa POST', refusal(code, `<html>${HOSTILE.join('\r\n')}`))
 
-    expectOneError(scene, await scene.run(), [`log in at ${scene.ibm.uaa}`])
+    expectOneError(scenario, await scenario.run(), [`log in at ${scenario.ibm.uaa}`])
   })
 
-  it('hides the credential that a refusal repeats', async () => {
-    await using scene = await openScene()
+  it('is shown without the credential that it repeats', async () => {
+    await using scenario = await openScenario()
     let header = ''
-    scene.ibm.faults.add({
+    scenario.ibm.faults.add({
       when: ({ server, headers: { authorization } }) => {
         header = authorization ?? header
         return server === 'realm' && authorization !== undefined
@@ -52,24 +52,24 @@ tell('the answer of a server', (openScene) => {
       },
     })
 
-    expectOneError(scene, await scene.run(), ['403 DENIED: Basic *** is token:***, token%3A***, "token:***"'])
+    expectOneError(scenario, await scenario.run(), ['403 DENIED: Basic *** is token:***, token%3A***, "token:***"'])
   })
 
-  it('stays text when pull secrets of others are named like commands', async () => {
-    await using scene = await openScene()
+  it('is not read as workflow commands: host names in foreign pull secrets', async () => {
+    await using scenario = await openScenario()
     const config = JSON.stringify({ auths: Object.fromEntries(HOSTILE.map((line) => [`\n${line}`, {}])) })
-    const { status } = await scene.kube.request('POST', `/api/v1/namespaces/${scene.namespace}/secrets`, {
+    const { status } = await scenario.kube.request('POST', `/api/v1/namespaces/${scenario.namespace}/secrets`, {
       metadata: { name: 'hostile' },
       type: 'kubernetes.io/dockerconfigjson',
       data: { '.dockerconfigjson': Buffer.from(config).toString('base64') },
     })
     expect(status).toBe(201)
 
-    const result = await scene.run()
+    const result = await scenario.run()
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
     expect(result.log).toContain('planted')
-    expectMeantCommands(result)
+    expectKnownCommands(result)
   })
 })
 

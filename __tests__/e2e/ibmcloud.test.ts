@@ -1,173 +1,176 @@
-// The same run with an API key of a service ID in the place of the registry token.
-import { expect, it } from 'vitest'
+// The same run with an API key of a service ID instead of a registry token.
+import { expect, it, vi } from 'vitest'
 import { leaks } from '../support/secrecy.ts'
-import { type Scene, SECRET, tell } from './harness.ts'
+import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
-tell('with provider: ibmcloud', (openScene) => {
-  it('an API key of the service ID is minted, proven and written, and the next run keeps it', async () => {
-    await using scene = await openScene()
+/** Each but the first waits for the grace period of the superseded key. */
+const ROTATIONS = 3
 
-    const first = await scene.run(scene.ibmcloud)
-    scene.forget()
-    const second = await scene.run(scene.ibmcloud)
+describeScenarios('with provider: ibmcloud', (openScenario) => {
+  it('an API key of the service ID is minted, verified and written, and the next run reuses it', async () => {
+    await using scenario = await openScenario()
 
-    const [key] = scene.ibm.keys()
+    const first = await scenario.run(scenario.ibmcloud)
+    scenario.forget()
+    const second = await scenario.run(scenario.ibmcloud)
+
+    const [key] = scenario.ibm.keys()
     expect(first).toMatchObject({ code: 0, annotations: [] })
     expect(first.outputs).toMatchObject({ 'token-id': key?.id, minted: 'true', 'docker-username': 'iamapikey' })
     expect(first.outputs).not.toHaveProperty('organization-guid')
-    expect(await loginIn(scene)).toMatchObject({ username: 'iamapikey', password: key?.value })
-    expect(await scene.ibm.pullsWith('iamapikey', key?.value ?? '')).toBe(200)
+    expect(await loginIn(scenario)).toMatchObject({ username: 'iamapikey', password: key?.value })
+    expect(await scenario.ibm.pullsWith('iamapikey', key?.value ?? '')).toBe(200)
     expect(second).toMatchObject({ code: 0, outputs: { minted: 'false', changed: 'false', revoked: '[]' } })
-    // Whoever keeps a key needs no login.
-    expect(scene.requests(/^iam/)).toEqual([])
-    expect(leaks(scene, first)).toEqual([])
-    expect(leaks(scene, second)).toEqual([])
+    // A run that reuses its key does not log in.
+    expect(scenario.requests(/^iam/)).toEqual([])
+    expect(leaks(scenario, first)).toEqual([])
+    expect(leaks(scenario, second)).toEqual([])
   })
 
-  it('a replaced key is deleted at the end, once IAM has said that the secret held it', async () => {
-    await using scene = await openScene()
-    const first = await scene.run(scene.ibmcloud)
-    scene.forget()
+  it('a replaced key is deleted at the end, after IAM confirmed that the secret held it', async () => {
+    await using scenario = await openScenario()
+    const first = await scenario.run(scenario.ibmcloud)
+    scenario.forget()
 
-    const second = await scene.run({ ...scene.ibmcloud, 'max-age': '0' })
+    const second = await scenario.run({ ...scenario.ibmcloud, 'max-age': '0' })
 
-    const [old, current] = scene.ibm.keys()
+    const [old, current] = scenario.ibm.keys()
     expect(second.outputs).toMatchObject({
       minted: 'true',
       revoked: `["${first.outputs['token-id']}"]`,
       unrevoked: '[]',
     })
-    expect(scene.ibm.liveKeys()).toMatchObject([{ id: current?.id }])
-    expect(scene.requests(/^iam/)).toEqual([
+    expect(scenario.ibm.liveKeys()).toMatchObject([{ id: current?.id }])
+    expect(scenario.requests(/^iam/)).toEqual([
       'iam POST /identity/token',
       'iam POST /v1/apikeys',
       'iam GET /v1/apikeys/details',
       'iam GET /v1/apikeys',
       `iam DELETE /v1/apikeys/${old?.id}`,
     ])
-    expect(leaks(scene, second)).toEqual([])
+    expect(leaks(scenario, second)).toEqual([])
   })
-  it('a key whose answer is lost is deleted, and another one is minted: one is alive in the end', async () => {
-    await using scene = await openScene()
-    scene.plan('iam POST /v1/apikeys', { kind: 'reset-after' }, 1)
+  it('a key whose response is lost is deleted, and another one is minted', async () => {
+    await using scenario = await openScenario()
+    scenario.plan('iam POST /v1/apikeys', { kind: 'reset-after' }, 1)
 
-    const result = await scene.run(scene.ibmcloud)
+    const result = await scenario.run(scenario.ibmcloud)
 
     expect(result).toMatchObject({ code: 0, outputs: { minted: 'true' } })
-    expect(scene.ibm.keys()).toHaveLength(2)
-    expect(scene.ibm.liveKeys()).toMatchObject([{ id: result.outputs['token-id'] }])
+    expect(scenario.ibm.keys()).toHaveLength(2)
+    expect(scenario.ibm.liveKeys()).toMatchObject([{ id: result.outputs['token-id'] }])
   })
 
-  it('a key that IAM does not list yet is found when it does, and swept', async () => {
-    await using scene = await openScene()
-    scene.ibm.switches.listAfter = 1
-    scene.plan('iam POST /v1/apikeys', { kind: 'reset-after' }, 1)
+  it('a key that IAM does not list at first is found later, and deleted', async () => {
+    await using scenario = await openScenario()
+    scenario.ibm.switches.listAfter = 1
+    scenario.plan('iam POST /v1/apikeys', { kind: 'reset-after' }, 1)
 
-    const result = await scene.run(scene.ibmcloud)
+    const result = await scenario.run(scenario.ibmcloud)
 
     expect(result).toMatchObject({ code: 0, outputs: { minted: 'true' } })
-    expect(scene.ibm.keys()).toHaveLength(2)
-    expect(scene.ibm.liveKeys()).toMatchObject([{ id: result.outputs['token-id'] }])
+    expect(scenario.ibm.keys()).toHaveLength(2)
+    expect(scenario.ibm.liveKeys()).toMatchObject([{ id: result.outputs['token-id'] }])
   })
 
-  it('a key that the registry has not heard of yet gets its time', async () => {
-    await using scene = await openScene()
-    scene.ibm.switches.acceptAfter = 2
-    const result = await scene.run({ ...scene.ibmcloud, 'service-id': scene.ibm.serviceId.iamId })
+  it('a key that the registry does not accept at first is verified again', async () => {
+    await using scenario = await openScenario()
+    scenario.ibm.switches.acceptAfter = 2
+    const result = await scenario.run({ ...scenario.ibmcloud, 'service-id': scenario.ibm.serviceId.iamId })
     expect(result).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true' } })
-    expect(result.log).toContain('A new credential may need some seconds')
+    expect(result.log).toContain('A new credential can take some seconds')
   })
 
   it('a key that was minted and never written is deleted by the post step', async () => {
-    await using scene = await openScene()
-    const planned = scene.plan('kubernetes PATCH /secrets/', { kind: 'hang' }, 1)
-    const step = scene.start(scene.ibmcloud)
-    await expect.poll(() => planned.met, { timeout: 20_000 }).toBe(1)
+    await using scenario = await openScenario()
+    const planned = scenario.plan('kubernetes PATCH /secrets/', { kind: 'hang' }, 1)
+    const step = scenario.start(scenario.ibmcloud)
+    await vi.waitFor(() => expect(planned.met).toBe(1), 60_000)
     step.kill('SIGKILL')
     const main = await step.result
-    expect(scene.ibm.liveKeys()).toHaveLength(1)
+    expect(scenario.ibm.liveKeys()).toHaveLength(1)
 
-    const post = await scene.post(main, scene.ibmcloud)
+    const post = await scenario.post(main, scenario.ibmcloud)
 
     expect(post).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.ibm.liveKeys()).toEqual([])
-    expect(leaks(scene, post)).toEqual([])
+    expect(scenario.ibm.liveKeys()).toEqual([])
+    expect(leaks(scenario, post)).toEqual([])
   })
 
-  it('a key of somebody else is never deleted, even when its value and id stand in our secret', async () => {
-    await using scene = await openScene()
-    await scene.run(scene.ibmcloud)
-    const theirs = scene.ibm.mintKey()
-    await editSecret(scene, theirs.id, theirs.value)
+  it('a foreign key is never deleted, even when its value and id are in the secret', async () => {
+    await using scenario = await openScenario()
+    await scenario.run(scenario.ibmcloud)
+    const theirs = scenario.ibm.mintKey()
+    await editSecret(scenario, theirs.id, theirs.value)
 
-    const second = await scene.run({ ...scene.ibmcloud, 'max-age': '0' })
+    const second = await scenario.run({ ...scenario.ibmcloud, 'max-age': '0' })
 
     expect(second).toMatchObject({ code: 0, outputs: { unrevoked: `["${theirs.id}"]` } })
-    expect(second.log).toContain(`${theirs.id} stays alive: nothing shows that this provider minted it`)
-    // Ours, which the secret no longer held, was left over: it is swept.
-    expect(scene.ibm.liveKeys()).toMatchObject([{ id: theirs.id }, { id: second.outputs['token-id'] }])
+    expect(second.log).toContain(`Kept old token ${theirs.id}: nothing shows that this action minted it`)
+    // The key of the first run, which the secret no longer held, is a leftover: it is deleted.
+    expect(scenario.ibm.liveKeys()).toMatchObject([{ id: theirs.id }, { id: second.outputs['token-id'] }])
   })
 
-  it('a key that somebody has deleted is replaced, and is no longer of any concern', async () => {
-    await using scene = await openScene()
-    const first = await scene.run(scene.ibmcloud)
-    scene.ibm.revokeKey(first.outputs['token-id'] ?? '')
+  it('a key that was deleted is replaced, and not revoked again', async () => {
+    await using scenario = await openScenario()
+    const first = await scenario.run(scenario.ibmcloud)
+    scenario.ibm.revokeKey(first.outputs['token-id'] ?? '')
 
-    const second = await scene.run(scene.ibmcloud)
+    const second = await scenario.run(scenario.ibmcloud)
 
     expect(second).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
-    expect(scene.ibm.liveKeys()).toMatchObject([{ id: second.outputs['token-id'] }])
+    expect(scenario.ibm.liveKeys()).toMatchObject([{ id: second.outputs['token-id'] }])
   })
 
-  it('a key that somebody has locked stays alive, and the step says who can mend that', async () => {
-    await using scene = await openScene()
-    const first = await scene.run(scene.ibmcloud)
+  it('a locked key is kept, and the error says how to fix it', async () => {
+    await using scenario = await openScenario()
+    const first = await scenario.run(scenario.ibmcloud)
     const id = first.outputs['token-id'] ?? ''
-    scene.ibm.lockKey(id)
+    scenario.ibm.lockKey(id)
 
-    const second = await scene.run({ ...scene.ibmcloud, 'max-age': '0' })
+    const second = await scenario.run({ ...scenario.ibmcloud, 'max-age': '0' })
 
     expect(second).toMatchObject({ code: 1, outputs: { minted: 'true', revoked: '[]', unrevoked: `["${id}"]` } })
     expect(second.annotations).toMatchObject([{ message: expect.stringContaining('the key is locked. Unlock it') }])
-    expect(await loginIn(scene)).toMatchObject({ password: second.outputs.token })
+    expect(await loginIn(scenario)).toMatchObject({ password: second.outputs.token })
   })
 
-  it('a registry token of before is replaced, and left to the provider that can revoke it', async () => {
-    await using scene = await openScene()
-    const before = await scene.run()
+  it('a registry token is replaced, and not revoked by this provider', async () => {
+    await using scenario = await openScenario()
+    const before = await scenario.run()
 
-    const after = await scene.run(scene.ibmcloud)
+    const after = await scenario.run(scenario.ibmcloud)
 
     const id = before.outputs['token-id']
     expect(after).toMatchObject({ code: 0, outputs: { minted: 'true', revoked: '[]', unrevoked: `["${id}"]` } })
-    expect(scene.ibm.liveTokens()).toMatchObject([{ id }])
-    // What was in the secret for another user is none of IAM's business.
-    expect(scene.requests(/details/)).toEqual([])
+    expect(scenario.ibm.liveTokens()).toMatchObject([{ id }])
+    // The password of another user is not sent to IAM.
+    expect(scenario.requests(/details/)).toEqual([])
   })
 
-  it('an account over its quota is no reason to mint another key', async () => {
-    await using scene = await openScene()
-    await scene.run(scene.ibmcloud)
+  it('an account over its quota fails without another mint', async () => {
+    await using scenario = await openScenario()
+    await scenario.run(scenario.ibmcloud)
     const quota = 'Your account has exceeded its pull traffic quota for the current month.'
     const body = JSON.stringify({ errors: [{ code: 'DENIED', message: quota }] })
-    scene.plan('realm GET', { kind: 'status', status: 403, body })
+    scenario.plan('realm GET', { kind: 'status', status: 403, body })
 
-    const second = await scene.run(scene.ibmcloud)
+    const second = await scenario.run(scenario.ibmcloud)
 
     expect(second.code).toBe(1)
     expect(second.annotations).toMatchObject([{ message: expect.stringContaining('rotating it does not help') }])
-    expect(scene.ibm.keys()).toHaveLength(1)
+    expect(scenario.ibm.keys()).toHaveLength(1)
   })
 
-  it('several hosts are one secret, proven at each: the bytes of kubectl, merged and sorted', async () => {
-    await using scene = await openScene()
-    const { port } = new URL(scene.ibm.registry)
+  it('several hosts are verified and written to one secret, with the bytes of kubectl, sorted', async () => {
+    await using scenario = await openScenario()
+    const { port } = new URL(scenario.ibm.registry)
     const hosts = [`localhost:${port}`, `http://127.0.0.1:${port}/v2/`, `127.0.0.1:${port}`]
 
-    const result = await scene.run({ ...scene.ibmcloud, 'docker-server': hosts.join('\n') })
+    const result = await scenario.run({ ...scenario.ibmcloud, 'docker-server': hosts.join('\n') })
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(result.log.match(/ opens team\/app:1 with the credential, and not without it/g)).toHaveLength(3)
+    expect(result.log.match(/ lets this credential pull team\/app:1 and refuses anonymous access/g)).toHaveLength(3)
     const password = result.outputs.token ?? ''
     const entry = JSON.stringify({
       username: 'iamapikey',
@@ -176,42 +179,42 @@ tell('with provider: ibmcloud', (openScene) => {
       auth: Buffer.from(`iamapikey:${password}`).toString('base64'),
     })
     const auths = hosts.toSorted().map((host) => `"${host}":${entry}`)
-    const { data } = await scene.secret()
+    const { data } = await scenario.secret()
     expect(Buffer.from(data['.dockerconfigjson'], 'base64').toString()).toBe(`{"auths":{${auths.join(',')}}}`)
   })
 
-  it('the host of another team in an adopted secret survives ten rotations', async () => {
-    await using scene = await openScene()
+  it('the host of another team in an adopted secret is kept through every rotation', async () => {
+    await using scenario = await openScenario()
     const theirs = { username: 'jo', password: 'theirs', auth: btoa('jo:theirs'), more: { of: ['it'] } }
-    await scene.kube.request('POST', `/api/v1/namespaces/${scene.namespace}/secrets`, {
+    await scenario.kube.request('POST', `/api/v1/namespaces/${scenario.namespace}/secrets`, {
       metadata: { name: SECRET },
       type: 'kubernetes.io/dockerconfigjson',
       stringData: { '.dockerconfigjson': JSON.stringify({ auths: { 'registry.other.example.com': theirs } }) },
     })
 
-    for (let count = 0; count < 10; count++) {
-      const rotation = await scene.run({ ...scene.ibmcloud, adopt: 'true', 'max-age': '0' })
+    for (let count = 0; count < ROTATIONS; count++) {
+      const rotation = await scenario.run({ ...scenario.ibmcloud, adopt: 'true', 'max-age': '0' })
       expect(rotation).toMatchObject({ code: 0, annotations: [] })
-      expect(await loginIn(scene, 'registry.other.example.com')).toEqual(theirs)
+      expect(await loginIn(scenario, 'registry.other.example.com')).toEqual(theirs)
     }
-    expect(scene.ibm.liveKeys()).toHaveLength(1)
-    expect(scene.requests(/details/)).toHaveLength(9)
+    expect(scenario.ibm.liveKeys()).toHaveLength(1)
+    expect(scenario.requests(/details/)).toHaveLength(ROTATIONS - 1)
   })
 })
 
-/** What somebody could write who may change the secret. */
-async function editSecret(scene: Scene, id: string, password: string): Promise<void> {
-  const config = { auths: { [scene.ibm.registryHost]: { username: 'iamapikey', password } } }
+/** Edits the secret, as any user can who is allowed to patch it. */
+async function editSecret(scenario: Scenario, id: string, password: string): Promise<void> {
+  const config = { auths: { [scenario.ibm.registryHost]: { username: 'iamapikey', password } } }
   const change = {
     metadata: { annotations: { 'registry-pull-secret/token-id': id } },
     data: { '.dockerconfigjson': btoa(JSON.stringify(config)) },
   }
-  const path = `/api/v1/namespaces/${scene.namespace}/secrets/${SECRET}`
-  await scene.kube.request('PATCH', path, change, { 'content-type': 'application/merge-patch+json' })
+  const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`
+  await scenario.kube.request('PATCH', path, change, { 'content-type': 'application/merge-patch+json' })
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a node would read
-async function loginIn(scene: Scene, host = scene.ibm.registryHost): Promise<any> {
-  const { data } = await scene.secret()
+// biome-ignore lint/suspicious/noExplicitAny: what a kubelet would read
+async function loginIn(scenario: Scenario, host = scenario.ibm.registryHost): Promise<any> {
+  const { data } = await scenario.secret()
   return JSON.parse(Buffer.from(data['.dockerconfigjson'], 'base64').toString()).auths[host]
 }

@@ -1,10 +1,10 @@
-// A run that ends before its time, and what its post step does about it.
+// Runs that are killed or cancelled, and what their post steps do.
 import { expect, it, vi } from 'vitest'
 import type { StepResult } from '../support/runner/runner.ts'
 import { leaks } from '../support/secrecy.ts'
-import { type Scene, type StepRequest, tell } from './harness.ts'
+import { describeScenarios, type Scenario, type StepRequest } from './harness.ts'
 
-/** A moment of a run: a request of the step, which never gets its answer, whether or not the server acts. */
+/** A moment of a run: a request that never gets its response, before or after the server acts. */
 interface Moment {
   readonly request: StepRequest
   readonly fault: 'hang' | 'hang-after'
@@ -12,221 +12,230 @@ interface Moment {
 
 const beforeMint: Moment = { request: 'tokens POST', fault: 'hang' }
 const afterMint: Moment = { request: 'tokens POST', fault: 'hang-after' }
-const proof: Moment = { request: 'registry GET', fault: 'hang' }
+const verification: Moment = { request: 'registry GET', fault: 'hang' }
 const beforeWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: 'hang' }
 const afterWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: 'hang-after' }
 const wait: Moment = { request: 'kubernetes GET /pods', fault: 'hang' }
 
-/** Runs until that moment, sends the signal, and lets the servers answer again. */
+/** Runs until that moment, sends the signal, and lets the servers respond again. */
 async function interrupt(
-  scene: Scene,
+  scenario: Scenario,
   { request, fault }: Moment,
   signal: NodeJS.Signals,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<StepResult> {
-  const planned = scene.plan(request, { kind: fault })
-  const step = scene.start(inputs)
-  await vi.waitFor(() => expect(planned.met).toBeGreaterThan(0), 20_000)
+  const planned = scenario.plan(request, { kind: fault })
+  const step = scenario.start(inputs)
+  await vi.waitFor(() => expect(planned.met).toBeGreaterThan(0), 60_000)
   step.kill(signal)
   const result = await step.result
-  scene.ibm.faults.clear()
-  scene.kube.faults.clear()
+  scenario.ibm.faults.clear()
+  scenario.kube.faults.clear()
   return result
 }
 
-tell('a run that is killed', (openScene) => {
+describeScenarios('a run that is killed', (openScenario) => {
   it.each<[string, Moment]>([
     ['before the mint is done', beforeMint],
-    ['when the mint is done and not answered', afterMint],
-    ['while the new token is proven', proof],
+    ['when the token is minted and the response is lost', afterMint],
+    ['while the new token is verified', verification],
     ['while the secret is written, before the API server acted', beforeWrite],
   ])('%s leaves no live token after its post step', async (_, moment) => {
-    await using scene = await openScene()
+    await using scenario = await openScenario()
 
-    const main = await interrupt(scene, moment, 'SIGKILL')
-    const post = await scene.post(main)
+    const main = await interrupt(scenario, moment, 'SIGKILL')
+    const post = await scenario.post(main)
 
     expect(main.signal).toBe('SIGKILL')
     expect(post).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.ibm.liveTokens()).toEqual([])
-    expect(await scene.secret()).toBeUndefined()
-    expect([...leaks(scene, main), ...leaks(scene, post)]).toEqual([])
+    expect(scenario.ibm.liveTokens()).toEqual([])
+    expect(await scenario.secret()).toBeUndefined()
+    expect([...leaks(scenario, main), ...leaks(scenario, post)]).toEqual([])
   })
 
   it.each<[string, Moment]>([
-    ['when the secret is written and that is not answered', afterWrite],
+    ['when the secret is written and the response is lost', afterWrite],
     ['while its Pod is waited for', wait],
-  ])('%s keeps the token that the secret holds, and the next run goes on with it', async (_, moment) => {
-    await using scene = await openScene()
-    const deployment = { image: scene.inputs['verify-image'] ?? '', 'pod-name': 'web' }
+  ])('%s keeps the token that the secret holds, and the next run continues with it', async (_, moment) => {
+    await using scenario = await openScenario()
+    const deployment = { image: scenario.inputs['verify-image'] ?? '', 'pod-name': 'web' }
 
-    const main = await interrupt(scene, moment, 'SIGKILL', deployment)
-    await untilWritten(scene)
-    const post = await scene.post(main, deployment)
+    const main = await interrupt(scenario, moment, 'SIGKILL', deployment)
+    await untilWritten(scenario)
+    const post = await scenario.post(main, deployment)
 
     expect(post).toMatchObject({ code: 0, annotations: [] })
-    const [token, ...more] = scene.ibm.liveTokens()
+    const [token, ...more] = scenario.ibm.liveTokens()
     expect(more).toEqual([])
-    expect((await scene.secret()).metadata.annotations['registry-pull-secret/token-id']).toBe(token?.id)
-    expect(await scene.ibm.pullsWith('token', token?.value ?? '')).toBe(200)
+    expect((await scenario.secret()).metadata.annotations['registry-pull-secret/token-id']).toBe(token?.id)
+    expect(await scenario.ibm.pullsWith('token', token?.value ?? '')).toBe(200)
 
-    const next = await scene.run(deployment)
+    const next = await scenario.run(deployment)
     expect(next.outputs).toMatchObject({ minted: 'false', changed: 'false', 'token-id': token?.id })
   })
 
-  it('keeps the old token of a target that was to get a new one', async () => {
-    await using scene = await openScene()
-    const { outputs } = await scene.run()
+  it('keeps the old token of a target when the new one was not written', async () => {
+    await using scenario = await openScenario()
+    const { outputs } = await scenario.run()
 
-    const main = await interrupt(scene, beforeWrite, 'SIGKILL', { 'max-age': '0' })
-    await scene.post(main, { 'max-age': '0' })
+    const main = await interrupt(scenario, beforeWrite, 'SIGKILL', { 'max-age': '0' })
+    await scenario.post(main, { 'max-age': '0' })
 
-    expect(scene.ibm.tokens()).toHaveLength(2)
-    expect(scene.ibm.liveTokens()).toMatchObject([{ id: outputs['token-id'] }])
-    expect((await scene.secret()).metadata.annotations['registry-pull-secret/token-id']).toBe(outputs['token-id'])
+    expect(scenario.ibm.tokens()).toHaveLength(2)
+    expect(scenario.ibm.liveTokens()).toMatchObject([{ id: outputs['token-id'] }])
+    expect((await scenario.secret()).metadata.annotations['registry-pull-secret/token-id']).toBe(outputs['token-id'])
   })
 
-  it('leaves a token alone when its post step cannot see whether the secret holds it, and says so', async () => {
-    await using scene = await openScene()
-    const main = await interrupt(scene, afterWrite, 'SIGKILL')
-    await untilWritten(scene)
-    scene.plan('kubernetes GET', { kind: 'status', status: 403, body: 'no' })
+  it('keeps a token and warns when its post step cannot read the secret', async () => {
+    await using scenario = await openScenario()
+    const main = await interrupt(scenario, afterWrite, 'SIGKILL')
+    await untilWritten(scenario)
+    scenario.plan('kubernetes GET', { kind: 'status', status: 403, body: 'no' })
 
-    const post = await scene.post(main)
+    const post = await scenario.post(main)
 
     expect(post.code).toBe(0)
     expect(post.annotations).toMatchObject([
       {
         level: 'warning',
         message: expect.stringMatching(
-          `^Whether targets hold the token ${idOf(scene)} cannot be seen, .*Run the workflow again`,
+          `^Nothing was revoked, because this step cannot see whether targets hold token ${idOf(scenario)}: .*Run the workflow again`,
         ),
       },
     ])
-    expect(scene.ibm.liveTokens()).toHaveLength(1)
+    expect(scenario.ibm.liveTokens()).toHaveLength(1)
   })
 
-  it('never tells a person to revoke the new token when it is a replaced one that its post step cannot revoke', async () => {
-    await using scene = await openScene()
-    const { outputs } = await scene.run()
+  it('names only the old token in the warning when its post step cannot revoke it', async () => {
+    await using scenario = await openScenario()
+    const { outputs } = await scenario.run()
     const rotate = { 'max-age': '0' }
-    const main = await interrupt(scene, afterWrite, 'SIGKILL', rotate)
+    const main = await interrupt(scenario, afterWrite, 'SIGKILL', rotate)
     const isNew = async () => {
-      const { metadata } = await scene.secret()
+      const { metadata } = await scenario.secret()
       expect(metadata.annotations['registry-pull-secret/token-id']).not.toBe(outputs['token-id'])
     }
-    await vi.waitFor(isNew, 20_000)
-    scene.plan('tokens DELETE', { kind: 'status', status: 403, body: 'no' })
+    await vi.waitFor(isNew, 60_000)
+    scenario.plan('tokens DELETE', { kind: 'status', status: 403, body: 'no' })
 
-    const post = await scene.post(main, rotate)
+    const post = await scenario.post(main, rotate)
 
     const [warning, ...more] = post.annotations
     expect(more).toEqual([])
-    expect(warning?.message).toContain(`Of the replaced tokens ${outputs['token-id']} some may be alive`)
+    expect(warning?.message).toContain(`Could not revoke all superseded tokens (${outputs['token-id']}): `)
     expect(warning?.message).toMatch(/DELETE \S+\/<id> /)
-    expect(scene.ibm.liveTokens()).toHaveLength(2)
+    expect(scenario.ibm.liveTokens()).toHaveLength(2)
   })
 })
 
-tell('a run that is cancelled', (openScene) => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s while it proves the token revokes it, and says so', async (signal) => {
-    await using scene = await openScene()
+describeScenarios('a run that is cancelled', (openScenario) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s while it verifies the token revokes it', async (signal) => {
+    await using scenario = await openScenario()
 
-    const main = await interrupt(scene, proof, signal)
+    const main = await interrupt(scenario, verification, signal)
 
     expect(main).toMatchObject({ code: 1, signal: null })
     expect(main.annotations).toMatchObject([
-      { level: 'error', message: expect.stringMatching(`reach the registry .*the job was cancelled \\(${signal}\\)`) },
+      { level: 'error', message: expect.stringMatching(`reach registry .*the job was cancelled \\(${signal}\\)`) },
     ])
-    expect(main.log).toContain(`The new token ${idOf(scene)} was written nowhere: it is revoked.`)
-    expect(scene.ibm.liveTokens()).toEqual([])
+    expect(main.log).toContain(`Revoked unused token ${idOf(scenario)}: it was not written to any namespace.`)
+    expect(scenario.ibm.liveTokens()).toEqual([])
 
-    scene.forget()
-    expect(await scene.post(main)).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.requests()).toEqual([])
+    scenario.forget()
+    expect(await scenario.post(main)).toMatchObject({ code: 0, annotations: [] })
+    expect(scenario.requests()).toEqual([])
   })
 
   it('while it waits for the mint leaves it to the post step', async () => {
-    await using scene = await openScene()
+    await using scenario = await openScenario()
 
-    const main = await interrupt(scene, afterMint, 'SIGINT')
-    const post = await scene.post(main)
+    const main = await interrupt(scenario, afterMint, 'SIGINT')
+    const post = await scenario.post(main)
 
     expect(main).toMatchObject({ code: 1, signal: null })
     expect(post).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.requests(/^tokens POST/)).toHaveLength(1)
-    expect(scene.ibm.tokens()).toMatchObject([{ revoked: true }])
+    expect(scenario.requests(/^tokens POST/)).toHaveLength(1)
+    expect(scenario.ibm.tokens()).toMatchObject([{ revoked: true }])
   })
 })
 
-tell('the post step', (openScene) => {
-  it('does nothing after a run without trouble, and nothing after one that minted nothing', async () => {
-    await using scene = await openScene()
-    const runs = [await scene.run(), await scene.run(), await scene.run({ organization: 'Nobody', 'max-age': '0' })]
+describeScenarios('the post step', (openScenario) => {
+  it('does nothing after a successful run, and nothing after one that minted nothing', async () => {
+    await using scenario = await openScenario()
+    const runs = [
+      await scenario.run(),
+      await scenario.run(),
+      await scenario.run({ organization: 'Nobody', 'max-age': '0' }),
+    ]
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 1])
-    scene.forget()
+    scenario.forget()
 
-    for (const run of runs) expect(await scene.post(run)).toMatchObject({ code: 0, annotations: [] })
+    for (const run of runs) expect(await scenario.post(run)).toMatchObject({ code: 0, annotations: [] })
 
-    expect(scene.requests()).toEqual([])
+    expect(scenario.requests()).toEqual([])
   })
 
-  it('of a run that went on with the token of a faster one revokes its own mint alone', async () => {
-    await using scene = await openScene()
-    const main = await scene.run()
-    const own = scene.ibm.mintToken({ description: 'own' })
+  it('of a run that continued with the token of a concurrent run revokes only its own mint', async () => {
+    await using scenario = await openScenario()
+    const main = await scenario.run()
+    const own = scenario.ibm.mintToken({ description: 'own' })
     const state = {
       phase: 'writing',
       description: 'own',
-      'token-id': own.id,
-      'organization-guid': scene.ibm.organization.guid,
+      'minted-id': own.id,
     }
 
-    const held = await scene.post({ ...main, state: { ...state, 'brought-id': main.outputs['token-id'] ?? '' } })
+    const held = await scenario.post({ ...main, state: { ...state, 'current-id': main.outputs['token-id'] ?? '' } })
     expect(held).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.ibm.liveTokens()).toMatchObject([{ id: main.outputs['token-id'] }])
+    expect(scenario.ibm.liveTokens()).toMatchObject([{ id: main.outputs['token-id'] }])
   })
 
-  it('never revokes the token of a faster run, though no target holds it yet', async () => {
-    await using scene = await openScene()
-    const [own, theirs] = [scene.ibm.mintToken({ description: 'own' }), scene.ibm.mintToken({ description: 'theirs' })]
-    const main = await scene.run({ 'dry-run': 'true' })
+  it('never revokes the token of a concurrent run, even if no target holds it yet', async () => {
+    await using scenario = await openScenario()
+    const [own, theirs] = [
+      scenario.ibm.mintToken({ description: 'own' }),
+      scenario.ibm.mintToken({ description: 'theirs' }),
+    ]
+    const main = await scenario.run({ 'dry-run': 'true' })
     const state = {
       phase: 'writing',
       description: 'own',
-      'token-id': own.id,
-      'organization-guid': scene.ibm.organization.guid,
+      'minted-id': own.id,
     }
 
-    const post = await scene.post({ ...main, state: { ...state, 'brought-id': theirs.id } })
+    const post = await scenario.post({ ...main, state: { ...state, 'current-id': theirs.id } })
     expect(post).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.ibm.liveTokens()).toMatchObject([{ id: theirs.id }])
+    expect(scenario.ibm.liveTokens()).toMatchObject([{ id: theirs.id }])
   })
 
-  it('cannot log in again by a passcode: it warns, and says how to revoke the token', async () => {
-    await using scene = await openScene()
-    const passcode = { username: '', password: '', passcode: scene.ibm.login.passcode }
+  it('cannot log in again with a passcode: it warns, and names the request that revokes the token', async () => {
+    await using scenario = await openScenario()
+    const passcode = { username: '', password: '', passcode: scenario.ibm.login.passcode }
 
-    const main = await interrupt(scene, proof, 'SIGKILL', passcode)
-    const post = await scene.post(main, passcode)
+    const main = await interrupt(scenario, verification, 'SIGKILL', passcode)
+    const post = await scenario.post(main, passcode)
 
     expect(post.code).toBe(0)
     expect(post.annotations).toEqual([{ level: 'warning', message: expect.any(String), properties: {} }])
     const [{ message = '' } = {}] = post.annotations
-    for (const part of [idOf(scene), 'Invalid passcode', `DELETE ${scene.ibm.registry}/api/v1/tokens/${idOf(scene)}`]) {
+    for (const part of [
+      idOf(scenario),
+      'Invalid passcode',
+      `DELETE ${scenario.ibm.registry}/api/v1/tokens/${idOf(scenario)}`,
+    ]) {
       expect(message).toContain(part)
     }
-    expect(leaks(scene, post)).toEqual([])
+    expect(leaks(scenario, post)).toEqual([])
   })
 })
 
-/** An API server acts, whether or not somebody still listens. */
-async function untilWritten({ secret }: Scene): Promise<void> {
-  await vi.waitFor(async () => expect(await secret()).toBeDefined(), 20_000)
+/** An API server acts even when the client is gone. */
+async function untilWritten({ secret }: Scenario): Promise<void> {
+  await vi.waitFor(async () => expect(await secret()).toBeDefined(), 60_000)
 }
 
 /** The id of the one token that was minted. */
-function idOf({ ibm }: Scene): string {
+function idOf({ ibm }: Scenario): string {
   const [token] = ibm.tokens()
   if (token === undefined) throw new Error('No token was minted')
   return token.id

@@ -3,28 +3,30 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { describeReal } from '../support/describe-real.ts'
 import { type GithubOidc, type OidcTrust, startGithubOidc } from '../support/github-oidc.ts'
 import { grant } from '../support/grant.ts'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../support/ibm/environment.ts'
-import { startStandIn } from '../support/kubernetes/fake-api-server.ts'
+import { type FakeIbm, startFakeIbm } from '../support/ibm/environment.ts'
+import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import type { KubernetesServer } from '../support/kubernetes/server.ts'
 import { runStep, type StepResult } from '../support/runner/runner.ts'
 
-describe('on the stand-in', () => tell((oidc) => startStandIn({ oidc })))
-describeReal(['etcd', 'kube-apiserver'], 'on kube-apiserver', () => tell((oidc) => startKubeApiserver({ oidc })))
+describe('on the fake API server', () => describeOidc((oidc) => startFakeApiServer({ oidc })))
+describeReal(['etcd', 'kube-apiserver'], 'on kube-apiserver', () =>
+  describeOidc((oidc) => startKubeApiserver({ oidc })),
+)
 
 const AUDIENCE = 'https://k.example.com'
 const NAMESPACE = 'shop'
 
-/** No node is there, so that nobody but the story makes the Pod ready. */
-function tell(startCluster: (oidc: OidcTrust) => Promise<KubernetesServer>): void {
-  const stage = new AsyncDisposableStack()
+/** There is no node: the test makes the Pod ready. */
+function describeOidc(startCluster: (oidc: OidcTrust) => Promise<KubernetesServer>): void {
+  const resources = new AsyncDisposableStack()
   let github: GithubOidc
   let kube: KubernetesServer
-  let ibm: PracticeEnvironment
+  let ibm: FakeIbm
   beforeAll(async () => {
-    github = stage.use(await startGithubOidc(AUDIENCE))
-    kube = stage.use(await startCluster(github))
-    ibm = stage.use(await startPracticeEnvironment())
+    github = resources.use(await startGithubOidc(AUDIENCE))
+    kube = resources.use(await startCluster(github))
+    ibm = resources.use(await startFakeIbm())
     await kube.createNamespace(NAMESPACE)
     const user = { kind: 'User', name: `github:${github.subject}` }
     await grant(
@@ -35,7 +37,7 @@ function tell(startCluster: (oidc: OidcTrust) => Promise<KubernetesServer>): voi
       user,
     )
   })
-  afterAll(() => stage.disposeAsync())
+  afterAll(() => resources.disposeAsync())
 
   const run = (inputs: Readonly<Record<string, string>>) =>
     runStep({
@@ -63,15 +65,15 @@ function tell(startCluster: (oidc: OidcTrust) => Promise<KubernetesServer>): voi
   async function makeReady(pod: string): Promise<void> {
     const path = `/api/v1/namespaces/${NAMESPACE}/pods/${pod}/status`
     const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
-    const answer = await kube.request('PATCH', path, { status }, { 'content-type': 'application/merge-patch+json' })
-    expect(answer.status).toBe(200)
+    const response = await kube.request('PATCH', path, { status }, { 'content-type': 'application/merge-patch+json' })
+    expect(response.status).toBe(200)
   }
 
-  it('a wait outlives its first token', async () => {
+  it('a wait continues after its first token has expired', async () => {
     github.life = 6
     const { repository, tag } = ibm.image
     const running = run({ image: `${repository}:${tag}`, 'pod-name': 'web' })
-    // A third one is fetched when the second is about to end, and the first has ended.
+    // A third one is fetched when the second is about to expire, and the first has expired.
     await vi.waitFor(() => expect(github.issued.length).toBeGreaterThanOrEqual(3), { timeout: 50_000 })
     await makeReady('web')
     const step = await running
@@ -82,7 +84,7 @@ function tell(startCluster: (oidc: OidcTrust) => Promise<KubernetesServer>): voi
     expectNoToken(step)
   })
 
-  it('an API server that wants another audience is told apart, and nothing is minted', async () => {
+  it('an API server that expects another audience fails with a hint, and nothing is minted', async () => {
     const before = ibm.tokens().length
     const step = await run({ 'kube-oidc-audience': 'other' })
 
@@ -90,7 +92,7 @@ function tell(startCluster: (oidc: OidcTrust) => Promise<KubernetesServer>): voi
     expect(step.annotations).toMatchObject([
       {
         level: 'error',
-        message: expect.stringMatching(/answered 401 .* must trust the issuer https:.* for the audience other,/),
+        message: expect.stringMatching(/returned 401 .* must trust the issuer https:.* for the audience other,/),
       },
     ])
     expect(ibm.tokens()).toHaveLength(before)

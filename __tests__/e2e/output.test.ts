@@ -1,30 +1,30 @@
-// What a run hands on: its job summary and its outputs, whatever becomes of it.
+// The job summary and the outputs of a run, whether or not it fails.
 import { expect, it } from 'vitest'
 import { leaks } from '../support/secrecy.ts'
-import { SECRET, tell } from './harness.ts'
+import { describeScenarios, SECRET } from './harness.ts'
 
-tell('a run', (openScene) => {
-  it('tells in its summary what was written where', async () => {
-    await using scene = await openScene()
-    const { ibm, kube, namespace } = scene
-    const first = await scene.run()
+describeScenarios('a run', (openScenario) => {
+  it('lists in its summary what was written where', async () => {
+    await using scenario = await openScenario()
+    const { ibm, kube, namespace } = scenario
+    const first = await scenario.run()
 
-    const { log, summary, outputs } = await scene.run({
+    const { log, summary, outputs } = await scenario.run({
       'max-age': '0',
-      image: scene.inputs['verify-image'] ?? '',
+      image: scenario.inputs['verify-image'] ?? '',
       'pod-name': 'web',
     })
 
     expect(log).toContain(`\nSecret ${namespace}/${SECRET} in ${kube.name}: updated\n`)
     expect(summary).toBe(`## ✅ Registry Pull Secret
 
-A new token is needed: \`max-age\` is 0.
+Minting a new token: \`max-age\` is 0.
 
-| Token | Origin | Ends | Registry | User |
+| Token | Origin | Expires | Registry | User |
 | --- | --- | --- | --- | --- |
-| ${outputs['token-id']} | minted in this run | never | ${ibm.registryHost} | token |
+| ${outputs['token-id']} | minted by this run | never | ${ibm.registryHost} | token |
 
-- ${ibm.registryHost} opens team/app:1 with the credential, and not without it.
+- Verified: registry ${ibm.registryHost} lets this credential pull team/app:1 and refuses anonymous access.
 
 | Secret | Namespace | Cluster | Result |
 | --- | --- | --- | --- |
@@ -34,35 +34,35 @@ A new token is needed: \`max-age\` is 0.
 | --- | --- | --- | --- |
 | Pod web | ${namespace} | ${kube.name} | ready |
 
-| Replaced token | What became of it |
+| Old token | Result |
 | --- | --- |
 | ${first.outputs['token-id']} | revoked |
 `)
   })
 
-  it('tells a failure in its summary in words that are text to GitHub, whatever a server says', async () => {
-    await using scene = await openScene()
+  it('escapes the message of a server in its summary', async () => {
+    await using scenario = await openScenario()
     const message = '<img src=x onerror=alert(1)>\n# [click](https://evil.example) | **bold** ![i](x) @octocat'
-    scene.plan('tokens POST', { kind: 'status', status: 403, body: JSON.stringify({ code: 'CRG0020E', message }) })
+    scenario.plan('tokens POST', { kind: 'status', status: 403, body: JSON.stringify({ code: 'CRG0020E', message }) })
 
-    const { summary } = await scene.run()
+    const { summary } = await scenario.run()
 
     const [title, , alert, failure, ...rest] = summary.split('\n')
     expect([title, alert]).toEqual(['## ❌ Registry Pull Secret', '> [!CAUTION]'])
-    expect(failure).toMatch(/^> Could not mint a registry token at .* answered 403 CRG0020E: /)
-    expect(failure).toContain('ask its manager')
+    expect(failure).toMatch(/^> Could not mint a registry token at .* returned 403 CRG0020E: /)
+    expect(failure).toContain('ask the organization manager')
     expect(rest.join('\n')).not.toContain('octocat')
     expect(failure).toContain('\\@\u200boctocat')
     for (const character of '[]|*!@#') expect(failure).not.toMatch(new RegExp(`(?<![\\\\&])\\${character}`))
     expect(failure).not.toContain('<')
   })
 
-  it('sets its outputs before the part that fails', async () => {
-    await using scene = await openScene()
-    const { ibm, kube, namespace } = scene
+  it('sets its outputs before the step that fails', async () => {
+    await using scenario = await openScenario()
+    const { ibm, kube, namespace } = scenario
     const target = { cluster: kube.name, namespace }
 
-    const result = await scene.run({
+    const result = await scenario.run({
       image: `${ibm.otherImage.repository}:1`,
       'pod-name': 'web',
       'container-name': 'shop',
@@ -72,7 +72,9 @@ A new token is needed: \`max-age\` is 0.
     expect(result.annotations).toMatchObject([
       {
         level: 'error',
-        message: expect.stringMatching(/Pod \S+\/web .*container shop: the credential has no right to .* Compare/),
+        message: expect.stringMatching(
+          /Pod \S+\/web .*container shop: the credential is not allowed to pull from .* Compare/,
+        ),
       },
     ])
     const [token] = ibm.liveTokens()
@@ -87,36 +89,36 @@ A new token is needed: \`max-age\` is 0.
       { ...target, kind: 'Pod', name: 'web', result: 'failed', reason: expect.stringContaining('403 Forbidden') },
     ])
     expect(result.summary).toMatch(new RegExp(`^\\| Pod web \\| ${namespace} \\| .* \\| failed: container shop: `, 'm'))
-    expect(leaks(scene, result)).toEqual([])
+    expect(leaks(scenario, result)).toEqual([])
   })
 
-  it('does not wait for a Pod for longer than it is told', async () => {
-    await using scene = await openScene()
-    // The node never starts what is meant for others.
+  it('waits for a Pod no longer than `wait-timeout`', async () => {
+    await using scenario = await openScenario()
+    // No node matches, so the fake node does not run it.
     const manifest = JSON.stringify({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'web' },
       spec: {
         nodeSelector: { disk: 'none' },
-        containers: [{ name: 'web', image: `${scene.ibm.registryHost}/team/app:1` }],
+        containers: [{ name: 'web', image: `${scenario.ibm.registryHost}/team/app:1` }],
       },
     })
 
-    const result = await scene.run({ manifest, 'wait-timeout': '1s' })
+    const result = await scenario.run({ manifest, 'wait-timeout': '1s' })
 
     expect(result.code).toBe(1)
     expect(result.annotations).toMatchObject([
-      { message: expect.stringMatching(/is not ready after 1 s: the Pod is Pending.*`wait-timeout`/) },
+      { message: expect.stringMatching(/was not ready within 1 s: the Pod is Pending.*`wait-timeout`/) },
     ])
     expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ name: 'web', result: 'timeout' }])
   })
 
-  it('hands on a proven token when no secret is named, and its post step lets it live', async () => {
-    await using scene = await openScene()
-    const { ibm } = scene
+  it('sets a verified token as output without `secret-name`, and its post step keeps it', async () => {
+    await using scenario = await openScenario()
+    const { ibm } = scenario
 
-    const result = await scene.run({ 'secret-name': '', namespaces: '', kubeconfig: '' })
+    const result = await scenario.run({ 'secret-name': '', namespaces: '', kubeconfig: '' })
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
     const [token] = ibm.tokens()
@@ -127,12 +129,12 @@ A new token is needed: \`max-age\` is 0.
       email: 'a@b.c',
       auth: btoa(`token:${token?.value}`),
     })
-    expect(result.log).toContain('opens team/app:1 with the credential')
-    expect(scene.requests(/^kubernetes/)).toEqual([])
-    scene.forget()
-    expect(await scene.post(result)).toMatchObject({ code: 0, annotations: [] })
-    expect(scene.requests()).toEqual([])
+    expect(result.log).toContain('lets this credential pull team/app:1')
+    expect(scenario.requests(/^kubernetes/)).toEqual([])
+    scenario.forget()
+    expect(await scenario.post(result)).toMatchObject({ code: 0, annotations: [] })
+    expect(scenario.requests()).toEqual([])
     expect(ibm.liveTokens()).toHaveLength(1)
-    expect(leaks(scene, result)).toEqual([])
+    expect(leaks(scenario, result)).toEqual([])
   })
 })

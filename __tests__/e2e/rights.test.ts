@@ -1,77 +1,85 @@
-// A login with few rights: what it may do is done, and what is missing is told as a Role.
+// A user with few permissions: the run does what is allowed, and prints a Role for the rest.
 import { readFileSync } from 'node:fs'
 import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { grant } from '../support/grant.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { expectOneError } from './failed-run.ts'
-import { type Scene, tell } from './harness.ts'
+import { describeScenarios, type Scenario } from './harness.ts'
 
 const SECRETS = { resources: ['secrets'], verbs: ['get', 'create', 'patch'] }
 
-/** A login of its own, which may write the secrets of the namespace of the scene. */
-async function openLogin({ kube, namespace }: Scene) {
-  const account = `login-${namespace}`
+/** A new user who is allowed to write secrets in the namespace of the scenario. */
+async function createUser({ kube, namespace }: Scenario) {
+  const account = `user-${namespace}`
   const token = await kube.createToken(account)
   await grant(kube, namespace, account, SECRETS)
   return { account, kubeconfig: kube.kubeconfig({ token }) }
 }
 
-/** What the log says is missing, as objects. */
+/** The objects of the manifest in the log. */
 function manifestIn({ stdout }: StepResult): readonly Record<string, unknown>[] {
   const [, text = ''] = /^::group::Missing in the cluster, to be applied\n(.*?)^::endgroup::/ms.exec(stdout) ?? []
   return loadAll(text) as Record<string, unknown>[]
 }
 
-tell('a login with few rights', (openScene) => {
-  it('writes two of three namespaces, names the missing rule of the third, and revokes nothing', async () => {
-    await using scene = await openScene()
-    const [second, third] = [await scene.createNamespace(), await scene.createNamespace()]
-    const { account, kubeconfig } = await openLogin(scene)
-    await grant(scene.kube, second, account, SECRETS)
-    const namespaces = [scene.namespace, second, third].join()
-    const { outputs } = await scene.run({ namespaces })
+describeScenarios('a user with few permissions', (openScenario) => {
+  it('writes two of three namespaces, gets the missing rule of the third, and revokes nothing', async () => {
+    await using scenario = await openScenario()
+    const [second, third] = [await scenario.createNamespace(), await scenario.createNamespace()]
+    const { account, kubeconfig } = await createUser(scenario)
+    await grant(scenario.kube, second, account, SECRETS)
+    const namespaces = [scenario.namespace, second, third].join()
+    const { outputs } = await scenario.run({ namespaces })
 
     const rotate = { namespaces, kubeconfig, 'max-age': '0' }
-    const partial = await scene.run(rotate)
+    const partial = await scenario.run(rotate)
 
-    expectOneError(scene, partial, [
-      `may not get, create and patch secrets`,
-      `in the namespace ${third}`,
+    expectOneError(scenario, partial, [
+      'is not allowed to get, create and patch secrets',
+      `in namespace ${third}`,
       'apply the Role',
     ])
     expect(JSON.parse(partial.outputs.targets ?? '')).toMatchObject([
-      { namespace: scene.namespace, result: 'updated' },
+      { namespace: scenario.namespace, result: 'updated' },
       { namespace: second, result: 'updated' },
-      { namespace: third, result: 'failed', error: expect.stringContaining('may not get, create and patch secrets') },
+      {
+        namespace: third,
+        result: 'failed',
+        error: expect.stringContaining('is not allowed to get, create and patch secrets'),
+      },
     ])
     expect(partial.outputs.revoked).toBe('[]')
-    expect(await scene.ibm.pullsWith('token', outputs.token ?? '')).toBe(200)
+    expect(await scenario.ibm.pullsWith('token', outputs.token ?? '')).toBe(200)
     expect(partial.summary).toContain(`namespace: ${third}`)
 
-    // What is printed can be applied, and is enough.
+    // The printed Role can be applied, and is sufficient.
     const [role, ...more] = manifestIn(partial)
     expect(more).toEqual([])
-    await create(scene, `namespaces/${third}/roles`, role ?? {})
-    await bind(scene, third, account)
-    const whole = await scene.run(rotate)
+    await create(scenario, `namespaces/${third}/roles`, role ?? {})
+    await bind(scenario, third, account)
+    const whole = await scenario.run(rotate)
     expect(whole.code).toBe(0)
     expect(JSON.parse(whole.outputs.revoked ?? '')).toContain(partial.outputs['token-id'])
   })
 
-  it('of none at all mints nothing', async () => {
-    await using scene = await openScene()
-    const kubeconfig = scene.kube.kubeconfig({ token: await scene.kube.createToken(`none-${scene.namespace}`) })
-    const result = await scene.run({ kubeconfig })
-    expectOneError(scene, result, [`may not get, create and patch secrets in the namespace ${scene.namespace}`])
-    expect(scene.requests(/^(?!kubernetes)/)).toEqual([])
+  it('without any permission mints nothing', async () => {
+    await using scenario = await openScenario()
+    const kubeconfig = scenario.kube.kubeconfig({
+      token: await scenario.kube.createToken(`none-${scenario.namespace}`),
+    })
+    const result = await scenario.run({ kubeconfig })
+    expectOneError(scenario, result, [
+      `is not allowed to get, create and patch secrets in namespace ${scenario.namespace}`,
+    ])
+    expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
   })
 
-  it('that may not touch service accounts fails before it writes half of what was asked', async () => {
-    await using scene = await openScene()
-    const { kubeconfig } = await openLogin(scene)
-    const result = await scene.run({ kubeconfig, 'service-accounts': 'default' })
-    expectOneError(scene, result, ['may not get and patch serviceaccounts'])
+  it('who is not allowed to patch service accounts fails before anything is written', async () => {
+    await using scenario = await openScenario()
+    const { kubeconfig } = await createUser(scenario)
+    const result = await scenario.run({ kubeconfig, 'service-accounts': 'default' })
+    expectOneError(scenario, result, ['is not allowed to get and patch serviceaccounts'])
     expect(manifestIn(result)).toMatchObject([
       {
         kind: 'Role',
@@ -81,67 +89,67 @@ tell('a login with few rights', (openScene) => {
         ],
       },
     ])
-    expect(await scene.secret()).toBeUndefined()
-    expect(scene.requests(/^(?!kubernetes)/)).toEqual([])
+    expect(await scenario.secret()).toBeUndefined()
+    expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
   })
 
-  it('that may not deploy is told so before anything is minted', async () => {
-    await using scene = await openScene()
-    const { account, kubeconfig } = await openLogin(scene)
+  it('who is not allowed to deploy fails before anything is minted', async () => {
+    await using scenario = await openScenario()
+    const { account, kubeconfig } = await createUser(scenario)
     const inputs = { kubeconfig, image: 'team/app:1', 'pod-name': 'web', 'wait-timeout': '0' }
-    const result = await scene.run(inputs)
-    expectOneError(scene, result, [`may not create and patch pods in the namespace ${scene.namespace}`])
-    expect(scene.requests(/^(?!kubernetes)/)).toEqual([])
-    const login = { kind: 'ServiceAccount', namespace: 'default', name: account }
-    await grant(scene.kube, scene.namespace, 'pods', { resources: ['pods'], verbs: ['create', 'patch'] }, login)
-    expect(await scene.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+    const result = await scenario.run(inputs)
+    expectOneError(scenario, result, [`is not allowed to create and patch pods in namespace ${scenario.namespace}`])
+    expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
+    const user = { kind: 'ServiceAccount', namespace: 'default', name: account }
+    await grant(scenario.kube, scenario.namespace, 'pods', { resources: ['pods'], verbs: ['create', 'patch'] }, user)
+    expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
   })
 
-  it('is not asked what it may do when there is nothing to write', async () => {
-    await using scene = await openScene()
-    const { kubeconfig } = await openLogin(scene)
-    await scene.run({ kubeconfig })
-    expect(scene.requests(/accessreviews/)).toHaveLength(3)
-    scene.forget()
-    expect((await scene.run({ kubeconfig })).outputs.changed).toBe('false')
-    expect(scene.requests(/^kubernetes (?!GET)/)).toEqual([])
+  it('needs no access review when there is nothing to write', async () => {
+    await using scenario = await openScenario()
+    const { kubeconfig } = await createUser(scenario)
+    await scenario.run({ kubeconfig })
+    expect(scenario.requests(/accessreviews/)).toHaveLength(3)
+    scenario.forget()
+    expect((await scenario.run({ kubeconfig })).outputs.changed).toBe('false')
+    expect(scenario.requests(/^kubernetes (?!GET)/)).toEqual([])
   })
 
-  it('may have Roles for this one secret alone', async () => {
-    await using scene = await openScene()
-    const account = `named-${scene.namespace}`
-    const kubeconfig = scene.kube.kubeconfig({ token: await scene.kube.createToken(account) })
-    await grant(scene.kube, scene.namespace, account, { ...SECRETS, resourceNames: ['regcred'] })
-    expect(await scene.run({ kubeconfig })).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+  it('can have a Role for this one secret only', async () => {
+    await using scenario = await openScenario()
+    const account = `named-${scenario.namespace}`
+    const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
+    await grant(scenario.kube, scenario.namespace, account, { ...SECRETS, resourceNames: ['regcred'] })
+    expect(await scenario.run({ kubeconfig })).toMatchObject({ code: 0, outputs: { changed: 'true' } })
   })
 })
 
-tell('the rights of the README', (openScene) => {
+describeScenarios('the Role and ClusterRole of the README', (openScenario) => {
   const [role, clusterRole] = roles()
 
-  it('are enough for one namespace and a Pod', async () => {
-    await using scene = await openScene()
-    const { namespace } = scene
+  it('are sufficient for one namespace and a Pod', async () => {
+    await using scenario = await openScenario()
+    const { namespace } = scenario
     const account = `role-${namespace}`
-    const kubeconfig = scene.kube.kubeconfig({ token: await scene.kube.createToken(account) })
-    await create(scene, `namespaces/${namespace}/roles`, { ...role, metadata: { name: 'registry-pull-secret' } })
-    await bind(scene, namespace, account)
-    const result = await scene.run({ kubeconfig, image: 'team/app:1', 'pod-name': 'web' })
+    const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
+    await create(scenario, `namespaces/${namespace}/roles`, { ...role, metadata: { name: 'registry-pull-secret' } })
+    await bind(scenario, namespace, account)
+    const result = await scenario.run({ kubeconfig, image: 'team/app:1', 'pod-name': 'web' })
     expect(result).toMatchObject({ code: 0, annotations: [] })
     expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ result: 'ready' }])
   })
 
-  it('are enough for globs and service accounts', async () => {
-    await using scene = await openScene()
-    const name = `cluster-${scene.namespace}`
-    const kubeconfig = scene.kube.kubeconfig({ token: await scene.kube.createToken(name) })
-    await create(scene, 'clusterroles', { ...clusterRole, metadata: { name } })
-    await create(scene, 'clusterrolebindings', {
+  it('are sufficient for globs and service accounts', async () => {
+    await using scenario = await openScenario()
+    const name = `cluster-${scenario.namespace}`
+    const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(name) })
+    await create(scenario, 'clusterroles', { ...clusterRole, metadata: { name } })
+    await create(scenario, 'clusterrolebindings', {
       metadata: { name },
       subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
     })
-    const result = await scene.run({ kubeconfig, namespaces: `${scene.namespace}*`, 'service-accounts': '*' })
+    const result = await scenario.run({ kubeconfig, namespaces: `${scenario.namespace}*`, 'service-accounts': '*' })
     expect(result).toMatchObject({ code: 0, annotations: [] })
     expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([
       { result: 'created', serviceAccounts: [{ name: 'default', result: 'updated' }] },
@@ -149,19 +157,19 @@ tell('the rights of the README', (openScene) => {
   })
 })
 
-/** The Role and the ClusterRole, as a reader copies them. */
+/** The Role and the ClusterRole in the README. */
 function roles(): [object, object] {
   const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```yaml\n(apiVersion: rbac.*?)^```/gms)]
   return blocks.map(([, yaml]) => load(yaml ?? '')) as [object, object]
 }
 
-async function create({ kube }: Scene, path: string, object: object): Promise<void> {
+async function create({ kube }: Scenario, path: string, object: object): Promise<void> {
   const { status } = await kube.request('POST', `/apis/rbac.authorization.k8s.io/v1/${path}`, object)
   if (status !== 201) throw new Error(`POST ${path}: ${status}`)
 }
 
-async function bind(scene: Scene, namespace: string, name: string): Promise<void> {
-  await create(scene, `namespaces/${namespace}/rolebindings`, {
+async function bind(scenario: Scenario, namespace: string, name: string): Promise<void> {
+  await create(scenario, `namespaces/${namespace}/rolebindings`, {
     metadata: { name: 'bound-by-hand' },
     subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'registry-pull-secret' },

@@ -1,151 +1,153 @@
-// The same run with a credential that an earlier step of the workflow brings: nothing is minted, and nothing revoked.
-import { expect, it } from 'vitest'
+// A run with a credential of an earlier step of the workflow: nothing is minted, and nothing revoked.
+import { expect, it, vi } from 'vitest'
 import { describeReal } from '../support/describe-real.ts'
 import { passwordLogin, startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { pushImage } from '../support/registry/image.ts'
 import { leaks } from '../support/secrecy.ts'
-import { type Scene, SECRET, tell } from './harness.ts'
+import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
-tell('with provider: static', (openScene) => {
-  it('the given credential is proven and written, under an id that tells nothing of it', async () => {
-    await using scene = await openScene()
-    const { value } = scene.ibm.mintToken()
+describeScenarios('with provider: static', (openScenario) => {
+  it('the provided credential is verified and written, under a random id', async () => {
+    await using scenario = await openScenario()
+    const { value } = scenario.ibm.mintToken()
 
-    const first = await scene.run(given(scene, value))
+    const first = await scenario.run(provided(scenario, value))
 
     expect(first).toMatchObject({ code: 0, annotations: [] })
     expect(first.outputs).toMatchObject({ minted: 'false', changed: 'true', revoked: '[]', 'token-expires-at': '' })
     expect(first.outputs['token-id']).toMatch(/^static-[0-9a-f-]{36}$/)
-    expect(await heldBy(scene)).toEqual({ username: 'token', password: value })
-    expect(scene.requests(/^(uaa|iam|cf|tokens)/)).toEqual([])
-    expect(first.summary).toContain('given by the workflow')
-    expect(leaks(scene, first)).toEqual([])
+    expect(await heldBy(scenario)).toEqual({ username: 'token', password: value })
+    expect(scenario.requests(/^(uaa|iam|cf|tokens)/)).toEqual([])
+    expect(first.summary).toContain('provided by the workflow')
+    expect(leaks(scenario, first)).toEqual([])
   })
 
-  it('the same one is kept under its id, however old, and brought to a namespace that lacks it', async () => {
-    await using scene = await openScene()
-    const inputs = given(scene, scene.ibm.mintToken().value)
-    const first = await scene.run(inputs)
-    const other = await scene.createNamespace()
+  it('the same credential is reused under its id at any age, and copied to a new namespace', async () => {
+    await using scenario = await openScenario()
+    const inputs = provided(scenario, scenario.ibm.mintToken().value)
+    const first = await scenario.run(inputs)
+    const other = await scenario.createNamespace()
 
-    const second = await scene.run({ ...inputs, 'max-age': '0', namespaces: `${scene.namespace},${other}` })
+    const second = await scenario.run({ ...inputs, 'max-age': '0', namespaces: `${scenario.namespace},${other}` })
 
     expect(second).toMatchObject({ code: 0, outputs: { minted: 'false', changed: 'true', unrevoked: '[]' } })
     expect(second.outputs['token-id']).toBe(first.outputs['token-id'])
-    expect(await heldBy(scene, other)).toEqual(await heldBy(scene))
+    expect(await heldBy(scenario, other)).toEqual(await heldBy(scenario))
   })
 
-  it('another one takes its place, and is no longer of any concern', async () => {
-    await using scene = await openScene()
-    const [one, other] = [scene.ibm.mintToken(), scene.ibm.mintToken()]
-    const first = await scene.run(given(scene, one.value))
+  it('another credential replaces it, and the old one is not revoked', async () => {
+    await using scenario = await openScenario()
+    const [one, other] = [scenario.ibm.mintToken(), scenario.ibm.mintToken()]
+    const first = await scenario.run(provided(scenario, one.value))
 
-    const second = await scene.run(given(scene, other.value))
+    const second = await scenario.run(provided(scenario, other.value))
 
     expect(second).toMatchObject({ code: 0, outputs: { changed: 'true', revoked: '[]', unrevoked: '[]' } })
     expect(second.outputs['token-id']).not.toBe(first.outputs['token-id'])
-    expect(await heldBy(scene)).toMatchObject({ password: other.value })
-    expect(scene.ibm.liveTokens()).toHaveLength(2)
+    expect(await heldBy(scenario)).toMatchObject({ password: other.value })
+    expect(scenario.ibm.liveTokens()).toHaveLength(2)
   })
 
-  it('the end of a JWT is recorded, and one that has ended changes nothing', async () => {
-    await using scene = await openScene()
-    const ending = scene.ibm.mintToken({ permanent: false })
-    const first = await scene.run(given(scene, ending.value))
+  it('the expiry of a JWT is recorded, and an expired one changes nothing', async () => {
+    await using scenario = await openScenario()
+    const ending = scenario.ibm.mintToken({ permanent: false })
+    const first = await scenario.run(provided(scenario, ending.value))
     expect(first.outputs['token-expires-at']).toBe(ending.expiresAt?.toISOString().replace('.000Z', 'Z'))
-    const before = await scene.secret()
+    const before = await scenario.secret()
     expect(before.metadata.annotations['registry-pull-secret/expires-at']).toBe(first.outputs['token-expires-at'])
-    scene.ibm.switches.registryTokenLifetime = -60
+    scenario.ibm.switches.registryTokenLifetime = -60
 
-    const ended = await scene.run(given(scene, scene.ibm.mintToken({ permanent: false }).value))
+    const ended = await scenario.run(provided(scenario, scenario.ibm.mintToken({ permanent: false }).value))
 
     expect(ended.code).toBe(1)
     expect(ended.annotations).toMatchObject([
       {
-        message: expect.stringMatching(
-          /^The credential in `docker-password` has ended at 20.+Let the step that logs in/,
-        ),
+        message: expect.stringMatching(/^The credential in `docker-password` expired at 20.+Let the step that logs in/),
       },
     ])
-    expect((await scene.secret()).metadata.resourceVersion).toBe(before.metadata.resourceVersion)
+    expect((await scenario.secret()).metadata.resourceVersion).toBe(before.metadata.resourceVersion)
   })
 
-  it('leaves the minted token alive that it replaces, and says why', async () => {
-    await using scene = await openScene()
-    const minted = await scene.run()
+  it('keeps the minted token that it replaces, and logs why', async () => {
+    await using scenario = await openScenario()
+    const minted = await scenario.run()
 
-    const second = await scene.run(given(scene, scene.ibm.mintToken().value))
+    const second = await scenario.run(provided(scenario, scenario.ibm.mintToken().value))
 
     const id = minted.outputs['token-id']
     expect(second).toMatchObject({ code: 0, outputs: { revoked: '[]', unrevoked: `["${id}"]` } })
-    expect(second.log).toContain(`The replaced token ${id} stays alive: nothing shows that this provider minted it`)
-    expect(scene.ibm.liveTokens()).toHaveLength(2)
+    expect(second.log).toContain(`Kept old token ${id}: nothing shows that this action minted it`)
+    expect(scenario.ibm.liveTokens()).toHaveLength(2)
   })
 
-  it('its place is taken by a minted one without a word of revoking it', async () => {
-    await using scene = await openScene()
-    const { id, value } = scene.ibm.mintToken()
-    await scene.run(given(scene, value))
+  it('a minted token replaces it, and it is not revoked', async () => {
+    await using scenario = await openScenario()
+    const { id, value } = scenario.ibm.mintToken()
+    await scenario.run(provided(scenario, value))
 
-    const second = await scene.run({ 'max-age': '0' })
+    const second = await scenario.run({ 'max-age': '0' })
 
     expect(second).toMatchObject({ code: 0, outputs: { minted: 'true', revoked: '[]', unrevoked: '[]' } })
-    expect(scene.ibm.liveTokens().map((token) => token.id)).toContain(id)
+    expect(scenario.ibm.liveTokens().map((token) => token.id)).toContain(id)
   })
 
-  it('is proven, and not written, when the run is dry', async () => {
-    await using scene = await openScene()
-    const planned = await scene.run({ ...given(scene, scene.ibm.mintToken().value), 'dry-run': 'true' })
+  it('is verified and not written in a dry run', async () => {
+    await using scenario = await openScenario()
+    const planned = await scenario.run({ ...provided(scenario, scenario.ibm.mintToken().value), 'dry-run': 'true' })
     expect(planned).toMatchObject({ code: 0, annotations: [] })
-    expect(planned.log).toContain('opens team/app:1 with the credential, and not without it')
-    expect(await scene.secret()).toBeUndefined()
-    expect(await scene.run({ ...given(scene, 'wrong password'), 'dry-run': 'true' })).toMatchObject({ code: 1 })
+    expect(planned.log).toContain('lets this credential pull team/app:1 and refuses anonymous access')
+    expect(await scenario.secret()).toBeUndefined()
+    expect(await scenario.run({ ...provided(scenario, 'wrong password'), 'dry-run': 'true' })).toMatchObject({
+      code: 1,
+    })
   })
 
-  it('a run that is killed while it writes is ended by the next one; its post step needs no login', async () => {
-    await using scene = await openScene()
-    const inputs = given(scene, scene.ibm.mintToken().value)
-    const planned = scene.plan('kubernetes PATCH /secrets/', { kind: 'hang' }, 1)
-    const step = scene.start(inputs)
-    await expect.poll(() => planned.met, { timeout: 20_000 }).toBe(1)
+  it('the next run finishes a run that was killed while it wrote; its post step does not log in', async () => {
+    await using scenario = await openScenario()
+    const inputs = provided(scenario, scenario.ibm.mintToken().value)
+    const planned = scenario.plan('kubernetes PATCH /secrets/', { kind: 'hang' }, 1)
+    const step = scenario.start(inputs)
+    await vi.waitFor(() => expect(planned.met).toBe(1), 60_000)
     step.kill('SIGKILL')
     const main = await step.result
 
-    expect(await scene.post(main, inputs)).toMatchObject({ code: 0, annotations: [] })
-    expect(await scene.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
-    expect(scene.ibm.liveTokens()).toHaveLength(1)
+    expect(await scenario.post(main, inputs)).toMatchObject({ code: 0, annotations: [] })
+    expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+    expect(scenario.ibm.liveTokens()).toHaveLength(1)
   })
 
-  describeReal(['docker-registry'], 'and a docker-registry that asks for a password', () => {
-    it('a wrong password stops before any write, after one try', async () => {
-      await using scene = await openScene()
+  describeReal(['docker-registry'], 'and a docker-registry with a password', () => {
+    it('a wrong password fails after one attempt, before any write', async () => {
+      await using scenario = await openScenario()
       await using registry = await startDockerRegistry('htpasswd')
-      const wrong = { ...basic(scene, registry.url), 'docker-password': 'wrong horse' }
+      const wrong = { ...basic(scenario, registry.url), 'docker-password': 'wrong horse' }
 
-      const result = await scene.run(wrong)
+      const result = await scenario.run(wrong)
 
       expect(result.code).toBe(1)
-      expect(result.annotations).toMatchObject([{ message: expect.stringContaining('refuses the credential (401') }])
-      expect(result.log).not.toContain('trying again')
-      expect(scene.requests(/^kubernetes (PATCH|PUT|POST \S+secrets)/)).toEqual([])
-      expect(await scene.secret()).toBeUndefined()
-      expect(leaks(scene, result)).toEqual([])
+      expect(result.annotations).toMatchObject([
+        { message: expect.stringMatching(/log in to registry \S+: .* returned 401 /) },
+      ])
+      expect(result.log).not.toMatch(/trying again|retrying/)
+      expect(scenario.requests(/^kubernetes (PATCH|PUT|POST \S+secrets)/)).toEqual([])
+      expect(await scenario.secret()).toBeUndefined()
+      expect(leaks(scenario, result)).toEqual([])
     })
 
-    it('a namespace that somebody has edited by hand is repaired in the next run', async () => {
-      await using scene = await openScene()
+    it('a secret that was edited by hand is repaired by the next run', async () => {
+      await using scenario = await openScenario()
       await using registry = await startDockerRegistry('htpasswd')
       await pushImage(registry.url, { repository: 'team/app', tag: '1', ...passwordLogin })
-      const inputs = { ...basic(scene, registry.url), 'verify-image': 'team/app:1' }
-      const first = await scene.run(inputs)
+      const inputs = { ...basic(scenario, registry.url), 'verify-image': 'team/app:1' }
+      const first = await scenario.run(inputs)
       expect(first).toMatchObject({ code: 0, annotations: [] })
-      expect(first.log).toContain('opens team/app:1 with the credential, and not without it')
-      const written = await scene.secret()
-      const path = `/api/v1/namespaces/${scene.namespace}/secrets/${SECRET}`
+      expect(first.log).toContain('lets this credential pull team/app:1 and refuses anonymous access')
+      const written = await scenario.secret()
+      const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`
       const byHand = btoa(
         JSON.stringify({ auths: { [new URL(registry.url).host]: { username: 'jo', password: 'x' } } }),
       )
-      await scene.kube.request(
+      await scenario.kube.request(
         'PATCH',
         path,
         { data: { '.dockerconfigjson': byHand } },
@@ -154,19 +156,19 @@ tell('with provider: static', (openScene) => {
         },
       )
 
-      const second = await scene.run(inputs)
+      const second = await scenario.run(inputs)
 
       expect(second).toMatchObject({ code: 0, annotations: [], outputs: { changed: 'true' } })
-      expect((await scene.secret()).data).toEqual(written.data)
-      expect(await scene.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'false' } })
+      expect((await scenario.secret()).data).toEqual(written.data)
+      expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'false' } })
     })
   })
 })
 
 const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
 
-/** A token of the registry, as if another step had got it. */
-function given({ ibm }: Scene, password: string): Record<string, string> {
+/** A token of the registry, as if another step had provided it. */
+function provided({ ibm }: Scenario, password: string): Record<string, string> {
   return {
     ...Object.fromEntries(dedicated.map((name) => [name, ''])),
     provider: 'static',
@@ -177,18 +179,18 @@ function given({ ibm }: Scene, password: string): Record<string, string> {
   }
 }
 
-function basic(scene: Scene, url: string): Record<string, string> {
+function basic(scenario: Scenario, url: string): Record<string, string> {
   return {
-    ...given(scene, passwordLogin.password),
+    ...provided(scenario, passwordLogin.password),
     'docker-server': new URL(url).host,
     'docker-username': passwordLogin.username,
     'verify-image': '',
   }
 }
 
-async function heldBy(scene: Scene, namespace = scene.namespace): Promise<object> {
-  const { data } = await scene.secret(namespace)
+async function heldBy(scenario: Scenario, namespace = scenario.namespace): Promise<object> {
+  const { data } = await scenario.secret(namespace)
   const { auths } = JSON.parse(Buffer.from(data['.dockerconfigjson'], 'base64').toString())
-  const { auth: _, ...login } = auths[scene.ibm.registryHost]
+  const { auth: _, ...login } = auths[scenario.ibm.registryHost]
   return login
 }

@@ -1,35 +1,35 @@
-// The stage of the proof bench: one rotation over several namespaces, an observer of every target, and what must hold.
+// The harness of the fault-injection matrix: a rotation over several namespaces, an observer of every target, and the invariants.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinary } from '../support/binaries.ts'
-import type { PracticeRequest } from '../support/http/exchange.ts'
+import type { RecordedRequest } from '../support/http/exchange.ts'
 import type { Fault } from '../support/http/faults.ts'
-import { startPracticeEnvironment } from '../support/ibm/environment.ts'
-import { startStandIn } from '../support/kubernetes/fake-api-server.ts'
+import { startFakeIbm } from '../support/ibm/environment.ts'
+import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
 import type { KubernetesServer } from '../support/kubernetes/server.ts'
 import { type RunningStep, runStep, type StepResult, startStep } from '../support/runner/runner.ts'
-import { type BenchName, benches } from './issuers.ts'
+import { type IssuerName, issuers } from './issuers.ts'
 
 const SECRET = 'regcred'
 const MANAGER = 'registry-pull-secret'
 
 export type Inputs = Readonly<Record<string, string>>
 
-export interface Stage extends AsyncDisposable {
+export interface Harness extends AsyncDisposable {
   run(inputs?: Inputs): Promise<StepResult>
   start(inputs?: Inputs): RunningStep
   post(main: StepResult, inputs?: Inputs): Promise<StepResult>
-  /** Lets the n-th request of the step, to whatever server, meet a fault. @returns whether it has been met */
+  /** Injects a fault into the n-th request of the step, to any server. @returns whether it was met */
   faultAt(n: number, fault: Fault): () => boolean
   clearFaults(): void
-  /** How many requests a rotation makes when nothing goes wrong. */
+  /** The number of requests of a rotation without faults. */
   countRequests(): Promise<number>
-  /** Watches every target until it is disposed; what it saw go wrong is in `violations`. */
+  /** Observes every target until it is disposed, and collects `violations`. */
   observe(): { readonly violations: readonly string[] } & AsyncDisposable
-  /** What does not hold after a run that ended well. */
-  violations(...shown: readonly StepResult[]): Promise<string[]>
+  /** The invariants that do not hold after a successful run. */
+  violations(...results: readonly StepResult[]): Promise<string[]>
 }
 
 /** The credential that a target holds. */
@@ -38,44 +38,44 @@ interface Held {
   readonly tokenId: string
 }
 
-/** The API server of all stages: the real one where it is. */
+/** The API server of all harnesses: the real one where it is installed. */
 export async function startServer(): Promise<KubernetesServer> {
   const isReal = findBinary('kube-apiserver') !== undefined && findBinary('etcd') !== undefined
-  return isReal ? await startKubeApiserver() : await startStandIn()
+  return isReal ? await startKubeApiserver() : await startFakeApiServer()
 }
 
-export async function openStage(issuer: BenchName, behind: KubernetesServer): Promise<Stage> {
+export async function openHarness(issuer: IssuerName, behind: KubernetesServer): Promise<Harness> {
   await using stack = new AsyncDisposableStack()
   const namespaces = ['red', 'green', 'blue'].map((name) => `${name}-${randomBytes(4).toString('hex')}`)
   const kube = stack.use(await startProxy(behind))
-  const ibm = stack.use(await startPracticeEnvironment())
-  const bench = benches[issuer](ibm)
+  const ibm = stack.use(await startFakeIbm())
+  const credentials = issuers[issuer](ibm)
   for (const namespace of namespaces) await behind.createNamespace(namespace)
 
-  // Somebody else's, which no run may touch: a credential of the same issuer, and a secret beside ours.
-  const foreign = bench.mint()
+  // Foreign objects that no run may change: a credential of the same issuer, and another secret.
+  const foreign = credentials.mint()
   await behind.request('POST', `/api/v1/namespaces/${namespaces[0]}/secrets`, {
-    metadata: { name: 'theirs' },
+    metadata: { name: 'foreign' },
     stringData: { key: randomBytes(8).toString('hex') },
   })
-  const theirs = async () => (await read('theirs', namespaces[0] ?? ''))?.metadata.resourceVersion
+  const foreignVersion = async () => (await read('foreign', namespaces[0] ?? ''))?.metadata.resourceVersion
   const read = async (name: string, namespace: string) => {
     const { status, body } = await behind.request('GET', `/api/v1/namespaces/${namespace}/secrets/${name}`)
     return status === 200 ? body : undefined
   }
-  const untouched = await theirs()
+  const versionBefore = await foreignVersion()
 
-  const usual: Inputs = {
-    ...bench.inputs,
+  const defaults: Inputs = {
+    ...credentials.inputs,
     'secret-name': SECRET,
     namespaces: namespaces.join(),
     kubeconfig: kube.kubeconfig(),
     'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
     'max-age': '0',
   }
-  const all = (inputs: Inputs) => ({ inputs: { ...usual, ...inputs } })
+  const all = (inputs: Inputs) => ({ inputs: { ...defaults, ...inputs } })
 
-  /** The credential of a target, as a node would read it. */
+  /** The credential of a target, as a kubelet reads it. */
   const stored = async (namespace: string): Promise<Held | undefined> => {
     const secret = await read(SECRET, namespace)
     if (secret === undefined) return undefined
@@ -85,7 +85,7 @@ export async function openStage(issuer: BenchName, behind: KubernetesServer): Pr
   }
 
   await runStep(all({}))
-  const stage = stack.move()
+  const harness = stack.move()
   return {
     run: (inputs = {}) => runStep(all(inputs)),
     start: (inputs = {}) => startStep(all(inputs)),
@@ -93,7 +93,7 @@ export async function openStage(issuer: BenchName, behind: KubernetesServer): Pr
 
     faultAt(n, fault) {
       let count = 0
-      const when = (request: PracticeRequest) => isOurs(request) && ++count === n
+      const when = (request: RecordedRequest) => isOurs(request) && ++count === n
       const planned = [ibm.faults, kube.faults].map((faults) => faults.add({ when, fault }))
       return () => planned.some(({ met }) => met > 0)
     },
@@ -111,60 +111,60 @@ export async function openStage(issuer: BenchName, behind: KubernetesServer): Pr
     observe() {
       const violations: string[] = []
       const stop = new AbortController()
-      const watch = async (namespace: string) => {
+      const observeTarget = async (namespace: string) => {
         let last: Held | undefined
-        let judged = ''
+        let checked = ''
         while (!stop.signal.aborted) {
           const now = await stored(namespace)
-          // What a node has read just before a write is what it still pulls with.
+          // A kubelet that read the secret just before a write still pulls with the old credential.
           const used = last !== undefined && last.tokenId !== now?.tokenId ? [last, now] : [now]
-          const state = JSON.stringify([used.map((one) => one?.tokenId), bench.live().map(({ id }) => id)])
-          if (state !== judged) violations.push(...(await judge(namespace, used)))
-          judged = state
+          const state = JSON.stringify([used.map((one) => one?.tokenId), credentials.live().map(({ id }) => id)])
+          if (state !== checked) violations.push(...(await check(namespace, used)))
+          checked = state
           last = now
           await sleep(50)
         }
       }
-      const judge = async (namespace: string, used: readonly (Held | undefined)[]): Promise<string[]> => {
+      const check = async (namespace: string, used: readonly (Held | undefined)[]): Promise<string[]> => {
         const found: string[] = []
         for (const one of used) {
-          const status = one && (await ibm.pullsWith(bench.username, one.password))
+          const status = one && (await ibm.pullsWith(credentials.username, one.password))
           if (status === 200) continue
           found.push(
-            one ? `a pull with ${one.tokenId} in ${namespace} answers ${status}` : `${namespace} holds nothing`,
+            one ? `a pull with ${one.tokenId} in ${namespace} returned ${status}` : `${namespace} holds nothing`,
           )
         }
         return found
       }
-      const watching = namespaces.map(watch)
+      const observers = namespaces.map(observeTarget)
       return {
         violations,
         async [Symbol.asyncDispose]() {
           stop.abort()
-          await Promise.all(watching)
+          await Promise.all(observers)
         },
       }
     },
 
-    async violations(...shown) {
-      const live = bench.live().filter(({ id }) => id !== foreign.id)
+    async violations(...results) {
+      const live = credentials.live().filter(({ id }) => id !== foreign.id)
       const held = await Promise.all(namespaces.map(async (namespace) => (await stored(namespace))?.tokenId))
-      const texts = shown.map(({ stdout, stderr, state, summary }) =>
+      const texts = results.map(({ stdout, stderr, state, summary }) =>
         [stdout.replace(/^::add-mask::.*$/gm, ''), stderr, JSON.stringify(state), summary].join(),
       )
-      const secrets = [bench.secret, kube.adminToken, ...bench.all().map(({ value }) => value)]
+      const secrets = [credentials.secret, kube.adminToken, ...credentials.all().map(({ value }) => value)]
       return [
         ...(live.length === 1 ? [] : [`${live.length} tokens are alive`]),
         ...held.filter((id) => id !== live[0]?.id).map((id) => `a target holds ${id}, and ${live[0]?.id} is alive`),
-        ...(bench.live().some(({ id }) => id === foreign.id) ? [] : ["somebody else's token is revoked"]),
-        ...((await theirs()) === untouched ? [] : ["somebody else's secret is changed"]),
-        ...(secrets.some((secret) => texts.some((text) => text.includes(secret))) ? ['a secret is shown'] : []),
+        ...(credentials.live().some(({ id }) => id === foreign.id) ? [] : ['a foreign token was revoked']),
+        ...((await foreignVersion()) === versionBefore ? [] : ['a foreign secret was changed']),
+        ...(secrets.some((secret) => texts.some((text) => text.includes(secret))) ? ['a secret was printed'] : []),
       ]
     },
-    [Symbol.asyncDispose]: () => stage.disposeAsync(),
+    [Symbol.asyncDispose]: () => harness.disposeAsync(),
   }
 }
 
-function isOurs({ headers }: Pick<PracticeRequest, 'headers'>): boolean {
+function isOurs({ headers }: Pick<RecordedRequest, 'headers'>): boolean {
   return headers['user-agent']?.startsWith(`${MANAGER}/`) ?? false
 }

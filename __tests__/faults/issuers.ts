@@ -1,5 +1,5 @@
-// Whose credentials the proof bench rotates: what the step is told, and how to see what came of it.
-import type { PracticeEnvironment } from '../support/ibm/environment.ts'
+// The issuers whose credentials the fault-injection matrix rotates: the inputs of the step, and its credentials.
+import type { FakeIbm } from '../support/ibm/environment.ts'
 import { dedicatedInputs, ibmcloudInputs } from '../support/ibm/inputs.ts'
 
 interface Credential {
@@ -7,29 +7,29 @@ interface Credential {
   readonly value: string
 }
 
-export interface Bench {
+export interface Issuer {
   readonly inputs: Readonly<Record<string, string>>
-  /** With which the registry takes the credentials. */
+  /** The user name of the credentials at the registry. */
   readonly username: string
-  /** What the step logs in with. */
+  /** The secret that the step logs in with. */
   readonly secret: string
-  /** Mints past the action, as somebody else would have. */
+  /** Mints a foreign credential, without the action. */
   mint(): Credential
   all(): readonly Credential[]
   live(): readonly Credential[]
 }
 
-export const benches = {
-  dedicated: (ibm: PracticeEnvironment): Bench => ({
+export const issuers = {
+  dedicated: (ibm: FakeIbm): Issuer => ({
     inputs: dedicatedInputs(ibm),
     username: 'token',
     secret: ibm.login.password,
-    mint: () => ibm.mintToken({ description: 'somebody else' }),
+    mint: () => ibm.mintToken({ description: 'foreign' }),
     all: () => ibm.tokens(),
     live: () => ibm.liveTokens(),
   }),
 
-  ibmcloud: (ibm: PracticeEnvironment): Bench => ({
+  ibmcloud: (ibm: FakeIbm): Issuer => ({
     inputs: ibmcloudInputs(ibm),
     username: 'iamapikey',
     secret: ibm.login.apiKey,
@@ -39,4 +39,4 @@ export const benches = {
   }),
 } as const
 
-export type BenchName = keyof typeof benches
+export type IssuerName = keyof typeof issuers

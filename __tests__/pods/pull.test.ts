@@ -1,56 +1,56 @@
-// What a real kubelet does with the secret.
+// Pulls of a real kubelet with the secret.
 import { expect, it } from 'vitest'
-import { createPod, events, image, podState, tellOnNode, withSecret } from './harness.ts'
+import { createPod, describeOnNode, events, image, podState, withSecret } from './harness.ts'
 
 /** A kubelet waits 10 seconds after the first failed pull, then 20, then 40. */
-const patiently = { timeout: 90_000, interval: 500 }
+const backoff = { timeout: 90_000, interval: 500 }
 
-tellOnNode('a node', (openScene) => {
+describeOnNode('a node', (openScenario) => {
   it('pulls the image of the document with the secret, and runs it', async () => {
-    await using scene = await openScene()
+    await using scenario = await openScenario()
 
-    const result = await scene.run({ image: image(scene), 'pod-name': 'web' })
+    const result = await scenario.run({ image: image(scenario), 'pod-name': 'web' })
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
     expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ kind: 'Pod', name: 'web', result: 'ready' }])
-    expect(await podState(scene)).toBe('Running')
-    expect(await events(scene)).toContainEqual(
-      expect.stringContaining(`Pulled: Successfully pulled image "${image(scene)}"`),
+    expect(await podState(scenario)).toBe('Running')
+    expect(await events(scenario)).toContainEqual(
+      expect.stringContaining(`Pulled: Successfully pulled image "${image(scenario)}"`),
     )
   })
 
-  it('is refused the same image without the secret', async () => {
-    await using scene = await openScene()
-    await scene.run()
+  it('cannot pull the same image without the secret', async () => {
+    await using scenario = await openScenario()
+    await scenario.run()
 
-    await createPod(scene)
+    await createPod(scenario)
 
-    await expect.poll(() => podState(scene), patiently).toBe('ImagePullBackOff')
-    expect(await events(scene)).toContainEqual(expect.stringContaining(`Failed to pull image "${image(scene)}"`))
+    await expect.poll(() => podState(scenario), backoff).toBe('ImagePullBackOff')
+    expect(await events(scenario)).toContainEqual(expect.stringContaining(`Failed to pull image "${image(scenario)}"`))
   })
 
-  it('heals a Pod that is stuck on a revoked token after the next run, by itself', async () => {
-    await using scene = await openScene()
-    const { outputs } = await scene.run()
-    scene.ibm.revokeToken(outputs['token-id'] ?? '')
-    const { metadata } = await createPod(scene, withSecret)
-    await expect.poll(() => podState(scene), patiently).toBe('ImagePullBackOff')
+  it('starts a Pod that could not pull with a revoked token, after the next run', async () => {
+    await using scenario = await openScenario()
+    const { outputs } = await scenario.run()
+    scenario.ibm.revokeToken(outputs['token-id'] ?? '')
+    const { metadata } = await createPod(scenario, withSecret)
+    await expect.poll(() => podState(scenario), backoff).toBe('ImagePullBackOff')
 
-    const result = await scene.run()
+    const result = await scenario.run()
 
     expect(result).toMatchObject({ code: 0, outputs: { minted: 'true', changed: 'true' } })
-    await expect.poll(() => podState(scene), patiently).toBe('Running')
-    const { body: pod } = await scene.kube.request('GET', `/api/v1/namespaces/${scene.namespace}/pods/web`)
+    await expect.poll(() => podState(scenario), backoff).toBe('Running')
+    const { body: pod } = await scenario.kube.request('GET', `/api/v1/namespaces/${scenario.namespace}/pods/web`)
     expect(pod.metadata.uid).toBe(metadata.uid)
   })
 
   it('pulls for a Pod of a service account that has the secret', async () => {
-    await using scene = await openScene()
-    await scene.run({ 'service-accounts': 'default' })
+    await using scenario = await openScenario()
+    await scenario.run({ 'service-accounts': 'default' })
 
-    const { spec } = await createPod(scene)
+    const { spec } = await createPod(scenario)
 
     expect(spec).toMatchObject(withSecret)
-    await expect.poll(() => podState(scene), patiently).toBe('Running')
+    await expect.poll(() => podState(scenario), backoff).toBe('Running')
   })
 })

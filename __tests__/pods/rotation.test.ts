@@ -1,38 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { Scene } from '../e2e/harness.ts'
-import { container, events, type Stories, tellOnNode, withSecret } from './harness.ts'
+import type { Scenario } from '../e2e/harness.ts'
+import { container, describeOnNode, events, type Scenarios, withSecret } from './harness.ts'
 
 const ROTATIONS = 5
 
-const stories: Stories = (openScene) => {
-  it('fails no pull of Pods that start all the time', async () => {
-    await using scene = await openScene()
-    await scene.run()
-    await createDeployment(scene)
-    await using _ = restartPods(scene)
+const scenarios: Scenarios = (openScenario) => {
+  it('fails no pull of Pods that are restarted all the time', async () => {
+    await using scenario = await openScenario()
+    await scenario.run()
+    await createDeployment(scenario)
+    await using _ = restartPods(scenario)
 
     for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-      await pullsTwice(scene)
-      const result = await scene.run({ 'max-age': '0' })
+      await pullsTwice(scenario)
+      const result = await scenario.run({ 'max-age': '0' })
       expect(result).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true' } })
     }
-    await pullsTwice(scene)
+    await pullsTwice(scenario)
 
-    // A kubelet that watches may pull without any token at first, which is none of ours.
-    const refused = scene.ibm.journal.filter(({ server, status }) => server === 'realm' && status === 401)
+    // A kubelet that watches secrets can pull without a token at first: such pulls are not counted.
+    const refused = scenario.ibm.journal.filter(({ server, status }) => server === 'realm' && status === 401)
     expect(refused).toEqual([])
-    expect(scene.ibm.liveTokens()).toHaveLength(1)
+    expect(scenario.ibm.liveTokens()).toHaveLength(1)
   })
 }
 
-tellOnNode('a rotation', stories)
-tellOnNode('a rotation, with a kubelet that asks for the secret each time', stories, { secretDetection: 'Get' })
+describeOnNode('a rotation', scenarios)
+describeOnNode('a rotation, with a kubelet that reads the secret for each Pod', scenarios, { secretDetection: 'Get' })
 
-async function createDeployment(scene: Scene): Promise<void> {
-  const { kube, namespace } = scene
+async function createDeployment(scenario: Scenario): Promise<void> {
+  const { kube, namespace } = scenario
   const labels = { app: 'web' }
-  const containers = [container(scene)]
+  const containers = [container(scenario)]
   const template = { metadata: { labels }, spec: { containers, terminationGracePeriodSeconds: 1, ...withSecret } }
   const deployment = { metadata: { name: 'web' }, spec: { replicas: 2, selector: { matchLabels: labels }, template } }
   const { status } = await kube.request('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, deployment)
@@ -40,7 +40,7 @@ async function createDeployment(scene: Scene): Promise<void> {
 }
 
 /** Deletes every Pod as soon as it runs. */
-function restartPods({ kube, namespace }: Scene): AsyncDisposable {
+function restartPods({ kube, namespace }: Scenario): AsyncDisposable {
   const stop = new AbortController()
   const restart = async () => {
     const path = `/api/v1/namespaces/${namespace}/pods`
@@ -61,9 +61,9 @@ function restartPods({ kube, namespace }: Scene): AsyncDisposable {
   }
 }
 
-/** The first of them may have begun before. */
-async function pullsTwice(scene: Scene): Promise<void> {
-  const count = async () => (await events(scene)).filter((event) => event.startsWith('Pulled: ')).length
+/** Waits for two pulls, because the first one may have started before. */
+async function pullsTwice(scenario: Scenario): Promise<void> {
+  const count = async () => (await events(scenario)).filter((event) => event.startsWith('Pulled: ')).length
   const before = await count()
   await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(before + 1)
 }

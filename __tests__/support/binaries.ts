@@ -17,10 +17,20 @@ export const nodeBinaries = [
   'busybox',
 ] as const
 
-/** A missing server is then a failure instead of a skipped test. */
-export const realServersRequired = process.env.REAL_SERVERS === 'required'
+/**
+ * `required`: a missing server is a failure instead of a skipped test. `none`: tests do as if there were no real servers.
+ * Not set: tests run on the real servers that are found.
+ */
+export const realServers = realServersFrom(process.env.REAL_SERVERS)
+
+function realServersFrom(value = ''): 'required' | 'none' | 'found' {
+  if (value === '') return 'found'
+  if (value === 'required' || value === 'none') return value
+  throw new Error(`REAL_SERVERS is ${value}. Allowed: required, none.`)
+}
 
 export function findBinary(name: Binary): string | undefined {
+  if (realServers === 'none') return undefined
   const fileNames = name === 'docker-registry' ? [name, 'registry'] : [name]
   return folders()
     .flatMap((folder) => fileNames.map((fileName) => join(folder, fileName)))

@@ -1,12 +1,23 @@
 import { spawnSync } from 'node:child_process'
 import { describe } from 'vitest'
-import { type Binary, findBinary, missingBinaries, nodeBinaries, realServersRequired } from './binaries.ts'
+import { type Binary, findBinary, missingBinaries, nodeBinaries, realServers } from './binaries.ts'
+
+/** @throws when one of them is missing, and REAL_SERVERS is `required` */
+export function hasRealServers(names: readonly Binary[]): boolean {
+  const missing = missingOf(names)
+  if (missing.length > 0 && realServers === 'required') throw new Error(missingBinaries(missing))
+  return missing.length === 0
+}
 
 /** Tests that need real servers; without them they are skipped. */
 export function describeReal(names: readonly Binary[], title: string, body: () => void): void {
-  const missing = names.filter((name) => findBinary(name) === undefined)
+  const missing = missingOf(names)
   if (missing.length === 0) describe(title, body)
   else skip(title, missingBinaries(missing), body)
+}
+
+function missingOf(names: readonly Binary[]): Binary[] {
+  return names.filter((name) => findBinary(name) === undefined)
 }
 
 /** Tests on a real node, which takes root, and namespaces of its own: not every container gives them. */
@@ -19,7 +30,7 @@ export function describeNode(title: string, body: () => void): void {
 
 /** The one place where a test may be skipped: it says so in one line, and fails instead when REAL_SERVERS=required. */
 function skip(title: string, reason: string, body: () => void): void {
-  if (realServersRequired) throw new Error(reason)
+  if (realServers === 'required') throw new Error(reason)
   process.stderr.write(`skipped: ${title}: ${reason}\n`)
   describe.skip(title, body)
 }

@@ -1,11 +1,11 @@
-import { Failure } from '../../src/core/errors.ts'
+import { ActionError } from '../../src/core/errors.ts'
 
-/** What a person is told of a promise that fails. */
-export async function failureOf(request: Promise<unknown>): Promise<Failure> {
+/** The error of a promise that must be rejected. */
+export async function errorOf(request: Promise<unknown>): Promise<ActionError> {
   const error = await request.then(
     () => undefined,
     (error: unknown) => error,
   )
-  if (!(error instanceof Failure)) throw new Error('This was to fail, in words for a person.', { cause: error })
+  if (!(error instanceof ActionError)) throw new Error('Expected an ActionError.', { cause: error })
   return error
 }

@@ -1,7 +1,7 @@
 // GitHub's OIDC provider: the service where a job asks for tokens, and the issuer, where API servers find its key.
 import { createPublicKey, randomBytes, randomUUID, X509Certificate } from 'node:crypto'
 import { createAuthority } from './http/certificate.ts'
-import { type Answer, bearerToken, json, notFound, type PracticeRequest } from './http/exchange.ts'
+import { bearerToken, type FakeResponse, json, notFound, type RecordedRequest } from './http/exchange.ts'
 import { Faults } from './http/faults.ts'
 import { type JournalEntry, startHttpServer } from './http/http-server.ts'
 import { inSeconds, signRs256, verifyRs256 } from './ibm/jwt.ts'
@@ -50,7 +50,7 @@ export async function startGithubOidc(audience: string): Promise<GithubOidc> {
     const times = { iat: inSeconds(0), nbf: inSeconds(-10), exp: inSeconds(life) }
     return signRs256({ iss: issuer.url, sub: SUBJECT, aud, jti: randomUUID(), ...times }, signer.key, x5c)
   }
-  const give = (request: PracticeRequest): Answer => {
+  const give = (request: RecordedRequest): FakeResponse => {
     const aud = request.query.get('audience')
     if (bearerToken(request) !== requestToken || request.query.get('api-version') !== '2.0' || !aud) {
       return json(401, { message: 'no such job' })
@@ -59,7 +59,7 @@ export async function startGithubOidc(audience: string): Promise<GithubOidc> {
     issued.push(value)
     return json(200, { value })
   }
-  const describeIssuer = ({ path }: PracticeRequest): Answer => {
+  const describeIssuer = ({ path }: RecordedRequest): FakeResponse => {
     if (path === '/keys') {
       const key = createPublicKey(signer.certificate).export({ format: 'jwk' })
       return json(200, { keys: [{ ...key, use: 'sig', alg: 'RS256' }] })

@@ -1,8 +1,8 @@
 import type { KubernetesServer } from './kubernetes/server.ts'
 
 /**
- * Gives rights in one namespace, by a Role of that name; to the ServiceAccount `default/<name>`, whose token
- * `createToken(name)` makes, or to somebody else.
+ * Grants permissions in one namespace by a Role of that name, to the ServiceAccount `default/<name>`, whose token
+ * `createToken(name)` creates, or to another subject.
  */
 export async function grant(
   server: KubernetesServer,

@@ -1,10 +1,10 @@
-// What nobody may find in anything that a step shows.
+// Secrets that must not be in anything that a step shows.
 
-import { isOurs, type Scene } from '../e2e/harness.ts'
+import { isOurs, type Scenario } from '../e2e/harness.ts'
 import type { StepResult } from './runner/runner.ts'
 
 /** The places of a step's result that show a secret, or one of its usual forms: `summary: eyJhbG…`. */
-export function leaks({ ibm, kube }: Scene, result: StepResult): string[] {
+export function leaks({ ibm, kube }: Scenario, result: StepResult): string[] {
   const { username: _, ...logins } = ibm.login
   const sent = [...ibm.journal, ...kube.journal].filter(isOurs).flatMap(({ headers }) => credentialOf(headers))
   const minted = [...ibm.tokens(), ...ibm.keys()].map(({ value }) => value)
@@ -29,7 +29,7 @@ function shownBy({ stdout, stderr, log, summary, state, outputs, annotations }: 
   }
 }
 
-/** The client `cf` with its empty secret is known to everybody. */
+/** The client `cf` with its empty secret is public. */
 function credentialOf({ authorization = '' }: { readonly authorization?: string | undefined }): string[] {
   const [, value] = /^\w+ (.+)$/.exec(authorization) ?? []
   return value === undefined || value === btoa('cf:') ? [] : [value]

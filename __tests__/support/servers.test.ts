@@ -72,16 +72,16 @@ describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () => {
     await dispatcher.close()
   })
 
-  it('answers nobody without a credential', async () => {
+  it('returns 401 without a credential', async () => {
     expect(await server.request('GET', '/api', undefined, { authorization: '' })).toMatchObject({ status: 401 })
   })
 })
 
 describeReal(['docker-registry'], 'docker-registry', () => {
   it('sends a client without a token to the realm', async () => {
-    const { certificate } = await (await createAuthority('practice')).issue({ commonName: 'token', algorithm: 'rsa' })
+    const { certificate } = await (await createAuthority('test')).issue({ commonName: 'token', algorithm: 'rsa' })
     const realm = 'https://registry.example.com/oauth/token'
-    await using registry = await startDockerRegistry({ realm, service: 'registry', issuer: 'practice', certificate })
+    await using registry = await startDockerRegistry({ realm, service: 'registry', issuer: 'test', certificate })
 
     const response = await fetch(`${registry.url}/v2/team/app/manifests/1`)
 

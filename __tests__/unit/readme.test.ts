@@ -4,70 +4,99 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { withTables } from '../../scripts/readme-tables.ts'
+import { defaultText, descriptionText } from '../../scripts/input-docs.ts'
+import { table, withTables } from '../../scripts/readme-tables.ts'
+import type { InputRow } from '../../src/inputs/table/row.ts'
 
 const readme = readFileSync('README.md', 'utf8')
-const metadata = readFileSync('action.yml', 'utf8')
-const action = load(metadata) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> }
+const action = load(readFileSync('action.yml', 'utf8')) as {
+  inputs: Record<string, unknown>
+  outputs: Record<string, unknown>
+}
 
 describe('the tables of the README', () => {
-  it('are those of action.yml', () => {
-    expect(withTables(readme, metadata)).toBe(readme)
+  it('are what the tables of the code generate', () => {
+    expect(withTables(readme)).toBe(readme)
   })
 
-  it('name every input and every output once', () => {
+  it('have a row for each input and each output', () => {
     const rows = readme.split('\n').flatMap((line) => /^\| `([\w-]+)` \|/.exec(line)?.[1] ?? [])
     const declared = [...Object.keys(action.inputs), ...Object.keys(action.outputs)]
     expect(declared.filter((name) => !rows.includes(name))).toEqual([])
   })
 
-  it('head each group by its comment, and keep a bar inside its cell', () => {
-    const text =
-      'inputs:\n  # One\n  a:\n    description: "`b|c`"\n    default: "0"\n\n  # Two\n  d:\n    description: D\n'
-    const outputs = 'outputs:\n  e:\n    description: E\n'
-    const markers = '<!-- inputs:start -->old<!-- inputs:end -->\nkept\n<!-- outputs:start -->\n<!-- outputs:end -->\n'
-    expect(
-      withTables(markers, text + outputs)
-        .split('\n')
-        .filter(Boolean),
-    ).toEqual([
-      '<!-- inputs:start -->',
-      '### One',
-      '| Input | Default | Meaning |',
-      '| --- | --- | --- |',
-      '| `a` | `0` | `b\\|c` |',
-      '### Two',
-      '| Input | Default | Meaning |',
-      '| --- | --- | --- |',
-      '| `d` |  | D |',
-      '<!-- inputs:end -->',
-      'kept',
-      '<!-- outputs:start -->',
-      '| Output | Meaning |',
-      '| --- | --- |',
-      '| `e` | E |',
-      '<!-- outputs:end -->',
+  it('replace what is between their markers, and nothing else', () => {
+    const page = 'A\n<!-- inputs:start -->old<!-- inputs:end -->\nB\n<!-- outputs:start --><!-- outputs:end -->\nC\n'
+    const parts = withTables(page).split(/<!-- \w+:(?:start|end) -->/)
+    expect([parts[0], parts[2], parts[4]]).toEqual(['A\n', '\nB\n', '\nC\n'])
+    expect(parts[1]?.split('\n').slice(0, 6)).toEqual([
+      '',
+      '',
+      '### Source of the credential',
+      '',
+      '| Input | Provider | Default | Description |',
+      '| --- | --- | --- | --- |',
     ])
+    expect(parts[3]?.split('\n').slice(0, 4)).toEqual(['', '', '| Output | Description |', '| --- | --- |'])
+  })
+
+  it('keep a bar inside its cell', () => {
+    expect(table(['a', 'b'], [['`c|d`', 'e']])).toBe('| a | b |\n| --- | --- |\n| `c\\|d` | e |')
   })
 
   it('need their markers', () => {
-    expect(() => withTables('no markers', metadata)).toThrow('README.md lacks the markers <!-- inputs:start -->')
+    expect(() => withTables('no markers')).toThrow('The markers "<!-- inputs:start -->"')
   })
 
-  it('are checked and written by the script', () => {
+  it.each([
+    ['README.md', '| `secret-name` |', '| `secret` |'],
+    ['action.yml', '  secret-name:', '  secret:'],
+  ])('are checked and written by the script, as is action.yml: %s', (page, current, stale) => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'readme-'))
-    const path = join(folder.path, 'README.md')
-    copyFileSync('action.yml', join(folder.path, 'action.yml'))
-    writeFileSync(path, withTables(readme, metadata).replace('| `secret-name` |', '| `secret` |'))
+    for (const name of ['README.md', 'action.yml']) copyFileSync(name, join(folder.path, name))
+    const path = join(folder.path, page)
+    const generated = readFileSync(page, 'utf8')
+    writeFileSync(path, generated.replace(current, stale))
+    expect(readFileSync(path, 'utf8')).not.toBe(generated)
     const run = (...options: string[]) =>
       spawnSync(process.execPath, [resolve('scripts/update-readme.ts'), ...options], {
         cwd: folder.path,
         encoding: 'utf8',
       })
-    expect(run('--check')).toMatchObject({ status: 1, stderr: expect.stringContaining('run `npm run docs`') })
+    const stderr = expect.stringContaining(`${page} is not up to date: run \`npm run docs\``)
+    expect(run('--check')).toMatchObject({ status: 1, stderr })
     expect(run()).toMatchObject({ status: 0 })
-    expect(readFileSync(path, 'utf8')).toBe(withTables(readme, metadata))
+    expect(readFileSync(path, 'utf8')).toBe(generated)
     expect(run('--check')).toMatchObject({ status: 0 })
+  })
+})
+
+describe('an input in the documentation', () => {
+  const row = { type: 'text', description: 'Text.' } as const
+
+  it.each<[InputRow, string]>([
+    [row, 'Text.'],
+    [{ ...row, providers: ['static'], required: { for: ['static'] } }, 'Text. Required.'],
+    [
+      { ...row, providers: ['dedicated', 'ibmcloud'], required: { for: ['ibmcloud'] } },
+      'Text. Required for `ibmcloud`.',
+    ],
+    [{ ...row, required: { for: ['ibmcloud', 'static'] } }, 'Text. Required for `ibmcloud` and `static`.'],
+    [{ ...row, required: { with: 'a', unless: 'b' } }, 'Text. Required with `a` unless `b` is set.'],
+    [{ ...row, needs: 'a' }, 'Text. Needs `a`.'],
+    [{ ...row, needs: 'a', required: { with: 'a' } }, 'Text. Required with `a`.'],
+  ])('says when it is required, and what it needs: %j', (input, description) => {
+    expect(descriptionText(input)).toBe(description)
+  })
+
+  it.each<[InputRow, string]>([
+    [row, ''],
+    [{ type: 'flag', default: 'true', description: '' }, '`true`'],
+    [{ type: 'endpoint', template: 'https://<dedicated-domain>', description: '' }, '`https://<dedicated-domain>`'],
+    [{ ...row, providerDefaults: { dedicated: 'a', ibmcloud: 'b' } }, '`a` for `dedicated`, `b` for `ibmcloud`'],
+    [{ ...row, derivedDefault: 'the `a`' }, 'the `a`'],
+  ])('has the default of its row: %j', (input, text) => {
+    expect(defaultText(input)).toBe(text)
   })
 })
 
@@ -92,19 +121,19 @@ describe('the workflows of the documentation', () => {
   const examples = globSync('examples/**/*.{yml,yaml}').map((path) => [path, readFileSync(path, 'utf8')] as const)
   const workflows = [...blocks, ...examples].filter(([, text]) => /uses: .*registry-pull-secret/.test(text))
 
-  it('are there', () => {
+  it('exist', () => {
     expect(workflows.length).toBeGreaterThan(examples.length)
   })
 
-  it.each(workflows)('give inputs that there are: %s', (_, text) => {
+  it.each(workflows)('set inputs that exist: %s', (_, text) => {
     const steps = stepsOf(load(text)).filter(({ uses = '' }) => uses.includes('registry-pull-secret'))
     expect(steps.length).toBeGreaterThan(0)
-    for (const { with: given = {} } of steps) {
-      expect(Object.keys(given).filter((name) => !(name in action.inputs))).toEqual([])
+    for (const { with: provided = {} } of steps) {
+      expect(Object.keys(provided).filter((name) => !(name in action.inputs))).toEqual([])
     }
   })
 
-  it.each(workflows)('read outputs that there are: %s', (_, text) => {
+  it.each(workflows)('read outputs that exist: %s', (_, text) => {
     const ids = stepsOf(load(text)).flatMap((step) =>
       step.uses?.includes('registry-pull-secret') && step.id !== undefined ? [step.id] : [],
     )
@@ -113,7 +142,7 @@ describe('the workflows of the documentation', () => {
   })
 })
 
-/** The steps of a whole workflow, of a list of steps, or the one step that a page shows. */
+/** The steps of a workflow, a list of steps, or a single step. */
 function stepsOf(value: unknown): readonly Step[] {
   if (Array.isArray(value)) return value as Step[]
   const workflow = value as Workflow & { readonly steps?: readonly Step[] } & Step

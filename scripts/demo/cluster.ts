@@ -1,7 +1,7 @@
-// The cluster of the demo: kube-apiserver where it is found, else the stand-in in this process.
+// The cluster of the demo: kube-apiserver where it is found, else the fake in this process.
 import { findBinary, missingBinaries } from '../../__tests__/support/binaries.ts'
-import { startPracticeNode } from '../../__tests__/support/fake-node/node.ts'
-import { startStandIn } from '../../__tests__/support/kubernetes/fake-api-server.ts'
+import { startFakeNode } from '../../__tests__/support/fake-node/node.ts'
+import { startFakeApiServer } from '../../__tests__/support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../../__tests__/support/kubernetes/kube-apiserver.ts'
 import type { KubernetesServer } from '../../__tests__/support/kubernetes/server.ts'
 
@@ -20,14 +20,14 @@ export interface DemoCluster extends AsyncDisposable {
   readonly request: KubernetesServer['request']
 }
 
-export async function startPracticeCluster(): Promise<DemoCluster> {
+export async function startDemoCluster(): Promise<DemoCluster> {
   await using resources = new AsyncDisposableStack()
   const missing = (['etcd', 'kube-apiserver'] as const).filter((name) => findBinary(name) === undefined)
-  const server = resources.use(missing.length === 0 ? await startKubeApiserver() : await startStandIn())
+  const server = resources.use(missing.length === 0 ? await startKubeApiserver() : await startFakeApiServer())
   const namespace = 'shop'
   await server.createNamespace(namespace)
   resources.use(
-    await startPracticeNode({
+    await startFakeNode({
       server: server.url,
       certificateAuthority: server.certificateAuthority,
       token: server.adminToken,
@@ -38,8 +38,8 @@ export async function startPracticeCluster(): Promise<DemoCluster> {
     description:
       missing.length === 0
         ? `kube-apiserver ${(await server.request('GET', '/version')).body.gitVersion}, the real one`
-        : `a stand-in in this process (${missingBinaries(missing)})`,
-    node: 'played by this process: it pulls as far as the manifest of an image',
+        : `a fake in this process (${missingBinaries(missing)})`,
+    node: 'emulated in this process: it pulls the manifest of an image and no layer',
     canPull: true,
     kubeconfig: server.kubeconfig({ namespace }),
     namespace,

@@ -3,23 +3,23 @@ import { dump } from 'js-yaml'
 import type { KubernetesResponse } from '../../__tests__/support/kubernetes/server.ts'
 import type { DemoCluster } from './cluster.ts'
 
-type Answer = KubernetesResponse['body']
+type Json = KubernetesResponse['body']
 
-export async function get(cluster: DemoCluster, path: string): Promise<Answer> {
+export async function get(cluster: DemoCluster, path: string): Promise<Json> {
   const { status, body } = await cluster.request('GET', `/api/v1/namespaces/${cluster.namespace}/${path}`)
   if (status !== 200) throw new Error(`GET ${path}: ${status} ${body.message}`)
   return body
 }
 
 /** As kubectl prints an object: keys sorted, without the managed fields. */
-export function asYaml({ metadata: { managedFields: _, ...metadata }, ...object }: Answer): string {
+export function asYaml({ metadata: { managedFields: _, ...metadata }, ...object }: Json): string {
   return dump({ ...object, metadata }, { sortKeys: true, lineWidth: -1, quoteStyle: 'double' })
 }
 
-export async function describePod(cluster: DemoCluster, pod: Answer): Promise<[name: string, value: string][]> {
+export async function describePod(cluster: DemoCluster, pod: Json): Promise<[name: string, value: string][]> {
   const { namespace, name } = pod.metadata
   const { items } = await get(cluster, `events?fieldSelector=involvedObject.name%3D${name}`)
-  const events = items.map(({ reason, message }: Answer) => `${reason}: ${message}`).join('\n')
+  const events = items.map(({ reason, message }: Json) => `${reason}: ${message}`).join('\n')
   return [
     ['Pod', `${namespace}/${name}`],
     ['Status', `${pod.status.phase ?? 'Pending'}${isReady(pod) ? ', ready' : ''}`],
@@ -28,15 +28,15 @@ export async function describePod(cluster: DemoCluster, pod: Answer): Promise<[n
   ]
 }
 
-export function isReady({ status }: Answer): boolean {
-  return (status.conditions ?? []).some(({ type, status }: Answer) => type === 'Ready' && status === 'True')
+export function isReady({ status }: Json): boolean {
+  return (status.conditions ?? []).some(({ type, status }: Json) => type === 'Ready' && status === 'True')
 }
 
-export function pullSecretsOf({ spec }: Answer): string {
-  return (spec.imagePullSecrets ?? []).map(({ name }: Answer) => name).join(', ')
+export function pullSecretsOf({ spec }: Json): string {
+  return (spec.imagePullSecrets ?? []).map(({ name }: Json) => name).join(', ')
 }
 
 /** What a node would log in with. */
-export function loginOf(secret: Answer, host: string): { readonly username: string; readonly password: string } {
+export function loginOf(secret: Json, host: string): { readonly username: string; readonly password: string } {
   return JSON.parse(Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString()).auths[host]
 }

@@ -1,4 +1,4 @@
-// A cluster of the user's: the demo works in a namespace of its own there, and deletes it at the end.
+// An existing cluster: the demo creates a namespace there, and deletes it at the end.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'

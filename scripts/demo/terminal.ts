@@ -25,7 +25,7 @@ export function section(title: string): void {
   write()
 }
 
-/** Lines that somebody else shows: a file, a log, a page. */
+/** Quoted lines: of a file, a log, a page. */
 export function quote(text: string): void {
   for (const line of text.replace(/\n$/, '').split('\n')) {
     const [, indent = ''] = /^(\s*)/.exec(line) ?? []

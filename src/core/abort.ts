@@ -1,50 +1,65 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure, reason } from './errors.ts'
+import { ActionError, reason } from './errors.ts'
 
-/** A runner that cancels a job sends SIGINT, SIGTERM after 7.5 s, and then kills. */
-const CANCELLATIONS = ['SIGINT', 'SIGTERM'] as const
+/**
+ * The runner cancels a step with SIGINT, sends SIGTERM 7.5 s later and kills it 2.5 s after that:
+ * https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+ */
+const CANCELLATION_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-/** Milliseconds; Node lets a longer timer end at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
+/** Node fires a timer with a longer delay immediately: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** A signal that ends a run: after its time (milliseconds), or when the job is cancelled. Its reason is a Failure. */
-export function startDeadline(timeout: number): AbortSignal {
+/** A signal that aborts when `timeoutMs` is over or the job is cancelled. Its reason is an ActionError. */
+export function startTimeout(timeoutMs: number): AbortSignal {
   const controller = new AbortController()
-  const tooLong = new Failure(`the run took longer than its \`timeout\` of ${timeout / 1000} s`, {
-    cure: 'See above what it was waiting for, or raise `timeout`.',
+  const timeoutError = new ActionError('timeout', `the run took longer than its \`timeout\` of ${timeoutMs / 1000} s`, {
+    hint: 'The log above shows what the run was waiting for. Fix that, or raise `timeout`.',
   })
-  setTimeout(() => controller.abort(tooLong), Math.min(timeout, LONGEST_TIMER)).unref()
-  for (const signal of CANCELLATIONS) {
-    process.once(signal, () => controller.abort(new Failure(`the job was cancelled (${signal})`)))
+  setTimeout(() => controller.abort(timeoutError), Math.min(timeoutMs, MAX_TIMER_MS)).unref()
+  for (const signal of CANCELLATION_SIGNALS) {
+    process.once(signal, () => controller.abort(new ActionError('cancelled', `the job was cancelled (${signal})`)))
   }
   return controller.signal
 }
 
-/** The end of the run, told as the end of what was being done; `doing` as it reads after "Could not …". */
-export function stopped(doing: string, signal: AbortSignal): Failure {
+/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not …". */
+export function abortError(operation: string, signal: AbortSignal): ActionError {
   const cause: unknown = signal.reason
-  return new Failure(`Could not ${doing}: ${reason(cause)}`, {
-    cause,
-    cure: cause instanceof Failure ? cause.cure : undefined,
-  })
+  const isActionError = cause instanceof ActionError
+  return new ActionError(
+    isActionError ? cause.code : 'internal-error',
+    `Could not ${operation}: ${reason(cause)}`,
+    isActionError ? { cause, hint: cause.hint, details: cause.details } : { cause },
+  )
 }
 
-/** Milliseconds before something is tried again. @throws Failure when the run ends meanwhile */
-export async function pause(time: number, doing: string, signal: AbortSignal): Promise<void> {
-  await sleep(time, undefined, { signal }).catch(() => {
-    throw stopped(doing, signal)
-  })
-}
-
-/** What cannot be ended itself is left alone when the run ends. @throws what the promise throws, or the signal's reason */
-export async function unlessEnded<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: ended, reject } = Promise.withResolvers<never>()
-  const end = () => reject(signal.reason)
-  signal.addEventListener('abort', end)
+/** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
+export async function delay(delayMs: number, operation: string, signal: AbortSignal): Promise<void> {
+  // Not node:timers/promises: tests cannot fake its timers.
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, delayMs)
   try {
-    return await Promise.race([promise, ended])
+    await unlessAborted(promise, signal)
+  } catch {
+    throw abortError(operation, signal)
   } finally {
-    signal.removeEventListener('abort', end)
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * The result of a promise that cannot be cancelled. When `signal` aborts first, the work behind the promise goes on and
+ * its result is ignored.
+ * @throws the promise's rejection, or the signal's reason
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([aborted, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,67 +1,89 @@
-/**
- * A failure told to a person: what was being done, to whom and what came back (`message`), and what to do about it
- * (`cure`). Everything that a run reports is one of these; anything else is a fault of this action.
- */
-export class Failure extends Error {
-  override readonly name: string = 'Failure'
-  readonly cure: string | undefined
-  /** What the cure speaks of, to be applied: a manifest, many lines. */
-  readonly manifest: string | undefined
+import type { ErrorCode } from './error-codes.ts'
 
-  constructor(
-    message: string,
-    options: {
-      readonly cure?: string | undefined
-      readonly manifest?: string | undefined
-      readonly cause?: unknown
-    } = {},
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.cure = options.cure
-    this.manifest = options.manifest
+/** Where an error comes from, as far as it is known. The job summary groups errors by these fields. */
+export interface ErrorDetails {
+  /** `host:port` of the server. */
+  readonly host?: string | undefined
+  /** The context of the kubeconfig. */
+  readonly cluster?: string | undefined
+  readonly namespace?: string | undefined
+  /** The Kubernetes object, as kubectl names it: `secrets/regcred`. */
+  readonly resource?: string | undefined
+  /** The HTTP status. */
+  readonly status?: number | undefined
+  /** The server's own code, such as `CRG0009E`, `invalid_client`, `CF-NotAuthorized`, `DENIED` or `Forbidden`. */
+  readonly serverCode?: string | undefined
+  /** YAML of Kubernetes objects that fix the error when the user applies them. */
+  readonly manifest?: string | undefined
+}
+
+export interface ErrorOptions {
+  /** What the user can do about it. */
+  readonly hint?: string | undefined
+  readonly details?: ErrorDetails
+  readonly cause?: unknown
+}
+
+/**
+ * An error for the user: the operation, the server and its response (`message`), and what the user can do (`hint`).
+ * Every error that a run reports is an ActionError; any other exception is a bug in this action.
+ */
+export class ActionError extends Error {
+  override readonly name: string = 'ActionError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, { hint, details = {}, cause }: ErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.hint = hint
+    this.details = details
   }
 }
 
-/** One input that cannot be used: its name, what is wrong with it, and what is allowed. */
-export class InputError extends Failure {
+/** An invalid input: its name, what is wrong with it, and what is allowed. */
+export class InputError extends ActionError {
   override readonly name = 'InputError'
   readonly input: string
 
   constructor(input: string, problem: string, allowed?: string) {
-    super(`Input \`${input}\` ${problem}`, { cure: allowed })
+    super('invalid-input', `Input \`${input}\` ${problem}`, { hint: allowed })
     this.input = input
   }
 }
 
-/** Several failures of one run, each of them to be reported by itself. */
-export class Failures extends AggregateError {
-  override readonly name = 'Failures'
+/** Several errors of one run, each of which is reported. */
+export class ActionErrors extends AggregateError {
+  override readonly name = 'ActionErrors'
+  declare readonly errors: ActionError[]
 }
 
-/** The sentences for a person, one per cause. A user's mistake never shows a stack trace; a fault of ours names itself. */
-export function explain(error: unknown): string[] {
-  if (error instanceof Failures) return error.errors.flatMap(explain)
-  if (error instanceof Failure)
-    return [[sentence(error.message), error.cure && sentence(error.cure)].filter(Boolean).join(' ')]
+/** All errors in a thrown value. An exception that is not an ActionError is a bug and becomes an `internal-error`. */
+export function actionErrorsOf(thrown: unknown): ActionError[] {
+  if (thrown instanceof ActionErrors) return thrown.errors.flatMap(actionErrorsOf)
+  if (thrown instanceof ActionError) return [thrown]
   return [
-    `${sentence(`This is a fault of registry-pull-secret: ${reason(error)}`)} Please report it with the log of this step.`,
+    new ActionError('internal-error', `This is a bug in registry-pull-secret: ${reason(thrown)}`, {
+      hint: 'Please report it with the log of this step.',
+      cause: thrown,
+    }),
   ]
 }
 
-/** The manifests that would mend something of it, each once. */
-export function manifestsOf(errors: readonly unknown[]): string[] {
-  const all = errors.flatMap((error) => (error instanceof Failures ? error.errors : [error]))
-  return [...new Set(all.flatMap((error) => (error instanceof Failure ? (error.manifest ?? []) : [])))]
+/** One error for a thrown value, where only one can be reported. */
+export function actionErrorOf(thrown: unknown): ActionError {
+  const [first, ...others] = actionErrorsOf(thrown)
+  if (first === undefined || others.length > 0)
+    return new ActionError('internal-error', reason(thrown), { cause: thrown })
+  return first
 }
 
-/** The message of anything that was thrown, with the system's code where it has one. */
+/** The message of a thrown value, with the system's error code if there is one. */
 export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const code =
+    !(error instanceof ActionError) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const text = error.message || error.name
   return code && !text.includes(code) ? `${text} (${code})` : text
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`
 }

@@ -1,19 +1,19 @@
-/** More than so many are told by their number, and not one by one. */
-export const FEW = 10
+/** A longer list is shown by its count. */
+export const MAX_LISTED = 10
 
 /** `1,000`. */
-export function figure(number: number): string {
+export function formatNumber(number: number): string {
   return number.toLocaleString('en-US')
 }
 
 /** `1 target`, `1,000 targets`. */
-export function counted(number: number, noun: string): string {
-  return `${figure(number)} ${noun}${number === 1 ? '' : 's'}`
+export function formatCount(number: number, noun: string): string {
+  return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** `3 failed, 12 created`, in the order in which they first come. */
+/** `3 failed, 12 created`, in the order of their first occurrence. */
 export function tally(results: readonly string[]): string {
   return [...Map.groupBy(results, (result) => result)]
-    .map(([result, { length }]) => `${figure(length)} ${result}`)
+    .map(([result, { length }]) => `${formatNumber(length)} ${result}`)
     .join(', ')
 }

@@ -1,210 +1,195 @@
 import { type Dispatcher, request as undiciRequest } from 'undici'
 import packageJson from '../../package.json' with { type: 'json' }
-import { stopped, pause as waitFor } from '../core/abort.ts'
-import { Failure } from '../core/errors.ts'
+import { abortError, delay } from '../core/abort.ts'
+import type { Service } from '../core/error-codes.ts'
+import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
 import { isSafe } from './address.ts'
-import { HttpError, NetworkError, UnexpectedAnswer } from './errors.ts'
+import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
+import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
 
 export interface HttpRequest {
   /** What the request is for, as it reads after "Could not …". */
-  readonly doing: string
+  readonly operation: string
+  /** The first half of the codes of its errors. */
+  readonly service: Service
   /** Default GET. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   readonly url: string | URL
   readonly headers?: Readonly<Record<string, string>>
-  /** Headers that only the origin of `url` may see: a redirect to another origin drops them. */
+  /** Headers for the origin of `url` only: a redirect to another origin drops them. */
   readonly credentials?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Statuses beside 2xx that the caller wants as an answer and not as an error. */
-  readonly expect?: readonly number[]
-  /** How many redirects are followed at most; default 5. */
-  readonly redirects?: number
-  /** How often at most; default 4. */
-  readonly attempts?: number
-  /** What a person can do about a status, where the caller knows better than the usual advice. */
-  readonly cures?: Readonly<Record<number, string>>
+  /** Statuses outside 2xx that are returned as a response, not thrown as an error. */
+  readonly expectedStatuses?: readonly number[]
+  /** Default 5. */
+  readonly maxRedirects?: number
+  /** The Kubernetes object of the request, for its errors. */
+  readonly about?: Pick<Exchange, 'cluster' | 'namespace' | 'resource'>
+  /** Default 4. */
+  readonly maxAttempts?: number
+  /** What the user can do, by status, where the default hint is not specific enough. */
+  readonly hints?: Readonly<Record<number, string>>
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
-  /** The body as a JSON object. @throws UnexpectedAnswer */
+  /** The body as a JSON object. @throws UnexpectedResponse */
   json(): Record<string, unknown>
-  /** An error out of this answer, in the words of the request. */
-  error(cure?: string): HttpError
+  /** The error for a response that its API does not define; `problem` as it reads after "but". */
+  unexpected(problem: string): UnexpectedResponse
+  /** The error for the status of this response. */
+  error(hint?: string): HttpError
 }
 
-/** Sends one request. @throws HttpError | NetworkError | UnexpectedAnswer */
-export type Send = (request: HttpRequest) => Promise<HttpAnswer>
+/** Sends one request. @throws HttpError | NetworkError | UnexpectedResponse | ActionError when the run is aborted */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>
+
+export interface SendOptions {
+  /** Every attempt waits for it. */
+  readonly beforeAttempt?: () => Promise<void>
+  /** The delay doubles with each retry; default 500. */
+  readonly firstRetryDelayMs?: number
+}
 
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
-/** Bytes; no answer that we ask for is larger, and a hostile one must not fill the memory. */
-export const LARGEST_ANSWER = 64 * 1024 * 1024
+/** The APIs that this action uses return less. A hostile server must not fill the memory. */
+export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
-const ATTEMPTS = 4
-const FIRST_PAUSE = 500
-/** Nobody waits longer, whatever a server asks for. */
-export const LONGEST_PAUSE = 60_000
-const ATTEMPT_TIMEOUT = 30_000
-const REDIRECTS = 5
-/** Answers that mean "not now", as sigstore, ky and the Kubernetes client count them. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504])
+const ATTEMPT_TIMEOUT_MS = 30_000
+const DEFAULT_MAX_REDIRECTS = 5
+/** https://www.rfc-editor.org/rfc/rfc9110#section-15.4 */
+const REDIRECT_STATUSES = [301, 302, 303, 307, 308]
 
 /**
- * The one HTTP client. What is safe to repeat (everything but POST) is repeated a few times, after `Retry-After` or a
- * growing pause; a POST only when it surely never reached the server. `signal` ends everything, pauses included.
- * @param ready what each attempt waits for
+ * The HTTP client for all services. It follows redirects, retries (see retryDelayMs) and turns statuses into errors. `run`
+ * aborts requests and delays.
  */
-export function createSend(dispatcher: Dispatcher, signal: AbortSignal, ready = async () => {}): Send {
+export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: SendOptions = {}): Send {
+  const { beforeAttempt = async () => {}, firstRetryDelayMs = FIRST_RETRY_DELAY_MS } = options
   return async (request) => {
+    const { operation, method = 'GET', maxAttempts } = request
     const url = new URL(request.url)
-    requireSafe(url, request.doing)
-    for (let attempt = 1; ; attempt++) {
-      await ready()
-      const outcome = await follow(dispatcher, signal, request, url).catch((error: unknown) => error)
-      if (signal.aborted) throw stopped(request.doing, signal)
-      const pause = pauseBefore(attempt + 1, request, outcome)
-      if (pause === undefined) {
-        if (outcome instanceof Error) throw outcome
-        const answer = outcome as HttpAnswer
-        if (isWanted(answer.status, request)) return answer
-        throw answer.error(request.cures?.[answer.status])
+    requireSafe(url, operation)
+    for (let attempts = 1; ; attempts++) {
+      await beforeAttempt()
+      try {
+        return await sendWithRedirects({ dispatcher, run }, request, url)
+      } catch (error) {
+        if (run.aborted) throw abortError(operation, run)
+        const delayMs = retryDelayMs({ error, attempts, method, maxAttempts, firstRetryDelayMs })
+        if (delayMs === undefined) throw error
+        log.info(`${(error as Error).message}; trying again in ${(delayMs / 1000).toFixed(1)} s`)
+        await delay(delayMs, operation, run)
       }
-      const why =
-        outcome instanceof Error
-          ? outcome.message
-          : `${describeRequest(request, url)} answered ${(outcome as HttpAnswer).status}`
-      log.info(`${why}; trying again in ${(pause / 1000).toFixed(1)} s`)
-      await waitFor(pause, request.doing, signal)
     }
   }
 }
 
-/** What a header of an answer says, several lines of the same name joined. */
-export function header(answer: HttpAnswer, name: string): string | undefined {
-  const value = answer.headers[name]
+/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
+export function header({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
+  const value = headers[name]
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-export function requireSafe(url: URL, doing: string): void {
+/** @throws ActionError when credentials would travel unencrypted */
+export function requireSafe(url: URL, operation: string): void {
   if (isSafe(url)) return
-  throw new Failure(`Could not ${doing}: ${url.origin} is not https`, {
-    cure: 'Only https addresses are used, and http on this machine itself.',
+  throw new ActionError('insecure-endpoint', `Could not ${operation}: ${url.origin} is not https`, {
+    details: { host: url.host },
+    hint: 'Use an https address. Only addresses of this machine may use http.',
   })
 }
 
-function isWanted(status: number, request: HttpRequest): boolean {
-  return (status >= 200 && status < 300) || (request.expect?.includes(status) ?? false)
+export function exchangeOf(
+  { service, operation, method = 'GET', about }: Pick<HttpRequest, 'service' | 'operation' | 'method' | 'about'>,
+  url: URL,
+): Exchange {
+  // Without the query, which can hold secrets.
+  const from = `${method} ${log.printable(url.origin + url.pathname)}`
+  return { ...about, service, operation, from, host: url.host }
 }
 
-function pauseBefore(attempt: number, request: HttpRequest, outcome: unknown): number | undefined {
-  if (attempt > (request.attempts ?? ATTEMPTS)) return undefined
-  const repeatable = (request.method ?? 'GET') !== 'POST'
-  const usual = FIRST_PAUSE * 2 ** (attempt - 2) * (1 + Math.random() / 4)
-  if (outcome instanceof NetworkError) return !outcome.lasting && (repeatable || !outcome.sent) ? usual : undefined
-  if (outcome instanceof Error || !repeatable) return undefined
-  const answer = outcome as HttpAnswer
-  if (isWanted(answer.status, request) || !PASSING.has(answer.status)) return undefined
-  const asked = retryAfter(answer.headers)
-  return asked !== undefined && asked > LONGEST_PAUSE ? undefined : (asked ?? usual)
+interface Connection {
+  readonly dispatcher: Dispatcher
+  readonly run: AbortSignal
 }
 
-/** One attempt, with the redirects of a GET or HEAD. */
-async function follow(
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-  request: HttpRequest,
-  start: URL,
-): Promise<HttpAnswer> {
-  const method = request.method ?? 'GET'
+/** Follows the redirects of a GET or HEAD. @throws HttpError for a status that the request does not expect */
+async function sendWithRedirects(connection: Connection, request: HttpRequest, start: URL): Promise<HttpResponse> {
+  const { method = 'GET', maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], credentials = {} } = request
   let url = start
   for (let redirects = 0; ; redirects++) {
-    const credentials = url.origin === start.origin ? request.credentials : undefined
-    const answer = await once(dispatcher, signal, request, url, credentials)
-    const target = header(answer, 'location')
-    const redirected = [301, 302, 303, 307, 308].includes(answer.status) && target !== undefined
-    if (!redirected || (method !== 'GET' && method !== 'HEAD') || redirects === (request.redirects ?? REDIRECTS))
-      return answer
-    if (!URL.canParse(target, url.href)) return answer
-    url = new URL(target, url)
-    requireSafe(url, request.doing)
+    const isSameOrigin = url.origin === start.origin
+    const response = await sendOnce(connection, { ...request, credentials: isSameOrigin ? credentials : {} }, url)
+    const target = redirectTarget(response, url)
+    if (target === undefined || (method !== 'GET' && method !== 'HEAD') || redirects === maxRedirects) {
+      const { status } = response
+      if ((status >= 200 && status < 300) || expectedStatuses.includes(status)) return response
+      throw response.error(request.hints?.[status])
+    }
+    requireSafe(target, request.operation)
+    url = target
   }
 }
 
-async function once(
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-  request: HttpRequest,
-  url: URL,
-  credentials: HttpRequest['credentials'],
-): Promise<HttpAnswer> {
-  const from = describeRequest(request, url)
-  signal.throwIfAborted()
-  // AbortSignal.any and its garbage would take a fifth of our time.
+function redirectTarget(response: HttpResponse, url: URL): URL | undefined {
+  const location = header(response, 'location')
+  if (!REDIRECT_STATUSES.includes(response.status) || location === undefined) return undefined
+  return URL.parse(location, url.href) ?? undefined
+}
+
+async function sendOnce({ dispatcher, run }: Connection, request: HttpRequest, url: URL): Promise<HttpResponse> {
+  const exchange = exchangeOf(request, url)
+  run.throwIfAborted()
+  // AbortSignal.any and AbortSignal.timeout would take a fifth of the CPU time of a run with thousands of requests.
   const attempt = new AbortController()
-  const stop = () => attempt.abort()
-  const timer = setTimeout(stop, ATTEMPT_TIMEOUT)
-  signal.addEventListener('abort', stop)
+  const abort = () => attempt.abort()
+  const timer = setTimeout(abort, ATTEMPT_TIMEOUT_MS)
+  run.addEventListener('abort', abort)
   try {
     const response = await undiciRequest(url, {
       dispatcher,
       signal: attempt.signal,
       method: request.method ?? 'GET',
-      headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.headers, ...credentials },
+      headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.headers, ...request.credentials },
       ...(request.body === undefined ? {} : { body: request.body }),
     })
     const text = await response.body.text()
-    log.debug(`${from} answered ${response.statusCode}`)
-    return createAnswer(request, from, response.statusCode, response.headers, text)
+    log.debug(`${exchange.from} returned ${response.statusCode}`)
+    return createResponse(exchange, { status: response.statusCode, headers: response.headers, text })
   } catch (error) {
-    throw new NetworkError(
-      request.doing,
-      from,
-      attempt.signal.aborted ? new Error(`silent for ${ATTEMPT_TIMEOUT / 1000} s`) : error,
-    )
+    const timeout = new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1000} s`)
+    throw new NetworkError(exchange, attempt.signal.aborted ? timeout : error)
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
+    run.removeEventListener('abort', abort)
   }
 }
 
-function createAnswer(
-  request: HttpRequest,
-  from: string,
-  status: number,
-  headers: HttpAnswer['headers'],
-  text: string,
-): HttpAnswer {
+function createResponse(exchange: Exchange, response: Pick<HttpResponse, 'status' | 'headers' | 'text'>): HttpResponse {
+  const { status, text } = response
+  const unexpected = (problem: string) => new UnexpectedResponse(exchange, problem)
   let parsed: unknown
   return {
-    status,
-    headers,
-    text,
+    ...response,
     json() {
       try {
         parsed ??= JSON.parse(text)
         if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
           return parsed as Record<string, unknown>
       } catch {
-        // The parser's own message quotes the body, which may hold a token.
+        // The parser's message quotes the body, which may contain a token.
       }
-      throw new UnexpectedAnswer(request.doing, from, `its body of ${text.length} characters is not a JSON object`)
+      throw unexpected(`its body of ${text.length} characters is not a JSON object`)
     },
-    error: (cure) => new HttpError(request.doing, { from, status, body: text, retryAfter: retryAfter(headers), cure }),
+    unexpected,
+    error: (hint) => {
+      const retryAfterMs = parseRetryAfterMs(header(response, 'retry-after') ?? '')
+      return new HttpError(exchange, { status, body: text, retryAfterMs }, hint)
+    },
   }
-}
-
-/** How a request is named to a person: no query, since a query can hold what nobody wants in a log. */
-export function describeRequest(request: Pick<HttpRequest, 'method'>, url: URL): string {
-  return `${request.method ?? 'GET'} ${log.printable(url.origin + url.pathname)}`
-}
-
-function retryAfter(headers: HttpAnswer['headers']): number | undefined {
-  const value = String(headers['retry-after'] ?? '')
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }

@@ -1,16 +1,16 @@
 import { createSecureContext, getCACertificates } from 'node:tls'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
-import { LARGEST_ANSWER } from './client.ts'
+import { MAX_RESPONSE_BYTES } from './client.ts'
 
 /**
- * The connections to IBM and registry hosts: the proxies of the environment, and beside the certificates that the
- * system trusts those of the input `ca-certificates` (PEM).
+ * The connections to every server but the API servers. They use HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and trust the CAs of
+ * Node, of the system and of the input `ca-certificates` (PEM): https://nodejs.org/api/tls.html#tlsgetcacertificatestype
  */
 export function createDispatcher(certificates: string | undefined): Dispatcher {
   const stores = (['bundled', 'system', 'extra'] as const).flatMap((store) => getCACertificates(store))
-  const given = certificates === undefined ? [] : [certificates]
-  // The stores have much in common, and each costs time: they are read once, and once for all connections.
-  const ca = new Map([...stores, ...given].map((pem) => [pem.replaceAll(/\s/g, ''), pem])).values()
+  const provided = certificates === undefined ? [] : [certificates]
+  // The stores overlap, and OpenSSL takes its time to parse each certificate: parse each once, in a context for all connections.
+  const ca = new Map([...stores, ...provided].map((pem) => [pem.replaceAll(/\s/g, ''), pem])).values()
   const tls = { secureContext: createSecureContext({ ca: [...ca] }) }
-  return new EnvHttpProxyAgent({ connect: tls, requestTls: tls, maxResponseSize: LARGEST_ANSWER })
+  return new EnvHttpProxyAgent({ connect: tls, requestTls: tls, maxResponseSize: MAX_RESPONSE_BYTES })
 }

@@ -1,65 +1,68 @@
 import { type Dispatcher, request as undiciRequest } from 'undici'
-import { stopped } from '../core/abort.ts'
-import { Failure } from '../core/errors.ts'
+import { abortError } from '../core/abort.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject } from '../core/json.ts'
-import { describeRequest, type HttpRequest, requireSafe, USER_AGENT } from './client.ts'
-import { HttpError, NetworkError, UnexpectedAnswer } from './errors.ts'
+import { exchangeOf, type HttpRequest, requireSafe, USER_AGENT } from './client.ts'
+import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
 
-export type StreamRequest = Pick<HttpRequest, 'doing' | 'url' | 'credentials' | 'cures'>
-
-/** The JSON lines of an answer, as they come, until the server ends it or `signal` does. No redirect is followed. */
-export type Stream = (request: StreamRequest, signal: AbortSignal) => AsyncGenerator<Readonly<Record<string, unknown>>>
-
-/** Milliseconds without a byte after which a connection counts as dead. */
-const IDLE = 60_000
-
-/** Characters; no object that etcd can hold is larger. */
-const LONGEST_LINE = 8 * 1024 * 1024
+export type StreamRequest = Pick<HttpRequest, 'service' | 'operation' | 'url' | 'credentials' | 'hints' | 'about'>
 
 /**
- * Beside `createSend`, for answers that have no end of their own. Nothing is repeated: who follows a stream knows from
- * where to go on. `run` ends everything, as a failure.
+ * Yields each line of a response as a JSON object when it arrives, until the server ends the response or `signal` aborts.
+ * @throws HttpError | NetworkError | UnexpectedResponse | ActionError when the run is aborted
+ */
+export type Stream = (request: StreamRequest, signal: AbortSignal) => AsyncGenerator<Readonly<Record<string, unknown>>>
+
+/** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
+const IDLE_TIMEOUT_MS = 60_000
+
+/** Longer than any object in etcd: https://etcd.io/docs/v3.6/dev-guide/limit/ */
+const MAX_LINE_LENGTH = 8 * 1024 * 1024
+
+/**
+ * The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
+ * where to continue.
  */
 export function createStream(dispatcher: Dispatcher, run: AbortSignal): Stream {
   return async function* stream(request, signal) {
     const url = new URL(request.url)
-    const from = describeRequest({}, url)
-    requireSafe(url, request.doing)
+    const exchange = exchangeOf(request, url)
+    requireSafe(url, request.operation)
     try {
       const { statusCode, body } = await undiciRequest(url, {
         dispatcher,
         signal: AbortSignal.any([run, signal]),
         headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.credentials },
-        headersTimeout: IDLE,
-        bodyTimeout: IDLE,
+        headersTimeout: IDLE_TIMEOUT_MS,
+        bodyTimeout: IDLE_TIMEOUT_MS,
       })
       if (statusCode !== 200) {
-        const cure = request.cures?.[statusCode]
-        throw new HttpError(request.doing, { from, status: statusCode, body: await body.text(), cure })
+        const hint = request.hints?.[statusCode]
+        throw new HttpError(exchange, { status: statusCode, body: await body.text() }, hint)
       }
       let line = ''
       for await (const chunk of body.setEncoding('utf8')) {
         const [head = '', ...rest] = String(chunk).split('\n')
         line += head
         for (const next of rest) {
-          yield parse(line, request, from)
+          yield parseLine(line, exchange)
           line = next
         }
-        if (line.length > LONGEST_LINE) throw new UnexpectedAnswer(request.doing, from, 'one of its lines has no end')
+        if (line.length > MAX_LINE_LENGTH) throw new UnexpectedResponse(exchange, 'one of its lines is too long')
       }
     } catch (error) {
-      if (run.aborted) throw stopped(request.doing, run)
+      if (run.aborted) throw abortError(request.operation, run)
       if (signal.aborted) return
-      throw error instanceof Failure ? error : new NetworkError(request.doing, from, error)
+      throw error instanceof ActionError ? error : new NetworkError(exchange, error)
     }
   }
 }
 
-function parse(line: string, { doing }: StreamRequest, from: string): Readonly<Record<string, unknown>> {
+function parseLine(line: string, exchange: Exchange): Readonly<Record<string, unknown>> {
   try {
     return asObject(JSON.parse(line))
   } catch {
-    // The parser's own message quotes the line.
-    throw new UnexpectedAnswer(doing, from, `a line of ${line.length} characters is not JSON`)
+    // The parser's message quotes the line, which may contain a secret.
+    throw new UnexpectedResponse(exchange, `a line of ${line.length} characters is not JSON`)
   }
 }

@@ -1,159 +1,142 @@
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
-import type { ClusterSource, ServerLogin } from '../kubernetes/kubeconfig.ts'
-import type { Place } from '../pull-secret/targets.ts'
+import type { ClusterSource, ServerUser } from '../kubernetes/kubeconfig.ts'
+import type { TargetSelection } from '../pull-secret/targets.ts'
 import { mask } from '../runner/mask.ts'
 import { quote, type Reader } from './reader.ts'
-import { LABEL } from './secret.ts'
 
-/** @param needed whether the run has anything to do in a cluster */
-export async function readCluster(
+/**
+ * Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
+ * @param needsCluster whether the run writes or deploys anything; if not, no kubeconfig is looked for
+ */
+export async function readTargets(
   read: Reader,
   environment: NodeJS.ProcessEnv,
-  needed: boolean,
-): Promise<Place | undefined> {
-  const source = readSource(read, environment, needed)
+  needsCluster: boolean,
+): Promise<TargetSelection | undefined> {
+  const source = readSource(read, environment, needsCluster)
   const contexts = read.list('contexts')
-  const patterns = readPatterns(read)
-  const selector = read.matching(
-    'namespace-selector',
-    /^[\w./,=!()\s-]+$/,
-    'Allowed: a label selector as kubectl takes it, as in team=a,tier!=test.',
-  )
-  if (selector === undefined && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!'))) {
-    read.refuse('namespaces', 'only excludes', 'Name what to take, too: * is all.')
-  }
+  const patterns = [...new Set(read.list('namespaces'))]
+  const selector = read.text('namespace-selector')
+  if (selector === undefined && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!')))
+    read.addError('namespaces', 'contains only exclusions', 'Add the namespaces to include; * includes all.')
+  const concurrency = read.count('concurrency')
   if (source === undefined) return undefined
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
-    // It takes a while to load what reads one: not for a run that has none.
+    // Loading the Kubernetes client takes a while, and an input error must not wait for it.
     const { loadKubeConfig } = await import('../kubernetes/kubeconfig.ts')
     const config = loadKubeConfig(source)
-    return { config, contexts: chooseContexts(read, config, contexts, input), patterns, selector }
+    const chosen = chooseContexts(read, config, contexts)
+    for (const context of chosen) checkContext(read, { config, input, context })
+    return { config, contexts: chosen, concurrency, patterns, selector }
   } catch (error) {
-    read.refuse(input, (error as Error).message, 'Allowed: a kubeconfig as text, or the path of one.')
+    read.addInvalid(input, (error as Error).message)
     return undefined
   }
 }
 
-function readPatterns(read: Reader): string[] {
-  const patterns = [...new Set(read.list('namespaces'))]
-  for (const pattern of patterns) {
-    // A star may stand for anything, so that what is left must be a name once it stands for a letter.
-    if (!LABEL.test(pattern.replace(/^!/, '').replaceAll('*', 'x'))) {
-      read.refuse(
-        'namespaces',
-        `holds ${quote(pattern)}`,
-        'Allowed: names as in team-a, globs as in team-*, exclusions as in !team-x.',
-      )
-    }
-  }
-  return patterns
-}
-
-function readSource(read: Reader, environment: NodeJS.ProcessEnv, needed: boolean): ClusterSource | undefined {
+function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): ClusterSource | undefined {
   const kubeconfig = read.text('kubeconfig')
   const url = read.endpoint('kube-server')
   const certificate = read.certificates('kube-ca')
   const login = readServerLogin(read, environment)
-  const isServer = read.text('kube-server') !== undefined
-  if (isServer && kubeconfig !== undefined)
-    read.refuse('kube-server', 'is given beside `kubeconfig`', 'Give one of the two.')
-  for (const name of SERVER_INPUTS) {
-    if (read.text(name) !== undefined && !isServer)
-      read.refuse(name, 'is given without `kube-server`', 'Give the address of the API server, too.')
-  }
-  if (!needed) return undefined
-  if (isServer)
-    return url === undefined || login === undefined ? undefined : { kind: 'server', url, certificate, login }
-  if (kubeconfig !== undefined) return given(read, kubeconfig)
-  return usual(read, environment)
+  if (!needsCluster) return undefined
+  if (read.isSet('kube-server'))
+    return url === undefined || login === undefined ? undefined : { kind: 'server', url, certificate, user: login }
+  return kubeconfig === undefined ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig)
 }
 
-const SERVER_INPUTS = ['kube-ca', 'kube-token', 'kube-oidc-audience']
-
-function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerLogin | undefined {
+function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerUser | undefined {
   const token = read.secret('kube-token')
   const audience = read.text('kube-oidc-audience')
-  if (token !== undefined && audience !== undefined)
-    read.refuse('kube-oidc-audience', 'is given beside `kube-token`', 'Give one of the two.')
   if (token !== undefined) return { token }
-  if (audience !== undefined) return readTokenService(read, environment, audience)
-  if (read.text('kube-server') !== undefined)
-    read.refuse(
-      'kube-token',
-      'is missing beside `kube-server`',
-      'Give the token of a ServiceAccount, or `kube-oidc-audience`.',
-    )
-  return undefined
+  return audience === undefined ? undefined : readOidcLogin(read, environment, audience)
 }
 
-/** The runner names it to jobs that may have tokens. */
-function readTokenService(read: Reader, environment: NodeJS.ProcessEnv, audience: string): ServerLogin | undefined {
+/**
+ * The runner sets these variables in jobs with the permission `id-token: write`:
+ * https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+ */
+function readOidcLogin(read: Reader, environment: NodeJS.ProcessEnv, audience: string): ServerUser | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment
   if (url && requestToken) return { url, requestToken: mask(requestToken), audience }
-  read.refuse(
+  read.addError(
     'kube-oidc-audience',
-    'is given, but this job may not ask GitHub for OIDC tokens',
-    'Give the job `permissions: id-token: write`. Pull requests from forks never get it.',
+    'is set, but this job is not allowed to request OIDC tokens from GitHub',
+    'Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.',
   )
   return undefined
 }
 
-function given(read: Reader, kubeconfig: string): ClusterSource | undefined {
-  // A text has several lines, or is JSON; a path has one.
+function readKubeconfig(read: Reader, kubeconfig: string): ClusterSource | undefined {
+  // The text of a kubeconfig has several lines or is JSON. A path is one line.
   if (/\n|^\{/.test(kubeconfig)) return { kind: 'text', text: kubeconfig }
   if (existsSync(kubeconfig) && statSync(kubeconfig).isFile()) return { kind: 'files', paths: [kubeconfig] }
-  read.refuse(
-    'kubeconfig',
-    `is ${quote(kubeconfig)}, and there is no such file`,
-    'Allowed: a kubeconfig as text, or the path of one.',
-  )
+  read.addInvalid('kubeconfig', `is ${quote(kubeconfig)}, but no such file exists`)
   return undefined
 }
 
-/** As kubectl looks for it. */
-function usual(read: Reader, environment: NodeJS.ProcessEnv): ClusterSource | undefined {
-  const listed = environment.KUBECONFIG
-  if (listed) {
-    const paths = listed.split(delimiter).filter((path) => existsSync(path))
+/**
+ * In the order of kubectl, and then of client-go:
+ * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
+function findDefaultSource(read: Reader, environment: NodeJS.ProcessEnv): ClusterSource | undefined {
+  const { KUBECONFIG } = environment
+  if (KUBECONFIG) {
+    const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path))
     if (paths.length > 0) return { kind: 'files', paths }
-    // Whoever names a file does not mean another cluster.
-    read.refuse('kubeconfig', `is missing, and KUBECONFIG names ${quote(listed)}, which is not there`)
+    // Another cluster than the named one would be a surprise, so the action does not go on to the next place.
+    read.addError('kubeconfig', `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`)
     return undefined
   }
-  const home = join(environment.HOME ?? environment.USERPROFILE ?? '', '.kube', 'config')
-  if (existsSync(home)) return { kind: 'files', paths: [home] }
+  const path = join(environment.HOME ?? environment.USERPROFILE ?? '', '.kube', 'config')
+  if (existsSync(path)) return { kind: 'files', paths: [path] }
   if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: 'in-cluster' }
-  read.refuse(
+  read.addError(
     'kubeconfig',
-    'is missing',
-    'Give a kubeconfig as text or path, set KUBECONFIG, or run inside the cluster.',
+    'is not set, and no other kubeconfig was found',
+    'Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.',
   )
   return undefined
 }
 
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
-function chooseContexts(read: Reader, config: KubeConfig, asked: readonly string[], input: string): string[] {
+function chooseContexts(read: Reader, config: KubeConfig, requested: readonly string[]): string[] {
   const all = config.getContexts().map(({ name }) => name)
   const current = config.getCurrentContext()
-  const chosen = asked.includes('*') ? all : asked.length > 0 ? [...new Set(asked)] : current ? [current] : []
-  if (chosen.length === 0)
-    read.refuse(
-      'contexts',
-      'is missing',
-      `The kubeconfig has no current context. Choose from: ${all.join(', ') || 'none'}.`,
-    )
-  for (const name of chosen) {
-    const context = config.getContextObject(name)
-    if (context === null)
-      read.refuse('contexts', `names ${quote(name)}`, `The kubeconfig has: ${all.join(', ') || 'none'}.`)
-    else if (config.getCluster(context.cluster) === null)
-      read.refuse(input, `has no cluster ${quote(context.cluster)}, which its context ${quote(name)} names`)
-    else if (config.getUser(context.user) === null)
-      read.refuse(input, `has no user ${quote(context.user)}, which its context ${quote(name)} names`)
+  const chosen = requested.includes('*') ? all : requested.length > 0 ? [...new Set(requested)] : [current]
+  const available = `Contexts in the kubeconfig: ${all.join(', ') || 'none'}.`
+  if (chosen.every((name) => !name)) {
+    read.addError('contexts', 'is required when the kubeconfig has no current context', available)
+    return []
   }
+  for (const name of chosen.filter((one) => !all.includes(one)))
+    read.addError('contexts', `contains ${quote(name)}, which is not in the kubeconfig`, available)
   return chosen
+}
+
+interface ContextLookup {
+  readonly config: KubeConfig
+  /** The name of a context. */
+  readonly context: string
+  /** The input to blame. */
+  readonly input: 'kubeconfig' | 'kube-server'
+}
+
+/** Checks that a context refers to a cluster and a user of the kubeconfig. */
+function checkContext(read: Reader, { config, context, input }: ContextLookup): void {
+  const found = config.getContextObject(context)
+  if (found === null) return
+  const { cluster, user } = found
+  const missing =
+    config.getCluster(cluster) === null
+      ? `cluster ${quote(cluster)}`
+      : config.getUser(user) === null
+        ? `user ${quote(user)}`
+        : undefined
+  if (missing !== undefined) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`)
 }

@@ -4,68 +4,46 @@ import type { KubernetesObject } from '../kubernetes/object.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { podManifest } from '../workload/pod-spec.ts'
 import { quote, type Reader } from './reader.ts'
-import { warnOfMismatch, wholeImage } from './registry.ts'
-import { LABEL, SUBDOMAIN } from './secret.ts'
+import { fullImageName, warnOfUnmatchedImage } from './registry.ts'
 
+/** @param servers the registries of the credential: an image without a host gets the first one */
 export async function readDeploy(read: Reader, servers: readonly string[]): Promise<DeployInputs | undefined> {
-  const files = read.list('manifest-files').flatMap((pattern) => findFiles(read, pattern))
-  const text = read.text('manifest')
   const objects: KubernetesObject[] = []
-  for (const path of files)
-    objects.push(...(await parse(read, 'manifest-files', () => readFileSync(path, 'utf8'), path)))
-  if (text !== undefined) objects.push(...(await parse(read, 'manifest', () => text, 'the manifest')))
-  const pod = readPod(read, servers)
-  if (pod !== undefined && (text !== undefined || read.text('manifest-files') !== undefined)) {
-    read.refuse(
-      'image',
-      'is given beside a manifest',
-      'Give `manifest` and `manifest-files`, or `image` and `pod-name`.',
-    )
-  }
-  const waitTimeout = read.duration('wait-timeout', '5m')
-  const recreatePods = read.flag('recreate-pods', false)
-  objects.push(...(pod ?? []))
-  return objects.length === 0 ? undefined : { objects, waitTimeout, recreatePods }
+  for (const manifest of findManifests(read)) objects.push(...(await parse(read, manifest)))
+  objects.push(...readPod(read, servers))
+  const waitTimeoutMs = read.duration('wait-timeout')
+  const recreatePods = read.flag('recreate-pods')
+  return objects.length === 0 ? undefined : { objects, waitTimeoutMs, recreatePods }
 }
 
-function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] | undefined {
-  const image = read.matching(
-    'image',
-    /^[\w./:@-]+$/,
-    'Allowed: namespace/image, with a registry host, :tag or @digest.',
-  )
-  const name = read.matching(
-    'pod-name',
-    SUBDOMAIN,
-    'Allowed: lower-case letters, digits, hyphens and dots, as in my-pod.',
-  )
-  const container = read.matching(
-    'container-name',
-    LABEL,
-    'Allowed: lower-case letters, digits and hyphens, as in web.',
-  )
-  if (image !== undefined && name === undefined) read.refuse('pod-name', 'is missing beside `image`')
-  for (const [input, value] of Object.entries({ 'pod-name': name, 'container-name': container })) {
-    if (value !== undefined && image === undefined)
-      read.refuse(input, 'is given without `image`', 'Give the image of the Pod, too.')
-  }
-  if (image === undefined || name === undefined) return undefined
-  // Dots may be in the name of a Pod, and never in that of a container.
-  const usual = name.replaceAll('.', '-').slice(0, 63)
-  const whole = wholeImage(image, servers[0] ?? '')
-  warnOfMismatch(read, whole, servers)
-  return [podManifest({ name, container: container ?? usual, image: whole })]
+interface Manifest {
+  readonly input: 'manifest' | 'manifest-files'
+  /** What errors call it. */
+  readonly source: string
+  /** @throws Error when it is a file that cannot be read */
+  readonly text: () => string
 }
 
-/** A path, the manifests right inside a directory as kubectl takes them, or a glob. */
+function findManifests(read: Reader): Manifest[] {
+  const files = read.list('manifest-files').flatMap((pattern) => findFiles(read, pattern))
+  const inline = read.text('manifest')
+  return [
+    ...files.map((path): Manifest => {
+      return { input: 'manifest-files', source: path, text: () => readFileSync(path, 'utf8') }
+    }),
+    ...(inline === undefined ? [] : [{ input: 'manifest', source: 'the manifest', text: () => inline } as const]),
+  ]
+}
+
+/** A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it. */
 function findFiles(read: Reader, pattern: string): string[] {
   const found = existsSync(pattern) ? [pattern] : globSync(pattern).sort()
   const files = found.flatMap((path) => (statSync(path).isDirectory() ? manifestsIn(path) : [path]))
   if (files.length === 0)
-    read.refuse(
+    read.addError(
       'manifest-files',
-      `names ${quote(pattern)}, and no manifest is there`,
-      'Allowed: paths, directories and globs of .yaml, .yml and .json files. Is the repository checked out?',
+      `contains ${quote(pattern)}, which matches no manifest`,
+      'Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.',
     )
   return files
 }
@@ -77,13 +55,25 @@ function manifestsIn(directory: string): string[] {
     .map((name) => join(directory, name))
 }
 
-async function parse(read: Reader, input: string, text: () => string, source: string): Promise<KubernetesObject[]> {
+async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[]> {
   try {
-    // It takes a while to load a reader of YAML: not for a run that has none.
+    // Loading the YAML parser takes a while, and most runs have no manifest.
     const { parseManifest } = await import('../workload/manifest.ts')
     return parseManifest(text(), source)
   } catch (error) {
-    read.refuse(input, `cannot be used: ${(error as Error).message}`)
+    read.addError(input, `is not valid: ${(error as Error).message}`)
     return []
   }
+}
+
+function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] {
+  const image = read.text('image')
+  const name = read.text('pod-name')
+  const container = read.text('container-name')
+  if (image === undefined || name === undefined) return []
+  const fullName = fullImageName(image, servers[0] ?? '')
+  warnOfUnmatchedImage(read, fullName, servers)
+  // The name of a Pod may contain dots and has up to 253 characters; that of a container is a label.
+  const defaultContainer = name.replaceAll('.', '-').slice(0, 63)
+  return [podManifest({ name, container: container ?? defaultContainer, image: fullName })]
 }

@@ -1,45 +1,47 @@
-import { Failures } from '../core/errors.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
+import { ActionErrors } from '../core/errors.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import type { Place } from '../pull-secret/targets.ts'
+import type { TargetSelection } from '../pull-secret/targets.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
-import { readCluster } from './cluster.ts'
+import { readTargets } from './cluster.ts'
 import { readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
 import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
+import { checkRelations } from './relations.ts'
 import { readSecret, type SecretInputs } from './secret.ts'
 
-/** Everything that a run is told, checked. */
+/** The validated inputs of a run. */
 export interface Inputs {
   readonly credential: CredentialRequest
   readonly registry: RegistryInputs
-  /** Beginning of the description under which a token is minted. */
+  /** Beginning of the description of a minted token. */
   readonly description: string
   readonly secret: SecretInputs | undefined
-  readonly cluster: Place | undefined
+  readonly targets: TargetSelection | undefined
   readonly deploy: DeployInputs | undefined
-  /** Milliseconds for which a stored credential is kept; 0: never. */
-  readonly maxAge: number
+  /** A stored credential is reused up to this age; 0: never. */
+  readonly maxAgeMs: number
   readonly revoke: 'superseded' | 'never'
   readonly dryRun: boolean
-  /** Milliseconds for the whole run. */
-  readonly timeout: number
-  /** Kubernetes requests in flight, per cluster. */
-  readonly concurrency: number
-  /** PEM. */
+  /** Time limit of the whole run. */
+  readonly timeoutMs: number
+  /** CA certificates to trust in addition to the system's, PEM. */
   readonly certificates: string | undefined
-  /** What may well be meant otherwise, in sentences. */
+  /** Sentences about valid inputs that may not do what the user expects. */
   readonly warnings: readonly string[]
-  /** The workflow run that we are a step of. */
+  /** The workflow run that this step belongs to. */
   readonly run: WorkflowRun
 }
 
 export interface WorkflowRun {
+  /** Empty outside of GitHub Actions. */
   readonly url: string
+  /** `<run id>.<attempt>`; empty outside of GitHub Actions. */
   readonly id: string
 }
 
-/** What the post step needs to log in again. */
+/** The inputs that the post step needs to log in again. The main step has validated them. */
 export function loadCleanupInputs(
   environment: NodeJS.ProcessEnv = process.env,
 ): Pick<Inputs, 'credential' | 'certificates'> {
@@ -48,37 +50,37 @@ export function loadCleanupInputs(
 }
 
 /**
- * The only reader of inputs and environment.
- * @throws Failures with one InputError for each mistake
+ * Reads and validates the inputs. No other file reads the inputs or the environment.
+ * @throws ActionErrors with one InputError for each invalid input
  */
 export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): Promise<Inputs> {
   const read = new Reader(environment)
   const credential = readCredential(read)
+  checkRelations(read, credential.provider)
   const registry = readRegistry(read, credential)
   const secret = readSecret(read)
   const deploy = await readDeploy(read, registry.servers)
-  const cluster = await readCluster(read, environment, secret !== undefined || deploy !== undefined)
+  const targets = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   const description =
-    read.matching('token-description', /^[\x20-\x7e]{1,200}$/, 'Allowed: up to 200 printable ASCII characters.') ??
-    ['registry-pull-secret', environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
+    read.text('token-description') ??
+    [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
   const inputs: Inputs = {
     credential,
     registry,
     description,
     secret,
-    cluster,
+    targets,
     deploy,
-    maxAge: read.duration('max-age', '30d'),
-    revoke: read.oneOf('revoke', ['superseded', 'never']),
-    dryRun: read.flag('dry-run', false),
-    timeout: read.duration('timeout', '15m', 'refused'),
-    concurrency: read.count('concurrency', 16, 256),
+    maxAgeMs: read.duration('max-age'),
+    revoke: read.choice('revoke'),
+    dryRun: read.flag('dry-run'),
+    timeoutMs: read.duration('timeout'),
     certificates: read.certificates('ca-certificates'),
     warnings: read.warnings,
     run: workflowRun(environment),
   }
-  const problems = read.finish()
-  if (problems.length > 0) throw new Failures([...problems], 'Some inputs cannot be used')
+  const errors = read.errors()
+  if (errors.length > 0) throw new ActionErrors(errors, 'Invalid inputs')
   return inputs
 }
 

@@ -2,125 +2,191 @@ import { X509Certificate } from 'node:crypto'
 import { InputError } from '../core/errors.ts'
 import { isSafe } from '../http/address.ts'
 import { mask } from '../runner/mask.ts'
+import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
+import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
 
 /**
- * Reads inputs one by one and keeps what is wrong with them, so that a run can report every mistake at once. A reading
- * that fails hands back something harmless: nobody may use it before `finish` was called.
+ * Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
+ * that finds an error returns a placeholder: call `errors` before you use any value.
  */
 export class Reader {
-  /** What may well be meant otherwise, in sentences. */
+  /** Sentences about valid inputs that may not do what the user expects. */
   readonly warnings: string[] = []
-  readonly #problems: InputError[] = []
-  readonly #known = new Set<string>()
+  readonly #errors: InputError[] = []
   readonly #environment: NodeJS.ProcessEnv
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.#environment = environment
   }
 
-  /** Keeps a problem. A secret's value never belongs into it. */
-  refuse(input: string, problem: string, allowed?: string): void {
-    this.#problems.push(new InputError(input, problem, allowed))
+  /**
+   * Adds an error of one input.
+   * @param problem completes the sentence "Input `name` …"; it must not contain a secret
+   */
+  addError(name: InputName, problem: string, hint?: string): void {
+    this.#errors.push(new InputError(name, problem, hint))
   }
 
-  /** The problems of all inputs, those included that nobody has ever asked for. */
-  finish(): readonly InputError[] {
-    for (const variable of Object.keys(this.#environment)) {
+  /** Adds an error whose hint is what the table allows. */
+  addInvalid(name: InputName, problem: string): void {
+    const allowed = allowedText(INPUTS[name])
+    this.addError(name, problem, allowed && `Allowed: ${allowed}.`)
+  }
+
+  /** All errors in the order of the table, and then one for each input that does not exist. */
+  errors(): InputError[] {
+    const order = new Map<string, number>(INPUT_NAMES.map((name, index) => [name, index]))
+    const position = ({ input }: InputError) => order.get(input) ?? order.size
+    return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#unknownInputs()]
+  }
+
+  #unknownInputs(): InputError[] {
+    const hint = `The inputs are: ${INPUT_NAMES.toSorted().join(', ')}.`
+    return Object.entries(this.#environment).flatMap(([variable, value]) => {
       const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase()
-      if (name === undefined || this.#known.has(name) || this.#environment[variable] === '') continue
-      this.refuse(name, 'is not an input of this action', `The inputs are: ${[...this.#known].sort().join(', ')}.`)
-    }
-    return this.#problems
+      const isUnknown = name !== undefined && !Object.hasOwn(INPUTS, name) && value !== ''
+      return isUnknown ? [new InputError(name, 'is not an input of this action', hint)] : []
+    })
   }
 
-  text(name: string): string | undefined {
-    this.#known.add(name)
+  #value(name: InputName): string | undefined {
     return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || undefined
   }
 
-  /** @param bare takes off what is no part of the secret */
-  secret(name: string, bare = (value: string) => value): string | undefined {
-    const value = this.text(name)
-    return value === undefined ? undefined : mask(bare(value))
+  #valueOrDefault(name: NameOf<'duration' | 'flag' | 'choice' | 'count'>): string {
+    return this.#value(name) ?? INPUTS[name].default
   }
 
-  /** A text of one form. */
-  matching(name: string, pattern: RegExp, allowed: string): string | undefined {
-    const value = this.text(name)
-    if (value !== undefined && !pattern.test(value)) this.refuse(name, `is ${quote(value)}`, allowed)
+  /** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
+  isSet(name: InputName): boolean {
+    const row: InputRow = INPUTS[name]
+    const value = this.#value(name)
+    if (value === undefined) return false
+    return row.type === 'list' ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row)
+  }
+
+  text(name: NameOf<'text'>): string | undefined {
+    const value = this.#value(name)
+    const { pattern }: TextRow = INPUTS[name]
+    if (value !== undefined && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`)
     return value
   }
 
-  flag(name: string, usual: boolean): boolean {
-    const value = this.text(name)
-    if (value === undefined) return usual
-    if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
-    this.refuse(name, `is ${quote(value)}`, 'Allowed: true, false.')
-    return usual
-  }
-
-  oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]]): T {
-    const value = this.text(name)
-    const found = allowed.find((one) => one === (value ?? allowed[0]))
-    if (found === undefined) this.refuse(name, `is ${quote(value ?? '')}`, `Allowed: ${allowed.join(', ')}.`)
-    return found ?? allowed[0]
-  }
-
-  /** @returns milliseconds; 0 where that has a meaning of its own */
-  duration(name: string, usual: string, zero: 'allowed' | 'refused' = 'allowed'): number {
-    const value = this.text(name) ?? usual
-    const [, amount, unit = 's'] =
-      /^(?:(0)|(?:(\d{1,6})([smhd])))$/.exec(value)?.filter((part) => part !== undefined) ?? []
-    if (amount === undefined || (Number(amount) === 0 && zero === 'refused')) {
-      const least = zero === 'allowed' ? '0, or a number' : 'a number'
-      this.refuse(name, `is ${quote(value)}`, `Allowed: ${least} with a unit, as in 90s, 5m, 12h, 30d.`)
-      return 0
-    }
-    return Number(amount) * SECONDS[unit as keyof typeof SECONDS] * 1000
-  }
-
-  count(name: string, usual: number, most: number): number {
-    const value = this.text(name) ?? String(usual)
-    const number = Number(value)
-    if (/^\d+$/.test(value) && number >= 1 && number <= most) return number
-    this.refuse(name, `is ${quote(value)}`, `Allowed: a whole number from 1 to ${most}.`)
-    return usual
-  }
-
-  /** Items by lines or commas; empty ones do not count. */
-  list(name: string): string[] {
-    return (this.text(name) ?? '')
-      .split(/[\n,]/)
-      .map((item) => item.trim())
-      .filter((item) => item !== '')
-  }
-
-  /** An origin, with a path where a service has one, without a final slash. */
-  endpoint(name: string): string | undefined {
-    const value = this.text(name)
+  /** @returns the masked secret, without the prefix of the table */
+  secret(name: NameOf<'secret'>): string | undefined {
+    const { pattern, prefix }: SecretRow = INPUTS[name]
+    const value = this.#value(name)
     if (value === undefined) return undefined
-    const allowed = 'Allowed: an https address, as in https://api.example.com; http for this machine itself only.'
+    const secret = mask(prefix === undefined ? value : value.replace(prefix, ''))
+    if (pattern?.test(secret) === false) this.addInvalid(name, 'is not in the expected format')
+    return secret
+  }
+
+  list(name: NameOf<'list'>): string[] {
+    const found = items(this.#value(name) ?? '')
+    const { pattern }: ListRow = INPUTS[name]
+    for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`)
+    return found
+  }
+
+  /** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
+  lines(name: NameOf<'pairs'>): string[] {
+    return (this.#value(name) ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+  }
+
+  flag(name: NameOf<'flag'>): boolean {
+    const value = this.#valueOrDefault(name).toLowerCase()
+    if (value !== 'true' && value !== 'false') this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`)
+    return value === 'true'
+  }
+
+  choice<Name extends NameOf<'choice'>>(name: Name): (typeof INPUTS)[Name]['choices'][number] {
+    const value = this.#valueOrDefault(name)
+    const { choices, default: defaultChoice } = INPUTS[name]
+    const found = choices.find((choice) => choice === value)
+    if (found === undefined) this.addInvalid(name, `is ${quote(value)}`)
+    return found ?? defaultChoice
+  }
+
+  /** @returns milliseconds */
+  duration(name: NameOf<'duration'>): number {
+    const value = this.#valueOrDefault(name)
+    const durationMs = parseDuration(value)
+    const isAllowed = durationMs !== undefined && (durationMs > 0 || !('positive' in INPUTS[name]))
+    if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`)
+    return durationMs ?? 0
+  }
+
+  count(name: NameOf<'count'>): number {
+    const value = this.#valueOrDefault(name)
+    const number = Number(value)
+    const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max
+    if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`)
+    return isAllowed ? number : Number(INPUTS[name].default)
+  }
+
+  /** @returns the URL without a final slash; it may have a path */
+  endpoint(name: NameOf<'endpoint'>): string | undefined {
+    const value = this.#value(name) ?? defaultOf(INPUTS[name])
+    if (value === undefined) return undefined
     if (!URL.canParse(value) || !isSafe(new URL(value))) {
-      this.refuse(name, `is ${quote(value)}`, allowed)
+      this.addInvalid(name, `is ${quote(value)}`)
       return undefined
     }
     const { username, password, search, hash } = new URL(value)
-    if (username || password) this.refuse(name, 'holds a user name or password', allowed)
-    else if (search || hash) this.refuse(name, `is ${quote(value)}, with a query or fragment`, allowed)
+    if (username || password) this.addInvalid(name, 'contains a user name or password')
+    else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`)
     return value.replace(/\/+$/, '')
   }
 
-  /** PEM, one or several certificates. */
-  certificates(name: string): string | undefined {
-    const value = this.text(name)
-    if (value !== undefined && !holdsCertificates(value)) {
-      this.refuse(name, 'holds no certificate that can be read', 'Allowed: PEM, from -----BEGIN CERTIFICATE----- on.')
-    }
+  /** @returns one or several certificates, PEM */
+  certificates(name: NameOf<'pem'>): string | undefined {
+    const value = this.#value(name)
+    if (value !== undefined && !containsCertificates(value)) this.addInvalid(name, 'contains no valid certificate')
     return value
   }
 }
 
-function holdsCertificates(pem: string): boolean {
+/** What the table allows for an input; undefined when it allows any text. */
+function allowedText(row: InputRow): string | undefined {
+  switch (row.type) {
+    case 'flag':
+      return 'true, false'
+    case 'choice':
+      return row.choices.join(', ')
+    case 'duration':
+      return `${row.positive ? 'a number' : '0, or a number'} with a unit, for example 90s, 5m, 12h, 30d`
+    case 'count':
+      return `a whole number from 1 to ${row.max}`
+    case 'endpoint':
+      return 'an https URL, for example https://api.example.com, or an http URL of a loopback address'
+    case 'pem':
+      return 'PEM text that starts with -----BEGIN CERTIFICATE-----'
+    default:
+      return row.allowed
+  }
+}
+
+function items(value: string): string[] {
+  return value
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** @returns milliseconds; undefined when the text is not a duration */
+function parseDuration(text: string): number | undefined {
+  if (text === '0') return 0
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  return unit === undefined ? undefined : Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS]
+}
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function containsCertificates(pem: string): boolean {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
   try {
     for (const block of blocks) new X509Certificate(block)
@@ -130,9 +196,7 @@ function holdsCertificates(pem: string): boolean {
   }
 }
 
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 }
-
-/** A value in a sentence; a long one is cut, since a secret may have slipped into it, as may a login into an address. */
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
 export function quote(value: string): string {
   return value.length > 80 ? `a text of ${value.length} characters` : `"${value.replace(/\/\/.*@/, '//***@')}"`
 }

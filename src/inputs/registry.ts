@@ -1,96 +1,70 @@
 import { isLoopback } from '../http/address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import { hasHost, opens, opensNothing } from '../registry/reference.ts'
+import { matchesImage, matchesNoImage, namesHost } from '../registry/reference.ts'
 import type { ImageReference } from '../registry/verify.ts'
+import { DIGEST, REGISTRY, REPOSITORY, TAG } from './grammar.ts'
 import { quote, type Reader } from './reader.ts'
+import type { TextRow } from './table/row.ts'
+import { INPUTS } from './table.ts'
 
-/** How the credential is presented, and to which registries. */
+/** The registries, and how the credential is presented to them. */
 export interface RegistryInputs {
-  /** As they stand in the docker config. */
+  /** Keys of the docker config, as the user wrote them. */
   readonly servers: readonly string[]
   readonly username: string
   readonly email: string | undefined
-  /** What the credential must be able to pull. */
+  /** The image that the credential must be able to pull. */
   readonly image: ImageReference | undefined
 }
 
 export function readRegistry(read: Reader, credential: CredentialRequest): RegistryInputs {
-  const given = read.list('docker-server')
-  for (const server of given) checkServer(read, server)
-  const usual = usualFor(credential)
-  const servers = given.length > 0 ? [...new Set(given)] : usual.servers
-  const username =
-    read.matching('docker-username', /^[^:\s]+$/, 'Allowed: a name without colons and spaces.') ?? usual.username
-  for (const [name, value] of Object.entries({ 'docker-server': servers, 'docker-username': username })) {
-    if (value !== undefined) continue
-    read.refuse(name, `is missing, and \`provider: ${credential.provider}\` needs it`, EXAMPLES[name])
-  }
+  const servers = readServers(read, credential)
+  const { providerDefaults = {} }: TextRow = INPUTS['docker-username']
   return {
-    servers: servers ?? [],
-    username: username ?? '',
-    email: read.matching('docker-email', /^\S+$/, 'Allowed: an address without spaces.'),
-    image: readImage(read, servers ?? []),
+    servers,
+    username: read.text('docker-username') ?? providerDefaults[credential.provider] ?? '',
+    email: read.text('docker-email'),
+    image: readImage(read, servers),
   }
 }
 
-/** What each provider's credentials are for, where it is known. */
-function usualFor(credential: CredentialRequest): {
-  readonly servers: readonly string[] | undefined
-  readonly username: string | undefined
-} {
-  switch (credential.provider) {
-    case 'dedicated': {
-      const { registryEndpoint: url } = credential
-      return { servers: URL.canParse(url) ? [new URL(url).host] : [], username: 'token' }
-    }
-    case 'ibmcloud':
-      return { servers: undefined, username: 'iamapikey' }
-    case 'static':
-      return { servers: undefined, username: undefined }
-  }
+function readServers(read: Reader, credential: CredentialRequest): string[] {
+  const servers = new Set(read.list('docker-server'))
+  for (const server of servers) checkServer(read, server)
+  if (servers.size === 0 && credential.provider === 'dedicated' && URL.canParse(credential.registryEndpoint))
+    servers.add(new URL(credential.registryEndpoint).host)
+  return [...servers]
 }
-
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'docker-server': 'Give the registry hosts, as in us.icr.io or ghcr.io.',
-  'docker-username': 'Give the user name that the login of the registry gave.',
-}
-
-const SERVER = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/
 
 function checkServer(read: Reader, server: string): void {
-  const [, scheme, host = ''] = SERVER.exec(server) ?? []
-  const allowed = 'Allowed: hosts in lower case, with a port where they have one, as in registry.example.com:5000.'
-  const hub = server.includes('docker.io') ? 'https://index.docker.io/v1/' : host
-  if (host === '' || !URL.canParse(`https://${host}`)) read.refuse('docker-server', `holds ${quote(server)}`, allowed)
-  else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, ''))) {
-    read.refuse('docker-server', `holds ${quote(server)}, which is not https`, allowed)
-  } else if (opensNothing(server)) {
-    read.refuse('docker-server', `holds ${quote(server)}, which nodes take for no image at all`, `Give ${hub} instead.`)
+  const [, scheme, host] = REGISTRY.exec(server) ?? []
+  if (host === undefined) return // The reader has added an error.
+  const problem = `contains ${quote(server)}`
+  if (!URL.canParse(`https://${host}`)) read.addInvalid('docker-server', problem)
+  else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, '')))
+    read.addInvalid('docker-server', `${problem}, which is not an https URL`)
+  else if (matchesNoImage(server)) {
+    const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB : host
+    read.addError('docker-server', `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`)
   }
 }
 
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
-const TAG = /^\w[\w.-]{0,127}$/
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
+/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
+const DOCKER_HUB = 'https://index.docker.io/v1/'
 
 function readImage(read: Reader, servers: readonly string[]): ImageReference | undefined {
   const value = read.text('verify-image')
   if (value === undefined) return undefined
-  // Whoever pastes the whole name of the image means the same.
+  // A full image name is accepted when its host is one of the registries.
   const server = servers.find((one) => value.startsWith(`${one}/`))
   const image = parseImage(server === undefined ? value : value.slice(server.length + 1))
-  if (server === undefined && hasHost(value)) {
+  if (server === undefined && namesHost(value)) {
+    const [host = ''] = value.split('/')
     read.warnings.push(
-      `\`verify-image\` begins with ${quote(value.split('/')[0] ?? '')}, which is none of \`docker-server\`: it is taken for a namespace.`,
+      `\`verify-image\` starts with ${quote(host)}, which is not in \`docker-server\`. The action reads it as a namespace.`,
     )
   }
-  if (image === undefined) {
-    read.refuse(
-      'verify-image',
-      `is ${quote(value)}`,
-      'Allowed: namespace/image, with :tag or @digest, without a registry host.',
-    )
-  }
+  if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
   return image
 }
 
@@ -101,16 +75,16 @@ function parseImage(value: string): ImageReference | undefined {
   return isValid ? { repository, reference: digest ?? tag ?? 'latest' } : undefined
 }
 
-/** The whole name of an image: one without a registry host gets this one, one without a tag gets `latest`. */
-export function wholeImage(image: string, server: string): string {
-  const named = hasHost(image) ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
+/** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
+export function fullImageName(image: string, server: string): string {
+  const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
   return /[:@][^/]*$/.test(named.slice(named.indexOf('/'))) ? named : `${named}:latest`
 }
 
-/** An image whose host is none of the secret's is pulled without it: the usual reason of `ImagePullBackOff`. */
-export function warnOfMismatch(read: Reader, image: string, servers: readonly string[]): void {
-  if (servers.length === 0 || servers.some((server) => opens(server, image))) return
+/** Warns when the kubelet would pull an image without the secret, which usually ends in `ImagePullBackOff`. */
+export function warnOfUnmatchedImage(read: Reader, image: string, servers: readonly string[]): void {
+  if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return
   read.warnings.push(
-    `Nodes use none of \`docker-server\` (${servers.join(', ')}) for the \`image\` ${image}: host and port must be the same texts.`,
+    `No entry of \`docker-server\` (${servers.join(', ')}) matches the \`image\` ${image}, so nodes pull it without the secret. Host and port must be identical.`,
   )
 }

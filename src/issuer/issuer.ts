@@ -1,49 +1,65 @@
 import type { Send } from '../http/client.ts'
 
-/** A credential fresh from its issuer. */
-export interface Minted {
-  /** The issuer's own name of the credential, by which it is revoked. */
+/** A credential that its issuer has just minted or shown again. */
+export interface MintedCredential {
+  /** The issuer's id of the credential, by which it is revoked. */
   readonly id: string
   /** The secret itself, already masked. */
   readonly value: string
-  /** Absent when it never ends. */
+  /** Absent when it does not expire. */
   readonly expiresAt: Date | undefined
 }
 
-/** A live credential, as its issuer lists it. */
-export interface Described {
+/** A live credential in the list of its issuer. */
+export interface ListedCredential {
   readonly id: string
+  /** The description under which it was minted; empty when it has none. */
   readonly description: string
 }
 
-/** Who gives out credentials. */
+/** An id that a secret records, with the value that the secret holds. Anyone who can write the secret can set both. */
+export interface StoredCredential {
+  readonly id: string
+  readonly value: string
+}
+
+/**
+ * Whose a stored credential is. `ours`: the issuer confirms that this action minted this value under this id. `gone`: the
+ * issuer knows neither the value nor the id, so revoking it has no effect. `foreign`: anything else.
+ */
+export type Ownership = 'ours' | 'foreign' | 'gone'
+
+/** A service that issues credentials. Every method throws the errors of `Send`. */
 export interface Issuer {
-  /** Mints one credential under a description. Sent once: what an unclear answer means is for `mintOnce` to find out. */
-  mint(description: string): Promise<Minted>
-  /** The live credentials, and under which descriptions they were minted. */
-  list(): Promise<readonly Described[]>
-  /** The credential behind an id, once more; undefined when its value is lost: then it is revoked by now. */
-  recover(id: string): Promise<Minted | undefined>
-  /** Whether this action minted the credential of this id here, with this value; or whether it is gone, value and all. */
-  isOurs(id: string, value: string): Promise<boolean>
-  /** Revokes one credential for good. One that is gone already is revoked. */
+  /** Mints one credential with one request, which is never retried: use `mintOnce`. */
+  mint(description: string): Promise<MintedCredential>
+  /** The live credentials. */
+  list(): Promise<readonly ListedCredential[]>
+  /**
+   * Reads a minted credential again, after the response to its mint was lost. An issuer that shows a value only once
+   * revokes the credential instead, and returns undefined.
+   */
+  recover(id: string): Promise<MintedCredential | undefined>
+  ownershipOf(stored: StoredCredential): Promise<Ownership>
+  /** Revokes one credential permanently. Does nothing when it no longer exists. */
   revoke(id: string): Promise<void>
 }
 
-/** A login at an issuer. It outlives the deadline of a run, so that what was minted can still be revoked after it. */
+/** A login at an issuer. It can be used after the deadline of the run, to revoke what the run minted. */
 export interface Session {
-  /** Absent where there are no organizations. */
+  /** Absent for issuers without organizations. */
   readonly organizationGuid: string | undefined
   issuer(send: Send): Issuer
 }
 
-/** Where credentials come from, as the input `provider` chooses. */
+/** The source of credentials, as the input `provider` selects it. */
 export interface Provider {
-  /** The credential that the workflow brings itself: then none is minted. */
-  readonly given: Given | undefined
+  /** The credential that the workflow provides; absent when the action mints one. */
+  readonly provided: ProvidedCredential | undefined
+  /** Logs in. */
   open(send: Send): Promise<Session>
-  /** How a person revokes a credential that this action cannot, in a sentence. */
-  revocationByHand(id: string): string
+  /** One sentence: how a person revokes a credential that this action could not revoke. */
+  manualRevocation(id: string): string
 }
 
-export type Given = Pick<Minted, 'value' | 'expiresAt'>
+export type ProvidedCredential = Pick<MintedCredential, 'value' | 'expiresAt'>

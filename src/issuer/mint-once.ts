@@ -1,58 +1,79 @@
-import { pause, stopped } from '../core/abort.ts'
-import { Failure } from '../core/errors.ts'
-import { HttpError, isUnclear } from '../http/errors.ts'
+import { abortError, delay } from '../core/abort.ts'
+import { ActionError } from '../core/errors.ts'
+import { HttpError, isOutcomeUnknown } from '../http/errors.ts'
 import * as log from '../runner/log.ts'
-import type { Issuer, Minted } from './issuer.ts'
+import type { Issuer, MintedCredential } from './issuer.ts'
 
-const DOING = 'mint a token'
-const TRIES = 3
-const PAUSE = 1000
-const LONGEST_PAUSE = 60_000
+const OPERATION = 'mint a token'
+
+/** Delays before each further attempt. */
+const RETRY_DELAYS_MS = [1000, 2000]
+
+/** The delay after a 429 without `Retry-After`. */
+const RATE_LIMIT_DELAY_MS = 1000
+
+/** A longer `Retry-After` is an error. */
+const MAX_RATE_LIMIT_DELAY_MS = 60_000
 
 /**
- * Mints exactly one credential. When the answer is lost or unclear (no answer, 5xx, a broken body) the issuer may have
- * minted all the same: the credential is looked up by its description, which no other mint ever had, and only minted
- * again when it is not there, or was of no use and is revoked.
+ * Mints exactly one credential. After an unclear response (none, 5xx, a broken body) the issuer may have minted one: it is
+ * looked up by its description, and another one is minted only when it does not exist or was revoked.
  * @param description unique to this mint
- * @throws Failure after some tries, or at once on a clear refusal
+ * @throws ActionError at once after a clear error, otherwise after the last attempt
  */
-export async function mintOnce(issuer: Issuer, description: string, signal: AbortSignal): Promise<Minted> {
-  for (let attempt = 1; ; attempt++) {
+export async function mintOnce(issuer: Issuer, description: string, signal: AbortSignal): Promise<MintedCredential> {
+  return await mintWithRetries(issuer, description, { signal, retryDelaysMs: RETRY_DELAYS_MS })
+}
+
+/** `mintOnce` with other delays. */
+export async function mintWithRetries(
+  issuer: Issuer,
+  description: string,
+  { signal, retryDelaysMs }: { readonly signal: AbortSignal; readonly retryDelaysMs: readonly number[] },
+): Promise<MintedCredential> {
+  for (let attempt = 0; ; attempt++) {
     try {
       return await issuer.mint(description)
     } catch (error) {
-      const wait = refusedForNow(error)
-      if (wait === undefined && !isUnclear(error)) throw error
-      if (signal.aborted) throw stopped(DOING, signal)
+      const rateLimitDelayMs = rateLimitDelay(error)
+      if (rateLimitDelayMs === undefined && !isOutcomeUnknown(error)) throw error
+      if (signal.aborted) throw abortError(OPERATION, signal)
       log.info((error as Error).message)
-      if (wait === undefined) {
-        log.info('Whether a token was minted is unclear: looking it up by its description')
-        const found = await lookUp(issuer, description, error)
-        if (found !== undefined) return found
+      if (rateLimitDelayMs === undefined) {
+        log.info('It is not known whether a token was minted: looking it up by its description')
+        const minted = await lookUp(issuer, description, error)
+        if (minted !== undefined) return minted
       }
-      if (attempt === TRIES) throw error
-      const time = wait ?? PAUSE * attempt
-      log.info(`No token came of it: asking again in ${(time / 1000).toFixed(1)} s`)
-      await pause(time, DOING, signal)
+      const retryDelayMs = retryDelaysMs[attempt]
+      if (retryDelayMs === undefined) throw error
+      const delayMs = rateLimitDelayMs ?? retryDelayMs
+      log.info(`No token was minted: retrying in ${(delayMs / 1000).toFixed(1)} s`)
+      await delay(delayMs, OPERATION, signal)
     }
   }
 }
 
-async function lookUp(issuer: Issuer, description: string, lost: unknown): Promise<Minted | undefined> {
+/** @returns undefined when the credential was not minted, or was revoked because its value is lost */
+async function lookUp(issuer: Issuer, description: string, mintError: unknown): Promise<MintedCredential | undefined> {
   try {
-    const found = (await issuer.list()).find((one) => one.description === description)
-    return found && (await issuer.recover(found.id))
+    const listed = (await issuer.list()).find((one) => one.description === description)
+    return listed && (await issuer.recover(listed.id))
   } catch (error) {
-    throw new Failure(`${(error as Error).message}, after an unclear answer to the mint: ${(lost as Error).message}`, {
-      cause: error,
-      cure: `A token described "${description}" may be alive: the post step of this action tries once more to revoke it.`,
-    })
+    throw new ActionError(
+      'mint-result-unknown',
+      `${(error as Error).message}, after an unclear response to the mint: ${(mintError as Error).message}`,
+      {
+        cause: error,
+        ...(error instanceof ActionError && { details: error.details }),
+        hint: `A token with the description "${description}" may exist. The post step of this action tries again to revoke it.`,
+      },
+    )
   }
 }
 
-/** Milliseconds to wait after a 429, which says that nothing was minted; `undefined` for every other failure. */
-function refusedForNow(error: unknown): number | undefined {
+/** The delay after a 429, with which the issuer says that it minted nothing; undefined for every other error. */
+function rateLimitDelay(error: unknown): number | undefined {
   if (!(error instanceof HttpError) || error.status !== 429) return undefined
-  const wait = error.retryAfter ?? PAUSE
-  return wait <= LONGEST_PAUSE ? wait : undefined
+  const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS
+  return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : undefined
 }

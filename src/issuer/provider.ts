@@ -1,18 +1,18 @@
-import { type DedicatedRequest, dedicated } from './dedicated/session.ts'
-import { type IbmcloudRequest, ibmcloud } from './ibmcloud/session.ts'
+import { createDedicatedProvider, type DedicatedRequest } from './dedicated/provider.ts'
+import { createIbmcloudProvider, type IbmcloudRequest } from './ibmcloud/provider.ts'
 import type { Provider } from './issuer.ts'
-import { givenCredential, type StaticRequest } from './static.ts'
+import { createStaticProvider, type StaticRequest } from './static.ts'
 
-/** What the workflow says of where its credentials come from. */
+/** The inputs that belong to one provider. */
 export type CredentialRequest = DedicatedRequest | IbmcloudRequest | StaticRequest
 
 export function createProvider(request: CredentialRequest): Provider {
   switch (request.provider) {
     case 'dedicated':
-      return dedicated(request)
+      return createDedicatedProvider(request)
     case 'ibmcloud':
-      return ibmcloud(request)
+      return createIbmcloudProvider(request)
     case 'static':
-      return givenCredential(request)
+      return createStaticProvider(request)
   }
 }

@@ -1,5 +1,5 @@
-import { Failure } from '../core/errors.ts'
-import { claimsOf, expiryOf } from '../core/json.ts'
+import { ActionError } from '../core/errors.ts'
+import { claimsOf, expiryOf } from '../core/jwt.ts'
 import type { Issuer, Provider } from './issuer.ts'
 
 /** A credential that an earlier step of the workflow got from its registry. */
@@ -8,23 +8,23 @@ export interface StaticRequest {
   readonly password: string
 }
 
-/** There is nobody to log in to: such a credential is only carried. Where the password is a JWT, its end is known. */
-export function givenCredential({ password }: StaticRequest): Provider {
+/** The provider of a credential that this action neither mints nor revokes. Its expiry is known when it is a JWT. */
+export function createStaticProvider({ password }: StaticRequest): Provider {
   return {
-    given: { value: password, expiresAt: expiryOf(claimsOf(password)) },
-    open: async () => ({ organizationGuid: undefined, issuer: () => nobody }),
-    revocationByHand: (id) => `Revoke ${id} where it was issued.`,
+    provided: { value: password, expiresAt: expiryOf(claimsOf(password)) },
+    open: async () => ({ organizationGuid: undefined, issuer: () => STATIC_ISSUER }),
+    manualRevocation: (id) => `Revoke credential ${id} where it was issued.`,
   }
 }
 
-const nobody: Issuer = {
-  mint: unable,
+const STATIC_ISSUER: Issuer = {
+  mint: rejectUnsupported,
   list: async () => [],
-  recover: unable,
-  isOurs: async () => false,
-  revoke: unable,
+  recover: rejectUnsupported,
+  ownershipOf: async () => 'foreign',
+  revoke: rejectUnsupported,
 }
 
-async function unable(): Promise<never> {
-  throw new Failure('`provider: static` only carries a credential: it can neither mint nor revoke one')
+async function rejectUnsupported(): Promise<never> {
+  throw new ActionError('internal-error', '`provider: static` can neither mint nor revoke a credential')
 }

@@ -1,18 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError } from '../http/errors.ts'
 
-/** Somebody else may edit the same object at the same time: so often we look again. */
-export const TRIES = 50
+/** How many conflicts one write may meet when others edit the object at the same time. */
+export const MAX_CONFLICTS = 50
 
-/** Milliseconds: by how much the pauses grow, and how long the longest can be. */
-const STEP = 10
-const LONGEST = 200
+const BACKOFF_STEP_MS = 10
+const MAX_BACKOFF_MS = 200
 
+/**
+ * 409: the object has changed since it was read, or another manager owns a field:
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+ */
 export function isConflict(error: unknown): boolean {
   return error instanceof HttpError && error.status === 409
 }
 
-/** A pause of any length up to a growing one: those that have collided in step would collide again. */
-export async function giveWay(attempt: number): Promise<void> {
-  await sleep(Math.random() * Math.min(attempt * STEP, LONGEST))
+/** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
+export async function backoff(attempt: number): Promise<void> {
+  const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS)
+  await new Promise((resolve) => setTimeout(resolve, delayMs))
 }

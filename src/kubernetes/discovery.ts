@@ -1,57 +1,68 @@
-import { Failure } from '../core/errors.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { printable } from '../runner/log.ts'
 import type { ApiServer } from './client.ts'
 import type { KubernetesObject } from './object.ts'
 import { groupKind } from './object.ts'
 
-/** How an API server calls a kind in its paths and in its rules of access. */
+/** How the API server names a kind in its paths and in RBAC rules. */
 export interface Resource {
   readonly apiVersion: string
   readonly kind: string
   readonly plural: string
   readonly namespaced: boolean
-  /** Whether the manifest defines it itself. */
+  /** Whether a CustomResourceDefinition of the manifest defines it. */
   readonly isOwn: boolean
 }
 
 type Kind = Pick<KubernetesObject, 'apiVersion' | 'kind'>
 
-/** Looks a kind up. @throws Failure when neither the cluster nor the manifest has it */
+/** Looks up a kind. @throws ActionError `kind-not-found` when neither the cluster nor the manifest defines it */
 export type Discovery = (kind: Kind) => Promise<Resource>
 
-/** By API version, what each cluster serves: asked for once, for the rights and for the deployment. */
+/**
+ * The kinds of each cluster by API version. The permission check and the deployment share one request:
+ * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
+ */
 const SERVED = new WeakMap<ApiServer, Map<string, Promise<Resource[]>>>()
 
-/** The kinds of a cluster, and those that the manifest will define. */
+/** @param objects the manifest, whose CustomResourceDefinitions add kinds */
 export function createDiscovery(server: ApiServer, objects: readonly KubernetesObject[]): Discovery {
   const own = objects.flatMap(definedBy)
   const served = SERVED.get(server) ?? new Map<string, Promise<Resource[]>>()
   SERVED.set(server, served)
   return async ({ apiVersion, kind }) => {
-    const isMeant = (resource: Resource) => resource.apiVersion === apiVersion && resource.kind === kind
-    const defined = own.find(isMeant)
+    const isRequested = (resource: Resource) => resource.apiVersion === apiVersion && resource.kind === kind
+    const defined = own.find(isRequested)
     if (defined !== undefined) return defined
-    const asked = served.get(apiVersion) ?? listResources(server, apiVersion)
-    served.set(apiVersion, asked)
-    const found = (await asked.catch(() => [])).find(isMeant)
+    const listing = served.get(apiVersion) ?? listResources(server, apiVersion)
+    served.set(apiVersion, listing)
+    const found = (await listing.catch(() => [])).find(isRequested)
     if (found !== undefined) return found
-    // It may be there when it is asked for again.
+    // The next lookup may find it.
     served.delete(apiVersion)
-    await asked
+    await listing
     const what = `${printable(kind)} of ${printable(apiVersion)}`
-    throw new Failure(`Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, {
-      cure: 'Check `apiVersion` and `kind` in the manifest; for a custom resource its definition must be there first.',
-    })
+    throw new ActionError(
+      'kind-not-found',
+      `Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`,
+      {
+        details: { cluster: server.name },
+        hint: 'Check `apiVersion` and `kind` in the manifest. Install the CustomResourceDefinition of a custom resource first.',
+      },
+    )
   }
 }
 
-/** `apps` of `apps/v1`; empty for the core group, as in rules of access. */
+/** `apps` of `apps/v1`; empty for the core group, as in RBAC rules. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
 }
 
-/** Where a resource is kept: all of them, or those of one namespace. */
+/**
+ * The API path of the objects of a resource, in one or all namespaces:
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+ */
 export function collectionOf({ apiVersion, plural }: Pick<Resource, 'apiVersion' | 'plural'>, namespace = ''): string {
   return `${rootOf(apiVersion)}${namespace && `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`
 }
@@ -59,9 +70,9 @@ export function collectionOf({ apiVersion, plural }: Pick<Resource, 'apiVersion'
 const rootOf = (apiVersion: string) => `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}`
 
 async function listResources(server: ApiServer, apiVersion: string): Promise<Resource[]> {
-  const doing = `read the kinds of ${printable(apiVersion)} in the cluster ${server.name}`
-  const answer = await server.request({ doing, path: rootOf(apiVersion), expect: [404] })
-  return asObjects(answer.status === 404 ? [] : answer.json().resources)
+  const operation = `list the kinds of ${printable(apiVersion)} in the cluster ${server.name}`
+  const response = await server.request({ operation, path: rootOf(apiVersion), expectedStatuses: [404] })
+  return asObjects(response.status === 404 ? [] : response.json().resources)
     .map(({ name, kind, namespaced }) => ({
       apiVersion,
       kind: asText(kind) ?? '',

@@ -6,25 +6,25 @@ import { asObject, asObjects, asText } from '../core/json.ts'
 import { mask } from '../runner/mask.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 
-/** Where the clusters and their logins are described. */
+/** Where the clusters and their users are defined. */
 export type ClusterSource =
   | { readonly kind: 'text'; readonly text: string }
-  /** In the order of `KUBECONFIG`: what an earlier file says counts. */
+  /** In the order of `KUBECONFIG`: earlier files take precedence. */
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   | { readonly kind: 'in-cluster' }
   | {
       readonly kind: 'server'
       readonly url: string
       readonly certificate: string | undefined
-      readonly login: ServerLogin
+      readonly user: ServerUser
     }
 
-/** A bearer token, or who hands out a new one every few minutes. */
-export type ServerLogin = { readonly token: string } | TokenService
+/** A bearer token, or the service that issues short-lived ones. */
+export type ServerUser = { readonly token: string } | TokenService
 
 /**
- * Reads a kubeconfig as kubectl does, by client-node; its secrets are masked.
- * @throws Error whose message never quotes the kubeconfig
+ * Reads a kubeconfig as kubectl does, and masks its secrets.
+ * @throws Error whose message reads after the name of an input and does not quote the kubeconfig
  */
 export function loadKubeConfig(source: ClusterSource): KubeConfig {
   const config = read(source)
@@ -53,11 +53,11 @@ function read(source: ClusterSource): KubeConfig {
       config.loadFromCluster()
       return config
     case 'server': {
-      const { url, certificate, login } = source
+      const { url, certificate, user: credential } = source
       const caData = certificate === undefined ? {} : { caData: Buffer.from(certificate).toString('base64') }
       const name = new URL(url).host
       const cluster = { name, server: url, skipTLSVerify: false }
-      const user = 'token' in login ? login : { authProvider: { name: GITHUB_OIDC, config: login } }
+      const user = 'token' in credential ? credential : { authProvider: { name: GITHUB_OIDC, config: credential } }
       config.loadFromOptions({
         clusters: [{ ...cluster, ...caData }],
         users: [{ name, ...user }],
@@ -69,7 +69,10 @@ function read(source: ClusterSource): KubeConfig {
   }
 }
 
-/** Merges as kubectl does: the first to name a thing wins. client-node's own merge refuses a name that comes twice. */
+/**
+ * Merges files as kubectl does: the first file that sets a value wins. client-node's merge rejects duplicate names.
+ * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
+ */
 function addFile(config: KubeConfig, path: string): KubeConfig {
   const file = new KubeConfig()
   parse(() => {
@@ -86,7 +89,10 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
   return merged
 }
 
-/** kubectl's `tokenFile`, which client-node overlooks. As its own `authProvider` the file is read again from time to time. */
+/**
+ * Adds the `tokenFile` of each user, which client-node ignores, as client-node's `authProvider` that rereads the file:
+ * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+ */
 function addTokenFiles(config: KubeConfig, text: string, folder: string): void {
   for (const { name, user } of asObjects(asObject(load(text)).users)) {
     const tokenFile = asText(asObject(user).tokenFile)
@@ -101,7 +107,7 @@ function firstOfEach<T extends { readonly name: string }>(earlier: readonly T[],
   return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))]
 }
 
-/** A parser's message quotes the lines around the mistake, and those can hold a token. */
+/** The parser's message quotes the lines around an error, which may contain a token. */
 function parse(read: () => void, where = ''): void {
   try {
     read()
@@ -111,7 +117,7 @@ function parse(read: () => void, where = ''): void {
     const problem =
       mark !== undefined ? `is not valid YAML${line}` : code !== undefined ? `cannot be read (${code})` : ''
     throw new Error(
-      `${problem || `is no kubeconfig: ${/is missing$/.test(message) ? message : 'wrong structure'}`}${where}`,
+      `${problem || `is not a kubeconfig: ${/is missing$/.test(message) ? message : 'wrong structure'}`}${where}`,
     )
   }
 }

@@ -1,54 +1,61 @@
 import { asObject, asObjects, asText } from '../core/json.ts'
-import type { HttpAnswer } from '../http/client.ts'
-import { HttpError, isForbidden, UnexpectedAnswer } from '../http/errors.ts'
+import type { HttpResponse } from '../http/client.ts'
+import { HttpError, isForbidden } from '../http/errors.ts'
 import type { Cluster, ClusterRequest } from './client.ts'
 
-/** What is asked for, of one page as of all. */
 interface ListRequest {
-  readonly doing: string
+  readonly operation: string
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
 }
 
-/** A part of a list of the API server. */
+/** A page of a list: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
 export interface Page {
   readonly items: readonly Readonly<Record<string, unknown>>[]
-  /** The version of the list, from which to watch it. */
+  /** The resource version of the list, where a watch starts. */
   readonly version: string
 }
 
-/** Objects a page, as kubectl asks for them. */
-const PAGE = '500'
+/** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
+const PAGE_SIZE = 500
 
 /**
- * A list, page by page, so that no answer grows with the cluster.
- * @throws UnexpectedAnswer at anything but a list: it says nothing, and nobody may take it for a list of nothing
+ * Reads a list page by page. No response grows with the cluster.
+ * @throws UnexpectedResponse for a response that is not a list: the caller must not take it for an empty list
  */
 export async function* pagesOf<R extends ListRequest>(
-  server: { readonly request: (request: R) => Promise<HttpAnswer> },
+  server: { readonly request: (request: R) => Promise<HttpResponse> },
   request: R,
 ): AsyncGenerator<Page> {
-  let next: string | undefined
+  let continueToken: string | undefined
   do {
-    const query = { ...request.query, limit: PAGE, ...(next !== undefined && { continue: next }) }
-    const { kind, items, metadata } = (await server.request({ ...request, query })).json()
-    // The items of an empty list can be null.
+    const query = {
+      ...request.query,
+      limit: String(PAGE_SIZE),
+      ...(continueToken !== undefined && { continue: continueToken }),
+    }
+    const response = await server.request({ ...request, query })
+    const { kind, items, metadata } = response.json()
+    // A Go server encodes an empty list as null.
     const isList = Array.isArray(items) || (!items && asText(kind)?.endsWith('List'))
-    if (!isList) throw new UnexpectedAnswer(request.doing, `GET ${request.path}`, 'it is no list')
-    const { resourceVersion, continue: more } = asObject(metadata)
+    if (!isList) throw response.unexpected('it is not a list')
+    const { resourceVersion, continue: nextToken } = asObject(metadata)
     yield { items: asObjects(items), version: asText(resourceVersion) ?? '' }
-    next = asText(more)
-  } while (next !== undefined)
+    continueToken = asText(nextToken)
+  } while (continueToken !== undefined)
 }
 
-type ListAllRequest = Pick<ClusterRequest, 'doing' | 'path' | 'query' | 'accept' | 'cures'>
-
-/** The API server forgets a list after some minutes, and then has no next page of it: so often we begin anew. */
-const TRIES = 3
+type ListAllRequest = Pick<ClusterRequest, 'operation' | 'path' | 'query' | 'accept' | 'hints'>
 
 /**
- * All objects of a list, and of each object only what is picked, so that the memory does not grow with the cluster.
- * @param pick undefined leaves the object out; it may see an object twice, when the list begins anew
+ * A continue token expires when etcd compacts the list, after 5 to 15 minutes. The API server then returns 410, and the list is
+ * read from its start: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+ */
+const MAX_LIST_ATTEMPTS = 3
+
+/**
+ * Reads all pages of a list and keeps only what `pick` returns of each object, to save memory.
+ * @param pick returns undefined to leave an object out; sees an object twice when the list is read again from its start
  */
 export async function listAll<T>(
   cluster: Cluster,
@@ -60,7 +67,7 @@ export async function listAll<T>(
       return await listOnce(cluster, request, pick)
     } catch (error) {
       const isExpired = error instanceof HttpError && error.status === 410
-      if (!isExpired || attempt === TRIES) throw error
+      if (!isExpired || attempt === MAX_LIST_ATTEMPTS) throw error
     }
   }
 }
@@ -80,7 +87,7 @@ async function listOnce<T>(
   return picked
 }
 
-/** What a list gives; undefined when the login may not list. */
+/** The result of a list; undefined when the kubeconfig user is not allowed to list (403). */
 export async function unlessForbidden<T>(list: Promise<T>): Promise<T | undefined> {
   try {
     return await list
@@ -90,5 +97,5 @@ export async function unlessForbidden<T>(list: Promise<T>): Promise<T | undefine
   }
 }
 
-/** Asks for names, labels and annotations alone. */
+/** Lists only the metadata: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io'

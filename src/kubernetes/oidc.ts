@@ -1,122 +1,135 @@
-import { asText, claimsOf } from '../core/json.ts'
-import { createSend, type Send } from '../http/client.ts'
-import { createDispatcher } from '../http/dispatcher.ts'
-import { HttpError, UnexpectedAnswer } from '../http/errors.ts'
+import { asText } from '../core/json.ts'
+import { claimsOf } from '../core/jwt.ts'
+import type { Send } from '../http/client.ts'
+import { HttpError } from '../http/errors.ts'
 import { mask } from '../runner/mask.ts'
 
-/** Where the runner lets a job ask for OIDC tokens, and for which audience. */
+/**
+ * The runner's token service, and the audience of the tokens:
+ * https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+ */
 export interface TokenService {
-  /** It has a query already. */
+  /** `ACTIONS_ID_TOKEN_REQUEST_URL`, which has a query. */
   readonly url: string
+  /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
   readonly requestToken: string
   readonly audience: string
 }
 
-/** As users of a kubeconfig name it in their `authProvider`, whose `config` is a TokenService. */
+/** The name of an `authProvider` of a kubeconfig user whose `config` is a TokenService. */
 export const GITHUB_OIDC = 'github-oidc'
 
-/** A token is renewed when less than this part of its life is left: of GitHub's five minutes, the last one. */
-const LAST_PART = 1 / 5
+/** A token is renewed after this part of its life: of GitHub's five minutes, after four. */
+const RENEW_AFTER = 4 / 5
 
-/** Milliseconds; for a token that does not tell when it ends. */
-const SHORT_LIFE = 60_000
+/** Of a token without `iat` or `exp`. */
+const DEFAULT_LIFE_MS = 60_000
 
-/** Milliseconds; an API server that takes none is not served one after another. */
-const BETWEEN_DISCARDS = 60_000
+/** An API server that rejects every token gets one new token in this time. */
+const MIN_DISCARD_INTERVAL_MS = 60_000
+
+const PERMISSION_HINT = 'Check that the job has `permissions: id-token: write`.'
 
 /**
- * Sends each request with the token of the moment, and once more with a new one when the API server refuses it: its
- * clock may be ahead.
+ * Sends each request with a current token. When the API server rejects the token, for example because its clock is ahead, the
+ * request is sent again with a new one.
  */
 export function sendWithOidc(send: Send, tokens: OidcTokens): Send {
   return async (request) => {
-    const attempt = (token: string) =>
+    const sendWith = (token: string) =>
       send({
         ...request,
         credentials: { ...request.credentials, authorization: `Bearer ${token}` },
-        cures: { ...request.cures, 401: refusalCure(token, tokens.service) },
+        hints: { ...request.hints, 401: rejectionHint(token, tokens.audience) },
       })
     const token = await tokens.current()
     try {
-      return await attempt(token)
+      return await sendWith(token)
     } catch (error) {
-      const isRefused = error instanceof HttpError && error.status === 401
-      if (!isRefused || !tokens.discard(token)) throw error
-      return await attempt(await tokens.current())
+      const isRejected = error instanceof HttpError && error.status === 401
+      if (!isRejected || !tokens.discard(token)) throw error
+      return await sendWith(await tokens.current())
     }
   }
 }
 
-/** The token of the moment for one cluster. */
-export class OidcTokens {
+export interface OidcOptions {
   readonly service: TokenService
-  readonly #send: Send
-  readonly #context: string
-  #token: { readonly value: string; readonly renewAt: number } | undefined
-  #fetching: Promise<string> | undefined
-  #discardedAt = 0
+  /** The context of the kubeconfig. */
+  readonly cluster: string
+  /** Sends the requests for tokens. */
+  readonly send: Send
+}
 
-  constructor(service: TokenService, context: string, signal: AbortSignal) {
-    this.service = service
-    this.#send = createSend(createDispatcher(undefined), signal)
-    this.#context = context
+/**
+ * GitHub's OIDC tokens for one cluster. `getIDToken` of @actions/core is not used: it cannot be aborted, its errors are only
+ * texts, and it loads an HTTP client at the start of every run (docs/decisions/0010-own-oidc-token-request.md).
+ */
+export class OidcTokens {
+  readonly audience: string
+  readonly #options: OidcOptions
+  #token: { readonly value: string; readonly renewAtMs: number } | undefined
+  #pendingToken: Promise<string> | undefined
+  #discardedAtMs = 0
+
+  constructor(options: OidcOptions) {
+    this.#options = options
+    this.audience = options.service.audience
   }
 
   async credentials(): Promise<Record<string, string>> {
     return { authorization: `Bearer ${await this.current()}` }
   }
 
-  /** All who come while a token is fetched get that one. */
+  /** Concurrent callers share one request. @throws HttpError | NetworkError | UnexpectedResponse with `oidc-…` codes */
   async current(): Promise<string> {
-    if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value
-    this.#fetching ??= this.#fetch().finally(() => {
-      this.#fetching = undefined
+    if (this.#token !== undefined && Date.now() < this.#token.renewAtMs) return this.#token.value
+    this.#pendingToken ??= this.#request().finally(() => {
+      this.#pendingToken = undefined
     })
-    return await this.#fetching
+    return await this.#pendingToken
   }
 
   /**
-   * Takes back a token that was refused, of one or of many requests.
-   * @returns whether another one is worth a try
+   * Forgets a token that the API server rejected, for one or several requests.
+   * @returns whether the request is worth another attempt
    */
-  discard(refused: string): boolean {
-    if (this.#token?.value !== refused) return true
-    if (Date.now() - this.#discardedAt < BETWEEN_DISCARDS) return false
-    this.#discardedAt = Date.now()
+  discard(rejected: string): boolean {
+    if (this.#token?.value !== rejected) return true
+    if (Date.now() - this.#discardedAtMs < MIN_DISCARD_INTERVAL_MS) return false
+    this.#discardedAtMs = Date.now()
     this.#token = undefined
     return true
   }
 
-  async #fetch(): Promise<string> {
-    const url = new URL(this.service.url)
-    url.searchParams.set('audience', this.service.audience)
-    const doing = `get an OIDC token of GitHub for the cluster ${this.#context}`
-    const answer = await this.#send({
-      doing,
+  async #request(): Promise<string> {
+    const { service, cluster, send } = this.#options
+    const url = new URL(service.url)
+    url.searchParams.set('audience', service.audience)
+    const response = await send({
+      service: 'oidc',
+      operation: `request a GitHub OIDC token for the cluster ${cluster}`,
       url,
-      credentials: { authorization: `Bearer ${this.service.requestToken}` },
-      cures: { 401: PERMISSION, 403: PERMISSION },
+      about: { cluster },
+      credentials: { authorization: `Bearer ${service.requestToken}` },
+      hints: { 401: PERMISSION_HINT, 403: PERMISSION_HINT },
     })
-    const value = asText(answer.json().value)
-    if (value === undefined) {
-      throw new UnexpectedAnswer(doing, `GET ${url.origin}${url.pathname}`, 'it holds no token')
-    }
+    const value = asText(response.json().value)
+    if (value === undefined) throw response.unexpected('it contains no token')
     mask(value)
-    this.#token = { value, renewAt: Date.now() + lifeOf(value) * (1 - LAST_PART) }
+    this.#token = { value, renewAtMs: Date.now() + lifeMsOf(value) * RENEW_AFTER }
     return value
   }
 }
 
-const PERMISSION = 'Check that the job has `permissions: id-token: write`.'
-
-/** Milliseconds, by the issuer's clock alone: ours may be wrong. */
-function lifeOf(token: string): number {
+/** `exp` minus `iat`, both of GitHub's clock: the clock of this runner may be wrong. */
+function lifeMsOf(token: string): number {
   const { iat, exp } = claimsOf(token)
-  return typeof iat === 'number' && typeof exp === 'number' ? (exp - iat) * 1000 : SHORT_LIFE
+  return typeof iat === 'number' && typeof exp === 'number' ? (exp - iat) * 1000 : DEFAULT_LIFE_MS
 }
 
-function refusalCure(token: string, { audience }: TokenService): string {
-  const { iss } = claimsOf(token)
-  const issuer = asText(iss) ?? 'of GitHub'
+/** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#openid-connect-tokens */
+function rejectionHint(token: string, audience: string): string {
+  const issuer = asText(claimsOf(token).iss) ?? 'of GitHub'
   return `The API server must trust the issuer ${issuer} for the audience ${audience}, and its clock must be right.`
 }

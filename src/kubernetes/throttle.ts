@@ -1,104 +1,101 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type HttpAnswer, LONGEST_PAUSE } from '../http/client.ts'
+import PQueue from 'p-queue'
+import { delay } from '../core/abort.ts'
+import type { HttpResponse } from '../http/client.ts'
+import { MAX_RETRY_AFTER_MS } from '../http/retry.ts'
 import { info } from '../runner/log.ts'
 
-/** Milliseconds; API servers ask for no less. */
-const SHORTEST_PAUSE = 1000
-/** So often in all a request is put off. */
-const PATIENCE = 100
-/** After so many answers in a row one more request goes at a time. */
-const RECOVERY = 100
+/** The `Retry-After` of API servers, in milliseconds. It is also used when a response has none. */
+const MIN_RETRY_AFTER_MS = 1000
+/** Of one request. */
+const MAX_ATTEMPTS = 100
+/** After this many responses in a row without a 429, one more request may be in flight. */
+const RESPONSES_TO_RECOVER = 100
+
+export interface ThrottleOptions {
+  /** The context of the kubeconfig. */
+  readonly cluster: string
+  /** How many requests may be in flight. */
+  readonly concurrency: number
+  /** Aborts every wait. */
+  readonly signal: AbortSignal
+}
 
 /**
- * Paces the requests to one API server: so many go at a time. When it answers 429, as its priority and fairness does to
- * what it did not even look at, nobody asks again before the time that it names, and then only half as many at a time.
+ * The queue of the requests to one API server. API priority and fairness rejects requests with 429 and `Retry-After`, before
+ * it processes them, when the server is overloaded:
+ * https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
+ * After a 429 no request is sent until that time is over, and then only half as many at a time.
  */
 export class Throttle {
-  readonly #cluster: string
-  readonly #most: number
-  readonly #signal: AbortSignal
-  #allowed: number
-  #inFlight = 0
-  #answered = 0
-  readonly #line: (() => void)[] = []
-  #pauseEnd = 0
+  readonly #options: ThrottleOptions
+  readonly #queue: PQueue
+  #responsesSinceRejection = 0
+  #resumeAt = 0
   #pause: Promise<void> | undefined
 
-  constructor(cluster: string, concurrency: number, signal: AbortSignal) {
-    this.#cluster = cluster
-    this.#most = concurrency
-    this.#signal = signal
-    this.#allowed = concurrency
+  constructor(options: ThrottleOptions) {
+    this.#options = options
+    this.#queue = new PQueue({ concurrency: options.concurrency })
   }
 
-  /** Sends when it is this one's turn; a 429 puts it off. @throws HttpError when it is put off too often or for too long */
-  async turn(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    for (let refusals = 1; ; refusals++) {
-      const answer = await this.#inTurn(send)
-      if (answer.status !== 429) return answer
-      if (refusals === PATIENCE || pauseOf(answer) > LONGEST_PAUSE) throw answer.error()
+  /**
+   * Calls `send` when the queue reaches it, and again after each 429.
+   * @throws HttpError after MAX_ATTEMPTS, or when the API server asks to wait longer than MAX_RETRY_AFTER_MS
+   */
+  async run(send: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    for (let attempts = 1; ; attempts++) {
+      const response = await this.#queue.add(() => this.#attempt(send))
+      if (response.status !== 429) return response
+      if (attempts === MAX_ATTEMPTS || retryAfterMsOf(response) > MAX_RETRY_AFTER_MS) throw response.error()
     }
   }
 
-  /** Until the API server takes requests again. */
-  async ready(): Promise<void> {
+  /** Resolves when requests may be sent: at once, or at the end of the pause after a 429. */
+  async waitForPause(): Promise<void> {
     await this.#pause
   }
 
-  async #inTurn(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    await new Promise<void>((resolve) => {
-      this.#line.push(resolve)
-      this.#admit()
-    })
-    try {
-      await this.ready()
-      const answer = await send()
-      if (answer.status === 429) this.#slowDown(pauseOf(answer))
-      else this.#speedUp()
-      return answer
-    } finally {
-      this.#inFlight--
-      this.#admit()
-    }
+  async #attempt(send: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    await this.waitForPause()
+    const response = await send()
+    if (response.status === 429) this.#slowDown(retryAfterMsOf(response))
+    else this.#recover()
+    return response
   }
 
-  #admit(): void {
-    while (this.#inFlight < this.#allowed) {
-      const next = this.#line.shift()
-      if (next === undefined) return
-      this.#inFlight++
-      next()
-    }
-  }
-
-  /** All that are in flight may be refused together: that is one reason to slow down, not many. */
-  #slowDown(pause: number): void {
-    if (pause > LONGEST_PAUSE) return
-    this.#pauseEnd = Math.max(this.#pauseEnd, performance.now() + pause)
-    this.#answered = 0
+  /** The server may reject all requests in flight: together they are one reason to slow down. */
+  #slowDown(retryAfterMs: number): void {
+    if (retryAfterMs > MAX_RETRY_AFTER_MS) return
+    this.#resumeAt = Math.max(this.#resumeAt, performance.now() + retryAfterMs)
+    this.#responsesSinceRejection = 0
     if (this.#pause !== undefined) return
-    this.#allowed = Math.ceil(this.#allowed / 2)
+    this.#queue.concurrency = Math.ceil(this.#queue.concurrency / 2)
     info(
-      `The cluster ${this.#cluster} has too many requests: going on in ${pause / 1000} s, with ${this.#allowed} at a time`,
+      `The API server of the cluster ${this.#options.cluster} reported too many requests: continuing in ${retryAfterMs / 1000} s, with ${this.#queue.concurrency} at a time`,
     )
-    this.#pause = this.#waitOut().finally(() => {
+    this.#pause = this.#waitUntilResume().finally(() => {
       this.#pause = undefined
     })
   }
 
-  async #waitOut(): Promise<void> {
-    while (performance.now() < this.#pauseEnd && !this.#signal.aborted) {
-      await sleep(this.#pauseEnd - performance.now(), undefined, { signal: this.#signal }).catch(() => {})
+  async #waitUntilResume(): Promise<void> {
+    const { cluster, signal } = this.#options
+    while (performance.now() < this.#resumeAt && !signal.aborted) {
+      const remainingMs = this.#resumeAt - performance.now()
+      // An aborted run needs no error here: the requests in the queue throw it.
+      await delay(remainingMs, `wait for the API server of the cluster ${cluster}`, signal).catch(() => {})
     }
   }
 
-  #speedUp(): void {
-    if (this.#allowed === this.#most || ++this.#answered < RECOVERY) return
-    this.#answered = 0
-    this.#allowed++
+  #recover(): void {
+    if (this.#queue.concurrency === this.#options.concurrency) return
+    if (++this.#responsesSinceRejection < RESPONSES_TO_RECOVER) return
+    this.#responsesSinceRejection = 0
+    this.#queue.concurrency++
   }
 }
 
-function pauseOf(answer: HttpAnswer): number {
-  return Math.max(SHORTEST_PAUSE, answer.error().retryAfter ?? 0)
+/** Retry-After of a 429 is optional: https://www.rfc-editor.org/rfc/rfc6585#section-4 */
+function retryAfterMsOf(response: HttpResponse): number {
+  return Math.max(MIN_RETRY_AFTER_MS, response.error().retryAfterMs ?? 0)
 }

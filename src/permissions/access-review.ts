@@ -1,103 +1,108 @@
-import { Failure } from '../core/errors.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
-import { HttpError, NetworkError, UnexpectedAnswer } from '../http/errors.ts'
+import { HttpError, NetworkError, UnexpectedResponse } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
-import { MOST_SINGLE_READS, type Unusable, type Usable } from '../pull-secret/targets.ts'
-import { describeRights, type Right } from './permission.ts'
+import { type FailedTarget, failedTarget, type TargetState } from '../pull-secret/target.ts'
+import { MAX_SINGLE_READS } from '../pull-secret/targets.ts'
+import { describePermissions, type Permission } from './permission.ts'
 import { rolesFor } from './role.ts'
 
 /**
- * Asks the API servers, before anything is minted, whether their logins may do what the run is about to do. A target
- * whose login may not, fails alone; the ones that lack the same rights share one failure, with the Role that they lack.
- * @param rightsOf what a target takes; none: it is not asked for
+ * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
+ * (SelfSubjectAccessReview). A target where one may not fails alone; targets that lack the same permissions share one error,
+ * with the Role that grants them.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+ * @param permissionsOf what a target needs; nothing is asked for a target that needs nothing
  */
-export async function requireRights(
-  targets: readonly (Usable | Unusable)[],
-  rightsOf: (target: Usable | Unusable) => readonly Right[],
-): Promise<(Usable | Unusable)[]> {
-  const denied = new Map<Usable | Unusable, Unusable>()
+export async function checkPermissions(
+  targets: readonly TargetState[],
+  permissionsOf: (target: TargetState) => readonly Permission[],
+): Promise<TargetState[]> {
+  const denied = new Map<TargetState, FailedTarget>()
   const byCluster = Map.groupBy(targets, ({ cluster }) => cluster)
   await Promise.all(
     [...byCluster].map(async ([cluster, group]) => {
       const demands = group
-        .map((target) => ({ target, rights: rightsOf(target) }))
-        .filter(({ rights }) => rights.length > 0)
-      for (const [target, failure] of await review(cluster, demands)) {
-        const { namespace } = target
-        denied.set(target, { cluster, namespace, result: 'failed', failure, mayHold: false })
-      }
+        .map((target) => ({ target, permissions: permissionsOf(target) }))
+        .filter(({ permissions }) => permissions.length > 0)
+      for (const [target, error] of await review(cluster, demands)) denied.set(target, failedTarget(target, error))
     }),
   )
   return targets.map((target) => denied.get(target) ?? target)
 }
 
-/** A target, and all that it takes. */
+/** A target, and all that it needs. */
 interface Demand {
-  readonly target: Usable | Unusable
-  readonly rights: readonly Right[]
+  readonly target: TargetState
+  readonly permissions: readonly Permission[]
 }
 
-async function review(cluster: Cluster, demands: readonly Demand[]): Promise<[Usable | Unusable, Failure][]> {
-  // Who may do it everywhere need not be asked a thousand times.
+async function review(cluster: Cluster, demands: readonly Demand[]): Promise<[TargetState, ActionError][]> {
+  // A user who may do it in the whole cluster is not asked about for each namespace.
   const general =
-    demands.length > MOST_SINGLE_READS
-      ? await grantedIn(cluster, '', unique(demands.flatMap(({ rights }) => rights)))
+    demands.length > MAX_SINGLE_READS
+      ? await grantedIn(cluster, '', unique(demands.flatMap(({ permissions }) => permissions)))
       : []
   const everywhere = new Set(general.map(keyOf))
   const reviewed = await Promise.all(
-    demands.map(async ({ target, rights }) => {
-      const open = rights.filter((right) => !everywhere.has(keyOf(right)))
+    demands.map(async ({ target, permissions }) => {
+      const open = permissions.filter((right) => !everywhere.has(keyOf(right)))
       const granted = new Set(await grantedIn(cluster, target.namespace, open))
-      return { target, rights, missing: open.filter((right) => !granted.has(right)) }
+      return { target, permissions, missing: open.filter((right) => !granted.has(right)) }
     }),
   )
   const refused = reviewed.filter(({ missing }) => missing.length > 0)
-  const alike = Map.groupBy(refused, ({ rights, missing }) =>
-    [...missing.map(keyOf), '|', ...rights.map(keyOf)].join(' '),
+  const alike = Map.groupBy(refused, ({ permissions, missing }) =>
+    [...missing.map(keyOf), '|', ...permissions.map(keyOf)].join(' '),
   )
   const failures = await Promise.all(
     [...alike.values()].map(async (group) => {
       const failure = await denial(cluster, group)
-      return group.map(({ target }): [Usable | Unusable, Failure] => [target, failure])
+      return group.map(({ target }): [TargetState, ActionError] => [target, failure])
     }),
   )
   return failures.flat()
 }
 
-type Refused = Demand & { readonly missing: readonly Right[] }
+type Refused = Demand & { readonly missing: readonly Permission[] }
 
-async function denial(cluster: Cluster, group: readonly Refused[]): Promise<Failure> {
+async function denial(cluster: Cluster, group: readonly Refused[]): Promise<ActionError> {
   const namespaces = group.map(({ target }) => target.namespace).sort()
-  const [{ missing, rights }] = group as [Refused]
-  return new Failure(
-    `The login of the cluster ${cluster.name} may not ${describeRights(missing)} in ${enumerate(namespaces)}`,
+  const [{ missing, permissions }] = group as [Refused]
+  return new ActionError(
+    'permission-missing',
+    `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`,
     {
-      cure: 'Check `namespaces`, or apply the Role that stands at the end of the log and in the job summary.',
-      manifest: rolesFor(rights, namespaces, await userOf(cluster)),
+      hint: 'Check `namespaces`, or apply the Role at the end of the log and in the job summary.',
+      details: { cluster: cluster.name, manifest: rolesFor(permissions, namespaces, await userOf(cluster)) },
     },
   )
 }
 
-const NAMED = 5
+const MAX_NAMED_NAMESPACES = 5
 
 function enumerate(namespaces: readonly string[]): string {
   const [only] = namespaces
-  if (namespaces.length === 1) return `the namespace ${only}`
-  const rest = namespaces.length - NAMED
-  return `the namespaces ${namespaces.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  if (namespaces.length === 1) return `namespace ${only}`
+  const rest = namespaces.length - MAX_NAMED_NAMESPACES
+  return `namespaces ${namespaces.slice(0, MAX_NAMED_NAMESPACES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 /** @param namespace empty: in all of them */
-async function grantedIn<T extends Right>(cluster: Cluster, namespace: string, rights: readonly T[]): Promise<T[]> {
-  const answers = await Promise.all(rights.map(async (right) => await isGranted(cluster, namespace, right)))
-  return rights.filter((_, index) => answers[index])
+async function grantedIn<T extends Permission>(
+  cluster: Cluster,
+  namespace: string,
+  permissions: readonly T[],
+): Promise<T[]> {
+  const responses = await Promise.all(permissions.map(async (right) => await isGranted(cluster, namespace, right)))
+  return permissions.filter((_, index) => responses[index])
 }
 
-/** A login that may not even ask is not refused for that, nor is one without an answer: the write itself will tell. */
-async function isGranted(cluster: Cluster, namespace: string, right: Right): Promise<boolean> {
+/** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
+async function isGranted(cluster: Cluster, namespace: string, right: Permission): Promise<boolean> {
   try {
-    const answer = await cluster.request({
-      doing: `ask what this login may do in the cluster ${cluster.name}`,
+    const response = await cluster.request({
+      operation: `check the permissions of the user in cluster ${cluster.name}`,
       method: 'POST',
       path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
       body: {
@@ -106,31 +111,31 @@ async function isGranted(cluster: Cluster, namespace: string, right: Right): Pro
         spec: { resourceAttributes: { namespace, ...right } },
       },
     })
-    return asObject(answer.json().status).allowed === true
+    return asObject(response.json().status).allowed === true
   } catch (error) {
-    const isUnanswered = [HttpError, NetworkError, UnexpectedAnswer].some((kind) => error instanceof kind)
+    const isUnanswered = [HttpError, NetworkError, UnexpectedResponse].some((kind) => error instanceof kind)
     if (isUnanswered) return namespace !== ''
     throw error
   }
 }
 
-/** How the API server calls the login; undefined where it does not tell (before Kubernetes 1.28). */
+/** How the API server calls the user; undefined where it has no SelfSubjectReview (before Kubernetes 1.28). */
 async function userOf(cluster: Cluster): Promise<string | undefined> {
-  const answer = await cluster
+  const response = await cluster
     .request({
-      doing: `ask who this login is in the cluster ${cluster.name}`,
+      operation: `read the name of the user in cluster ${cluster.name}`,
       method: 'POST',
       path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
       body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
     })
     .catch(() => undefined)
-  return asText(asObject(asObject(answer?.json().status).userInfo).username)
+  return asText(asObject(asObject(response?.json().status).userInfo).username)
 }
 
-function unique(rights: readonly Right[]): Right[] {
-  return [...new Map(rights.map((right) => [keyOf(right), right])).values()]
+function unique(permissions: readonly Permission[]): Permission[] {
+  return [...new Map(permissions.map((right) => [keyOf(right), right])).values()]
 }
 
-function keyOf({ verb, group, resource, name = '' }: Right): string {
+function keyOf({ verb, group, resource, name = '' }: Permission): string {
   return [verb, group, resource, name].join('/')
 }

@@ -1,7 +1,7 @@
-import type { Unusable, Usable } from '../pull-secret/targets.ts'
+import type { TargetState } from '../pull-secret/target.ts'
 
-/** What a login has to be allowed in one namespace. */
-export interface Right {
+/** One verb on one resource in a namespace, as in an access review. */
+export interface Permission {
   readonly verb: string
   /** Empty is the core group. */
   readonly group: string
@@ -11,8 +11,8 @@ export interface Right {
   readonly name?: string
 }
 
-/** What is to be written to a target. */
-interface Wanted {
+/** What the run writes to a target. */
+interface DesiredSecret {
   /** Of the pull secret. */
   readonly name: string
   /** Names; `*` is all. */
@@ -20,16 +20,16 @@ interface Wanted {
 }
 
 /**
- * What it still takes to bring the pull secret to a target, and into its service accounts. Nothing where it is already: a
- * run that has nothing to write asks nothing. Where it could not be read, all of it may be missing.
+ * What the run still needs to write the pull secret to a target and to its service accounts. Nothing where the target holds
+ * it already: a run that has nothing to write asks for nothing. Where it could not be read, all of it may be missing.
  * @param tokenId of the credential that is to be written; undefined: a new one
  */
-export function rightsToWrite(
-  target: Usable | Unusable,
-  { name, serviceAccounts }: Wanted,
+export function permissionsToWrite(
+  target: TargetState,
+  { name, serviceAccounts }: DesiredSecret,
   tokenId: string | undefined,
-): Right[] {
-  const stored = 'stored' in target ? target.stored : undefined
+): Permission[] {
+  const stored = target.status === 'ready' ? target.stored : undefined
   if (tokenId !== undefined && stored?.kind === 'present' && stored.provenance?.tokenId === tokenId) return []
   const verbs = stored?.kind === 'present' ? ['get', 'patch'] : ['get', 'create', 'patch']
   const account = { group: '', resource: 'serviceaccounts' }
@@ -42,22 +42,22 @@ export function rightsToWrite(
 }
 
 /** `create and patch secrets, and patch serviceaccounts`. */
-export function describeRights(rights: readonly Right[]): string {
-  const parts = [...byResource(rights)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split('/')[1]}`)
+export function describePermissions(permissions: readonly Permission[]): string {
+  const parts = [...byResource(permissions)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split('/')[1]}`)
   return parts.join(', and ')
 }
 
-/** The rules of a Role that gives these rights. */
-export function rulesOf(rights: readonly Right[]): Record<'apiGroups' | 'resources' | 'verbs', string[]>[] {
-  return [...byResource(rights)].map(([key, verbs]) => {
+/** The rules of a Role that gives these permissions. */
+export function rulesOf(permissions: readonly Permission[]): Record<'apiGroups' | 'resources' | 'verbs', string[]>[] {
+  return [...byResource(permissions)].map(([key, verbs]) => {
     const [group = '', resource = ''] = key.split('/')
     return { apiGroups: [group], resources: [resource], verbs: [...verbs] }
   })
 }
 
-function byResource(rights: readonly Right[]): Map<string, Set<string>> {
+function byResource(permissions: readonly Permission[]): Map<string, Set<string>> {
   const verbs = new Map<string, Set<string>>()
-  for (const { verb, group, resource } of rights) {
+  for (const { verb, group, resource } of permissions) {
     const key = `${group}/${resource}`
     verbs.set(key, (verbs.get(key) ?? new Set()).add(verb))
   }

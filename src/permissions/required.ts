@@ -1,28 +1,28 @@
 import { isForbidden } from '../http/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Unusable, Usable } from '../pull-secret/targets.ts'
-import { type Right, rightsToWrite } from './permission.ts'
-import { requirements } from './workload.ts'
+import type { Target, TargetState } from '../pull-secret/target.ts'
+import { type Permission, permissionsToWrite } from './permission.ts'
+import { workloadPermissions } from './workload.ts'
 
 /**
- * What a run still takes in each target: for the secret and its service accounts, and for the manifests. Where the API
- * server refused to read, all of it may be missing.
+ * What a run still needs in each target: for the secret and its service accounts, and for the manifests. Where the API
+ * server refused to let the user read, all of it may be missing.
  * @param tokenId of the credential that is to be written; undefined: a new one
  */
-export async function rightsNeeded(
-  targets: readonly (Usable | Unusable)[],
+export async function permissionsNeeded(
+  targets: readonly TargetState[],
   { secret, deploy, dryRun }: Pick<Inputs, 'secret' | 'deploy' | 'dryRun'>,
   tokenId: string | undefined,
-): Promise<(target: Usable | Unusable) => Right[]> {
-  const open = targets.filter((target) => !('failure' in target) || isForbidden(target.failure))
+): Promise<(target: TargetState) => Permission[]> {
+  const open = targets.filter((target) => target.status !== 'failed' || isForbidden(target.error))
   const byCluster = [...Map.groupBy(open, ({ cluster }) => cluster)]
   const required = await Promise.all(
     byCluster.map(async ([cluster, group]) => {
       if (deploy === undefined) return []
       const namespaces = group.map(({ namespace }) => namespace)
-      const options = { isAwaited: deploy.waitTimeout > 0 && !dryRun, recreatePods: deploy.recreatePods }
-      const rights = await requirements(cluster, deploy.objects, namespaces, options)
-      return rights.map(({ namespace, ...right }) => ({ place: placeOf(cluster, namespace), right }))
+      const change = { ...deploy, isAwaited: deploy.waitTimeoutMs > 0 && !dryRun }
+      const permissions = await workloadPermissions(cluster, namespaces, change)
+      return permissions.map(({ namespace, ...right }) => ({ place: placeOf(cluster, namespace), right }))
     }),
   )
   const toDeploy = Map.groupBy(required.flat(), ({ place }) => place)
@@ -31,12 +31,12 @@ export async function rightsNeeded(
     if (!isOpen.has(target)) return []
     const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? []
     return [
-      ...(secret === undefined ? [] : rightsToWrite(target, secret, tokenId)),
+      ...(secret === undefined ? [] : permissionsToWrite(target, secret, tokenId)),
       ...deployed.map(({ right }) => right),
     ]
   }
 }
 
-function placeOf({ identity }: Usable['cluster'], namespace: string): string {
+function placeOf({ identity }: Target['cluster'], namespace: string): string {
   return `${identity}/${namespace}`
 }

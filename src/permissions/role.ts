@@ -1,30 +1,36 @@
 import { dump } from 'js-yaml'
-import { MANAGER } from '../core/constants.ts'
-import { type Right, rulesOf } from './permission.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
+import { type Permission, rulesOf } from './permission.ts'
 
-/** A manifest of more Roles than these is for nobody to read. */
-const MOST_ROLES = 20
+/** A manifest with more Roles would be too long to read. */
+const MAX_ROLES = 20
 
 const API_GROUP = 'rbac.authorization.k8s.io'
 
 /**
- * A manifest (YAML) that gives a login these rights in these namespaces. It holds all that the run takes, since applying it
- * replaces an earlier Role of that name.
- * @param user as the API server calls it; without one the binding is left to the reader
+ * A manifest (YAML) that grants these permissions in these namespaces. It holds everything that the run needs, because
+ * applying it replaces an earlier Role of that name.
+ * @param user as the API server calls it; without one the manifest has no RoleBinding
  */
-export function rolesFor(rights: readonly Right[], namespaces: readonly string[], user: string | undefined): string {
-  const documents = namespaces.slice(0, MOST_ROLES).flatMap((namespace) => {
-    const metadata = { name: MANAGER, namespace }
-    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(rights) }
+export function rolesFor(
+  permissions: readonly Permission[],
+  namespaces: readonly string[],
+  user: string | undefined,
+): string {
+  const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
+    const metadata = { name: MANAGER_NAME, namespace }
+    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(permissions) }
     if (user === undefined) return [role]
-    const roleRef = { apiGroup: API_GROUP, kind: 'Role', name: MANAGER }
+    const roleRef = { apiGroup: API_GROUP, kind: 'Role', name: MANAGER_NAME }
     return [role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
   })
-  const more = namespaces.length - MOST_ROLES
+  const more = namespaces.length - MAX_ROLES
   return [
-    user === undefined ? '# Bind it to the login of this step, too: this API server does not tell its name.\n' : '',
+    user === undefined
+      ? '# Bind this Role to the user of this kubeconfig: the API server does not return its name.\n'
+      : '',
     documents.map((document) => dump(document, { lineWidth: -1, noRefs: true, flowLevel: 3 })).join('---\n'),
-    more > 0 ? `# And the same in ${more} more namespaces.\n` : '',
+    more > 0 ? `# The same in ${more} more namespaces.\n` : '',
   ].join('')
 }
 

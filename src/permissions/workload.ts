@@ -2,33 +2,35 @@ import type { ApiServer } from '../kubernetes/client.ts'
 import { createDiscovery, groupOf } from '../kubernetes/discovery.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import { groupKind } from '../kubernetes/object.ts'
-import { place } from '../workload/placement.ts'
+import { placeObject } from '../workload/placement.ts'
 import { ROLLOUTS } from '../workload/rollout.ts'
+import type { Permission } from './permission.ts'
 
-/** A right that it takes, in the words of an access review. */
-export interface Requirement {
-  readonly verb: string
-  /** Empty is the core group. */
-  readonly group: string
-  readonly resource: string
+/** A permission in one of the namespaces. */
+export interface NamespacedPermission extends Permission {
   readonly namespace: string
-  /** Of the object. */
-  readonly name: string
+}
+
+/** What is applied, and how. */
+export interface WorkloadChange {
+  readonly objects: readonly KubernetesObject[]
+  /** Whether the run waits until the workloads are ready. */
+  readonly isAwaited: boolean
+  readonly recreatePods: boolean
 }
 
 /**
- * The rights that applying and awaiting a manifest takes in these namespaces. What else it takes, in other namespaces and
- * for what belongs to the whole cluster, is told when it is applied; as is a kind that is nowhere.
+ * The permissions to apply manifests in these namespaces and to wait for them. What is missing in other namespaces or for
+ * cluster-scoped objects shows when they are applied, as does a kind that does not exist.
  */
-export async function requirements(
+export async function workloadPermissions(
   server: ApiServer,
-  objects: readonly KubernetesObject[],
   namespaces: readonly string[],
-  { isAwaited, recreatePods }: { readonly isAwaited: boolean; readonly recreatePods: boolean },
-): Promise<Requirement[]> {
+  { objects, isAwaited, recreatePods }: WorkloadChange,
+): Promise<NamespacedPermission[]> {
   const discover = createDiscovery(server, objects)
   const placed = await Promise.all(
-    objects.map((object) => place(object, objects, namespaces, discover).catch(() => [])),
+    objects.map((object) => placeObject(object, { objects, namespaces, discover }).catch(() => [])),
   )
   const here = placed.flat().filter(({ namespace }) => namespaces.includes(namespace))
   return here.flatMap(({ object, resource, namespace }) => {

@@ -1,15 +1,35 @@
 import type { Provenance } from '../pull-secret/provenance.ts'
-import type { Verdict } from '../registry/verdict.ts'
+import type { Verification } from '../registry/verification.ts'
 
 /** The credential that a run works with. */
 export interface Credential extends Pick<Provenance, 'tokenId' | 'mintedAt' | 'expiresAt'> {
   readonly password: string
-  /** Minted in this run, kept from an earlier one, given by the workflow, or none at all where nothing may be minted. */
-  readonly origin: 'minted' | 'kept' | 'given' | 'rehearsed'
+  readonly origin: CredentialOrigin
 }
 
-/** A credential, and what each registry says of it. */
-export interface Proven {
+/**
+ * `minted` by this run, `reused` from a target, `provided` by the workflow, or `planned`: a placeholder for the token that
+ * a dry run does not mint.
+ */
+export type CredentialOrigin = 'minted' | 'reused' | 'provided' | 'planned'
+
+/** A credential, and what each registry returned for it. */
+export interface VerifiedCredential {
   readonly credential: Credential
-  readonly verdicts: readonly Verdict[]
+  readonly verifications: readonly Verification[]
+}
+
+const PROVIDED_PREFIX = 'static-'
+
+/**
+ * The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something
+ * about the password.
+ */
+export function providedTokenId(unique: string): string {
+  return PROVIDED_PREFIX + unique
+}
+
+/** This action did not mint such a credential, so it never revokes, retains or looks for it. */
+export function isProvided(tokenId: string): boolean {
+  return tokenId.startsWith(PROVIDED_PREFIX)
 }

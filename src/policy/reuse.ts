@@ -1,70 +1,67 @@
 import { asObject, asText } from '../core/json.ts'
 import type { Stored, StoredSecret } from '../pull-secret/read.ts'
 import { clustersOf } from '../pull-secret/scope.ts'
+import type { Credential } from './credential.ts'
 
-/** What a run is asked for, as far as it decides over keeping and minting. */
-export interface Wanted {
+/** What a run asks of a credential, as far as it decides over reusing and minting. */
+export interface ReuseRequest {
   readonly servers: readonly string[]
   readonly username: string
-  /** Milliseconds; 0: always mint. */
-  readonly maxAge: number
-  /** Identities of the clusters that it is to go to. */
+  /** 0: always mint. */
+  readonly maxAgeMs: number
+  /** Identities of the clusters that it goes to. */
   readonly clusters: readonly string[]
-  /** The password that the workflow brings: then no other is wanted, and its age does not matter. */
-  readonly given: string | undefined
+  /** The password that the workflow provides: then only that one is reused, whatever its age. */
+  readonly provided: string | undefined
 }
 
-/** A stored credential that could be kept, if the registry still takes it. */
-export interface Candidate {
-  readonly tokenId: string
-  readonly mintedAt: Date
-  readonly expiresAt: Date | undefined
-  readonly password: string
-}
+/** A stored credential that can be reused if the registries still accept it. */
+export type Candidate = Omit<Credential, 'origin'>
 
-/** Newest first, each once; and why the others are none, in words. */
 export interface Candidates {
+  /** Newest first, each once. */
   readonly candidates: readonly Candidate[]
-  readonly reason: string
+  /** Why stored credentials are skipped. */
+  readonly skipReasons: readonly string[]
 }
 
 /** A credential is renewed when less than this part of its life is left. */
-const LAST_PART = 1 / 5
+const MIN_REMAINING_LIFE = 1 / 5
 
-/** Which of the stored credentials are young enough and complete, so that none needs to be minted. */
-export function chooseCandidates(stored: readonly Stored[], wanted: Wanted, now: Date): Candidates {
+/** Which of the stored credentials are within `max-age` and complete, so that none needs to be minted. */
+export function selectCandidates(stored: readonly Stored[], request: ReuseRequest, now: Date): Candidates {
   const ours = stored.filter((one): one is StoredSecret => one.kind === 'present' && one.provenance !== undefined)
-  if (ours.length === 0) return { candidates: [], reason: 'no target holds a credential of this action yet' }
-  if (wanted.maxAge === 0 && wanted.given === undefined) return { candidates: [], reason: '`max-age` is 0' }
-  const byId = new Map<string, Candidate>()
-  const reasons = new Set<string>()
-  for (const secret of ours) {
-    const candidate = candidateOf(secret, wanted)
-    const objection =
-      candidate === undefined
-        ? 'a stored credential is for other hosts or another user'
-        : (objectionToKeeping(candidate, wanted, now) ?? objectionToSpreading(secret, wanted))
-    if (objection !== undefined) reasons.add(objection)
-    else if (candidate !== undefined) byId.set(candidate.tokenId, candidate)
+  if (ours.length === 0) return none('no target holds a credential of this action yet')
+  if (request.maxAgeMs === 0 && request.provided === undefined) return none('`max-age` is 0')
+  const considered = ours.map((secret) => consider(secret, request, now))
+  const byId = new Map(
+    considered.flatMap((one) => ('candidate' in one ? [[one.candidate.tokenId, one.candidate]] : [])),
+  )
+  return {
+    candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+    skipReasons: [...new Set(considered.flatMap((one) => ('skipReason' in one ? [one.skipReason] : [])))],
   }
-  const candidates = [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())
-  return { candidates, reason: [...reasons].join(', ') }
 }
 
-/**
- * A minted credential goes to no cluster that its secrets do not speak of: should they be deleted there, nobody in the
- * clusters of its mint could see any more that it is needed elsewhere.
- */
-function objectionToSpreading({ provenance }: StoredSecret, { clusters, given }: Wanted): string | undefined {
-  const known = new Set(provenance?.scopes.flatMap(clustersOf))
-  if (given !== undefined || clusters.every((cluster) => known.has(cluster))) return undefined
-  return 'the stored credential was not minted for all clusters of this run'
+function none(reason: string): Candidates {
+  return { candidates: [], skipReasons: [reason] }
 }
 
-/** The credential in a stored secret, when it is for the wanted hosts and user. */
+function consider(
+  secret: StoredSecret,
+  request: ReuseRequest,
+  now: Date,
+): { readonly candidate: Candidate } | { readonly skipReason: string } {
+  const candidate = candidateOf(secret, request)
+  if (candidate === undefined) return { skipReason: 'a stored credential is for other hosts or another user' }
+  const skipReason = skipReasonOf(candidate, request, now) ?? clusterSkipReason(secret, request)
+  return skipReason === undefined ? { candidate } : { skipReason }
+}
+
+/** The credential in a stored secret, when it is for the requested hosts and user. */
 export function candidateOf(
   { provenance, entries }: StoredSecret,
-  { servers, username }: Pick<Wanted, 'servers' | 'username'>,
+  { servers, username }: Pick<ReuseRequest, 'servers' | 'username'>,
 ): Candidate | undefined {
   if (provenance === undefined) return undefined
   const logins = servers.map((server) => asObject(entries[server]))
@@ -75,14 +72,38 @@ export function candidateOf(
   return { tokenId, mintedAt, expiresAt, password }
 }
 
-function objectionToKeeping(candidate: Candidate, wanted: Wanted, now: Date): string | undefined {
-  if (wanted.given === undefined) return ageing(candidate, wanted, now)
-  return candidate.password === wanted.given ? undefined : 'a target holds another one'
+function skipReasonOf(candidate: Candidate, { provided, maxAgeMs }: ReuseRequest, now: Date): string | undefined {
+  if (provided !== undefined) return candidate.password === provided ? undefined : 'a target holds another one'
+  const { mintedAt, expiresAt } = candidate
+  if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return 'the stored credential is older than `max-age`'
+  if (expiresAt === undefined) return undefined
+  const lifeMs = expiresAt.getTime() - mintedAt.getTime()
+  const isLate = expiresAt.getTime() - now.getTime() < lifeMs * MIN_REMAINING_LIFE
+  return isLate ? 'the stored credential expires soon' : undefined
 }
 
-function ageing({ mintedAt, expiresAt }: Candidate, { maxAge }: Wanted, now: Date): string | undefined {
-  if (now.getTime() - mintedAt.getTime() >= maxAge) return 'the stored credential is older than `max-age`'
-  if (expiresAt === undefined) return undefined
-  const life = expiresAt.getTime() - mintedAt.getTime()
-  return expiresAt.getTime() - now.getTime() < life * LAST_PART ? 'the stored credential ends soon' : undefined
+/**
+ * A minted credential goes to no cluster that its secrets do not record: if they were deleted there, the clusters that it
+ * was minted for could not show any more that it is needed elsewhere.
+ */
+function clusterSkipReason({ provenance }: StoredSecret, { clusters, provided }: ReuseRequest): string | undefined {
+  const known = new Set(provenance?.scopes.flatMap(clustersOf))
+  if (provided !== undefined || clusters.every((cluster) => known.has(cluster))) return undefined
+  return 'the stored credential was not minted for all clusters of this run'
+}
+
+/** The newest credential that targets hold of a later mint than this one: a concurrent run wrote it. */
+export function newerThan(
+  { mintedAt }: Pick<Credential, 'mintedAt'>,
+  stored: readonly Stored[],
+  request: Pick<ReuseRequest, 'servers' | 'username'>,
+): StoredSecret | undefined {
+  return stored
+    .filter((one) => one.kind === 'present')
+    .filter((secret) => (candidateOf(secret, request)?.mintedAt ?? mintedAt) > mintedAt)
+    .sort((a, b) => timeOf(b) - timeOf(a))[0]
+}
+
+function timeOf({ provenance }: StoredSecret): number {
+  return provenance?.mintedAt.getTime() ?? 0
 }

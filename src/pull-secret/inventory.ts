@@ -5,7 +5,7 @@ import type { Cluster } from '../kubernetes/client.ts'
 import { group, info, printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, LEGACY_TYPE, MANAGED_BY, readEntries } from './read.ts'
 
-/** A pull secret as a person may see it: never a value. */
+/** A pull secret as it may be shown: never a value. */
 interface InventoryEntry {
   readonly name: string
   readonly type: string
@@ -29,12 +29,12 @@ async function listPullSecrets(cluster: Cluster, namespace: string): Promise<Inv
 }
 
 async function list(cluster: Cluster, namespace: string, type: string): Promise<Readonly<Record<string, unknown>>[]> {
-  const answer = await cluster.request({
-    doing: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
+  const response = await cluster.request({
+    operation: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
     path: `/api/v1/namespaces/${namespace}/secrets`,
     query: { fieldSelector: `type=${type}` },
   })
-  return asObjects(answer.json().items)
+  return asObjects(response.json().items)
 }
 
 function describe(secret: Readonly<Record<string, unknown>>): InventoryEntry {
@@ -62,13 +62,13 @@ function legacyHosts(base64: unknown): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Tells the pull secrets of a namespace in the log, a line each. Nothing of a run depends on it. */
+/** Logs the pull secrets of a namespace, a line each. A run does not depend on it. */
 export async function describePullSecrets(cluster: Cluster, namespace: string): Promise<void> {
   const entries = await listPullSecrets(cluster, namespace).catch((error: unknown) => ({ error }))
   group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
     if ('error' in entries) {
       const isRefused = isForbidden(entries.error)
-      return info(isRefused ? REFUSED : `They cannot be shown: ${reason(entries.error)}`)
+      return info(isRefused ? REFUSED : `Could not list them: ${reason(entries.error)}`)
     }
     if (entries.length === 0) info('None.')
     for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
@@ -80,12 +80,12 @@ export async function describePullSecrets(cluster: Cluster, namespace: string): 
   })
 }
 
-const REFUSED = 'This login may not list secrets: nothing to show, and nothing lost.'
+const REFUSED = 'The user of this kubeconfig is not allowed to list secrets; this run does not need it.'
 
-const MOST_HOSTS = 10
+const MAX_HOSTS = 10
 
 function named(hosts: readonly string[]): string {
-  const rest = hosts.length - MOST_HOSTS
-  const some = hosts.slice(0, MOST_HOSTS).join(' ') || 'no hosts'
+  const rest = hosts.length - MAX_HOSTS
+  const some = hosts.slice(0, MAX_HOSTS).join(' ') || 'no hosts'
   return rest > 0 ? `${some} and ${rest} more hosts` : some
 }

@@ -1,4 +1,4 @@
-import { MANAGER } from '../core/constants.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asText } from '../core/json.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { listAll, METADATA_ONLY, unlessForbidden } from '../kubernetes/list.ts'
@@ -6,14 +6,14 @@ import { describeSecret, MANAGED_BY, type StoredSecret } from './read.ts'
 
 /**
  * The secrets of one name in all namespaces of a cluster, by namespace.
- * @returns undefined when the login may not list secrets of the whole cluster
+ * @returns undefined when the user may not list secrets of the whole cluster
  */
 export async function listSecrets(
   cluster: Cluster,
   name: string,
 ): Promise<ReadonlyMap<string, StoredSecret> | undefined> {
   const request = {
-    doing: `list the secrets ${name} of the cluster ${cluster.name}`,
+    operation: `list the secrets ${name} of the cluster ${cluster.name}`,
     path: '/api/v1/secrets',
     query: { fieldSelector: `metadata.name=${name}` },
   }
@@ -27,15 +27,15 @@ export async function listSecrets(
 }
 
 /**
- * Who holds which token: the secrets of this action in the whole cluster, whatever their names, by the id of the token
+ * Which secrets hold which token: those of this action in the whole cluster, whatever their names, by the id of the token
  * that they record. Only their metadata is read.
- * @returns undefined when the login may not list secrets of the whole cluster
+ * @returns undefined when the user may not list secrets of the whole cluster
  */
 export async function listHolders(cluster: Cluster): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const request = {
-    doing: `list the secrets of ${MANAGER} in the cluster ${cluster.name}`,
+    operation: `list the secrets of ${MANAGER_NAME} in the cluster ${cluster.name}`,
     path: '/api/v1/secrets',
-    query: { labelSelector: `${MANAGED_BY}=${MANAGER}` },
+    query: { labelSelector: `${MANAGED_BY}=${MANAGER_NAME}` },
     accept: METADATA_ONLY,
   }
   const holders = await unlessForbidden(

@@ -1,13 +1,12 @@
-import { MANAGER } from '../core/constants.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
-import { UnexpectedAnswer } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { printable } from '../runner/log.ts'
 import { type Provenance, provenanceOf } from './provenance.ts'
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by'
 export const DOCKER_CONFIG_TYPE = 'kubernetes.io/dockerconfigjson'
-/** What kubectl wrote in the days of registry tokens. */
+/** What kubectl wrote before Kubernetes 1.9. */
 export const LEGACY_TYPE = 'kubernetes.io/dockercfg'
 export const DOCKER_CONFIG_KEY = '.dockerconfigjson'
 
@@ -16,20 +15,20 @@ export type Stored = { readonly kind: 'absent' } | StoredSecret
 
 export interface StoredSecret {
   readonly kind: 'present'
-  /** `cluster: namespace/name`, for sentences. */
+  /** `cluster: namespace/name`, for messages. */
   readonly where: string
   readonly type: string
   readonly immutable: boolean
   /** Whether this action wrote it. */
   readonly ours: boolean
-  /** Who else owns fields of it. */
+  /** Other field managers of it. */
   readonly managers: readonly string[]
-  /** Kind and name of the object whose controller keeps the secret as that object says. */
+  /** Kind and name of the object whose controller keeps the secret in its own state. */
   readonly controller: string | undefined
   readonly resourceVersion: string
   readonly labels: Readonly<Record<string, unknown>>
   readonly annotations: Readonly<Record<string, unknown>>
-  /** What this action recorded of the credential; absent on a secret that it did not write. */
+  /** What this action recorded about the credential; absent on a secret that it did not write. */
   readonly provenance: Provenance | undefined
   /** The docker config in base64, as stored. */
   readonly data: string | undefined
@@ -40,23 +39,23 @@ export interface StoredSecret {
 }
 
 export async function readSecret(cluster: Cluster, namespace: string, name: string): Promise<Stored> {
-  const doing = `read the secret ${namespace}/${name} in the cluster ${cluster.name}`
+  const operation = `read the secret ${namespace}/${name} in the cluster ${cluster.name}`
   const path = `/api/v1/namespaces/${namespace}/secrets/${name}`
-  const answer = await cluster.request({
-    doing,
+  const response = await cluster.request({
+    operation,
     path,
-    expect: [404],
-    cures: {
-      403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
+    expectedStatuses: [404],
+    hints: {
+      403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
     },
   })
-  if (answer.status === 404) return { kind: 'absent' }
-  const secret = answer.json()
-  if (secret.kind !== 'Secret') throw new UnexpectedAnswer(doing, `GET ${path}`, 'it is no Secret')
+  if (response.status === 404) return { kind: 'absent' }
+  const secret = response.json()
+  if (secret.kind !== 'Secret') throw response.unexpected('it is not a Secret')
   return describeSecret(secret, cluster)
 }
 
-/** What an object of the API server means for us. */
+/** A Secret of the API server, as far as this action needs it. */
 export function describeSecret(secret: Readonly<Record<string, unknown>>, cluster: Cluster): StoredSecret {
   const metadata = asObject(secret.metadata)
   const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`)
@@ -64,7 +63,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
   const config = readConfig(data)
-  const ours = labels[MANAGED_BY] === MANAGER
+  const ours = labels[MANAGED_BY] === MANAGER_NAME
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
   const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
   return {
@@ -73,7 +72,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     type: asText(secret.type) ?? 'Opaque',
     immutable: secret.immutable === true,
     ours,
-    managers: [...new Set(managers)].filter((manager) => manager !== MANAGER).map(printable),
+    managers: [...new Set(managers)].filter((manager) => manager !== MANAGER_NAME).map(printable),
     controller: controller && printable(`${controller.kind} ${controller.name}`),
     resourceVersion: asText(metadata.resourceVersion) ?? '',
     labels,
@@ -91,13 +90,13 @@ export function readEntries(base64: unknown): Readonly<Record<string, unknown>> 
 }
 
 /**
- * A malformed one is empty: writing ours repairs it. So does leaving out an entry that is no object, since nodes reject a
- * whole config for it.
+ * A malformed one counts as empty, and is replaced by the next write. Entries that are not objects are left out: a kubelet
+ * rejects the whole config for one of them.
  */
 function readConfig(base64: unknown): Readonly<Record<string, unknown>> {
   try {
     const config: unknown = JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString())
-    // What nests too deeply to be written again is found out here.
+    // Throws for what nests too deeply to be written again.
     JSON.stringify(config)
     if (!isRecord(config)) return {}
     const entries = isRecord(config.auths) ? Object.entries(config.auths) : []

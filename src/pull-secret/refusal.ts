@@ -1,45 +1,67 @@
-import { Failure } from '../core/errors.ts'
+import { ActionError } from '../core/errors.ts'
 import { printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_TYPE, LEGACY_TYPE, type Stored } from './read.ts'
+import type { Target } from './target.ts'
 
-/** A secret that must not, or cannot, be written; nothing was tried. */
-export class Refusal extends Failure {
+/** A secret that must not, or cannot, be written; nothing was sent. */
+export class Refusal extends ActionError {
   override readonly name = 'Refusal'
 }
 
-export function refusal(stored: Stored, adopt: boolean): Refusal | undefined {
+/** Why the secret of a target is not to be written; undefined when it may be. */
+export function refusal(
+  { cluster, namespace, stored }: Target & { readonly stored: Stored },
+  { name, adopt }: { readonly name: string; readonly adopt: boolean },
+): Refusal | undefined {
   if (stored.kind === 'absent') return undefined
-  const { where, type, immutable, ours, managers, controller } = stored
+  const { type, immutable, ours, managers, controller } = stored
+  const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`
+  const details = { cluster: cluster.name, namespace, resource: `secrets/${name}` }
   if (controller !== undefined) {
-    return new Refusal(`The secret ${where} belongs to the ${controller}, whose controller would write it back`, {
-      cure: 'Choose another `secret-name`: `adopt` does not help here.',
-    })
+    return new Refusal(
+      'secret-has-controller',
+      `${secret} belongs to ${controller}, whose controller would revert it`,
+      {
+        hint: 'Choose another `secret-name`: `adopt` does not help here.',
+        details,
+      },
+    )
   }
   if (type === LEGACY_TYPE) {
     return new Refusal(
-      `The secret ${where} is a pull secret of the old form, ${LEGACY_TYPE}, and the type of a secret cannot be changed`,
+      'secret-type-conflict',
+      `${secret} has the legacy type ${LEGACY_TYPE}, which cannot be changed`,
       {
-        cure: 'Choose another `secret-name`, let your Pods and service accounts name that one, and delete the old one when nothing names it.',
+        hint: 'Choose another `secret-name`, use it in your Pods and service accounts, and delete the old secret when nothing names it.',
+        details,
       },
     )
   }
   if (!ours && !adopt) {
-    const who = managers.length > 0 ? `managed by ${managers.join(', ')}` : 'of nobody we know'
-    return new Refusal(`The secret ${where} is not ours: it is ${who}`, {
-      cure: 'Choose another `secret-name`, or set `adopt: true` to take it over, keeping its other registry hosts.',
-    })
+    const manager = managers.join(', ') || 'unknown'
+    return new Refusal(
+      'secret-not-managed',
+      `${secret} already exists and was not created by this action (managed by: ${manager})`,
+      {
+        hint: 'Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.',
+        details,
+      },
+    )
   }
   if (type !== DOCKER_CONFIG_TYPE) {
     return new Refusal(
-      `The secret ${where} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
+      'secret-type-conflict',
+      `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
       {
-        cure: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
+        hint: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
+        details,
       },
     )
   }
   if (immutable) {
-    return new Refusal(`The secret ${where} is immutable: its content can never be changed`, {
-      cure: 'Choose another `secret-name`: nodes do not look at an immutable secret again.',
+    return new Refusal('secret-immutable', `${secret} is immutable: its content cannot be changed`, {
+      hint: 'Choose another `secret-name`: nodes do not read an immutable secret again.',
+      details,
     })
   }
   return undefined

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Target } from './write.ts'
+import type { Target } from './target.ts'
 
 /**
  * All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then

@@ -1,7 +1,7 @@
 import { asObject, asObjects, asText } from '../core/json.ts'
 import type { Cluster, ClusterRequest } from '../kubernetes/client.ts'
 import { listAll, unlessForbidden } from '../kubernetes/list.ts'
-import type { Target } from './write.ts'
+import type { Target } from './target.ts'
 
 /** What is needed of a service account to add a pull secret to it. */
 export interface ServiceAccount {
@@ -15,7 +15,7 @@ export type ServiceAccounts = ReadonlyMap<string, ServiceAccount>
 /**
  * The service accounts of many namespaces, by namespace.
  * @param names `*` is all of a namespace
- * @returns undefined when the login may not list service accounts of the whole cluster
+ * @returns undefined when the user may not list service accounts of the whole cluster
  */
 export async function listInCluster(
   cluster: Cluster,
@@ -24,13 +24,13 @@ export async function listInCluster(
 ): Promise<ReadonlyMap<string, ServiceAccounts> | undefined> {
   const [name, ...more] = names
   const request = {
-    doing: `list the service accounts of the cluster ${cluster.name}`,
+    operation: `list the service accounts of the cluster ${cluster.name}`,
     path: '/api/v1/serviceaccounts',
     ...(name !== '*' && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }),
   }
-  const isWanted = (account: Named) =>
+  const isIncluded = (account: Named) =>
     namespaces.has(account.namespace) && (names.includes('*') || names.includes(account.name))
-  const accounts = await unlessForbidden(list(cluster, request, isWanted))
+  const accounts = await unlessForbidden(list(cluster, request, isIncluded))
   if (accounts === undefined) return undefined
   const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace)
   return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]))
@@ -38,9 +38,11 @@ export async function listInCluster(
 
 export async function listInNamespace({ cluster, namespace }: Target): Promise<ServiceAccounts> {
   const request = {
-    doing: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
+    operation: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
     path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    cures: { 403: `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.` },
+    hints: {
+      403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.`,
+    },
   }
   return byName(await list(cluster, request, () => true))
 }
@@ -52,13 +54,13 @@ interface Named extends ServiceAccount {
 
 async function list(
   cluster: Cluster,
-  request: Pick<ClusterRequest, 'doing' | 'path' | 'query' | 'cures'>,
-  isWanted: (account: Named) => boolean,
+  request: Pick<ClusterRequest, 'operation' | 'path' | 'query' | 'hints'>,
+  isIncluded: (account: Named) => boolean,
 ): Promise<Named[]> {
   return await listAll(cluster, request, (object) => {
     const { namespace, name } = asObject(object.metadata)
     const account = { namespace: asText(namespace) ?? '', name: asText(name) ?? '', ...describeAccount(object) }
-    return isWanted(account) ? account : undefined
+    return isIncluded(account) ? account : undefined
   })
 }
 
@@ -66,7 +68,7 @@ function byName(accounts: readonly Named[]): ServiceAccounts {
   return new Map(accounts.map((account) => [account.name, account]))
 }
 
-/** What an object of the API server means for us. */
+/** A ServiceAccount of the API server, as far as this action needs it. */
 export function describeAccount(object: Readonly<Record<string, unknown>>): ServiceAccount {
   return {
     resourceVersion: asText(asObject(object.metadata).resourceVersion),

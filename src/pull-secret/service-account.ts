@@ -1,45 +1,40 @@
-import { pause } from '../core/abort.ts'
-import { MANAGER } from '../core/constants.ts'
-import { Failure } from '../core/errors.ts'
-import { giveWay, isConflict, TRIES } from '../kubernetes/conflict.ts'
+import { delay } from '../core/abort.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
+import { ActionError } from '../core/errors.ts'
+import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
 import { withProgress } from '../runner/progress.ts'
 import { describeAccount, listInCluster, listInNamespace, type ServiceAccount } from './service-account-list.ts'
-import { MOST_SINGLE_READS } from './targets.ts'
-import type { Target } from './write.ts'
-import type { Outcome } from './write-all.ts'
-
-/** What became of one service account. */
-export interface Attached {
-  readonly name: string
-  readonly result: 'updated' | 'unchanged' | 'planned' | 'failed'
-}
+import { failedTarget, isFailed, type ServiceAccountOutcome, type Target, type TargetOutcome } from './target.ts'
+import { MAX_SINGLE_READS } from './targets.ts'
 
 export interface AttachOptions {
   readonly secretName: string
   /** The API servers check everything and store nothing. */
   readonly dryRun: boolean
   readonly signal: AbortSignal
+  /** Between two reads of a missing account; default one second. */
+  readonly readIntervalMs?: number
 }
 
-/** A new namespace gets its `default` account some moments later: milliseconds, and how often we look. */
-const PAUSE = 1000
-const LOOKS = 10
+/** A new namespace gets its `default` account some moments later. */
+const DEFAULT_READ_INTERVAL_MS = 1000
+const MAX_READS = 10
 
 /**
  * Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
- * many targets and the login may list, their accounts are read by a list, else one by one. A target of which an account
- * fails, fails.
+ * many targets and the user may list, their accounts are read by a list, otherwise one by one. A target fails when one of
+ * its accounts fails.
  * @param names of the accounts; `*` is all of a namespace
  */
 export async function attachAll(
-  outcomes: readonly Outcome[],
+  outcomes: readonly TargetOutcome[],
   names: readonly string[],
   options: AttachOptions,
-): Promise<Outcome[]> {
+): Promise<TargetOutcome[]> {
   if (names.length === 0) return [...outcomes]
-  const written = outcomes.filter((outcome) => !('failure' in outcome))
+  const written = outcomes.filter((outcome) => !isFailed(outcome))
   const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(
-    ([, targets]) => targets.length > MOST_SINGLE_READS,
+    ([, targets]) => targets.length > MAX_SINGLE_READS,
   )
   const lists = new Map(
     many.map(([cluster, targets]) => {
@@ -47,34 +42,32 @@ export async function attachAll(
       return [cluster, listInCluster(cluster, namespaces, names)]
     }),
   )
-  const attachTo = async (outcome: Outcome): Promise<Outcome> => {
-    if ('failure' in outcome) return outcome
-    const { attached, failure } = await attachIn(outcome, names, lists.get(outcome.cluster), options)
-    if (failure === undefined) return { ...outcome, serviceAccounts: attached }
-    const { cluster, namespace } = outcome
-    return { cluster, namespace, result: 'failed', failure, mayHold: true, serviceAccounts: attached }
+  const attachTo = async (outcome: TargetOutcome): Promise<TargetOutcome> => {
+    if (isFailed(outcome)) return outcome
+    const { attached, error } = await attachIn(outcome, { names, list: lists.get(outcome.cluster) }, options)
+    if (error === undefined) return { ...outcome, serviceAccounts: attached }
+    return { ...failedTarget(outcome, error, true), serviceAccounts: attached }
   }
-  const sentence = (count: string) => `Seen to the service accounts of ${count} namespaces`
+  const sentence = (count: string) => `Updated the service accounts of ${count} namespaces`
   return [...(await withProgress(outcomes, sentence, attachTo)).values()]
 }
 
 async function attachIn(
   target: Target,
-  names: readonly string[],
-  list: ReturnType<typeof listInCluster> | undefined,
+  { names, list }: { readonly names: readonly string[]; readonly list: ReturnType<typeof listInCluster> | undefined },
   options: AttachOptions,
-): Promise<{ readonly attached: readonly Attached[]; readonly failure: unknown }> {
-  const attached: Attached[] = []
+): Promise<{ readonly attached: readonly ServiceAccountOutcome[]; readonly error: unknown }> {
+  const attached: ServiceAccountOutcome[] = []
   let failure: unknown
   try {
     const isAll = names.includes('*')
     const listed = (await list)?.get(target.namespace)
     const known = listed ?? (isAll ? await listInNamespace(target) : undefined)
-    // Every namespace gets a `default`, if late.
+    // Every namespace gets a `default` account, possibly a moment later.
     const accounts = isAll ? [...new Set(['default', ...(known?.keys() ?? [])])].sort() : names
     for (const name of accounts) {
       try {
-        attached.push({ name, result: await attach(target, name, known?.get(name), options) })
+        attached.push({ name, result: await attach(target, { name, known: known?.get(name) }, options) })
       } catch (error) {
         attached.push({ name, result: 'failed' })
         failure ??= error
@@ -83,56 +76,69 @@ async function attachIn(
   } catch (error) {
     failure = error
   }
-  return { attached, failure }
+  return { attached, error: failure }
 }
 
-/** The list is one value to the API server, whoever writes it: it is sent whole, and only if nobody has touched it since. */
+/**
+ * `imagePullSecrets` is an atomic list: it is sent as a whole, guarded by the `resourceVersion` that was read.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ */
 async function attach(
   target: Target,
-  name: string,
-  known: ServiceAccount | undefined,
-  { secretName, dryRun, signal }: AttachOptions,
-): Promise<Attached['result']> {
+  { name, known }: { readonly name: string; readonly known: ServiceAccount | undefined },
+  options: AttachOptions,
+): Promise<ServiceAccountOutcome['result']> {
   const { cluster, namespace } = target
-  let account = known ?? (await read(target, name, signal))
+  const { secretName, dryRun } = options
+  let account = known ?? (await read(target, name, options))
   for (let attempt = 1; ; attempt++) {
     const { resourceVersion, imagePullSecrets } = account
     if (imagePullSecrets.some((entry) => entry.name === secretName)) return 'unchanged'
     try {
       await cluster.request({
-        doing: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+        operation: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
         method: 'PATCH',
         path: pathOf(target, name),
-        query: { fieldManager: MANAGER, ...(dryRun && { dryRun: 'All' }) },
+        query: { fieldManager: MANAGER_NAME, ...(dryRun && { dryRun: 'All' }) },
         contentType: 'application/merge-patch+json',
         body: { metadata: { resourceVersion }, imagePullSecrets: [...imagePullSecrets, { name: secretName }] },
-        cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` },
+        hints: {
+          403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
+        },
       })
       return dryRun ? 'planned' : 'updated'
     } catch (error) {
-      if (!isConflict(error) || attempt === TRIES) throw error
-      await giveWay(attempt)
-      account = await read(target, name, signal)
+      if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error
+      await backoff(attempt)
+      account = await read(target, name, options)
     }
   }
 }
 
-async function read(target: Target, name: string, signal: AbortSignal): Promise<ServiceAccount> {
+async function read(target: Target, name: string, options: AttachOptions): Promise<ServiceAccount> {
+  const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options
   const { cluster, namespace } = target
-  const doing = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
-  for (let look = 1; look <= LOOKS; look++) {
-    const answer = await cluster.request({
-      doing,
+  const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
+  for (let attempt = 1; attempt <= MAX_READS; attempt++) {
+    const response = await cluster.request({
+      operation,
       path: pathOf(target, name),
-      expect: [404],
-      cures: { 403: `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.` },
+      expectedStatuses: [404],
+      hints: {
+        403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
+      },
     })
-    if (answer.status !== 404) return describeAccount(answer.json())
-    if (look < LOOKS) await pause(PAUSE, doing, signal)
+    if (response.status !== 404) return describeAccount(response.json())
+    if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal)
   }
-  throw new Failure(`The service account ${namespace}/${name} is not in the cluster ${cluster.name}`, {
-    cure: 'Check `service-accounts`, or create the account first.',
-  })
+  throw new ActionError(
+    'service-account-not-found',
+    `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`,
+    {
+      hint: 'Check `service-accounts`, or create the account first.',
+      details: { cluster: cluster.name, namespace, resource: `serviceaccounts/${name}` },
+    },
+  )
 }
 
 function pathOf({ namespace }: Target, name: string): string {

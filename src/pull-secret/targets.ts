@@ -1,55 +1,43 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-import { Failure } from '../core/errors.ts'
-import { connect } from '../kubernetes/client.ts'
+import { ActionError } from '../core/errors.ts'
+import { type Cluster, connect } from '../kubernetes/client.ts'
 import { listSecrets } from './list.ts'
 import {
   chooseNamespaces,
   listNamespaces,
+  logTerminating,
   type NamespaceChoice,
-  type Presence,
-  presenceOf,
-  tellTerminating,
+  type NamespaceStatus,
+  readNamespaceStatus,
 } from './namespaces.ts'
-import { readSecret, type Stored, type StoredSecret } from './read.ts'
+import { readSecret, type StoredSecret } from './read.ts'
 import { refusal } from './refusal.ts'
-import type { Target } from './write.ts'
-
-/** A target and what it holds. */
-export interface Usable extends Target {
-  readonly stored: Stored
-}
-
-/** A target that cannot be used, and why. */
-export interface Unusable extends Target {
-  readonly result: 'failed'
-  readonly failure: unknown
-  /** Whether it may hold what was to be written all the same: an answer can be lost after the server has acted. */
-  readonly mayHold: boolean
-}
+import { type FailedTarget, failedTarget, isFailed, type Target, type TargetState } from './target.ts'
 
 /** Which clusters and namespaces a run is about. */
-export interface Place extends NamespaceChoice {
+export interface TargetSelection extends NamespaceChoice {
   readonly config: KubeConfig
   /** Names of contexts of `config`. */
   readonly contexts: readonly string[]
+  /** Requests in flight, per cluster. */
+  readonly concurrency: number
 }
 
 /**
  * Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. A
- * cluster whose namespaces cannot be told is one target that fails.
+ * cluster whose namespaces cannot be read is one target that fails.
  */
 export async function resolveTargets(
-  place: Place,
-  concurrency: number,
+  selection: TargetSelection,
   signal: AbortSignal,
-): Promise<(Target | Unusable)[]> {
+): Promise<(Target | FailedTarget)[]> {
   const resolved = await Promise.all(
-    place.contexts.map(async (context) => {
-      const cluster = connect(place.config, context, concurrency, signal)
+    selection.contexts.map(async (context) => {
+      const cluster = connect(selection, context, signal)
       try {
-        return (await chooseNamespaces(cluster, place)).map((namespace) => ({ cluster, namespace }))
-      } catch (failure) {
-        return [failed({ cluster, namespace: '*' }, failure)]
+        return (await chooseNamespaces(cluster, selection)).map((namespace) => ({ cluster, namespace }))
+      } catch (error) {
+        return [failedTarget({ cluster, namespace: '*' }, error)]
       }
     }),
   )
@@ -57,82 +45,88 @@ export async function resolveTargets(
   return [...new Map(byPlace.toReversed()).values()].toReversed()
 }
 
-/** Up to so many targets are asked one by one: that takes no right to list. */
-export const MOST_SINGLE_READS = 8
+/** Up to so many targets are read one by one: that needs no permission to list. */
+export const MAX_SINGLE_READS = 8
 
-/**
- * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the login may
- * list, else one by one. A target that cannot be read, or must not be written, fails alone.
- */
-export async function survey(
-  targets: readonly (Target | Unusable)[],
-  secretName: string,
-  adopt: boolean,
-): Promise<(Usable | Unusable)[]> {
-  const lost = targets.filter((target) => 'failure' in target)
-  const reachable = targets.filter((target) => !('failure' in target))
-  const byCluster = [...Map.groupBy(reachable, ({ cluster }) => cluster)]
-  const surveys = byCluster.map(async ([cluster, group]) => {
-    try {
-      const listed = group.length > MOST_SINGLE_READS ? await listSecrets(cluster, secretName) : undefined
-      const isComplete = group.every(({ namespace }) => listed?.has(namespace))
-      const known = listed === undefined || isComplete ? undefined : await listNamespaces(cluster)
-      return await Promise.all(group.map((target) => examine(target, secretName, adopt, listed, known)))
-    } catch (failure) {
-      return group.map((target) => failed(target, failure))
-    }
-  })
-  return withoutTerminating([...(await Promise.all(surveys)).flat(), ...lost])
+/** The secret to look for in each target. */
+interface Lookup {
+  readonly name: string
+  readonly adopt: boolean
 }
 
-/** Namespaces that are about to go take no new secret: they are left out, unless there is nothing else to do. */
-function withoutTerminating(targets: readonly (Usable | Unusable)[]): (Usable | Unusable)[] {
-  const isTerminating = (target: Usable | Unusable) => 'failure' in target && target.failure instanceof Terminating
+/**
+ * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,
+ * otherwise one by one. A target that cannot be read, or must not be written, fails alone.
+ */
+export async function observeTargets(
+  targets: readonly (Target | FailedTarget)[],
+  secret: Lookup,
+): Promise<TargetState[]> {
+  const failed = targets.filter((target) => 'status' in target)
+  const reachable = targets.filter((target) => !('status' in target))
+  const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) =>
+    observeCluster(cluster, group, secret),
+  )
+  return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed])
+}
+
+async function observeCluster(cluster: Cluster, targets: readonly Target[], secret: Lookup): Promise<TargetState[]> {
+  try {
+    const listed = targets.length > MAX_SINGLE_READS ? await listSecrets(cluster, secret.name) : undefined
+    const isComplete = targets.every(({ namespace }) => listed?.has(namespace))
+    const namespaces = listed === undefined || isComplete ? undefined : await listNamespaces(cluster)
+    return await Promise.all(targets.map((target) => observe(target, secret, { listed, namespaces })))
+  } catch (error) {
+    return targets.map((target) => failedTarget(target, error))
+  }
+}
+
+/** Namespaces that are being deleted take no new secret: they are left out, unless there is nothing else to do. */
+function withoutTerminating(targets: readonly TargetState[]): TargetState[] {
+  const isTerminating = (target: TargetState) => isFailed(target) && target.error.code === 'namespace-terminating'
   const staying = targets.filter((target) => !isTerminating(target))
   if (staying.length === 0) return [...targets]
-  for (const { cluster, namespace } of targets.filter(isTerminating)) tellTerminating(cluster, namespace)
+  for (const { cluster, namespace } of targets.filter(isTerminating)) logTerminating(cluster, namespace)
   return staying
 }
 
-async function examine(
-  target: Target,
-  secretName: string,
-  adopt: boolean,
-  listed: ReadonlyMap<string, StoredSecret> | undefined,
-  known: ReadonlyMap<string, Presence> | undefined,
-): Promise<Usable | Unusable> {
+/** What was listed for all targets of a cluster; undefined where they are read one by one. */
+interface Listed {
+  readonly listed: ReadonlyMap<string, StoredSecret> | undefined
+  readonly namespaces: ReadonlyMap<string, NamespaceStatus> | undefined
+}
+
+async function observe(target: Target, secret: Lookup, { listed, namespaces }: Listed): Promise<TargetState> {
   const { cluster, namespace } = target
   try {
     const stored = listed
       ? (listed.get(namespace) ?? { kind: 'absent' as const })
-      : await readSecret(cluster, namespace, secretName)
+      : await readSecret(cluster, namespace, secret.name)
     // An absent secret may be absent because its namespace is.
     if (stored.kind === 'absent') {
-      const presence = known ? (known.get(namespace) ?? 'missing') : listed ? 'there' : await presenceOf(target)
-      if (presence === 'missing') throw noNamespace(target)
-      if (presence === 'terminating') throw terminating(target)
+      const status = namespaces
+        ? (namespaces.get(namespace) ?? 'missing')
+        : listed
+          ? 'active'
+          : await readNamespaceStatus(target)
+      if (status !== 'active') return failedTarget(target, namespaceError(target, status))
     }
-    const refused = refusal(stored, adopt)
-    return refused === undefined ? { ...target, stored } : failed(target, refused)
-  } catch (failure) {
-    return failed(target, failure)
+    const refused = refusal({ ...target, stored }, secret)
+    return refused === undefined ? { ...target, status: 'ready', stored } : failedTarget(target, refused)
+  } catch (error) {
+    return failedTarget(target, error)
   }
 }
 
-function failed(target: Target, failure: unknown): Unusable {
-  return { ...target, result: 'failed', failure, mayHold: false }
-}
-
-class Terminating extends Failure {}
-
-function terminating({ cluster, namespace }: Target): Terminating {
-  return new Terminating(`The namespace ${namespace} of the cluster ${cluster.name} is terminating`, {
-    cure: 'Take it off `namespaces`, or wait until it is gone and create it anew.',
-  })
-}
-
-function noNamespace({ cluster, namespace }: Target): Failure {
-  return new Failure(`The namespace ${namespace} is not in the cluster ${cluster.name}`, {
-    cure: 'Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
-  })
+function namespaceError({ cluster, namespace }: Target, status: 'missing' | 'terminating'): ActionError {
+  const details = { cluster: cluster.name, namespace }
+  return status === 'terminating'
+    ? new ActionError('namespace-terminating', `Namespace ${namespace} of cluster ${cluster.name} is terminating`, {
+        hint: 'Remove it from `namespaces`, or wait until it is gone and create it again.',
+        details,
+      })
+    : new ActionError('namespace-not-found', `Namespace ${namespace} does not exist in cluster ${cluster.name}`, {
+        hint: 'Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
+        details,
+      })
 }

@@ -1,10 +1,9 @@
-import { MANAGER } from '../core/constants.ts'
-import { Failure } from '../core/errors.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
-import type { HttpAnswer } from '../http/client.ts'
-import { isUnclear } from '../http/errors.ts'
-import type { Cluster } from '../kubernetes/client.ts'
-import { giveWay, isConflict, TRIES } from '../kubernetes/conflict.ts'
+import type { HttpResponse } from '../http/client.ts'
+import { isOutcomeUnknown } from '../http/errors.ts'
+import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
 import { annotationsOf, type Provenance } from './provenance.ts'
 import {
   DOCKER_CONFIG_KEY,
@@ -15,122 +14,108 @@ import {
   type StoredSecret,
 } from './read.ts'
 import { refusal } from './refusal.ts'
+import type { ReadyTarget, Target, WrittenTarget } from './target.ts'
 
-/** Where one pull secret belongs. */
-export interface Target {
-  readonly cluster: Cluster
-  readonly namespace: string
-}
-
-/** What is to be written to every target. */
-export interface PullSecret {
+/** The secret that every target should hold. */
+export interface DesiredSecret {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
-  /** Whether a secret of that name that is not ours is taken over. */
+  /** Whether a secret of that name that this action did not write is taken over. */
   readonly adopt: boolean
+  /** What is recorded about the credential. */
+  readonly provenance: Provenance
   /** The docker config, given the one that the secret has already. */
   readonly dockerConfig: (stored: Readonly<Record<string, unknown>>) => string
-  /** Whether a registry has refused what is stored there: then it wins over nothing. */
-  readonly isDead: (stored: StoredSecret) => boolean
+  /** Whether the credential of a stored secret is known not to work: then it is overwritten even if it is newer. */
+  readonly isUnusable: (stored: StoredSecret) => boolean
 }
 
-/** What became of a write, and what it replaced. */
-export type Written =
-  | { readonly result: 'created' | 'updated' | 'unchanged'; readonly replaced: Stored }
-  /** Another run brought a newer credential at the same time: that one stays. */
-  | { readonly result: 'overtaken'; readonly by: StoredSecret }
+/** The result of one write. */
+export type WriteResult =
+  | Pick<WrittenTarget, 'status' | 'replaced'>
+  /** A concurrent run wrote a newer credential: that one stays. */
+  | { readonly status: 'conflict'; readonly newer: StoredSecret }
 
 /** Whether a target holds all of it already: then there is nothing to write. */
-export function isCurrent(stored: Stored, secret: PullSecret, provenance: Provenance): boolean {
+export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
   if (stored.kind === 'absent') return false
-  const wanted = {
-    labels: { ...secret.labels, [MANAGED_BY]: MANAGER },
-    annotations: { ...secret.annotations, ...annotationsOf({ ...provenance, run: '' }) },
-  }
   const holds = (all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>) =>
     Object.entries(some).every(([key, value]) => all[key] === value)
   return (
-    stored.data === Buffer.from(secret.dockerConfig(stored.config)).toString('base64') &&
-    holds(stored.labels, wanted.labels) &&
-    holds(stored.annotations, wanted.annotations)
+    stored.data === Buffer.from(desired.dockerConfig(stored.config)).toString('base64') &&
+    holds(stored.labels, { ...desired.labels, [MANAGED_BY]: MANAGER_NAME }) &&
+    // Which run wrote it last is no reason to write it again.
+    holds(stored.annotations, { ...desired.annotations, ...annotationsOf({ ...desired.provenance, run: '' }) })
   )
 }
 
 /**
  * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
- * @param stored what was read before; when it has changed since, the server refuses, and it is looked at again
- * @throws Failure | HttpError | NetworkError
+ * When the secret has changed since it was read, the server returns 409 and it is read again.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ * @param dryRun the API server checks everything and stores nothing
+ * @throws ActionError
  */
-export async function writePullSecret(
-  { cluster, namespace }: Target,
-  secret: PullSecret,
-  provenance: Provenance,
-  stored: Stored,
+export async function writeSecret(
+  { cluster, namespace, stored }: ReadyTarget,
+  desired: DesiredSecret,
   dryRun: boolean,
-): Promise<Written> {
+): Promise<WriteResult> {
+  const { tokenId } = desired.provenance
   let current = stored
   for (let attempt = 1; ; attempt++) {
-    const refused = refusal(current, secret.adopt)
+    const refused = refusal({ cluster, namespace, stored: current }, desired)
     if (refused !== undefined) throw refused
-    const config = secret.dockerConfig(current.kind === 'absent' ? {} : current.config)
+    const config = desired.dockerConfig(current.kind === 'absent' ? {} : current.config)
     const data = Buffer.from(config).toString('base64')
+    const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
     try {
-      const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
-      const answer = await apply(cluster, namespace, secret, provenance, { data, version, dryRun })
-      compare(answer, data, `${cluster.name}: ${namespace}/${secret.name}`)
-      // After a lost answer the secret may be there by our own hand.
-      const isOurs = current.kind === 'present' && current.provenance?.tokenId === provenance.tokenId
-      if (current.kind === 'absent' || (stored.kind === 'absent' && isOurs))
-        return { result: 'created', replaced: stored }
-      const { resourceVersion } = asObject(answer.json().metadata)
-      return {
-        result: stored.kind === 'present' && resourceVersion === stored.resourceVersion ? 'unchanged' : 'updated',
-        replaced: current,
-      }
+      const response = await apply({ cluster, namespace }, desired, { data, version, dryRun })
+      compare({ cluster, namespace }, desired.name, { response, data })
+      // After a lost response the secret may be there because this run created it.
+      const isOwnWrite = current.kind === 'present' && current.provenance?.tokenId === tokenId
+      if (current.kind === 'absent' || (stored.kind === 'absent' && isOwnWrite))
+        return { status: dryRun ? 'planned' : 'created', replaced: stored }
+      const { resourceVersion } = asObject(response.json().metadata)
+      const isUnchanged = stored.kind === 'present' && resourceVersion === stored.resourceVersion
+      return { status: dryRun ? 'planned' : isUnchanged ? 'unchanged' : 'updated', replaced: current }
     } catch (error) {
       const isOutdated = isConflict(error)
-      if (!(isOutdated || isUnclear(error)) || attempt === TRIES) throw error
-      if (isOutdated) await giveWay(attempt)
-      current = await readSecret(cluster, namespace, secret.name)
-      if (
-        isOutdated &&
-        current.kind === 'present' &&
-        isNewer(current.provenance, provenance) &&
-        !secret.isDead(current)
-      ) {
-        return { result: 'overtaken', by: current }
+      if (!(isOutdated || isOutcomeUnknown(error)) || attempt === MAX_CONFLICTS) throw error
+      if (isOutdated) await backoff(attempt)
+      current = await readSecret(cluster, namespace, desired.name)
+      if (isOutdated && current.kind === 'present' && isNewer(current, desired)) {
+        return { status: 'conflict', newer: current }
       }
-      // After an unclear answer only what is stored tells whether the server has acted.
-      if (!isOutdated && !isCurrent(current, secret, provenance)) throw error
+      // After a lost response only what is stored tells whether the server has acted.
+      if (!isOutdated && !isCurrent(current, desired)) throw error
     }
   }
 }
 
-/** Of two credentials the one minted later wins, so that all runs agree. */
-function isNewer(rival: Provenance | undefined, ours: Provenance): boolean {
-  if (rival === undefined || rival.tokenId === ours.tokenId) return false
-  const lead = rival.mintedAt.getTime() - ours.mintedAt.getTime()
-  return lead > 0 || (lead === 0 && rival.tokenId > ours.tokenId)
+/** Of two credentials the one minted later wins, so that all concurrent runs agree. */
+function isNewer(stored: StoredSecret, { provenance, isUnusable }: DesiredSecret): boolean {
+  const other = stored.provenance
+  if (other === undefined || other.tokenId === provenance.tokenId || isUnusable(stored)) return false
+  const leadMs = other.mintedAt.getTime() - provenance.mintedAt.getTime()
+  return leadMs > 0 || (leadMs === 0 && other.tokenId > provenance.tokenId)
 }
 
-/** No object has this version: what should be absent and is there by now is refused, not overwritten. */
+/** No object has this version: the server refuses to create what exists by now, instead of overwriting it. */
 const NEVER = '1'
 
 async function apply(
-  cluster: Cluster,
-  namespace: string,
-  secret: PullSecret,
-  provenance: Provenance,
-  write: { readonly data: string; readonly version: string | undefined; readonly dryRun: boolean },
-): Promise<HttpAnswer> {
-  const { data, version, dryRun } = write
+  { cluster, namespace }: Target,
+  { name, labels, annotations, provenance }: DesiredSecret,
+  { data, version, dryRun }: { readonly data: string; readonly version: string | undefined; readonly dryRun: boolean },
+): Promise<HttpResponse> {
   return await cluster.request({
-    doing: `write the secret ${namespace}/${secret.name} in the cluster ${cluster.name}`,
+    operation: `write the secret ${namespace}/${name} in the cluster ${cluster.name}`,
     method: 'PATCH',
-    path: `/api/v1/namespaces/${namespace}/secrets/${secret.name}`,
+    path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
     query: {
-      fieldManager: MANAGER,
+      fieldManager: MANAGER_NAME,
       ...(version !== undefined && version !== NEVER && { force: 'true' }),
       ...(dryRun && { dryRun: 'All' }),
     },
@@ -139,26 +124,34 @@ async function apply(
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: {
-        name: secret.name,
+        name,
         namespace,
-        labels: { ...secret.labels, [MANAGED_BY]: MANAGER },
-        annotations: { ...secret.annotations, ...annotationsOf(provenance) },
+        labels: { ...labels, [MANAGED_BY]: MANAGER_NAME },
+        annotations: { ...annotations, ...annotationsOf(provenance) },
         ...(version !== undefined && { resourceVersion: version }),
       },
       type: DOCKER_CONFIG_TYPE,
       data: { [DOCKER_CONFIG_KEY]: data },
     },
-    cures: {
-      403: `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this cluster.`,
-      404: `Create the namespace ${namespace} first: this action writes secrets, not namespaces.`,
+    hints: {
+      403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
+      404: `Create namespace ${namespace} first: this action writes secrets, not namespaces.`,
     },
   })
 }
 
-function compare(answer: HttpAnswer, data: string, where: string): void {
-  const stored = answer.json().data as Readonly<Record<string, unknown>> | undefined
-  if (asText(stored?.[DOCKER_CONFIG_KEY]) === data) return
-  throw new Failure(`The API server stored something else than was written to ${where}`, {
-    cure: 'An admission webhook changes secrets there: exclude this one, or ask who runs it.',
-  })
+function compare(
+  { cluster, namespace }: Target,
+  name: string,
+  { response, data }: { readonly response: HttpResponse; readonly data: string },
+): void {
+  if (asText(asObject(response.json().data)[DOCKER_CONFIG_KEY]) === data) return
+  throw new ActionError(
+    'secret-changed-on-write',
+    `The API server stored something else than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`,
+    {
+      hint: 'An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.',
+      details: { cluster: cluster.name, namespace, resource: `secrets/${name}` },
+    },
+  )
 }

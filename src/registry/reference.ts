@@ -1,10 +1,13 @@
-/** The registry host of an image; Docker Hub where it names none. */
+/** The registry host of an image; Docker Hub where the image names none. */
 export function hostOf(image: string): string {
-  return hasHost(image) ? (image.split('/')[0] ?? '') : HUB
+  return namesHost(image) ? (image.split('/')[0] ?? '') : DOCKER_HUB
 }
 
-/** Whether an image names its host: else its first part is of the repository. */
-export function hasHost(image: string): boolean {
+/**
+ * Whether an image names its registry host. Otherwise its first component belongs to the repository.
+ * @see https://github.com/distribution/reference/blob/main/normalize.go
+ */
+export function namesHost(image: string): boolean {
   const [first = '', ...rest] = image.split('/')
   return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
 }
@@ -14,25 +17,30 @@ export function repositoryOf(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
 }
 
-/** Whether an entry of a docker config is for an image, as the kubelet matches: `*` within a label, then the path. */
-export function opens(entry: string, image: string): boolean {
+/**
+ * Whether the kubelet uses an entry of a docker config for an image: `*` matches within one part of the host name, and
+ * the path of the entry is a prefix of the repository.
+ * @see https://kubernetes.io/docs/concepts/containers/images/#config-json
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+ */
+export function matchesImage(entry: string, image: string): boolean {
   const { host, path } = parseEntry(entry)
-  const own = hostOf(image)
-  if (own === HUB && /^(index\.)?docker\.io$/.test(host)) return true
+  const imageHost = hostOf(image)
+  if (imageHost === DOCKER_HUB && /^(index\.)?docker\.io$/.test(host)) return true
   const glob = host.replace(/[^\w*-]/g, '\\$&').replaceAll('*', '[^.]*')
-  return new RegExp(`^${glob}$`).test(own) && image.slice(own.length + 1).startsWith(path)
+  return new RegExp(`^${glob}$`).test(imageHost) && image.slice(imageHost.length + 1).startsWith(path)
 }
 
-/** Whether an entry is for no image: its path is a version that lacks its slash, or holds what no repository may have. */
-export function opensNothing(entry: string): boolean {
+/** Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository. */
+export function matchesNoImage(entry: string): boolean {
   const { path } = parseEntry(entry)
   return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path)
 }
 
-/** Neither the scheme nor the version of the API counts. */
+/** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
 function parseEntry(entry: string): { readonly host: string; readonly path: string } {
   const [host = '', ...path] = entry.replace(/^https?:\/\//, '').split('/')
   return { host, path: path.join('/').replace(/^v[12]\//, '') }
 }
 
-const HUB = 'docker.io'
+const DOCKER_HUB = 'docker.io'

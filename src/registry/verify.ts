@@ -1,131 +1,160 @@
-import { pause } from '../core/abort.ts'
-import { type HttpAnswer, header, type Send } from '../http/client.ts'
+import { delay } from '../core/abort.ts'
+import { type HttpResponse, header, type Send } from '../http/client.ts'
 import { HttpError, NetworkError } from '../http/errors.ts'
 import * as log from '../runner/log.ts'
-import { challengeOf, type Login, open, openRegistry, type RegistrySession } from './session.ts'
-import { refusal, type Verdict, verdict } from './verdict.ts'
+import { challengeOf } from './challenge.ts'
+import { connectRegistry, type Login, type Registry, type RegistryRequest } from './client.ts'
+import {
+  LOGIN_FORBIDDEN_HINT,
+  notARegistry,
+  refusal,
+  type Unverified,
+  unavailable,
+  type Verification,
+  type VerifiedKind,
+  verified,
+} from './verification.ts'
 
-/** An image of a registry: `team/app`, and its tag or digest. */
+/** An image without its registry: repository (`team/app`), and tag or digest. */
 export interface ImageReference {
   readonly repository: string
   readonly reference: string
 }
 
-/** Pauses before a new credential is tried again: an issuer needs some seconds until all its servers know it. */
-const PATIENCE = [500, 1000, 2000, 4000, 8000]
-
-/** Tries a credential that was minted just now: a refusal may be too early. */
-export async function verifyNew(
-  send: Send,
-  server: string,
-  login: Login,
-  image: ImageReference | undefined,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  for (const time of PATIENCE) {
-    const result = await verify(send, server, login, image)
-    if (result.kind !== 'refused') return result
-    log.info(`${result.sentence}. A new credential may need some seconds: trying again in ${time / 1000} s`)
-    await pause(time, `prove the new credential at ${server}`, signal)
-  }
-  return await verify(send, server, login, image)
+export interface Attempt {
+  /** The registry, as a docker config names it. */
+  readonly server: string
+  readonly login: Login
+  /** Absent: only the login is verified. */
+  readonly image: ImageReference | undefined
 }
 
 /**
- * Tries a credential at a registry as a pull would, without pulling: the login by the registry's challenge, then the
- * manifest of the image where one is given.
- * @param server a host as it stands in the docker config
+ * Delays before a new credential is retried. IAM is eventually consistent, and can reject a key for some seconds:
+ * https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3561
  */
-export async function verify(
+const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000]
+
+/**
+ * Verifies a credential that was minted by this run. Retries while the registry refuses it, which can be too early.
+ * @throws ActionError when `signal` aborts
+ */
+export async function verifyNew(
   send: Send,
-  server: string,
-  login: Login,
-  image: ImageReference | undefined,
-): Promise<Verdict> {
+  attempt: Attempt & { readonly retryDelaysMs?: readonly number[] },
+  signal: AbortSignal,
+): Promise<Verification> {
+  for (const delayMs of attempt.retryDelaysMs ?? RETRY_DELAYS_MS) {
+    const result = await verify(send, attempt)
+    if (result.kind !== 'refused') return result
+    log.info(
+      `${result.error.message}. A new credential can take some seconds to become valid: retrying in ${delayMs / 1000} s`,
+    )
+    await delay(delayMs, `verify the new credential at registry ${attempt.server}`, signal)
+  }
+  return await verify(send, attempt)
+}
+
+/**
+ * Verifies a credential as a pull would use it, without pulling: logs in as the registry's challenge demands, and reads
+ * the manifest of the image where one is given.
+ * @throws ActionError when the registry's challenge cannot be followed safely
+ */
+export async function verify(send: Send, { server, login, image }: Attempt): Promise<Verification> {
   try {
-    const registry = await openRegistry(send, server)
-    if (registry.challenge === undefined && !isGreeting(registry.ping)) {
-      const what = registry.ping.status === 200 ? 'a web page' : `${registry.ping.status} and no challenge`
-      return verdict('no-registry', `${host(registry)} answers GET /v2/ with ${what}, as no registry does`)
-    }
-    const needsAsking = registry.challenge === undefined && image !== undefined
-    const asked = needsAsking ? await askForImage(send, registry, image) : registry
-    if (asked.challenge === undefined) return verdict('open', `${host(asked)} asks for no login: nothing is proven`)
-    return image === undefined ? await tryLogin(send, asked, login) : await tryImage(send, asked, login, image)
+    const registry = await connectRegistry(send, server)
+    const result = await check(registry, login, image)
+    if (typeof result === 'object') return result
+    return verified(result, { server, host: registry.host, image: image === undefined ? '' : shortName(image) })
   } catch (error) {
-    if (!(error instanceof HttpError || error instanceof NetworkError)) throw error
-    return verdict('unavailable', error.message, error.cure)
+    if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error)
+    throw error
   }
 }
 
-/** A page that some proxy or portal puts in the way also answers 200. */
-function isGreeting(ping: HttpAnswer): boolean {
+async function check(
+  registry: Registry,
+  login: Login,
+  image: ImageReference | undefined,
+): Promise<VerifiedKind | Unverified> {
+  const { challenge, ping } = registry
+  if (challenge === undefined && !isRegistryPing(ping)) return notARegistry(ping)
+  if (image === undefined) return challenge === undefined ? 'no-login-required' : await tryLogin(registry, login)
+  const challenged = challenge === undefined ? await withChallengeFor(registry, image) : registry
+  return challenged.challenge === undefined ? 'no-login-required' : await tryPull(challenged, login, image)
+}
+
+/** Proxies and portals in front of a registry also return 200, with a web page. */
+function isRegistryPing(ping: HttpResponse): boolean {
   return ping.status === 200 && !header(ping, 'content-type')?.startsWith('text/html')
 }
 
-async function tryLogin(send: Send, registry: RegistrySession, login: Login): Promise<Verdict> {
-  const { by, answer } = await open(send, registry, login, { path: '/v2/' })
-  if (answer.status === 200) return verdict('accepted', `${host(registry)} accepts the credential`)
-  if (by === 'realm') return refusedByRealm(registry, answer)
-  return refusal(answer.status === 403 ? 'denied' : 'refused', host(registry), answer)
+/** Some registries send a challenge only for private images, and none for `GET /v2/`. */
+async function withChallengeFor(registry: Registry, image: ImageReference): Promise<Registry> {
+  const { response } = await registry.send({ ...manifestRequest(registry, image), method: 'HEAD' })
+  return registry.withChallenge(challengeOf(response))
 }
 
-/** Only 400 and 401 speak of the credential; a token server that is not there is no reason to mint another. */
-function refusedByRealm(registry: RegistrySession, answer: HttpAnswer): Verdict {
-  const server = `The token server of ${host(registry)}`
-  if (answer.status === 403) return refusal('denied', server, answer)
-  if (answer.status === 400 || answer.status === 401) return refusal('refused', server, answer)
-  return verdict('unavailable', `${server} answers ${answer.status}`, 'Ask the operators of the registry.')
+async function tryLogin(registry: Registry, login: Login): Promise<'accepted' | Unverified> {
+  const operation = `log in to registry ${registry.host}`
+  const { from, response } = await registry.send({ operation, login, path: '/v2/' })
+  if (response.status === 200) return 'accepted'
+  if (from === 'token-server') return tokenRefusal(response)
+  return response.status === 403 ? refusal('forbidden', response, LOGIN_FORBIDDEN_HINT) : refusal('refused', response)
 }
 
-const MANIFESTS = [
+/** Of the statuses of a token server, only these are about the credential: it may also be down or misconfigured. */
+function tokenRefusal(response: HttpResponse): Unverified {
+  switch (response.status) {
+    case 400:
+    case 401:
+      return refusal('refused', response)
+    case 403:
+      return refusal('forbidden', response, LOGIN_FORBIDDEN_HINT)
+    default:
+      return unavailable(response.error('Ask the operators of the registry.'))
+  }
+}
+
+async function tryPull(registry: Registry, login: Login, image: ImageReference): Promise<VerifiedKind | Unverified> {
+  const request = manifestRequest(registry, image)
+  const head = await registry.send({ ...request, login, method: 'HEAD' })
+  // The response to a HEAD has no body, and some proxies refuse the method: only GET returns the reason.
+  const needsGet = head.from === 'registry' && head.response.status !== 200
+  const { from, response } = needsGet ? await registry.send({ ...request, login }) : head
+  if (from === 'token-server') return tokenRefusal(response)
+  if (response.status === 200) {
+    const anonymous = await registry.send({ ...request, method: needsGet ? 'GET' : 'HEAD' })
+    if (anonymous.from === 'token-server' || anonymous.response.status !== 200) return 'can-pull'
+    // Registries can serve a public image to a wrong login.
+    const access = await tryLogin(registry, login)
+    return access === 'accepted' ? 'image-public' : access
+  }
+  // A registry that returns 200 to an anonymous `GET /v2/` also accepts a wrong login there: only the manifest counts.
+  const isPingAnonymous = registry.ping.status === 200 && registry.challenge?.scheme === 'basic'
+  if (isPingAnonymous && response.status === 401) return refusal('refused', response)
+  const access = await tryLogin(registry, login)
+  if (access !== 'accepted') return access
+  return response.status === 404 ? 'image-missing' : refusal('forbidden', response)
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const MANIFEST_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ')
 
-/** Some registries greet anybody, and ask for a login only where an image is private. */
-async function askForImage(send: Send, registry: RegistrySession, image: ImageReference): Promise<RegistrySession> {
-  const { answer } = await open(send, registry, undefined, { ...manifest(image), method: 'HEAD' })
-  return { ...registry, challenge: challengeOf(answer) }
-}
-
-function manifest({ repository, reference }: ImageReference) {
-  return { path: `/v2/${repository}/manifests/${reference}`, scope: `repository:${repository}:pull`, accept: MANIFESTS }
-}
-
-async function tryImage(send: Send, registry: RegistrySession, login: Login, image: ImageReference): Promise<Verdict> {
-  const request = manifest(image)
-  const shown = `${image.repository}${image.reference.includes(':') ? '@' : ':'}${image.reference}`
-  const head = await open(send, registry, login, { ...request, method: 'HEAD' })
-  // A HEAD has no body, and some proxies refuse it: the same as GET tells why.
-  const isTold = head.by === 'realm' || head.answer.status === 200
-  const { by, answer } = isTold ? head : await open(send, registry, login, request)
-  if (by === 'realm') return refusedByRealm(registry, answer)
-  if (answer.status === 200) {
-    const anybody = await open(send, registry, undefined, { ...request, method: isTold ? 'HEAD' : 'GET' })
-    return anybody.answer.status === 200 && anybody.by === 'registry'
-      ? await behindPublic(send, registry, login, shown)
-      : verdict('pulls', `${host(registry)} opens ${shown} with the credential, and not without it`)
+function manifestRequest({ host }: Registry, image: ImageReference): RegistryRequest {
+  return {
+    operation: `read the manifest of ${shortName(image)} in registry ${host}`,
+    path: `/v2/${image.repository}/manifests/${image.reference}`,
+    scope: `repository:${image.repository}:pull`,
+    accept: MANIFEST_TYPES,
   }
-  // A registry that greets anybody says nothing of a login there.
-  const isGreeter = registry.ping.status === 200 && registry.challenge?.scheme === 'basic'
-  if (isGreeter && answer.status === 401) return refusal('refused', host(registry), answer)
-  const basis = await tryLogin(send, registry, login)
-  if (basis.kind !== 'accepted') return basis
-  if (answer.status === 404) return verdict('missing', `${host(registry)} accepts the credential, but has no ${shown}`)
-  return refusal('forbidden', host(registry), answer)
 }
 
-/** A public image opens with any credential, even a bad one where the registry is kind: only the login counts then. */
-async function behindPublic(send: Send, registry: RegistrySession, login: Login, image: string): Promise<Verdict> {
-  const basis = await tryLogin(send, registry, login)
-  return basis.kind === 'accepted'
-    ? verdict('public', `${host(registry)} accepts the credential; ${image} is public, so it proves nothing`)
-    : basis
-}
-
-function host(registry: RegistrySession): string {
-  return new URL(registry.origin).host
+function shortName({ repository, reference }: ImageReference): string {
+  return `${repository}${reference.includes(':') ? '@' : ':'}${reference}`
 }

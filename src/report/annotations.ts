@@ -1,50 +1,77 @@
-import { explain, Failure } from '../core/errors.ts'
-import { counted } from '../core/format.ts'
+import { ActionError } from '../core/errors.ts'
+import { formatCount } from '../core/format.ts'
 import * as log from '../runner/log.ts'
+import { errorText } from './error-text.ts'
 
-/** What failed in a namespace, and why. */
-export interface FailedIn {
-  readonly namespace: string
-  readonly failure: unknown
+/** How many namespaces an error names; the others are counted. */
+const MAX_NAMED_NAMESPACES = 3
+
+/**
+ * One error per cause: those that agree in all fields but the namespace become one that counts the namespaces. The first
+ * speaks for all.
+ */
+export function causesOf(errors: readonly ActionError[]): ActionError[] {
+  return [...Map.groupBy(errors, causeOf).values()].flatMap((group) => {
+    const [first, ...others] = group
+    const more = [...new Set(others.flatMap(({ details }) => details.namespace ?? []))]
+    return first === undefined
+      ? []
+      : [
+          withOtherNamespaces(
+            first,
+            more.filter((one) => one !== first.details.namespace),
+          ),
+        ]
+  })
 }
 
-/** So many namespaces are named, and the others counted. */
-const NAMED = 3
-
-/** One failure a cause: those that differ in the name of their namespace alone become one that counts them. */
-export function causesOf(failed: readonly FailedIn[]): unknown[] {
-  return [...Map.groupBy(failed, withoutName).values()].map(joined)
+/** What has no namespace, or carries its own manifest, is one cause by itself. */
+function causeOf(error: ActionError): unknown {
+  const { namespace, manifest, host, cluster, resource, status, serverCode } = error.details
+  if (manifest !== undefined) return error
+  if (namespace === undefined) return errorText(error)
+  return JSON.stringify([error.code, host, cluster, resource, status, serverCode])
 }
 
-/** What carries a manifest is one cause already. */
-function withoutName({ namespace, failure }: FailedIn): unknown {
-  if (failure instanceof Failure && failure.manifest !== undefined) return failure
-  return sentenceOf(failure).replace(/[\w-]+/g, (word) => (word === namespace ? '\0' : word))
+function withOtherNamespaces(error: ActionError, others: readonly string[]): ActionError {
+  if (others.length === 0) return error
+  const named = others.slice(0, MAX_NAMED_NAMESPACES)
+  const list = [...named, ...(others.length > named.length ? ['…'] : [])].join(', ')
+  const { code, details, cause } = error
+  const message = `${errorText(error)} The same in ${formatCount(others.length, 'other namespace')}: ${list}`
+  return new ActionError(code, message, { details, cause })
 }
 
-function joined(alike: readonly FailedIn[]): unknown {
-  const [first, ...others] = [...new Map(alike.map((one) => [sentenceOf(one.failure), one])).values()]
-  if (others.length === 0) return first?.failure
-  const named = others.slice(0, NAMED).map(({ namespace }) => namespace)
-  const all = [...named, ...(others.length > NAMED ? ['…'] : [])].join(', ')
-  return new Failure(`${sentenceOf(first?.failure)} The same in ${counted(others.length, 'other namespace')}: ${all}`)
-}
+/**
+ * GitHub shows ten error annotations of a step and drops the others silently.
+ * https://github.com/orgs/community/discussions/26680#discussioncomment-3252835
+ */
+const MAX_ANNOTATIONS = 10
 
-function sentenceOf(failure: unknown): string {
-  return explain(failure).join(' ')
-}
-
-/** GitHub shows so many error annotations of a step, and drops the others without a word. */
-const ANNOTATIONS = 10
+const TROUBLESHOOTING = 'https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md'
 
 /** Annotates the errors. Where they are too many, the last annotation says where the rest is. */
-export function tellErrors(sentences: readonly string[]): void {
-  const isTooMany = sentences.length > ANNOTATIONS
-  const annotated = isTooMany ? sentences.slice(0, ANNOTATIONS - 1) : sentences
-  for (const sentence of annotated) log.error(sentence)
+export function annotateErrors(errors: readonly ActionError[]): void {
+  const isTooMany = errors.length > MAX_ANNOTATIONS
+  const annotated = isTooMany ? errors.slice(0, MAX_ANNOTATIONS - 1) : errors
+  for (const error of annotated) log.error(withLink(error), titleOf(error.code))
   if (!isTooMany) return
-  const rest = sentences.slice(annotated.length)
-  const more = counted(rest.length, 'more error')
-  log.group(more, () => rest.forEach(log.info))
-  log.error(`And ${more}: they are in the log of this step, in a group of that name.`)
+  const rest = errors.slice(annotated.length)
+  const more = formatCount(rest.length, 'more error')
+  log.group(more, () => {
+    for (const error of rest) log.info(withLink(error))
+  })
+  log.error(`And ${more}: they are in the log of this step, in a group of that name. See ${TROUBLESHOOTING}`, more)
+}
+
+function withLink(error: ActionError): string {
+  return `${errorText(error)} See ${TROUBLESHOOTING}#${error.code}`
+}
+
+const ACRONYMS = ['api', 'cli', 'id', 'oidc']
+
+/** `registry-access-denied` as `Registry access denied`. */
+export function titleOf(code: string): string {
+  const words = code.split('-').map((word) => (ACRONYMS.includes(word) ? word.toUpperCase() : word))
+  return words.join(' ').replace(/^./, (letter) => letter.toUpperCase())
 }

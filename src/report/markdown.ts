@@ -1,58 +1,59 @@
-import { figure, tally } from '../core/format.ts'
+import { formatNumber, tally } from '../core/format.ts'
 import { printable } from '../runner/log.ts'
 
-// GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes). Six parts of PART, and some single
-// texts of LONGEST, of which escaping makes at most six bytes a character, stay below it.
+// GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes):
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
+// Six parts of MAX_PART_BYTES, and some single
+// texts of MAX_TEXT_LENGTH, of which escaping makes at most six bytes a character, stay below it.
 
 /** Bytes of a table, a list, or the alerts. */
-const PART = 150 * 1024
+const MAX_PART_BYTES = 150 * 1024
 /** Characters of one text. */
-const LONGEST = 2000
+const MAX_TEXT_LENGTH = 2000
 /** Rows of a table: a page or two to skim. Whoever looks for one name searches the output or the log. */
-const ROWS = 100
+const MAX_ROWS = 100
 /** As many as GitHub shows of annotations. */
-const ALERTS = 10
+const MAX_ALERTS = 10
 
 /**
- * A table of the first items; the others are counted below it by their results.
- * @param source where a reader finds all of them
+ * A table of the first items; the others are counted below it by result.
+ * @param options.source where a reader finds all of them
  */
 export function table<T extends { readonly result: string }>(
   head: readonly string[],
   items: readonly T[],
-  cellsOf: (item: T) => readonly string[],
-  source: string,
+  { cellsOf, source }: { readonly cellsOf: (item: T) => readonly string[]; readonly source: string },
 ): string {
   if (items.length === 0) return ''
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const shown = fitting(items, ROWS, (item) => line(cellsOf(item).map(cell)))
+  const shown = fitting(items, MAX_ROWS, (item) => line(cellsOf(item).map(cell)))
   const rest = items.slice(shown.length)
   const lines = [line(head), line(head.map(() => '---')), ...shown]
   if (rest.length > 0) {
     lines.push(
       '',
-      `… and ${figure(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`,
+      `… and ${formatNumber(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`,
     )
   }
   return lines.join('\n')
 }
 
 export function list(items: readonly string[]): string {
-  const shown = fitting(items, ROWS, (item) => `- ${text(item)}`)
+  const shown = fitting(items, MAX_ROWS, (item) => `- ${text(item)}`)
   return [...shown, ...remainder(items.length - shown.length, (count) => `- … and ${count} more`)].join('\n')
 }
 
 /** A red box for each. */
 export function alerts(items: readonly string[]): string {
   const box = (content: string) => `> [!CAUTION]\n> ${content}`
-  const shown = fitting(items, ALERTS, (item) => box(text(item)))
+  const shown = fitting(items, MAX_ALERTS, (item) => box(text(item)))
   const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`))
   return [...shown, ...rest].join('\n\n')
 }
 
 /** Each under the title, and whole or not at all: half of a manifest could be taken for all of it. */
 export function codeBlocks(title: string, language: string, contents: readonly string[]): string {
-  const shown = fitting(contents, ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`)
+  const shown = fitting(contents, MAX_ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`)
   const rest = remainder(contents.length - shown.length, (count) => `${title} ${count} more, see the log of this step.`)
   return [...shown, ...rest].join('\n\n')
 }
@@ -71,24 +72,24 @@ function fitting<T>(items: readonly T[], most: number, write: (item: T) => strin
   for (const item of items.slice(0, most)) {
     const line = write(item)
     bytes += Buffer.byteLength(line) + 2
-    if (bytes > PART) break
+    if (bytes > MAX_PART_BYTES) break
     lines.push(line)
   }
   return lines
 }
 
 function remainder(number: number, sentence: (count: string) => string): string[] {
-  return number > 0 ? [sentence(figure(number))] : []
+  return number > 0 ? [sentence(formatNumber(number))] : []
 }
 
 /** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
-export function text(words: string): string {
-  return inline(words, (code) => code)
+export function text(content: string): string {
+  return inline(content, (code) => code)
 }
 
 /** In a cell a pipe ends even a code span, unless it is escaped. */
-function cell(words: string): string {
-  return inline(words, (code) => code.replaceAll('|', '\\|'))
+function cell(content: string): string {
+  return inline(content, (code) => code.replaceAll('|', '\\|'))
 }
 
 /**
@@ -97,16 +98,18 @@ function cell(words: string): string {
  */
 const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/
 
-function inline(words: string, code: (content: string) => string): string {
-  return shortened(printable(words))
+function inline(content: string, code: (content: string) => string): string {
+  return shortened(printable(content))
     .split(CODE)
     .map((part, index) => (index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)))
     .join('')
 }
 
-function shortened(words: string): string {
+function shortened(content: string): string {
   // Not between the two halves of a character.
-  return words.length > LONGEST ? `${words.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…` : words
+  return content.length > MAX_TEXT_LENGTH
+    ? `${content.slice(0, MAX_TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`
+    : content
 }
 
 function escaped(plain: string): string {

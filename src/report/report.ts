@@ -1,141 +1,145 @@
 import { setOutput } from '@actions/core'
-import { explain } from '../core/errors.ts'
-import { FEW } from '../core/format.ts'
+import type { ActionError } from '../core/errors.ts'
+import { MAX_LISTED } from '../core/format.ts'
 import type { RegistryInputs } from '../inputs/registry.ts'
 import type { Credential } from '../policy/credential.ts'
 import type { Revocation } from '../policy/revocation.ts'
-import type { Outcome } from '../pull-secret/write-all.ts'
+import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
 import { dockerConfig } from '../registry/docker-config.ts'
-import type { Verdict } from '../registry/verdict.ts'
+import type { Verification } from '../registry/verification.ts'
 import * as log from '../runner/log.ts'
 import { mask, redact } from '../runner/mask.ts'
 import type { Workload, WorkloadReport } from '../workload/deploy.ts'
-import { causesOf } from './annotations.ts'
-import { jobSummary } from './job-summary.ts'
+import { errorText } from './error-text.ts'
+import { jobSummary, type SummaryData } from './job-summary.ts'
+import type { OutputName } from './outputs.ts'
 import { inOrder, type TargetResult, totalOf, whole, withReason } from './results.ts'
 
-/** What a run has to tell, published as an output as soon as it is known and remembered for the job summary. */
+/** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 export class Report {
-  readonly #known = new Set<string>()
-  #decision = ''
-  #proofs: readonly string[] = []
-  #credential: readonly string[] | undefined
-  #targets: readonly TargetResult[] = []
-  #workloads: readonly WorkloadReport[] = []
-  #revocation: Pick<Revocation, 'revoked' | 'unrevoked'> = { revoked: [], unrevoked: [] }
+  readonly #published = new Set<OutputName>()
+  #data: SummaryData = {
+    decision: '',
+    credential: undefined,
+    verifications: [],
+    targets: [],
+    workloads: [],
+    revoked: [],
+    unrevoked: [],
+  }
 
-  /** Whatever a run did not get to, or had no part of: a workflow can still read it as JSON. */
+  /** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
   finish(): void {
-    const usual = { changed: false, targets: '[]', workloads: '[]', revoked: '[]', unrevoked: '[]' }
-    for (const [name, value] of Object.entries(usual)) if (!this.#known.has(name)) this.#set(name, value)
+    if (!this.#published.has('changed')) this.#publish('changed', false)
+    for (const name of ['targets', 'workloads', 'revoked', 'unrevoked'] as const) {
+      if (!this.#published.has(name)) this.#publish(name, '[]')
+    }
   }
 
   decision(sentence: string): void {
     log.info(sentence)
-    this.#decision = sentence
+    this.#remember({ decision: sentence })
   }
 
   organization(guid: string): void {
-    this.#set('organization-guid', guid)
+    this.#publish('organization-guid', guid)
   }
 
   credential({ tokenId, expiresAt, origin, password }: Credential, registry: RegistryInputs): void {
-    const ends = expiresAt?.toISOString().replace('.000Z', 'Z')
+    const expires = expiresAt?.toISOString().replace('.000Z', 'Z')
     const servers = registry.servers.join(',')
-    this.#set('token', mask(password))
-    this.#set('token-id', tokenId)
-    this.#set('token-expires-at', ends ?? '')
-    this.#set('minted', origin === 'minted')
-    this.#set('docker-server', servers)
-    this.#set('docker-username', registry.username)
-    this.#set('docker-config-json', dockerConfig({ ...registry, password }))
-    this.#credential = [tokenId, ORIGINS[origin], ends ?? 'never', servers, registry.username]
+    this.#publish('token', mask(password))
+    this.#publish('token-id', tokenId)
+    this.#publish('token-expires-at', expires ?? '')
+    this.#publish('minted', origin === 'minted')
+    this.#publish('docker-server', servers)
+    this.#publish('docker-username', registry.username)
+    this.#publish('docker-config-json', dockerConfig({ ...registry, password }))
+    this.#remember({ credential: [tokenId, ORIGINS[origin], expires ?? 'never', servers, registry.username] })
   }
 
-  proofs(verdicts: readonly Verdict[]): void {
-    for (const { sentence, cure } of verdicts) {
-      // A verdict that works and still has a cure is one that proves less than was hoped.
-      if (cure === undefined) log.info(`${sentence}.`)
-      else log.warning(`${sentence}. ${cure}`)
+  verifications(verifications: readonly Verification[]): void {
+    const verified = verifications.filter((one) => one.status === 'verified')
+    for (const { message, hint } of verified) {
+      // One with a hint shows less than was asked for.
+      if (hint === undefined) log.info(message)
+      else log.warning(`${message} ${hint}`)
     }
-    this.#proofs = verdicts.map(({ sentence }) => `${sentence}.`)
+    this.#remember({ verifications: verified.map(({ message }) => message) })
   }
 
-  /** @returns why targets failed */
-  targets(secret: string | undefined, outcomes: readonly Outcome[]): unknown[] {
-    this.#targets = outcomes.map((outcome) => ({
-      cluster: outcome.cluster.name,
-      namespace: outcome.namespace,
-      secret: secret ?? '',
-      result: outcome.result,
-      serviceAccounts: outcome.serviceAccounts ?? [],
-      ...('failure' in outcome && { error: explain(outcome.failure).join(' ') }),
-    }))
-    this.#tellTargets()
-    this.#set('secret-name', secret ?? '')
-    this.#set(
-      'changed',
-      this.#targets
-        .flatMap(({ result, serviceAccounts }) => [result, ...serviceAccounts.map((account) => account.result)])
-        .some((result) => result === 'created' || result === 'updated'),
+  targets(secret: string | undefined, outcomes: readonly TargetOutcome[]): void {
+    const targets = outcomes.map(
+      (outcome): TargetResult => ({
+        cluster: outcome.cluster.name,
+        namespace: outcome.namespace,
+        secret: secret ?? '',
+        result: outcome.status,
+        serviceAccounts: outcome.serviceAccounts ?? [],
+        ...(isFailed(outcome) && { error: errorText(outcome.error) }),
+      }),
     )
-    this.#set('targets', redact(JSON.stringify(this.#targets)))
-    return causesOf(outcomes.filter((outcome) => 'failure' in outcome))
+    logTargets(targets)
+    this.#remember({ targets })
+    this.#publish('secret-name', secret ?? '')
+    this.#publish('changed', targets.some(isChanged))
+    this.#publish('targets', redact(JSON.stringify(targets)))
   }
 
-  /** A few are told one by one, and their failures by the errors; many are counted, and folded with all that is known. */
-  #tellTargets(): void {
-    const line = (one: TargetResult) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`
-    const targets = inOrder(this.#targets)
-    if (targets.length <= FEW) {
-      for (const target of targets.filter(({ result }) => result !== 'failed')) log.info(line(target))
-      return
-    }
-    log.info(totalOf(targets, 'target'))
-    log.group('The result of each target', () => {
-      for (const target of targets) log.info(withReason(line(target), target.error))
-    })
-  }
-
-  /** @returns why workloads failed */
-  workloads(workloads: readonly Workload[]): unknown[] {
-    this.#workloads = workloads.map(({ failure: _, ...workload }) => workload)
-    this.#set('workloads', redact(JSON.stringify(this.#workloads)))
-    return causesOf(
-      workloads.flatMap(({ namespace, failure }) => (failure === undefined ? [] : [{ namespace, failure }])),
+  workloads(workloads: readonly Workload[]): void {
+    const reports = workloads.map(
+      ({ error, ...workload }): WorkloadReport => ({
+        ...(error && { reason: errorText(error) }),
+        ...workload,
+      }),
     )
+    this.#remember({ workloads: reports })
+    this.#publish('workloads', redact(JSON.stringify(reports)))
   }
 
-  /** @returns why tokens could not be revoked */
-  revocation({ revoked, unrevoked, failures }: Revocation): readonly unknown[] {
-    this.#revocation = { revoked, unrevoked }
-    this.#set('revoked', JSON.stringify(revoked))
-    this.#set('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
-    return failures
+  revocation({ revoked, unrevoked }: Revocation): void {
+    this.#remember({ revoked, unrevoked })
+    this.#publish('revoked', JSON.stringify(revoked))
+    this.#publish('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
   }
 
-  #set(name: string, value: string | boolean): void {
-    this.#known.add(name)
+  /** The job summary, as Markdown. */
+  summary(errors: readonly ActionError[]): string {
+    return jobSummary(this.#data, errors)
+  }
+
+  #remember(data: Partial<SummaryData>): void {
+    this.#data = { ...this.#data, ...data }
+  }
+
+  #publish(name: OutputName, value: string | boolean): void {
+    this.#published.add(name)
     setOutput(name, value)
-  }
-
-  summary(failures: readonly string[], manifests: readonly string[]): string {
-    return jobSummary({
-      failures,
-      manifests,
-      decision: this.#decision,
-      credential: this.#credential,
-      proofs: this.#proofs,
-      targets: this.#targets,
-      workloads: this.#workloads,
-      ...this.#revocation,
-    })
   }
 }
 
 const ORIGINS = {
-  minted: 'minted in this run',
-  kept: 'kept from an earlier run',
-  given: 'given by the workflow',
-  rehearsed: 'not minted',
+  minted: 'minted by this run',
+  reused: 'reused from an earlier run',
+  provided: 'provided by the workflow',
+  planned: 'not minted',
 } as const
+
+function isChanged({ result, serviceAccounts }: TargetResult): boolean {
+  const results = [result, ...serviceAccounts.map((account) => account.result)]
+  return results.some((one) => one === 'created' || one === 'updated')
+}
+
+/** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
+function logTargets(all: readonly TargetResult[]): void {
+  const line = (one: TargetResult) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`
+  const targets = inOrder(all)
+  if (targets.length <= MAX_LISTED) {
+    for (const target of targets.filter(({ result }) => result !== 'failed')) log.info(line(target))
+    return
+  }
+  log.info(totalOf(targets, 'target'))
+  log.group('The result of each target', () => {
+    for (const target of targets) log.info(withReason(line(target), target.error))
+  })
+}

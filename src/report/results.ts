@@ -1,12 +1,13 @@
-import { counted, FEW, tally } from '../core/format.ts'
+import { formatCount, MAX_LISTED, tally } from '../core/format.ts'
+import type { ServiceAccountOutcome, TargetOutcome } from '../pull-secret/target.ts'
 
-/** What became of a target: one entry of the output `targets`. */
+/** One entry of the output `targets`. */
 export interface TargetResult {
   readonly cluster: string
   readonly namespace: string
   readonly secret: string
-  readonly result: 'created' | 'updated' | 'unchanged' | 'overtaken' | 'failed' | 'planned'
-  readonly serviceAccounts: readonly { readonly name: string; readonly result: string }[]
+  readonly result: TargetOutcome['status']
+  readonly serviceAccounts: readonly ServiceAccountOutcome[]
   readonly error?: string
 }
 
@@ -14,16 +15,16 @@ interface Result {
   readonly result: string
 }
 
-/** What asks for a person comes first, then what has changed. */
+/** What needs a person comes first, then what has changed. */
 export function inOrder<T extends Result>(all: readonly T[]): T[] {
   const rank = ({ result }: Result) => (['failed', 'timeout'].includes(result) ? 0 : result === 'unchanged' ? 2 : 1)
   return all.toSorted((one, other) => rank(one) - rank(other))
 }
 
-/** `1,000 targets: 3 failed, 997 unchanged`; nothing of a few, which anybody can count. */
+/** `1,000 targets: 3 failed, 997 unchanged`; empty for a few, which are all shown. */
 export function totalOf(all: readonly Result[], noun: string): string {
-  if (all.length <= FEW) return ''
-  return `${counted(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`
+  if (all.length <= MAX_LISTED) return ''
+  return `${formatCount(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`
 }
 
 /** The result of a target with those of its service accounts. */

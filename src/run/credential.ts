@@ -1,111 +1,157 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Failure, Failures, reason } from '../core/errors.ts'
-import type { Send } from '../http/client.ts'
-import type { Given, Issuer } from '../issuer/issuer.ts'
+import { ActionError, reason } from '../core/errors.ts'
+import type { ProvidedCredential } from '../issuer/issuer.ts'
 import { mintOnce } from '../issuer/mint-once.ts'
-import type { Credential, Proven } from '../policy/credential.ts'
-import type { Candidate } from '../policy/reuse.ts'
-import { describeMint, givenId } from '../policy/revocation.ts'
-import { type Verdict, works } from '../registry/verdict.ts'
-import { type ImageReference, verify, verifyNew } from '../registry/verify.ts'
+import { type Credential, providedTokenId, type VerifiedCredential } from '../policy/credential.ts'
+import { type Candidate, newerThan, selectCandidates } from '../policy/reuse.ts'
+import { describeMint, descriptionPrefix } from '../policy/token-description.ts'
+import { scopeOf } from '../pull-secret/scope.ts'
+import type { Target, TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
-import { saveMint, saveMintedId, savePhase } from '../runner/state.ts'
+import { useNewerCredential } from './concurrent-run.ts'
+import type { RunContext } from './context.ts'
+import { observe, storedIn } from './observe.ts'
+import { verifyNewCredential, verifyStored } from './verify.ts'
 
-/** Where a credential has to work. */
-export interface Purpose {
-  readonly servers: readonly string[]
-  readonly username: string
-  readonly image: ImageReference | undefined
+/** What a run decided to work with, and the targets as they were last observed. */
+export interface AcquiredCredential {
+  readonly verified: VerifiedCredential
+  readonly targets: readonly TargetState[]
+}
+
+/** Whether a stored credential is reused, and why. */
+export interface ReuseDecision {
+  /** Undefined when another credential is needed. */
+  readonly reusable: VerifiedCredential | undefined
+  /** For the log and the job summary. */
+  readonly sentence: string
+}
+
+/** The first of the stored credentials that every registry still accepts. */
+export async function findReusable(context: RunContext, targets: readonly TargetState[]): Promise<ReuseDecision> {
+  const { inputs, provider, clock } = context
+  const request = {
+    ...inputs.registry,
+    clusters: targets.map(({ cluster }) => cluster.identity),
+    maxAgeMs: inputs.maxAgeMs,
+    provided: provider.provided?.value,
+  }
+  const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now())
+  for (const candidate of candidates) {
+    const reusable = await verifyStored(context, candidate)
+    if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now()) }
+  }
+  const need = provider.provided ? 'Writing the provided credential' : 'Minting a new token'
+  const sentence = `${need}: ${skipReasons.join(', ') || 'the registry refuses the stored one'}.`
+  return { reusable: undefined, sentence }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+function reuseSentence({ tokenId, mintedAt }: Candidate, maxAgeMs: number, now: Date): string {
+  const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
+  const age = `${days} ${days === 1 ? 'day' : 'days'} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
+  return `Reusing token ${tokenId}: ${age}, accepted by the registry.`
 }
 
 /**
- * The first of the stored credentials that every registry still takes.
- * @throws Failures when a registry gives no telling answer: that is no reason to mint
+ * A credential that works: the reusable one, the provided one, or a new one, verified before anything is written.
+ * @throws ActionError | ActionErrors when there is none; a token that was minted for it is revoked
  */
-export async function keep(
-  send: Send,
-  candidates: readonly Candidate[],
-  { servers, username, image }: Purpose,
-): Promise<Proven | undefined> {
-  for (const candidate of candidates) {
-    const login = { username, password: mask(candidate.password) }
-    const verdicts = await Promise.all(servers.map((server) => verify(send, server, login, image)))
-    if (verdicts.every(works)) return { credential: { ...candidate, origin: 'kept' }, verdicts }
-    const bad = verdicts.filter((verdict) => !works(verdict))
-    if (bad.some(({ kind }) => kind !== 'refused')) throw unproven(bad)
-    for (const { sentence } of bad) log.info(`The stored token ${candidate.tokenId} is of no use: ${sentence}.`)
+export async function acquireCredential(
+  context: RunContext,
+  targets: readonly TargetState[],
+  { reusable, sentence }: ReuseDecision,
+): Promise<AcquiredCredential> {
+  context.report.decision(sentence)
+  const acquired = reusable === undefined ? await acquireNew(context, targets) : { verified: reusable, targets }
+  const { inputs, journal, report } = context
+  const { credential, verifications } = acquired.verified
+  report.verifications(verifications)
+  // A minted one is reported as soon as it exists.
+  if (credential.origin === 'reused' || credential.origin === 'provided') report.credential(credential, inputs.registry)
+  if (credential.origin === 'minted' && inputs.secret === undefined) journal.settled()
+  return acquired
+}
+
+async function acquireNew(context: RunContext, targets: readonly TargetState[]): Promise<AcquiredCredential> {
+  const { inputs, provider } = context
+  if (provider.provided !== undefined) {
+    return { verified: await verifyNewCredential(context, useProvided(context, provider.provided)), targets }
   }
-  return undefined
+  if (inputs.dryRun) return { verified: planned(context), targets }
+  const credential = await mint(context, targets)
+  try {
+    return { verified: await verifyNewCredential(context, credential), targets }
+  } catch (error) {
+    await revokeUnused(context, credential)
+    // A concurrent run may have taken this token for a leftover: then the targets hold its token, minted later, by now.
+    const current = await observe(inputs, context.signal)
+    const newer = newerThan(credential, storedIn(current), inputs.registry)
+    const verified = newer && (await useNewerCredential(context, newer).catch(() => undefined))
+    if (verified === undefined) throw error
+    return { verified, targets: current }
+  }
 }
 
 /** Mints one credential. From before the request on, the post step knows how to find it. */
-export async function mint(issuer: Issuer, prefix: string, run: string, signal: AbortSignal): Promise<Credential> {
-  const mintedAt = new Date()
-  const description = describeMint(prefix, run, mintedAt, randomBytes(4).toString('hex'))
-  saveMint(description)
-  const { id, value, expiresAt } = await mintOnce(issuer, description, signal)
-  saveMintedId(id)
-  const end = expiresAt ? `until ${expiresAt.toISOString()}` : 'without an end'
-  log.info(`Minted the token ${id}, ${end}, described "${description}"`)
-  return { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
+async function mint(context: RunContext, targets: readonly TargetState[]): Promise<Credential> {
+  const { inputs, journal, report, clock, signal, session, issuer } = context
+  const { organizationGuid } = await session()
+  if (organizationGuid !== undefined) report.organization(organizationGuid)
+  const mintedAt = clock.now()
+  const unique = randomBytes(4).toString('hex')
+  const description = describeMint(prefixOf(context, targets), { run: inputs.run.id, mintedAt, unique })
+  journal.mintStarts(description)
+  const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal)
+  journal.minted(id)
+  const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : 'does not expire'
+  log.info(`Minted token ${id}: ${expiry}, description "${description}"`)
+  const credential: Credential = { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
+  report.credential(credential, inputs.registry)
+  return credential
 }
 
-/**
- * The credential that the workflow brings, under an id of its own.
- * @throws Failure when it has ended
- */
-export function take({ value, expiresAt }: Given): Credential {
-  const now = new Date()
+/** How the descriptions of all tokens begin that are minted for these targets. */
+export function prefixOf({ inputs }: RunContext, targets: readonly Target[]): string {
+  return descriptionPrefix(inputs.description, inputs.secret === undefined ? '' : scopeOf(targets, inputs.secret.name))
+}
+
+/** @throws ActionError when the provided credential has expired */
+function useProvided({ clock }: RunContext, { value, expiresAt }: ProvidedCredential): Credential {
+  const now = clock.now()
   if (expiresAt !== undefined && expiresAt <= now) {
-    throw new Failure(`The credential in \`docker-password\` has ended at ${expiresAt.toISOString()}`, {
-      cure: 'Let the step that logs in to the registry run in this job, before this one.',
-    })
+    throw new ActionError(
+      'credential-expired',
+      `The credential in \`docker-password\` expired at ${expiresAt.toISOString()}`,
+      { hint: 'Let the step that logs in to the registry run in this job, before this one.' },
+    )
   }
-  return { tokenId: givenId(randomUUID()), mintedAt: now, expiresAt, password: mask(value), origin: 'given' }
+  const tokenId = providedTokenId(randomUUID())
+  return { tokenId, mintedAt: now, expiresAt, password: mask(value), origin: 'provided' }
 }
 
-/**
- * Proves a new credential at every registry, before anything is written. Only one that was minted just now is tried again:
- * it may be too early for it.
- * @throws Failures
- */
-export async function prove(
-  send: Send,
-  credential: Credential,
-  { servers, username, image }: Purpose,
-  signal: AbortSignal,
-): Promise<Proven> {
-  const login = { username, password: credential.password }
-  const tried = (server: string) =>
-    credential.origin === 'minted' ? verifyNew(send, server, login, image, signal) : verify(send, server, login, image)
-  const verdicts = await Promise.all(servers.map(tried))
-  const bad = verdicts.filter((verdict) => !works(verdict))
-  if (bad.length > 0) throw unproven(bad)
-  return { credential, verdicts }
-}
-
-/** What stands for the new credential where nothing may be minted: the API servers check a secret of the same shape. */
-export function rehearsal(): Proven {
+/** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
+function planned({ clock }: RunContext): VerifiedCredential {
   const password = randomBytes(16).toString('hex')
-  return {
-    credential: { tokenId: 'planned', mintedAt: new Date(), expiresAt: undefined, password, origin: 'rehearsed' },
-    verdicts: [],
+  const credential: Credential = {
+    tokenId: 'planned',
+    mintedAt: clock.now(),
+    expiresAt: undefined,
+    password,
+    origin: 'planned',
   }
+  return { credential, verifications: [] }
 }
 
-/** Revokes a new credential that nothing holds. Failing to is a warning: the post step tries once more. */
-export async function discard(issuer: Issuer, { tokenId }: Credential): Promise<void> {
+/** Revokes a new token that no target holds. Failing to is a warning: the post step tries again. */
+export async function revokeUnused({ cleanupIssuer, journal }: RunContext, { tokenId }: Credential): Promise<void> {
   try {
-    await issuer.revoke(tokenId)
-    savePhase('settled')
-    log.info(`The new token ${tokenId} was written nowhere: it is revoked.`)
+    await (await cleanupIssuer()).revoke(tokenId)
+    journal.settled()
+    log.info(`Revoked unused token ${tokenId}: it was not written to any namespace.`)
   } catch (error) {
-    log.warning(`The new token ${tokenId} was written nowhere and is still alive: ${reason(error)}`)
+    log.warning(`Could not revoke unused token ${tokenId}, which was not written to any namespace: ${reason(error)}`)
   }
-}
-
-function unproven(verdicts: readonly Verdict[]): Failures {
-  const failures = verdicts.map(({ sentence, cure }) => new Failure(sentence, { cure }))
-  return new Failures(failures, 'The credential is not proven')
 }

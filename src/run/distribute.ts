@@ -1,57 +1,132 @@
-import type { Send } from '../http/client.ts'
-import type { Inputs } from '../inputs/inputs.ts'
+import type { ActionError } from '../core/errors.ts'
 import type { SecretInputs } from '../inputs/secret.ts'
 import type { Credential } from '../policy/credential.ts'
-import { candidateOf } from '../policy/reuse.ts'
-import { objectionTo, scopesOf, sparedBy, supersededBy } from '../policy/revocation.ts'
+import { decideRevocation, UNKNOWN_USAGE } from '../policy/revocation.ts'
+import { planRotation, type RotationPlan } from '../policy/rotation-plan.ts'
 import type { StoredSecret } from '../pull-secret/read.ts'
-import type { Unusable, Usable } from '../pull-secret/targets.ts'
-import { fanOut, type Outcome, rivalIn } from '../pull-secret/write-all.ts'
+import { scopeOf } from '../pull-secret/scope.ts'
+import { attachAll } from '../pull-secret/service-account.ts'
+import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
+import type { DesiredSecret } from '../pull-secret/write.ts'
+import { newestConflict, type WriteOutcome, writeAll } from '../pull-secret/write-all.ts'
 import { dockerConfig } from '../registry/docker-config.ts'
-import * as log from '../runner/log.ts'
-import { saveWriting } from '../runner/state.ts'
-import { keep } from './credential.ts'
-import type { Identify } from './ownership.ts'
+import { useNewerCredential } from './concurrent-run.ts'
+import type { RunContext } from './context.ts'
+import { type AcquiredCredential, revokeUnused } from './credential.ts'
+import { storedIn } from './observe.ts'
+
+/** Which targets hold the credential. */
+export type Distribution =
+  /** No secret was asked for. */
+  | {
+      readonly status: 'not-requested'
+      readonly targets: readonly TargetState[]
+      readonly errors: readonly ActionError[]
+    }
+  | DistributedSecret
+  /** Every target failed. */
+  | { readonly status: 'failed'; readonly errors: readonly ActionError[] }
+
+export interface DistributedSecret {
+  readonly status: 'distributed'
+  /** What the targets hold: the run's own credential, or a newer one of a concurrent run. */
+  readonly credential: Credential
+  /** The token that this run minted itself. */
+  readonly minted: Credential | undefined
+  readonly plan: RotationPlan
+  readonly outcomes: readonly TargetOutcome[]
+  /** When the last target was written, by the run's clock. */
+  readonly writtenAtMs: number
+  readonly errors: readonly ActionError[]
+}
+
+/** Writes the credential to every target that lacks it: first the secrets, then the service accounts. */
+export async function distribute(context: RunContext, acquired: AcquiredCredential): Promise<Distribution> {
+  const { inputs, signal, clock, report } = context
+  const { secret, dryRun } = inputs
+  const { targets } = acquired
+  if (secret === undefined) {
+    return { status: 'not-requested', targets, errors: targets.filter(isFailed).map(({ error }) => error) }
+  }
+  const own = acquired.verified.credential
+  const written = await writeSecrets(context, targets, { secret, own, credential: own, unusableIds: new Set() })
+  const writtenAtMs = clock.elapsedMs()
+  const options = { secretName: secret.name, dryRun, signal }
+  const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options)
+  if (written.credential !== own) report.credential(written.credential, inputs.registry)
+  report.targets(secret.name, outcomes)
+  const errors = outcomes.filter(isFailed).map(({ error }) => error)
+  const isReplaced = written.credential !== own && errors.length === 0
+  const isHeldNowhere = outcomes.every((outcome) => isFailed(outcome) && !outcome.mayHold)
+  if (own.origin === 'minted' && (isReplaced || isHeldNowhere)) await revokeUnused(context, own)
+  if (outcomes.every(isFailed)) return { status: 'failed', errors }
+  const minted = own.origin === 'minted' ? own : undefined
+  return { status: 'distributed', ...written, minted, outcomes, writtenAtMs, errors }
+}
+
+interface WrittenSecrets {
+  readonly credential: Credential
+  readonly plan: RotationPlan
+  readonly outcomes: readonly TargetOutcome[]
+}
+
+interface SecretToWrite {
+  readonly secret: SecretInputs
+  /** What this run acquired. */
+  readonly own: Credential
+  /** What it writes: its own, or a newer one of a concurrent run. */
+  readonly credential: Credential
+  /** Ids of newer credentials of concurrent runs that do not work: they are overwritten. */
+  readonly unusableIds: ReadonlySet<string>
+}
+
+/** One round of writes, and another one with a newer credential when a concurrent run wrote one. */
+async function writeSecrets(
+  context: RunContext,
+  targets: readonly TargetState[],
+  toWrite: SecretToWrite,
+): Promise<WrittenSecrets> {
+  const { inputs, journal } = context
+  const { secret, own, credential, unusableIds } = toWrite
+  const { tokenId } = credential
+  const rotation = { tokenId, scope: scopeOf(targets, secret.name), username: inputs.registry.username }
+  const plan = planRotation(rotation, storedIn(targets))
+  if (!inputs.dryRun) journal.writeStarts(tokenId, await revocableNow(context, plan, own))
+  const desired: DesiredSecret = {
+    ...secret,
+    provenance: { ...credential, run: inputs.run.url, scopes: plan.scopes, retained: plan.retained },
+    dockerConfig: (stored) => dockerConfig({ ...inputs.registry, password: credential.password }, stored),
+    isUnusable: ({ provenance }) => unusableIds.has(provenance?.tokenId ?? ''),
+  }
+  const outcomes = await writeAll(targets, desired, inputs.dryRun)
+  const newer = newestConflict(outcomes)
+  if (newer === undefined) return { credential, plan, outcomes: outcomes.filter(isSettled) }
+  return await writeSecrets(context, targets, await afterConflict(context, newer, toWrite))
+}
+
+/** Conflicts end by another round: none is left in the last one. */
+function isSettled(outcome: WriteOutcome): outcome is Exclude<WriteOutcome, { status: 'conflict' }> {
+  return outcome.status !== 'conflict'
+}
+
+async function afterConflict(context: RunContext, newer: StoredSecret, toWrite: SecretToWrite): Promise<SecretToWrite> {
+  const verified = await useNewerCredential(context, newer)
+  if (verified !== undefined) return { ...toWrite, credential: verified.credential }
+  const unusableIds = new Set([...toWrite.unusableIds, newer.provenance?.tokenId ?? ''])
+  return { ...toWrite, credential: toWrite.own, unusableIds }
+}
 
 /**
- * Writes the credential to every target. When another run brings a newer one at the same time, this run goes on with
- * that one, so that both end with the same in every target.
+ * What the post step may revoke once every target holds the credential. A run that reuses does not wait for a login, and
+ * an issuer that cannot be asked is reported when it comes to revoking.
  */
-export async function spreadCredential(
-  targets: readonly (Usable | Unusable)[],
-  secret: SecretInputs,
-  own: Credential,
-  scope: string,
-  { registry, run, dryRun, revoke }: Inputs,
-  send: Send,
-  identify: Identify,
-): Promise<{ readonly credential: Credential; readonly outcomes: readonly Outcome[] }> {
-  const refused = new Set<unknown>()
-  const stored = targets.flatMap((target) => ('stored' in target ? [target.stored] : []))
-  for (let credential = own; ; ) {
-    const { password, tokenId } = credential
-    const spared = sparedBy(tokenId, stored, scope)
-    const scopes = scopesOf(tokenId, stored, scope)
-    const pullSecret = {
-      ...secret,
-      dockerConfig: (config: Readonly<Record<string, unknown>>) => dockerConfig({ ...registry, password }, config),
-      isDead: (stored: StoredSecret) => refused.has(stored.provenance?.tokenId),
-    }
-    // What the post step may revoke. To heal targets must not wait for a login; and why an issuer cannot be asked is told
-    // when it comes to revoking.
-    const isAsked = own.origin === 'minted' && revoke !== 'never'
-    const proven = isAsked ? await identify(tokenId, stored).catch(() => undefined) : undefined
-    const superseded = supersededBy(tokenId, stored, proven ?? new Set())
-      .filter((one) => objectionTo(one, scope) === undefined)
-      .map((one) => one.tokenId)
-    if (!dryRun) saveWriting(tokenId, superseded)
-    const outcomes = await fanOut(targets, pullSecret, { ...credential, run: run.url, scopes, spared }, dryRun)
-    const rival = rivalIn(outcomes)
-    if (rival === undefined) return { credential, outcomes }
-    const candidate = candidateOf(rival, registry)
-    const kept = candidate && (await keep(send, [candidate], registry))
-    if (kept === undefined) refused.add(rival.provenance?.tokenId)
-    else log.info(`Another run brought the newer token ${kept.credential.tokenId} meanwhile: this run goes on with it.`)
-    credential = kept?.credential ?? own
-  }
+async function revocableNow(
+  { inputs, ownership }: RunContext,
+  plan: RotationPlan,
+  { origin }: Credential,
+): Promise<readonly string[]> {
+  if (origin !== 'minted' || inputs.revoke === 'never') return []
+  const references = plan.superseded.flatMap((token) => token.references)
+  const owned = await ownership.of(references).catch(() => new Map())
+  return decideRevocation(plan, { ownership: owned, usage: UNKNOWN_USAGE }).revoke
 }

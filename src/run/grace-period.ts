@@ -1,16 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as log from '../runner/log.ts'
+import type { Clock } from './clock.ts'
 
 /**
- * Milliseconds in which the old and the new credential both work. A node that has read the secret just before it was
- * written still has to log in with what it read; on a real one we have seen half a second go by.
+ * For so long after the last write the old and the new credential both work. A kubelet that has read the secret just
+ * before it was written still logs in with what it read; half a second was measured on a real node.
+ * See docs/decisions for the measurements.
  */
-const OVERLAP = 5000
+const REVOCATION_GRACE_MS = 5000
 
-/** Waits until nobody pulls any more with what was replaced. The end of the run ends it: what comes next will tell. */
-export async function outlastPulls(writtenAt: number, signal: AbortSignal): Promise<void> {
-  const rest = writtenAt + OVERLAP - performance.now()
-  if (rest <= 0) return
-  log.info(`Letting the pulls under way end with the replaced token: ${(rest / 1000).toFixed(1)} s`)
-  await sleep(rest, undefined, { signal }).catch(() => {})
+/**
+ * Waits until no pull that is in flight uses what was superseded.
+ * @param writtenAtMs when the last target was written, by `clock.elapsedMs()`
+ */
+export async function waitForInFlightPulls(clock: Clock, writtenAtMs: number, signal: AbortSignal): Promise<void> {
+  const remainingMs = writtenAtMs + REVOCATION_GRACE_MS - clock.elapsedMs()
+  if (remainingMs <= 0) return
+  log.info(`Waiting ${(remainingMs / 1000).toFixed(1)} s for in-flight pulls before revoking`)
+  await clock.sleep(remainingMs, signal)
 }

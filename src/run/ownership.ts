@@ -1,25 +1,33 @@
-import type { Issuer } from '../issuer/issuer.ts'
-import { claimsIn } from '../policy/revocation.ts'
-import type { Stored } from '../pull-secret/read.ts'
+import type { Issuer, Ownership, StoredCredential } from '../issuer/issuer.ts'
 import { mask } from '../runner/mask.ts'
 
-/** Which of the ids that replaced secrets recorded are ours to revoke: an annotation may have been written by anybody. */
-export type Identify = (tokenId: string, stored: readonly Stored[]) => Promise<ReadonlySet<string>>
+/** Asks the issuer, once per stored token, whether this action minted it: anyone who may edit a secret can edit its annotations. */
+export class OwnershipCheck {
+  readonly #issuer: () => Promise<Issuer>
+  readonly #responses = new Map<string, Promise<Ownership>>()
 
-/**
- * Asks the issuer whether replaced secrets held what they recorded, each once.
- * @param username of the credential
- */
-export function createIdentify(username: string, login: () => Promise<Issuer>): Identify {
-  const answers = new Map<string, boolean>()
-  return async (tokenId, stored) => {
-    const proven = new Set<string>()
-    for (const { id, value } of claimsIn(tokenId, stored, username)) {
-      const key = `${id} ${value}`
-      const answer = answers.get(key) ?? (await (await login()).isOurs(id, mask(value)))
-      answers.set(key, answer)
-      if (answer) proven.add(id)
+  constructor(issuer: () => Promise<Issuer>) {
+    this.#issuer = issuer
+  }
+
+  /** @returns by the id of the token; `foreign` only when the issuer confirms none of its stored values */
+  async of(references: readonly StoredCredential[]): Promise<ReadonlyMap<string, Ownership>> {
+    const owned = new Map<string, Ownership>()
+    for (const reference of references) {
+      const ownership = await this.#ask(reference)
+      if ((owned.get(reference.id) ?? 'foreign') === 'foreign') owned.set(reference.id, ownership)
     }
-    return proven
+    return owned
+  }
+
+  async #ask({ id, value }: StoredCredential): Promise<Ownership> {
+    const key = JSON.stringify([id, value])
+    const known = this.#responses.get(key)
+    if (known !== undefined) return await known
+    const asked = this.#issuer().then((issuer) => issuer.ownershipOf({ id, value: mask(value) }))
+    this.#responses.set(key, asked)
+    // A request that fails is sent again when it is needed again.
+    asked.catch(() => this.#responses.delete(key))
+    return await asked
   }
 }

@@ -1,79 +1,95 @@
-import type { Issuer } from '../issuer/issuer.ts'
+import { type ActionError, actionErrorsOf } from '../core/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import {
-  type Census,
-  isRemembered,
-  leftoversAmong,
-  NOBODY_ASKED,
-  objectionTo,
-  type Revocation,
-  type Spared,
-  supersededBy,
+  canFindLeftovers,
+  decideRevocation,
+  type KeptToken,
+  keepAll,
+  needsUsage,
+  type RevocationDecision,
+  type TokenUsage,
+  UNKNOWN_USAGE,
+  unusedLeftovers,
 } from '../policy/revocation.ts'
+import { type RotationPlan, refinePlan } from '../policy/rotation-plan.ts'
+import { leftoversAmong, type Mint } from '../policy/token-description.ts'
 import { listHolders } from '../pull-secret/list.ts'
-import type { Stored } from '../pull-secret/read.ts'
+import { isFailed } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
-import { saveRevoking } from '../runner/state.ts'
-import { outlastPulls } from './grace-period.ts'
-import type { Identify } from './ownership.ts'
-
-/** A run that has written its credential. */
-export interface Rotation {
-  /** What the targets held before. */
-  readonly stored: readonly Stored[]
-  readonly clusters: readonly Cluster[]
-  readonly scope: string
-  /** The id of the credential that the targets hold now. */
-  readonly tokenId: string
-  readonly spared: readonly string[]
-  /** When the last target was written, by `performance.now()`. */
-  readonly writtenAt: number
-  /** Of the descriptions of this scope's mints; absent when nothing was minted, since to look for leftovers takes a login. */
-  readonly mint: { readonly prefix: string; readonly at: Date } | undefined
-}
+import type { RunContext } from './context.ts'
+import { prefixOf } from './credential.ts'
+import type { DistributedSecret } from './distribute.ts'
+import { waitForInFlightPulls } from './grace-period.ts'
 
 /**
- * Revokes what a run has replaced, and what killed runs of the same scope have left behind, as far as it can show that
- * nobody needs it. One that fails does not stop the others.
- * @param veto why nothing may be revoked at all
- * @param login asked only when there is something to revoke or to look for
+ * Revokes the tokens that this run superseded, and leftovers of killed runs, as far as it can show that nothing needs
+ * them. One that fails does not stop the others.
+ * @param isFailedRun whether a part of the run failed: then nothing is revoked
  */
-export async function revokeReplaced(
-  rotation: Rotation,
-  veto: string | undefined,
-  login: () => Promise<Issuer>,
-  identify: Identify,
-  signal: AbortSignal,
-): Promise<Revocation> {
-  if (veto !== undefined) {
-    const replaced = supersededBy(rotation.tokenId, rotation.stored, new Set())
-    const unrevoked = replaced.map(({ tokenId }) => ({ tokenId, reason: veto }))
-    return await revokeAll([], unrevoked, login)
-  }
-  const proven = await identify(rotation.tokenId, rotation.stored)
-  const superseded = supersededBy(rotation.tokenId, rotation.stored, proven)
-  const isSpread = superseded.some(({ scopes }) => [...scopes].some((one) => one !== rotation.scope))
-  const isBlank = rotation.mint !== undefined && !isRemembered(rotation.stored)
-  const census = isSpread || isBlank ? await takeCensus(rotation.clusters) : NOBODY_ASKED
-  const judged = superseded.map((one) => ({ ...one, reason: objectionTo(one, rotation.scope, census) }))
-  const unrevoked = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }]))
-  const replaced = judged.flatMap(({ tokenId, reason }) => (reason === undefined ? [tokenId] : []))
-
-  if (replaced.length > 0) {
-    saveRevoking(replaced)
-    await outlastPulls(rotation.writtenAt, signal)
-  }
-  const needed = new Set([
-    rotation.tokenId,
-    ...rotation.spared,
-    ...census.holders.keys(),
-    ...unrevoked.map((one) => one.tokenId),
-  ])
-  const leftovers = (await findLeftovers(rotation, census, login)).filter((id) => !needed.has(id))
-  return await revokeAll([...new Set([...replaced, ...leftovers])], unrevoked, login)
+export async function revokeSuperseded(
+  context: RunContext,
+  distribution: DistributedSecret,
+  isFailedRun: boolean,
+): Promise<readonly ActionError[]> {
+  const { inputs, report, journal } = context
+  if (inputs.dryRun) return []
+  const replaced = distribution.outcomes.flatMap((outcome) => (isFailed(outcome) ? [] : [outcome.replaced]))
+  const plan = refinePlan(distribution.plan, replaced)
+  const { revoked, unrevoked, errors } = await (inputs.revoke === 'never'
+    ? keepWithoutAsking(plan, '`revoke` is `never`')
+    : isFailedRun
+      ? keepWithoutAsking(plan, 'part of this run failed and some namespaces may still use it')
+      : revoke(context, distribution, plan))
+  report.revocation({ revoked, unrevoked })
+  if (errors.length === 0 && !isFailedRun) journal.settled()
+  return errors
 }
 
-async function takeCensus(clusters: readonly Cluster[]): Promise<Census> {
+interface RevocationResult {
+  readonly revoked: readonly string[]
+  readonly unrevoked: readonly KeptToken[]
+  readonly errors: readonly ActionError[]
+}
+
+async function keepWithoutAsking(plan: RotationPlan, reason: string): Promise<RevocationResult> {
+  const { keep } = keepAll(plan, reason)
+  logKept(keep)
+  return { revoked: [], unrevoked: keep, errors: [] }
+}
+
+async function revoke(
+  context: RunContext,
+  distribution: DistributedSecret,
+  plan: RotationPlan,
+): Promise<RevocationResult> {
+  const { journal, clock, signal, ownership } = context
+  const { minted } = distribution
+  try {
+    const clusters = [...new Set(distribution.outcomes.map(({ cluster }) => cluster))]
+    const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references))
+    const usage = needsUsage(plan, minted !== undefined) ? await readTokenUsage(clusters) : UNKNOWN_USAGE
+    const decision = decideRevocation(plan, { ownership: owned, usage })
+    if (decision.revoke.length > 0) {
+      journal.revocationStarts(decision.revoke)
+      await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
+    }
+    logKept(decision.keep)
+    const isSure = canFindLeftovers(
+      plan,
+      usage,
+      clusters.map(({ identity }) => identity),
+    )
+    const mint = minted && { prefix: prefixOf(context, distribution.outcomes), at: minted.mintedAt }
+    const leftovers = mint && isSure ? await findLeftovers(context, mint, { plan, decision, usage }) : []
+    const { revoked, failed, errors } = await revokeEach(context, [...decision.revoke, ...leftovers])
+    return { revoked, unrevoked: [...decision.keep, ...failed], errors }
+  } catch (error) {
+    const { keep } = keepAll(plan, 'the action could not find out whether it may be revoked, see the error')
+    return { revoked: [], unrevoked: keep, errors: actionErrorsOf(error) }
+  }
+}
+
+async function readTokenUsage(clusters: readonly Cluster[]): Promise<TokenUsage> {
   const seen = await Promise.all(
     clusters.map(async (cluster) => ({ cluster: cluster.identity, holders: await listHolders(cluster) })),
   )
@@ -83,34 +99,35 @@ async function takeCensus(clusters: readonly Cluster[]): Promise<Census> {
   }
 }
 
-/** Targets that hold nothing of ours remember nothing either: then only seeing all secrets tells what nobody holds. */
+/** Tokens of killed runs for the same targets. To look for them takes a login, so only a run that mints does. */
 async function findLeftovers(
-  { stored, clusters, mint }: Rotation,
-  census: Census,
-  login: () => Promise<Issuer>,
+  context: RunContext,
+  mint: Mint,
+  known: { plan: RotationPlan; decision: RevocationDecision; usage: TokenUsage },
 ): Promise<string[]> {
-  const isSure = isRemembered(stored) || clusters.every(({ identity }) => census.clusters.has(identity))
-  return mint !== undefined && isSure ? leftoversAmong(await (await login()).list(), mint.prefix, mint.at) : []
+  const listed = await (await context.issuer()).list()
+  return unusedLeftovers(known, leftoversAmong(listed, mint))
 }
 
-async function revokeAll(
-  ids: readonly string[],
-  unrevoked: readonly Spared[],
-  login: () => Promise<Issuer>,
-): Promise<Revocation> {
-  const revoked: string[] = []
-  const failed: Spared[] = []
-  const failures: unknown[] = []
-  for (const { tokenId, reason } of unrevoked) log.info(`The replaced token ${tokenId} stays alive: ${reason}.`)
+async function revokeEach({ issuer }: RunContext, ids: readonly string[]) {
+  const results: { readonly tokenId: string; readonly error?: unknown }[] = []
   for (const tokenId of ids) {
     try {
-      await (await login()).revoke(tokenId)
-      revoked.push(tokenId)
-      log.info(`Revoked the token ${tokenId}: nobody needs it any more.`)
-    } catch (failure) {
-      failures.push(failure)
-      failed.push({ tokenId, reason: 'the issuer did not revoke it, see the error' })
+      await (await issuer()).revoke(tokenId)
+      log.info(`Revoked token ${tokenId}: nothing needs it any more.`)
+      results.push({ tokenId })
+    } catch (error) {
+      results.push({ tokenId, error })
     }
   }
-  return { revoked, unrevoked: [...unrevoked, ...failed], failures }
+  const failed = results.filter((one) => 'error' in one)
+  return {
+    revoked: results.filter((one) => !('error' in one)).map(({ tokenId }) => tokenId),
+    failed: failed.map(({ tokenId }) => ({ tokenId, reason: 'the issuer did not revoke it, see the error' })),
+    errors: failed.flatMap(({ error }) => actionErrorsOf(error)),
+  }
+}
+
+function logKept(kept: readonly KeptToken[]): void {
+  for (const { tokenId, reason } of kept) log.info(`Kept old token ${tokenId}: ${reason}.`)
 }

@@ -1,30 +1,38 @@
 import { summary } from '@actions/core'
-import { explain, manifestsOf } from '../core/errors.ts'
-import { loadInputs } from '../inputs/inputs.ts'
-import { tellErrors } from '../report/annotations.ts'
+import { type ActionError, actionErrorsOf } from '../core/errors.ts'
+import { type Inputs, loadInputs } from '../inputs/inputs.ts'
+import { annotateErrors, causesOf } from '../report/annotations.ts'
+import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
-import { leave } from '../runner/exit.ts'
+import { flushAndExit } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
 
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
-export async function run(): Promise<void> {
+export async function mainStep(): Promise<void> {
   const report = new Report()
-  const failures: unknown[] = []
+  const errors = causesOf(await errorsOf(report))
+  annotateErrors(errors)
+  for (const manifest of manifestsOf(errors)) {
+    log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
+  }
+  if (errors.length > 0) process.exitCode = 1
+  const written = summary.addRaw(report.summary(errors)).write()
+  await written.catch(() => log.debug('This runner does not support job summaries.'))
+  await flushAndExit()
+}
+
+async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
     const inputs = await loadInputs()
     for (const warning of inputs.warnings) log.warning(warning)
-    // What sends requests takes longer to load than a mistake in the inputs to be told.
-    const { work } = await import('./main.ts')
-    await work(inputs, report, failures).finally(() => report.finish())
+    return await runWith(inputs, report).finally(() => report.finish())
   } catch (error) {
-    failures.push(error)
+    return actionErrorsOf(error)
   }
-  const sentences = [...new Set(failures.flatMap(explain))]
-  tellErrors(sentences)
-  const manifests = manifestsOf(failures)
-  for (const manifest of manifests) log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
-  if (sentences.length > 0) process.exitCode = 1
-  const written = summary.addRaw(report.summary(sentences, manifests)).write()
-  await written.catch(() => log.debug('This runner takes no job summary.'))
-  await leave()
+}
+
+/** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
+async function runWith(inputs: Inputs, report: Report): Promise<readonly ActionError[]> {
+  const [{ createContext }, { run }] = await Promise.all([import('./context.ts'), import('./main.ts')])
+  return await run(createContext(inputs, report))
 }

@@ -1,13 +1,17 @@
 import { setSecret } from '@actions/core'
 
-/** What the runner knows already. */
+/** The secrets that the runner knows. */
 const masked = new Set<string>()
-/** Every form under which a registered secret may come back to us in somebody's text. */
+/** Every form in which a registered secret may appear in the text of a server. */
 const forms = new Set<string>()
 
+/** Shorter forms are not redacted: they would match inside unrelated words. */
+const MIN_FORM_LENGTH = 4
+
 /**
- * Registers a secret with the runner, so that it never shows in a log, and hands it back. Call it on the line after the
- * secret's birth, and never with a constant such as `token`.
+ * Registers a secret with the runner, which then hides it in the log, and returns it. Call it on the line after the secret is
+ * read, never with a constant such as `token`.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
  */
 export function mask(secret: string): string {
   if (secret.trim() === '' || masked.has(secret)) return secret
@@ -18,28 +22,29 @@ export function mask(secret: string): string {
 }
 
 /**
- * Masks the secret together with what is derived from it for a registry: the base64 of `user:password`.
- * @returns the base64 form, as in `Authorization: Basic` and in `auth` of a docker config.
+ * Masks a password and the base64 of `user:password`.
+ * @returns the base64, as in `Authorization: Basic` (https://www.rfc-editor.org/rfc/rfc7617#section-2) and in `auth` of a
+ *   docker config
  */
 export function maskBasic(username: string, password: string): string {
   mask(password)
   return mask(Buffer.from(`${username}:${password}`).toString('base64'))
 }
 
-/** A text without any registered secret. The runner does the same to its log; this serves files and hostile echoes too. */
+/** Removes every registered secret. The runner does this for its log only; files and error texts need it as well. */
 export function redact(text: string): string {
   let clean = text
-  // Longest first: a secret that is a part of another one must not tear it.
+  // Longest first: a secret can contain another one.
   for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, '***')
   return clean
 }
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
-  // In a longer text base64 starts at one of three offsets: the bytes around it change, the inner ones do not.
+  // Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups
+  // at its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4
   const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip).toString('base64').replace(/.?=+$/, ''))
-  const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]
+  const encoded = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]
   const lines = secret.split(/\r?\n/).map((line) => line.trim())
-  // Very short forms would tear unrelated words apart.
-  return [...written, ...base64, ...lines].filter((form) => form.length >= 4)
+  return [...encoded, ...base64, ...lines].filter((form) => form.length >= MIN_FORM_LENGTH)
 }

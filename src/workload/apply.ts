@@ -1,128 +1,134 @@
-import { pause } from '../core/abort.ts'
-import { MANAGER } from '../core/constants.ts'
+import { delay } from '../core/abort.ts'
+import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asText } from '../core/json.ts'
-import type { HttpAnswer } from '../http/client.ts'
+import type { HttpResponse } from '../http/client.ts'
 import { HttpError } from '../http/errors.ts'
-import type { ApiRequest, ApiServer } from '../kubernetes/client.ts'
-import { collectionOf, type Resource } from '../kubernetes/discovery.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
-import { groupKind } from '../kubernetes/object.ts'
+import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
+import { collectionOf } from '../kubernetes/discovery.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { info, printable } from '../runner/log.ts'
+import type { PlacedObject } from './placement.ts'
 
-/** An object, and where it goes. */
-export interface Placed {
-  readonly object: KubernetesObject
-  readonly resource: Resource
-  /** Empty for what belongs to the whole cluster. */
-  readonly namespace: string
-  /** Whether its namespace or its kind comes of the same manifest, and may take a moment. */
-  readonly isEarly: boolean
-}
-
-/** An object that was applied, and what the API server made of it. */
+/** An object that was applied, and where the API server has it. */
 export interface Applied {
-  /** Group and kind, as in `apps Deployment`. */
+  /** `apps Deployment` */
   readonly groupKind: string
   readonly kind: string
   readonly name: string
+  /** Empty for a cluster-scoped object. */
   readonly namespace: string
+  /** As kubectl names it: `deployments/web`. */
+  readonly resource: string
   readonly path: string
+  /** The path of all objects of its kind in its namespace. */
   readonly collection: string
   readonly uid: string
-  /** When, by the clock of the server. */
-  readonly at: Date
+  /** By the clock of the API server. */
+  readonly appliedAt: Date
 }
 
 export interface ApplyOptions {
-  /** The API server checks everything and stores nothing. */
+  /** The API server validates the object and stores nothing. */
   readonly dryRun: boolean
-  /** Whether a Pod is deleted and created again when the API server refuses to change it. */
+  /** Delete and create a Pod again when the API server refuses to change it. */
   readonly recreatePods: boolean
   readonly signal: AbortSignal
 }
 
-/** Applies an object on the server. What the manifest says wins, as with `kubectl apply`. */
-export async function applyObject(server: ApiServer, placed: Placed, options: ApplyOptions): Promise<Applied> {
+/** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
+const RETRY_WINDOW_MS = 15_000
+const RETRY_INTERVAL_MS = 500
+
+/**
+ * Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
+ * the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
+ */
+export async function applyObject(
+  server: ApiServer,
+  placed: PlacedObject,
+  { dryRun, recreatePods, signal }: ApplyOptions,
+): Promise<Applied> {
   const { object, resource, namespace } = placed
-  const { dryRun, recreatePods, signal } = options
   const { kind, metadata } = object
   const collection = collectionOf(resource, namespace)
   const path = `${collection}/${encodeURIComponent(metadata.name)}`
-  const named = { kind, name: metadata.name, namespace, path }
-  const apply = {
-    doing: `apply ${describe(named)} in the cluster ${server.name}`,
+  const named = { kind, name: metadata.name, namespace, path, resource: `${resource.plural}/${metadata.name}` }
+  const request = {
+    operation: `apply ${displayName(named)} in cluster ${server.name}`,
     method: 'PATCH' as const,
     path,
-    query: { fieldManager: MANAGER, force: 'true', ...(dryRun && { dryRun: 'All' }) },
+    query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
     contentType: 'application/apply-patch+yaml',
     body: namespace ? { ...object, metadata: { ...metadata, namespace } } : object,
-    cures: {
-      403: `Grant the verbs get, create and patch on ${resource.plural} to the login of this cluster.`,
-      404: `Create the namespace ${namespace} first.`,
-      422: kind === 'Pod' ? POD_CURE : 'Mend what the API server names, or delete the object when it may be made anew.',
+    hints: {
+      403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
+      404: `Create namespace ${namespace} first.`,
+      422: kind === 'Pod' ? POD_HINT : 'Fix what the API server names, or delete the object if it can be recreated.',
     },
   }
-  let answer: HttpAnswer
+  let response: HttpResponse
   try {
-    answer = await applyPatiently(server, apply, placed.isEarly && !dryRun, signal)
-  } catch (failure) {
-    if (dryRun || !recreatePods || !isRefusedChange(object, failure)) throw failure
-    info(`${describe(named)} cannot be changed in place: it is deleted and created again`)
+    const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
+    response = await requestWithRetries(server, request, { retryWindowMs, signal })
+  } catch (error) {
+    if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw error
+    info(`The API server refused to change ${displayName(named)}: deleting and creating it again`)
     await deletePod(server, named, signal)
-    answer = await server.request(apply)
+    response = await server.request(request)
   }
-  const uid = asText(asObject(answer.json().metadata).uid) ?? ''
-  const at = new Date(String(answer.headers.date ?? ''))
-  return { ...named, groupKind: groupKind(object), collection, uid, at: Number.isNaN(at.getTime()) ? new Date() : at }
+  const uid = asText(asObject(response.json().metadata).uid) ?? ''
+  const date = new Date(String(response.headers.date ?? ''))
+  const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
+  return { ...named, groupKind: groupKind(object), collection, uid, appliedAt }
 }
 
-/** Milliseconds. A kind is served some seconds after its definition, and a new namespace lacks its service account. */
-const PATIENCE = 15_000
-
-async function applyPatiently(
+async function requestWithRetries(
   server: ApiServer,
-  apply: ApiRequest,
-  isEarly: boolean,
-  signal: AbortSignal,
-): Promise<HttpAnswer> {
-  for (const end = Date.now() + PATIENCE; ; await pause(POLL, apply.doing, signal)) {
+  request: ClusterRequest,
+  { retryWindowMs, signal }: { readonly retryWindowMs: number; readonly signal: AbortSignal },
+): Promise<HttpResponse> {
+  const deadlineMs = Date.now() + retryWindowMs
+  for (;;) {
     try {
-      return await server.request(apply)
-    } catch (failure) {
-      if (!isEarly || !isTooEarly(failure) || Date.now() > end) throw failure
+      return await server.request(request)
+    } catch (error) {
+      if (!isNotReadyYet(error) || Date.now() >= deadlineMs) throw error
     }
+    await delay(RETRY_INTERVAL_MS, request.operation, signal)
   }
 }
 
-function isTooEarly(failure: unknown): boolean {
-  if (!(failure instanceof HttpError)) return false
-  return failure.status === 404 || (failure.status === 403 && /serviceaccount .* not found/.test(failure.detail))
+/** Whether the API server does not serve the kind yet, or the new namespace does not have its service account yet. */
+function isNotReadyYet(error: unknown): boolean {
+  if (!(error instanceof HttpError)) return false
+  return error.status === 404 || (error.status === 403 && /serviceaccount .* not found/.test(error.serverMessage))
 }
 
-const POD_CURE =
-  'Most of a Pod cannot be changed once it is there: set `recreate-pods: true`, or use a Deployment, which makes new Pods.'
+const POD_HINT =
+  'Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods.'
 
-/** Whether the API server refuses a change of a Pod that a new Pod of that name could have. */
-function isRefusedChange(object: KubernetesObject, failure: unknown): boolean {
-  const isRefused = failure instanceof HttpError && failure.status === 422 && /pod updates may not/.test(failure.detail)
+/**
+ * Whether the API server refuses a change that a new Pod of the same name can have:
+ * https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement.
+ */
+function isRefusedChange(object: KubernetesObject, error: unknown): boolean {
+  const isRefused =
+    error instanceof HttpError && error.status === 422 && /pod updates may not/.test(error.serverMessage)
   return isRefused && groupKind(object) === 'v1 Pod'
 }
 
-/** Deletes a Pod and waits until it is gone, so that its name is free. */
-async function deletePod(server: ApiServer, pod: Named & { readonly path: string }, signal: AbortSignal) {
-  const doing = `delete ${describe(pod)} in the cluster ${server.name}`
-  const cures = { 403: 'Grant the verb delete on pods to the login of this cluster.' }
-  await server.request({ doing, method: 'DELETE', path: pod.path, expect: [404], cures })
-  while ((await server.request({ doing, path: pod.path, expect: [404] })).status !== 404)
-    await pause(POLL, doing, signal)
+type NamedObject = Pick<Applied, 'kind' | 'namespace' | 'name'>
+
+/** Deletes a Pod and waits until its name is free. */
+async function deletePod(server: ApiServer, pod: NamedObject & Pick<Applied, 'path'>, signal: AbortSignal) {
+  const operation = `delete ${displayName(pod)} in cluster ${server.name}`
+  const hints = { 403: 'Grant the verb delete on pods to the kubeconfig user of this cluster.' }
+  await server.request({ operation, method: 'DELETE', path: pod.path, expectedStatuses: [404], hints })
+  while ((await server.request({ operation, path: pod.path, expectedStatuses: [404] })).status !== 404)
+    await delay(RETRY_INTERVAL_MS, operation, signal)
 }
 
-/** Milliseconds until the server is asked again. */
-const POLL = 500
-
-type Named = Pick<Applied, 'kind' | 'namespace' | 'name'>
-
-/** `Pod shop/web`, as a person calls it. */
-export function describe({ kind, namespace, name }: Named): string {
+/** `Pod shop/web`, for log lines and errors. */
+export function displayName({ kind, namespace, name }: NamedObject): string {
   return printable(`${kind} ${namespace ? `${namespace}/` : ''}${name}`)
 }

@@ -1,26 +1,36 @@
-import { explain, Failure } from '../core/errors.ts'
+import { type ActionError, actionErrorsOf } from '../core/errors.ts'
 import { HttpError } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { createDiscovery } from '../kubernetes/discovery.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import type { Stored } from '../pull-secret/read.ts'
-import type { Target } from '../pull-secret/write.ts'
-import * as log from '../runner/log.ts'
-import { type Applied, type ApplyOptions, applyObject, describe, type Placed } from './apply.ts'
-import { unpulled } from './cached-image.ts'
+import type { Target } from '../pull-secret/target.ts'
+import { info, warning } from '../runner/log.ts'
+import { type Applied, type ApplyOptions, applyObject, displayName } from './apply.ts'
+import { warnAboutCachedImages } from './cached-image.ts'
 import { Observer } from './observer.ts'
-import { inOrder, place } from './placement.ts'
-import { makesPods, withPullSecret } from './pod-spec.ts'
-import { isAwaited, type Settled, settle } from './wait.ts'
+import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
+import { createsPods, type PullSecret, withPullSecret } from './pod-spec.ts'
+import { hasRollout, type WaitOptions, waitForWorkload } from './wait.ts'
 
-/** What runs with the secret. */
+/** What the workflow wants to deploy. */
 export interface DeployInputs {
   readonly objects: readonly KubernetesObject[]
-  /** Milliseconds; 0: do not wait. */
-  readonly waitTimeout: number
-  /** Whether a Pod is deleted and created again when the API server refuses to change it. */
+  /** For all workloads together; 0: do not wait. */
+  readonly waitTimeoutMs: number
+  /** Delete and create a Pod again when the API server refuses to change it. */
   readonly recreatePods: boolean
 }
+
+export interface DeployOptions {
+  readonly inputs: DeployInputs
+  /** Absent when the run writes no secret. */
+  readonly secret?: PullSecret | undefined
+  readonly dryRun: boolean
+}
+
+/** A namespace to deploy to, and what its pull secret contained before this run. */
+export type DeployTarget = Target & { readonly replaced?: Stored }
 
 /** One entry of the output `workloads`. */
 export interface WorkloadReport {
@@ -32,21 +42,11 @@ export interface WorkloadReport {
   readonly reason?: string
 }
 
-/** What became of one object of the manifests. */
+/** The result of one object of the manifest in one namespace. */
 export interface Workload extends WorkloadReport {
-  readonly failure?: unknown
+  readonly error?: ActionError
 }
 
-/** A namespace to deploy to, and what its pull secret held before. */
-export type DeployTarget = Target & { readonly replaced?: Stored }
-
-/** The secret that Pods pull with, and the registry hosts that it opens. */
-export interface DeploySecret {
-  readonly name: string
-  readonly hosts: readonly string[]
-}
-
-/** An object that was applied, or was to be. */
 interface Attempt {
   readonly cluster: Cluster
   readonly workload: Workload
@@ -55,81 +55,101 @@ interface Attempt {
 }
 
 /**
- * Applies the manifests to all clusters at once, in each of them in order, then waits for all workloads together. One
- * that fails does not stop the others.
+ * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
+ * its error is in its result.
  */
 export async function deploy(
   targets: readonly DeployTarget[],
-  inputs: DeployInputs,
-  secret: DeploySecret | undefined,
-  dryRun: boolean,
+  { inputs, secret, dryRun }: DeployOptions,
   signal: AbortSignal,
 ): Promise<Workload[]> {
+  const { objects, recreatePods, waitTimeoutMs } = inputs
   const clusters = Map.groupBy(targets, ({ cluster }) => cluster)
   const attempts = await Promise.all(
-    [...clusters].map(([cluster, own]) => applyAll(cluster, own, inputs, secret?.name, dryRun, signal)),
+    [...clusters].map(([cluster, own]) => {
+      const namespaces = own.map(({ namespace }) => namespace)
+      const options = { dryRun, recreatePods, signal }
+      return applyManifest(cluster, { objects, namespaces, secretName: secret?.name }, options)
+    }),
   )
-  if (inputs.waitTimeout === 0) return attempts.flat().map(({ workload }) => workload)
-  const held = targets.flatMap(({ replaced }) => (replaced?.kind === 'present' ? Object.keys(replaced.entries) : []))
-  const opened = secret && { name: secret.name, hosts: [...new Set([...secret.hosts, ...held])] }
-  return await waitForAll(attempts.flat(), inputs.waitTimeout, opened, signal)
+  if (waitTimeoutMs === 0) return attempts.flat().map(({ workload }) => workload)
+  return await waitForAll(attempts.flat(), {
+    timeoutMs: waitTimeoutMs,
+    secret: withStoredHosts(secret, targets),
+    signal,
+  })
 }
 
-/** One object after the other, each in all its namespaces at once: what comes first may be what the next one needs. */
-async function applyAll(
+/** The secret keeps its entries for other hosts. */
+function withStoredHosts(secret: PullSecret | undefined, targets: readonly DeployTarget[]): PullSecret | undefined {
+  const stored = targets.flatMap(({ replaced }) => (replaced?.kind === 'present' ? Object.keys(replaced.entries) : []))
+  return secret && { name: secret.name, hosts: [...new Set([...secret.hosts, ...stored])] }
+}
+
+interface Manifest {
+  readonly objects: readonly KubernetesObject[]
+  readonly namespaces: readonly string[]
+  readonly secretName: string | undefined
+}
+
+/** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
+async function applyManifest(
   cluster: Cluster,
-  targets: readonly DeployTarget[],
-  { objects, recreatePods }: DeployInputs,
-  secretName: string | undefined,
-  dryRun: boolean,
-  signal: AbortSignal,
+  { objects, namespaces, secretName }: Manifest,
+  options: ApplyOptions,
 ): Promise<Attempt[]> {
-  const namespaces = targets.map(({ namespace }) => namespace)
   const discover = createDiscovery(cluster, objects)
   const attempts: Attempt[] = []
-  for (const object of inOrder(objects)) {
+  for (const object of inApplyOrder(objects)) {
+    if (secretName !== undefined && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName)
     const complete = secretName === undefined ? object : withPullSecret(object, secretName)
-    if (secretName !== undefined && makesPods(object)) warnOfStranger(object, namespaces, secretName)
     try {
-      const placed = await place(complete, objects, namespaces, discover)
-      attempts.push(
-        ...(await Promise.all(placed.map((one) => attempt(cluster, one, { dryRun, recreatePods, signal })))),
-      )
-    } catch (failure) {
-      attempts.push({ cluster, workload: failed(named(cluster, object, namespaces[0] ?? ''), failure) })
+      const placed = await placeObject(complete, { objects, namespaces, discover })
+      attempts.push(...(await Promise.all(placed.map((one) => applyPlaced(cluster, one, options)))))
+    } catch (error) {
+      attempts.push({ cluster, workload: failed(identify(cluster, object, namespaces[0] ?? ''), error) })
     }
   }
   return attempts
 }
 
-async function attempt(cluster: Cluster, placed: Placed, options: ApplyOptions): Promise<Attempt> {
+function warnAboutUnmanagedNamespace(
+  { kind, metadata: { name, namespace } }: KubernetesObject,
+  namespaces: readonly string[],
+  secretName: string,
+): void {
+  if (namespace === undefined || namespaces.includes(namespace)) return
+  warning(
+    `${displayName({ kind, namespace, name })} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`,
+  )
+}
+
+async function applyPlaced(cluster: Cluster, placed: PlacedObject, options: ApplyOptions): Promise<Attempt> {
   const { dryRun } = options
-  const workload = named(cluster, placed.object, placed.namespace)
+  const workload = identify(cluster, placed.object, placed.namespace)
   try {
     const applied = await applyObject(cluster, placed, options)
-    log.info(`${dryRun ? 'Would apply' : 'Applied'} ${describe(applied)} in ${cluster.name}`)
+    info(`${dryRun ? 'Would apply' : 'Applied'} ${displayName(applied)} in cluster ${cluster.name}`)
     if (dryRun) return { cluster, workload: { ...workload, result: 'planned' } }
-    return { cluster, workload: { ...workload, result: 'applied' }, ...(isAwaited(applied) && { applied }) }
-  } catch (failure) {
-    const isUnknown = dryRun && placed.isEarly && failure instanceof HttpError && failure.status === 404
-    if (isUnknown) return { cluster, workload: { ...workload, result: 'planned', reason: UNCHECKED } }
-    return { cluster, workload: failed(workload, failure) }
+    return { cluster, workload: { ...workload, result: 'applied' }, ...(hasRollout(applied) && { applied }) }
+  } catch (error) {
+    const isMissing = error instanceof HttpError && error.status === 404
+    const isUnchecked = dryRun && placed.needsManifest && isMissing
+    return { cluster, workload: isUnchecked ? { ...workload, ...UNCHECKED } : failed(workload, error) }
   }
 }
 
-const UNCHECKED = 'not checked: its namespace or its kind comes of the same manifest, and is not there yet'
+const UNCHECKED = {
+  result: 'planned',
+  reason: 'not checked: the same manifest creates its namespace or defines its kind',
+} as const
 
-async function waitForAll(
-  attempts: readonly Attempt[],
-  timeout: number,
-  secret: DeploySecret | undefined,
-  signal: AbortSignal,
-): Promise<Workload[]> {
-  using stage = new DisposableStack()
+async function waitForAll(attempts: readonly Attempt[], options: WaitOptions): Promise<Workload[]> {
+  using disposables = new DisposableStack()
   const observers = new Map<string, Observer>()
-  const observe = ({ cluster, workload: { namespace } }: Attempt) => {
+  const observerOf = ({ cluster, workload: { namespace } }: Attempt) => {
     const key = `${cluster.name}/${namespace}`
-    const observer = observers.get(key) ?? stage.use(new Observer(cluster, namespace, signal))
+    const observer = observers.get(key) ?? disposables.use(new Observer(cluster, { namespace, signal: options.signal }))
     observers.set(key, observer)
     return observer
   }
@@ -138,66 +158,26 @@ async function waitForAll(
       const { applied, workload } = attempt
       if (applied === undefined) return workload
       try {
-        const settled = await settle(observe(attempt), applied, { timeout, secret, signal })
-        return conclude(attempt, applied, settled, timeout)
-      } catch (failure) {
-        return failed(workload, failure)
+        const outcome = await waitForWorkload(observerOf(attempt), applied, options)
+        if (outcome.result === 'ready') info(`${displayName(applied)} is ready`)
+        return { ...workload, ...outcome }
+      } catch (error) {
+        return failed(workload, error)
       }
     }),
   )
-  const ready = attempts.filter((_, index) => workloads[index]?.result === 'ready')
-  if (secret !== undefined) await warnOfUnpulled(Map.groupBy(ready, observe), secret)
+  if (options.secret !== undefined) {
+    const ready = attempts.filter((_, index) => workloads[index]?.result === 'ready')
+    await warnAboutCachedImages(Map.groupBy(ready, observerOf), options.secret)
+  }
   return workloads
 }
 
-async function warnOfUnpulled(ready: ReadonlyMap<Observer, readonly Attempt[]>, { name, hosts }: DeploySecret) {
-  const look = ([observer, attempts]: [Observer, readonly Attempt[]]) =>
-    unpulled(
-      observer,
-      attempts.flatMap(({ applied }) => applied ?? []),
-      hosts,
-    )
-  const [first, ...more] = (await Promise.all([...ready].map(look))).flat()
-  if (first === undefined) return
-  const which = describe(first) + (more.length > 0 ? ` and ${more.length} more` : '')
-  log.warning(
-    `The nodes had the image of ${which} already, so that this run does not prove that the secret ${name} opens it. Set \`imagePullPolicy: Always\`, or \`verify-image\`.`,
-  )
+function identify({ name: cluster }: Cluster, { kind, metadata: { name } }: KubernetesObject, namespace: string) {
+  return { cluster, namespace, kind, name }
 }
 
-function conclude(
-  { cluster, workload }: Attempt,
-  applied: Applied,
-  { result, reason = 'it gives no reason', cure = CURES[result] }: Settled,
-  timeout: number,
-): Workload {
-  if (result === 'ready') {
-    log.info(`${describe(applied)} is ready`)
-    return { ...workload, result }
-  }
-  const what = result === 'timeout' ? `is not ready after ${timeout / 1000} s` : 'does not run'
-  const failure = new Failure(`${describe(applied)} in ${cluster.name} ${what}: ${reason}`, { cure })
-  return { ...workload, result, reason, failure }
-}
-
-const CURES = {
-  ready: undefined,
-  failed: 'See `kubectl describe` and `kubectl logs`.',
-  timeout: 'See `kubectl describe`, or raise `wait-timeout`.',
-}
-
-function named(cluster: Cluster, { kind, metadata }: KubernetesObject, namespace: string) {
-  return { cluster: cluster.name, namespace, kind, name: metadata.name }
-}
-
-function failed(workload: Omit<Workload, 'result'>, failure: unknown): Workload {
-  return { ...workload, result: 'failed', reason: explain(failure).join(' '), failure }
-}
-
-function warnOfStranger({ kind, metadata }: KubernetesObject, namespaces: readonly string[], secretName: string): void {
-  const { name, namespace } = metadata
-  if (namespace === undefined || namespaces.includes(namespace)) return
-  log.warning(
-    `${kind} ${namespace}/${name} is in a namespace that does not get the secret ${secretName}: add it to \`namespaces\`.`,
-  )
+function failed(workload: Omit<Workload, 'result'>, thrown: unknown): Workload {
+  const [error] = actionErrorsOf(thrown)
+  return { ...workload, result: 'failed', ...(error && { error }) }
 }

@@ -1,77 +1,83 @@
+import { asText } from '../core/json.ts'
+import { type ApiObject, conditionOf, nameOf, uidOf } from '../kubernetes/object.ts'
 import { printable } from '../runner/log.ts'
-import type { Applied } from './apply.ts'
-import { type ApiObject, metadataOf } from './collection.ts'
-import { type Circumstances, diagnose, isPulling, type Trouble, worst } from './diagnosis.ts'
-import { newest, occurrence } from './events.ts'
+import { type Diagnosis, type DiagnosisContext, mostSevere } from './diagnosis.ts'
+import { latestOf, occurrenceOf } from './events.ts'
 import type { Observer } from './observer.ts'
-import { podsOf, uidOf } from './pods.ts'
-import { condition, endOf, words } from './rollout.ts'
+import { diagnosePod } from './pod-diagnosis.ts'
+import { containerStatuses, failedContainer } from './pod-status.ts'
+import { currentPods, type ObservedWorkload } from './pods.ts'
+import { isPulling } from './pull-diagnosis.ts'
+import { joinReasons } from './reason.ts'
 
-/** So many Pods of a workload that cannot pull are asked why: mostly they all say the same. */
-const MOST_ASKED = 3
+/** Limits the requests for events: the Pods of a workload usually fail to pull for the same reason. */
+const MAX_PODS_WITH_EVENTS = 3
 
-/** What keeps the Pods of a workload from running, or from being made. */
-export async function findTrouble(
+/** Why the Pods of a workload do not run or are not created. */
+export async function findDiagnosis(
   observer: Observer,
-  applied: Applied,
-  object: ApiObject,
-  { secret, heard }: Pick<Circumstances, 'secret' | 'heard'>,
-): Promise<Trouble | undefined> {
-  const isJob = applied.groupKind === 'batch Job'
-  const since = applied.at.getTime()
-  const pods = podsOf(applied, object, observer)
-  const pulling = pods.filter(isPulling).slice(0, MOST_ASKED)
-  const asked = pulling.map(async (pod) => [pod, await observer.eventsOf(uidOf(pod))] as const)
-  const told = [
-    ...(await Promise.all(asked)),
-    ...pods.filter((pod) => !isPulling(pod)).map((pod) => [pod, []] as const),
-  ]
-  const troubles = told.flatMap(([pod, events]) => {
-    const trouble = diagnose(pod, { secret, heard, since, events, isJob }) ?? (isJob ? endedIn(pod) : undefined)
-    if (trouble === undefined || applied.groupKind === 'v1 Pod') return trouble ?? []
-    return { ...trouble, reason: `Pod ${printable(String(metadataOf(pod).name))}: ${trouble.reason}` }
+  workload: ObservedWorkload,
+  { secret, pullErrors }: Pick<DiagnosisContext, 'secret' | 'pullErrors'>,
+): Promise<Diagnosis | undefined> {
+  const { groupKind, appliedAt } = workload.applied
+  const isJob = groupKind === 'batch Job'
+  const appliedAtMs = appliedAt.getTime()
+  const pods = currentPods(observer, workload)
+  const { pulling = [], others = [] } = Object.groupBy(pods, (pod) =>
+    containerStatuses(pod).some(isPulling) ? 'pulling' : 'others',
+  )
+  const podsWithEvents = await Promise.all(
+    pulling.slice(0, MAX_PODS_WITH_EVENTS).map(async (pod) => ({ pod, events: await observer.eventsOf(uidOf(pod)) })),
+  )
+  const diagnoses = [...podsWithEvents, ...others.map((pod) => ({ pod, events: [] }))].flatMap(({ pod, events }) => {
+    const context = { secret, pullErrors, appliedAtMs, events, isJob }
+    const diagnosis = diagnosePod(pod, context) ?? (isJob ? diagnoseFailedPod(pod) : undefined)
+    if (diagnosis === undefined || groupKind === 'v1 Pod') return diagnosis ?? []
+    return { ...diagnosis, reason: `Pod ${printable(nameOf(pod))}: ${diagnosis.reason}` }
   })
-  return worst(troubles) ?? (await refusedCreation(observer, applied, object, pods.length > 0))
+  return mostSevere(diagnoses) ?? (await diagnosePodCreation(observer, workload, pods.length > 0))
 }
 
-/** A Pod of a Job may fail: the Job makes another one. */
-function endedIn(pod: ApiObject): Trouble | undefined {
-  const reason = endOf(pod)
-  const cure = 'The image was pulled, and its program fails: see `kubectl logs`.'
-  return reason === undefined ? undefined : { code: 'ended', reason, cure, fails: 'never' }
+/** A Job replaces its failed Pods, up to its `backoffLimit`. */
+function diagnoseFailedPod(pod: ApiObject): Diagnosis | undefined {
+  const container = failedContainer(pod)
+  if (container === undefined) return undefined
+  const hint = 'The image was pulled, but its program failed. See `kubectl logs`.'
+  return { code: 'container-failed', subject: 'exit', hint, severity: 'info', ...container }
 }
 
-/** The controllers that tell only by events what the cluster refuses them. */
-const WITHOUT_CONDITION = new Set(['apps StatefulSet', 'apps DaemonSet', 'batch Job'])
+/** Controllers that report a refused Pod only as an event, not as the condition `ReplicaFailure`. */
+const WITHOUT_REPLICA_FAILURE = new Set(['apps StatefulSet', 'apps DaemonSet', 'batch Job'])
 
-/** Admission or a quota refuses the Pods of a controller, which goes on trying. */
-async function refusedCreation(
+/** A quota or admission refuses the Pods. The controller keeps trying. */
+async function diagnosePodCreation(
   observer: Observer,
-  { groupKind, at }: Applied,
-  object: ApiObject,
+  { applied, object }: ObservedWorkload,
   hasPods: boolean,
-): Promise<Trouble | undefined> {
-  const failure = condition(object, 'ReplicaFailure')
-  if (failure?.status === 'True') return refused(failure)
-  if (hasPods || !WITHOUT_CONDITION.has(groupKind)) return undefined
+): Promise<Diagnosis | undefined> {
+  const condition = conditionOf(object, 'ReplicaFailure')
+  if (condition?.status === 'True') return refusedCreation(condition)
+  if (hasPods || !WITHOUT_REPLICA_FAILURE.has(applied.groupKind)) return undefined
   const events = (await observer.eventsOf(uidOf(object))) ?? []
-  const last = newest(events.filter(({ reason }) => reason === 'FailedCreate'))
-  return last && occurrence(last).last >= at.getTime() ? refused(last) : undefined
+  const latest = latestOf(events.filter(({ reason }) => reason === 'FailedCreate'))
+  return latest && occurrenceOf(latest).lastMs >= applied.appliedAt.getTime() ? refusedCreation(latest) : undefined
 }
 
-function refused({ reason, message }: ApiObject): Trouble {
-  const cure = 'The cluster refuses to make the Pods: mend what the message names, a quota or a rule of admission.'
-  return { code: 'creation', reason: words(reason, message) ?? '', cure, fails: 'soon' }
+function refusedCreation({ reason, message }: ApiObject): Diagnosis {
+  return {
+    code: 'pod-creation-refused',
+    subject: 'creation',
+    reason: joinReasons(reason, message) ?? '',
+    hint: 'The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.',
+    severity: 'transient',
+    serverCode: asText(reason),
+  }
 }
 
-/** What else was told of a workload that does not get ready: a volume that cannot be mounted, a probe that fails. */
-export async function lastWarning(
-  observer: Observer,
-  applied: Applied,
-  object: ApiObject,
-): Promise<string | undefined> {
-  const pod = podsOf(applied, object, observer).find((one) => condition(one, 'Ready')?.status !== 'True')
-  const events = (await observer.eventsOf(uidOf(pod ?? object))) ?? []
-  const last = newest(events.filter(({ type }) => type === 'Warning'))
-  return last && words(last.reason, last.message)
+/** The last warning about a workload that is not ready in time, such as a volume that cannot be mounted or a failing probe. */
+export async function latestWarning(observer: Observer, workload: ObservedWorkload): Promise<string | undefined> {
+  const pod = currentPods(observer, workload).find((one) => conditionOf(one, 'Ready')?.status !== 'True')
+  const events = (await observer.eventsOf(uidOf(pod ?? workload.object))) ?? []
+  const latest = latestOf(events.filter(({ type }) => type === 'Warning'))
+  return latest && joinReasons(latest.reason, latest.message)
 }

@@ -3,85 +3,92 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { asObjects } from '../core/json.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { ApiServer } from '../kubernetes/client.ts'
+import type { ApiObject } from '../kubernetes/object.ts'
 import { debug } from '../runner/log.ts'
-import { type ApiObject, Collection } from './collection.ts'
+import { Informer, type InformerDelays } from './informer.ts'
 
-/** Milliseconds in which changes are gathered: a rollout brings many at once. */
-const GATHER = 100
+/** Changes within this time are handled together: a rollout makes many at once. */
+const CHANGE_DEBOUNCE_MS = 100
 
-/** Follows what is waited for in one namespace of a cluster, each kind once, whoever asks. */
+export interface ObserverOptions {
+  readonly namespace: string
+  readonly signal: AbortSignal
+  readonly delays?: Partial<InformerDelays>
+}
+
+/** Observes one namespace of a cluster for all workloads in it: one informer per kind, started when it is first used. */
 export class Observer implements Disposable {
   readonly server: ApiServer
   readonly #namespace: string
+  readonly #signal: AbortSignal
+  readonly #delays: Partial<InformerDelays> | undefined
   readonly #changes = new EventEmitter<{ change: [] }>().setMaxListeners(0)
-  readonly #collections = new Map<string, Collection>()
-  readonly #run: AbortSignal
-  readonly #end = new AbortController()
-  #mayReadEvents = true
+  readonly #informers = new Map<string, Informer>()
+  readonly #disposal = new AbortController()
+  #canListEvents = true
 
-  constructor(server: ApiServer, namespace: string, run: AbortSignal) {
+  constructor(server: ApiServer, { namespace, signal, delays }: ObserverOptions) {
     this.server = server
     this.#namespace = namespace
-    this.#run = run
+    this.#signal = signal
+    this.#delays = delays
   }
 
-  collection(path: string): Collection {
-    const known = this.#collections.get(path)
-    if (known !== undefined) return known
-    const collection = new Collection(this.server, path, this.#changes, this.#signal)
-    this.#collections.set(path, collection)
-    void collection.follow()
-    return collection
+  /** @param path of the collection, such as `/api/v1/namespaces/shop/pods` */
+  informer(path: string): Informer {
+    const existing = this.#informers.get(path)
+    if (existing !== undefined) return existing
+    const signal = AbortSignal.any([this.#signal, this.#disposal.signal])
+    const informer = new Informer(this.server, { path, changes: this.#changes, signal, delays: this.#delays })
+    this.#informers.set(path, informer)
+    void informer.run()
+    return informer
   }
 
-  get #signal(): AbortSignal {
-    return AbortSignal.any([this.#run, this.#end.signal])
+  get pods(): Informer {
+    return this.informer(`/api/v1/namespaces/${this.#namespace}/pods`)
   }
 
-  get pods(): Collection {
-    return this.collection(`/api/v1/namespaces/${this.#namespace}/pods`)
+  get replicaSets(): Informer {
+    return this.informer(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`)
   }
 
-  get replicaSets(): Collection {
-    return this.collection(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`)
-  }
-
-  /** What was told of an object; undefined when that may not be read. */
+  /** The events about an object; undefined when they cannot be listed. */
   async eventsOf(uid: string): Promise<readonly ApiObject[] | undefined> {
     return await this.#listEvents(`involvedObject.uid=${uid}`)
   }
 
-  /** What was told of images that are on their node. */
+  /** The events about images that the kubelet pulled or already had. */
   async pulledEvents(): Promise<readonly ApiObject[]> {
     return (await this.#listEvents('involvedObject.kind=Pod,reason=Pulled')) ?? []
   }
 
-  /** Waits for a change, for so long at most (milliseconds). */
-  async change(timeout: number): Promise<void> {
+  /** Returns after a change, and after `timeoutMs` at the latest. */
+  async waitForChange(timeoutMs: number): Promise<void> {
     const changed = new AbortController()
     const stop = () => changed.abort()
     this.#changes.once('change', stop)
-    // A timer of its own, since that of AbortSignal.timeout does not keep the process alive.
-    await sleep(timeout, undefined, { signal: AbortSignal.any([this.#run, changed.signal]) }).catch(() => {})
+    // Not AbortSignal.timeout, whose timer does not keep the process alive.
+    await sleep(timeoutMs, undefined, { signal: AbortSignal.any([this.#signal, changed.signal]) }).catch(() => {})
     this.#changes.off('change', stop)
-    await sleep(Math.min(GATHER, timeout), undefined, { signal: this.#run }).catch(() => {})
+    await sleep(Math.min(CHANGE_DEBOUNCE_MS, timeoutMs), undefined, { signal: this.#signal }).catch(() => {})
   }
 
   async #listEvents(fieldSelector: string): Promise<readonly ApiObject[] | undefined> {
-    if (!this.#mayReadEvents) return undefined
-    const doing = `list the events of the namespace ${this.#namespace} in the cluster ${this.server.name}`
+    if (!this.#canListEvents) return undefined
+    const operation = `list the events of namespace ${this.#namespace} in cluster ${this.server.name}`
     const path = `/api/v1/namespaces/${this.#namespace}/events`
     try {
-      return asObjects((await this.server.request({ doing, path, query: { fieldSelector } })).json().items)
+      return asObjects((await this.server.request({ operation, path, query: { fieldSelector } })).json().items)
     } catch (error) {
-      // Events only explain: without them the wait goes on.
+      // Events only explain a problem: the wait continues without them.
       debug(String(error))
-      this.#mayReadEvents = !isForbidden(error)
+      this.#canListEvents = !isForbidden(error)
       return undefined
     }
   }
 
   [Symbol.dispose](): void {
-    this.#end.abort()
+    this.#disposal.abort()
   }
 }

@@ -1,34 +1,49 @@
-import { DEFINITION, type Discovery } from '../kubernetes/discovery.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
-import { groupKind } from '../kubernetes/object.ts'
-import type { Placed } from './apply.ts'
+import { DEFINITION, type Discovery, type Resource } from '../kubernetes/discovery.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 
-/** What the others need goes first; the rest stays in the order of the manifest. */
-const FIRST = ['v1 Namespace', DEFINITION]
+/** An object of a manifest, and where it is applied. */
+export interface PlacedObject {
+  readonly object: KubernetesObject
+  readonly resource: Resource
+  /** Empty for a cluster-scoped object. */
+  readonly namespace: string
+  /** Whether the same manifest creates its namespace or defines its kind, so the server may not be ready for it yet. */
+  readonly needsManifest: boolean
+}
 
-export function inOrder(objects: readonly KubernetesObject[]): KubernetesObject[] {
-  const rank = (object: KubernetesObject) => [...FIRST, groupKind(object)].indexOf(groupKind(object))
+export interface Placement {
+  /** All objects of the manifest. */
+  readonly objects: readonly KubernetesObject[]
+  /** Where objects go that name no namespace. */
+  readonly namespaces: readonly string[]
+  readonly discover: Discovery
+}
+
+/** Kinds that other objects need are applied first. */
+const APPLIED_FIRST = ['v1 Namespace', DEFINITION]
+
+/** Namespaces, then custom resource definitions, then the other objects in the order of the manifest. */
+export function inApplyOrder(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  const rank = (object: KubernetesObject) => [...APPLIED_FIRST, groupKind(object)].indexOf(groupKind(object))
   return objects.toSorted((one, other) => rank(one) - rank(other))
 }
 
 /**
- * Where an object of the manifest goes: to the namespace that it names, else to all; what belongs to the whole cluster
- * goes there once.
+ * Places an object in the namespace that it names, else in all target namespaces; a cluster-scoped object once.
+ * @throws ActionError `kind-not-found`
  */
-export async function place(
+export async function placeObject(
   object: KubernetesObject,
-  objects: readonly KubernetesObject[],
-  namespaces: readonly string[],
-  discover: Discovery,
-): Promise<Placed[]> {
+  { objects, namespaces, discover }: Placement,
+): Promise<PlacedObject[]> {
   const resource = await discover(object)
-  const { namespace } = object.metadata
-  const made = objects.filter((one) => groupKind(one) === 'v1 Namespace').map(({ metadata }) => metadata.name)
-  const homes = !resource.namespaced ? [''] : namespace === undefined ? namespaces : [namespace]
-  return homes.map((home) => ({
+  const own = object.metadata.namespace
+  const created = objects.filter((one) => groupKind(one) === 'v1 Namespace').map(({ metadata }) => metadata.name)
+  const destinations = !resource.namespaced ? [''] : own === undefined ? namespaces : [own]
+  return destinations.map((namespace) => ({
     object,
     resource,
-    namespace: home,
-    isEarly: resource.isOwn || made.includes(home),
+    namespace,
+    needsManifest: resource.isOwn || created.includes(namespace),
   }))
 }

@@ -1,7 +1,14 @@
 import { asObject, asObjects } from '../core/json.ts'
 import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 
-/** Where the kinds that make Pods keep their pod spec, by API group and kind: a `Job` of another group is none. */
+/** The secret that Pods pull with. */
+export interface PullSecret {
+  readonly name: string
+  /** The registry hosts that it has entries for. */
+  readonly hosts: readonly string[]
+}
+
+/** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
 const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   'v1 Pod': ['spec'],
   'apps Deployment': ['spec', 'template', 'spec'],
@@ -12,7 +19,10 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   'batch CronJob': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 }
 
-/** The object with the pull secret in the `imagePullSecrets` of its pod spec, where that does not name it already. */
+/**
+ * Adds the pull secret to the `imagePullSecrets` of the object's pod spec, if it has one that does not name it yet:
+ * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
+ */
 export function withPullSecret(object: KubernetesObject, secretName: string): KubernetesObject {
   const path = POD_SPECS[groupKind(object)]
   return path === undefined ? object : (addAt(object, path, secretName) as KubernetesObject)
@@ -27,12 +37,11 @@ function addAt(value: unknown, path: readonly string[], secretName: string): Rea
   return { ...object, imagePullSecrets: [...present, { name: secretName }] }
 }
 
-/** Whether Pods come of it, which pull images. */
-export function makesPods(object: KubernetesObject): boolean {
+export function createsPods(object: KubernetesObject): boolean {
   return groupKind(object) in POD_SPECS
 }
 
-/** The Pod of the document, with this image. */
+/** A Pod with one container. */
 export function podManifest(pod: {
   readonly name: string
   readonly container: string

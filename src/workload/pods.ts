@@ -1,44 +1,45 @@
 import { asObject } from '../core/json.ts'
+import { type ApiObject, annotationOf, isObserved, labelOf, metadataOf, uidOf } from '../kubernetes/object.ts'
 import type { Applied } from './apply.ts'
-import { type ApiObject, metadataOf } from './collection.ts'
 import type { Observer } from './observer.ts'
-import { isObserved } from './rollout.ts'
 
-/** The Pods that a workload has made of its present form, or is; those of the form before are none of its troubles. */
-export function podsOf({ groupKind }: Applied, object: ApiObject, observer: Observer): readonly ApiObject[] {
-  return own(groupKind, object, observer).filter((pod) => metadataOf(pod).deletionTimestamp === undefined)
+/** A workload that was applied, as the API server has it now. */
+export interface ObservedWorkload {
+  readonly applied: Applied
+  readonly object: ApiObject
 }
 
-function own(groupKind: string, object: ApiObject, observer: Observer): readonly ApiObject[] {
+/** The Pods of the current revision of a workload. Problems of older Pods say nothing about what was applied. */
+export function currentPods(observer: Observer, workload: ObservedWorkload): readonly ApiObject[] {
+  return podsOf(observer, workload).filter((pod) => metadataOf(pod).deletionTimestamp === undefined)
+}
+
+function podsOf(observer: Observer, { applied: { groupKind }, object }: ObservedWorkload): readonly ApiObject[] {
   if (groupKind === 'v1 Pod') return [object]
   const { pods } = observer
   const uid = uidOf(object)
-  // Until then its marks of the present form are those of the form before.
+  // Until its controller has observed the change, the status still refers to the previous revision.
   if (groupKind !== 'batch Job' && !isObserved(object)) return []
   switch (groupKind) {
     case 'apps Deployment': {
-      const revision = annotation(object, 'deployment.kubernetes.io/revision')
+      const revision = annotationOf(object, DEPLOYMENT_REVISION)
       const current = observer.replicaSets
         .ownedBy(uid)
-        .find((one) => annotation(one, 'deployment.kubernetes.io/revision') === revision)
+        .find((replicaSet) => annotationOf(replicaSet, DEPLOYMENT_REVISION) === revision)
       return current === undefined ? [] : pods.ownedBy(uidOf(current))
     }
     case 'apps StatefulSet': {
       const { updateRevision } = asObject(object.status)
-      return pods.ownedBy(uid).filter((pod) => label(pod, 'controller-revision-hash') === updateRevision)
+      return pods.ownedBy(uid).filter((pod) => labelOf(pod, 'controller-revision-hash') === updateRevision)
     }
     case 'apps DaemonSet': {
-      const generation = annotation(object, 'deprecated.daemonset.template.generation')
-      return pods.ownedBy(uid).filter((pod) => (label(pod, 'pod-template-generation') ?? generation) === generation)
+      const generation = annotationOf(object, 'deprecated.daemonset.template.generation')
+      return pods.ownedBy(uid).filter((pod) => (labelOf(pod, 'pod-template-generation') ?? generation) === generation)
     }
     default:
       return pods.ownedBy(uid)
   }
 }
 
-export function uidOf(object: ApiObject): string {
-  return String(metadataOf(object).uid)
-}
-
-const annotation = (object: ApiObject, name: string) => asObject(metadataOf(object).annotations)[name]
-const label = (object: ApiObject, name: string) => asObject(metadataOf(object).labels)[name]
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#deployment-kubernetes-io-revision */
+const DEPLOYMENT_REVISION = 'deployment.kubernetes.io/revision'

@@ -1,99 +1,106 @@
-/** What a failed pull means: the first pattern that matches the node's words. */
+import type { ErrorCode } from '../core/error-codes.ts'
+
+/** What the kubelet's message about a failed pull means. */
 export interface PullFailure {
-  readonly code: string
+  readonly code: ErrorCode
+  /** Matches the message; its image name is removed before. */
   readonly pattern: RegExp
-  /** `{image}`, and its `{host}` and `{repository}`, stand for those at hand. */
-  readonly says: string
-  readonly cure: string
-  /** Whether a secret that comes a moment later can mend it. */
-  readonly bySecret?: true
+  /** `{image}`, `{host}` and `{repository}` stand for those of the image. */
+  readonly meaning: string
+  readonly hint: string
+  /** Whether a secret that arrives a moment later can fix it. */
+  readonly dependsOnSecret?: true
 }
 
-/** The words of containerd, CRI-O and docker, and of the registries that they quote. */
+const UNAUTHORIZED = {
+  code: 'image-pull-unauthorized',
+  meaning: 'registry {host} refused the credential',
+  hint: 'It was revoked, has expired, or belongs to another registry. Run this action again, or check what else writes the secret.',
+  dependsOnSecret: true,
+} as const
+
+/**
+ * In the order in which they are tried. The kubelet quotes the container runtime, which quotes the registry:
+ * containerd: https://github.com/containerd/containerd/tree/main/core/remotes/docker (authorizer.go, fetcher.go, resolver.go);
+ * CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder;
+ * registries: https://distribution.github.io/distribution/spec/api/#errors-2.
+ */
 export const PULL_FAILURES: readonly PullFailure[] = [
   {
-    code: 'rate limit',
+    code: 'image-pull-rate-limited',
     pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
-    says: 'the registry {host} limits its callers',
-    cure: 'Wait, or pull with an account of a higher limit: the credential itself is not refused.',
+    meaning: 'registry {host} limits the rate of pulls',
+    hint: 'Wait, or pull with an account that has a higher limit. The credential itself was not refused.',
   },
   {
-    code: 'no space',
+    code: 'node-disk-full',
     pattern: /no space left on device|disk quota exceeded/i,
-    says: 'the node has no space left for the image',
-    cure: 'Clean up the disk of the node: the registry has given the image.',
+    meaning: 'the node has no disk space left for the image',
+    hint: 'Free disk space on the node. The registry delivered the image.',
   },
   {
-    code: 'platform',
+    code: 'image-platform-mismatch',
     pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
-    says: 'the image is there, but not for the platform of the node',
-    cure: 'Build the image for the platform of the node, too, or choose nodes by `nodeSelector`.',
+    meaning: 'the image exists, but not for the platform of the node',
+    hint: 'Build the image for the platform of the node as well, or select other nodes with `nodeSelector`.',
   },
   {
-    code: 'DNS',
+    code: 'image-registry-unresolved',
     pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
-    says: 'the node cannot resolve the host {host}',
-    cure: 'Check the registry host of the image, and the DNS of the nodes.',
+    meaning: 'the node could not resolve the registry host {host}',
+    hint: 'Check the registry host of the image and the DNS configuration of the nodes.',
   },
   {
-    code: 'unreachable',
+    code: 'image-registry-unreachable',
     pattern:
       /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
-    says: 'the registry {host} gives the node no answer',
-    cure: 'Check that the registry is up and that the nodes reach it: firewall, proxy, port. No credential was refused.',
+    meaning: 'the node could not reach registry {host}',
+    hint: 'Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused.',
   },
   {
-    code: 'TLS',
+    code: 'image-registry-untrusted',
     pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
-    says: 'the node does not trust the TLS of the registry {host}',
-    cure: 'Give the nodes the certificate authority of the registry, in the configuration of their container runtime.',
+    meaning: 'the node could not open a trusted TLS connection to registry {host}',
+    hint: 'Add the certificate authority of the registry to the container runtime configuration of the nodes.',
   },
   {
-    code: 'no credential',
+    code: 'image-pull-credential-missing',
     pattern: /no basic auth credentials|fetch anonymous token/i,
-    says: 'the node has no credential for the host {host}',
-    cure: 'Check that the Pod names the secret in `imagePullSecrets`, and that the secret holds this host, to the letter.',
-    bySecret: true,
+    meaning: 'the node had no credential for registry {host}',
+    hint: 'Check that the Pod names the secret in `imagePullSecrets` and that the secret has an entry for exactly this host.',
+    dependsOnSecret: true,
   },
   {
-    code: 'refused',
     pattern:
       /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
-    says: 'the registry {host} refuses the credential',
-    cure: 'It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.',
-    bySecret: true,
+    ...UNAUTHORIZED,
   },
   {
-    code: 'no right',
+    code: 'image-pull-denied',
     pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
-    says: 'the credential has no right to the repository {repository}, or the repository is not there',
-    cure: 'Compare the repository with that in the registry, then look which organization or policy the credential belongs to.',
-    bySecret: true,
+    meaning: 'the credential is not allowed to pull from repository {repository}, or the repository does not exist',
+    hint: 'Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.',
+    dependsOnSecret: true,
   },
+  // Weaker than a denial: CRI-O reports both for a repository that the credential cannot pull from.
+  { pattern: /unauthorized|authentication required|authorization failed/i, ...UNAUTHORIZED },
   {
-    code: 'refused',
-    pattern: /unauthorized|authentication required|authorization failed/i,
-    says: 'the registry {host} refuses the credential',
-    cure: 'It was revoked, has ended, or belongs to another registry: run this action again, or look who else writes the secret.',
-    bySecret: true,
-  },
-  {
-    code: 'not found',
+    code: 'image-not-found',
     pattern: /not found|manifest unknown|name unknown/i,
-    says: 'there is no image {image}',
-    cure: 'Compare the repository and the tag with what was pushed: the credential was accepted.',
+    meaning: 'image {image} does not exist',
+    hint: 'Compare the repository and the tag with what was pushed. The credential was accepted.',
   },
 ]
 
-export const OTHER_FAILURE: PullFailure = {
-  code: 'other',
+const OTHER_FAILURE: PullFailure = {
+  code: 'image-pull-failed',
   pattern: /^/,
-  says: 'the image cannot be pulled',
-  cure: 'See the events in `kubectl describe pod`: compare the registry host of the image with those of the secret, then the name and the tag.',
-  bySecret: true,
+  meaning: 'the image could not be pulled',
+  hint: 'See the events in `kubectl describe pod`. Compare the registry host of the image with the hosts of the secret, then check the name and the tag.',
+  dependsOnSecret: true,
 }
 
-/** The first that the words of a node match. */
-export function classify(words: string): PullFailure {
-  return PULL_FAILURES.find(({ pattern }) => pattern.test(words)) ?? OTHER_FAILURE
+/** The first kind of failure that the kubelet's message matches. */
+export function classifyPullFailure(message: string): PullFailure {
+  return PULL_FAILURES.find(({ pattern }) => pattern.test(message)) ?? OTHER_FAILURE
 }

@@ -1,17 +1,33 @@
-import { asObject, asObjects, asText } from '../core/json.ts'
+import type { ErrorCode } from '../core/error-codes.ts'
+import { asObject, asText } from '../core/json.ts'
+import { type ApiObject, conditionOf, isObserved } from '../kubernetes/object.ts'
 import { printable } from '../runner/log.ts'
-import type { ApiObject } from './collection.ts'
+import { failedContainer } from './pod-status.ts'
+import { joinReasons } from './reason.ts'
 
-/** What an object says of itself. */
-export type State =
-  | { readonly result: 'ready' }
-  /** It says why, and is not going to change. */
-  | { readonly result: 'failed'; readonly reason: string }
-  /** It says what for. `isStuck`: it has given up, and yet may get ready when the cause goes. */
-  | { readonly result: 'waiting'; readonly reason: string; readonly isStuck?: boolean }
+/** What the status of a workload says about its rollout. */
+export type RolloutState =
+  | { readonly status: 'ready' }
+  /** Its controller will not try again. */
+  | {
+      readonly status: 'failed'
+      readonly reason: string
+      /** Absent when the status alone does not show the cause. */
+      readonly code?: ErrorCode
+      /** The reason in the status, such as `Evicted` or `BackoffLimitExceeded`. */
+      readonly serverCode?: string | undefined
+    }
+  | {
+      readonly status: 'waiting'
+      /** What it waits for. */
+      readonly reason: string
+      readonly serverCode?: string | undefined
+      /** Whether it exceeded its progress deadline. Its controller still tries, so it can become ready later. */
+      readonly isStuck?: boolean
+    }
 
-/** What there is to wait for, by group and kind; of everything else, to be applied is all. */
-export const ROLLOUTS: Readonly<Record<string, (object: ApiObject) => State>> = {
+/** How to read the status of the kinds that have one, by group and kind. Objects of other kinds are done when applied. */
+export const ROLLOUTS: Readonly<Record<string, (object: ApiObject) => RolloutState>> = {
   'v1 Pod': pod,
   'apps Deployment': deployment,
   'apps StatefulSet': statefulSet,
@@ -20,81 +36,91 @@ export const ROLLOUTS: Readonly<Record<string, (object: ApiObject) => State>> = 
   'batch Job': job,
 }
 
-const READY: State = { result: 'ready' }
-const waiting = (reason: string): State => ({ result: 'waiting', reason })
+const READY: RolloutState = { status: 'ready' }
+const NOT_OBSERVED: RolloutState = { status: 'waiting', reason: 'the change has not been observed yet' }
+const waiting = (reason: string): RolloutState => ({ status: 'waiting', reason })
 
-function pod(object: ApiObject): State {
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase */
+function pod(object: ApiObject): RolloutState {
   const status = asObject(object.status)
   const phase = asText(status.phase) ?? 'Pending'
-  // Only newer servers count the generations of a Pod.
-  if (status.observedGeneration !== undefined && !isObserved(object)) return waiting('its change is not observed yet')
-  if (phase === 'Succeeded' || condition(object, 'Ready')?.status === 'True') return READY
+  // Only recent versions of Kubernetes set it: https://kep.k8s.io/5067
+  if (status.observedGeneration !== undefined && !isObserved(object)) return NOT_OBSERVED
+  if (phase === 'Succeeded' || conditionOf(object, 'Ready')?.status === 'True') return READY
   if (phase !== 'Failed') return waiting(`the Pod is ${printable(phase)}, not ready yet`)
-  return { result: 'failed', reason: endOf(object) ?? words(status.reason, status.message) ?? 'the Pod has failed' }
+  const container = failedContainer(object)
+  if (container !== undefined) return { status: 'failed', code: 'container-failed', ...container }
+  const reason = joinReasons(status.reason, status.message) ?? 'the Pod failed'
+  return { status: 'failed', reason, serverCode: asText(status.reason) }
 }
 
-/** As `kubectl rollout status` judges. */
-function deployment(object: ApiObject): State {
-  const { updated, available, replicas, wanted } = counts(object)
-  if (!isObserved(object)) return waiting('its change is not observed yet')
-  const progress = condition(object, 'Progressing')
+// Deployments, StatefulSets and DaemonSets are ready when `kubectl rollout status` says so:
+// https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go
+
+function deployment(object: ApiObject): RolloutState {
+  const { updated, available, replicas, desired } = replicaCounts(object)
+  if (!isObserved(object)) return NOT_OBSERVED
+  const progress = conditionOf(object, 'Progressing')
   if (progress?.reason === 'ProgressDeadlineExceeded') {
-    return { result: 'waiting', reason: words(progress.reason, progress.message) ?? '', isStuck: true }
+    const reason = joinReasons(progress.reason, progress.message) ?? ''
+    return { status: 'waiting', reason, serverCode: asText(progress.reason), isStuck: true }
   }
-  if (updated < wanted) return waiting(`${updated} of ${wanted} new replicas are updated`)
-  if (replicas > updated) return waiting(`${replicas - updated} old replicas are about to end`)
+  if (updated < desired) return waiting(`${updated} of ${desired} new replicas have been updated`)
+  if (replicas > updated) return waiting(`${replicas - updated} old replicas are pending termination`)
   return available < updated ? waiting(`${available} of ${updated} updated replicas are available`) : READY
 }
 
-function statefulSet(object: ApiObject): State {
-  const { updated, ready, wanted } = counts(object)
+function statefulSet(object: ApiObject): RolloutState {
+  const { updated, ready, desired } = replicaCounts(object)
   const { updateStrategy } = asObject(object.spec)
   const { currentRevision, updateRevision } = asObject(object.status)
   const { partition } = asObject(asObject(updateStrategy).rollingUpdate)
-  if (!isObserved(object)) return waiting('its change is not observed yet')
-  if (ready < wanted) return waiting(`${ready} of ${wanted} Pods are ready`)
+  if (!isObserved(object)) return NOT_OBSERVED
+  if (ready < desired) return waiting(`${ready} of ${desired} Pods are ready`)
   if (asObject(updateStrategy).type === 'OnDelete') return READY
   if (typeof partition === 'number' && partition > 0) {
-    const due = wanted - partition
-    return updated < due ? waiting(`${updated} of ${due} Pods of the partition are updated`) : READY
+    const inPartition = desired - partition
+    return updated < inPartition ? waiting(`${updated} of ${inPartition} Pods of the partition are updated`) : READY
   }
-  return currentRevision === updateRevision ? READY : waiting(`${updated} of ${wanted} Pods are updated`)
+  return currentRevision === updateRevision ? READY : waiting(`${updated} of ${desired} Pods are updated`)
 }
 
-function daemonSet(object: ApiObject): State {
+function daemonSet(object: ApiObject): RolloutState {
   const { spec, status } = object
   const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = asObject(status)
   const [desired, updated] = [count(desiredNumberScheduled), count(updatedNumberScheduled)]
   const available = count(numberAvailable)
-  if (!isObserved(object)) return waiting('its change is not observed yet')
+  if (!isObserved(object)) return NOT_OBSERVED
   const isOnDelete = asObject(asObject(spec).updateStrategy).type === 'OnDelete'
   if (!isOnDelete && updated < desired) return waiting(`${updated} of ${desired} Pods are updated`)
   return available < desired ? waiting(`${available} of ${desired} Pods are available`) : READY
 }
 
-function replicaSet(object: ApiObject): State {
-  const { ready, wanted } = counts(object)
-  if (!isObserved(object)) return waiting('its change is not observed yet')
-  return ready < wanted ? waiting(`${ready} of ${wanted} replicas are ready`) : READY
+function replicaSet(object: ApiObject): RolloutState {
+  const { ready, desired } = replicaCounts(object)
+  if (!isObserved(object)) return NOT_OBSERVED
+  return ready < desired ? waiting(`${ready} of ${desired} replicas are ready`) : READY
 }
 
-function job(object: ApiObject): State {
+/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
+function job(object: ApiObject): RolloutState {
   const { completions = 1, suspend } = asObject(object.spec)
   const { succeeded, active } = asObject(object.status)
-  const failed = condition(object, 'Failed')
-  if (condition(object, 'Complete')?.status === 'True') return READY
+  const failed = conditionOf(object, 'Failed')
+  if (conditionOf(object, 'Complete')?.status === 'True') return READY
   if (failed?.status === 'True') {
-    return { result: 'failed', reason: words(failed.reason, failed.message) ?? 'the Job has failed' }
+    const reason = joinReasons(failed.reason, failed.message) ?? 'the Job failed'
+    return { status: 'failed', reason, serverCode: asText(failed.reason) }
   }
-  if (suspend === true) return waiting('it is suspended')
+  if (suspend === true) return waiting('the Job is suspended')
   return waiting(`${count(succeeded)} of ${count(completions)} completions, ${count(active)} active`)
 }
 
-function counts({ spec, status }: ApiObject) {
+function replicaCounts({ spec, status }: ApiObject) {
   const { replicas, updatedReplicas, availableReplicas, readyReplicas } = asObject(status)
-  const { replicas: wanted = 1 } = asObject(spec)
+  const { replicas: desired = 1 } = asObject(spec)
   return {
-    wanted: count(wanted),
+    desired: count(desired),
     replicas: count(replicas),
     updated: count(updatedReplicas),
     available: count(availableReplicas),
@@ -104,31 +130,4 @@ function counts({ spec, status }: ApiObject) {
 
 function count(value: unknown): number {
   return typeof value === 'number' ? value : 0
-}
-
-/** Whether the status is about the spec as it is now. */
-export function isObserved({ metadata, status }: ApiObject): boolean {
-  return count(asObject(status).observedGeneration) >= count(asObject(metadata).generation)
-}
-
-export function condition({ status }: ApiObject, type: string): ApiObject | undefined {
-  return asObjects(asObject(status).conditions).find((one) => one.type === type)
-}
-
-/** How a container of a failed Pod ended. */
-export function endOf({ status }: ApiObject): string | undefined {
-  const { initContainerStatuses, containerStatuses } = asObject(status)
-  for (const { name, state } of [...asObjects(initContainerStatuses), ...asObjects(containerStatuses)]) {
-    const { exitCode, reason, message } = asObject(asObject(state).terminated)
-    if (typeof exitCode !== 'number' || exitCode === 0) continue
-    const end = `${asText(reason) ?? 'ended'}, exit code ${exitCode}`
-    return printable(`container ${asText(name)}: ${words(end, message)}`)
-  }
-  return undefined
-}
-
-/** `reason: message`, as far as they are there. */
-export function words(...parts: readonly unknown[]): string | undefined {
-  const said = parts.flatMap((part) => asText(part)?.trim() || [])
-  return said.length === 0 ? undefined : printable(said.join(': '))
 }

@@ -1,100 +1,106 @@
-import { stopped } from '../core/abort.ts'
+import { abortError } from '../core/abort.ts'
+import type { ActionError } from '../core/errors.ts'
+import { uidOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
-import { type Applied, describe } from './apply.ts'
-import type { Known } from './collection.ts'
-import type { Circumstances, Trouble } from './diagnosis.ts'
-import { findTrouble, lastWarning } from './find-diagnosis.ts'
+import { type Applied, displayName } from './apply.ts'
+import { findDiagnosis, latestWarning } from './find-diagnosis.ts'
+import type { CachedObject } from './informer.ts'
 import type { Observer } from './observer.ts'
-import { uidOf } from './pods.ts'
-import { ROLLOUTS, type State } from './rollout.ts'
+import type { PullSecret } from './pod-spec.ts'
+import { type Problem, problemError, problemOf } from './problem.ts'
+import { ROLLOUTS, type RolloutState } from './rollout.ts'
 
-/** What became of a workload, as in the output `workloads`. */
-export interface Settled {
-  readonly result: 'ready' | 'failed' | 'timeout'
-  /** Why, in the words of the node or the cluster. */
-  readonly reason?: string
-  readonly cure?: string | undefined
-}
+/** `reason` quotes the kubelet or the controller. */
+export type WaitResult =
+  | { readonly result: 'ready' }
+  | { readonly result: 'failed' | 'timeout'; readonly reason: string; readonly error: ActionError }
 
 export interface WaitOptions {
-  /** Milliseconds, for all together. */
-  readonly timeout: number
-  readonly secret: Circumstances['secret']
+  /** For all workloads together. */
+  readonly timeoutMs: number
+  readonly secret: PullSecret | undefined
   readonly signal: AbortSignal
+  /** Milliseconds; default `Date.now`. */
+  readonly now?: () => number
+  /** How often the workload is checked without a change, since a problem that persists changes nothing; default 1 s. */
+  readonly recheckIntervalMs?: number
 }
 
-/** Whether there is more to it than to be applied. */
-export function isAwaited({ groupKind }: Applied): boolean {
+/**
+ * How long a transient problem may last. Longer than the kubelet's first back-off between two pulls, 10 s:
+ * https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff.
+ */
+export const MAX_TRANSIENT_MS = 20_000
+const DEFAULT_RECHECK_INTERVAL_MS = 1000
+
+/** Whether the workload has a rollout to wait for. */
+export function hasRollout({ groupKind }: Pick<Applied, 'groupKind'>): boolean {
   return groupKind in ROLLOUTS
 }
 
-/** Milliseconds. Longer than the first pause between two pulls, and short enough for people who wait. */
-const GRACE = 20_000
-/** Milliseconds between two looks when nothing changes: what lasts too long does not announce itself. */
-const LOOK = 1000
-
-/** Waits until a workload is ready, has failed for a reason that stays, or the time is over. */
-export async function settle(
+/** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
+export async function waitForWorkload(
   observer: Observer,
   applied: Applied,
-  { timeout, secret, signal }: WaitOptions,
-): Promise<Settled> {
-  const end = Date.now() + timeout
-  const heard = new Map<string, string>()
-  let told = ''
-  let standing = { code: '', since: 0 }
-  let hasMoved = false
+  { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS }: WaitOptions,
+): Promise<WaitResult> {
+  const deadlineMs = now() + timeoutMs
+  const unready = (problem: Problem): WaitResult => ({
+    result: problem.result,
+    reason: problem.reason,
+    error: problemError(applied, problem, { cluster: observer.server.name, timeoutMs }),
+  })
+  const pullErrors = new Map<string, string>()
+  let current = { subject: '', sinceMs: 0 }
+  let loggedReason = ''
+  let hasProgressed = false
   for (;;) {
-    if (signal.aborted) throw stopped(`wait for ${describe(applied)}`, signal)
-    const isOver = Date.now() >= end
-    const known = await look(observer, applied, isOver)
-    const state = judge(applied, known)
-    if (state.result === 'ready') return { result: 'ready' }
-    const trouble = known && (await findTrouble(observer, applied, known.object, { secret, heard }))
-    const why = explain(applied, state, trouble)
-    const settled = { reason: why, cure: trouble?.cure }
-    if (state.result === 'failed') return { ...settled, result: 'failed' }
+    if (signal.aborted) throw abortError(`wait for ${displayName(applied)}`, signal)
+    const isOver = now() >= deadlineMs
+    const cached = await readWorkload(observer, applied, isOver)
+    const workload = cached && { applied, object: cached.object }
+    const state = rolloutState(applied, cached)
+    if (state.status === 'ready') return { result: 'ready' }
+    const diagnosis = workload && (await findDiagnosis(observer, workload, { secret, pullErrors }))
+    const problem = problemOf(applied, state, diagnosis)
 
-    if (trouble?.code !== standing.code) standing = { code: trouble?.code ?? '', since: Date.now() }
-    const hasStayed = trouble?.fails === 'soon' && Date.now() - standing.since >= GRACE
-    if (trouble?.fails === 'now' || hasStayed || (state.isStuck && hasMoved)) return { ...settled, result: 'failed' }
-    hasMoved ||= known !== undefined && !state.isStuck
+    if (diagnosis?.subject !== current.subject) current = { subject: diagnosis?.subject ?? '', sinceMs: now() }
+    const persists = diagnosis?.severity === 'transient' && now() - current.sinceMs >= MAX_TRANSIENT_MS
+    const isStuck = state.status === 'waiting' && state.isStuck === true
+    // A Deployment that was stuck before this run may still continue with what was applied.
+    const hasFailed = state.status === 'failed' || (isStuck && hasProgressed)
+    if (hasFailed || persists || diagnosis?.severity === 'terminal') return unready({ ...problem, result: 'failed' })
+    hasProgressed ||= workload !== undefined && !isStuck
 
     if (isOver) {
-      const warning = known && trouble === undefined ? await lastWarning(observer, applied, known.object) : undefined
-      return { ...settled, result: 'timeout', reason: [why, warning].filter(Boolean).join(': ') }
+      const warning = workload && diagnosis === undefined ? await latestWarning(observer, workload) : undefined
+      const reason = [problem.reason, warning].filter(Boolean).join(': ')
+      return unready({ ...problem, result: 'timeout', reason })
     }
-    if (known !== undefined && why !== told) info(`${describe(applied)}: ${why}`)
-    told = why
-    await observer.change(Math.max(1, Math.min(LOOK, end - Date.now())))
+    if (workload !== undefined && problem.reason !== loggedReason) info(`${displayName(applied)}: ${problem.reason}`)
+    loggedReason = problem.reason
+    await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())))
   }
 }
 
-/** A Pod that waits says no more than its container; other workloads say first how far they are. */
-function explain({ groupKind }: Applied, state: Exclude<State, { result: 'ready' }>, trouble?: Trouble): string {
-  if (groupKind !== 'v1 Pod') return [state.reason, trouble?.reason].filter(Boolean).join(': ')
-  return (state.result === 'waiting' && trouble?.reason) || state.reason
+/** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */
+async function readWorkload(observer: Observer, applied: Applied, isLast: boolean): Promise<CachedObject | undefined> {
+  const { path, collection, name } = applied
+  const informer = observer.informer(collection)
+  if (informer.error !== undefined && informer.error.status !== 403) throw informer.error
+  if (informer.error === undefined && !isLast) return informer.get(name)
+  const operation = `read ${displayName(applied)} in cluster ${observer.server.name}`
+  const response = await observer.server.request({ operation, path, expectedStatuses: [404] })
+  if (response.status !== 404) return { object: response.json(), isDeleted: false }
+  return { object: informer.get(name)?.object ?? {}, isDeleted: true }
 }
 
-/** The workload as it is followed; asked for by itself at the end, and where it may not be listed. */
-async function look(
-  observer: Observer,
-  { path, collection, name, ...named }: Applied,
-  isLast: boolean,
-): Promise<Known | undefined> {
-  const followed = observer.collection(collection)
-  if (followed.failure !== undefined && followed.failure.status !== 403) throw followed.failure
-  if (followed.failure === undefined && !isLast) return followed.get(name)
-  const doing = `read ${describe({ name, ...named })} in the cluster ${observer.server.name}`
-  const answer = await observer.server.request({ doing, path, expect: [404] })
-  if (answer.status !== 404) return { object: answer.json(), isGone: false }
-  return { object: followed.get(name)?.object ?? {}, isGone: true }
-}
-
-function judge({ groupKind, uid }: Applied, known: Known | undefined): State {
-  if (known === undefined) return { result: 'waiting', reason: 'it is not seen yet' }
-  const state = ROLLOUTS[groupKind]?.(known.object) ?? { result: 'ready' }
-  const isGone = known.isGone || uidOf(known.object) !== uid
-  // A Job may be set to vanish when it is done.
-  return isGone && state.result === 'waiting' ? { result: 'failed', reason: 'it was deleted while we waited' } : state
+function rolloutState({ groupKind, uid }: Applied, cached: CachedObject | undefined): RolloutState {
+  if (cached === undefined) return { status: 'waiting', reason: 'not listed yet' }
+  const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: 'ready' }
+  const isDeleted = cached.isDeleted || uidOf(cached.object) !== uid
+  // A finished Job may be deleted by its `ttlSecondsAfterFinished`.
+  return isDeleted && state.status === 'waiting'
+    ? { status: 'failed', code: 'workload-deleted', reason: 'it was deleted during the wait' }
+    : state
 }

@@ -1,4 +1,4 @@
-// How a node pulls: each login in turn, and containerd's words when none of them opens the image.
+// How a node pulls: with each login in turn, and with containerd's message when none of them can.
 import { STATUS_CODES } from 'node:http'
 import { createRegistryClient, type RegistryAnswer, type RegistryLogin } from '../registry/client.ts'
 import { loginsFor, type Secret } from '../registry/docker-keyring.ts'
@@ -14,7 +14,7 @@ const ACCEPT = [
 /**
  * Pulls an image, which here means its manifest.
  * @param certificateAuthority of the registries; without one they are asked by http
- * @throws saying why no login opens it
+ * @throws Error with containerd's message when no login can pull it
  */
 export async function pullImage(
   image: string,
@@ -30,7 +30,7 @@ export async function pullImage(
   throw new Error(refusal)
 }
 
-/** @returns why this login does not open the image, if it does not */
+/** @returns why this login cannot pull the image; undefined when it can */
 async function tryLogin(
   image: string,
   login: RegistryLogin | undefined,
@@ -38,7 +38,7 @@ async function tryLogin(
 ): Promise<string | undefined> {
   const { host, repository, reference } = parseImage(image)
   const origin = `${certificateAuthority === undefined ? 'http' : 'https'}://${host}`
-  await using client = createRegistryClient(origin, login, { certificateAuthority, userAgent: 'practice kubelet' })
+  await using client = createRegistryClient(origin, login, { certificateAuthority, userAgent: 'fake kubelet' })
   const unresolved = `desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}"`
   const path = `/v2/${repository}/manifests/${reference}`
   try {

@@ -37,7 +37,7 @@ export function createKubeletApi(
       dispatcher,
       signal,
       method,
-      headers: { authorization: `Bearer ${token}`, 'user-agent': 'practice kubelet', 'content-type': type },
+      headers: { authorization: `Bearer ${token}`, 'user-agent': 'fake kubelet', 'content-type': type },
       body: body === undefined ? null : JSON.stringify(body),
     })
     const text = await answer.text()
@@ -73,7 +73,7 @@ export function createKubeletApi(
         type,
         reason,
         message,
-        source: { component: 'kubelet', host: 'practice-node' },
+        source: { component: 'kubelet', host: 'fake-node' },
         firstTimestamp: now(),
         lastTimestamp: now(),
         count: 1,

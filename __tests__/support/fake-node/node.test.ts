@@ -1,26 +1,26 @@
-// The practice node against the real kube-apiserver and the stand-in.
+// The fake node against the real kube-apiserver and the fake.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { describeReal } from '../describe-real.ts'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../ibm/environment.ts'
-import { startStandIn } from '../kubernetes/fake-api-server.ts'
+import { type FakeIbm, startFakeIbm } from '../ibm/environment.ts'
+import { startFakeApiServer } from '../kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../kubernetes/kube-apiserver.ts'
 import type { KubernetesServer } from '../kubernetes/server.ts'
-import { startPracticeNode } from './node.ts'
+import { startFakeNode } from './node.ts'
 
-describe('stand-in', () => suite(startStandIn))
+describe('fake API server', () => suite(startFakeApiServer))
 describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () => suite(startKubeApiserver))
 
 function suite(startServer: () => Promise<KubernetesServer>): void {
   const resources = new AsyncDisposableStack()
   let server: KubernetesServer
-  let environment: PracticeEnvironment
+  let environment: FakeIbm
   let pods: string
 
   beforeAll(async () => {
     server = resources.use(await startServer())
-    environment = resources.use(await startPracticeEnvironment())
+    environment = resources.use(await startFakeIbm())
     const { url, certificateAuthority, adminToken: token } = server
-    resources.use(await startPracticeNode({ server: url, certificateAuthority, token }))
+    resources.use(await startFakeNode({ server: url, certificateAuthority, token }))
     await server.createNamespace('shop')
     pods = '/api/v1/namespaces/shop/pods'
   }, 120_000)
@@ -64,7 +64,7 @@ function suite(startServer: () => Promise<KubernetesServer>): void {
       )
   }
 
-  it('runs a Pod whose secret opens the image', async () => {
+  it('runs a Pod whose secret can pull the image', async () => {
     await createSecret('right', environment.mintToken().value)
     await createPod('runs', 'right')
     await vi.waitFor(async () => expect((await statusOf('runs')).phase).toBe('Running'), 5000)
@@ -109,9 +109,9 @@ function suite(startServer: () => Promise<KubernetesServer>): void {
   })
 
   it.each([
-    ['ends', { 'practice/exit': '0' }, 'Succeeded', { terminated: { exitCode: 0, reason: 'Completed' } }],
-    ['fails', { 'practice/exit': '3' }, 'Failed', { terminated: { exitCode: 3, reason: 'Error' } }],
-    ['crashes', { 'practice/crash': '' }, 'Running', { waiting: { reason: 'CrashLoopBackOff' } }],
+    ['ends', { 'fake-node/exit': '0' }, 'Succeeded', { terminated: { exitCode: 0, reason: 'Completed' } }],
+    ['fails', { 'fake-node/exit': '3' }, 'Failed', { terminated: { exitCode: 3, reason: 'Error' } }],
+    ['crashes', { 'fake-node/crash': '' }, 'Running', { waiting: { reason: 'CrashLoopBackOff' } }],
   ])('lets a Pod end as annotated: %s', async (name, annotations, phase, state) => {
     await createPod(name, 'right', { annotations: annotations as Record<string, string> })
     await vi.waitFor(async () => expect((await statusOf(name)).phase).toBe(phase), 5000)

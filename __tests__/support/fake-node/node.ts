@@ -1,11 +1,11 @@
-// A node to practise on: it plays the kubelet for every Pod of a cluster, up to the manifest of its images.
+// A fake node: it acts as the kubelet for every Pod of a cluster, up to the manifest of its images.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Secret } from '../registry/docker-keyring.ts'
 import { pullImage } from './image-pull.ts'
 import { createKubeletApi, type KubeletApi } from './kubelet-api.ts'
 import { hasEnded, isCrashing, isRunning, isWaiting, type Pod, podStatus } from './pod-status.ts'
 
-export interface PracticeNodeOptions {
+export interface FakeNodeOptions {
   /** The Kubernetes API. */
   readonly server: string
   /** PEM, of the Kubernetes API. */
@@ -16,13 +16,13 @@ export interface PracticeNodeOptions {
   readonly registryCertificateAuthority?: string | undefined
 }
 
-/** On a Pod: its containers end with this exit code. */
-export const EXIT_ANNOTATION = 'practice/exit'
+/** On a Pod: its containers exit with this code. */
+export const EXIT_ANNOTATION = 'fake-node/exit'
 /** On a Pod: its containers crash again and again. */
-export const CRASH_ANNOTATION = 'practice/crash'
+export const CRASH_ANNOTATION = 'fake-node/crash'
 
 /** Milliseconds. A real kubelet takes ten seconds and more until it pulls again. */
-const POLL = 100
+const POLL = 200
 const BACK_OFF = 1000
 
 /** What happened to a Pod that has not started yet. */
@@ -33,7 +33,7 @@ interface Progress {
   readonly at: number
 }
 
-export async function startPracticeNode(options: PracticeNodeOptions): Promise<AsyncDisposable> {
+export async function startFakeNode(options: FakeNodeOptions): Promise<AsyncDisposable> {
   const stop = new AbortController()
   const api = createKubeletApi(options, stop.signal)
   const progress = new Map<string, Progress>()
@@ -60,7 +60,7 @@ export async function startPracticeNode(options: PracticeNodeOptions): Promise<A
         await sleep(POLL, undefined, { signal: stop.signal })
       } catch (error) {
         // A kubelet outlives its API server; what else goes wrong should be seen.
-        if (!stop.signal.aborted) process.stderr.write(`practice node: ${String(error)}\n`)
+        if (!stop.signal.aborted) process.stderr.write(`fake node: ${String(error)}\n`)
         await sleep(POLL)
       }
     }
@@ -76,7 +76,7 @@ export async function startPracticeNode(options: PracticeNodeOptions): Promise<A
   }
 }
 
-/** A Pod that asks for certain nodes is none of ours: this one has no labels. */
+/** A Pod with a node selector is for other nodes: this one has no labels. */
 function isPending({ metadata, spec, status }: Pod): boolean {
   const isOurs = metadata.deletionTimestamp === undefined && spec.nodeSelector === undefined
   return isOurs && (status?.phase ?? 'Pending') === 'Pending'
@@ -104,7 +104,7 @@ async function pullImages(
   return refusals
 }
 
-/** A secret that is not there is told and does not stop the pull. */
+/** A missing secret is recorded as an event and does not stop the pull. */
 async function readSecrets(api: KubeletApi, pod: Pod): Promise<readonly Secret[]> {
   const names = (pod.spec.imagePullSecrets ?? []).map(({ name }) => name)
   const secrets = await Promise.all(names.map((name) => api.readSecret(pod.metadata.namespace, name)))

@@ -1,4 +1,4 @@
-// Certificates of the practice and test servers: one authority per server, valid for a day.
+// Certificates of the fake and test servers: one authority per server, valid for a day.
 import 'reflect-metadata' // @peculiar/x509 wants it loaded first
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
@@ -60,7 +60,7 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   return {
     certificate: authority.toString('pem'),
     async issue({ commonName, organization, hosts = [], algorithm = 'ecdsa' }) {
-      const subjectKeys = await generateKeys(algorithm)
+      const subjectKeys = await (algorithm === 'rsa' ? rsaKeys() : generateKeys(algorithm))
       const certificate = await X509CertificateGenerator.create({
         ...validity(),
         subject: [...(organization === undefined ? [] : [{ O: [organization] }]), { CN: [commonName] }],
@@ -82,6 +82,14 @@ export async function createAuthority(commonName: string): Promise<Authority> {
 
 function generateKeys(algorithm: Algorithm): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(algorithms[algorithm], true, ['sign', 'verify'])
+}
+
+let sharedRsaKeys: Promise<webcrypto.CryptoKeyPair> | undefined
+
+/** One pair for the whole process: it takes up to 0.2 s of CPU time to generate, and no test needs two. */
+function rsaKeys(): Promise<webcrypto.CryptoKeyPair> {
+  sharedRsaKeys ??= generateKeys('rsa')
+  return sharedRsaKeys
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {

@@ -1,11 +1,11 @@
-// One HTTP request and its answer, as the practice servers see them.
+// One HTTP request and its response, as the fake services see them.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
 /** Who is asked. `tokens`, `realm` and `registry` share one host. */
 export type ServerName = 'iam' | 'uaa' | 'cf' | 'tokens' | 'realm' | 'registry' | 'kubernetes' | 'github'
 
-export interface PracticeRequest {
+export interface RecordedRequest {
   readonly server: ServerName
   readonly method: string
   readonly path: string
@@ -16,15 +16,15 @@ export interface PracticeRequest {
   readonly incoming: IncomingMessage
 }
 
-export interface Answer {
+export interface FakeResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: string | Buffer | Readable
 }
 
-export type Handler = (request: PracticeRequest) => Answer | Promise<Answer>
+export type Handler = (request: RecordedRequest) => FakeResponse | Promise<FakeResponse>
 
-export function json(status: number, value: unknown, headers: Answer['headers'] = {}): Answer {
+export function json(status: number, value: unknown, headers: FakeResponse['headers'] = {}): FakeResponse {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) }
 }
 
@@ -32,19 +32,19 @@ export function json(status: number, value: unknown, headers: Answer['headers'] 
 export const notFound: Handler = ({ path }) => json(404, { error: 'Not Found', path })
 
 /** User and password of a Basic header; undefined when there is none. */
-export function basicLogin({ headers }: PracticeRequest): { username: string; password: string } | undefined {
+export function basicLogin({ headers }: RecordedRequest): { username: string; password: string } | undefined {
   const encoded = /^basic\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (encoded === undefined) return undefined
   const [username = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':')
   return { username, password: password.join(':') }
 }
 
-export function bearerToken({ headers }: PracticeRequest): string | undefined {
+export function bearerToken({ headers }: RecordedRequest): string | undefined {
   return /^bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
 }
 
 /** The form of a body; empty when the content type is another one, as a servlet container sees it. */
-export function form({ headers, body }: PracticeRequest): URLSearchParams {
+export function form({ headers, body }: RecordedRequest): URLSearchParams {
   const isForm = headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
   return new URLSearchParams(isForm ? body : '')
 }

@@ -1,4 +1,4 @@
-import type { PracticeRequest, ServerName } from './exchange.ts'
+import type { RecordedRequest, ServerName } from './exchange.ts'
 
 /** What goes wrong. The kinds with `after`, and the truncated ones, go wrong after the server has acted. */
 export type Fault =
@@ -11,16 +11,16 @@ export type Fault =
   | { readonly kind: 'reset-before' | 'reset-after' | 'hang' | 'hang-after' }
   /** The full content-length, half of the body, then the connection is cut. */
   | { readonly kind: 'truncate' }
-  /** An answer without end that is cut after so long. */
+  /** A response without end whose connection is closed after so long. */
   | { readonly kind: 'cut'; readonly ms: number }
-  /** A complete answer whose JSON ends in the middle. */
+  /** A complete response whose JSON ends in the middle. */
   | { readonly kind: 'truncated-json' }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'redirect'; readonly to: string }
 
 export interface FaultPlan {
   readonly when:
-    | ((request: PracticeRequest) => boolean)
+    | ((request: RecordedRequest) => boolean)
     | { readonly server?: ServerName; readonly method?: string; readonly path?: string | RegExp }
   /** How many requests meet it; default 1. */
   readonly times?: number
@@ -47,7 +47,7 @@ export class Faults {
   }
 
   /** The fault that this request meets, if any. */
-  meet(request: PracticeRequest): Fault | undefined {
+  meet(request: RecordedRequest): Fault | undefined {
     const planned = this.#planned.find(({ plan, met }) => met < (plan.times ?? 1) && isMeant(plan, request))
     if (planned === undefined) return undefined
     planned.met++
@@ -55,7 +55,7 @@ export class Faults {
   }
 }
 
-function isMeant({ when }: FaultPlan, request: PracticeRequest): boolean {
+function isMeant({ when }: FaultPlan, request: RecordedRequest): boolean {
   if (typeof when === 'function') return when(request)
   const { server, method, path } = when
   if (server !== undefined && server !== request.server) return false

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import type { Certificate } from './certificate.ts'
-import type { Answer, Handler, PracticeRequest, ServerName } from './exchange.ts'
+import type { FakeResponse, Handler, RecordedRequest, ServerName } from './exchange.ts'
 import type { Fault, Faults } from './faults.ts'
 
 export interface Route {
@@ -18,8 +18,8 @@ export interface Route {
   readonly handle: Handler
 }
 
-export interface JournalEntry extends Omit<PracticeRequest, 'incoming'> {
-  /** What the server answered; undefined as long as it did not, and for ever when it hung or the answer was cut. */
+export interface JournalEntry extends Omit<RecordedRequest, 'incoming'> {
+  /** The status of the response; undefined until it is sent, and when the request hung or the connection was cut. */
   status: number | undefined
   readonly at: Date
   /** Of the client: each connection has its own. */
@@ -48,7 +48,7 @@ export async function startHttpServer(
   const listener: RequestListener = (incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
       if (response.headersSent || incoming.destroyed) response.destroy()
-      else response.writeHead(500).end(`The practice server failed: ${String(error)}`)
+      else response.writeHead(500).end(`The fake server failed: ${String(error)}`)
     })
   }
   const server = certificate
@@ -88,9 +88,9 @@ export async function startHttpServer(
       port: incoming.socket.remotePort,
     }
     journal.push(entry)
-    const request: PracticeRequest = { server, method, path, query, headers, body, incoming }
+    const request: RecordedRequest = { server, method, path, query, headers, body, incoming }
     const act = async () => await handle(request)
-    const respond = (answer: Answer) => {
+    const respond = (answer: FakeResponse) => {
       entry.status = answer.status
       return send(response, answer)
     }
@@ -102,8 +102,8 @@ export async function startHttpServer(
 
 async function goWrong(
   fault: Fault,
-  act: () => Promise<Answer>,
-  respond: (answer: Answer) => Promise<void>,
+  act: () => Promise<FakeResponse>,
+  respond: (answer: FakeResponse) => Promise<void>,
   response: ServerResponse,
 ): Promise<void> {
   switch (fault.kind) {
@@ -148,7 +148,7 @@ function reset(socket: Socket | null): void {
   else socket?.resetAndDestroy()
 }
 
-async function send(response: ServerResponse, { status, headers = {}, body = '' }: Answer): Promise<void> {
+async function send(response: ServerResponse, { status, headers = {}, body = '' }: FakeResponse): Promise<void> {
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body)
   } else {
@@ -158,7 +158,7 @@ async function send(response: ServerResponse, { status, headers = {}, body = '' 
   }
 }
 
-async function bytesOf(body: Answer['body'] = ''): Promise<Buffer> {
+async function bytesOf(body: FakeResponse['body'] = ''): Promise<Buffer> {
   return typeof body === 'string' ? Buffer.from(body) : Buffer.isBuffer(body) ? body : await buffer(body)
 }
 

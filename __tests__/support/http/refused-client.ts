@@ -1,7 +1,7 @@
 import { Agent, buildConnector } from 'undici'
 import { createSend } from '../../../src/http/client.ts'
 
-/** Its first connections go to a port where nobody listens. */
+/** The first connections go to a port without a server. */
 export function startRefusedClient(refusals: number) {
   let connections = 0
   const connect = buildConnector({})
@@ -12,7 +12,7 @@ export function startRefusedClient(refusals: number) {
     },
   })
   return {
-    send: createSend(agent, new AbortController().signal),
+    send: createSend(agent, new AbortController().signal, { firstRetryDelayMs: 10 }),
     connections: () => connections,
     [Symbol.asyncDispose]: () => agent.destroy(),
   }

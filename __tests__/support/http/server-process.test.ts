@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-it('ends a server whose owner is killed, and then clears away what it left', async () => {
+it('kills a server whose owner is killed, and then deletes its files', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'server-process-'))
   const left = join(folder.path, 'left')
   const owner = join(folder.path, 'owner.ts')

@@ -36,7 +36,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
     try {
       return await start(options, await freePort())
     } catch (error) {
-      // Somebody else took the port between our look and the server's.
+      // Another process took the port after we had found it free.
       const taken = error instanceof Error && error.message.includes('address already in use')
       if (!taken || attempt === 3) throw error
     }

@@ -1,4 +1,4 @@
-// A web server with one handler for everything, for answers that no practice server gives.
+// A web server with one handler for everything, for responses that no fake server sends.
 import type { Certificate } from './certificate.ts'
 import type { Handler } from './exchange.ts'
 import { Faults } from './faults.ts'

@@ -23,7 +23,7 @@ it.each([
   expect(await run(session)).toEqual({ status: 0, stdout, stderr: '' })
 })
 
-it('fails when nobody is logged in, and on any other command', async () => {
+it('fails without a session, and on any other command', async () => {
   const stderr = "FAILED\nNot logged in. Use 'ibmcloud login' to log in.\n"
   expect(await run({ loggedOut: true })).toEqual({ status: 1, stdout: '', stderr })
   expect(await run({ uaaToken: 'a.b.c' }, 'cr', 'login')).toMatchObject({ status: 1, stdout: '' })

@@ -7,7 +7,7 @@ export interface CliSession {
   readonly uaaToken?: string
   /** Some versions indent the second line. */
   readonly indented?: boolean
-  /** The program answers that nobody is logged in. */
+  /** The program reports that there is no session. */
   readonly loggedOut?: boolean
 }
 

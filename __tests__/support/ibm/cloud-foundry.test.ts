@@ -1,21 +1,17 @@
 import { expect, it } from 'vitest'
-import { type PracticeEnvironment, startPracticeEnvironment } from './environment.ts'
+import { type FakeIbm, startFakeIbm } from './environment.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON whose shape is what the tests assert
 type Json = any
 
-async function get(
-  { api }: PracticeEnvironment,
-  path: string,
-  token?: string,
-): Promise<{ status: number; body: Json }> {
+async function get({ api }: FakeIbm, path: string, token?: string): Promise<{ status: number; body: Json }> {
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `bearer ${token}` }
   const answer = await fetch(new URL(path, api), { headers })
   return { status: answer.status, body: await answer.json() }
 }
 
 /** The names on all pages. */
-async function names(environment: PracticeEnvironment, first: string): Promise<string[]> {
+async function names(environment: FakeIbm, first: string): Promise<string[]> {
   const names: string[] = []
   for (let path: string | null = first; path !== null; ) {
     const { body } = await get(environment, path, environment.login.uaaToken)
@@ -30,14 +26,14 @@ it.each([
   ['off', 200, { support: 'CF API v2 is disabled', api_version: '' }],
   ['absent', 404, { code: 10000, error_code: 'CF-NotFound' }],
 ] as const)('describes itself with v2 %s', async (v2, status, body) => {
-  await using environment = await startPracticeEnvironment({ switches: { v2 } })
+  await using environment = await startFakeIbm({ switches: { v2 } })
   const answer = await get(environment, '/v2/info')
   expect(answer).toMatchObject({ status, body })
   if (status === 200) expect(answer.body.authorization_endpoint).toBe(environment.uaa)
 })
 
-it('links its login server from the root, beside links that are null', async () => {
-  await using environment = await startPracticeEnvironment()
+it('links its login server from the root, among links that are null', async () => {
+  await using environment = await startFakeIbm()
   const { body } = await get(environment, '/')
   expect(body.links).toMatchObject({ login: { href: environment.uaa }, credhub: null, routing: null })
   expect(body.links.cloud_controller_v2.href).toBe(`${environment.api}/v2`)
@@ -46,8 +42,8 @@ it('links its login server from the root, beside links that are null', async () 
   expect((await get(environment, '/')).body.links).not.toHaveProperty('cloud_controller_v2')
 })
 
-it.each(['v2', 'v3'])('refuses a missing and an ended token in the words of %s', async (version) => {
-  await using environment = await startPracticeEnvironment({ switches: { accessTokenLifetime: -1 } })
+it.each(['v2', 'v3'])('refuses a missing and an ended token with the message of %s', async (version) => {
+  await using environment = await startFakeIbm({ switches: { accessTokenLifetime: -1 } })
   const path = `/${version}/organizations`
   const missing = await get(environment, path)
   const ended = await get(environment, path, environment.login.uaaToken)
@@ -67,7 +63,7 @@ it.each([
   ['plus%252Bplus', ['plus+plus']],
   ['case', ['Case', 'CASE']],
 ])('finds organizations by v3: names=%s', async (query, found) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   expect(await names(environment, `/v3/organizations?names=${query}`)).toEqual(found)
 })
 
@@ -79,12 +75,12 @@ it.each([
   ['name:100%25', ['100%']],
   ['name:twin', ['twin', 'twin']],
 ])('finds organizations by v2: q=%s', async (query, found) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   expect(await names(environment, `/v2/organizations?q=${query}`)).toEqual(found)
 })
 
 it.each([1, 2])('cuts lists into pages of %i', async (pageSize) => {
-  await using environment = await startPracticeEnvironment({ switches: { pageSize } })
+  await using environment = await startFakeIbm({ switches: { pageSize } })
   const v3 = await get(environment, '/v3/organizations?names=case&per_page=100', environment.login.uaaToken)
   const v2 = await get(environment, '/v2/organizations?q=name:twin', environment.login.uaaToken)
 
@@ -97,7 +93,7 @@ it.each([1, 2])('cuts lists into pages of %i', async (pageSize) => {
 })
 
 it('names GUID and region of the two twins in v2', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { body } = await get(environment, '/v2/organizations?q=name:twin', environment.login.uaaToken)
   const [first, second] = body.resources
   expect([first.entity.region, second.entity.region]).toEqual(['us-south', 'eu-gb'])
@@ -108,7 +104,7 @@ it.each([
   ['/v2/organizations', { v2: 'off' as const }, { code: 10000, error_code: 'CF-NotFound' }],
   ['/v3/organizations', { v3: false }, { errors: [{ code: 10000, title: 'CF-NotFound' }] }],
 ])('does not know %s when it is switched off', async (path, switches, body) => {
-  await using environment = await startPracticeEnvironment({ switches })
+  await using environment = await startFakeIbm({ switches })
   expect(await get(environment, path, environment.login.uaaToken)).toMatchObject({ status: 404, body })
 })
 
@@ -117,6 +113,6 @@ it.each([
   ['/v2/organizations?q=name:x;y', { code: 10005, error_code: 'CF-BadQueryParameter' }],
   ['/v3/organizations?per_page=5001', { errors: [{ code: 10005, title: 'CF-BadQueryParameter' }] }],
 ])('refuses %s', async (path, body) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   expect(await get(environment, path, environment.login.uaaToken)).toMatchObject({ status: 400, body })
 })

@@ -1,10 +1,10 @@
 // The Cloud Foundry API: where to log in, and which organizations a user is in.
 
-import { type Answer, json, type PracticeRequest } from '../http/exchange.ts'
+import { type FakeResponse, json, type RecordedRequest } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
 import { refuse } from './cloud-foundry-error.ts'
 import { listV2, listV3 } from './organization-list.ts'
-import { practiceOrganizations } from './organizations.ts'
+import { testOrganizations } from './organizations.ts'
 import type { Switches } from './switches.ts'
 import type { Uaa } from './uaa.ts'
 
@@ -18,24 +18,24 @@ interface CloudFoundryOptions {
 
 export function cloudFoundryRoutes({ url, login, uaa, switches }: CloudFoundryOptions): readonly Route[] {
   /** The organizations of the user behind a request, or the refusal. */
-  function visible(request: PracticeRequest, version: 'v2' | 'v3'): typeof practiceOrganizations | Answer {
+  function visible(request: RecordedRequest, version: 'v2' | 'v3'): typeof testOrganizations | FakeResponse {
     const session = uaa.authenticate(request)
-    if ('username' in session) return practiceOrganizations.filter(({ members }) => members.includes(session.username))
+    if ('username' in session) return testOrganizations.filter(({ members }) => members.includes(session.username))
     return session.refused === 'missing'
       ? refuse(version, 401, 10002, 'CF-NotAuthenticated', 'Authentication error')
       : refuse(version, 401, 1000, 'CF-InvalidAuthToken', 'Invalid Auth Token')
   }
 
-  const info = (): Answer =>
+  const info = (): FakeResponse =>
     switches.v2 === 'absent' ? unknown('v2') : json(200, describe(login, switches.v2 === 'on'))
 
-  const v2 = (request: PracticeRequest): Answer => {
+  const v2 = (request: RecordedRequest): FakeResponse => {
     if (switches.v2 !== 'on') return unknown('v2')
     const organizations = visible(request, 'v2')
     return 'status' in organizations ? organizations : listV2(organizations, request, switches.pageSize)
   }
 
-  const v3 = (request: PracticeRequest): Answer => {
+  const v3 = (request: RecordedRequest): FakeResponse => {
     if (!switches.v3) return unknown('v3')
     const organizations = visible(request, 'v3')
     return 'status' in organizations ? organizations : listV3(organizations, request, url, switches.pageSize)
@@ -51,7 +51,7 @@ export function cloudFoundryRoutes({ url, login, uaa, switches }: CloudFoundryOp
   ]
 }
 
-function unknown(version: 'v2' | 'v3'): Answer {
+function unknown(version: 'v2' | 'v3'): FakeResponse {
   return refuse(version, 404, 10000, 'CF-NotFound', 'Unknown request')
 }
 
@@ -67,10 +67,10 @@ function describe(login: string, isV2On: boolean): object {
     token_endpoint: login,
     min_cli_version: '6.22.2',
     min_recommended_cli_version: null,
-    app_ssh_endpoint: 'ssh.practice.invalid:2222',
+    app_ssh_endpoint: 'ssh.example.invalid:2222',
     app_ssh_host_key_fingerprint: null,
     app_ssh_oauth_client: 'ssh-proxy',
-    doppler_logging_endpoint: 'wss://doppler.practice.invalid:443',
+    doppler_logging_endpoint: 'wss://doppler.example.invalid:443',
     api_version: isV2On ? '2.106.0' : '',
     osbapi_version: '2.13',
   }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { startPracticeEnvironment } from './environment.ts'
+import { startFakeIbm } from './environment.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON whose shape is what the test assumes
 const json = async (answer: Promise<Response>): Promise<any> => (await answer).json()
 
 it('leads the way of the document, from login to pull, and writes it down', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { api, registry, login, organization, journal } = environment
   expect(journal).toEqual([])
   expect(environment.tokens()).toEqual([])
@@ -38,8 +38,8 @@ it('leads the way of the document, from login to pull, and writes it down', asyn
   ])
 })
 
-it('writes down what nobody serves', async () => {
-  await using environment = await startPracticeEnvironment()
+it('records requests for paths that are not served', async () => {
+  await using environment = await startFakeIbm()
   const { api, uaa, registry } = environment
   for (const url of [`${api}/v2/apps`, `${uaa}/login`, `${registry}/api/v1/namespaces`]) {
     expect((await fetch(url)).status).toBe(404)

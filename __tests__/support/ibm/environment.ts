@@ -1,4 +1,4 @@
-// A Bluemix Dedicated environment to practise on, since none can be had any more, with the IAM that came after it.
+// Fake IBM services: a Bluemix Dedicated environment, since none can be had any more, with the IAM that came after it.
 import { randomBytes } from 'node:crypto'
 import { createAuthority } from '../http/certificate.ts'
 import { Faults } from '../http/faults.ts'
@@ -8,9 +8,9 @@ import { type Image, type ImageContent, MANIFEST_TYPE, pushImage } from '../regi
 import { ISSUER, SERVICE } from '../registry/realm.ts'
 import { realmUrl, registryRoutes } from '../registry/registry.ts'
 import { cloudFoundryRoutes } from './cloud-foundry.ts'
-import { iamRoutes, practiceServiceId } from './iam.ts'
+import { iamRoutes, testServiceId } from './iam.ts'
 import { type KeyRecord, KeyStore, type NewKey } from './key-store.ts'
-import { otherOrganization, practiceOrganization, practiceUser } from './organizations.ts'
+import { otherOrganization, testOrganization, testUser } from './organizations.ts'
 import { type Switches, usualSwitches } from './switches.ts'
 import { type TokenRecord, type TokenRequest, TokenStore } from './token-store.ts'
 import { createUaa, UAA_PATH, uaaRoutes } from './uaa.ts'
@@ -24,7 +24,7 @@ export interface RealmTrust {
   readonly certificate: string
 }
 
-export interface PracticeOptions {
+export interface FakeIbmOptions {
   /** https everywhere, by `certificateAuthority`. */
   readonly tls?: boolean
   readonly switches?: Partial<Switches>
@@ -34,7 +34,7 @@ export interface PracticeOptions {
   readonly startRegistry?: (trust: RealmTrust) => Promise<{ readonly url: string } & AsyncDisposable>
 }
 
-export interface PracticeEnvironment extends AsyncDisposable {
+export interface FakeIbm extends AsyncDisposable {
   /** The Cloud Foundry API. */
   readonly api: string
   /** The authorization endpoint: its path is part of it. */
@@ -56,25 +56,25 @@ export interface PracticeEnvironment extends AsyncDisposable {
     readonly uaaToken: string
   }
   readonly organization: { readonly name: string; readonly guid: string }
-  /** Whose API keys open the organization's images, too; `login.apiKey` manages them. */
+  /** Its API keys can also pull the organization's images; `login.apiKey` manages them. */
   readonly serviceId: { readonly id: string; readonly iamId: string; readonly account: string }
   /** In the organization's namespace, pushed. */
   readonly image: Image
-  /** Anybody may pull it. */
+  /** It can be pulled anonymously. */
   readonly publicImage: Image
   /** In a namespace of another organization. */
   readonly otherImage: Image
   readonly journal: JournalEntry[]
   readonly faults: Faults
   readonly switches: Switches
-  /** Mints past the API, as somebody else would have: permanent and read-only unless asked otherwise. */
+  /** Mints a foreign token, not through the API; by default permanent and read-only. */
   mintToken(request?: Partial<TokenRequest>): TokenRecord
   revokeToken(id: string): void
   /** Every registry token ever minted here. */
   tokens(): readonly TokenRecord[]
   /** Neither revoked nor ended. */
   liveTokens(): readonly TokenRecord[]
-  /** Mints an API key past the API, as somebody else would have. */
+  /** Mints a foreign API key, not through the API. */
   mintKey(key?: Partial<NewKey>): KeyRecord
   revokeKey(id: string): void
   lockKey(id: string): void
@@ -86,21 +86,21 @@ export interface PracticeEnvironment extends AsyncDisposable {
   pullsWith(username: string, password: string, image?: Image): Promise<number>
 }
 
-export async function startPracticeEnvironment(options: PracticeOptions = {}): Promise<PracticeEnvironment> {
+export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIbm> {
   await using cleanup = new AsyncDisposableStack()
   const switches: Switches = { ...usualSwitches }
   const journal: JournalEntry[] = []
   const faults = new Faults()
   const tokens = new TokenStore()
   const keys = new KeyStore()
-  const authority = await createAuthority('practice authority')
+  const authority = await createAuthority('fake authority')
   const signer = await authority.issue({ commonName: ISSUER, algorithm: 'rsa' })
   const hosts = ['127.0.0.1', 'localhost']
   const certificate = options.tls ? await authority.issue({ commonName: 'localhost', hosts }) : undefined
   const certificateAuthority = options.tls ? authority.certificate : undefined
   const server: HttpServerOptions = { journal, faults, certificate }
 
-  const user = { username: practiceUser, password: randomSecret(), apiKey: randomSecret() }
+  const user = { username: testUser, password: randomSecret(), apiKey: randomSecret() }
   const uaa = createUaa(user, switches)
   const uaaServer = cleanup.use(await startHttpServer(() => uaaRoutes(uaa), server))
   const login = uaaServer.url + UAA_PATH
@@ -114,27 +114,23 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
       const trust = { realm: realmUrl(url), service: SERVICE, issuer: ISSUER, certificate: authority.certificate }
       const upstream = options.startRegistry && cleanup.use(await options.startRegistry(trust))
       const publicRepositories = [publicImage.repository]
-      return registryRoutes({ url, upstream: upstream?.url, uaa, tokens, keys, switches, signer, publicRepositories })
+      const routes = { url, upstream: upstream?.url, uaa, tokens, keys, switches, signer, publicRepositories, images }
+      return registryRoutes(routes)
     }, server),
   )
 
-  const mintToken: PracticeEnvironment['mintToken'] = (request) => {
-    const usual = { organization: practiceOrganization.guid, description: undefined, permanent: true, write: false }
+  const mintToken: FakeIbm['mintToken'] = (request) => {
+    const usual = { organization: testOrganization.guid, description: undefined, permanent: true, write: false }
     return tokens.mint({ ...usual, ...request }, new URL(registry.url).host, switches.registryTokenLifetime)
   }
-  for (const [{ guid }, pushed] of [
-    [practiceOrganization, image],
-    [otherOrganization, publicImage],
-    [otherOrganization, otherImage],
-  ] as const) {
-    const { value: password } = mintToken({ organization: guid, write: true })
-    await pushImage(
-      registry.url,
-      { ...pushed, username: 'token', password },
-      { certificateAuthority, content: options.content?.() },
-    )
+  if (options.startRegistry !== undefined) {
+    for (const { organization, ...pushed } of images) {
+      const { value: password } = mintToken({ organization: organization.guid, write: true })
+      const content = options.content?.()
+      await pushImage(registry.url, { ...pushed, username: 'token', password }, { certificateAuthority, content })
+    }
   }
-  // What it took to get here is no part of the story.
+  // The requests of the setup are not part of the scenario.
   tokens.forget()
   journal.length = 0
   Object.assign(switches, options.switches)
@@ -148,8 +144,8 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
     registryHost: new URL(registry.url).host,
     certificateAuthority,
     login: { ...user, passcode: uaa.createPasscode(), uaaToken: uaa.createAccessToken() },
-    organization: practiceOrganization,
-    serviceId: practiceServiceId,
+    organization: testOrganization,
+    serviceId: testServiceId,
     image,
     publicImage,
     otherImage,
@@ -161,8 +157,8 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
     tokens: () => tokens.all(),
     liveTokens: () => tokens.live(),
     mintKey(key) {
-      const { iamId, account } = practiceServiceId
-      return keys.mint({ name: 'somebody else', description: '', iamId, account, ...key })
+      const { iamId, account } = testServiceId
+      return keys.mint({ name: 'foreign', description: '', iamId, account, ...key })
     },
     revokeKey: (id) => keys.revoke(id),
     lockKey: (id) => keys.lock(id, true),
@@ -180,6 +176,13 @@ export async function startPracticeEnvironment(options: PracticeOptions = {}): P
 const image: Image = { repository: 'team/app', tag: '1' }
 const publicImage: Image = { repository: 'public/app', tag: '1' }
 const otherImage: Image = { repository: 'other/app', tag: '1' }
+
+/** What is in the registry at first, and the organization that pushed it. */
+const images = [
+  { ...image, organization: testOrganization },
+  { ...publicImage, organization: otherOrganization },
+  { ...otherImage, organization: otherOrganization },
+]
 
 function randomSecret(): string {
   return randomBytes(24).toString('base64url')

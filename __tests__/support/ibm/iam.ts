@@ -1,13 +1,13 @@
 // IBM Cloud IAM, as far as it gives out API keys of a service ID: `/identity/token` and `/v1/apikeys`.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Answer, bearerToken, form, json, notFound, type PracticeRequest } from '../http/exchange.ts'
+import { bearerToken, type FakeResponse, form, json, notFound, type RecordedRequest } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
 import { inSeconds, signHs256, verifyHs256 } from './jwt.ts'
 import type { KeyRecord, KeyStore } from './key-store.ts'
 import type { Switches } from './switches.ts'
 
 /** A service ID: `ServiceId-…`, its IAM id, and its account. */
-export const practiceServiceId = {
+export const testServiceId = {
   id: 'ServiceId-5f1b6c1e-3a7d-4c1b-9b8e-2d5a0f7c9e11',
   iamId: 'iam-ServiceId-5f1b6c1e-3a7d-4c1b-9b8e-2d5a0f7c9e11',
   account: '7f0c2b9d4e6a4f1c8b3d5e7f9a1b2c3d',
@@ -29,14 +29,14 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
   /** How many lists were asked for before a key was minted. */
   const bornAt = new Map<string, number>()
 
-  /** Whether IAM has heard of a key yet: not all its servers know a new one at once. */
+  /** Whether IAM knows a key yet: a new one takes a while to reach all its servers. */
   function isKnown({ id }: KeyRecord): boolean {
     const times = asked.get(id) ?? 0
     asked.set(id, times + 1)
     return times >= switches.acceptAfter
   }
 
-  function token(request: PracticeRequest): Answer {
+  function token(request: RecordedRequest): FakeResponse {
     if (request.method !== 'POST') return refuse(405, 'BXNIM0100E', 'Method not allowed')
     const fields = form(request)
     if (fields.get('grant_type') !== 'urn:ibm:params:oauth:grant-type:apikey') {
@@ -57,8 +57,8 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
     })
   }
 
-  /** Refuses whoever is not the manager of the service ID. */
-  const asManager = (handle: (request: PracticeRequest) => Answer) => (request: PracticeRequest) => {
+  /** Refuses users other than the manager of the service ID. */
+  const asManager = (handle: (request: RecordedRequest) => FakeResponse) => (request: RecordedRequest) => {
     const bearer = bearerToken(request)
     if (bearer === undefined) return refuse(401, 'BXNIM0308E', 'No authorization header found')
     const claims = verifyHs256(bearer, secret)
@@ -67,11 +67,11 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
     return handle(request)
   }
 
-  function collection(request: PracticeRequest): Answer {
+  function collection(request: RecordedRequest): FakeResponse {
     if (request.method === 'GET') return list(request.query)
     if (request.method !== 'POST') return refuse(405, 'BXNIM0100E', 'Method not allowed')
     const { name, description = '', iam_id, account_id } = JSON.parse(request.body) as Record<string, string>
-    if (name === undefined || iam_id !== practiceServiceId.iamId || account_id !== practiceServiceId.account) {
+    if (name === undefined || iam_id !== testServiceId.iamId || account_id !== testServiceId.account) {
       return refuse(400, 'BXNIM0106E', 'Provided iam_id or account_id is not valid')
     }
     if (keys.live().filter(({ iamId }) => iamId === iam_id).length >= switches.keyLimit) {
@@ -82,7 +82,7 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
     return json(201, { ...shown(key), apikey: key.value })
   }
 
-  function list(query: URLSearchParams): Answer {
+  function list(query: URLSearchParams): FakeResponse {
     lists++
     const all = keys
       .live()
@@ -101,12 +101,12 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
     })
   }
 
-  function details({ headers }: PracticeRequest): Answer {
+  function details({ headers }: RecordedRequest): FakeResponse {
     const key = keys.live().find(({ value }) => value === headers['iam-apikey'])
     return key ? json(200, shown(key)) : refuse(400, 'BXNIM0415E', NO_KEY)
   }
 
-  function item({ method, path }: PracticeRequest): Answer {
+  function item({ method, path }: RecordedRequest): FakeResponse {
     const [, id = '', lock] = /^\/v1\/apikeys\/([^/]+)(\/lock)?$/.exec(path) ?? []
     const key = keys.live().find((one) => one.id === id)
     if (key === undefined) return refuse(404, 'BXNIM0102E', 'Unable to find object')
@@ -150,8 +150,8 @@ function shown({ id, name, description, iamId, account, locked, createdAt }: Key
   }
 }
 
-/** The token endpoint has a form of its own, and says of a wrong key that the request is bad. */
-function refuseLogin(errorCode: string, errorMessage: string): Answer {
+/** The token endpoint has its own error format, and returns 400 for a wrong key. */
+function refuseLogin(errorCode: string, errorMessage: string): FakeResponse {
   return json(400, {
     errorCode,
     errorMessage,
@@ -159,7 +159,7 @@ function refuseLogin(errorCode: string, errorMessage: string): Answer {
   })
 }
 
-function refuse(status: number, message_code: string, message: string): Answer {
+function refuse(status: number, message_code: string, message: string): FakeResponse {
   const code = status === 404 ? 'not_found' : 'bad_request'
   return json(status, { errors: [{ code, message_code, message }], status_code: String(status), trace: randomUUID() })
 }

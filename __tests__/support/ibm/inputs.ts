@@ -1,7 +1,7 @@
-// What a step is told of a practice environment, by provider.
-import type { PracticeEnvironment } from './environment.ts'
+// The inputs for the fake IBM services, by provider.
+import type { FakeIbm } from './environment.ts'
 
-export function dedicatedInputs(ibm: PracticeEnvironment) {
+export function dedicatedInputs(ibm: FakeIbm) {
   return {
     'api-endpoint': ibm.api,
     'registry-endpoint': ibm.registry,
@@ -11,7 +11,7 @@ export function dedicatedInputs(ibm: PracticeEnvironment) {
   }
 }
 
-export function ibmcloudInputs(ibm: PracticeEnvironment) {
+export function ibmcloudInputs(ibm: FakeIbm) {
   return {
     provider: 'ibmcloud',
     'iam-endpoint': ibm.iam,

@@ -1,6 +1,6 @@
 // The organization lists of the Cloud Foundry API, v2 and v3: filters and pages.
 
-import { type Answer, json, type PracticeRequest } from '../http/exchange.ts'
+import { type FakeResponse, json, type RecordedRequest } from '../http/exchange.ts'
 import { refuse } from './cloud-foundry-error.ts'
 import type { Organization } from './organizations.ts'
 
@@ -13,10 +13,10 @@ interface Page {
 /** `GET /v3/organizations?names=`: a list whose names are escaped once more, found in any case; absolute links. */
 export function listV3(
   organizations: readonly Organization[],
-  { path, query }: PracticeRequest,
+  { path, query }: RecordedRequest,
   url: string,
   pageSize: number | undefined,
-): Answer {
+): FakeResponse {
   const size = Number(query.get('per_page') ?? 50)
   if (!(Number.isInteger(size) && size >= 1 && size <= 5000)) {
     return refuse('v3', 400, 10005, 'CF-BadQueryParameter', 'Per page must be between 1 and 5000')
@@ -52,9 +52,9 @@ export function listV3(
 /** `GET /v2/organizations?q=name:`: filters between semicolons, a semicolon in a name doubled; relative links. */
 export function listV2(
   organizations: readonly Organization[],
-  { path, query }: PracticeRequest,
+  { path, query }: RecordedRequest,
   pageSize: number | undefined,
-): Answer {
+): FakeResponse {
   const size = Number(query.get('results-per-page') ?? 50)
   const filters = (query.get('q') ?? '').match(/(?:[^;]|;;)+/g) ?? []
   const names = filters.map((filter) => /^name:(.*)$/s.exec(filter.replaceAll(';;', ';'))?.[1])

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { type PracticeEnvironment, startPracticeEnvironment } from './environment.ts'
+import { type FakeIbm, startFakeIbm } from './environment.ts'
 import { foreignOrganization, otherOrganization } from './organizations.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON whose shape is what the tests assert
 type Json = any
 
 async function ask(
-  { registry, login, organization }: PracticeEnvironment,
+  { registry, login, organization }: FakeIbm,
   method: string,
   path: string,
   headers: Readonly<Record<string, string>> = {},
@@ -22,8 +22,8 @@ function claims(token: string): Json {
   return JSON.parse(payload ?? '')
 }
 
-it('mints a permanent token: an id of version 5, the host, no end', async () => {
-  await using environment = await startPracticeEnvironment()
+it('mints a permanent token: an id of version 5, the host, no expiry', async () => {
+  await using environment = await startFakeIbm()
   const { status, body } = await ask(environment, 'POST', '?permanent=true&description=mine')
   expect(status).toBe(200)
   expect(Object.keys(body)).toEqual(['token'])
@@ -45,7 +45,7 @@ it('mints a permanent token: an id of version 5, the host, no end', async () => 
 })
 
 it('mints a token for a day', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { body } = await ask(environment, 'POST', '')
   const [token] = environment.tokens()
   expect(token?.permanent).toBe(false)
@@ -54,7 +54,7 @@ it('mints a token for a day', async () => {
 })
 
 it('keeps permanent and write apart', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   for (const permanent of [true, false]) {
     for (const write of [true, false]) {
       await ask(environment, 'POST', `?permanent=${permanent}&write=${write}`)
@@ -64,7 +64,7 @@ it('keeps permanent and write apart', async () => {
 })
 
 it('lists the living tokens of one organization, the description as secondary_owner', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const kept = environment.mintToken({ description: 'kept' })
   const gone = environment.mintToken({ description: 'gone' })
   environment.mintToken({ organization: otherOrganization.guid })
@@ -74,15 +74,15 @@ it('lists the living tokens of one organization, the description as secondary_ow
   expect(body).toEqual({ tokens: [{ ...listed, secondary_owner: 'kept', readonly: true }] })
 })
 
-it('forgets a token when it ends', async () => {
-  await using environment = await startPracticeEnvironment({ switches: { registryTokenLifetime: -1 } })
+it('forgets a token when it expires', async () => {
+  await using environment = await startFakeIbm({ switches: { registryTokenLifetime: -1 } })
   await ask(environment, 'POST', '')
   expect((await ask(environment, 'GET', '')).body).toEqual({ tokens: [] })
   expect([environment.tokens().length, environment.liveTokens().length]).toEqual([1, 0])
 })
 
 it('gives a token by its id, and revokes it', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { id, value } = environment.mintToken()
   expect(await ask(environment, 'GET', `/${id}`)).toEqual({ status: 200, body: { token: value } })
   expect((await ask(environment, 'DELETE', `/${id}`)).status).toBe(200)
@@ -92,7 +92,7 @@ it('gives a token by its id, and revokes it', async () => {
 })
 
 it('revokes by description, and everything without one', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   for (const description of ['a', 'a', 'b', undefined]) environment.mintToken({ description })
   const other = environment.mintToken({ organization: otherOrganization.guid })
   await ask(environment, 'DELETE', '?secondaryOwner=a')
@@ -102,14 +102,14 @@ it('revokes by description, and everything without one', async () => {
 })
 
 it.each(['', '/'])('takes DELETE /api/v1/tokens%s for all of them', async (path) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   environment.mintToken({ description: 'a' })
   await ask(environment, 'DELETE', path)
   expect(environment.liveTokens()).toEqual([])
 })
 
 it('says 410 once minting is discontinued, and still lists', async () => {
-  await using environment = await startPracticeEnvironment({ switches: { discontinued: true } })
+  await using environment = await startFakeIbm({ switches: { discontinued: true } })
   const { status, body } = await ask(environment, 'POST', '?permanent=true')
   expect(status).toBe(410)
   expect(body).toEqual({
@@ -126,7 +126,7 @@ it.each([
   ['no organization', { organization: '' }, 'CRG0009E'],
   ['another token', { authorization: 'Bearer a.b.c' }, 'CRG0014E'],
 ])('refuses %s', async (_, headers, code) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   expect(await ask(environment, 'POST', '', headers)).toMatchObject({ status: 401, body: { code } })
   expect(environment.tokens()).toEqual([])
 })

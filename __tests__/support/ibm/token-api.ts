@@ -1,7 +1,7 @@
 // The registry's token API, `/api/v1/tokens`.
-import { type Answer, json, type PracticeRequest } from '../http/exchange.ts'
+import { type FakeResponse, json, type RecordedRequest } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
-import { practiceOrganizations } from './organizations.ts'
+import { testOrganizations } from './organizations.ts'
 import type { Switches } from './switches.ts'
 import type { TokenRecord, TokenStore } from './token-store.ts'
 import type { Uaa } from './uaa.ts'
@@ -16,17 +16,18 @@ interface TokenApiOptions {
 
 export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions): readonly Route[] {
   /** Puts the GUID of the caller's organization before a handler, or refuses. */
-  const of = (handle: (request: PracticeRequest, organization: string) => Answer) => (request: PracticeRequest) => {
-    const session = uaa.authenticate(request)
-    if (!('username' in session)) return refuse(401, 'CRG0014E', NOT_AUTHENTICATED)
-    const organization = practiceOrganizations.find(({ guid }) => guid === request.headers.organization)
-    if (!organization?.members.includes(session.username)) return refuse(401, 'CRG0009E', NOT_AUTHORIZED)
-    return handle(request, organization.guid)
-  }
+  const of =
+    (handle: (request: RecordedRequest, organization: string) => FakeResponse) => (request: RecordedRequest) => {
+      const session = uaa.authenticate(request)
+      if (!('username' in session)) return refuse(401, 'CRG0014E', NOT_AUTHENTICATED)
+      const organization = testOrganizations.find(({ guid }) => guid === request.headers.organization)
+      if (!organization?.members.includes(session.username)) return refuse(401, 'CRG0009E', NOT_AUTHORIZED)
+      return handle(request, organization.guid)
+    }
 
   const living = (organization: string) => tokens.live().filter((token) => token.organization === organization)
 
-  const collection = (request: PracticeRequest, organization: string): Answer => {
+  const collection = (request: RecordedRequest, organization: string): FakeResponse => {
     const { method, query } = request
     switch (method) {
       case 'POST': {
@@ -39,7 +40,7 @@ export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions)
       case 'GET':
         return json(200, { tokens: living(organization).map(listed) })
       case 'DELETE': {
-        // Nobody knows what the real one does without a description. This one does the worst, so that a test sees it.
+        // IBM does not document what happens without a description. The fake returns the worst case, so tests notice it.
         const description = query.get('secondaryOwner') || undefined
         const meant = living(organization).filter((token) => !description || token.description === description)
         tokens.revoke(meant.map(({ id }) => id))
@@ -50,7 +51,7 @@ export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions)
     }
   }
 
-  const item = ({ method, path }: PracticeRequest, organization: string): Answer => {
+  const item = ({ method, path }: RecordedRequest, organization: string): FakeResponse => {
     const id = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
     const token = living(organization).find((token) => token.id === id)
     if (token === undefined) return refuse(404, OTHER_ERROR, 'The token was not found.')
@@ -94,7 +95,7 @@ function listed({ id, value, description, organization, write, expiresAt }: Toke
 
 let requests = 0
 
-function refuse(status: number, code: string, message: string): Answer {
+function refuse(status: number, code: string, message: string): FakeResponse {
   requests++
   return json(status, { code, message, 'request-id': `72-${(Date.now() / 1000).toFixed(3)}-${99000 + requests}` })
 }

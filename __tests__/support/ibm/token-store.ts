@@ -52,7 +52,7 @@ export class TokenStore {
     for (const record of this.#records) if (ids.includes(record.id)) record.revoked = true
   }
 
-  /** Begins anew, as if nothing had been minted. */
+  /** Forgets all tokens. */
   forget(): void {
     this.#records = []
   }

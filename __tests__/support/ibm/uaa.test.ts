@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { type PracticeEnvironment, startPracticeEnvironment } from './environment.ts'
+import { type FakeIbm, startFakeIbm } from './environment.ts'
 
 const CF_CLIENT = 'Basic Y2Y6'
 
 async function ask(
-  { uaa }: PracticeEnvironment,
+  { uaa }: FakeIbm,
   form: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = { authorization: CF_CLIENT },
 ): Promise<{ status: number; body: Record<string, unknown> }> {
@@ -13,14 +13,14 @@ async function ask(
 }
 
 it('has a path in its address, which is part of every request', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { pathname, origin } = new URL(environment.uaa)
   expect(pathname).toBe('/UAALoginServerWAR')
   expect((await fetch(`${origin}/oauth/token`, { method: 'POST' })).status).toBe(404)
 })
 
 it('gives an access token for a password, an API key and a passcode', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { username, password, apiKey, passcode } = environment.login
   for (const login of [{ username, password }, { username: 'apikey', password: apiKey }, { passcode }]) {
     const { status, body } = await ask(environment, { grant_type: 'password', ...login })
@@ -37,7 +37,7 @@ it('gives an access token for a password, an API key and a passcode', async () =
 })
 
 it('takes a passcode once', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const form = { grant_type: 'password', passcode: environment.login.passcode }
   expect((await ask(environment, form)).status).toBe(200)
   expect(await ask(environment, form)).toEqual({
@@ -47,7 +47,7 @@ it('takes a passcode once', async () => {
 })
 
 it('takes its refresh tokens, and no others', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { username, password } = environment.login
   const { body } = await ask(environment, { grant_type: 'password', username, password })
   const refresh = (token: unknown) => ask(environment, { grant_type: 'refresh_token', refresh_token: String(token) })
@@ -56,7 +56,7 @@ it('takes its refresh tokens, and no others', async () => {
 })
 
 it('locks the account after some wrong passwords, for the right one too', async () => {
-  await using environment = await startPracticeEnvironment({ switches: { lockAfter: 2 } })
+  await using environment = await startFakeIbm({ switches: { lockAfter: 2 } })
   const { username, password } = environment.login
   const logIn = (password: string) => ask(environment, { grant_type: 'password', username, password })
   const bad = { status: 401, body: { error: 'invalid_client', error_description: 'Bad credentials' } }
@@ -84,6 +84,6 @@ it.each([
     'invalid_request',
   ],
 ])('refuses %s', async (_, form, headers, status, error) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   expect(await ask(environment, form, headers)).toMatchObject({ status, body: { error } })
 })

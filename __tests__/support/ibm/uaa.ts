@@ -1,14 +1,14 @@
 // The UAA of a Cloud Foundry: the token endpoint, as far as a command line client uses it.
 import { randomBytes, randomUUID } from 'node:crypto'
 import {
-  type Answer,
   basicLogin,
   bearerToken,
+  type FakeResponse,
   form,
   type Handler,
   json,
   notFound,
-  type PracticeRequest,
+  type RecordedRequest,
 } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
 import { inSeconds, signHs256, verifyHs256 } from './jwt.ts'
@@ -28,7 +28,7 @@ export interface Uaa {
   /** A code that logs in once. */
   createPasscode(): string
   /** Whose token a request bears: a user name, or why it is none. */
-  authenticate(request: PracticeRequest): { username: string } | { refused: 'missing' | 'invalid' }
+  authenticate(request: RecordedRequest): { username: string } | { refused: 'missing' | 'invalid' }
 }
 
 /** As on public Bluemix, where the endpoint is `https://login.ng.bluemix.net/UAALoginServerWAR`. */
@@ -64,7 +64,7 @@ export function createUaa(user: UaaUser, switches: Switches): Uaa {
     return signHs256(claims, secret)
   }
 
-  function grant(): Answer {
+  function grant(): FakeResponse {
     const jti = randomId()
     const refreshToken = `${randomId()}-r`
     refreshTokens.add(refreshToken)
@@ -78,7 +78,7 @@ export function createUaa(user: UaaUser, switches: Switches): Uaa {
     })
   }
 
-  function passwordGrant(fields: URLSearchParams): Answer {
+  function passwordGrant(fields: URLSearchParams): FakeResponse {
     const passcode = fields.get('passcode')
     if (passcode !== null) return passcodes.delete(passcode) ? grant() : refuse(401, 'unauthorized', 'Invalid passcode')
     const username = fields.get('username')
@@ -95,7 +95,7 @@ export function createUaa(user: UaaUser, switches: Switches): Uaa {
     return refuse(401, 'invalid_client', 'Bad credentials')
   }
 
-  function refreshGrant(fields: URLSearchParams): Answer {
+  function refreshGrant(fields: URLSearchParams): FakeResponse {
     const refreshToken = fields.get('refresh_token') ?? ''
     return refreshTokens.has(refreshToken) ? grant() : refuse(401, 'invalid_token', 'The token expired or was revoked')
   }
@@ -143,6 +143,6 @@ function randomId(): string {
 
 const LOCKED = 'Your account has been locked because of too many failed attempts to login.'
 
-function refuse(status: number, error: string, description: string): Answer {
+function refuse(status: number, error: string, description: string): FakeResponse {
   return json(status, { error, error_description: description })
 }

@@ -6,7 +6,7 @@ import type { KubernetesServer } from './server.ts'
 type Endpoint = Pick<KubernetesServer, 'name' | 'url' | 'certificateAuthority' | 'adminToken'>
 
 export interface Administrator extends Pick<KubernetesServer, 'request' | 'kubeconfig' | 'createNamespace'> {
-  /** A bearer token of `system:serviceaccount:default:<name>`, who has no rights until a test grants some. */
+  /** A bearer token of `system:serviceaccount:default:<name>`, who has no permissions until a test grants some. */
   createToken(name: string): Promise<string>
   readonly connections: AsyncDisposable
 }
@@ -39,7 +39,7 @@ export function administrator({ name: server, url, certificateAuthority, adminTo
       kubeconfig([{ context, server: url, certificateAuthority, user: { token }, namespace }]),
     async createNamespace(name) {
       await create('/api/v1/namespaces', { metadata: { name } })
-      // Nobody here makes the token that a Pod of this account would mount.
+      // No controller here creates the token that a Pod of this account would mount.
       const account = { metadata: { name: 'default' }, automountServiceAccountToken: false }
       await create(`/api/v1/namespaces/${name}/serviceaccounts`, account)
     },

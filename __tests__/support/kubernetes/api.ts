@@ -1,5 +1,5 @@
-// The API itself: a request in, an answer out.
-import { type Answer, json, type PracticeRequest } from '../http/exchange.ts'
+// The API itself: a request in, a response out.
+import { type FakeResponse, json, type RecordedRequest } from '../http/exchange.ts'
 import type { Access, User } from './access.ts'
 import { apply } from './apply.ts'
 import { CustomResources } from './custom-resources.ts'
@@ -27,7 +27,7 @@ export class Api {
     this.#access = access
   }
 
-  answer(request: PracticeRequest): Answer {
+  answer(request: RecordedRequest): FakeResponse {
     try {
       const user = this.#access.authenticate(request.headers.authorization)
       const served = [...resources, ...this.#custom.list()]
@@ -38,13 +38,13 @@ export class Api {
     }
   }
 
-  #discover(path: string, served: readonly Resource[]): Answer | undefined {
+  #discover(path: string, served: readonly Resource[]): FakeResponse | undefined {
     if (['/healthz', '/livez', '/readyz'].includes(path)) return { status: 200, body: 'ok' }
     const document = discover(path, served)
     return document === undefined ? undefined : json(200, document)
   }
 
-  #serve(user: User, request: PracticeRequest, served: readonly Resource[]): Answer {
+  #serve(user: User, request: RecordedRequest, served: readonly Resource[]): FakeResponse {
     const target = route(request.path, served)
     if (target === undefined) return notServed(request.path, served)
     const verb = verbOf(request.method, target, request.query)
@@ -55,7 +55,7 @@ export class Api {
     return this.#write(verb, target, user, request)
   }
 
-  #read(verb: string, target: Target, { query, headers }: PracticeRequest): Answer {
+  #read(verb: string, target: Target, { query, headers }: RecordedRequest): FakeResponse {
     if (verb === 'get') return json(200, present(find(this.#store, target), headers.accept))
     const { resource, namespace } = target
     const isSelected = selector(query.get('labelSelector') ?? '', query.get('fieldSelector') ?? '', resource.kind)
@@ -73,7 +73,7 @@ export class Api {
     return { status: 200, headers: { 'content-type': 'application/json' }, body }
   }
 
-  #write(verb: string, target: Target, user: User, request: PracticeRequest): Answer {
+  #write(verb: string, target: Target, user: User, request: RecordedRequest): FakeResponse {
     const isCollection = target.name === ''
     if (isCollection !== (verb === 'create')) throw methodNotAllowed()
     const { query, headers } = request
@@ -93,7 +93,7 @@ export class Api {
     }
   }
 
-  #patch(target: Target, user: User, request: PracticeRequest, options: WriteOptions): Answer {
+  #patch(target: Target, user: User, request: RecordedRequest, options: WriteOptions): FakeResponse {
     const body = readBody(request)
     const [type = ''] = (request.headers['content-type'] ?? '').split(';')
     if (type !== applyType) return json(200, patch(this.#store, target, patcher(type, body), options))
@@ -105,13 +105,13 @@ export class Api {
     return json(isCreated ? 201 : 200, object)
   }
 
-  #review(user: User, review: KubernetesObject): Answer {
+  #review(user: User, review: KubernetesObject): FakeResponse {
     const asked = { verb: '', group: '', resource: '', subresource: '', namespace: '', name: '' }
     const allowed = this.#access.allows(user, { ...asked, ...review.spec?.resourceAttributes })
     return json(201, { ...review, status: { allowed } })
   }
 
-  #createToken(target: Target): Answer {
+  #createToken(target: Target): FakeResponse {
     find(this.#store, target)
     const expirationTimestamp = new Date(Date.now() + 60 * 60 * 1000).toISOString()
     const status = { token: this.#access.issue(target.namespace, target.name), expirationTimestamp }
@@ -120,7 +120,7 @@ export class Api {
 }
 
 /** A group of resources that is not served is not even a Status. */
-function notServed(path: string, served: readonly Resource[]): Answer {
+function notServed(path: string, served: readonly Resource[]): FakeResponse {
   const [group = ''] = /^\/(?:api|apis\/[^/]+)\/[^/]+/.exec(path) ?? []
   if (discover(group, served) !== undefined) throw resourceUnknown()
   return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found\n' }

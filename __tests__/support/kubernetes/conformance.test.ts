@@ -1,4 +1,4 @@
-// The behaviours that the action relies on, of the real API server and of its stand-in alike.
+// The behaviours that the action relies on, of the real API server and of the fake one alike.
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeReal } from '../describe-real.ts'
 import { describeAccess } from './conformance/access.ts'
@@ -11,14 +11,14 @@ import { describeRead } from './conformance/read.ts'
 import { describeSecret } from './conformance/secret.ts'
 import { type ConformingServer, Subject } from './conformance/subject.ts'
 import { describeWrite } from './conformance/write.ts'
-import { startStandIn } from './fake-api-server.ts'
+import { startFakeApiServer } from './fake-api-server.ts'
 import { startKubeApiserver } from './kube-apiserver.ts'
 import { startProxy } from './proxy.ts'
 
-describe('stand-in', () => describeConformance(() => startStandIn()))
+describe('fake API server', () => describeConformance(() => startFakeApiServer()))
 
-describe('stand-in behind the proxy', () =>
-  describeConformance(async (resources) => startProxy(resources.use(await startStandIn()))))
+describe('fake API server behind the proxy', () =>
+  describeConformance(async (resources) => startProxy(resources.use(await startFakeApiServer()))))
 
 describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () => describeConformance(() => startKubeApiserver()))
 

@@ -1,7 +1,8 @@
-// Controllers to practise on: they make the Pods of Deployments and Jobs, and give namespaces their service account.
+// Fake controllers: they create the Pods of Deployments and Jobs, and write the status of both.
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesServer } from './server.ts'
+import { timestamp } from './timestamp.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the server stores
 type Loose = any
@@ -10,20 +11,14 @@ const POLL = 100
 const REVISION = 'deployment.kubernetes.io/revision'
 const HASH = 'pod-template-hash'
 
-export function startPracticeControllers({ request }: Pick<KubernetesServer, 'request'>): AsyncDisposable {
+/** Of one namespace. */
+export function startFakeControllers(
+  { request }: Pick<KubernetesServer, 'request'>,
+  namespace: string,
+): AsyncDisposable {
   const list = async (path: string): Promise<Loose[]> => (await request('GET', path)).body.items
   const patch = (path: string, change: object) =>
     request('PATCH', path, change, { 'content-type': 'application/merge-patch+json' })
-
-  async function syncNamespaces(): Promise<void> {
-    const accounts = await list('/api/v1/serviceaccounts?fieldSelector=metadata.name%3Ddefault')
-    const served = new Set(accounts.map(({ metadata }) => metadata.namespace))
-    for (const { metadata } of await list('/api/v1/namespaces')) {
-      const account = { metadata: { name: 'default' }, automountServiceAccountToken: false }
-      const path = `/api/v1/namespaces/${metadata.name}/serviceaccounts`
-      if (!served.has(metadata.name)) await request('POST', path, account)
-    }
-  }
 
   async function syncDeployment(deployment: Loose, sets: Loose[], pods: Loose[]): Promise<void> {
     const { metadata, spec } = deployment
@@ -72,7 +67,9 @@ export function startPracticeControllers({ request }: Pick<KubernetesServer, 're
   }
 
   async function syncJob(job: Loose, pods: Loose[]): Promise<void> {
-    const { metadata, spec } = job
+    const { metadata, spec, status } = job
+    // A newer API server does not let the times of a finished Job change.
+    if (isFinished(job)) return
     const made = pods.filter((pod) => isOwnedBy(pod, job))
     const [succeeded, failed] = ['Succeeded', 'Failed'].map(
       (phase) => made.filter(({ status }) => status.phase === phase).length,
@@ -80,13 +77,10 @@ export function startPracticeControllers({ request }: Pick<KubernetesServer, 're
     const hasFailed = failed > spec.backoffLimit
     const active = made.length - succeeded - failed
     if (succeeded === 0 && active === 0 && !hasFailed) await makePod(job, 'batch/v1', 'Job', made.length)
-    const end = hasFailed
-      ? [condition('Failed', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit')]
-      : succeeded > 0
-        ? [condition('Complete')]
-        : []
+    const startTime = status?.startTime ?? timestamp()
+    const end = hasFailed ? JOB_FAILED : succeeded > 0 ? { ...JOB_COMPLETE, completionTime: timestamp() } : {}
     await patch(`/apis/batch/v1/namespaces/${metadata.namespace}/jobs/${metadata.name}/status`, {
-      status: { active, succeeded, failed, conditions: end },
+      status: { active, succeeded, failed, startTime, ...end },
     })
   }
 
@@ -100,14 +94,14 @@ export function startPracticeControllers({ request }: Pick<KubernetesServer, 're
     return status === 201 ? undefined : body.message
   }
 
+  const apps = `/apis/apps/v1/namespaces/${namespace}`
   const stop = new AbortController()
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      await syncNamespaces()
-      const sets = await list('/apis/apps/v1/replicasets')
-      const pods = await list('/api/v1/pods')
-      for (const deployment of await list('/apis/apps/v1/deployments')) await syncDeployment(deployment, sets, pods)
-      for (const job of await list('/apis/batch/v1/jobs')) await syncJob(job, pods)
+      const sets = await list(`${apps}/replicasets`)
+      const pods = await list(`/api/v1/namespaces/${namespace}/pods`)
+      for (const deployment of await list(`${apps}/deployments`)) await syncDeployment(deployment, sets, pods)
+      for (const job of await list(`/apis/batch/v1/namespaces/${namespace}/jobs`)) await syncJob(job, pods)
       await sleep(POLL)
     }
   }
@@ -126,6 +120,9 @@ const podsOf = ({ metadata }: Loose) => `/api/v1/namespaces/${metadata.namespace
 const isReady = ({ status }: Loose) =>
   status.conditions?.some((one: Loose) => one.type === 'Ready' && one.status === 'True') ?? false
 
+const isFinished = ({ status }: Loose) =>
+  status?.conditions?.some(({ type }: Loose) => type === 'Complete' || type === 'Failed') ?? false
+
 const isOwnedBy = ({ metadata }: Loose, owner: Loose) =>
   metadata.ownerReferences?.some(({ uid }: Loose) => uid === owner.metadata.uid) ?? false
 
@@ -137,4 +134,13 @@ const ownerOf = ({ metadata: { name, uid } }: Loose, apiVersion: string, kind: s
   controller: true,
 })
 
-const condition = (type: string, reason = '', message = '') => ({ type, status: 'True', reason, message })
+const BACKOFF_LIMIT = ['BackoffLimitExceeded', 'Job has reached the specified backoff limit'] as const
+
+// Since 1.31 an API server accepts the end of a Job only with its criterion and its times, see
+// https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions. Older ones accept these too.
+const JOB_FAILED = { conditions: [condition('FailureTarget', ...BACKOFF_LIMIT), condition('Failed', ...BACKOFF_LIMIT)] }
+const JOB_COMPLETE = { conditions: [condition('SuccessCriteriaMet'), condition('Complete')] }
+
+function condition(type: string, reason = '', message = '') {
+  return { type, status: 'True', reason, message }
+}

@@ -1,4 +1,4 @@
-// The resources that CustomResourceDefinitions bring.
+// The resources that CustomResourceDefinitions define.
 import { type KubernetesObject, type Resource, resources } from './resources.ts'
 import type { Store } from './store.ts'
 

@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { describeReal } from '../describe-real.ts'
-import { startStandIn } from './fake-api-server.ts'
+import { hasRealServers } from '../describe-real.ts'
+import { startFakeApiServer } from './fake-api-server.ts'
 import { startKubeApiserver } from './kube-apiserver.ts'
 import type { ObservedKubernetesServer } from './observed-server.ts'
 import { startProxy } from './proxy.ts'
 
 /**
- * The same tests against the stand-in and against the real kube-apiserver, which gets its journal and faults from a
- * proxy.
+ * Tests of an API server: the real one, which gets its journal and faults from a proxy; the fake one where no real one is.
+ * Both are held to one conformance suite.
  */
 export function describeServers(body: (server: () => ObservedKubernetesServer) => void): void {
-  describe('stand-in', () => run(() => startStandIn(), body))
-  describeReal(['etcd', 'kube-apiserver'], 'kube-apiserver', () =>
-    run(async (resources) => startProxy(resources.use(await startKubeApiserver())), body),
-  )
+  if (hasRealServers(['etcd', 'kube-apiserver'])) {
+    describe('kube-apiserver', () =>
+      run(async (resources) => startProxy(resources.use(await startKubeApiserver())), body))
+  } else {
+    describe('fake API server', () => run(() => startFakeApiServer(), body))
+  }
 }
 
 function run(

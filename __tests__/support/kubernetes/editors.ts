@@ -19,7 +19,7 @@ export interface Edited {
   readonly versions: readonly KubernetesObject[]
   /** Acknowledged edits, by editor. */
   readonly edits: Readonly<Record<string, number>>
-  /** Each version in which a part is not what its editor has made of it last, and was told that it is stored. */
+  /** Each version that lacks the last stored change of one of the editors. */
   readonly losses: readonly string[]
 }
 
@@ -133,7 +133,7 @@ export function hostEditor(editor: string): Part {
   }
 }
 
-/** Somebody who keeps notes on an object: a label, an annotation, a finalizer, a key of its data. */
+/** An editor that keeps notes on an object: a label, an annotation, a finalizer, a key of its data. */
 export function noteEditor(editor: string): Part {
   const key = `${editor}.example.com/note`
   return {

@@ -1,21 +1,21 @@
-// What the real server cannot be brought to in a test: forgotten versions, faults.
+// What a test cannot make the real server do: forget versions, fail.
 import { describe, expect, it } from 'vitest'
 import { pullSecret, Subject, secretsOf } from './conformance/subject.ts'
-import { startStandIn } from './fake-api-server.ts'
+import { startFakeApiServer } from './fake-api-server.ts'
 import { startProxy } from './proxy.ts'
 
 describe.each([
-  ['stand-in', () => startStandIn()],
+  ['fake API server', () => startFakeApiServer()],
   [
     'proxy',
     async () => {
       const resources = new AsyncDisposableStack()
-      const proxy = resources.use(await startProxy(resources.use(await startStandIn())))
+      const proxy = resources.use(await startProxy(resources.use(await startFakeApiServer())))
       return { ...proxy, [Symbol.asyncDispose]: () => resources.disposeAsync() }
     },
   ],
 ])('%s', (_, start) => {
-  it('says to a watch that a version is too old', async () => {
+  it('returns to a watch that a version is too old', async () => {
     await using server = await start()
     const events = await new Subject(server).watch('/api/v1/secrets', 'resourceVersion=1')
     expect(events).toMatchObject([

@@ -6,13 +6,17 @@ import { Api } from './api.ts'
 import { type ObservedKubernetesServer, startObservedServer } from './observed-server.ts'
 import { Store } from './store.ts'
 
-export async function startStandIn({ oidc }: { readonly oidc?: OidcTrust } = {}): Promise<ObservedKubernetesServer> {
+export async function startFakeApiServer({
+  oidc,
+}: {
+  readonly oidc?: OidcTrust
+} = {}): Promise<ObservedKubernetesServer> {
   const adminToken = randomUUID()
   const store = new Store()
   const api = new Api(store, new Access(store, adminToken, oidc))
-  const server = await startObservedServer('stand-in', adminToken, (request) => api.answer(request))
+  const server = await startObservedServer('fake', adminToken, (request) => api.answer(request))
   await server.createNamespace('default')
-  // What the server and its tests did so far is no news.
+  // Requests of the setup are not recorded.
   server.journal.length = 0
   return server
 }

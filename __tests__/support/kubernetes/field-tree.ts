@@ -105,10 +105,10 @@ export interface Difference {
   readonly removed: readonly Path[]
 }
 
-// There from the start, if empty: nobody makes them.
+// They exist from the start, empty: they have no owner.
 const neverOmitted = ['containers', 'metadata', 'spec', 'status', 'template'].map((name) => `f:${name}`)
 
-/** A map or an item that is new or gone as a whole counts beside its fields. */
+/** A map or an item that is new or gone as a whole counts in addition to its fields. */
 export function compare(before: unknown, after: unknown, path: Path = []): Difference {
   const whole = path.length > 0 && !neverOmitted.includes(path.at(-1) as string)
   if (before instanceof Map || after instanceof Map) {

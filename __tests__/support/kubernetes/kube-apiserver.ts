@@ -12,9 +12,9 @@ import { administrator } from './administrator.ts'
 import type { KubernetesServer } from './server.ts'
 
 export interface KubeApiserver extends KubernetesServer {
-  /** A user without rights until a test grants some; the group is the certificate's organization. */
+  /** A user without permissions until a test grants some; the group is the certificate's organization. */
   issueClientCertificate(user: string, group?: string): Promise<Certificate>
-  /** A bearer token of `system:serviceaccount:default:<name>`, likewise without rights. */
+  /** A bearer token of `system:serviceaccount:default:<name>`, likewise without permissions. */
   createToken(name: string): Promise<string>
 }
 

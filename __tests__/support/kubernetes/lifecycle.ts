@@ -34,7 +34,7 @@ const generate = (prefix: string | undefined) => (prefix ? prefix + randomUUID()
 
 const hasGeneration = ({ group }: Resource) => ['apps', 'batch'].includes(group)
 
-/** What an object is compared with that nobody wrote before: what is the server's own. */
+/** What a new object is compared with: the fields that the server sets. */
 export function blank({ apiVersion, kind, metadata, spec, status }: KubernetesObject): KubernetesObject {
   const { labels: _labels, annotations: _annotations, ownerReferences: _owners, finalizers: _, ...system } = metadata
   return { apiVersion, kind, metadata: system, ...(spec && { spec: {} }), ...(status && { status }) }

@@ -71,7 +71,7 @@ function readFields(fields: Fields, path: Path = []): Path[] {
   return elements.flatMap(([element, child]) => (element === '.' ? [path] : readFields(child, [...path, element])))
 }
 
-/** `.` marks a map or item that is owned beside fields of its own; sorted, it comes after those. */
+/** `.` marks a map or item that is owned in addition to its fields; sorted, it comes after those. */
 function writeFields(set: FieldSet): Fields {
   const root: Fields = {}
   for (const path of pathsOf(set)) {

@@ -13,7 +13,7 @@ import {
 import type { KubernetesObject } from './resources.ts'
 import { Refusal } from './status.ts'
 
-/** The applied configuration merged into the live object: what this manager no longer states and nobody else owns goes. */
+/** The applied configuration merged into the live object: fields that this manager no longer applies and that have no other owner are removed. */
 export function mergeApplied(
   live: KubernetesObject,
   configuration: KubernetesObject,

@@ -85,7 +85,7 @@ function removeAt(container: Container, key: string): void {
   else delete container[key]
 }
 
-/** The server keeps to itself which operation failed. */
+/** The server does not return which operation failed. */
 const inapplicable = () =>
   new Refusal(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 

@@ -1,4 +1,4 @@
-// What must hold before a write: the body is for this URL, its namespace is there, nobody wrote in between.
+// What must hold before a write: the body is for this URL, its namespace exists, and the object has not changed since it was read.
 import { apiVersion, type KubernetesObject, type Resource, resources } from './resources.ts'
 import type { Target } from './route.ts'
 import { badRequest, conflict, forbidden, invalid, invalidValue, notFound } from './status.ts'

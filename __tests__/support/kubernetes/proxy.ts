@@ -1,6 +1,6 @@
 // A journal and faults before any Kubernetes server.
 import { Agent, request } from 'undici'
-import type { Answer, PracticeRequest } from '../http/exchange.ts'
+import type { FakeResponse, RecordedRequest } from '../http/exchange.ts'
 import { type ObservedKubernetesServer, startObservedServer } from './observed-server.ts'
 import type { KubernetesServer } from './server.ts'
 
@@ -8,7 +8,7 @@ import type { KubernetesServer } from './server.ts'
 export async function startProxy(server: KubernetesServer): Promise<ObservedKubernetesServer> {
   const dispatcher = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: 0 })
 
-  const forward = async ({ incoming, method, headers, body }: PracticeRequest): Promise<Answer> => {
+  const forward = async ({ incoming, method, headers, body }: RecordedRequest): Promise<FakeResponse> => {
     const answer = await request(new URL(incoming.url ?? '/', server.url), {
       method,
       headers: forwarded(headers),

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml'
-import type { PracticeRequest } from '../http/exchange.ts'
+import type { RecordedRequest } from '../http/exchange.ts'
 import type { KubernetesObject } from './resources.ts'
 import { badRequest, unsupportedMediaType } from './status.ts'
 
@@ -7,7 +7,7 @@ const json = 'application/json'
 const yaml = 'application/yaml'
 
 /** The JSON or YAML of a request; no body is an empty object. */
-export function readBody({ headers, body }: PracticeRequest): KubernetesObject {
+export function readBody({ headers, body }: RecordedRequest): KubernetesObject {
   if (body === '') return {}
   const type = headers['content-type'] ?? json
   if (!/[/+](json|yaml)\b/.test(type)) throw unsupportedMediaType([json, yaml])

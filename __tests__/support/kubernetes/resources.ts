@@ -1,4 +1,4 @@
-// The resources that the stand-in serves, and its discovery documents.
+// The resources that the fake serves, and its discovery documents.
 
 // biome-ignore lint/suspicious/noExplicitAny: a manifest of any kind; admission checks what matters
 export type KubernetesObject = Record<string, any>
@@ -11,7 +11,7 @@ export interface Resource {
   readonly resource: string
   readonly kind: string
   readonly namespaced: boolean
-  /** Top-level fields beside `apiVersion`, `kind` and `metadata`. */
+  /** Top-level fields other than `apiVersion`, `kind` and `metadata`. */
   readonly fields: readonly string[]
 }
 
@@ -57,9 +57,9 @@ export const apiVersion = ({ group, version }: Resource) => (group === '' ? vers
 /** As messages name it: `secrets`, `deployments.apps`. */
 export const plural = ({ group, resource }: Resource) => (group === '' ? resource : `${resource}.${group}`)
 
-const version = { major: '1', minor: '36', gitVersion: 'v1.36.0+stand-in', platform: 'linux/amd64' }
+const version = { major: '1', minor: '36', gitVersion: 'v1.36.0+fake', platform: 'linux/amd64' }
 
-/** The documents that tell a client what there is; undefined for any other path. */
+/** The discovery documents; undefined for any other path. */
 export function discover(path: string, served: readonly Resource[]): unknown {
   const groups = [...new Set(served.map(({ group }) => group))].filter((group) => group !== '')
   switch (path) {

@@ -1,6 +1,6 @@
-/** A Kubernetes API to test against: the real kube-apiserver or the in-process stand-in, held to the same suite. */
+/** A Kubernetes API to test against: the real kube-apiserver or the in-process fake, held to the same suite. */
 export interface KubernetesServer extends AsyncDisposable {
-  /** `kube-apiserver` or `stand-in`. */
+  /** `kube-apiserver` or `fake`. */
   readonly name: string
   readonly url: string
   /** PEM. */
@@ -28,6 +28,6 @@ export interface KubeconfigOptions {
 
 export interface KubernetesResponse {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the server answers; a test asserts its shape
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the server returns; a test asserts its shape
   readonly body: any
 }

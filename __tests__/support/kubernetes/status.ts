@@ -1,4 +1,4 @@
-// What the API server answers when it refuses: a Status, with its sentences to the letter.
+// Errors of the API server: a Status, with the exact messages of the real one.
 import { plural, type Resource } from './resources.ts'
 
 export interface Cause {

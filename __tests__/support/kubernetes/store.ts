@@ -56,7 +56,7 @@ export class Store {
     return this.#history.filter((change) => change.version > version)
   }
 
-  /** Tells every change until the signal aborts. */
+  /** Reports every change until the signal aborts. */
   onChange(listener: (change: Change) => void, signal: AbortSignal): void {
     this.#changes.on('change', listener)
     signal.addEventListener('abort', () => this.#changes.off('change', listener))

@@ -3,7 +3,7 @@ import { requireBinary } from '../binaries.ts'
 import type { ImageContent } from '../registry/image.ts'
 import { tar } from './tar.ts'
 
-/** Of an image that runs until it is told to stop. */
+/** The command of an image that runs until it gets a signal. */
 export function busyboxContent(): ImageContent {
   const busybox = requireBinary('busybox')
   return {

@@ -1,4 +1,4 @@
-// What makes Pods of Deployments and Jobs, and brings them to a node.
+// The real controllers and scheduler.
 import { fetch } from 'undici'
 import { type Binary, requireBinary } from '../binaries.ts'
 import { type ServerProcess, startServerProcess } from '../http/server-process.ts'

@@ -23,7 +23,7 @@ export async function writeKubeletConfiguration(folder: string, options: Kubelet
     authentication: { anonymous: { enabled: false }, webhook: { enabled: false } },
     authorization: { mode: 'AlwaysAllow' },
     cgroupRoot: `/${cgroup}`,
-    // Nobody is there, but a Pod without is warned of.
+    // There is no DNS server, but without an address each Pod gets a warning.
     clusterDNS: ['10.96.0.10'],
     configMapAndSecretChangeDetectionStrategy: secretDetection,
     nodeStatusUpdateFrequency: '1s',

@@ -1,4 +1,4 @@
-// A node with a real kubelet and a real containerd, in namespaces of its own: it ends with all that it made. Needs root.
+// A node with a real kubelet and a real containerd, in its own namespaces: they are deleted at the end. Needs root.
 import { randomBytes } from 'node:crypto'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'

@@ -8,14 +8,14 @@ export interface RegistryLogin {
 
 export interface RegistryRequest {
   readonly method?: Dispatcher.HttpMethod
-  /** A path, or a location that the registry answered. */
+  /** A path, or a location that the registry returned. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
 }
 
 export interface RegistryAnswer {
-  /** Who answered: the token realm only when it gave no token. */
+  /** The server that responded: the token realm only when it returned no token. */
   readonly by: 'registry' | 'realm'
   readonly url: string
   readonly status: number
@@ -27,14 +27,14 @@ export interface RegistryClient extends AsyncDisposable {
   send(request: RegistryRequest): Promise<RegistryAnswer>
 }
 
-/** @param login undefined: as anybody */
+/** @param login undefined: anonymous */
 export function createRegistryClient(
   origin: string,
   login: RegistryLogin | undefined,
   options: { readonly certificateAuthority?: string | undefined; readonly userAgent?: string } = {},
 ): RegistryClient {
   const dispatcher = new Agent({ connect: { ca: options.certificateAuthority } })
-  const agent = { 'user-agent': options.userAgent ?? 'practice registry client' }
+  const agent = { 'user-agent': options.userAgent ?? 'test registry client' }
 
   async function ask(url: URL, { method = 'GET', headers, body }: Omit<RegistryRequest, 'path'>) {
     const answer = await request(url, { dispatcher, method, headers: { ...agent, ...headers }, body: body ?? null })

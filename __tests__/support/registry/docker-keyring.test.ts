@@ -32,7 +32,7 @@ it('tries all that match, the most specific first', () => {
   expect(loginsFor('us.icr.io/team/app', secrets)).toEqual([narrow, wide])
 })
 
-it('lets auth count more than the fields beside it', () => {
+it('prefers auth to username and password', () => {
   const entry = { username: 'other', password: 'other', auth: btoa('token:p:w') }
   expect(loginsFor('us.icr.io/team/app', [secret({ 'us.icr.io': entry })])).toEqual([login])
 })

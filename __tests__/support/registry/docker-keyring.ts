@@ -60,7 +60,7 @@ function splitKey(key: string): { host: string; pathname: string } {
   return { host, pathname: pathname.replace(/^\/v[12]\//, '/') }
 }
 
-/** `auth` counts more than the fields beside it; a password may hold a colon, a user name may not. */
+/** `auth` takes precedence over `username` and `password`; a password may hold a colon, a user name may not. */
 function decodeAuth(auth: string): RegistryLogin {
   const text = Buffer.from(auth, 'base64').toString()
   const colon = text.indexOf(':')

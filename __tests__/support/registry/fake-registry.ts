@@ -1,10 +1,11 @@
 // A small registry in this process, for machines without docker-registry: blobs and manifests in memory.
 import { randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import { type Answer, bearerToken, type Handler, json, type PracticeRequest } from '../http/exchange.ts'
+import { bearerToken, type FakeResponse, type Handler, json, type RecordedRequest } from '../http/exchange.ts'
 import { verifyRs256 } from '../ibm/jwt.ts'
 import { mayDo } from './access.ts'
 import { digestOf } from './digest.ts'
+import { buildImage, EMPTY_CONTENT, type Image, MANIFEST_TYPE } from './image.ts'
 import { ISSUER, SERVICE } from './realm.ts'
 import { denied, registryError, unauthorized } from './refusal.ts'
 
@@ -21,9 +22,12 @@ interface Repository {
   readonly tags: Map<string, string>
 }
 
-/** @param trusted PEM of the realm's signer */
-export function standInRegistry(realm: string, trusted: string): Handler {
-  const repositories = new Map<string, Repository>()
+/**
+ * @param trusted PEM of the realm's signer
+ * @param images what it holds at first
+ */
+export function fakeRegistry(realm: string, trusted: string, images: readonly Image[]): Handler {
+  const repositories = new Map(images.map((image) => [image.repository, repositoryOf(image)]))
 
   return async (request) => {
     const path = request.path.slice('/v2/'.length)
@@ -47,8 +51,8 @@ export function standInRegistry(realm: string, trusted: string): Handler {
     name: string,
     kind: string | undefined,
     reference: string,
-    request: PracticeRequest,
-  ): Promise<Answer> {
+    request: RecordedRequest,
+  ): Promise<FakeResponse> {
     if (kind === 'manifests') return await serveManifest(repository, name, reference, request)
     if (kind === 'blobs') return await serveBlob(repository, name, reference, request)
     if (!repositories.has(name)) return registryError(404, 'NAME_UNKNOWN', 'repository name not known to registry')
@@ -60,8 +64,8 @@ async function serveManifest(
   { manifests, tags, blobs }: Repository,
   name: string,
   reference: string,
-  { method, headers, incoming }: PracticeRequest,
-): Promise<Answer> {
+  { method, headers, incoming }: RecordedRequest,
+): Promise<FakeResponse> {
   if (method === 'PUT') {
     const bytes = await buffer(incoming)
     const missing = references(bytes).find((digest) => !blobs.has(digest))
@@ -81,8 +85,8 @@ async function serveBlob(
   { blobs, uploads }: Repository,
   name: string,
   reference: string,
-  { method, query, incoming }: PracticeRequest,
-): Promise<Answer> {
+  { method, query, incoming }: RecordedRequest,
+): Promise<FakeResponse> {
   if (method === 'GET' || method === 'HEAD') {
     const blob = blobs.get(reference)
     if (blob === undefined) return registryError(404, 'BLOB_UNKNOWN', 'blob unknown to registry')
@@ -109,6 +113,15 @@ async function serveBlob(
 
 const VERSION = { 'docker-distribution-api-version': 'registry/2.0' }
 
+function repositoryOf({ repository: name, tag }: Image): Repository {
+  const repository = createRepository()
+  const { layer, config, manifest } = buildImage(EMPTY_CONTENT, { repository: name, tag })
+  for (const blob of [layer, config]) repository.blobs.set(digestOf(blob), blob)
+  repository.manifests.set(digestOf(manifest), { type: MANIFEST_TYPE, bytes: manifest })
+  repository.tags.set(tag, digestOf(manifest))
+  return repository
+}
+
 function createRepository(): Repository {
   return { blobs: new Map(), uploads: new Map(), manifests: new Map(), tags: new Map() }
 }
@@ -122,11 +135,11 @@ function references(manifest: Buffer): string[] {
   return [...(config ? [config] : []), ...layers].map(({ digest }) => digest)
 }
 
-function created(location: string, digest: string): Answer {
+function created(location: string, digest: string): FakeResponse {
   return { status: 201, headers: { ...VERSION, location, 'docker-content-digest': digest } }
 }
 
-function content(bytes: Buffer, type: string, digest: string): Answer {
+function content(bytes: Buffer, type: string, digest: string): FakeResponse {
   const headers = { 'content-type': type, 'content-length': String(bytes.length), 'docker-content-digest': digest }
   return { status: 200, headers: { ...VERSION, ...headers }, body: bytes }
 }

@@ -18,7 +18,7 @@ export interface ImageContent {
 }
 
 /** Nothing that could run. */
-const emptyContent: ImageContent = { layer: Buffer.alloc(1024), command: [] }
+export const EMPTY_CONTENT: ImageContent = { layer: Buffer.alloc(1024), command: [] }
 
 /** A valid image of one layer. */
 export function buildImage({ layer: tar, command }: ImageContent, labels: Readonly<Record<string, string>> = {}) {
@@ -50,7 +50,7 @@ export async function pushImage(
   options: { readonly certificateAuthority?: string | undefined; readonly content?: ImageContent | undefined } = {},
 ): Promise<string> {
   await using client = createRegistryClient(origin, login, options)
-  const { layer, config, manifest } = buildImage(options.content ?? emptyContent, { repository, tag })
+  const { layer, config, manifest } = buildImage(options.content ?? EMPTY_CONTENT, { repository, tag })
   for (const blob of [layer, config]) {
     const upload = await client.send({ method: 'POST', path: `/v2/${repository}/blobs/uploads/` })
     const location = new URL(String(required(upload, 202).headers.location), origin)

@@ -1,11 +1,11 @@
-// A real registry behind IBM's front: everything streams through; only its refusals are put in IBM's words.
+// A real registry behind IBM's proxy: everything streams through; only its errors get IBM's messages.
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import type { Answer, Handler, PracticeRequest } from '../http/exchange.ts'
+import type { FakeResponse, Handler, RecordedRequest } from '../http/exchange.ts'
 import { denied, unauthorized } from './refusal.ts'
 
 /** @param upstream the origin of the real registry */
 export function proxyRegistry(upstream: string, realm: string): Handler {
-  return async ({ incoming, method, headers }: PracticeRequest): Promise<Answer> => {
+  return async ({ incoming, method, headers }: RecordedRequest): Promise<FakeResponse> => {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = httpRequest(upstream + incoming.url, { method, headers })
       incoming.on('error', reject).pipe(outgoing.on('response', resolve).on('error', reject))

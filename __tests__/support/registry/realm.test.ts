@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../ibm/environment.ts'
+import { type FakeIbm, startFakeIbm } from '../ibm/environment.ts'
 
 interface Access {
   readonly name: string
@@ -7,7 +7,7 @@ interface Access {
 }
 
 async function ask(
-  { registry }: PracticeEnvironment,
+  { registry }: FakeIbm,
   scopes: readonly string[],
   login?: readonly [username: string, password: string],
 ) {
@@ -37,7 +37,7 @@ it.each([
   [false, ['pull']],
   [true, ['pull', 'push']],
 ])('cuts the scopes down to the token (write: %s) and to its namespaces', async (write, actions) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { value } = environment.mintToken({ write })
   const scopes = ['repository:team/app:pull,push,delete', 'repository:other/app:pull repository:team/new:pull']
   expect(await accessIn(await ask(environment, scopes, ['token', value]))).toEqual([
@@ -47,13 +47,13 @@ it.each([
 })
 
 it('gives a token without any access for an unknown namespace', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const { value } = environment.mintToken()
   expect(await accessIn(await ask(environment, ['repository:nobody/app:pull'], ['token', value]))).toEqual([])
 })
 
-it('lets anybody pull what is public, and nothing else', async () => {
-  await using environment = await startPracticeEnvironment()
+it('allows anonymous pulls of public images, and of no others', async () => {
+  await using environment = await startFakeIbm()
   const scopes = ['repository:public/app:pull,push', 'repository:team/app:pull']
   expect(await accessIn(await ask(environment, scopes))).toEqual([
     { type: 'repository', name: 'public/app', actions: ['pull'] },
@@ -61,7 +61,7 @@ it('lets anybody pull what is public, and nothing else', async () => {
 })
 
 it('takes the OAuth2 form, as containerd sends it first', async () => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const form = (password: string) =>
     new URLSearchParams({
       grant_type: 'password',
@@ -77,8 +77,8 @@ it('takes the OAuth2 form, as containerd sends it first', async () => {
   expect((await post('wrong')).status).toBe(401)
 })
 
-it('refuses a wrong, a revoked and an ended token in the words of IBM', async () => {
-  await using environment = await startPracticeEnvironment({ switches: { registryTokenLifetime: -1 } })
+it("refuses a wrong, a revoked and an expired token with IBM's messages", async () => {
+  await using environment = await startFakeIbm({ switches: { registryTokenLifetime: -1 } })
   const revoked = environment.mintToken()
   environment.revokeToken(revoked.id)
   const ended = environment.mintToken({ permanent: false })
@@ -91,7 +91,7 @@ it('refuses a wrong, a revoked and an ended token in the words of IBM', async ()
 })
 
 it.each(['iambearer', 'Token', ''])('does not know the user name "%s"', async (username) => {
-  await using environment = await startPracticeEnvironment()
+  await using environment = await startFakeIbm()
   const answer = await ask(environment, [], [username, environment.mintToken().value])
   expect(answer.status).toBe(400)
   expect(await answer.json()).toMatchObject({
@@ -100,7 +100,7 @@ it.each(['iambearer', 'Token', ''])('does not know the user name "%s"', async (u
 })
 
 it('can hear of a new token a little late', async () => {
-  await using environment = await startPracticeEnvironment({ switches: { acceptAfter: 2 } })
+  await using environment = await startFakeIbm({ switches: { acceptAfter: 2 } })
   const { value } = environment.mintToken()
   const statuses: number[] = []
   for (let attempt = 0; attempt < 4; attempt++) statuses.push((await ask(environment, [], ['token', value])).status)

@@ -1,17 +1,17 @@
 // The Docker token realm of the registry: a registry token becomes a short bearer token for the scopes asked for.
 import { randomUUID, X509Certificate } from 'node:crypto'
 import type { Certificate } from '../http/certificate.ts'
-import { type Answer, basicLogin, form, json, type PracticeRequest } from '../http/exchange.ts'
+import { basicLogin, type FakeResponse, form, json, type RecordedRequest } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
 import { inSeconds, signRs256 } from '../ibm/jwt.ts'
 import type { KeyStore } from '../ibm/key-store.ts'
-import { practiceOrganization, practiceOrganizations } from '../ibm/organizations.ts'
+import { testOrganization, testOrganizations } from '../ibm/organizations.ts'
 import type { Switches } from '../ibm/switches.ts'
 import type { TokenStore } from '../ibm/token-store.ts'
 import { intersect, parseScopes } from './access.ts'
 
 export const SERVICE = 'registry'
-export const ISSUER = 'practice realm'
+export const ISSUER = 'fake realm'
 
 interface RealmOptions {
   /** An RSA identity: what signs the tokens. */
@@ -19,7 +19,7 @@ interface RealmOptions {
   readonly tokens: TokenStore
   readonly keys: KeyStore
   readonly switches: Switches
-  /** Repositories that anybody may pull. */
+  /** Repositories that can be pulled anonymously. */
   readonly publicRepositories: readonly string[]
 }
 
@@ -34,15 +34,15 @@ export function realmRoutes({ signer, tokens, keys, switches, publicRepositories
   const x5c = new X509Certificate(signer.certificate).raw.toString('base64')
   const tries = new Map<string, number>()
 
-  /** Whether the realm has heard of a credential yet: IBM's servers hear of a new one a little late. */
+  /** Whether the realm knows a credential yet: a new one takes a while to reach IBM's servers. */
   function isKnown({ id }: Holder): boolean {
     const seen = tries.get(id) ?? 0
     tries.set(id, seen + 1)
     return seen >= switches.acceptAfter
   }
 
-  function grant(scopes: readonly string[], token: Holder | undefined): Answer {
-    const organization = practiceOrganizations.find(({ guid }) => guid === token?.organization)
+  function grant(scopes: readonly string[], token: Holder | undefined): FakeResponse {
+    const organization = testOrganizations.find(({ guid }) => guid === token?.organization)
     const allowed = (repository: string) => {
       const [namespace = ''] = repository.split('/')
       if (organization?.namespaces.includes(namespace)) return token?.write ? ['pull', 'push'] : ['pull']
@@ -70,7 +70,10 @@ export function realmRoutes({ signer, tokens, keys, switches, publicRepositories
     })
   }
 
-  function authorize(scopes: readonly string[], login: { username: string; password: string } | undefined): Answer {
+  function authorize(
+    scopes: readonly string[],
+    login: { username: string; password: string } | undefined,
+  ): FakeResponse {
     if (login === undefined) return grant(scopes, undefined)
     const find = finders[login.username]
     if (find === undefined) return refuse(400, 'UNSUPPORTED', UNSUPPORTED)
@@ -82,11 +85,11 @@ export function realmRoutes({ signer, tokens, keys, switches, publicRepositories
     token: (password) => tokens.live().find(({ value }) => value === password),
     iamapikey(password) {
       const key = keys.live().find(({ value }) => value === password)
-      return key && { id: key.id, organization: practiceOrganization.guid, write: false }
+      return key && { id: key.id, organization: testOrganization.guid, write: false }
     },
   }
 
-  function handle(request: PracticeRequest): Answer {
+  function handle(request: RecordedRequest): FakeResponse {
     if (request.method === 'GET') return authorize(request.query.getAll('scope'), basicLogin(request))
     if (request.method !== 'POST') return refuse(405, 'UNSUPPORTED', `The method ${request.method} is not allowed.`)
     // The OAuth2 form, which containerd tries first.
@@ -108,6 +111,6 @@ const UNAUTHORIZED = 'The login credentials are not valid, or your IBM Cloud acc
 const UNSUPPORTED =
   'The requested authentication method is not supported. Run the bx cr login command. To use registry tokens, use docker login -u token and your registry token as the password.'
 
-function refuse(status: number, code: string, message: string): Answer {
+function refuse(status: number, code: string, message: string): FakeResponse {
   return json(status, { errors: [{ code, message }] })
 }

@@ -1,13 +1,18 @@
 // How IBM's registry refuses.
-import { type Answer, json } from '../http/exchange.ts'
+import { type FakeResponse, json } from '../http/exchange.ts'
 import { SERVICE } from './realm.ts'
 
-export function registryError(status: number, code: string, message: string, headers?: Answer['headers']): Answer {
+export function registryError(
+  status: number,
+  code: string,
+  message: string,
+  headers?: FakeResponse['headers'],
+): FakeResponse {
   return json(status, { errors: [{ code, message, detail: null }] }, headers)
 }
 
 /** No bearer token, or one that does not count: the challenge says where to get one. Note the blanks after its commas. */
-export function unauthorized(realm: string, scope: string | undefined): Answer {
+export function unauthorized(realm: string, scope: string | undefined): FakeResponse {
   const challenge = [`realm="${realm}"`, `service="${SERVICE}"`, ...(scope === undefined ? [] : [`scope="${scope}"`])]
   return registryError(401, 'UNAUTHORIZED', AUTHORIZATION_REQUIRED, {
     'www-authenticate': `Bearer ${challenge.join(', ')}`,
@@ -16,7 +21,7 @@ export function unauthorized(realm: string, scope: string | undefined): Answer {
 }
 
 /** A bearer token that counts, without the right to do this. */
-export function denied(method: string): Answer {
+export function denied(method: string): FakeResponse {
   const isRead = method === 'GET' || method === 'HEAD'
   return registryError(403, 'DENIED', isRead ? NOT_AUTHORIZED : 'insufficient scope')
 }

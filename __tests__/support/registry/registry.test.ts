@@ -1,26 +1,26 @@
-// The registry of the environment: one suite, over the stand-in and over the real docker-registry behind its front.
+// The registry of the environment: one suite, over the fake and over the real docker-registry behind its front.
 import { describe, expect, it } from 'vitest'
 import { describeReal } from '../describe-real.ts'
-import { type PracticeEnvironment, type PracticeOptions, startPracticeEnvironment } from '../ibm/environment.ts'
+import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../ibm/environment.ts'
 import { createRegistryClient } from './client.ts'
 import { digestOf } from './digest.ts'
 import { startDockerRegistry } from './docker-registry.ts'
 import { MANIFEST_TYPE, pushImage } from './image.ts'
 
-describe('stand-in', () => suite({}))
+describe('fake registry', () => suite({}))
 describeReal(['docker-registry'], 'docker-registry', () => suite({ startRegistry: startDockerRegistry }))
 
-function suite(options: PracticeOptions): void {
-  it('opens to a minted token, and no longer when it is revoked', async () => {
-    await using environment = await startPracticeEnvironment(options)
+function suite(options: FakeIbmOptions): void {
+  it('accepts a minted token until it is revoked', async () => {
+    await using environment = await startFakeIbm(options)
     const { id, value } = environment.mintToken()
     expect(await environment.pullsWith('token', value)).toBe(200)
     environment.revokeToken(id)
     expect(await environment.pullsWith('token', value)).toBe(401)
   })
 
-  it('opens public images to anybody, and the images of others to nobody else', async () => {
-    await using environment = await startPracticeEnvironment(options)
+  it('allows anonymous pulls of public images, and pulls of other images by their organization alone', async () => {
+    await using environment = await startFakeIbm(options)
     const { value } = environment.mintToken()
     expect(await environment.pullsWith('token', value, environment.publicImage)).toBe(200)
     expect(await environment.pullsWith('token', value, environment.otherImage)).toBe(403)
@@ -29,7 +29,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('challenges with blanks after the commas', async () => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     const base = `Bearer realm="${environment.registry}/oauth/token", service="registry"`
     const challenge = async (path: string, init?: RequestInit) => {
       const answer = await fetch(environment.registry + path, init)
@@ -47,8 +47,8 @@ function suite(options: PracticeOptions): void {
     expect(await challenge('/v2/', { headers: { authorization: 'Bearer a.b.c' } })).toBe(base)
   })
 
-  it('answers HEAD and GET of a manifest, by tag and by digest', async () => {
-    await using environment = await startPracticeEnvironment(options)
+  it('serves HEAD and GET of a manifest, by tag and by digest', async () => {
+    await using environment = await startFakeIbm(options)
     await using client = clientOf(environment)
     const path = '/v2/team/app/manifests'
     const headers = { accept: MANIFEST_TYPE }
@@ -68,7 +68,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('gives back every blob of an image', async () => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     await using client = clientOf(environment)
     const answer = await client.send({ path: '/v2/team/app/manifests/1', headers: { accept: MANIFEST_TYPE } })
     const manifest = JSON.parse(answer.body)
@@ -79,7 +79,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('lists tags', async () => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     await using client = clientOf(environment)
     const { body } = await client.send({ path: '/v2/team/app/tags/list' })
     expect(JSON.parse(body)).toEqual({ name: 'team/app', tags: ['1'] })
@@ -91,7 +91,7 @@ function suite(options: PracticeOptions): void {
     ['/v2/team/none/tags/list', 'NAME_UNKNOWN'],
     [`/v2/team/app/blobs/${digestOf(Buffer.from('none'))}`, 'BLOB_UNKNOWN'],
   ])('does not know %s', async (path, code) => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     await using client = clientOf(environment)
     const answer = await client.send({ path })
     expect(answer.status).toBe(404)
@@ -99,7 +99,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('takes a push from a token that may write only', async () => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     const push = (write: boolean) => {
       const { value: password } = environment.mintToken({ write })
       return pushImage(environment.registry, { repository: 'team/new', tag: 'a', username: 'token', password })
@@ -111,7 +111,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('streams a blob in chunks, and refuses a wrong digest', async () => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     await using client = clientOf(environment)
     const chunks = [Buffer.alloc(3_000_000, 'a'), Buffer.alloc(2_000_000, 'b')]
     const headers = { 'content-type': 'application/octet-stream' }
@@ -131,7 +131,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('meets faults like any other server', async () => {
-    await using environment = await startPracticeEnvironment(options)
+    await using environment = await startFakeIbm(options)
     const { value } = environment.mintToken()
     const when = { server: 'registry', path: /manifests/ } as const
     environment.faults.add({ when, fault: { kind: 'status', status: 503 } })
@@ -142,7 +142,7 @@ function suite(options: PracticeOptions): void {
   })
 
   it('speaks https', async () => {
-    await using environment = await startPracticeEnvironment({ ...options, tls: true })
+    await using environment = await startFakeIbm({ ...options, tls: true })
     expect([environment.api, environment.uaa, environment.registry].map((url) => new URL(url).protocol)).toEqual(
       Array(3).fill('https:'),
     )
@@ -150,11 +150,11 @@ function suite(options: PracticeOptions): void {
   })
 }
 
-function clientOf({ registry, mintToken }: PracticeEnvironment) {
+function clientOf({ registry, mintToken }: FakeIbm) {
   return createRegistryClient(registry, { username: 'token', password: mintToken({ write: true }).value })
 }
 
-async function anybody({ registry }: PracticeEnvironment, repository: string) {
+async function anybody({ registry }: FakeIbm, repository: string) {
   await using client = createRegistryClient(registry, undefined)
   return await client.send({ path: `/v2/${repository}/manifests/1`, headers: { accept: MANIFEST_TYPE } })
 }

@@ -7,14 +7,15 @@ import type { Switches } from '../ibm/switches.ts'
 import { tokenApiRoutes } from '../ibm/token-api.ts'
 import type { TokenStore } from '../ibm/token-store.ts'
 import type { Uaa } from '../ibm/uaa.ts'
-import { standInRegistry } from './fake-registry.ts'
+import { fakeRegistry } from './fake-registry.ts'
+import type { Image } from './image.ts'
 import { proxyRegistry } from './proxy.ts'
 import { realmRoutes } from './realm.ts'
 
 interface RegistryOptions {
   /** The origin of the registry's host. */
   readonly url: string
-  /** The origin of a real registry behind it; undefined: the stand-in. */
+  /** The origin of a real registry behind it; undefined: the fake. */
   readonly upstream: string | undefined
   readonly uaa: Uaa
   readonly tokens: TokenStore
@@ -22,11 +23,14 @@ interface RegistryOptions {
   readonly switches: Switches
   readonly signer: Certificate
   readonly publicRepositories: readonly string[]
+  /** What the fake holds at first. */
+  readonly images: readonly Image[]
 }
 
-export function registryRoutes({ url, upstream, signer, ...options }: RegistryOptions): readonly Route[] {
+export function registryRoutes({ url, upstream, signer, images, ...options }: RegistryOptions): readonly Route[] {
   const realm = realmUrl(url)
-  const handle = upstream === undefined ? standInRegistry(realm, signer.certificate) : proxyRegistry(upstream, realm)
+  const handle =
+    upstream === undefined ? fakeRegistry(realm, signer.certificate, images) : proxyRegistry(upstream, realm)
   return [
     ...tokenApiRoutes({ ...options, host: new URL(url).host }),
     ...realmRoutes({ ...options, signer }),

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { load } from 'js-yaml'
@@ -49,6 +49,9 @@ interface ActionMetadata {
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** `scripts/coverage.ts` lets V8 count what a build of its own runs. */
+const { TEST_DIST, TEST_COVERAGE } = process.env
+
 export function runStep(options: StepOptions): Promise<StepResult> {
   return startStep(options).result
 }
@@ -77,6 +80,8 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
   const temp = await createFolder(folder.path, 'temp')
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
+    // Tests start hundreds of steps: with Node's cache of compiled code each starts a fifth faster. Benchmarks do not set it.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     HOME: await createFolder(folder.path, 'home'),
     TMPDIR: temp,
     RUNNER_TEMP: temp,
@@ -85,11 +90,16 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
     ...files,
     ...inputVariables(action, options.inputs),
     ...stateVariables(options.state ?? {}),
+    ...(TEST_COVERAGE && { NODE_V8_COVERAGE: TEST_COVERAGE }),
     ...options.env,
   }
 
   const entry = options.entry === 'post' ? action.runs.post : action.runs.main
-  const [command = '', ...args] = [...(options.through ?? []), process.execPath, join(repository, entry)]
+  const [command = '', ...args] = [
+    ...(options.through ?? []),
+    process.execPath,
+    TEST_DIST ? join(TEST_DIST, basename(entry)) : join(repository, entry),
+  ]
   const child = spawn(command, args, { cwd, env: environment, stdio: 'pipe' })
   onStart(child)
   child.stdin.end()

@@ -1,36 +1,49 @@
 import { describe, expect, it } from 'vitest'
-import { explain, Failure, Failures, InputError, reason } from '../../../src/core/errors.ts'
+import { ActionError, ActionErrors, InputError, reason } from '../../../src/core/errors.ts'
+import { explain } from '../../../src/report/error-text.ts'
 
-describe('what a person reads of an error', () => {
+describe('the text of an error', () => {
   it.each([
-    [new Failure('It broke'), ['It broke.']],
-    [new Failure('It broke.'), ['It broke.']],
-    [new Failure('Did it break?'), ['Did it break?']],
-    [new Failure('It broke', { cure: 'Mend it' }), ['It broke. Mend it.']],
-    [new Failure('It broke "here"', { cure: 'Mend it.' }), ['It broke "here". Mend it.']],
-    [new Failure('It broke', { cause: new Error('inside') }), ['It broke.']],
-    [new InputError('max-age', 'is no duration', 'Allowed: 90s.'), ['Input `max-age` is no duration. Allowed: 90s.']],
+    [new ActionError('internal-error', 'It broke'), ['It broke.']],
+    [new ActionError('internal-error', 'It broke.'), ['It broke.']],
+    [new ActionError('internal-error', 'Did it break?'), ['Did it break?']],
+    [new ActionError('internal-error', 'It broke', { hint: 'Fix it' }), ['It broke. Fix it.']],
+    [new ActionError('internal-error', 'It broke "here"', { hint: 'Fix it.' }), ['It broke "here". Fix it.']],
+    [new ActionError('internal-error', 'It broke', { cause: new Error('inside') }), ['It broke.']],
+    [
+      new InputError('max-age', 'is not a duration', 'Allowed: 90s.'),
+      ['Input `max-age` is not a duration. Allowed: 90s.'],
+    ],
   ])('%s', (error, sentences) => {
     expect(explain(error)).toEqual(sentences)
   })
 
-  it('has a sentence for each cause, however deep', () => {
-    const failures = new Failures([new Failure('a'), new Failures([new Failure('b'), new Error('c')])], 'Several')
+  it('has a sentence for each nested error', () => {
+    const failures = new ActionErrors(
+      [
+        new ActionError('internal-error', 'a'),
+        new ActionErrors([new ActionError('internal-error', 'b'), new Error('c')]),
+      ],
+      'Several',
+    )
     expect(explain(failures)).toEqual([
       'a.',
       'b.',
-      expect.stringMatching(/fault of registry-pull-secret: c\. Please report/),
+      expect.stringMatching(/bug in registry-pull-secret: c\. Please report/),
     ])
   })
 
-  it.each([new TypeError('x is not a function'), 'thrown text', undefined])('names a fault of ours: %s', (error) => {
-    const [sentence, ...more] = explain(error)
-    expect(more).toEqual([])
-    expect(sentence).toMatch(
-      /^This is a fault of registry-pull-secret: .+\. Please report it with the log of this step\.$/,
-    )
-    expect(sentence).not.toContain('at ')
-  })
+  it.each([new TypeError('x is not a function'), 'thrown text', undefined])(
+    'reports a bug of this action: %s',
+    (error) => {
+      const [sentence, ...more] = explain(error)
+      expect(more).toEqual([])
+      expect(sentence).toMatch(
+        /^This is a bug in registry-pull-secret: .+\. Please report it with the log of this step\.$/,
+      )
+      expect(sentence).not.toContain('at ')
+    },
+  )
 })
 
 describe('the reason of an error', () => {
@@ -47,8 +60,8 @@ describe('the reason of an error', () => {
   })
 })
 
-it('keeps its cause for whoever debugs', () => {
+it('keeps its cause', () => {
   const cause = new Error('inside')
-  expect(new Failure('It broke', { cause }).cause).toBe(cause)
-  expect('cause' in new Failure('It broke')).toBe(false)
+  expect(new ActionError('internal-error', 'It broke', { cause }).cause).toBe(cause)
+  expect('cause' in new ActionError('internal-error', 'It broke')).toBe(false)
 })

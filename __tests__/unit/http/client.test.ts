@@ -1,29 +1,37 @@
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it, vi } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { Failure } from '../../../src/core/errors.ts'
+import { ActionError } from '../../../src/core/errors.ts'
 import { createSend, type HttpRequest } from '../../../src/http/client.ts'
-import { HttpError, NetworkError, UnexpectedAnswer } from '../../../src/http/errors.ts'
-import { failureOf } from '../../support/error-of.ts'
+import { HttpError, NetworkError, UnexpectedResponse } from '../../../src/http/errors.ts'
+import { errorOf } from '../../support/error-of.ts'
 import { type Handler, json } from '../../support/http/exchange.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { startRefusedClient } from '../../support/http/refused-client.ts'
 import { startWebServer, type WebServer } from '../../support/http/web-server.ts'
 
-const send = createSend(getGlobalDispatcher(), new AbortController().signal)
-const doing = 'try'
+const send = createSend(getGlobalDispatcher(), new AbortController().signal, { firstRetryDelayMs: 10 })
+const operation = 'try'
 
 const ok: Handler = () => json(200, { fine: true })
 const at = (status: number): Fault => ({ kind: 'status', status, headers: { 'retry-after': '0' } })
 const statuses = ({ journal }: WebServer) => journal.map(({ status }) => status)
 
 describe('a request', () => {
-  it('says who asks, and carries its own headers, credentials and body', async () => {
+  it('has a user agent, and the headers, credentials and body of its caller', async () => {
     await using server = await startWebServer(ok)
     const headers = { accept: 'text/plain', 'x-own': '1' }
     const credentials = { authorization: 'Bearer a', organization: 'b' }
-    await send({ doing, url: `${server.url}/plain` })
-    await send({ doing, method: 'POST', url: `${server.url}/full?a=1`, headers, credentials, body: 'grüße' })
+    await send({ service: 'issuer', operation, url: `${server.url}/plain` })
+    await send({
+      service: 'issuer',
+      operation,
+      method: 'POST',
+      url: `${server.url}/full?a=1`,
+      headers,
+      credentials,
+      body: 'grüße',
+    })
     const userAgent = `registry-pull-secret/${packageJson.version}`
     expect(server.journal).toMatchObject([
       { method: 'GET', path: '/plain', headers: { 'user-agent': userAgent, accept: 'application/json' }, body: '' },
@@ -38,83 +46,84 @@ describe('a request', () => {
     expect(String(server.journal[1]?.query)).toBe('a=1')
   })
 
-  it('gives back the answers that its caller expects, and throws the others with the cure of its caller', async () => {
+  it('returns expected statuses and throws the others with the hint of its caller', async () => {
     await using server = await startWebServer(() => json(404, { code: 'GONE' }, { 'x-why': ['a', 'b'] }))
-    const answer = await send({ doing, url: server.url, expect: [404] })
-    expect(answer).toMatchObject({ status: 404, text: '{"code":"GONE"}', headers: { 'x-why': ['a', 'b'] } })
-    const error = await failureOf(
-      send({ doing, url: `${server.url}/path?key=hidden`, cures: { 404: 'Look elsewhere.' } }),
+    const response = await send({ service: 'issuer', operation, url: server.url, expectedStatuses: [404] })
+    expect(response).toMatchObject({ status: 404, text: '{"code":"GONE"}', headers: { 'x-why': ['a', 'b'] } })
+    const error = await errorOf(
+      send({ service: 'issuer', operation, url: `${server.url}/path?key=hidden`, hints: { 404: 'Look elsewhere.' } }),
     )
     expect(error).toBeInstanceOf(HttpError)
-    expect(error).toMatchObject({ status: 404, code: 'GONE', cure: 'Look elsewhere.' })
-    expect(error.message).toBe(`Could not try: GET ${server.url}/path answered 404 GONE`)
+    const details = { status: 404, serverCode: 'GONE', host: new URL(server.url).host }
+    expect(error).toMatchObject({ status: 404, code: 'issuer-not-found', details, hint: 'Look elsewhere.' })
+    expect(error.message).toBe(`Could not try: GET ${server.url}/path returned 404 GONE`)
   })
 
   it.each(['', 'no JSON', '[]', 'null', '"text"', '1', '{"token":"hidden'])(
-    'takes %j for no JSON object',
+    'rejects %j, which is not a JSON object',
     async (body) => {
       await using server = await startWebServer(() => ({ status: 200, body }))
-      const answer = await send({ doing, url: server.url })
-      expect(() => answer.json()).toThrow(UnexpectedAnswer)
-      expect(() => answer.json()).toThrow(`its body of ${body.length} characters is not a JSON object`)
-      expect(() => answer.json()).not.toThrow('hidden')
+      const response = await send({ service: 'issuer', operation, url: server.url })
+      expect(() => response.json()).toThrow(UnexpectedResponse)
+      expect(() => response.json()).toThrow(`its body of ${body.length} characters is not a JSON object`)
+      expect(() => response.json()).not.toThrow('hidden')
     },
   )
 })
 
-describe('an answer that means "not now"', () => {
-  it.each([408, 425, 429, 500, 502, 503, 504])('is asked for again: %i', async (status) => {
+describe('a retryable status', () => {
+  it.each([408, 425, 429, 500, 502, 503, 504])('is retried: %i', async (status) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: at(status) })
-    expect((await send({ doing, url: server.url })).json()).toEqual({ fine: true })
+    expect((await send({ service: 'issuer', operation, url: server.url })).json()).toEqual({ fine: true })
     expect(statuses(server)).toEqual([status, 200])
   })
 
-  it.each(['HEAD', 'PUT', 'PATCH', 'DELETE'] as const)('is asked for again by %s', async (method) => {
+  it.each(['HEAD', 'PUT', 'PATCH', 'DELETE'] as const)('is retried with %s', async (method) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: at(503) })
-    expect((await send({ doing, method, url: server.url })).status).toBe(200)
+    expect((await send({ service: 'issuer', operation, method, url: server.url })).status).toBe(200)
     expect(server.journal).toMatchObject([{ method }, { method }])
   })
 
-  it('is given up at the fourth time', async () => {
+  it('fails at the fourth attempt', async () => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, times: 9, fault: at(503) })
-    const error = await failureOf(send({ doing, url: server.url }))
-    expect(error).toMatchObject({ status: 503, cure: expect.stringContaining('run the job again later') })
+    const error = await errorOf(send({ service: 'issuer', operation, url: server.url }))
+    expect(error).toMatchObject({ status: 503, hint: expect.stringContaining('run the job again later') })
     expect(statuses(server)).toEqual([503, 503, 503, 503])
   })
 
   it.each([
     ['seconds', '3600'],
     ['a date', new Date(Date.now() + 3600_000).toUTCString()],
-  ])('is not waited for longer than a minute, asked for in %s', async (_, after) => {
+  ])('is not retried when Retry-After, as %s, is longer than a minute', async (_, after) => {
     await using server = await startWebServer(() => json(429, {}, { 'retry-after': after }))
-    const error = await failureOf(send({ doing, url: server.url }))
-    expect(error.cure).toMatch(/run the job again in 3\d\d\d s\.$/)
+    const error = await errorOf(send({ service: 'issuer', operation, url: server.url }))
+    expect(error.hint).toMatch(/run the job again in 3\d\d\d s\.$/)
     expect(server.journal).toHaveLength(1)
   })
 
-  it('is asked for again at once after a date that has passed', async () => {
+  it('is retried at once when the date in Retry-After has passed', async () => {
     await using server = await startWebServer(ok)
     const headers = { 'retry-after': new Date(0).toUTCString() }
     server.faults.add({ when: {}, times: 3, fault: { kind: 'status', status: 503, headers } })
-    expect((await send({ doing, url: server.url })).status).toBe(200)
+    expect((await send({ service: 'issuer', operation, url: server.url })).status).toBe(200)
   })
 
-  it.each([400, 401, 403, 404, 409, 410, 501])('is none of %i', async (status) => {
+  it.each([400, 401, 403, 404, 409, 410, 501])('is not %i', async (status) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: at(status) })
-    expect(await failureOf(send({ doing, url: server.url }))).toMatchObject({ status })
+    expect(await errorOf(send({ service: 'issuer', operation, url: server.url }))).toMatchObject({ status })
     expect(server.journal).toHaveLength(1)
   })
 })
 
-describe('a lost answer', () => {
-  it.each(['reset-before', 'reset-after', 'truncate'] as const)('is asked for again: %s', async (kind) => {
+describe('a lost response', () => {
+  it.each(['reset-before', 'reset-after', 'truncate'] as const)('is retried: %s', async (kind) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: { kind } })
-    expect((await send({ doing, url: server.url })).json()).toEqual({ fine: true })
+    expect((await send({ service: 'issuer', operation, url: server.url })).json()).toEqual({ fine: true })
     expect(statuses(server)).toEqual([undefined, 200])
   })
 })
@@ -125,63 +134,81 @@ describe('a POST', () => {
     { kind: 'reset-after' },
     { kind: 'truncate' },
     ...[408, 425, 429, 500, 502, 503, 504].map(at),
-  ])('is never repeated once it may have arrived: %j', async (fault) => {
+  ])('is not repeated when it may have arrived: %j', async (fault) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault })
-    const error = await failureOf(send({ doing, method: 'POST', url: server.url, body: 'a' }))
+    const error = await errorOf(send({ service: 'issuer', operation, method: 'POST', url: server.url, body: 'a' }))
     expect(error).toMatchObject(fault.kind === 'status' ? { status: fault.status } : { sent: true })
     expect(server.journal).toHaveLength(1)
   })
 
-  it('is repeated when the connection was refused', async () => {
+  it('is repeated after a refused connection', async () => {
     await using server = await startWebServer(ok)
     await using client = startRefusedClient(1)
-    await client.send({ doing, method: 'POST', url: server.url, body: 'a' })
+    await client.send({ service: 'issuer', operation, method: 'POST', url: server.url, body: 'a' })
     expect(client.connections()).toBe(2)
     expect(server.journal).toMatchObject([{ method: 'POST', body: 'a' }])
   })
 
-  it('says that nothing was sent when every connection was refused', async () => {
+  it('reports that nothing was sent when every connection is refused', async () => {
     await using client = startRefusedClient(9)
-    const error = await failureOf(client.send({ doing, method: 'POST', url: 'http://127.0.0.1:1/' }))
+    const error = await errorOf(
+      client.send({ service: 'issuer', operation, method: 'POST', url: 'http://127.0.0.1:1/' }),
+    )
     expect(error).toBeInstanceOf(NetworkError)
-    expect(error).toMatchObject({ sent: false, lasting: false, cure: expect.stringContaining('HTTPS_PROXY') })
-    expect(error.message).toContain('POST http://127.0.0.1:1/ gave no answer: connect ECONNREFUSED')
+    expect(error).toMatchObject({
+      code: 'issuer-unreachable',
+      sent: false,
+      permanent: false,
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    })
+    expect(error.message).toContain('POST http://127.0.0.1:1/ did not respond: connect ECONNREFUSED')
     expect(client.connections()).toBe(4)
   })
 })
 
 describe('the signal of a run', () => {
-  const reason = new Failure('The job was cancelled', { cure: 'Run it again.' })
-  const ending = { message: 'Could not try: The job was cancelled', cure: 'Run it again.', cause: reason }
+  const reason = new ActionError('cancelled', 'The job was cancelled', { hint: 'Run it again.' })
+  const aborted = {
+    code: 'cancelled',
+    message: 'Could not try: The job was cancelled',
+    hint: 'Run it again.',
+    cause: reason,
+  }
 
-  it('ends a long pause at once', { timeout: 20_000 }, async () => {
+  it('aborts a retry delay', async () => {
     const controller = new AbortController()
     await using server = await startWebServer(() => json(503, {}, { 'retry-after': '60' }))
-    const answered = createSend(getGlobalDispatcher(), controller.signal)({ doing, url: server.url })
-    const failed = expect(answered).rejects.toMatchObject(ending)
+    const sending = createSend(
+      getGlobalDispatcher(),
+      controller.signal,
+    )({ service: 'issuer', operation, url: server.url })
+    const failed = expect(sending).rejects.toMatchObject(aborted)
     await vi.waitFor(() => expect(statuses(server)).toEqual([503]))
     controller.abort(reason)
     await failed
     expect(server.journal).toHaveLength(1)
   })
 
-  it('ends the wait for a server that hangs', { timeout: 20_000 }, async () => {
+  it('aborts a request to a server that hangs', async () => {
     const controller = new AbortController()
     await using server = await startWebServer(ok)
     const hang = server.faults.add({ when: {}, times: 9, fault: { kind: 'hang' } })
-    const answered = createSend(getGlobalDispatcher(), controller.signal)({ doing, url: server.url })
-    const failed = expect(answered).rejects.toMatchObject(ending)
+    const sending = createSend(
+      getGlobalDispatcher(),
+      controller.signal,
+    )({ service: 'issuer', operation, url: server.url })
+    const failed = expect(sending).rejects.toMatchObject(aborted)
     await vi.waitFor(() => expect(hang.met).toBe(1))
     controller.abort(reason)
     await failed
     expect(server.journal).toHaveLength(1)
   })
 
-  it('lets nothing out when it has come already', async () => {
+  it('prevents a request when it is aborted already', async () => {
     await using server = await startWebServer(ok)
-    const request: HttpRequest = { doing, method: 'POST', url: server.url }
-    await expect(createSend(getGlobalDispatcher(), AbortSignal.abort(reason))(request)).rejects.toMatchObject(ending)
+    const request: HttpRequest = { service: 'issuer' as const, operation, method: 'POST', url: server.url }
+    await expect(createSend(getGlobalDispatcher(), AbortSignal.abort(reason))(request)).rejects.toMatchObject(aborted)
     expect(server.journal).toEqual([])
   })
 })

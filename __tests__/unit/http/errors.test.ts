@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
-import { HttpError, NetworkError, serverWords } from '../../../src/http/errors.ts'
+import { parseErrorBody } from '../../../src/http/error-body.ts'
+import { HttpError, NetworkError } from '../../../src/http/errors.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { error as logError } from '../../../src/runner/log.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-describe('the words of an error body', () => {
+const exchange = { service: 'issuer', operation: 'try', from: 'GET https://a', host: 'a' } as const
+
+describe('the code and message of an error body', () => {
   it.each([
     [
       'UAA',
@@ -42,7 +45,7 @@ describe('the words of an error body', () => {
       { code: 'DENIED', message: 'insufficient scope' },
     ],
     [
-      'registry, with words as detail',
+      'registry, with a text as detail',
       { errors: [{ code: 'DENIED', message: 'Your account has exceeded its quota.', detail: 'pull' }] },
       { code: 'DENIED', message: 'Your account has exceeded its quota.' },
     ],
@@ -74,7 +77,7 @@ describe('the words of an error body', () => {
     ['an empty list', { errors: [] }, {}],
     ['a list of something else', { errors: [1], message: 'still' }, { message: 'still' }],
   ])('%s', (_, body, expected) => {
-    expect(serverWords(JSON.stringify(body))).toEqual({ code: undefined, message: undefined, ...expected })
+    expect(parseErrorBody(JSON.stringify(body))).toEqual({ code: undefined, message: undefined, ...expected })
   })
 
   it.each([
@@ -84,8 +87,8 @@ describe('the words of an error body', () => {
     ['<br>', undefined],
     ['"text"', '"text"'],
     ['{"code":"CUT', '{"code":"CUT'],
-  ])('%j, which is no JSON object', (body, message) => {
-    expect(serverWords(body)).toEqual({ code: undefined, message })
+  ])('%j, which is not a JSON object', (body, message) => {
+    expect(parseErrorBody(body)).toEqual({ code: undefined, message })
   })
 })
 
@@ -105,10 +108,10 @@ describe('a hostile body', () => {
     { errors: [{ code: text, message: text }] },
   ])
 
-  it.each([...bodies, ...inJson.map((body) => JSON.stringify(body))])('stays one harmless line: %j', (body) => {
+  it.each([...bodies, ...inJson.map((body) => JSON.stringify(body))])('becomes one harmless line: %j', (body) => {
     using captured = captureLog()
-    const error = new HttpError('try', { from: 'GET https://a', status: 500, body })
-    for (const sentence of explain(error)) logError(sentence)
+    const error = new HttpError(exchange, { status: 500, body })
+    for (const sentence of explain(error)) logError(sentence, 'Title')
     const { log, lines } = captured
     expect(lines).toHaveLength(1)
     expect(log.annotations).toMatchObject([{ level: 'error' }])
@@ -118,57 +121,57 @@ describe('a hostile body', () => {
 
   it.each([
     ['text', 'x'.repeat(2_000_000)],
-    ['signs that open a tag', '<'.repeat(400_000)],
+    ['opening brackets of tags', '<'.repeat(400_000)],
     ['HTML', '<p>x '.repeat(400_000)],
     ['blanks', ' '.repeat(2_000_000)],
     ['JSON', JSON.stringify({ message: '\n::error::'.repeat(200_000) })],
-  ])('of any size is cut: %s', { timeout: 20_000 }, (_, body) => {
-    const error = new HttpError('try', { from: 'GET https://a', status: 500, body })
+  ])('is truncated: %s', { timeout: 20_000 }, (_, body) => {
+    const error = new HttpError(exchange, { status: 500, body })
     expect(error.message.length).toBeLessThan(600)
   })
 })
 
-describe('the cure', () => {
+describe('the hint', () => {
   it.each([
     [429, 30_000, /run the job again in 30 s\.$/],
     [429, undefined, /run the job again later\.$/],
-    [503, undefined, /^The server is in trouble/],
-    [302, undefined, /^The server points elsewhere/],
+    [503, undefined, /^The server failed: run the job again later/],
+    [302, undefined, /^The server redirects to another address/],
     [407, undefined, /HTTPS_PROXY/],
-  ])('of status %i, to be repeated after %s ms', (status, retryAfter, cure) => {
-    expect(new HttpError('try', { from: 'a', status, body: '', retryAfter }).cure).toMatch(cure)
+  ])('for status %i with a Retry-After of %s ms', (status, retryAfterMs, hint) => {
+    expect(new HttpError(exchange, { status, body: '', retryAfterMs }).hint).toMatch(hint)
   })
 
-  it('is for the caller to know where a status is a matter of its own', () => {
-    expect(new HttpError('try', { from: 'a', status: 403, body: '' }).cure).toBeUndefined()
-    expect(new HttpError('try', { from: 'a', status: 503, body: '', cure: 'Wait.' }).cure).toBe('Wait.')
+  it('is the one of the caller where the status alone does not explain the problem', () => {
+    expect(new HttpError(exchange, { status: 403, body: '' }).hint).toBeUndefined()
+    expect(new HttpError(exchange, { status: 503, body: '' }, 'Wait.').hint).toBe('Wait.')
   })
 })
 
-describe('a request without an answer', () => {
+describe('a request without a response', () => {
   it.each([
-    ['ECONNREFUSED', { sent: false, lasting: false }, /firewall/],
-    ['ENOTFOUND', { sent: false, lasting: false }, /host name/],
-    ['EAI_AGAIN', { sent: false, lasting: false }, /host name/],
-    ['UND_ERR_CONNECT_TIMEOUT', { sent: false, lasting: false }, /firewall/],
-    ['ECONNRESET', { sent: true, lasting: false }, /firewall/],
-    ['UND_ERR_SOCKET', { sent: true, lasting: false }, /firewall/],
-    ['UND_ERR_HEADERS_TIMEOUT', { sent: true, lasting: false }, /firewall/],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', { sent: false, lasting: true }, /speaks https/],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', { sent: false, lasting: true }, /ca-certificates/],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', { sent: false, lasting: true }, /ca-certificates/],
-    ['CERT_HAS_EXPIRED', { sent: false, lasting: true }, /ca-certificates/],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', { sent: false, lasting: true }, /host name/],
-  ])('for %s', (code, expected, cure) => {
+    ['ECONNREFUSED', { sent: false, permanent: false }, /firewall/],
+    ['ENOTFOUND', { sent: false, permanent: false }, /host name/],
+    ['EAI_AGAIN', { sent: false, permanent: false }, /host name/],
+    ['UND_ERR_CONNECT_TIMEOUT', { sent: false, permanent: false }, /firewall/],
+    ['ECONNRESET', { sent: true, permanent: false }, /firewall/],
+    ['UND_ERR_SOCKET', { sent: true, permanent: false }, /firewall/],
+    ['UND_ERR_HEADERS_TIMEOUT', { sent: true, permanent: false }, /firewall/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', { sent: false, permanent: true }, /speaks https/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', { sent: false, permanent: true }, /ca-certificates/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', { sent: false, permanent: true }, /ca-certificates/],
+    ['CERT_HAS_EXPIRED', { sent: false, permanent: true }, /ca-certificates/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', { sent: false, permanent: true }, /host name/],
+  ])('for %s', (code, expected, hint) => {
     const system = Object.assign(new Error('failed'), { code })
     for (const cause of [
       system,
       new Error('fetch failed', { cause: system }),
       new AggregateError([system, new Error('another address')]),
     ]) {
-      const error = new NetworkError('try', 'GET https://a', cause)
-      expect(error).toMatchObject({ ...expected, cure: expect.stringMatching(cure) })
-      expect(error.message).toMatch(/^Could not try: GET https:\/\/a gave no answer: ./)
+      const error = new NetworkError(exchange, cause)
+      expect(error).toMatchObject({ ...expected, hint: expect.stringMatching(hint) })
+      expect(error.message).toMatch(/^Could not try: GET https:\/\/a did not respond: ./)
       expect(error.message).toContain(code)
     }
   })

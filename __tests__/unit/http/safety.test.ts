@@ -1,32 +1,32 @@
-// Where http.ts sends credentials, and where it does not.
+// Which servers see credentials.
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { isSafe } from '../../../src/http/address.ts'
 import { createSend } from '../../../src/http/client.ts'
 import { createDispatcher } from '../../../src/http/dispatcher.ts'
-import { failureOf } from '../../support/error-of.ts'
+import { errorOf } from '../../support/error-of.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
 import { type Handler, json } from '../../support/http/exchange.ts'
 import { startRefusedClient } from '../../support/http/refused-client.ts'
 import { startWebServer } from '../../support/http/web-server.ts'
 
-const send = createSend(getGlobalDispatcher(), new AbortController().signal)
-const doing = 'try'
+const send = createSend(getGlobalDispatcher(), new AbortController().signal, { firstRetryDelayMs: 10 })
+const operation = 'try'
 
 const ok: Handler = () => json(200, { fine: true })
 
 describe('a redirect', () => {
   const authorization = 'Bearer a'
-  const request = { doing, headers: { 'x-own': '1' }, credentials: { authorization } }
+  const request = { service: 'issuer' as const, operation, headers: { 'x-own': '1' }, credentials: { authorization } }
 
-  it.each(['GET', 'HEAD'] as const)('of %s shows the credentials to the same origin', async (method) => {
+  it.each(['GET', 'HEAD'] as const)('of %s sends the credentials to the same origin', async (method) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: { path: '/old' }, fault: { kind: 'redirect', to: '/new?a=1' } })
     expect((await send({ ...request, method, url: `${server.url}/old` })).status).toBe(200)
     expect(server.journal[1]).toMatchObject({ method, path: '/new', headers: { authorization } })
   })
 
-  it.each(['GET', 'HEAD'] as const)('of %s hides the credentials from another origin', async (method) => {
+  it.each(['GET', 'HEAD'] as const)('of %s does not send the credentials to another origin', async (method) => {
     await using other = await startWebServer(ok)
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: { kind: 'redirect', to: other.url } })
@@ -39,27 +39,27 @@ describe('a redirect', () => {
     await using other = await startWebServer(ok)
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: { kind: 'redirect', to: other.url } })
-    const error = await failureOf(send({ ...request, method, url: server.url, body: 'secret' }))
-    expect(error).toMatchObject({ status: 307, cure: expect.stringContaining('points elsewhere') })
+    const error = await errorOf(send({ ...request, method, url: server.url, body: 'secret' }))
+    expect(error).toMatchObject({ status: 307, hint: expect.stringContaining('redirects to another address') })
     expect(other.journal).toEqual([])
   })
 
-  it('to http is refused', async () => {
+  it('to http is not followed', async () => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: { kind: 'redirect', to: 'http://registry.invalid/login' } })
-    const error = await failureOf(send({ ...request, url: server.url }))
+    const error = await errorOf(send({ ...request, url: server.url }))
     expect(error.message).toBe('Could not try: http://registry.invalid is not https')
   })
 
-  it('in a circle is left', async () => {
+  it('is followed five times', async () => {
     await using server = await startWebServer(() => ({ status: 302, headers: { location: '/' } }))
-    expect(await failureOf(send({ ...request, url: server.url }))).toMatchObject({ status: 302 })
+    expect(await errorOf(send({ ...request, url: server.url }))).toMatchObject({ status: 302 })
     expect(server.journal).toHaveLength(6)
   })
 
-  it.each(['http://', undefined])('to nowhere (%s) is an answer like any other', async (location) => {
+  it.each(['http://', undefined])('without a valid location (%s) is a response like any other', async (location) => {
     await using server = await startWebServer(() => ({ status: 301, headers: location ? { location } : {} }))
-    expect(await failureOf(send({ ...request, url: server.url }))).toMatchObject({ status: 301 })
+    expect(await errorOf(send({ ...request, url: server.url }))).toMatchObject({ status: 301 })
   })
 })
 
@@ -81,36 +81,46 @@ describe('an address', () => {
     expect(isSafe(new URL(url))).toBe(safe)
   })
 
-  it('that is not safe is refused before anything is sent', async () => {
+  it('that is not safe is rejected before a connection is opened', async () => {
     await using client = startRefusedClient(9)
-    const request = { doing, url: 'http://registry.invalid/v2/', credentials: { authorization: 'Bearer a' } }
-    expect(await failureOf(client.send(request))).toMatchObject({
+    const request = {
+      service: 'issuer' as const,
+      operation,
+      url: 'http://registry.invalid/v2/',
+      credentials: { authorization: 'Bearer a' },
+    }
+    expect(await errorOf(client.send(request))).toMatchObject({
       message: 'Could not try: http://registry.invalid is not https',
-      cure: expect.stringContaining('Only https'),
+      hint: expect.stringContaining('Use an https address.'),
     })
     expect(client.connections()).toBe(0)
   })
 })
 
 describe('a certificate', () => {
-  it('that nobody here trusts ends the request at once, and names the cure', async () => {
+  it('that is not trusted fails the request without a retry', async () => {
     await using server = await startTlsServer()
-    const error = await failureOf(send({ doing, url: server.url }))
-    expect(error).toMatchObject({ lasting: true, sent: false, cure: expect.stringContaining('`ca-certificates`') })
+    const error = await errorOf(send({ service: 'issuer', operation, url: server.url }))
+    expect(error).toMatchObject({
+      code: 'issuer-untrusted-certificate',
+      permanent: true,
+      sent: false,
+      hint: expect.stringContaining('`ca-certificates`'),
+    })
   })
 
-  it('is trusted by its authority', async () => {
+  it('is trusted when `ca-certificates` contains its CA', async () => {
     await using server = await startTlsServer()
     await using dispatcher = disposable(createDispatcher(server.authority))
     const trusting = createSend(dispatcher.value, new AbortController().signal)
-    expect((await trusting({ doing, url: server.url })).status).toBe(200)
+    expect((await trusting({ service: 'issuer', operation, url: server.url })).status).toBe(200)
   })
 
-  it('is not there where http is spoken', async () => {
+  it('is missing on a port that speaks http', async () => {
     await using server = await startWebServer(ok)
-    const error = await failureOf(send({ doing, url: server.url.replace('http:', 'https:') }))
-    expect(error).toMatchObject({ lasting: true, sent: false, cure: expect.stringContaining('speaks https') })
-    expect(error.message).toMatch(/gave no answer: it does not speak TLS as expected \(ERR_SSL_\w+\)$/)
+    const error = await errorOf(send({ service: 'issuer', operation, url: server.url.replace('http:', 'https:') }))
+    expect(error).toMatchObject({ permanent: true, sent: false, hint: expect.stringContaining('speaks https') })
+    expect(error.message).toMatch(/did not respond: it does not speak TLS as expected \(ERR_SSL_\w+\)$/)
   })
 })
 

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect as connectSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { dump } from 'js-yaml'
-import { afterAll, describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { type Cluster, connect } from '../../../src/kubernetes/client.ts'
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectBy, connectTo } from '../../support/connect-to.ts'
 import { describeReal } from '../../support/describe-real.ts'
+import { errorOf } from '../../support/error-of.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { startKubeApiserver } from '../../support/kubernetes/kube-apiserver.ts'
@@ -22,19 +22,15 @@ const SECRET = 'hunter2'
 const folder = mkdtempDisposableSync(join(tmpdir(), 'connection-'))
 afterAll(() => folder.remove())
 
-const READ = { doing: 'read the namespace default', path: '/api/v1/namespaces/default' }
-const statusOf = async (cluster: Cluster) => (await cluster.request({ ...READ, expect: [401, 403] })).status
+const READ = { operation: 'read the namespace default', path: '/api/v1/namespaces/default' }
+const statusOf = async (cluster: Cluster) => (await cluster.request({ ...READ, expectedStatuses: [401, 403] })).status
 
-async function complaintOf(cluster: Cluster): Promise<string> {
-  const failure = await cluster.request(READ).then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
-  return explain(failure).join('\n')
+async function errorTextOf(cluster: Cluster): Promise<string> {
+  return explain(await errorOf(cluster.request(READ))).join('\n')
 }
 
 describeServers((server) => {
-  /** A kubeconfig with any login, and any settings of its cluster. */
+  /** A kubeconfig with this user, and these settings of its cluster. */
   function configOf(user: object, cluster: object = {}): string {
     const { url, certificateAuthority } = server()
     return dump({
@@ -50,10 +46,10 @@ describeServers((server) => {
     })
   }
 
-  it('watches beside its requests, and takes no turn from them', async () => {
+  it('runs watches outside the queue of requests', async () => {
     const cluster = connectBy(configOf({ token: server().adminToken }), 1)
     const enough = new AbortController()
-    const request = { doing: 'watch', path: '/api/v1/namespaces', query: { watch: 'true' } }
+    const request = { operation: 'watch', path: '/api/v1/namespaces', query: { watch: 'true' } }
     const watches = [1, 2, 3].map(() => cluster.stream(request, enough.signal))
     const first = await Promise.all(watches.map((watch) => watch.next()))
     expect(first).toMatchObject(watches.map(() => ({ value: { type: 'ADDED', object: { kind: 'Namespace' } } })))
@@ -63,32 +59,32 @@ describeServers((server) => {
 
   const sentHeaders = () => server().journal.at(-1)?.headers ?? {}
 
-  describe('a login', () => {
-    it('is a token', async () => {
+  describe('the kubeconfig user', () => {
+    it('can have a token', async () => {
       expect(await statusOf(connectTo(server()))).toBe(200)
       expect(await statusOf(connectTo(server(), { token: 'wrong' }))).toBe(401)
     })
 
-    it('is a token in a file', async () => {
+    it('can have a token in a file', async () => {
       const tokenFile = join(folder.path, 'token')
       writeFileSync(tokenFile, server().adminToken)
       expect(await statusOf(connectBy(configOf({ tokenFile })))).toBe(200)
     })
 
-    it('is a user and a password', async () => {
+    it('can have a username and a password', async () => {
       expect(await statusOf(connectBy(configOf({ username: 'jo', password: SECRET })))).toBe(401)
       expect(sentHeaders().authorization).toBe(`Basic ${btoa(`jo:${SECRET}`)}`)
     })
   })
 
-  it('goes nowhere else, whatever the API server says', async () => {
+  it('does not follow a redirect', async () => {
     const headers = { location: 'https://elsewhere.example.com/api' }
     server().faults.add({ when: { path: READ.path }, times: 1, fault: { kind: 'status', status: 307, headers } })
-    expect(await complaintOf(connectTo(server()))).toMatch(/ answered 307\. The server points elsewhere/)
+    expect(await errorTextOf(connectTo(server()))).toMatch(/ returned 307\. The server redirects to another address/)
   })
 
   describe('an exec plugin', () => {
-    /** A plugin of these lines of shell. */
+    /** A plugin that is a shell script of these lines. */
     function plugin(...lines: readonly string[]): object {
       const command = join(folder.path, `plugin-${Math.random().toString(36).slice(2)}`)
       writeFileSync(command, ['#!/bin/sh', `echo called >> "$0.calls"`, ...lines].join('\n'))
@@ -104,7 +100,7 @@ describeServers((server) => {
       return readFileSync(`${command}.calls`, 'utf8').trim().split('\n').length
     }
 
-    it('logs in, once for many requests', async () => {
+    it('authenticates many requests with one call', async () => {
       const user = plugin('test "$REGION" = eu || exit 1', credential(`{"token":"${server().adminToken}"}`))
       const cluster = connectBy(configOf(user))
       expect(await statusOf(cluster)).toBe(200)
@@ -112,16 +108,16 @@ describeServers((server) => {
       expect(callsOf(user)).toBe(1)
     })
 
-    it('is not asked by each of many requests at once', async () => {
+    it('is called once by concurrent requests', async () => {
       const user = plugin(credential(`{"token":"${server().adminToken}"}`))
       const cluster = connectBy(configOf(user))
       await Promise.all([1, 2, 3, 4].map(() => statusOf(cluster)))
       expect(callsOf(user)).toBe(1)
     })
 
-    it('is asked again when its token has ended', async () => {
-      const ended = `{"token":"${server().adminToken}","expirationTimestamp":"2020-01-01T00:00:00Z"}`
-      const user = plugin(credential(ended))
+    it('is called again when its token has expired', async () => {
+      const expired = `{"token":"${server().adminToken}","expirationTimestamp":"2020-01-01T00:00:00Z"}`
+      const user = plugin(credential(expired))
       const cluster = connectBy(configOf(user))
       await statusOf(cluster)
       const before = callsOf(user)
@@ -129,41 +125,42 @@ describeServers((server) => {
       expect(callsOf(user)).toBeGreaterThan(before)
     })
 
-    it('is left alone when the run ends', async () => {
+    it('does not delay the end of an aborted run', async () => {
       const signal = AbortSignal.timeout(500)
       const cluster = connect(
-        loadKubeConfig({ kind: 'text', text: configOf(plugin('exec sleep 5')) }),
+        { config: loadKubeConfig({ kind: 'text', text: configOf(plugin('exec sleep 5')) }), concurrency: 1 },
         'practice',
-        1,
         signal,
       )
-      expect(await complaintOf(cluster)).toMatch(/^Could not authenticate to the cluster practice by `\S+plugin-\w+`: /)
-    })
-
-    it('tells why it fails, and what to do', async () => {
-      const sentence = await complaintOf(connectBy(configOf(plugin('echo "no session\n::error::x" >&2', 'exit 3'))))
-      expect(sentence).toMatch(/^Could not authenticate to the cluster practice: no session\\n: :error: :x/)
-      expect(sentence).toMatch(
-        /The kubeconfig runs `.*plugin-\w+` for its login: install it, and log in, in an earlier step\.$/,
+      expect(await errorTextOf(cluster)).toMatch(
+        /^Could not authenticate to the cluster practice with `\S+plugin-\w+`: /,
       )
     })
 
-    it('may be missing', async () => {
+    it('fails with its own message and a hint', async () => {
+      const text = await errorTextOf(connectBy(configOf(plugin('echo "no session\n::error::x" >&2', 'exit 3'))))
+      expect(text).toMatch(/^Could not authenticate to the cluster practice: no session\\n: :error: :x/)
+      expect(text).toMatch(
+        /The kubeconfig user authenticates with the exec plugin `.*plugin-\w+`: install it and log in in an earlier step\.$/,
+      )
+    })
+
+    it('can be missing', async () => {
       const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' } }
-      expect(await complaintOf(connectBy(configOf(user)))).toMatch(
-        /^Could not authenticate to the cluster practice: .*ENOENT.*`no-such-plugin` for its login: install it/,
+      expect(await errorTextOf(connectBy(configOf(user)))).toMatch(
+        /^Could not authenticate to the cluster practice: .*ENOENT.*exec plugin `no-such-plugin`: install it/,
       )
     })
 
-    it('may say something that is no credential, which is not repeated', async () => {
-      const sentence = await complaintOf(connectBy(configOf(plugin('echo bare-token'))))
-      expect(sentence).toMatch(/^Could not authenticate to the cluster practice: /)
-      expect(sentence).not.toContain('bare-token')
+    it('can write something that is not a credential, which the error does not quote', async () => {
+      const text = await errorTextOf(connectBy(configOf(plugin('echo bare-token'))))
+      expect(text).toMatch(/^Could not authenticate to the cluster practice: /)
+      expect(text).not.toContain('bare-token')
     })
   })
 
   describe('a proxy', () => {
-    it('is the one of the kubeconfig, with its own login', async () => {
+    it('is the `proxy-url` of the kubeconfig, with its own credentials', async () => {
       await using proxy = await startConnectProxy()
       const address = `http://jo:${SECRET}@127.0.0.1:${proxy.port}`
       const cluster = connectBy(configOf({ token: server().adminToken }, { 'proxy-url': address }))
@@ -174,43 +171,48 @@ describeServers((server) => {
       expect(sentHeaders()).not.toHaveProperty('proxy-authorization')
     })
 
-    it('is asked for a connection only as often as so many requests go at a time, also after a pause', async () => {
+    it('gets one connection per concurrent request, which survives a pause', async () => {
       await using proxy = await startConnectProxy()
       const address = { 'proxy-url': `http://127.0.0.1:${proxy.port}` }
       const cluster = connectBy(configOf({ token: server().adminToken }, address), 2)
-      await Promise.all(Array.from({ length: 20 }, () => statusOf(cluster)))
-      // undici would let go of them after four seconds.
-      await sleep(5000)
-      await Promise.all(Array.from({ length: 20 }, () => statusOf(cluster)))
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      try {
+        await Promise.all(Array.from({ length: 20 }, () => statusOf(cluster)))
+        // By default undici closes idle connections after four seconds.
+        await vi.advanceTimersByTimeAsync(10_000)
+        await Promise.all(Array.from({ length: 20 }, () => statusOf(cluster)))
+      } finally {
+        vi.useRealTimers()
+      }
       expect(proxy.requests.length).toBeLessThanOrEqual(2)
     })
 
-    it('that is not there is named without its login', async () => {
+    it('that is down fails the request without its credentials in the error', async () => {
       const { port, ...proxy } = await startConnectProxy()
       await proxy[Symbol.asyncDispose]()
       const address = { 'proxy-url': `http://jo:proxy-password@127.0.0.1:${port}` }
-      const sentence = await complaintOf(connectBy(configOf({ token: 'x' }, address)))
-      expect(sentence).toMatch(/^Could not read the namespace default: GET .* gave no answer: .*ECONNREFUSED/)
-      expect(sentence).not.toContain('proxy-password')
+      const text = await errorTextOf(connectBy(configOf({ token: 'x' }, address)))
+      expect(text).toMatch(/^Could not read the namespace default: GET .* did not respond: .*ECONNREFUSED/)
+      expect(text).not.toContain('proxy-password')
     })
 
-    it('does not hide that the login fails', async () => {
+    it('does not hide that the authentication fails', async () => {
       const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' } }
-      const sentence = await complaintOf(connectBy(configOf(user, { 'proxy-url': 'http://127.0.0.1:9' })))
-      expect(sentence).toMatch(/^Could not authenticate to the cluster practice: .*`no-such-plugin` for its login/)
+      const text = await errorTextOf(connectBy(configOf(user, { 'proxy-url': 'http://127.0.0.1:9' })))
+      expect(text).toMatch(/^Could not authenticate to the cluster practice: .*exec plugin `no-such-plugin`/)
     })
   })
 
   describe('the certificate of the server', () => {
-    it('must be of the authority in the kubeconfig', async () => {
+    it('must be issued by the CA of the kubeconfig', async () => {
       const { certificate } = await createAuthority('stranger')
       const stranger = connectBy(configOf({ token: 'x' }, { 'certificate-authority-data': btoa(certificate) }))
-      expect(await complaintOf(stranger)).toMatch(
-        /^Could not read the namespace default: GET .* gave no answer: .*certificate.*for a cluster in its kubeconfig\.$/,
+      expect(await errorTextOf(stranger)).toMatch(
+        /^Could not read the namespace default: GET .* did not respond: .*certificate.*the CA of a cluster to its kubeconfig\.$/,
       )
     })
 
-    it('is not checked on request, with a warning', async () => {
+    it('is not verified with insecure-skip-tls-verify, with a warning', async () => {
       using captured = captureLog()
       const skip = { 'insecure-skip-tls-verify': true, 'certificate-authority-data': undefined }
       const cluster = connectBy(configOf({ token: server().adminToken }, skip))
@@ -219,32 +221,32 @@ describeServers((server) => {
         {
           level: 'warning',
           message:
-            'The certificate of the cluster practice is not checked (insecure-skip-tls-verify): anybody in between can read its secrets.',
+            'The certificate of the cluster practice is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.',
           properties: {},
         },
       ])
     })
 
-    it('may be of another name', async () => {
+    it('can name another host, which the kubeconfig sets', async () => {
       const { port } = new URL(server().url)
       const byName = { server: `https://localhost:${port}` }
       const user = { token: server().adminToken }
       expect(await statusOf(connectBy(configOf(user, byName)))).toBe(200)
-      expect(await complaintOf(connectBy(configOf(user, { 'tls-server-name': 'elsewhere' })))).toContain(
+      expect(await errorTextOf(connectBy(configOf(user, { 'tls-server-name': 'elsewhere' })))).toContain(
         'ERR_TLS_CERT_ALTNAME_INVALID',
       )
       expect(await statusOf(connectBy(configOf(user, { 'tls-server-name': 'localhost' })))).toBe(200)
     })
   })
 
-  it('takes an address with a final slash', async () => {
+  it('accepts an address with a trailing slash', async () => {
     expect(await statusOf(connectBy(configOf({ token: server().adminToken }, { server: `${server().url}/` })))).toBe(
       200,
     )
     expect(server().journal.at(-1)?.path).toBe(READ.path)
   })
 
-  it('uses few connections for many requests', async () => {
+  it('sends one request per call, with a user agent', async () => {
     const cluster = connectTo(server())
     await statusOf(cluster)
     server().journal.length = 0
@@ -264,21 +266,21 @@ describe('a cluster', () => {
     expect(named('prod').namespace).toBe('default')
   })
 
-  it('is the same under any name, and another at any other address or of another authority', () => {
+  it('has an identity of its address and CA, whatever its context is called', () => {
     const { identity } = named('prod')
     expect(named('green').identity).toBe(identity)
     expect(named('prod', { server: 'https://k.example.com' }).identity).not.toBe(identity)
     expect(named('prod', { certificateAuthority: 'other' }).identity).not.toBe(identity)
   })
 
-  it('is not asked by http, except on this machine', async () => {
-    const sentence = await complaintOf(named('prod', { server: 'http://k.example.com' }))
-    expect(sentence).toMatch(/http:\/\/k\.example\.com is not https\. Only https addresses are used/)
+  it('gets no http request, except on this machine', async () => {
+    const text = await errorTextOf(named('prod', { server: 'http://k.example.com' }))
+    expect(text).toMatch(/http:\/\/k\.example\.com is not https\. Use an https address/)
   })
 })
 
-describeReal(['etcd', 'kube-apiserver'], 'client certificates, which end at the server itself', () => {
-  it('log in', async () => {
+describeReal(['etcd', 'kube-apiserver'], 'client certificates', () => {
+  it('authenticate', async () => {
     await using server = await startKubeApiserver()
     const { url, certificateAuthority } = server
     const entry = { context: 'practice', server: url, certificateAuthority }
@@ -294,7 +296,7 @@ describeReal(['etcd', 'kube-apiserver'], 'client certificates, which end at the 
   })
 })
 
-/** A proxy that only forwards connections, and remembers who asked for one. */
+/** A proxy that forwards connections and records the CONNECT requests. */
 async function startConnectProxy(): Promise<{ port: number; requests: IncomingMessage[] } & AsyncDisposable> {
   const requests: IncomingMessage[] = []
   const resources = new AsyncDisposableStack()

@@ -6,7 +6,7 @@ import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 const pod = { apiVersion: 'v1', kind: 'Pod' }
 
 describeServers((server) => {
-  it('asks a cluster once for all kinds of an API version, whoever wants to know', async () => {
+  it('lists the kinds of an API version once for all callers', async () => {
     const cluster = connectTo(server())
     server().journal.length = 0
     const looked = [createDiscovery(cluster, []), createDiscovery(cluster, [])].map((discover) => discover(pod))
@@ -14,7 +14,7 @@ describeServers((server) => {
     expect(server().journal.map(({ path }) => path)).toEqual(['/api/v1'])
   })
 
-  it('asks again for what could not be told', async () => {
+  it('lists again after an error', async () => {
     const discover = createDiscovery(connectTo(server()), [])
     const fault = { kind: 'status', status: 403 } as const
     server().faults.add({ when: { path: '/api/v1' }, times: 1, fault })

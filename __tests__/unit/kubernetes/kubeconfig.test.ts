@@ -36,7 +36,7 @@ describe('several files', () => {
   const third = file('third', { 'current-context': 'a', contexts: [context('c', 'a')], users: [user('b', 'third')] })
   const paths = [first, join(folder.path, 'missing'), second, third]
 
-  it('are one, in which the first to name a thing wins', () => {
+  it('are merged: the first file that sets a value wins', () => {
     const config = loadKubeConfig({ kind: 'files', paths })
     expect(config.clusters.map(({ name, server }) => [name, server])).toEqual([
       ['a', 'https://a.first'],
@@ -53,12 +53,12 @@ describe('several files', () => {
     ])
   })
 
-  it('have the current context of the first that names one', () => {
+  it('have the current context of the first file that sets one', () => {
     expect(loadKubeConfig({ kind: 'files', paths }).getCurrentContext()).toBe('b')
     expect(loadKubeConfig({ kind: 'files', paths: paths.toReversed() }).getCurrentContext()).toBe('a')
   })
 
-  it('are told apart when one of them is broken', () => {
+  it('are named in the error when one of them is invalid', () => {
     const broken = file('broken', `users:\n- name: a\n  user: {token: "${SECRET}\n`)
     const loading = () => loadKubeConfig({ kind: 'files', paths: [first, broken] })
     expect(loading).toThrow(/^is not valid YAML at line \d+ in .*\/broken$/)
@@ -66,7 +66,7 @@ describe('several files', () => {
   })
 })
 
-it('finds certificates beside the file that names them', () => {
+it('resolves paths relative to the file that contains them', () => {
   mkdirSync(join(folder.path, 'deep'))
   const path = file('deep/config', {
     clusters: [{ name: 'a', cluster: { server: 'https://a', 'certificate-authority': 'ca.pem' } }],
@@ -86,12 +86,12 @@ it.each<[string, object]>([
   expect(redact(`it is ${value}.`)).toBe('it is ***.')
 })
 
-it('makes one of the address of a server', () => {
+it('creates one for the address of a server', () => {
   const config = loadKubeConfig({
     kind: 'server',
     url: 'https://k:6443',
     certificate: 'PEM',
-    login: { token: `${SECRET}-server` },
+    user: { token: `${SECRET}-server` },
   })
   expect(config.getCurrentCluster()).toMatchObject({
     server: 'https://k:6443',
@@ -106,15 +106,15 @@ it.each([
   [
     'a list without names',
     `contexts:\n- context: {cluster: ${SECRET}}\n`,
-    /^is no kubeconfig: contexts\[0\]\.name is missing$/,
+    /^is not a kubeconfig: contexts\[0\]\.name is missing$/,
   ],
   [
     'a cluster without server',
     `clusters:\n- {name: a, cluster: {}}\n`,
-    /^is no kubeconfig: clusters\[0\]\.cluster\.server is missing$/,
+    /^is not a kubeconfig: clusters\[0\]\.cluster\.server is missing$/,
   ],
-  ['nothing', '', /^is no kubeconfig: wrong structure$/],
-])('refuses %s without quoting it', (_, text, says) => {
+  ['nothing', '', /^is not a kubeconfig: wrong structure$/],
+])('rejects %s without quoting it', (_, text, says) => {
   const loading = () => loadKubeConfig({ kind: 'text', text })
   expect(loading).toThrow(says)
   expect(loading).not.toThrow(SECRET)

@@ -1,16 +1,16 @@
 import { beforeAll, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import { asObject } from '../../../src/core/json.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
 import { listAll } from '../../../src/kubernetes/list.ts'
 import { listHolders } from '../../../src/pull-secret/list.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 
 const NAMES = ['one', 'two', 'three', 'four', 'five']
 
-/** What an API server answers that has forgotten the list. */
+/** The response to an expired continue token. */
 const EXPIRED = JSON.stringify({
   kind: 'Status',
   apiVersion: 'v1',
@@ -43,21 +43,21 @@ describeServers((server) => {
   }
 
   const list = () =>
-    listAll(inSmallPages(), { doing: 'list the secrets', path, query: { fieldSelector: TYPE } }, ({ metadata }) =>
+    listAll(inSmallPages(), { operation: 'list the secrets', path, query: { fieldSelector: TYPE } }, ({ metadata }) =>
       String(asObject(metadata).name),
     )
 
   const pages = () => server().journal.map(({ query }) => (query.has('continue') ? 'next' : 'first'))
 
-  it.each(['{"kind":"Status","status":"Failure"}', '{"items":{}}'])(
-    'takes no answer without items for an empty list: %s',
+  it.each(['{"kind":"Status","status":"ActionError"}', '{"items":{}}'])(
+    'rejects a response without items: %s',
     async (body) => {
       server().faults.add({ when: { path }, times: 1, fault: { kind: 'status', status: 200, body } })
-      await expect(list()).rejects.toThrow('it is no list')
+      await expect(list()).rejects.toThrow('it is not a list')
     },
   )
 
-  /** So many answers after the first page of a list, or after its second, are that it has expired. */
+  /** The requests for the second page of a list, or for its third, fail this many times because the list has expired. */
   function expire(times: number, page: 'second' | 'third' = 'second') {
     server().journal.length = 0
     let asked = 0
@@ -74,24 +74,24 @@ describeServers((server) => {
     expect(pages()).toEqual(['first', 'next', 'next'])
   })
 
-  it('begins anew when the list expires between two pages, and has each object once', async () => {
+  it('starts again when the list expires between two pages, and returns each object once', async () => {
     const planned = expire(2, 'third')
     expect((await list()).sort()).toEqual(NAMES.toSorted())
     expect(planned.met).toBe(2)
     expect(pages()).toEqual(['first', 'next', 'next', 'first', 'next', 'next', 'first', 'next', 'next'])
   })
 
-  it('counts no holder of a token twice then', async () => {
+  it('counts each holder of a token once when the list expires', async () => {
     const planned = expire(1)
     const holders = await listHolders(inSmallPages())
-    expect(holders?.get('id-1')?.toSorted()).toEqual(NAMES.map((name) => `practice: paging/${name}`).sort())
+    expect(holders?.get('id-1')?.toSorted()).toEqual(NAMES.map((name) => `test: paging/${name}`).sort())
     expect(planned.met).toBe(1)
   })
 
-  it('gives up when it expires again and again', async () => {
+  it('fails when the list expires three times', async () => {
     expire(Number.POSITIVE_INFINITY)
     expect(await list().catch(explain)).toEqual([
-      expect.stringMatching(/^Could not list the secrets: .* answered 410 Expired: The provided continue parameter/),
+      expect.stringMatching(/^Could not list the secrets: .* returned 410 Expired: The provided continue parameter/),
     ])
     expect(pages()).toEqual(['first', 'next', 'first', 'next', 'first', 'next'])
     server().faults.clear()

@@ -1,11 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import { type Cluster, connect } from '../../../src/kubernetes/client.ts'
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { redact } from '../../../src/runner/mask.ts'
+import { errorOf } from '../../support/error-of.ts'
 import { type GithubOidc, startGithubOidc } from '../../support/github-oidc.ts'
 import type { Fault } from '../../support/http/faults.ts'
-import { startStandIn } from '../../support/kubernetes/fake-api-server.ts'
+import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import type { ObservedKubernetesServer } from '../../support/kubernetes/observed-server.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
@@ -18,7 +19,7 @@ let cluster: Cluster
 beforeEach(async () => {
   const resources = new AsyncDisposableStack()
   github = resources.use(await startGithubOidc(AUDIENCE))
-  server = resources.use(await startStandIn({ oidc: github }))
+  server = resources.use(await startFakeApiServer({ oidc: github }))
   cluster = connectWith(AUDIENCE)
   return () => resources.disposeAsync()
 })
@@ -27,30 +28,30 @@ function connectWith(audience: string): Cluster {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = github.env
   const { url: address, certificateAuthority: certificate } = server
   const login = { url, requestToken, audience }
-  const config = loadKubeConfig({ kind: 'server', url: address, certificate, login })
-  return connect(config, config.getCurrentContext(), 16, new AbortController().signal)
+  const config = loadKubeConfig({ kind: 'server', url: address, certificate, user: login })
+  return connect(
+    { config, concurrency: 16, firstRetryDelayMs: 10 },
+    config.getCurrentContext(),
+    new AbortController().signal,
+  )
 }
 
-/** The user has no rights, and is somebody all the same. */
-const READ = { doing: 'read the namespace default', path: '/api/v1/namespaces/default', expect: [403] }
+/** The user is authenticated and has no permissions. */
+const READ = { operation: 'read the namespace default', path: '/api/v1/namespaces/default', expectedStatuses: [403] }
 
 const read = () => cluster.request(READ)
 const readOften = (times: number) => Promise.all(Array.from({ length: times }, read))
 const usedTokens = () => server.journal.map(({ headers }) => headers.authorization?.replace('Bearer ', ''))
 
-async function complaintOf(request: Promise<unknown>): Promise<string> {
-  const failure = await request.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
-  return explain(failure).join('\n')
+async function errorTextOf(request: Promise<unknown>): Promise<string> {
+  return explain(await errorOf(request)).join('\n')
 }
 
-function refuse(times: number) {
+function rejectTokens(times: number) {
   server.faults.add({ when: () => true, times, fault: { kind: 'status', status: 401 } })
 }
 
-it("logs in by GitHub's token for the audience", async () => {
+it("authenticates with GitHub's token for the audience", async () => {
   expect((await read()).text).toContain(`User \\"github:${github.subject}\\" cannot get`)
   expect(github.journal.map(({ query }) => [...query])).toEqual([
     [
@@ -61,23 +62,23 @@ it("logs in by GitHub's token for the audience", async () => {
   expect(usedTokens()).toEqual(github.issued)
 })
 
-it('asks for one token, however many requests there are at once and after one another', async () => {
+it('requests one token for concurrent and later requests', async () => {
   await readOften(20)
   await readOften(20)
   expect(github.issued).toHaveLength(1)
 })
 
-it('watches with that token, too', async () => {
+it('uses the same token for a watch', async () => {
   await read()
   const watch = cluster.stream({ ...READ, query: { watch: 'true' } }, new AbortController().signal)
-  expect(await complaintOf(watch.next())).toContain(' 403 ')
+  expect(await errorTextOf(watch.next())).toContain(' 403 ')
   expect(usedTokens()).toEqual([...github.issued, ...github.issued])
 })
 
 it.each([
   ['two seconds before', 238, 1],
   ['two seconds after', 242, 2],
-])('renews a token, once for all, when a fifth of its life is left: %s', async (_, seconds, tokens) => {
+])('renews a token once when a fifth of its life is left: %s', async (_, seconds, tokens) => {
   await read()
   vi.spyOn(Date, 'now').mockReturnValue(Date.now() + seconds * 1000)
   await readOften(20).finally(() => vi.restoreAllMocks())
@@ -88,7 +89,7 @@ it.each([
 it.each([
   ['before', 47, 1],
   ['after', 49, 2],
-])('takes a token that does not tell its end for one of a minute: %s four fifths of it', async (_, seconds, asked) => {
+])('renews a token without an expiry after four fifths of a minute: %s', async (_, seconds, asked) => {
   const fault: Fault = { kind: 'status', status: 200, body: JSON.stringify({ value: server.adminToken }) }
   github.faults.add({ when: () => true, times: 2, fault })
   await read()
@@ -97,65 +98,83 @@ it.each([
   expect(github.journal).toHaveLength(asked)
 })
 
-it('replaces a refused token, once for all who were refused', async () => {
+it('replaces a rejected token once for concurrent requests', async () => {
   await read()
-  refuse(5)
-  const answers = await readOften(5)
-  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403])
+  rejectTokens(5)
+  const responses = await readOften(5)
+  expect(responses.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403])
   expect(github.issued).toHaveLength(2)
 })
 
-it('does not replace one token after another', async () => {
-  refuse(Number.POSITIVE_INFINITY)
-  const sentences = await Promise.all([1, 2, 3].map(() => complaintOf(read())))
-  sentences.push(await complaintOf(read()))
-  for (const sentence of sentences) {
-    expect(sentence).toMatch(
-      /^Could not read the namespace default: GET https:.* answered 401\. The API server must trust/,
+it('does not replace a token again within a minute', async () => {
+  rejectTokens(Number.POSITIVE_INFINITY)
+  const messages = await Promise.all([1, 2, 3].map(() => errorTextOf(read())))
+  messages.push(await errorTextOf(read()))
+  for (const message of messages) {
+    expect(message).toMatch(
+      /^Could not read the namespace default: GET https:.* returned 401\. The API server must trust/,
     )
-    expect(sentence).toContain(`the issuer ${github.issuer} for the audience ${AUDIENCE}, and its clock must be right.`)
+    expect(message).toContain(`the issuer ${github.issuer} for the audience ${AUDIENCE}, and its clock must be right.`)
   }
   expect(github.issued).toHaveLength(2)
 })
 
-it('tells it to a server that wants another audience', async () => {
+it('names the audience when the API server expects another one', async () => {
   const other = connectWith('other')
-  expect(await complaintOf(other.request(READ))).toMatch(/answered 401 .* for the audience other, and its clock/)
+  expect(await errorTextOf(other.request(READ))).toMatch(/returned 401 .* for the audience other, and its clock/)
 })
 
-it('asks again when the service had no token', async () => {
+it('requests a token again after an error', async () => {
   github.faults.add({ when: () => true, fault: { kind: 'status', status: 404 } })
-  await complaintOf(read())
+  await errorTextOf(read())
   expect((await read()).status).toBe(403)
 })
 
-const WHERE = String.raw`Could not get an OIDC token of GitHub for the cluster 127\.0\.0\.1:\d+: GET http:\/\/127\.0\.0\.1:\d+\/jobs\/4711\/idtoken`
+const WHERE = String.raw`Could not request a GitHub OIDC token for the cluster 127\.0\.0\.1:\d+: GET http:\/\/127\.0\.0\.1:\d+\/jobs\/4711\/idtoken`
 
-it.each<[string, Fault, string]>([
+it.each<[string, Fault, string, string]>([
   [
-    'refuses the job',
+    'rejects the job',
     { kind: 'status', status: 403, body: '{"message":"no permission"}' },
-    String.raw`answered 403 no permission\. Check that the job has \`permissions: id-token: write\`\.`,
+    'oidc-access-denied',
+    String.raw`returned 403 no permission\. Check that the job has \`permissions: id-token: write\`\.`,
   ],
-  ['is down', { kind: 'status', status: 503 }, String.raw`answered 503\. The server is in trouble`],
-  ['says nothing that is JSON', { kind: 'status', status: 200, body: '<html>' }, 'answered, but its body of 6'],
-  ['gives no token', { kind: 'status', status: 200, body: '{"value":""}' }, 'answered, but it holds no token'],
-  ['gives something else', { kind: 'status', status: 200, body: '{"value":7}' }, 'answered, but it holds no token'],
-  ['cuts the connection', { kind: 'reset-before' }, 'gave no answer'],
-])('fails when the service %s', async (_, fault, says) => {
+  ['is down', { kind: 'status', status: 503 }, 'oidc-server-error', String.raw`returned 503\. The server failed`],
+  [
+    'returns a body that is not JSON',
+    { kind: 'status', status: 200, body: '<html>' },
+    'oidc-unexpected-response',
+    'responded, but its body of 6',
+  ],
+  [
+    'returns an empty token',
+    { kind: 'status', status: 200, body: '{"value":""}' },
+    'oidc-unexpected-response',
+    'responded, but it contains no token',
+  ],
+  [
+    'returns something else',
+    { kind: 'status', status: 200, body: '{"value":7}' },
+    'oidc-unexpected-response',
+    'responded, but it contains no token',
+  ],
+  ['cuts the connection', { kind: 'reset-before' }, 'oidc-unreachable', 'did not respond'],
+])('fails when the service %s', async (_, fault, code, text) => {
   github.faults.add({ when: () => true, times: Number.POSITIVE_INFINITY, fault })
-  expect(await complaintOf(read())).toMatch(new RegExp(`^${WHERE} ${says}`))
+  const failure = await errorOf(read())
+  expect(failure).toMatchObject({ code, details: { cluster: cluster.name } })
+  expect(explain(failure).join('\n')).toMatch(new RegExp(`^${WHERE} ${text}`))
   expect(server.journal).toEqual([])
 })
 
-it('keeps its tokens out of the log', async () => {
+it('masks its tokens', async () => {
   using captured = captureLog()
-  refuse(2)
-  const sentence = await complaintOf(read())
+  rejectTokens(2)
+  const message = await errorTextOf(read())
   expect(github.issued).toHaveLength(2)
   for (const token of github.issued) {
     expect(captured.log.masks).toContain(token)
     expect(redact(`it is ${token}.`)).toBe('it is ***.')
-    expect([captured.log.text, sentence].join('\n')).not.toContain(token)
+    expect([captured.log.text, message].join('\n')).not.toContain(token)
   }
 })

@@ -1,112 +1,172 @@
-// What becomes of requests that an API server puts off, as its priority and fairness does.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
-import { Failure } from '../../../src/core/errors.ts'
+// What happens to requests that an API server rejects with 429, as its priority and fairness does.
+import { MockAgent } from 'undici'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ActionError } from '../../../src/core/errors.ts'
+import { createSend, type HttpResponse } from '../../../src/http/client.ts'
+import { HttpError } from '../../../src/http/errors.ts'
 import { connect } from '../../../src/kubernetes/client.ts'
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
-import { failureOf } from '../../support/error-of.ts'
-import { type Handler, json } from '../../support/http/exchange.ts'
-import type { Fault } from '../../support/http/faults.ts'
-import type { JournalEntry } from '../../support/http/http-server.ts'
+import { Throttle } from '../../../src/kubernetes/throttle.ts'
+import { errorOf } from '../../support/error-of.ts'
+import { json } from '../../support/http/exchange.ts'
 import { startWebServer } from '../../support/http/web-server.ts'
 import { kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-const later = (after?: string): Fault => ({
-  kind: 'status',
-  status: 429,
-  ...(after !== undefined && { headers: { 'retry-after': after } }),
-})
+const LATENCY_MS = 20
 
-/** An API server, and a cluster that asks it. */
-async function openScene(concurrency: number, handle: Handler = () => json(200, {})) {
-  const server = await startWebServer(handle)
-  const entry = { context: 'practice', server: server.url, certificateAuthority: '', user: { token: 't' } }
-  const config = loadKubeConfig({ kind: 'text', text: kubeconfig([entry]) })
-  const run = new AbortController()
-  const cluster = connect(config, 'practice', concurrency, run.signal)
-  const ask = (method: 'GET' | 'POST' = 'GET') => cluster.request({ doing: 'try', method, path: '/' })
+const exchange = { service: 'cluster', operation: 'try', from: 'GET https://k', host: 'k' } as const
+const { signal } = new AbortController()
+
+function respond(status: number, retryAfterMs?: number): HttpResponse {
   return {
-    ...server,
-    run,
-    ask,
-    askOften: (count: number) => Promise.all(Array.from({ length: count }, () => ask())),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    status,
+    headers: {},
+    text: '',
+    json: () => expect.fail('no body'),
+    unexpected: () => expect.fail('no body'),
+    error: () => new HttpError(exchange, { status, body: '', retryAfterMs }),
   }
 }
 
-const isRefusal = ({ status }: JournalEntry) => status === 429
-
-/** The requests that came within so many milliseconds after this one. */
-function soonAfter(journal: readonly JournalEntry[], { at }: JournalEntry, milliseconds: number): JournalEntry[] {
-  return journal.filter((one) => one.at > at && one.at.getTime() - at.getTime() < milliseconds)
+/** An API server behind a throttle. `handle` returns its response to the request of this number, when this many are in flight. */
+function openServer(concurrency: number, handle: (number: number, inFlight: number) => HttpResponse) {
+  const throttle = new Throttle({ cluster: 'practice', concurrency, signal })
+  const requests: { readonly sentAtMs: number; readonly inFlight: number; status?: number }[] = []
+  const startMs = performance.now()
+  let inFlight = 0
+  const send = async () => {
+    inFlight++
+    const request = { sentAtMs: performance.now() - startMs, inFlight, status: 0 }
+    const number = requests.push(request)
+    await new Promise((resolve) => setTimeout(resolve, LATENCY_MS))
+    const response = handle(number, inFlight)
+    request.status = response.status
+    inFlight--
+    return response
+  }
+  return {
+    requests,
+    request: () => throttle.run(send),
+    requestAll: (count: number) => Promise.all(Array.from({ length: count }, () => throttle.run(send))),
+    rejected: () => requests.filter(({ status }) => status === 429).length,
+  }
 }
 
-describe('an API server that answers 429', () => {
-  it('is left alone by everybody for the time that it names', async () => {
-    await using scene = await openScene(4)
-    scene.faults.add({ when: {}, times: 3, fault: later('2') })
-    await scene.askOften(30)
-    expect(scene.journal.filter(isRefusal)).toHaveLength(3)
-    expect(scene.journal).toHaveLength(33)
-    // Those that were on their way already may still arrive.
-    for (const refusal of scene.journal.filter(isRefusal)) {
-      expect(soonAfter(scene.journal, refusal, 1950).length).toBeLessThan(4)
-    }
+describe('an API server that returns 429', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('gets no request before Retry-After is over', async () => {
+    const server = openServer(4, (number) => (number <= 3 ? respond(429, 2000) : respond(200)))
+    const responses = server.requestAll(30)
+    await vi.advanceTimersByTimeAsync(LATENCY_MS + 1999)
+    expect(server.requests.map(({ sentAtMs }) => sentAtMs)).toEqual([0, 0, 0, 0])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(server.requests).toHaveLength(6)
+    await vi.runAllTimersAsync()
+    expect((await responses).map(({ status }) => status)).toEqual(Array(30).fill(200))
+    expect(server.requests).toHaveLength(33)
   })
 
-  it('is left alone also by the one that tries again for another reason', async () => {
-    await using scene = await openScene(2)
-    scene.faults.add({ when: { method: 'POST' }, fault: later('3') })
-    scene.faults.add({ when: {}, fault: { kind: 'status', status: 503, headers: { 'retry-after': '1' } } })
-    await Promise.all([scene.ask(), scene.ask('POST')])
-    const [refusal] = scene.journal.filter(isRefusal)
-    const again = scene.journal.slice(2)
-    expect(again.map(({ method }) => method).sort()).toEqual(['GET', 'POST'])
-    for (const { at } of again) expect(at.getTime() - Number(refusal?.at)).toBeGreaterThan(2950)
+  it('gets no request for a second when it names no time', async () => {
+    const server = openServer(1, (number) => (number === 1 ? respond(429) : respond(200)))
+    const response = server.request()
+    await vi.runAllTimersAsync()
+    expect((await response).status).toBe(200)
+    expect(server.requests.map(({ sentAtMs }) => sentAtMs)).toEqual([0, LATENCY_MS + 1000])
   })
 
-  it('is asked again for longer than one that fails, also by POST', { timeout: 20_000 }, async () => {
-    await using scene = await openScene(1)
-    scene.faults.add({ when: {}, times: 6, fault: later() })
-    expect((await scene.ask('POST')).status).toBe(200)
-    expect(scene.journal).toHaveLength(7)
+  it('gets no retry for another reason before Retry-After is over', async () => {
+    const agent = new MockAgent()
+    agent.disableNetConnect()
+    const pool = agent.get('https://k')
+    const sent: [string, number][] = []
+    const startMs = performance.now()
+    const reply = (method: string, status: number, headers = {}) =>
+      pool.intercept({ path: '/', method }).reply(() => {
+        sent.push([method, performance.now() - startMs])
+        return { statusCode: status, responseOptions: { headers } }
+      })
+    reply('GET', 503, { 'retry-after': '1' })
+    reply('POST', 429, { 'retry-after': '3' })
+    reply('GET', 200)
+    reply('POST', 200)
+    const throttle = new Throttle({ cluster: 'practice', concurrency: 2, signal })
+    const send = createSend(agent, signal, { beforeAttempt: () => throttle.waitForPause() })
+    const request = (method: 'GET' | 'POST') =>
+      throttle.run(() =>
+        send({ service: 'cluster', operation: 'try', method, url: 'https://k/', expectedStatuses: [429] }),
+      )
+
+    const responses = Promise.all([request('GET'), request('POST')])
+    await vi.advanceTimersByTimeAsync(2999)
+    expect(sent).toHaveLength(2)
+    await vi.runAllTimersAsync()
+    expect((await responses).map(({ status }) => status)).toEqual([200, 200])
+    expect(sent.map(([method]) => method).sort()).toEqual(['GET', 'GET', 'POST', 'POST'])
+    for (const [, sentAtMs] of sent.slice(2)) expect(sentAtMs).toBeGreaterThanOrEqual(3000)
   })
 
-  it('gets fewer at a time, until all it lets through is what it takes', async () => {
-    let inFlight = 0
-    await using scene = await openScene(16, async () => {
-      inFlight++
-      await sleep(20)
-      return inFlight-- > 4 ? json(429, {}, { 'retry-after': '1' }) : json(200, {})
-    })
+  it('gets half as many requests at a time, and one more after every 100 responses', async () => {
+    const server = openServer(16, (number) => (number === 1 ? respond(429) : respond(200)))
+    const responses = server.requestAll(1000)
+    await vi.runAllTimersAsync()
+    await responses
+    const slow = server.requests.slice(16)
+    const maxInFlight = (from: number, to: number) => Math.max(...slow.slice(from, to).map(({ inFlight }) => inFlight))
+    expect([maxInFlight(0, 80), maxInFlight(0, 180), maxInFlight(0, 380)]).toEqual([8, 9, 11])
+    expect(maxInFlight(0, Number.POSITIVE_INFINITY)).toBe(16)
+  })
+
+  it('gets as many requests as it accepts', async () => {
     using captured = captureLog()
-    const answers = await scene.askOften(300)
-    expect(answers.map(({ status }) => status)).toEqual(Array(300).fill(200))
-    expect(scene.journal.filter(isRefusal).length).toBeLessThan(60)
-    const lines = captured.lines.filter((line) => line.includes('The cluster practice has too many requests'))
+    const server = openServer(16, (_, inFlight) => (inFlight > 4 ? respond(429) : respond(200)))
+    const responses = server.requestAll(300)
+    await vi.runAllTimersAsync()
+    expect((await responses).map(({ status }) => status)).toEqual(Array(300).fill(200))
+    expect(server.rejected()).toBeGreaterThan(0)
+    expect(server.rejected()).toBeLessThan(60)
+    const lines = captured.lines.filter((line) =>
+      line.startsWith('The API server of the cluster practice reported too many requests: continuing in 1 s, with '),
+    )
     expect(lines.length).toBeGreaterThan(0)
     expect(lines.length).toBeLessThan(10)
     expect(captured.lines).toEqual(lines)
   })
 
-  it('is not waited for longer than a minute', async () => {
-    await using scene = await openScene(1)
-    scene.faults.add({ when: {}, fault: later('61') })
-    const failure = await failureOf(scene.ask())
-    expect(failure).toMatchObject({ status: 429, cure: expect.stringContaining('run the job again in 61 s') })
-    expect(scene.journal).toHaveLength(1)
+  it('fails the request after a hundred attempts', async () => {
+    const server = openServer(1, () => respond(429))
+    const failure = errorOf(server.request())
+    await vi.runAllTimersAsync()
+    expect(await failure).toMatchObject({ code: 'cluster-rate-limited', status: 429 })
+    expect(server.requests).toHaveLength(100)
   })
 
-  it('does not outlast the run', async () => {
-    await using scene = await openScene(2)
-    const fault = scene.faults.add({ when: {}, times: 2, fault: later('60') })
-    const asked = Promise.allSettled([scene.ask(), scene.ask(), scene.ask()])
-    await expect.poll(() => fault.met).toBe(2)
-    scene.run.abort(new Failure('The job was cancelled'))
-    for (const outcome of await asked) {
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'Could not try: The job was cancelled' } })
-    }
-    expect(scene.journal).toHaveLength(2)
+  it('fails the request when Retry-After is longer than a minute', async () => {
+    const server = openServer(1, () => respond(429, 61_000))
+    const failure = errorOf(server.request())
+    await vi.advanceTimersByTimeAsync(LATENCY_MS)
+    expect(await failure).toMatchObject({ status: 429, hint: expect.stringContaining('run the job again in 61 s') })
+    expect(server.requests).toHaveLength(1)
   })
+})
+
+it('ends a pause when the run is aborted', async () => {
+  await using server = await startWebServer(() => json(200, {}))
+  const fault = { kind: 'status', status: 429, headers: { 'retry-after': '60' } } as const
+  const planned = server.faults.add({ when: {}, times: 2, fault })
+  const entry = { context: 'practice', server: server.url, certificateAuthority: '', user: { token: 't' } }
+  const config = loadKubeConfig({ kind: 'text', text: kubeconfig([entry]) })
+  const run = new AbortController()
+  const cluster = connect({ config, concurrency: 2 }, 'practice', run.signal)
+  const request = () => cluster.request({ operation: 'try', path: '/' })
+
+  const requests = Promise.allSettled([request(), request(), request()])
+  await expect.poll(() => planned.met).toBe(2)
+  run.abort(new ActionError('cancelled', 'The job was cancelled'))
+  for (const outcome of await requests) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'Could not try: The job was cancelled' } })
+  }
+  expect(server.journal).toHaveLength(2)
 })

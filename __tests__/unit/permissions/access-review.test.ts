@@ -1,10 +1,11 @@
 import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
-import { explain, Failure, manifestsOf } from '../../../src/core/errors.ts'
-import { requireRights } from '../../../src/permissions/access-review.ts'
-import { rightsNeeded } from '../../../src/permissions/required.ts'
+import { ActionError } from '../../../src/core/errors.ts'
+import { checkPermissions } from '../../../src/permissions/access-review.ts'
+import { permissionsNeeded } from '../../../src/permissions/required.ts'
 import { rolesFor } from '../../../src/permissions/role.ts'
-import type { Unusable, Usable } from '../../../src/pull-secret/targets.ts'
+import { failedTarget, type ReadyTarget, type TargetState } from '../../../src/pull-secret/target.ts'
+import { errorText, manifestsOf } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
@@ -12,38 +13,39 @@ import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 const SECRETS = { resources: ['secrets'], verbs: ['get', 'create', 'patch'] }
 
 describeServers((server) => {
-  let logins = 0
-  /** Targets that hold nothing, seen by a login of their own, which may do this in these of them. */
-  async function targetsOf(count: number, granted: readonly number[] = []): Promise<Usable[]> {
-    const login = `review-${++logins}`
-    const token = await server().createToken(login)
+  let users = 0
+  /** Targets that hold nothing, with a user of their own, who is granted SECRETS in some of them. */
+  async function targetsOf(count: number, granted: readonly number[] = []): Promise<ReadyTarget[]> {
+    const user = `review-${++users}`
+    const token = await server().createToken(user)
     const cluster = connectTo(server(), { token })
-    const namespaces = Array.from({ length: count }, (_, index) => `${login}-${index}`)
+    const namespaces = Array.from({ length: count }, (_, index) => `${user}-${index}`)
     await Promise.all(namespaces.map((name) => server().createNamespace(name)))
-    for (const index of granted) await grant(server(), namespaces[index] ?? '', login, SECRETS)
+    for (const index of granted) await grant(server(), namespaces[index] ?? '', user, SECRETS)
     server().journal.length = 0
-    return namespaces.map((namespace) => ({ cluster, namespace, stored: { kind: 'absent' } }))
+    return namespaces.map((namespace) => ({ cluster, namespace, status: 'ready', stored: { kind: 'absent' } }))
   }
   const secret = { name: 'pull', labels: {}, annotations: {}, adopt: false, serviceAccounts: [] }
-  const review = async (targets: readonly (Usable | Unusable)[]) =>
-    requireRights(targets, await rightsNeeded(targets, { secret, deploy: undefined, dryRun: false }, undefined))
-  const failuresIn = (targets: readonly (Usable | Unusable)[]) =>
-    targets.map((target) => ('failure' in target ? target.failure : undefined))
+  const review = async (targets: readonly TargetState[]) =>
+    checkPermissions(targets, await permissionsNeeded(targets, { secret, deploy: undefined, dryRun: false }, undefined))
+  const errorsOf = (targets: readonly TargetState[]) =>
+    targets.map((target) => (target.status === 'failed' ? target.error : undefined))
+  const present = (errors: readonly (ActionError | undefined)[]) => errors.filter((error) => error !== undefined)
   const reviews = () => server().journal.filter(({ path }) => path.endsWith('selfsubjectaccessreviews')).length
 
-  it('tells one failure for all that lack the same, and leaves the others as they are', async () => {
+  it('reports one error for all targets that lack the same, and leaves the others as they are', async () => {
     const targets = await targetsOf(4, [1])
     const reviewed = await review(targets)
-    const [first, second, ...others] = failuresIn(reviewed)
+    const [first, second, ...others] = errorsOf(reviewed)
     expect(reviewed[1]).toBe(targets[1])
     expect(second).toBeUndefined()
     expect(others).toEqual([first, first])
     expect(new Set(others)).toEqual(new Set([first]))
     const [one, , three, four] = targets.map(({ namespace }) => namespace)
-    expect(explain(first)).toEqual([
-      `The login of the cluster practice may not get, create and patch secrets in the namespaces ${one}, ${three}, ${four}. Check \`namespaces\`, or apply the Role that stands at the end of the log and in the job summary.`,
+    expect(present([first]).map(errorText)).toEqual([
+      `The kubeconfig user for cluster test is not allowed to get, create and patch secrets in namespaces ${one}, ${three}, ${four}. Check \`namespaces\`, or apply the Role at the end of the log and in the job summary.`,
     ])
-    const roles = loadAll(manifestsOf([first]).join('')) as { kind: string; metadata: object; rules: object }[]
+    const roles = loadAll(manifestsOf(present([first])).join('')) as { kind: string; metadata: object; rules: object }[]
     expect(roles).toEqual(
       [one, three, four].map((namespace) => ({
         apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -55,40 +57,39 @@ describeServers((server) => {
   })
 
   it('names a few of many namespaces', async () => {
-    const [failure] = failuresIn(await review(await targetsOf(23)))
-    const [sentence] = explain(failure)
-    expect(sentence).toMatch(/ in the namespaces (review-\S+, ){4}review-\S+ and 18 more\./)
-    const [manifest = ''] = manifestsOf([failure])
+    const errors = present(errorsOf(await review(await targetsOf(23))))
+    expect(errors.map(({ message }) => message)[0]).toMatch(/ in namespaces (review-\S+, ){4}review-\S+ and 18 more$/)
+    const [manifest = '', ...more] = manifestsOf(errors)
+    expect(more).toEqual([])
     expect(manifest.match(/^kind: Role$/gm)).toHaveLength(20)
-    expect(manifest).toMatch(/^# And the same in 3 more namespaces\.$/m)
+    expect(manifest).toMatch(/^# The same in 3 more namespaces\.$/m)
   })
 
-  it('asks once for many namespaces where the login may do it everywhere', async () => {
+  it('asks once for many namespaces when the user is allowed everywhere', async () => {
     const cluster = connectTo(server())
     const targets = (await targetsOf(9)).map((target) => ({ ...target, cluster }))
     expect(await review(targets)).toEqual(targets)
     expect(reviews()).toBe(3)
   })
 
-  it('asks for what is missing only where the API server refused to read', async () => {
+  it('checks a failed target only when the API server refused the read', async () => {
     const [denied, down] = await targetsOf(2)
-    const lost = (target: Usable | undefined, failure: unknown) => ({ ...target, failure }) as unknown as Unusable
-    const silent = lost(down, new Failure('silent'))
+    if (denied === undefined || down === undefined) return expect.fail('two targets are needed')
+    const silent = failedTarget(down, new ActionError('cluster-unreachable', 'silent'))
     expect(await review([silent])).toEqual([silent])
     expect(reviews()).toBe(0)
-    const [, failure] = failuresIn(
-      await review([silent, lost(denied, await denied?.cluster.request(refused(denied)).catch((error) => error))]),
-    )
-    expect(explain(failure)[0]).toContain('may not get, create and patch secrets')
+    const forbidden = await denied.cluster.request(readOf(denied)).catch((error: unknown) => error)
+    const [, error] = errorsOf(await review([silent, failedTarget(denied, forbidden)]))
+    expect(error?.message).toContain('is not allowed to get, create and patch secrets')
   })
 
-  it('binds the Role to the login where the API server tells who that is', async () => {
-    const [target] = (await targetsOf(1)) as [Usable]
+  it('binds the Role to the user when the API server returns their name', async () => {
+    const [target] = (await targetsOf(1)) as [ReadyTarget]
     const username = 'system:serviceaccount:ci:deployer'
     const body = JSON.stringify({ status: { userInfo: { username } } })
     const when = { path: '/apis/authentication.k8s.io/v1/selfsubjectreviews' }
     server().faults.add({ when, times: 1, fault: { kind: 'status', status: 201, body } })
-    const [manifest = ''] = manifestsOf(failuresIn(await review([target])))
+    const [manifest = ''] = manifestsOf(present(errorsOf(await review([target]))))
     const [, binding] = loadAll(manifest)
     expect(binding).toMatchObject({
       kind: 'RoleBinding',
@@ -99,7 +100,7 @@ describeServers((server) => {
   })
 
   it.each([{ kind: 'status', status: 403 } as const, { kind: 'reset-after' } as const, { kind: 'truncate' } as const])(
-    'lets a login write that gets no answer: $kind',
+    'leaves the decision to the write when the review gets no conclusive response: $kind',
     async (fault) => {
       const targets = await targetsOf(2)
       const when = { path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' }
@@ -111,11 +112,11 @@ describeServers((server) => {
   )
 })
 
-function refused({ namespace }: Usable) {
-  return { doing: 'read', path: `/api/v1/namespaces/${namespace}/secrets/pull` }
+function readOf({ namespace }: ReadyTarget) {
+  return { operation: 'read', path: `/api/v1/namespaces/${namespace}/secrets/pull` }
 }
 
-it('quotes what a server calls a user', () => {
+it('quotes the name of a user in the manifest', () => {
   const manifest = rolesFor([], ['shop'], 'eve\n---\nkind: "x"')
   const [, binding] = loadAll(manifest) as { subjects: object[] }[]
   expect(binding?.subjects).toEqual([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { requirements } from '../../../src/permissions/workload.ts'
+import { workloadPermissions } from '../../../src/permissions/workload.ts'
 import { parseManifest } from '../../../src/workload/manifest.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { definition } from '../../support/kubernetes/conformance/custom-resource.ts'
-import { startStandIn } from '../../support/kubernetes/fake-api-server.ts'
+import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 
 const manifest = (...objects: object[]) =>
   parseManifest(objects.map((object) => JSON.stringify(object)).join('\n---\n'), 'the manifest')
@@ -14,24 +14,25 @@ const object = (apiVersion: string, kind: string, namespace?: string) => ({
 })
 
 describe('a manifest', () => {
-  const usual = { isAwaited: true, recreatePods: false }
+  const defaults = { isAwaited: true, recreatePods: false }
 
-  async function rightsFor(objects: readonly object[], options = usual, namespaces = ['a']): Promise<string[]> {
-    await using server = await startStandIn()
-    const rights = await requirements(connectTo(server), manifest(...objects), namespaces, options)
-    return rights.map(({ group, resource, verb, namespace, name }) =>
+  async function permissionsFor(objects: readonly object[], options = defaults, namespaces = ['a']): Promise<string[]> {
+    await using server = await startFakeApiServer()
+    const change = { objects: manifest(...objects), ...options }
+    const permissions = await workloadPermissions(connectTo(server), namespaces, change)
+    return permissions.map(({ group, resource, verb, namespace, name }) =>
       [verb, `${resource}${group && `.${group}`}`, name, 'in', namespace].join(' '),
     )
   }
 
-  it('of a Pod needs to create and patch it, and to get what is waited for', async () => {
+  it('with a Pod needs create and patch, and get to wait for it', async () => {
     const pod = object('v1', 'Pod')
-    expect(await rightsFor([pod])).toEqual(['get pods web in a', 'create pods web in a', 'patch pods web in a'])
-    expect(await rightsFor([pod], { isAwaited: false, recreatePods: false })).toEqual([
+    expect(await permissionsFor([pod])).toEqual(['get pods web in a', 'create pods web in a', 'patch pods web in a'])
+    expect(await permissionsFor([pod], { isAwaited: false, recreatePods: false })).toEqual([
       'create pods web in a',
       'patch pods web in a',
     ])
-    expect(await rightsFor([pod], { isAwaited: false, recreatePods: true })).toEqual([
+    expect(await permissionsFor([pod], { isAwaited: false, recreatePods: true })).toEqual([
       'get pods web in a',
       'create pods web in a',
       'patch pods web in a',
@@ -39,17 +40,17 @@ describe('a manifest', () => {
     ])
   })
 
-  it('needs rights in each namespace of the run; what goes elsewhere is told when it is applied', async () => {
+  it('needs permissions in each namespace of the run; others are not checked before the apply', async () => {
     const objects = [object('v1', 'ConfigMap'), object('v1', 'Secret', 'c'), object('v1', 'Namespace')]
-    expect(await rightsFor(objects, usual, ['a', 'b'])).toEqual([
+    expect(await permissionsFor(objects, defaults, ['a', 'b'])).toEqual([
       ...['create configmaps web in a', 'patch configmaps web in a'],
       ...['create configmaps web in b', 'patch configmaps web in b'],
     ])
   })
 
-  it('needs rights to kinds that it defines, and none to what is nowhere', async () => {
+  it('needs permissions for kinds that it defines, and none for kinds that do not exist', async () => {
     const shop = definition('Shop', 'Namespaced')
-    expect(await rightsFor([shop, object('example.com/v1', 'Shop'), object('example.com/v1', 'Shoe')])).toEqual([
+    expect(await permissionsFor([shop, object('example.com/v1', 'Shop'), object('example.com/v1', 'Shoe')])).toEqual([
       'create shops.example.com web in a',
       'patch shops.example.com web in a',
     ])

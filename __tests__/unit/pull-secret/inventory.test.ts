@@ -22,7 +22,7 @@ describeServers((server) => {
     return captured.log.text.replaceAll(/^Debug: .*\n/gm, '')
   }
 
-  it('shows the pull secrets of a namespace, and never a value', async () => {
+  it('lists the pull secrets of a namespace, and never a value', async () => {
     const namespace = await createNamespace()
     const create = (secret: object, manager = 'kubectl') =>
       server().request('POST', `${secretsOf(namespace)}?fieldManager=${manager}`, secret)
@@ -40,7 +40,7 @@ describeServers((server) => {
 
     const log = await logOf(namespace)
     expect(log.split('\n')).toEqual([
-      `Pull secrets in the namespace ${namespace} of practice`,
+      `Pull secrets in the namespace ${namespace} of test`,
       '  empty: kubernetes.io/dockerconfigjson, no hosts, 12 bytes, 0 days old, managed by helm',
       `  legacy: kubernetes.io/dockercfg, old.example.com, ${JSON.stringify(legacy).length} bytes, 0 days old, managed by kubectl`,
       `  pull: kubernetes.io/dockerconfigjson, b.example.com a.example.com, ${config.length} bytes, 0 days old, managed by registry-pull-secret`,
@@ -50,21 +50,21 @@ describeServers((server) => {
     expect(log).not.toContain(base64(SECRET))
   })
 
-  it('says that there are none', async () => {
+  it('logs that there are none', async () => {
     const namespace = await createNamespace()
-    expect(await logOf(namespace)).toBe(`Pull secrets in the namespace ${namespace} of practice\n  None.\n`)
+    expect(await logOf(namespace)).toBe(`Pull secrets in the namespace ${namespace} of test\n  None.\n`)
   })
 
-  it('does without for a login that may not list secrets', async () => {
+  it('continues when the user is not allowed to list secrets', async () => {
     const namespace = await createNamespace()
     const token = await server().createToken(namespace)
     await grant(server(), namespace, namespace, { resources: ['secrets'], verbs: ['get'] })
     expect(await logOf(namespace, token)).toContain(
-      'This login may not list secrets: nothing to show, and nothing lost.',
+      'The user of this kubeconfig is not allowed to list secrets; this run does not need it.',
     )
   })
 
-  it('shows a hostile name of a host on one line, as no command', async () => {
+  it('prints a hostile host name on one line, and not as a workflow command', async () => {
     const namespace = await createNamespace()
     const config = JSON.stringify({ auths: { 'a\n::error::b': {} } })
     await server().request('POST', secretsOf(namespace), pullSecret('pull', config))

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import { chooseNamespaces } from '../../../src/pull-secret/namespaces.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
@@ -15,36 +15,36 @@ describeServers((server) => {
     for (const name of ['team-a', 'other']) {
       await server().request('PATCH', `/api/v1/namespaces/${name}`, { metadata: { labels: { tier: 'prod' } } }, merge)
     }
-    // Nobody here ends what is terminating.
+    // No controller runs here that would finish the deletion.
     await server().request('DELETE', '/api/v1/namespaces/team-gone')
   })
 
   it.each<[string, string[], string | undefined, string[]]>([
-    ['nothing means the one of the context', [], undefined, ['team-a']],
-    ['names mean themselves, there or not', ['nowhere', 'team-a'], undefined, ['nowhere', 'team-a']],
-    ['a glob means all that match', ['team-*'], undefined, ['team-a', 'team-b', 'team-b-test']],
-    ['a star in the middle counts, too', ['t*-b'], undefined, ['team-b']],
-    ['exclusions leave out', ['team-*', '!team-b', '!*-test'], undefined, ['team-a']],
-    ['exclusions leave out names, too', ['team-a', 'team-b', '!*-b'], undefined, ['team-a']],
+    ['no pattern selects the namespace of the context', [], undefined, ['team-a']],
+    ['names select themselves, even if they do not exist', ['nowhere', 'team-a'], undefined, ['nowhere', 'team-a']],
+    ['a glob selects all that match', ['team-*'], undefined, ['team-a', 'team-b', 'team-b-test']],
+    ['a star in the middle is a glob', ['t*-b'], undefined, ['team-b']],
+    ['exclusions remove matches of a glob', ['team-*', '!team-b', '!*-test'], undefined, ['team-a']],
+    ['exclusions remove names', ['team-a', 'team-b', '!*-b'], undefined, ['team-a']],
     [
-      'a name beside a glob is taken, there or not',
+      'a name together with a glob is selected, even if it does not exist',
       ['team-b*', 'nowhere'],
       undefined,
       ['nowhere', 'team-b', 'team-b-test'],
     ],
-    ['a selector means all with these labels', [], 'tier=prod', ['other', 'team-a']],
-    ['a selector and names mean what passes both', ['team-*', 'nowhere'], 'tier=prod', ['team-a']],
-    ['a selector and an exclusion, too', ['!team-*'], 'tier in (prod,test)', ['other']],
+    ['a selector selects all with these labels', [], 'tier=prod', ['other', 'team-a']],
+    ['a selector and names select what matches both', ['team-*', 'nowhere'], 'tier=prod', ['team-a']],
+    ['a selector and an exclusion select what matches both', ['!team-*'], 'tier in (prod,test)', ['other']],
   ])('%s', async (_, patterns, selector, expected) => {
     expect(await choose(patterns, selector)).toEqual(expected)
   })
 
-  it('takes all for a star, but what is terminating, and says so', async () => {
+  it('selects all for a star except terminating ones, and logs those', async () => {
     using captured = captureLog()
     const all = await choose(['*'])
     expect(all).toEqual(expect.arrayContaining(['default', 'other', 'team-a', 'team-b', 'team-b-test']))
     expect(all).not.toContain('team-gone')
-    expect(captured.log.text).toContain('The namespace team-gone of practice is terminating: it is left out.')
+    expect(captured.log.text).toContain('Skipped namespace team-gone of cluster test: it is terminating.')
   })
 
   it('lists namespaces only when a glob or a selector needs it', async () => {
@@ -55,26 +55,26 @@ describeServers((server) => {
     expect(server().journal.map(({ path }) => path)).toEqual(['/api/v1/namespaces'])
   })
 
-  it('finds nothing in names that are all excluded', async () => {
+  it('fails when all names are excluded', async () => {
     const failure = await choose(['team-a', '!team-*']).catch((error: unknown) => error)
     expect(explain(failure)).toEqual([expect.stringContaining('matches team-a, !team-*')])
   })
 
-  it('does not take no namespace for none to do', async () => {
+  it('fails when no namespace matches', async () => {
     const failure = await choose(['squad-*', '!squad-x']).catch((error: unknown) => error)
     expect(explain(failure)).toEqual([
-      'No namespace of the cluster practice matches squad-*, !squad-x. Check `namespaces` and `namespace-selector`.',
+      'No namespace of cluster test matches squad-*, !squad-x. Check `namespaces` and `namespace-selector`.',
     ])
     expect(explain(await choose([], 'tier=none').catch((error: unknown) => error))[0]).toContain('the labels tier=none')
   })
 
-  it('says what is wrong with a selector, and which right is missing', async () => {
+  it('gives a hint for an invalid selector, and for a missing permission', async () => {
     expect(explain(await choose([], 'tier in prod').catch((error: unknown) => error))[0]).toMatch(
       /400 .* Check `namespace-selector`/,
     )
-    const token = await server().createToken('nobody')
+    const token = await server().createToken('unprivileged')
     const cluster = connectTo(server(), { token })
     const failure = await chooseNamespaces(cluster, { patterns: ['*'], selector: undefined }).catch((error) => error)
-    expect(explain(failure)[0]).toMatch(/403 Forbidden.* Grant the verb list on namespaces/)
+    expect(explain(failure)[0]).toMatch(/403 Forbidden.* Grant the user of this kubeconfig the verb list on namespaces/)
   })
 })

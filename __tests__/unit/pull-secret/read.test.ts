@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import { annotationsOf } from '../../../src/pull-secret/provenance.ts'
 import { readEntries, readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
 import { refusal } from '../../../src/pull-secret/refusal.ts'
+import type { Target } from '../../../src/pull-secret/target.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { base64, pullSecret, Subject, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { targetsOf } from '../../support/targets-of.ts'
 
 const OURS = { 'app.kubernetes.io/managed-by': 'registry-pull-secret' }
 
 describeServers((server) => {
   let namespaces = 0
 
-  /** What we read of a secret that somebody has created. */
+  /** What the action reads of a secret that another client created. */
   async function readAfter(secret: object | undefined, manager = 'kubectl'): Promise<unknown> {
     const namespace = `stored-${++namespaces}`
     await server().createNamespace(namespace)
@@ -27,12 +29,12 @@ describeServers((server) => {
     expect(await readAfter(undefined)).toEqual({ kind: 'absent' })
   })
 
-  it('is of somebody else, whatever its annotations say', async () => {
+  it('is foreign without the label, even with annotations of this action', async () => {
     const annotations = { 'registry-pull-secret/token-id': 'id-1' }
     const secret = { ...pullSecret('pull', '{"auths":{"a":{"auth":"eA=="}}}'), metadata: { name: 'pull', annotations } }
     expect(await readAfter(secret, 'helm')).toEqual({
       kind: 'present',
-      where: expect.stringMatching(/^practice: stored-\d+\/pull$/),
+      where: expect.stringMatching(/^test: stored-\d+\/pull$/),
       type: 'kubernetes.io/dockerconfigjson',
       immutable: false,
       ours: false,
@@ -48,14 +50,14 @@ describeServers((server) => {
     })
   })
 
-  it('is ours by its label, and tells where its credential came from', async () => {
+  it('is ours by its label, and records its credential', async () => {
     const provenance = {
       tokenId: 'id-1',
       mintedAt: new Date('2026-11-23T10:00:00Z'),
       expiresAt: new Date('2026-12-23T10:00:00Z'),
       run: 'https://github.com/acme/shop/actions/runs/1',
       scopes: ['cluster/shop/pull', 'elsewhere'],
-      spared: ['id-8', 'id-9'],
+      retained: ['id-8', 'id-9'],
     }
     const metadata = { name: 'pull', labels: OURS, annotations: annotationsOf(provenance) }
     const stored = await readAfter({ ...pullSecret('pull'), metadata }, 'registry-pull-secret')
@@ -63,22 +65,29 @@ describeServers((server) => {
   })
 
   it.each(['long ago', '2099-01-01T00:00:00.000Z'])(
-    'is ours and as old as can be when it was minted %s',
+    'is ours and counts as minted in 1970 when it records as its date %s',
     async (date) => {
       const annotations = { 'registry-pull-secret/token-id': 'id-1', 'registry-pull-secret/minted-at': date }
       const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
       expect(stored).toMatchObject({
-        provenance: { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, run: '', scopes: [''], spared: [] },
+        provenance: {
+          tokenId: 'id-1',
+          mintedAt: new Date(0),
+          expiresAt: undefined,
+          run: '',
+          scopes: [''],
+          retained: [],
+        },
       })
     },
   )
 
-  it('says what to do when the login of the cluster has ended', async () => {
-    const reading = readSecret(connectTo(server(), { token: 'ended' }), 'default', 'pull')
+  it('gives a hint when the credential of the cluster has expired', async () => {
+    const reading = readSecret(connectTo(server(), { token: 'expired' }), 'default', 'pull')
     const sentences = await reading.catch(explain)
     expect(sentences).toEqual([
       expect.stringMatching(
-        /^Could not read the secret default\/pull in the cluster practice: .* answered 401 Unauthorized\b.*Check the login of the cluster practice in the kubeconfig: its token or certificate may have ended\.$/,
+        /^Could not read the secret default\/pull in the cluster test: .* returned 401 Unauthorized\b.*Check the user of the context test in the kubeconfig: its token or certificate may have expired\.$/,
       ),
     ])
   })
@@ -101,16 +110,17 @@ describe('the entries of a docker config', () => {
     expect(readEntries(base64(config))).toEqual(entries)
   })
 
-  it.each(['null', '"dTpw"', '7', '[]'])('leave out what no node can read: %s', (entry) => {
+  it.each(['null', '"dTpw"', '7', '[]'])('leave out what no kubelet can read: %s', (entry) => {
     expect(readEntries(base64(`{"auths":{"a":${entry},"b":{"auth":"dTpw"}}}`))).toEqual({ b: { auth: 'dTpw' } })
   })
 
-  it('are none when there is no text', () => {
+  it('are empty when there is no text', () => {
     expect([readEntries(undefined), readEntries(5), readEntries('%%%')]).toEqual([{}, {}, {}])
   })
 })
 
 describe('the refusal of a secret', () => {
+  const [target] = targetsOf({ prod: 'https://prod.example.com' }, ['shop']) as [Target]
   const stored: StoredSecret = {
     kind: 'present',
     where: 'prod: shop/pull',
@@ -130,41 +140,42 @@ describe('the refusal of a secret', () => {
 
   it.each<[string, Partial<StoredSecret>, boolean, RegExp | undefined]>([
     ['ours', {}, false, undefined],
-    ['somebody else’s, adopted', { ours: false, managers: ['helm'] }, true, undefined],
+    ['foreign, adopted', { ours: false, managers: ['helm'] }, true, undefined],
     [
-      'somebody else’s',
+      'foreign',
       { ours: false, managers: ['helm', 'argocd'] },
       false,
-      /^The secret prod: shop\/pull is not ours: it is managed by helm, argocd\. .*`adopt: true`/,
+      /^Secret shop\/pull in cluster prod already exists and was not created by this action \(managed by: helm, argocd\)\. .*`adopt: true`/,
     ],
-    ['nobody’s', { ours: false }, false, /is not ours: it is of nobody we know\. .*`adopt: true`/],
+    ['foreign, of an unknown manager', { ours: false }, false, /\(managed by: unknown\)\. .*`adopt: true`/],
     ['ours, of another type', { type: 'Opaque' }, false, /has the type Opaque, which cannot be changed/],
     [
-      'ours, kept by a controller by now',
+      'ours, with a controller',
       { controller: 'SealedSecret theirs' },
       true,
-      /^The secret prod: shop\/pull belongs to the SealedSecret theirs, whose controller would write it back\. Choose another/,
+      /^Secret shop\/pull in cluster prod belongs to SealedSecret theirs, whose controller would revert it\. Choose another/,
     ],
     [
-      'somebody else’s, kept by a controller',
+      'foreign, with a controller',
       { ours: false, managers: ['helm'], controller: 'ExternalSecret theirs' },
       false,
-      /belongs to the ExternalSecret theirs.*`adopt` does not help here/,
+      /belongs to ExternalSecret theirs.*`adopt` does not help here/,
     ],
     [
-      'somebody else’s, of the old form',
+      'foreign, of the legacy type',
       { ours: false, type: 'kubernetes.io/dockercfg' },
       false,
-      /is a pull secret of the old form, kubernetes\.io\/dockercfg, .*cannot be changed\. Choose another `secret-name`/,
+      /has the legacy type kubernetes\.io\/dockercfg, which cannot be changed\. Choose another `secret-name`/,
     ],
-    ['ours, immutable', { immutable: true }, true, /is immutable: its content can never be changed/],
-  ])('%s', (_, change, adopt, says) => {
-    const failure = refusal({ ...stored, ...change }, adopt)
-    if (says === undefined) expect(failure).toBeUndefined()
-    else expect(explain(failure)).toEqual([expect.stringMatching(says)])
+    ['ours, immutable', { immutable: true }, true, /is immutable: its content cannot be changed/],
+  ])('%s', (_, change, adopt, sentence) => {
+    const refused = refusal({ ...target, stored: { ...stored, ...change } }, { name: 'pull', adopt })
+    if (sentence === undefined) return expect(refused).toBeUndefined()
+    expect(explain(refused)).toEqual([expect.stringMatching(sentence)])
+    expect(refused?.details).toEqual({ cluster: 'prod', namespace: 'shop', resource: 'secrets/pull' })
   })
 
-  it('is none where there is no secret', () => {
-    expect(refusal({ kind: 'absent' }, false)).toBeUndefined()
+  it('is undefined where there is no secret', () => {
+    expect(refusal({ ...target, stored: { kind: 'absent' } }, { name: 'pull', adopt: false })).toBeUndefined()
   })
 })

@@ -11,12 +11,12 @@ it('names a single target', () => {
   expect(scope({ prod }, ['shop'])).toMatch(/^prod\.example\.com:6443~[0-9a-f]{8} shop\/pull$/)
 })
 
-it('is a digest of many, short enough for a description', () => {
+it('is a digest for many targets, short enough for a description', () => {
   const namespaces = Array.from({ length: 500 }, (_, index) => `team-${index}`)
   expect(scope({ prod }, namespaces)).toMatch(/^prod\.example\.com:6443~[0-9a-f]{8} 500 pull sha256:[0-9a-f]{16}$/)
 })
 
-it('is equal for equal targets, in any order and whatever their contexts are called', () => {
+it('is equal for equal targets, whatever their order and the names of their contexts', () => {
   const one = scope({ prod, test }, ['a', 'b'])
   expect(scope({ test, prod }, ['b', 'a'])).toBe(one)
   expect(scope({ green: test, blue: prod }, ['a', 'b'])).toBe(one)
@@ -28,12 +28,15 @@ it.each<[string, string]>([
   ['another server', scope({ prod, test: 'https://test.example.com:6443' }, ['a', 'b'])],
   ['a server less', scope({ prod }, ['a', 'b'])],
   ['another secret', scope({ prod, test }, ['a', 'b'], 'pull-2')],
-  ['a cluster of that address, and another authority', scopeOf(targetsOf({ prod, test }, ['a', 'b'], 'b'), 'pull')],
+  [
+    'a cluster with the same address and another certificate authority',
+    scopeOf(targetsOf({ prod, test }, ['a', 'b'], 'b'), 'pull'),
+  ],
 ])('differs with %s', (_, other) => {
   expect(other).not.toBe(scope({ prod, test }, ['a', 'b']))
 })
 
-it('tells its clusters', () => {
+it('contains the identities of its clusters', () => {
   const clusters = clustersOf(scope({ test, prod }, ['a', 'b']))
   expect(clusters).toEqual([
     expect.stringMatching(/^prod\.example\.com:6443~/),

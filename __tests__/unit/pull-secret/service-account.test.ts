@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
 import { attachAll } from '../../../src/pull-secret/service-account.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
@@ -11,8 +11,8 @@ const merge = { 'content-type': 'application/merge-patch+json' }
 describeServers((server) => {
   let namespaces = 0
 
-  /** A namespace with its `default` account, whose list of pull secrets is read and edited as others would. */
-  async function scene() {
+  /** A namespace with its `default` account, whose list of pull secrets is read and edited as another client does. */
+  async function setUp() {
     const namespace = `accounts-${++namespaces}`
     await server().createNamespace(namespace)
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
@@ -28,78 +28,78 @@ describeServers((server) => {
         return server().request('PATCH', `${path}/${name}`, { imagePullSecrets }, merge)
       },
       async attach(names: readonly string[], { dryRun = false, cluster = connectTo(server()) } = {}) {
-        const target = { cluster, namespace, result: 'created', replaced: { kind: 'absent' } } as const
-        const options = { secretName: 'pull', dryRun, signal: new AbortController().signal }
+        const target = { cluster, namespace, status: 'created', replaced: { kind: 'absent' } } as const
+        const options = { secretName: 'pull', dryRun, signal: new AbortController().signal, readIntervalMs: 100 }
         const [outcome] = await attachAll([target], names, options)
         return {
-          result: outcome?.result,
+          status: outcome?.status,
           accounts: outcome?.serviceAccounts?.map(({ name, result }) => `${name} ${result}`),
-          complaints: outcome !== undefined && 'failure' in outcome ? explain(outcome.failure) : [],
+          errors: outcome?.status === 'failed' ? explain(outcome.error) : [],
         }
       },
     }
   }
 
   it('adds the secret, and keeps what is there', async () => {
-    const { attach, list, set } = await scene()
+    const { attach, list, set } = await setUp()
     await set(['theirs', 'also-theirs'])
-    expect(await attach(['default'])).toMatchObject({ result: 'created', accounts: ['default updated'] })
+    expect(await attach(['default'])).toMatchObject({ status: 'created', accounts: ['default updated'] })
     expect(await list()).toEqual(['theirs', 'also-theirs', 'pull'])
     expect(await attach(['default'])).toMatchObject({ accounts: ['default unchanged'] })
     expect(await list()).toEqual(['theirs', 'also-theirs', 'pull'])
   })
 
-  it('takes all accounts of the namespace for a star', async () => {
-    const { attach, create, list } = await scene()
+  it('updates all accounts of the namespace for a star', async () => {
+    const { attach, create, list } = await setUp()
     await create('builder')
     const { accounts } = await attach(['*'])
     expect(accounts).toEqual(['builder updated', 'default updated'])
     expect([await list('builder'), await list()]).toEqual([['pull'], ['pull']])
   })
 
-  it('takes `default` for a part of a star, also when it comes a little later', async () => {
-    const { namespace, attach, list } = await scene()
+  it('updates `default` for a star, even if it is created a little later', async () => {
+    const { namespace, attach, list } = await setUp()
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
     await server().request('DELETE', `${path}/default`)
     server().journal.length = 0
     const attached = attach(['*'])
     await expect.poll(() => server().journal.some((entry) => entry.path === `${path}/default`)).toBe(true)
     await server().request('POST', path, { metadata: { name: 'default' } })
-    expect(await attached).toMatchObject({ result: 'created', accounts: ['default updated'] })
+    expect(await attached).toMatchObject({ status: 'created', accounts: ['default updated'] })
     expect(await list()).toEqual(['pull'])
   })
 
-  it('touches no account unless it is told to', async () => {
-    const { attach, list } = await scene()
+  it('updates no account by default', async () => {
+    const { attach, list } = await setUp()
     server().journal.length = 0
-    expect(await attach([])).toMatchObject({ result: 'created', accounts: undefined })
+    expect(await attach([])).toMatchObject({ status: 'created', accounts: undefined })
     expect(server().journal).toEqual([])
     expect(await list()).toEqual([])
   })
 
-  it('waits for an account that comes a little later', async () => {
-    const { attach, create, list } = await scene()
+  it('waits for an account that is created a little later', async () => {
+    const { attach, create, list } = await setUp()
     const attached = attach(['late'])
     await expect.poll(() => server().journal.some(({ path }) => path.endsWith('/late'))).toBe(true)
     await create('late')
-    expect(await attached).toMatchObject({ result: 'created', accounts: ['late updated'] })
+    expect(await attached).toMatchObject({ status: 'created', accounts: ['late updated'] })
     expect(await list('late')).toEqual(['pull'])
   })
 
-  it('fails the target of an account that never comes, and sees to the others', async () => {
-    const { namespace, attach, list } = await scene()
-    expect(await attach(['nobody', 'default'])).toEqual({
-      result: 'failed',
-      accounts: ['nobody failed', 'default updated'],
-      complaints: [
-        `The service account ${namespace}/nobody is not in the cluster practice. Check \`service-accounts\`, or create the account first.`,
+  it('fails the target when an account does not exist, and updates its other accounts', async () => {
+    const { namespace, attach, list } = await setUp()
+    expect(await attach(['missing', 'default'])).toEqual({
+      status: 'failed',
+      accounts: ['missing failed', 'default updated'],
+      errors: [
+        `ServiceAccount ${namespace}/missing does not exist in cluster test. Check \`service-accounts\`, or create the account first.`,
       ],
     })
     expect(await list()).toEqual(['pull'])
   })
 
-  it('loses nothing of what others add at the same time', async () => {
-    const { namespace, attach, list, set } = await scene()
+  it('keeps what other clients add at the same time', async () => {
+    const { namespace, attach, list, set } = await setUp()
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`
     for (let round = 0; round < 20; round++) {
       await set([])
@@ -119,24 +119,24 @@ describeServers((server) => {
   })
 
   it('stores nothing in a dry run', async () => {
-    const { attach, list } = await scene()
+    const { attach, list } = await setUp()
     expect(await attach(['default'], { dryRun: true })).toMatchObject({ accounts: ['default planned'] })
     expect(await list()).toEqual([])
   })
 
-  it('says which rights are missing', async () => {
-    const { namespace, attach } = await scene()
+  it('names the missing permissions', async () => {
+    const { namespace, attach } = await setUp()
     const name = `attacher-${namespaces}`
     const cluster = connectTo(server(), { token: await server().createToken(name) })
     await grant(server(), namespace, name, { resources: ['serviceaccounts'], verbs: ['get'] })
-    const complain = async (names: readonly string[]) => (await attach(names, { cluster })).complaints[0]
-    // A right holds some moments after it was given.
-    await expect.poll(() => complain(['default'])).toContain('cannot patch resource "serviceaccounts"')
-    expect(await complain(['default'])).toContain(
-      `Grant the verbs get and patch on serviceaccounts in the namespace ${namespace}.`,
+    const errorFor = async (names: readonly string[]) => (await attach(names, { cluster })).errors[0]
+    // The API server applies a new Role some moments later.
+    await expect.poll(() => errorFor(['default'])).toContain('cannot patch resource "serviceaccounts"')
+    expect(await errorFor(['default'])).toContain(
+      `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
     )
-    expect(await complain(['*'])).toContain(
-      `Grant the verb list on serviceaccounts in the namespace ${namespace}, or give their names.`,
+    expect(await errorFor(['*'])).toContain(
+      `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.`,
     )
   })
 
@@ -160,13 +160,18 @@ describeServers((server) => {
           return server().request('PATCH', `${path(namespace)}/default`, { imagePullSecrets }, merge)
         },
         async attach(accounts: readonly string[], cluster = connectTo(server())) {
-          const written = { result: 'created', replaced: { kind: 'absent' } } as const
+          const written = { status: 'created', replaced: { kind: 'absent' } } as const
           const outcomes = names.map((namespace) => ({ cluster, namespace, ...written }))
-          const options = { secretName: 'pull', dryRun: false, signal: new AbortController().signal }
+          const options = {
+            secretName: 'pull',
+            dryRun: false,
+            signal: new AbortController().signal,
+            readIntervalMs: 100,
+          }
           const attached = await attachAll(outcomes, accounts, options)
           return attached.map((outcome) =>
-            'failure' in outcome
-              ? explain(outcome.failure).join()
+            outcome.status === 'failed'
+              ? explain(outcome.error).join()
               : outcome.serviceAccounts?.map(({ name, result }) => `${name} ${result}`).join(),
           )
         },
@@ -195,7 +200,7 @@ describeServers((server) => {
     it.each([
       ['several names', ['default', 'builder'], 'builder updated'],
       ['a star', ['*'], 'builder updated'],
-    ])('are read by one list for %s, and those of others stay', async (_, accounts, builder) => {
+    ])('are read by one list for %s, and those of other namespaces stay', async (_, accounts, builder) => {
       const { names, attach, create, list } = await many()
       for (const name of names) await create(name, 'builder')
       await server().createNamespace(`bystander-${namespaces}`)
@@ -205,14 +210,14 @@ describeServers((server) => {
       expect(await list(`bystander-${namespaces}`)).toEqual([])
     })
 
-    it('are read one by one by a login that may not list those of the cluster', async () => {
+    it('are read one by one when the user is not allowed to list those of the cluster', async () => {
       const { names, attach } = await many()
       const account = names[0] ?? ''
       const cluster = connectTo(server(), { token: await server().createToken(account) })
       for (const name of names) {
         await grant(server(), name, account, { resources: ['serviceaccounts'], verbs: ['get', 'patch'] })
       }
-      // A right holds some moments after it was given.
+      // The API server applies a new Role some moments later.
       await expect.poll(() => attach(['default'], cluster)).toEqual(Array(9).fill('default unchanged'))
       expect(requests()).toContain(`GET /api/v1/namespaces/${account}/serviceaccounts/default`)
     })
@@ -228,15 +233,15 @@ describeServers((server) => {
       expect(await list(names[0], 'late')).toEqual(['pull'])
     })
 
-    it('are looked at again where somebody has edited one since the list', async () => {
+    it('are read again where another client edited one after the list', async () => {
       const { names, attach, set, list } = await many()
       const cluster = connectTo(server())
       const slow: Cluster = {
         ...cluster,
         request: async (request) => {
-          const answer = await cluster.request(request)
+          const response = await cluster.request(request)
           if (request.path === '/api/v1/serviceaccounts') await set(names[0], ['theirs'])
-          return answer
+          return response
         },
       }
       expect(await attach(['default'], slow)).toEqual(Array(9).fill('default updated'))
@@ -248,12 +253,12 @@ describeServers((server) => {
       ])
     })
 
-    it('fail together when their cluster does not answer the list', async () => {
+    it('fail together when the cluster does not return the list', async () => {
       const { attach } = await many()
       server().faults.add({ when: { path: '/api/v1/serviceaccounts' }, fault: { kind: 'status', status: 401 } })
-      const complaints = await attach(['default'])
-      expect(new Set(complaints).size).toBe(1)
-      expect(complaints[0]).toMatch(/^Could not list the service accounts of the cluster practice: .* answered 401/)
+      const errors = await attach(['default'])
+      expect(new Set(errors).size).toBe(1)
+      expect(errors[0]).toMatch(/^Could not list the service accounts of the cluster test: .* returned 401/)
     })
   })
 })

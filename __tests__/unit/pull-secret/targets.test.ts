@@ -1,79 +1,83 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
-import { type Place, resolveTargets, survey, type Unusable } from '../../../src/pull-secret/targets.ts'
-import type { Target } from '../../../src/pull-secret/write.ts'
+import type { Target, TargetState } from '../../../src/pull-secret/target.ts'
+import { observeTargets, resolveTargets, type TargetSelection } from '../../../src/pull-secret/targets.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
-import { placeOf } from '../../support/targets-of.ts'
+import { selectionOf } from '../../support/targets-of.ts'
 
 const namesOf = (targets: readonly Target[]) => targets.map(({ cluster, namespace }) => `${cluster.name}/${namespace}`)
 
 describe('the targets of a run', () => {
   const servers = { prod: 'https://prod.example.com', test: 'https://test.example.com' }
-  const resolve = (place: Place) => resolveTargets(place, 1, new AbortController().signal)
+  const resolve = (selection: TargetSelection) => resolveTargets(selection, new AbortController().signal)
 
   it('are the namespaces of the contexts, else `default`', async () => {
-    expect(namesOf(await resolve(placeOf(servers)))).toEqual(['prod/shop', 'test/default'])
+    expect(namesOf(await resolve(selectionOf(servers)))).toEqual(['prod/shop', 'test/default'])
   })
 
   it('are each namespace of each cluster', async () => {
-    expect(namesOf(await resolve(placeOf(servers, ['b', 'a'])))).toEqual(['prod/b', 'prod/a', 'test/b', 'test/a'])
+    expect(namesOf(await resolve(selectionOf(servers, ['b', 'a'])))).toEqual(['prod/b', 'prod/a', 'test/b', 'test/a'])
   })
 
-  it('are there once, though two contexts lead to the same cluster', async () => {
+  it('are listed once when two contexts point to the same cluster', async () => {
     const same = { prod: 'https://prod.example.com', alias: 'https://prod.example.com/' }
-    expect(namesOf(await resolve(placeOf(same, ['a'])))).toEqual(['prod/a'])
+    expect(namesOf(await resolve(selectionOf(same, ['a'])))).toEqual(['prod/a'])
   })
 })
 
 describeServers((server) => {
   let namespaces = 0
   async function createNamespace(): Promise<string> {
-    const namespace = `survey-${++namespaces}`
+    const namespace = `targets-${++namespaces}`
     await server().createNamespace(namespace)
     return namespace
   }
-  const look = async (names: readonly string[], adopt = false, cluster: Cluster = connectTo(server())) =>
-    await survey(
+  const observe = async (names: readonly string[], adopt = false, cluster: Cluster = connectTo(server())) =>
+    await observeTargets(
       names.map((namespace) => ({ cluster, namespace })),
-      'pull',
-      adopt,
+      { name: 'pull', adopt },
     )
-  const complaintOf = (target: unknown) => explain((target as Unusable).failure).join('\n')
+  const errorOf = (target: TargetState | undefined) =>
+    target?.status === 'failed' ? explain(target.error).join('\n') : expect.fail('it should have failed')
 
-  it('reads what each target holds, and one that cannot be used fails alone', async () => {
+  it('reads what each target holds, and one that cannot be used does not fail the others', async () => {
     const [empty, theirs] = [await createNamespace(), await createNamespace()]
     await server().request('POST', secretsOf(theirs), pullSecret('pull'))
-    const [absent, foreign, nowhere] = await look([empty, theirs, 'nowhere'])
+    const [absent, foreign, nowhere] = await observe([empty, theirs, 'nowhere'])
     expect(absent).toMatchObject({ namespace: empty, stored: { kind: 'absent' } })
-    expect(foreign).toMatchObject({ namespace: theirs, result: 'failed', mayHold: false })
-    expect(complaintOf(foreign)).toContain(`The secret practice: ${theirs}/pull is not ours`)
-    expect(nowhere).toMatchObject({ namespace: 'nowhere', result: 'failed', mayHold: false })
-    expect(complaintOf(nowhere)).toBe(
-      'The namespace nowhere is not in the cluster practice. Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
+    expect(foreign).toMatchObject({ namespace: theirs, status: 'failed', mayHold: false })
+    expect(errorOf(foreign)).toContain(
+      `Secret ${theirs}/pull in cluster test already exists and was not created by this action`,
     )
-    expect(await look([theirs], true)).toMatchObject([{ namespace: theirs, stored: { kind: 'present', ours: false } }])
+    expect(nowhere).toMatchObject({ namespace: 'nowhere', status: 'failed', mayHold: false })
+    expect(errorOf(nowhere)).toBe(
+      'Namespace nowhere does not exist in cluster test. Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
+    )
+    expect(await observe([theirs], true)).toMatchObject([
+      { namespace: theirs, stored: { kind: 'present', ours: false } },
+    ])
   })
 
-  it('leaves out what is terminating, and fails when nothing else is left', async () => {
+  it('skips terminating namespaces, and fails when there are no others', async () => {
     const [staying, going] = [await createNamespace(), await createNamespace()]
     await server().request('DELETE', `/api/v1/namespaces/${going}`)
     using captured = captureLog()
-    expect(await look([staying, going])).toMatchObject([{ namespace: staying, stored: { kind: 'absent' } }])
-    expect(captured.log.text).toContain(`The namespace ${going} of practice is terminating: it is left out.`)
-    const [left] = await look([going])
-    expect(complaintOf(left)).toContain(`The namespace ${going} of the cluster practice is terminating. Take it off`)
+    expect(await observe([staying, going])).toMatchObject([{ namespace: staying, stored: { kind: 'absent' } }])
+    expect(captured.log.text).toContain(`Skipped namespace ${going} of cluster test: it is terminating.`)
+    const [left] = await observe([going])
+    expect(errorOf(left)).toContain(`Namespace ${going} of cluster test is terminating. Remove it from \`namespaces\``)
   })
 
-  it('takes a namespace for there when it may not look at namespaces', async () => {
+  it('assumes that a namespace exists when the user is not allowed to read namespaces', async () => {
     const namespace = await createNamespace()
     const token = await server().createToken(namespace)
     await grant(server(), namespace, namespace, { resources: ['secrets'], verbs: ['get', 'create', 'patch'] })
-    const targets = await look([namespace], false, connectTo(server(), { token }))
+    const targets = await observe([namespace], false, connectTo(server(), { token }))
     expect(targets).toMatchObject([{ namespace, stored: { kind: 'absent' } }])
   })
 
@@ -88,13 +92,13 @@ describeServers((server) => {
       return names
     }
 
-    const summary = (targets: Awaited<ReturnType<typeof look>>) =>
-      targets.map((target) => ('stored' in target ? target.stored.kind : complaintOf(target)))
+    const summary = (targets: Awaited<ReturnType<typeof observe>>) =>
+      targets.map((target) => (target.status === 'ready' ? target.stored.kind : errorOf(target)))
 
     const expected = (names: readonly string[]) => [
-      expect.stringContaining(`The secret practice: ${names[0]}/pull is not ours`),
+      expect.stringContaining(`Secret ${names[0]}/pull in cluster test already exists`),
       ...names.slice(1).map(() => 'absent'),
-      expect.stringContaining('The namespace nowhere is not in the cluster practice'),
+      expect.stringContaining('Namespace nowhere does not exist in cluster test'),
     ]
 
     it('are read by few lists', async () => {
@@ -102,32 +106,31 @@ describeServers((server) => {
       const going = await createNamespace()
       await server().request('DELETE', `/api/v1/namespaces/${going}`)
       server().journal.length = 0
-      expect(summary(await look([...names, going, 'nowhere']))).toEqual(expected(names))
+      expect(summary(await observe([...names, going, 'nowhere']))).toEqual(expected(names))
       expect(server().journal.map(({ path }) => path)).toEqual(['/api/v1/secrets', '/api/v1/namespaces'])
     })
 
-    it('are read one by one by a login that may not list', async () => {
+    it('are read one by one when the user is not allowed to list', async () => {
       const names = await createMany()
       const token = await server().createToken(names[0] ?? '')
       const account = names[0] ?? ''
       for (const name of names) {
         await grant(server(), name, account, { resources: ['secrets'], verbs: ['get'] })
       }
-      const targets = await look([...names, 'nowhere'], false, connectTo(server(), { token }))
-      // Nor may it look at namespaces: what is missing is told as a right that is.
+      const targets = await observe([...names, 'nowhere'], false, connectTo(server(), { token }))
+      // The user is not allowed to read namespaces either: a missing namespace shows as a missing permission.
       expect(summary(targets)).toEqual([
         ...expected(names).slice(0, -1),
         expect.stringMatching(/^Could not read the secret nowhere\/pull .* 403 Forbidden/),
       ])
     })
 
-    it('fail together when their cluster does not answer', async () => {
+    it('fail together when the cluster does not return the list', async () => {
       const names = await createMany()
       server().faults.add({ when: { path: '/api/v1/secrets' }, times: 9, fault: { kind: 'status', status: 401 } })
-      const targets = await look(names)
+      const targets = await observe(names)
       expect(targets.map(({ namespace }) => namespace)).toEqual(names)
-      for (const target of targets)
-        expect(complaintOf(target)).toMatch(/^Could not list the secrets pull .* answered 401/)
+      for (const target of targets) expect(errorOf(target)).toMatch(/^Could not list the secrets pull .* returned 401/)
       server().faults.clear()
     })
   })
@@ -135,7 +138,7 @@ describeServers((server) => {
   it('only reads', async () => {
     const namespace = await createNamespace()
     server().journal.length = 0
-    await look([namespace, 'nowhere'])
+    await observe([namespace, 'nowhere'])
     expect(new Set(server().journal.map(({ method }) => method))).toEqual(new Set(['GET']))
   })
 })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
-import { TRIES } from '../../../src/kubernetes/conflict.ts'
+import { MAX_CONFLICTS } from '../../../src/kubernetes/conflict.ts'
 import type { Provenance } from '../../../src/pull-secret/provenance.ts'
 import { readSecret } from '../../../src/pull-secret/read.ts'
-import { isCurrent, type PullSecret, writePullSecret } from '../../../src/pull-secret/write.ts'
+import type { Target } from '../../../src/pull-secret/target.ts'
+import { type DesiredSecret, isCurrent, writeSecret } from '../../../src/pull-secret/write.ts'
 import { dockerConfig } from '../../../src/registry/docker-config.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { base64, pullSecret, Subject, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
@@ -13,8 +14,8 @@ import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 
 const HOST = 'registry.example.com'
 
-/** A pull secret of this password, and whatever a test changes of it. */
-function secretOf(password: string, change: Partial<PullSecret> = {}): PullSecret {
+/** A pull secret with this password, and what a test changes of it. */
+function secretOf(password: string, change: Change = {}): DesiredSecret {
   const credential = { servers: [HOST], username: 'token', password, email: 'a@b.c' }
   return {
     name: 'pull',
@@ -22,10 +23,13 @@ function secretOf(password: string, change: Partial<PullSecret> = {}): PullSecre
     annotations: { note: 'ours' },
     adopt: false,
     dockerConfig: (stored) => dockerConfig(credential, stored),
-    isDead: () => false,
+    isUnusable: () => false,
     ...change,
+    provenance: { ...provenance, ...change.provenance },
   }
 }
+
+type Change = Partial<Omit<DesiredSecret, 'provenance'>> & { readonly provenance?: Partial<Provenance> }
 
 const provenance: Provenance = {
   tokenId: 'id-1',
@@ -33,7 +37,7 @@ const provenance: Provenance = {
   expiresAt: new Date('2026-12-23T10:00:00Z'),
   run: 'https://github.com/acme/shop/actions/runs/1',
   scopes: ['cluster/shop/pull'],
-  spared: [],
+  retained: [],
 }
 
 const entryOf = (password: string) => ({
@@ -46,7 +50,7 @@ const entryOf = (password: string) => ({
 describeServers((server) => {
   const counter = { namespaces: 0 }
 
-  async function scene() {
+  async function setUp() {
     const namespace = `secrets-${++counter.namespaces}`
     await server().createNamespace(namespace)
     const cluster = connectTo(server(), { namespace })
@@ -63,28 +67,27 @@ describeServers((server) => {
         return Buffer.from(body.data['.dockerconfigjson'], 'base64').toString()
       },
       stored: () => readSecret(cluster, namespace, 'pull'),
-      write: async (secret: PullSecret, what: Partial<Provenance> = {}) =>
-        write(cluster, namespace, secret, { ...provenance, ...what }),
+      write: (desired: DesiredSecret) => write({ cluster, namespace }, desired),
     }
   }
 
-  async function write(cluster: Cluster, namespace: string, secret: PullSecret, what: Provenance): Promise<string> {
-    const stored = await readSecret(cluster, namespace, 'pull')
-    return (await writePullSecret({ cluster, namespace }, secret, what, stored, false)).result
+  async function write(target: Target, desired: DesiredSecret): Promise<string> {
+    const stored = await readSecret(target.cluster, target.namespace, 'pull')
+    return (await writeSecret({ ...target, status: 'ready', stored }, desired, false)).status
   }
 
-  /** What a person reads of the failure. */
-  async function complaint(work: Promise<unknown>): Promise<string> {
-    const failure = await work.then(
+  /** The error as a user reads it. */
+  async function errorTextOf(work: Promise<unknown>): Promise<string> {
+    const error = await work.then(
       () => expect.fail('it should have failed'),
-      (error: unknown) => error,
+      (thrown: unknown) => thrown,
     )
-    return explain(failure).join('\n')
+    return explain(error).join('\n')
   }
 
   describe('a secret of ours', () => {
-    it('is created with all that tells where it came from', async () => {
-      const { get, write, config } = await scene()
+    it('is created with annotations that record its credential', async () => {
+      const { get, write, config } = await setUp()
       expect(await write(secretOf('one'))).toBe('created')
       const { type, data, metadata } = await get()
       expect(type).toBe('kubernetes.io/dockerconfigjson')
@@ -103,10 +106,12 @@ describeServers((server) => {
     })
 
     it('is updated in place', async () => {
-      const { get, write, config } = await scene()
+      const { get, write, config } = await setUp()
       await write(secretOf('one'))
       const { uid } = (await get()).metadata
-      expect(await write(secretOf('two', { labels: {} }), { tokenId: 'id-2', expiresAt: undefined })).toBe('updated')
+      expect(await write(secretOf('two', { labels: {}, provenance: { tokenId: 'id-2', expiresAt: undefined } }))).toBe(
+        'updated',
+      )
       const { metadata } = await get()
       expect(metadata.uid).toBe(uid)
       expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
@@ -116,32 +121,32 @@ describeServers((server) => {
     })
 
     it('stays as it is when it is written again', async () => {
-      const { get, write } = await scene()
+      const { get, write } = await setUp()
       await write(secretOf('one'))
       const { resourceVersion } = (await get()).metadata
       expect(await write(secretOf('one'))).toBe('unchanged')
       expect((await get()).metadata.resourceVersion).toBe(resourceVersion)
     })
 
-    it.each<[string, Partial<PullSecret>, Partial<Provenance>, boolean]>([
-      ['the same', {}, {}, true],
-      ['another run', {}, { run: 'https://github.com/acme/shop/actions/runs/2' }, true],
-      ['another password', secretOf('two'), {}, false],
-      ['another label', { labels: { team: 'b' } }, {}, false],
-      ['one more annotation', { annotations: { note: 'ours', more: '' } }, {}, false],
-      ['another token', {}, { tokenId: 'id-2' }, false],
-      ['another scope', {}, { scopes: ['elsewhere'] }, false],
-      ['a token that was spared', {}, { spared: ['id-0'] }, false],
-      ['another end', {}, { expiresAt: new Date('2027-01-01T00:00:00Z') }, false],
-    ])('is compared before it is written: %s', async (_, change, what, same) => {
-      const { stored, write } = await scene()
-      expect(isCurrent(await stored(), secretOf('one'), provenance)).toBe(false)
+    it.each<[string, Change, boolean]>([
+      ['the same', {}, true],
+      ['another run', { provenance: { run: 'https://github.com/acme/shop/actions/runs/2' } }, true],
+      ['another password', secretOf('two'), false],
+      ['another label', { labels: { team: 'b' } }, false],
+      ['one more annotation', { annotations: { note: 'ours', more: '' } }, false],
+      ['another token', { provenance: { tokenId: 'id-2' } }, false],
+      ['another scope', { provenance: { scopes: ['elsewhere'] } }, false],
+      ['a token that was retained', { provenance: { retained: ['id-0'] } }, false],
+      ['another expiry', { provenance: { expiresAt: new Date('2027-01-01T00:00:00Z') } }, false],
+    ])('is compared before it is written: %s', async (_, change, expected) => {
+      const { stored, write } = await setUp()
+      expect(isCurrent(await stored(), secretOf('one'))).toBe(false)
       await write(secretOf('one'))
-      expect(isCurrent(await stored(), secretOf('one', change), { ...provenance, ...what })).toBe(same)
+      expect(isCurrent(await stored(), secretOf('one', change))).toBe(expected)
     })
 
-    it('keeps what others put on it', async () => {
-      const { get, write, path, subject } = await scene()
+    it('keeps the fields that other clients set', async () => {
+      const { get, write, path, subject } = await setUp()
       await write(secretOf('one'))
       await subject.patch(path, 'merge-patch', {
         metadata: { labels: { theirs: 'label' }, annotations: { theirs: 'annotation' } },
@@ -154,8 +159,8 @@ describeServers((server) => {
       expect(data.theirs).toBe(base64('data'))
     })
 
-    it('is repaired when somebody broke its docker config', async () => {
-      const { write, config, path, subject } = await scene()
+    it('is repaired when its docker config is broken', async () => {
+      const { write, config, path, subject } = await setUp()
       await write(secretOf('one'))
       await subject.patch(path, 'merge-patch', { data: { '.dockerconfigjson': base64('{"auths":null}') } })
       expect(await write(secretOf('one'))).toBe('updated')
@@ -163,21 +168,21 @@ describeServers((server) => {
     })
   })
 
-  describe('a secret of somebody else', () => {
+  describe('a foreign secret', () => {
     const theirs = '{"auths":{"z.example.com":{"username":"a\\u003cb","password":"\\u0026 ü","auth":"eA=="},"1":{}}}'
 
-    it('is refused, with its managers and the input that takes it over', async () => {
-      const { write, get, path, subject } = await scene()
+    it('is not written; the error names its managers and the input that takes it over', async () => {
+      const { write, get, path, subject } = await setUp()
       await subject.apply(path, pullSecret('pull', theirs), { manager: 'helm' })
       const before = await get()
-      expect(await complaint(write(secretOf('one')))).toMatch(
-        /^The secret practice: secrets-\d+\/pull is not ours: it is managed by helm\. Choose another `secret-name`, or set `adopt: true` to take it over/,
+      expect(await errorTextOf(write(secretOf('one')))).toMatch(
+        /^Secret secrets-\d+\/pull in cluster test already exists and was not created by this action \(managed by: helm\)\. Choose another `secret-name`, or set `adopt: true` to take it over/,
       )
       expect(await get()).toEqual(before)
     })
 
-    it('is taken over on request, and keeps its hosts byte for byte', async () => {
-      const { write, config, get, path, subject } = await scene()
+    it('is taken over with `adopt`, and keeps its hosts byte for byte', async () => {
+      const { write, config, get, path, subject } = await setUp()
       await subject.apply(path, pullSecret('pull', theirs), { manager: 'helm' })
       expect(await write(secretOf('one', { adopt: true }))).toBe('updated')
       const ours = JSON.stringify(entryOf('one'))
@@ -188,8 +193,8 @@ describeServers((server) => {
       expect(await write(secretOf('one'))).toBe('unchanged')
     })
 
-    it('keeps all that is not a registry host of ours when it is taken over', async () => {
-      const { namespace, write, get, config } = await scene()
+    it('keeps everything but the registry hosts of the run when it is taken over', async () => {
+      const { namespace, write, get, config } = await setUp()
       const metadata = {
         name: 'pull',
         labels: { theirs: 'label', team: 'theirs' },
@@ -218,7 +223,7 @@ describeServers((server) => {
       })
       const auths = { [HOST]: entryOf('one'), 'z.example.com': {} }
       expect(JSON.parse(await config())).toEqual({ credHelpers: helpers, auths })
-      // What we no longer ask for goes, and nothing else does.
+      // Labels and annotations that are no longer desired are removed, and nothing else is.
       await write(secretOf('one', { labels: {}, annotations: {} }))
       const { labels, annotations } = (await get()).metadata
       expect(labels).toEqual({ theirs: 'label', 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
@@ -233,7 +238,7 @@ describeServers((server) => {
         /has the type Opaque, which cannot be changed to kubernetes\.io\/dockerconfigjson\. Choose another `secret-name`/,
       ],
       [
-        'that a controller keeps',
+        'with a controller',
         {
           metadata: {
             name: 'pull',
@@ -243,31 +248,31 @@ describeServers((server) => {
             ],
           },
         },
-        /belongs to the ExternalSecret keeper, whose controller would write it back\. Choose another `secret-name`: `adopt`/,
+        /belongs to ExternalSecret keeper, whose controller would revert it\. Choose another `secret-name`: `adopt`/,
       ],
-      ['that is immutable', { immutable: true }, /is immutable: its content can never be changed\. Choose another/],
-    ])('%s is refused even so', async (_, change, says) => {
-      const { write, namespace } = await scene()
+      ['that is immutable', { immutable: true }, /is immutable: its content cannot be changed\. Choose another/],
+    ])('%s is not taken over', async (_, change, sentence) => {
+      const { write, namespace } = await setUp()
       await server().request('POST', secretsOf(namespace), { ...pullSecret('pull', theirs), ...change })
       server().journal.length = 0
-      expect(await complaint(write(secretOf('one', { adopt: true })))).toMatch(says)
+      expect(await errorTextOf(write(secretOf('one', { adopt: true })))).toMatch(sentence)
       expect(server().journal.map(({ method }) => method)).toEqual(['GET'])
     })
 
-    it('is not taken over when it appears between reading and writing', async () => {
-      const { cluster, namespace, stored, get, path, subject } = await scene()
+    it('is not taken over when it is created between the read and the write', async () => {
+      const { cluster, namespace, stored, get, path, subject } = await setUp()
       const before = await stored()
       await subject.apply(path, pullSecret('pull', theirs), { manager: 'helm' })
       const appeared = await get()
-      const writing = writePullSecret({ cluster, namespace }, secretOf('one'), provenance, before, false)
-      expect(await complaint(writing)).toMatch(/is not ours: it is managed by helm/)
+      const writing = writeSecret({ cluster, namespace, status: 'ready', stored: before }, secretOf('one'), false)
+      expect(await errorTextOf(writing)).toMatch(/was not created by this action \(managed by: helm\)/)
       expect(await get()).toEqual(appeared)
     })
   })
 
-  describe('a write at the same time as ours', () => {
-    it('is not lost: we look again and write on top of it', async () => {
-      const { cluster, namespace, stored, write, config, get, path, subject } = await scene()
+  describe('a concurrent write', () => {
+    it('is not lost: the action reads the secret again and writes on top of it', async () => {
+      const { cluster, namespace, stored, write, config, get, path, subject } = await setUp()
       await write(secretOf('one'))
       const before = await stored()
       const meanwhile = { auths: { [HOST]: entryOf('one'), 'other.example.com': { auth: 'eA==' } } }
@@ -275,14 +280,14 @@ describeServers((server) => {
         metadata: { labels: { theirs: 'label' } },
         data: { '.dockerconfigjson': base64(JSON.stringify(meanwhile)) },
       })
-      const written = await writePullSecret({ cluster, namespace }, secretOf('two'), provenance, before, false)
-      expect(written.result).toBe('updated')
+      const written = await writeSecret({ cluster, namespace, status: 'ready', stored: before }, secretOf('two'), false)
+      expect(written.status).toBe('updated')
       expect(JSON.parse(await config()).auths).toEqual({ ...meanwhile.auths, [HOST]: entryOf('two') })
       expect((await get()).metadata.labels).toMatchObject({ theirs: 'label', team: 'a' })
     })
 
-    it('makes us give up when it never ends', async () => {
-      const { cluster, namespace, stored, write, path, subject } = await scene()
+    it('that repeats without end makes the action give up', async () => {
+      const { cluster, namespace, stored, write, path, subject } = await setUp()
       await write(secretOf('one'))
       const busy: Cluster = {
         ...cluster,
@@ -293,44 +298,46 @@ describeServers((server) => {
           return cluster.request(request)
         },
       }
-      const writing = writePullSecret({ cluster: busy, namespace }, secretOf('two'), provenance, await stored(), false)
-      expect(await complaint(writing)).toMatch(
-        /^Could not write the secret secrets-\d+\/pull in the cluster practice: PATCH .* answered 409 Conflict: /,
+      const target = { cluster: busy, namespace, status: 'ready', stored: await stored() } as const
+      const writing = writeSecret(target, secretOf('two'), false)
+      expect(await errorTextOf(writing)).toMatch(
+        /^Could not write the secret secrets-\d+\/pull in the cluster test: PATCH .* returned 409 Conflict: /,
       )
       const ours = server().journal.filter(({ method, headers }) => {
         return method === 'PATCH' && headers['content-type'] === 'application/apply-patch+yaml'
       })
-      // The first one made the secret.
-      expect(ours).toHaveLength(1 + TRIES)
+      // The first one created the secret.
+      expect(ours).toHaveLength(1 + MAX_CONFLICTS)
     })
 
     it.each([
-      ['a newer one of another run stays', { mintedAt: new Date('2026-11-23T10:00:01Z') }, 'overtaken'],
-      ['of one second the greater id stays', { tokenId: 'id-0' }, 'overtaken'],
+      ['a newer one of another run stays', { mintedAt: new Date('2026-11-23T10:00:00Z') }, 'conflict'],
+      ['of the same time the greater id stays', { tokenId: 'id-0' }, 'conflict'],
       ['an older one of another run is replaced', { mintedAt: new Date('2026-11-23T10:00:02Z') }, 'updated'],
-    ])('brings one of two credentials: %s', async (_, older, result) => {
-      const { cluster, namespace, stored, write, config } = await scene()
-      const before = await stored()
-      const rival = { ...provenance, tokenId: 'id-1', mintedAt: new Date('2026-11-23T10:00:01Z') }
-      await write(secretOf('theirs'), rival)
-      const own = { ...rival, tokenId: 'id-0', ...older }
-      const written = await writePullSecret({ cluster, namespace }, secretOf('own'), own, before, false)
-      expect(written).toMatchObject(result === 'overtaken' ? { result, by: { provenance: rival } } : { result })
-      expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf(result === 'overtaken' ? 'theirs' : 'own') })
+    ])('of another credential is ordered by the mint: %s', async (_, own, status) => {
+      const { cluster, namespace, stored, write, config } = await setUp()
+      const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
+      const newer = { ...provenance, tokenId: 'id-1', mintedAt: new Date('2026-11-23T10:00:01Z') }
+      await write(secretOf('theirs', { provenance: newer }))
+      const desired = secretOf('own', { provenance: { ...newer, tokenId: 'id-0', ...own } })
+      const written = await writeSecret(target, desired, false)
+      expect(written).toMatchObject(status === 'conflict' ? { status, newer: { provenance: newer } } : { status })
+      expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf(status === 'conflict' ? 'theirs' : 'own') })
     })
 
-    it('wins over a newer credential that a registry has refused', async () => {
-      const { cluster, namespace, stored, write, config } = await scene()
-      const before = await stored()
-      await write(secretOf('theirs'), { tokenId: 'id-2', mintedAt: new Date('2026-11-23T11:00:00Z') })
-      const own = secretOf('own', { isDead: ({ provenance }) => provenance?.tokenId === 'id-2' })
-      const written = await writePullSecret({ cluster, namespace }, own, provenance, before, false)
-      expect(written).toMatchObject({ result: 'updated', replaced: { provenance: { tokenId: 'id-2' } } })
+    it('is overwritten when its newer credential is unusable', async () => {
+      const { cluster, namespace, stored, write, config } = await setUp()
+      const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
+      const newer = { tokenId: 'id-2', mintedAt: new Date('2026-11-23T11:00:00Z') }
+      await write(secretOf('theirs', { provenance: newer }))
+      const own = secretOf('own', { isUnusable: ({ provenance }) => provenance?.tokenId === 'id-2' })
+      const written = await writeSecret(target, own, false)
+      expect(written).toMatchObject({ status: 'updated', replaced: { provenance: { tokenId: 'id-2' } } })
       expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf('own') })
     })
 
-    it('is not overwritten when a secret of somebody else comes, goes and comes again', async () => {
-      const { cluster, namespace, stored, get, path, subject } = await scene()
+    it('is not overwritten when a foreign secret is created, deleted and created again', async () => {
+      const { cluster, namespace, stored, get, path, subject } = await setUp()
       const before = await stored()
       let writes = 0
       const late: Cluster = {
@@ -338,24 +345,24 @@ describeServers((server) => {
         request: async (request) => {
           if (request.method !== 'PATCH') return cluster.request(request)
           if (++writes <= 2) await subject.apply(path, pullSecret('pull', '{"auths":{"a":{}}}'), { manager: 'helm' })
-          const answer = await cluster.request(request).catch((error: unknown) => error)
+          const response = await cluster.request(request).catch((error: unknown) => error)
           if (writes === 1) await server().request('DELETE', path)
-          if (answer instanceof Error) throw answer
-          return answer as Awaited<ReturnType<Cluster['request']>>
+          if (response instanceof Error) throw response
+          return response as Awaited<ReturnType<Cluster['request']>>
         },
       }
-      const writing = writePullSecret({ cluster: late, namespace }, secretOf('one'), provenance, before, false)
-      expect(await complaint(writing)).toMatch(/is not ours: it is managed by helm/)
+      const writing = writeSecret({ cluster: late, namespace, status: 'ready', stored: before }, secretOf('one'), false)
+      expect(await errorTextOf(writing)).toMatch(/was not created by this action \(managed by: helm\)/)
       expect(writes).toBe(2)
       expect((await get()).metadata.managedFields).toMatchObject([{ manager: 'helm' }])
     })
   })
 
-  describe('a write that cannot be', () => {
-    it('tells that the namespace is missing', async () => {
+  describe('a write that fails', () => {
+    it('names the missing namespace', async () => {
       const cluster = connectTo(server())
-      expect(await complaint(write(cluster, 'nowhere', secretOf('one'), provenance))).toMatch(
-        /answered 404 NotFound: namespaces "nowhere" not found\. Create the namespace nowhere first: this action writes secrets, not namespaces\.$/,
+      expect(await errorTextOf(write({ cluster, namespace: 'nowhere' }, secretOf('one')))).toMatch(
+        /returned 404 NotFound: namespaces "nowhere" not found\. Create namespace nowhere first: this action writes secrets, not namespaces\.$/,
       )
     })
 
@@ -363,37 +370,38 @@ describeServers((server) => {
       ['to read', ['list'], 'read'],
       ['to create', ['get', 'patch'], 'write'],
       ['to patch', ['get', 'create'], 'write'],
-    ])('names the verbs to grant to a login without the right %s', async (right, verbs, doing) => {
-      const { namespace, get } = await scene()
-      const name = `login-${right.replace(' ', '-')}-${namespace}`
+    ])('names the verbs to grant to a user who is not allowed %s', async (action, verbs, operation) => {
+      const { namespace, get } = await setUp()
+      const name = `user-${action.replace(' ', '-')}-${namespace}`
       const token = await server().createToken(name)
       await grant(server(), namespace, name, { resources: ['secrets'], verbs })
-      const sentence = await complaint(write(connectTo(server(), { token }), namespace, secretOf('one'), provenance))
-      expect(sentence).toMatch(new RegExp(`^Could not ${doing} the secret ${namespace}/pull in the cluster practice: `))
-      expect(sentence).toMatch(/answered 403 Forbidden: /)
+      const target = { cluster: connectTo(server(), { token }), namespace }
+      const sentence = await errorTextOf(write(target, secretOf('one')))
+      expect(sentence).toMatch(new RegExp(`^Could not ${operation} the secret ${namespace}/pull in the cluster test: `))
+      expect(sentence).toMatch(/returned 403 Forbidden: /)
       expect(sentence).toMatch(
         new RegExp(
-          `Grant the verbs get, create and patch on secrets in the namespace ${namespace} to the login of this`,
+          `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}\\.`,
         ),
       )
       expect((await get()).code).toBe(404)
     })
 
-    it('is told when the server stores something else', async () => {
-      const { namespace, write } = await scene()
+    it('is reported when the server stores something else', async () => {
+      const { namespace, write } = await setUp()
       const changed = { ...pullSecret('pull', '{"auths":{}}'), metadata: { name: 'pull', resourceVersion: '1' } }
       const planned = server().faults.add({
         when: { method: 'PATCH', path: new RegExp(`/${namespace}/`) },
         fault: { kind: 'status', status: 200, body: JSON.stringify(changed) },
       })
-      expect(await complaint(write(secretOf('one')))).toBe(
-        `The API server stored something else than was written to practice: ${namespace}/pull. An admission webhook changes secrets there: exclude this one, or ask who runs it.`,
+      expect(await errorTextOf(write(secretOf('one')))).toBe(
+        `The API server stored something else than was written to Secret ${namespace}/pull in cluster test. An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.`,
       )
       expect(planned.met).toBe(1)
     })
 
-    it('is tried again when the answer was lost', async () => {
-      const { namespace, write, config } = await scene()
+    it('is tried again when the response was lost', async () => {
+      const { namespace, write, config } = await setUp()
       const planned = server().faults.add({
         when: { method: 'PATCH', path: new RegExp(`/${namespace}/`) },
         fault: { kind: 'reset-after' },
@@ -404,13 +412,13 @@ describeServers((server) => {
     })
   })
 
-  it('stores nothing in a dry run, and refuses what the server would refuse', async () => {
-    const { cluster, namespace, stored, get } = await scene()
-    const target = { cluster, namespace }
-    await writePullSecret(target, secretOf('one'), provenance, await stored(), true)
+  it('stores nothing in a dry run, and fails where the server would reject the write', async () => {
+    const { cluster, namespace, stored, get } = await setUp()
+    const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
+    expect(await writeSecret(target, secretOf('one'), true)).toMatchObject({ status: 'planned' })
     expect((await get()).code).toBe(404)
     const broken = secretOf('one', { dockerConfig: () => 'no json' })
-    const sentence = await complaint(writePullSecret(target, broken, provenance, await stored(), true))
-    expect(sentence).toMatch(/answered 422 Invalid: /)
+    const sentence = await errorTextOf(writeSecret(target, broken, true))
+    expect(sentence).toMatch(/returned 422 Invalid: /)
   })
 })

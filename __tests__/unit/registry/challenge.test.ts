@@ -6,7 +6,7 @@ const usual = { realm, service: 'registry', scope: 'repository:team/app:pull,pus
 
 it.each([
   [
-    'as it is written mostly',
+    'in the usual form',
     `Bearer realm="${realm}",service="registry",scope="repository:team/app:pull,push"`,
     [{ scheme: 'bearer', parameters: usual }],
   ],
@@ -46,24 +46,24 @@ it.each([
     ],
   ],
   [
-    'with the word of another scheme inside quotes',
+    'with the name of another scheme inside quotes',
     'Bearer realm="Basic realm=a, Digest b"',
     [{ scheme: 'bearer', parameters: { realm: 'Basic realm=a, Digest b' } }],
   ],
   [
-    'that says why',
+    'with an error',
     `Bearer realm="${realm}",error="insufficient_scope"`,
     [{ scheme: 'bearer', parameters: { realm, error: 'insufficient_scope' } }],
   ],
-  ['alone', 'Basic', [{ scheme: 'basic', parameters: {} }]],
+  ['of a scheme without parameters', 'Basic', [{ scheme: 'basic', parameters: {} }]],
   ['of parameters without a scheme', `realm="${realm}"`, []],
-  ['of nothing', '', []],
-  ['of signs', '",=,"\\', []],
-])('reads a challenge %s', (_, header, challenges) => {
+  ['in an empty header', '', []],
+  ['in a header of separators', '",=,"\\', []],
+])('parses a challenge %s', (_, header, challenges) => {
   expect(parseChallenges(header)).toEqual(challenges)
 })
 
-it('reads a long hostile header in no time', { timeout: 10_000 }, () => {
+it('parses a long malicious header quickly', { timeout: 10_000 }, () => {
   expect(parseChallenges(`Bearer realm="${'\\'.repeat(200_001)}`)).toHaveLength(1)
   expect(parseChallenges('a '.repeat(100_000))).toHaveLength(100_000)
   expect(parseChallenges(`Bearer ${'a=" '.repeat(100_000)}`)).toHaveLength(1)

@@ -13,37 +13,41 @@ const entry = `{"username":"token","password":"aaa.bbb.ccc","auth":"${auth}"}`
 describe('the docker config', () => {
   it.each<[string, RegistryCredential, string]>([
     [
-      'with an e-mail address',
+      'with an email address',
       { ...token, servers: ['registry.example.dedicated.bluemix.net'], email: 'a@b.c' },
       `{"auths":{"registry.example.dedicated.bluemix.net":{"username":"token","password":"aaa.bbb.ccc","email":"a@b.c","auth":"${auth}"}}}`,
     ],
-    ['without one', { ...token, servers: ['registry.example.com'] }, `{"auths":{"registry.example.com":${entry}}}`],
     [
-      'of an API key',
+      'without an email address',
+      { ...token, servers: ['registry.example.com'] },
+      `{"auths":{"registry.example.com":${entry}}}`,
+    ],
+    [
+      'for an API key',
       { servers: ['us.icr.io'], username: 'iamapikey', password: 'K_e-y0', email: 'iamapikey' },
       '{"auths":{"us.icr.io":{"username":"iamapikey","password":"K_e-y0","email":"iamapikey","auth":"aWFtYXBpa2V5OktfZS15MA=="}}}',
     ],
     [
-      'of a server as it was typed',
+      'with the server as the user wrote it',
       { ...token, servers: ['https://index.docker.io/v1/'] },
       `{"auths":{"https://index.docker.io/v1/":${entry}}}`,
     ],
-  ])('is the known one %s', (_, credential, expected) => {
+  ])('has the expected bytes %s', (_, credential, expected) => {
     expect(dockerConfig(credential)).toBe(expected)
   })
 
-  it('sorts hosts by bytes, numbers and signs beyond the basic plane too', () => {
-    // By UTF-16, as JavaScript sorts, the emoji would come before the private character.
+  it('sorts hosts by their bytes, including numbers and characters beyond the Basic Multilingual Plane', () => {
+    // In UTF-16 order, which JavaScript uses, the emoji would precede the private-use character.
     const sorted = ['10', '9', 'B.example.com', 'a.example.com', 'a.example.com:5000', 'é', '\uE000', '\u{1F600}']
     const auths = sorted.map((host) => `"${host}":${entry}`).join(',')
     expect(dockerConfig({ ...token, servers: sorted.toReversed() })).toBe(`{"auths":{${auths}}}`)
   })
 
-  it('has a host once that is given twice', () => {
+  it('contains a duplicate host once', () => {
     expect(dockerConfig({ ...token, servers: ['a', 'a'] })).toBe(`{"auths":{"a":${entry}}}`)
   })
 
-  it('keeps the entries of other hosts as they are, and replaces its own', () => {
+  it('keeps the entries of other hosts unchanged, and replaces its own', () => {
     const others = {
       'z.example.com': { auth: 'dTpw', extra: { deep: ['<1>'] } },
       'a.example.com': { identitytoken: 'x' },
@@ -57,14 +61,14 @@ describe('the docker config', () => {
     expect(Object.keys(JSON.parse(config).auths)).toEqual(Object.keys(others).sort())
   })
 
-  it('keeps other keys than hosts as they are', () => {
+  it('keeps other keys than `auths` unchanged', () => {
     const stored = { credHelpers: { 'gcr.io': 'gcloud' }, auths: { 'z.example.com': {} }, HttpHeaders: { a: '<b>' } }
     expect(dockerConfig({ ...token, servers: ['a'] }, stored)).toBe(
       `{"auths":{"a":${entry},"z.example.com":{}},"credHelpers":{"gcr.io":"gcloud"},"HttpHeaders":{"a":"\\u003cb\\u003e"}}`,
     )
   })
 
-  it('is masked with all its parts, and in base64', () => {
+  it('is masked, with all its parts and its base64', () => {
     using captured = captureLog()
     const config = dockerConfig({ ...token, servers: ['a'], password: 'masked "here"' })
     const base64 = (text: string) => Buffer.from(text).toString('base64')
@@ -75,33 +79,33 @@ describe('the docker config', () => {
   })
 })
 
-describeReal(['kubectl'], 'kubectl create secret docker-registry writes the same', () => {
-  // Of the controls \b and \f are missing: kubectl before 1.30 writes them as \u0008 and \u000c, later ones as we do.
+describeReal(['kubectl'], 'kubectl create secret docker-registry writes the same bytes for', () => {
+  // Without \b and \f: kubectl before 1.30 writes them as \u0008 and \u000c, later versions as JSON.stringify does.
   const controls = String.fromCharCode(...Array.from({ length: 31 }, (_, at) => at + 1)).replace(/[\b\f]/g, '')
 
   it.each<[string, Partial<RegistryCredential>]>([
     ['a plain password', {}],
-    ['an e-mail address', { email: 'a@b.c' }],
-    ['signs of HTML', { password: '<script>&amp;</script>', username: 'a&b', email: '<a@b.c>' }],
+    ['an email address', { email: 'a@b.c' }],
+    ['HTML characters', { password: '<script>&amp;</script>', username: 'a&b', email: '<a@b.c>' }],
     ['line and paragraph separators', { password: 'a\u2028b\u2029c' }],
     ['quotes and backslashes', { password: `"\\"'\`\\u003c\\\\/` }],
     ['colons', { password: 'a:b::c' }],
-    ['letters of many alphabets', { password: 'Grüße, 世界, Ω≈ç√', username: 'jürgen' }],
+    ['letters of several scripts', { password: 'Grüße, 世界, Ω≈ç√', username: 'jürgen' }],
     ['emoji', { password: '\u{1F511}\u{1F469}\u200D\u{1F4BB}' }],
-    ['blanks around', { password: ' \t a \n ' }],
+    ['surrounding whitespace', { password: ' \t a \n ' }],
     ['control characters', { password: `a${controls}\u007f\u0080\u009f\ufeffb` }],
     ['a long password', { password: `${'x<é\u{1F600}'.repeat(8_000)}y` }],
-    ['an address as server', { servers: ['https://index.docker.io/v1/'] }],
-    ['a server with signs', { servers: ['a&b<c>"\\é.example.com:5000'] }],
-  ])('%s', async (_, awkward) => {
-    const credential = { ...token, servers: ['registry.example.com'], ...awkward }
+    ['a URL as server', { servers: ['https://index.docker.io/v1/'] }],
+    ['a server with special characters', { servers: ['a&b<c>"\\é.example.com:5000'] }],
+  ])('%s', async (_, changes) => {
+    const credential = { ...token, servers: ['registry.example.com'], ...changes }
     expect(dockerConfig(credential)).toBe(await kubectl(credential))
   })
 
-  it('several hosts, each as if it were alone', async () => {
+  it('several hosts, each as in a config of its own', async () => {
     const servers = ['b.example.com', 'a.example.com:5000', 'A.example.com']
-    const alone = await Promise.all(servers.map((server) => kubectl({ ...token, servers: [server] })))
-    const entries = alone.map((config) => config.replace(/^\{"auths":\{|\}\}$/g, '')).sort()
+    const configs = await Promise.all(servers.map((server) => kubectl({ ...token, servers: [server] })))
+    const entries = configs.map((config) => config.replace(/^\{"auths":\{|\}\}$/g, '')).sort()
     expect(dockerConfig({ ...token, servers })).toBe(`{"auths":{${entries.join(',')}}}`)
   })
 })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { opens, opensNothing } from '../../../src/registry/reference.ts'
+import { matchesImage, matchesNoImage } from '../../../src/registry/reference.ts'
 import { loginsFor } from '../../support/registry/docker-keyring.ts'
 
-/** What the practice node makes of it, by the kubelet's rules. */
+/** Whether the kubelet's keyring finds the entry for the image. */
 function nodeMatches(server: string, image: string): boolean {
   const config = { auths: { [server]: { username: 'u', password: 'p' } } }
   const data = { '.dockerconfigjson': btoa(JSON.stringify(config)) }
   return loginsFor(image, [{ type: 'kubernetes.io/dockerconfigjson', data }]).length > 0
 }
 
-describe('an entry of a docker config', () => {
+describe('a docker config entry', () => {
   it.each<[string, string, boolean]>([
     ['us.icr.io', 'us.icr.io/team/app', true],
     ['https://us.icr.io', 'us.icr.io/team/app', true],
@@ -25,13 +25,13 @@ describe('an entry of a docker config', () => {
     ['us.icr.io', 'us.icr.io:443/team/app', false],
     ['us.icr.io:443', 'us.icr.io:443/team/app', true],
     ['https://us.icr.io/v2', 'us.icr.io/team/app', false],
-  ])('%s for %s: %s', (server, image, matches) => {
-    expect(opens(server, image)).toBe(matches)
+  ])('%s matches %s: %s', (server, image, matches) => {
+    expect(matchesImage(server, image)).toBe(matches)
     expect(nodeMatches(server, image)).toBe(matches)
   })
 
-  it.each(['docker.io/team/app', 'index.docker.io/team/app'])('of Docker Hub is for %s', (image) => {
-    expect(opens('https://index.docker.io/v1/', image)).toBe(true)
+  it.each(['docker.io/team/app', 'index.docker.io/team/app'])('for Docker Hub matches %s', (image) => {
+    expect(matchesImage('https://index.docker.io/v1/', image)).toBe(true)
   })
 })
 
@@ -42,6 +42,6 @@ it.each([
   ['us.icr.io', false],
   ['https://index.docker.io/v1/', false],
   ['europe-docker.pkg.dev/project/repository', false],
-])('%s matches no image whatever: %s', (server, nothing) => {
-  expect(opensNothing(server)).toBe(nothing)
+])('%s can match no image: %s', (server, expected) => {
+  expect(matchesNoImage(server)).toBe(expected)
 })

@@ -1,10 +1,11 @@
-// How the registries of others ask for a login, and refuse one: each as its own words and headers have it.
+// The login challenges and refusals of well-known registries, with their own headers and bodies.
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createSend } from '../../../src/http/client.ts'
+import type { UnverifiedKind } from '../../../src/registry/verification.ts'
 import { verify } from '../../../src/registry/verify.ts'
 import { describeReal } from '../../support/describe-real.ts'
-import { type Answer, basicLogin, bearerToken, type Handler, json } from '../../support/http/exchange.ts'
+import { basicLogin, bearerToken, type FakeResponse, type Handler, json } from '../../support/http/exchange.ts'
 import { startWebServer } from '../../support/http/web-server.ts'
 import { passwordLogin, startDockerRegistry } from '../../support/registry/docker-registry.ts'
 import { pushImage } from '../../support/registry/image.ts'
@@ -14,11 +15,11 @@ const team = { repository: 'team/app', reference: '1' }
 
 interface Registry {
   readonly username: string
-  /** The header of its challenge, given its own origin. */
+  /** Its `WWW-Authenticate` header, for its origin. */
   readonly challenge: (url: string) => string
-  /** What becomes of a wrong password. */
-  readonly wrong: Answer
-  readonly verdict: string
+  /** Its response to a wrong password. */
+  readonly refusal: FakeResponse
+  readonly kind: UnverifiedKind
 }
 
 const error = (status: number, code: string, message: string) => json(status, { errors: [{ code, message }] })
@@ -27,45 +28,45 @@ const registries: Readonly<Record<string, Registry>> = {
   'Amazon ECR': {
     username: 'AWS',
     challenge: (url) => `Basic realm="${url}/",service="ecr.amazonaws.com"`,
-    wrong: error(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.'),
-    verdict: 'refused',
+    refusal: error(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.'),
+    kind: 'refused',
   },
   'Azure Container Registry': {
     username: '00000000-0000-0000-0000-000000000000',
     challenge: (url) => `Bearer realm="${url}/oauth2/token",service="acme.azurecr.io"`,
-    wrong: error(401, 'UNAUTHORIZED', 'authentication required, visit https://aka.ms/acr/authorization'),
-    verdict: 'refused',
+    refusal: error(401, 'UNAUTHORIZED', 'authentication required, visit https://aka.ms/acr/authorization'),
+    kind: 'refused',
   },
   'GitHub Packages': {
     username: 'jo',
     challenge: (url) => `Bearer realm="${url}/token",service="ghcr.io",scope="repository:user/image:pull"`,
-    wrong: error(403, 'DENIED', 'denied'),
-    verdict: 'forbidden',
+    refusal: error(403, 'DENIED', 'denied'),
+    kind: 'forbidden',
   },
   'Artifact Registry': {
     username: 'oauth2accesstoken',
     challenge: (url) => `Bearer realm="${url}/v2/token",service="europe-docker.pkg.dev"`,
-    wrong: error(401, 'UNAUTHORIZED', 'failed authentication'),
-    verdict: 'refused',
+    refusal: error(401, 'UNAUTHORIZED', 'failed authentication'),
+    kind: 'refused',
   },
   Harbor: {
     username: 'robot$team+puller',
     challenge: (url) => `Bearer realm="${url}/service/token",service="harbor-registry"`,
-    wrong: error(401, 'UNAUTHORIZED', 'unauthorized: authentication required'),
-    verdict: 'refused',
+    refusal: error(401, 'UNAUTHORIZED', 'unauthorized: authentication required'),
+    kind: 'refused',
   },
   'Docker Hub': {
     username: 'jo',
     challenge: (url) => `Bearer realm="${url}/token",service="registry.docker.io"`,
-    wrong: json(401, { details: 'incorrect username or password' }),
-    verdict: 'refused',
+    refusal: json(401, { details: 'incorrect username or password' }),
+    kind: 'refused',
   },
 }
 
-describe.each(Object.entries(registries))('%s', (_, { username, challenge, wrong, verdict }) => {
+describe.each(Object.entries(registries))('%s', (_, { username, challenge, refusal, kind }) => {
   const PASSWORD = 'right password'
 
-  /** Asks for a login at every path of the registry; hands out a token where it works by tokens. */
+  /** Requires a login for every path, and issues bearer tokens where the challenge is Bearer. */
   const serve: Handler = (request) => {
     const header = challenge(`http://${request.headers.host}`)
     const login = basicLogin(request)
@@ -73,40 +74,54 @@ describe.each(Object.entries(registries))('%s', (_, { username, challenge, wrong
     const isBasic = header.startsWith('Basic')
     const realm = new URL(/realm="([^"]*)"/.exec(header)?.[1] ?? '').pathname
     if (!isBasic && request.path === realm) {
-      if (login !== undefined) return isRight ? json(200, { access_token: 'a.b.c' }) : wrong
+      if (login !== undefined) return isRight ? json(200, { access_token: 'a.b.c' }) : refusal
       return json(200, { token: 'anonymous' })
     }
     if (isBasic ? isRight : bearerToken(request) === 'a.b.c') return json(200, {})
-    return isBasic && login !== undefined ? wrong : json(401, {}, { 'www-authenticate': header })
+    return isBasic && login !== undefined ? refusal : json(401, {}, { 'www-authenticate': header })
   }
 
-  it('takes a right password, for a login and for an image', async () => {
+  it('accepts the right password, with and without an image', async () => {
     await using server = await startWebServer(serve)
     const login = { username, password: PASSWORD }
-    expect(await verify(send, server.url, login, undefined)).toMatchObject({ kind: 'accepted' })
-    expect(await verify(send, server.url, login, team)).toMatchObject({ kind: 'pulls' })
+    expect(await verify(send, { server: server.url, login, image: undefined })).toMatchObject({ kind: 'accepted' })
+    expect(await verify(send, { server: server.url, login, image: team })).toMatchObject({ kind: 'can-pull' })
   })
 
-  it.each([undefined, team])('refuses a wrong password, for the image %o', async (image) => {
+  it.each([undefined, team])('rejects a wrong password, with image %o', async (image) => {
     await using server = await startWebServer(serve)
-    const result = await verify(send, server.url, { username, password: 'wrong password' }, image)
-    expect(result).toMatchObject({ kind: verdict, sentence: expect.not.stringContaining('accepts the login') })
+    const login = { username, password: 'wrong password' }
+    expect(await verify(send, { server: server.url, login, image })).toMatchObject({
+      status: 'failed',
+      kind,
+      error: {
+        code: kind === 'refused' ? 'registry-login-failed' : 'registry-access-denied',
+        message: expect.stringMatching(/^Could not log in to registry /),
+        details: { host: new URL(server.url).host, status: refusal.status },
+      },
+    })
   })
 })
 
-describeReal(['docker-registry'], 'a docker-registry that asks for a password', () => {
-  it('takes the right one alone', async () => {
+describeReal(['docker-registry'], 'docker-registry with a password', () => {
+  it('accepts only the right one', async () => {
     await using registry = await startDockerRegistry('htpasswd')
     await pushImage(registry.url, { repository: 'team/app', tag: '1', ...passwordLogin })
     const wrong = { ...passwordLogin, password: 'wrong horse' }
-    expect(await verify(send, registry.url, passwordLogin, undefined)).toMatchObject({ kind: 'accepted' })
-    expect(await verify(send, registry.url, passwordLogin, team)).toMatchObject({ kind: 'pulls' })
+    expect(await verify(send, { server: registry.url, login: passwordLogin, image: undefined })).toMatchObject({
+      kind: 'accepted',
+    })
+    expect(await verify(send, { server: registry.url, login: passwordLogin, image: team })).toMatchObject({
+      kind: 'can-pull',
+    })
     const other = { ...team, reference: 'other' }
-    expect(await verify(send, registry.url, passwordLogin, other)).toMatchObject({ kind: 'missing' })
+    expect(await verify(send, { server: registry.url, login: passwordLogin, image: other })).toMatchObject({
+      kind: 'image-missing',
+    })
     for (const image of [undefined, team]) {
-      expect(await verify(send, registry.url, wrong, image)).toMatchObject({
+      expect(await verify(send, { server: registry.url, login: wrong, image })).toMatchObject({
         kind: 'refused',
-        sentence: expect.stringContaining('(401 UNAUTHORIZED: authentication required)'),
+        error: { message: expect.stringContaining('returned 401 UNAUTHORIZED: authentication required') },
       })
     }
   })

@@ -1,4 +1,4 @@
-// What GitHub makes of our Markdown: the texts are shown as they are, whoever wrote them.
+// GitHub shows the texts as they are, even texts that a server chose.
 import { describe, expect, it } from 'vitest'
 import { alerts, codeBlocks, list, table, text } from '../../../src/report/markdown.ts'
 
@@ -27,11 +27,11 @@ describe('a text', () => {
     ['`a\\`b', '&#96;a\\\\&#96;b'],
     ['a\\`<b>`', 'a\\\\`<b>`'],
     ['`x <b> @me', '&#96;x &#60;b&#62; \\@\u200bme'],
-  ])('has no code but between two single backticks: %j', (words, markdown) => {
+  ])('has code only between two single backticks: %j', (words, markdown) => {
     expect(text(words)).toBe(markdown)
   })
 
-  it('is cut where it is too long, and not within a character', () => {
+  it('is cut when it is too long, and not within a character', () => {
     const cut = text(`-${'\u{1F600}'.repeat(3000)}`)
     expect(cut).toBe(`-${'\u{1F600}'.repeat(999)}…`)
   })
@@ -40,10 +40,10 @@ describe('a text', () => {
 describe('a table', () => {
   const tableOf = (words: readonly string[], resultOf: (index: number) => string = () => 'done') => {
     const items = words.map((word, index) => ({ word, result: resultOf(index) }))
-    return table(['Word'], items, ({ word }) => [word], 'the log')
+    return table(['Word'], items, { cellsOf: ({ word }) => [word], source: 'the log' })
   }
 
-  it('has a row for each, of which no word ends a cell', () => {
+  it('has a row for each item, and no text ends a cell', () => {
     expect(tableOf(['a | b', '`a|b`', '`a\\|b`', 'a\\|b'])).toBe(
       ['| Word |', '| --- |', '| a &#124; b |', '| `a\\|b` |', '| &#96;a\\\\&#124;b&#96; |', '| a\\\\&#124;b |'].join(
         '\n',
@@ -51,7 +51,7 @@ describe('a table', () => {
     )
   })
 
-  it('is not there without rows', () => {
+  it('is empty without items', () => {
     expect(tableOf([])).toBe('')
   })
 
@@ -69,7 +69,7 @@ it('lists a hundred at most', () => {
   expect(lines.slice(99)).toEqual(['- item 99', '- … and 1,100 more'])
 })
 
-it('has ten red boxes at most', () => {
+it('has ten alerts at most', () => {
   expect(alerts(['a', '*b*'])).toBe('> [!CAUTION]\n> a\n\n> [!CAUTION]\n> \\*b\\*')
   const boxes = alerts(Array.from({ length: 48 }, (_, index) => `error ${index}`)).split('\n\n')
   expect(boxes.slice(9)).toEqual([
@@ -78,7 +78,7 @@ it('has ten red boxes at most', () => {
   ])
 })
 
-it('shows code whole or not at all', () => {
+it('shows a code block completely or not at all', () => {
   expect(codeBlocks('Apply:', 'yaml', ['a: `b`\nc: 1\n', 'd: ```'])).toBe(
     'Apply:\n\n```yaml\na: `b`\nc: 1\n```\n\nApply:\n\n````yaml\nd: ```\n````',
   )

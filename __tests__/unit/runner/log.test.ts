@@ -5,7 +5,7 @@ import { captureLog } from '../../support/runner/captured-log.ts'
 
 describe('printable', () => {
   it.each([
-    ['plain words, 100 %', 'plain words, 100 %'],
+    ['plain text, 100 %', 'plain text, 100 %'],
     ['Grüße \u{1F600}', 'Grüße \u{1F600}'],
     ['a\nb\r\nc\td', 'a\\nb\\r\\nc d'],
     ['\u001b[31mred\u0000', '\\u001b[31mred\\u0000'],
@@ -35,7 +35,7 @@ describe('the log', () => {
     ['info', log.info, tame],
     ['debug', log.debug, `Debug: ${tame}`],
     ['warning', log.warning, `Warning: ${tame}`],
-    ['error', log.error, `Error: ${tame}`],
+    ['error', (line: string) => log.error(line, 'Title'), `Error: ${tame}`],
   ])('has one line for one %s', (_, write, line) => {
     vi.stubEnv('RUNNER_DEBUG', '1')
     using captured = captureLog()
@@ -45,7 +45,7 @@ describe('the log', () => {
     expect(captured.log.outputs).toEqual({})
   })
 
-  it('is not burdened with what the runner would not show', () => {
+  it('has no debug line when the runner does not show them', () => {
     vi.stubEnv('RUNNER_DEBUG', '')
     using captured = captureLog()
     log.debug('detail')
@@ -54,26 +54,26 @@ describe('the log', () => {
 
   it.each([
     ['warning', log.warning],
-    ['error', log.error],
-  ])('makes an annotation of a %s, with its signs as they are', (level, write) => {
+    ['error', (line: string) => log.error(line, 'Title')],
+  ])('has an annotation for a %s, with its characters unchanged', (level, write) => {
     using captured = captureLog()
     write('50 % of "a, b: c"')
-    expect(captured.log.annotations).toEqual([{ level, message: '50 % of "a, b: c"', properties: {} }])
+    expect(captured.log.annotations).toMatchObject([{ level, message: '50 % of "a, b: c"' }])
   })
 
-  it('groups lines, and closes the group whatever happens in it', () => {
+  it('groups lines, and closes the group after an exception', () => {
     using captured = captureLog()
     const write = () => {
       log.info('inside')
       throw new Error('broken')
     }
     expect(() => log.group(hostile, write)).toThrow('broken')
-    log.group('second', () => log.info('inside, too'))
+    log.group('second', () => log.info('inside again'))
     log.info('outside')
-    expect(captured.log.text).toBe(`${tame}\n  inside\nsecond\n  inside, too\noutside\n`)
+    expect(captured.log.text).toBe(`${tame}\n  inside\nsecond\n  inside again\noutside\n`)
   })
 
-  it('can be empty for a line', () => {
+  it('can have an empty line', () => {
     using captured = captureLog()
     log.info()
     expect(captured.lines).toEqual([''])

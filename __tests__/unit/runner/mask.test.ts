@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { mask, maskBasic, redact } from '../../../src/runner/mask.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-/** What is masked stays so as long as the process lives: each test has a secret of its own. */
+/** A masked secret stays masked until the process ends: each test has its own. */
 const newSecret = (tail = '') => randomBytes(12).toString('hex') + tail
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-/** Masks as a run does; what the runner is told of it is for one test only. */
+/** Masks without writing the commands for the runner into the log of the tests. */
 function quietly<T>(act: () => T): T {
   using _ = captureLog()
   return act()
 }
 
 describe('a secret', () => {
-  it('is registered with the runner, and handed back', () => {
+  it('is registered with the runner, and returned', () => {
     using captured = captureLog()
     const secret = newSecret('%"<')
     expect(mask(secret)).toBe(secret)
@@ -28,7 +28,7 @@ describe('a secret', () => {
     expect(new Set(captured.log.masks)).toEqual(new Set([secret, base64(`token:${secret}`)]))
   })
 
-  it('of several lines is one command, which the runner takes for all of them', () => {
+  it('of several lines is registered with one command', () => {
     using captured = captureLog()
     const lines = [newSecret(), newSecret()]
     mask(lines.join('\n'))
@@ -36,7 +36,7 @@ describe('a secret', () => {
     expect(captured.log.masks).toEqual([lines.join('\n'), ...lines])
   })
 
-  it.each(['', ' ', '\n'])('is none when nothing is in it: %j', (nothing) => {
+  it.each(['', ' ', '\n'])('is ignored when it is blank: %j', (nothing) => {
     using captured = captureLog()
     expect(mask(nothing)).toBe(nothing)
     expect(captured.lines).toEqual([])
@@ -51,11 +51,11 @@ describe('a text', () => {
     ['itself', secret],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
     ['in a URL', encodeURIComponent(secret)],
-  ])('loses a secret: %s', (_, form) => {
+  ])('is redacted: secret %s', (_, form) => {
     expect(redact(`before ${form}, ${form} after`)).toBe('before ***, *** after')
   })
 
-  it.each([0, 1, 2, 3])('loses a secret in base64 behind %i bytes', (start) => {
+  it.each([0, 1, 2, 3])('is redacted: secret in base64 at offset %i', (start) => {
     for (const length of [10, 11, 12]) {
       const inside = quietly(() => mask(newSecret().slice(0, length)))
       const encoded = base64(`${'u'.repeat(start)}${inside}xyz`)
@@ -67,25 +67,25 @@ describe('a text', () => {
     }
   })
 
-  it('loses each line of a secret', () => {
+  it('is redacted: each line of a secret', () => {
     const lines = [newSecret(), newSecret(), newSecret()] as const
     quietly(() => mask(`${lines[0]}\r\n  ${lines[1]}\n${lines[2]}\n`))
     expect(redact(`${lines[1]} ${lines[2]} ${lines[0]}`)).toBe('*** *** ***')
   })
 
-  it('loses the whole of a secret that another one begins', () => {
+  it('is redacted: a whole secret that starts with another one', () => {
     const short = newSecret()
     const long = short + newSecret()
     quietly(() => [mask(short), mask(long)])
     expect(redact(`${long} ${short}`)).toBe('*** ***')
   })
 
-  it('is no command afterwards, and keeps everything else', () => {
-    const text = 'The registry answered 401: token ends.\n::notice::\u{1F600}'
+  it('is unchanged without a secret', () => {
+    const text = 'The registry returned 401: token expired.\n::notice::\u{1F600}'
     expect(redact(text)).toBe(text)
   })
 
-  it('keeps words that are as short as a very short secret', () => {
+  it('keeps words that contain a very short secret', () => {
     quietly(() => mask('abc'))
     expect(redact('the abc of it')).toBe('the abc of it')
   })

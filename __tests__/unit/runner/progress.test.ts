@@ -1,4 +1,4 @@
-// What a long work says while it lasts. The clock is the test's.
+// The progress log of long work, with fake timers.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { withProgress } from '../../../src/runner/progress.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
@@ -10,17 +10,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** So many targets in each cluster, and a work on them that ends when it is told to. */
+/** Starts work on so many targets in each cluster; `end` finishes some of it. */
 function start(sizes: Readonly<Record<string, number>>) {
   const targets = Object.entries(sizes).flatMap(([name, size]) => {
     const cluster = { name }
-    return Array.from({ length: size }, () => ({ cluster, ending: Promise.withResolvers<{ result: string }>() }))
+    return Array.from({ length: size }, () => ({ cluster, ending: Promise.withResolvers<{ status: string }>() }))
   })
-  const end = (count: number, result: string, name = 'prod') => {
+  const end = (count: number, status: string, name = 'prod') => {
     const open = targets.filter(({ cluster, ending }) => cluster.name === name && !ended.has(ending))
     for (const { ending } of open.slice(0, count)) {
       ended.add(ending)
-      ending.resolve({ result })
+      ending.resolve({ status })
     }
   }
   const ended = new Set<unknown>()
@@ -32,7 +32,7 @@ function start(sizes: Readonly<Record<string, number>>) {
   return { targets, end, written }
 }
 
-it('tells every few seconds how far it is, and nothing after its end', async () => {
+it('logs its progress every few seconds, and nothing after its end', async () => {
   using log = captureLog()
   const { targets, end, written } = start({ prod: 1200 })
   end(350, 'created')
@@ -46,10 +46,10 @@ it('tells every few seconds how far it is, and nothing after its end', async () 
 
   expect(log.lines).toEqual(['Written 350 of 1,200 secrets in prod', 'Written 450 of 1,200 secrets in prod, 3 failed'])
   expect([...results.keys()]).toEqual(targets)
-  expect([...results.values()].filter(({ result }) => result === 'updated')).toHaveLength(100)
+  expect([...results.values()].filter(({ status }) => status === 'updated')).toHaveLength(100)
 })
 
-it('tells it of each cluster that has many targets and is not through', async () => {
+it('logs the progress of each cluster that has many targets and is not done', async () => {
   using log = captureLog()
   const { end } = start({ few: 10, prod: 11, stage: 500 })
   end(20, 'created', 'stage')
@@ -64,7 +64,7 @@ it('tells it of each cluster that has many targets and is not through', async ()
   ])
 })
 
-it('ends with the work that throws', async () => {
+it('ends when the work throws', async () => {
   using log = captureLog()
   const { targets, written } = start({ prod: 20 })
   targets[3]?.ending.reject(new Error('cancelled'))

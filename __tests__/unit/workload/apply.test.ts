@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
+import { createDiscovery } from '../../../src/kubernetes/discovery.ts'
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts'
-import type { ApplyOptions } from '../../../src/workload/apply.ts'
+import { explain } from '../../../src/report/error-text.ts'
+import { type ApplyOptions, applyObject } from '../../../src/workload/apply.ts'
 import { parseManifest } from '../../../src/workload/manifest.ts'
+import { placeObject } from '../../../src/workload/placement.ts'
 import { podManifest } from '../../../src/workload/pod-spec.ts'
 import { applyTo } from '../../support/apply-to.ts'
 import { connectTo } from '../../support/connect-to.ts'
@@ -32,7 +34,7 @@ function one(text: string): KubernetesObject {
 
 describeServers((server) => {
   let namespaces = 0
-  async function scene() {
+  async function setUp() {
     const namespace = `apply-${++namespaces}`
     await server().createNamespace(namespace)
     const cluster = connectTo(server())
@@ -45,18 +47,24 @@ describeServers((server) => {
     }
   }
 
-  async function complaint(work: Promise<unknown>): Promise<string> {
-    const failure = await work.then(
-      () => expect.fail('it should have failed'),
+  async function errorTextOf(work: Promise<unknown>): Promise<string> {
+    const thrown = await work.then(
+      () => expect.fail('no error'),
       (error: unknown) => error,
     )
-    return explain(failure).join('\n')
+    return explain(thrown).join('\n')
   }
 
-  it('applies a Pod where it belongs', async () => {
-    const { namespace, apply, get } = await scene()
+  it('applies a Pod to the namespace', async () => {
+    const { namespace, apply, get } = await setUp()
     const path = `${podsOf(namespace)}/web`
-    expect(await apply(pod('team/web:1'))).toMatchObject({ kind: 'Pod', name: 'web', namespace, path })
+    expect(await apply(pod('team/web:1'))).toMatchObject({
+      kind: 'Pod',
+      name: 'web',
+      namespace,
+      resource: 'pods/web',
+      path,
+    })
     const { spec, metadata } = await get(path)
     expect(spec.containers).toMatchObject([{ name: 'web', image: 'team/web:1' }])
     expect(metadata.managedFields).toMatchObject([{ manager: 'registry-pull-secret', operation: 'Apply' }])
@@ -70,8 +78,8 @@ describeServers((server) => {
       'configmaps',
     ],
     ['a Deployment', deployment, '/apis/apps/v1', 'deployments'],
-  ])('applies %s, twice alike', async (_, text, root, plural) => {
-    const { namespace, apply, get } = await scene()
+  ])('applies %s, and changes nothing when it is applied again', async (_, text, root, plural) => {
+    const { namespace, apply, get } = await setUp()
     const { path } = await apply(one(text))
     expect(path).toBe(`${root}/namespaces/${namespace}/${plural}/web`)
     const { resourceVersion, generation } = (await get(path)).metadata
@@ -79,9 +87,9 @@ describeServers((server) => {
     expect((await get(path)).metadata).toMatchObject({ resourceVersion, ...(generation && { generation }) })
   })
 
-  it('applies to the namespace that the manifest names, and to none what has none', async () => {
-    const { apply, get } = await scene()
-    const { namespace } = await scene()
+  it('applies an object to the namespace that it names, and a cluster-scoped object without one', async () => {
+    const { apply, get } = await setUp()
+    const { namespace } = await setUp()
     const configMap = one(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: ${namespace}}\n`)
     expect(await apply(configMap)).toMatchObject({ namespace })
     const name = `${namespace}-made`
@@ -90,8 +98,8 @@ describeServers((server) => {
     expect((await get(made.path)).status.phase).toBe('Active')
   })
 
-  it('wins over who had the field before, and leaves the fields of others', async () => {
-    const { apply, get } = await scene()
+  it('takes over a field of another manager, and leaves its other fields alone', async () => {
+    const { apply, get } = await setUp()
     const configMap = (a: string) => one(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: "${a}"}\n`)
     const { path } = await apply(configMap('1'))
     const type = { 'content-type': 'application/merge-patch+json' }
@@ -100,29 +108,29 @@ describeServers((server) => {
     expect((await get(path)).data).toEqual({ a: '3', b: '2' })
   })
 
-  it('changes the image of a Pod in place', async () => {
-    const { apply, get } = await scene()
+  it('updates the image of a Pod in place', async () => {
+    const { apply, get } = await setUp()
     const { path } = await apply(pod('team/web:1'))
     const { uid } = (await get(path)).metadata
     await apply(pod('team/web:2'))
     expect(await get(path)).toMatchObject({ metadata: { uid }, spec: { containers: [{ image: 'team/web:2' }] } })
   })
 
-  describe('a change of a Pod that the server refuses', () => {
-    it('is told with its cure', async () => {
-      const { namespace, apply } = await scene()
+  describe('a change of a Pod that the API server refuses', () => {
+    it('is an error with a hint', async () => {
+      const { namespace, apply } = await setUp()
       await apply(pod('team/web:1'))
-      expect(await complaint(apply(pod('team/web:1', 'other')))).toMatch(
+      expect(await errorTextOf(apply(pod('team/web:1', 'other')))).toMatch(
         new RegExp(
-          `^Could not apply Pod ${namespace}/web in the cluster practice: PATCH .* answered 422 Invalid: .*pod updates may not.*set \`recreate-pods: true\`, or use a Deployment`,
+          `^Could not apply Pod ${namespace}/web in cluster test: PATCH .* returned 422 Invalid: .*pod updates may not.*Set \`recreate-pods: true\`, or use a Deployment`,
         ),
       )
     })
 
-    it('makes a new Pod on request', async () => {
-      const { apply, get } = await scene()
+    it('is made by a new Pod with `recreate-pods`', async () => {
+      const { apply, get } = await setUp()
       const { path } = await apply(pod('team/web:1'))
-      // Nobody here ends its containers, so that a deletion with a time of grace would never end.
+      // No kubelet stops its containers here, so a deletion with a grace period would never finish.
       const { uid } = (await get(path)).metadata
       const deleting = apply({ ...pod('team/web:1', 'other') }, { recreatePods: true })
       const kubelet = server().request('DELETE', `${path}?gracePeriodSeconds=0`, { preconditions: { uid } })
@@ -132,12 +140,12 @@ describeServers((server) => {
       expect(made.spec.containers).toMatchObject([{ name: 'other' }])
     })
 
-    it('is only told in a dry run', async () => {
-      const { apply, get } = await scene()
+    it('is only an error in a dry run', async () => {
+      const { apply, get } = await setUp()
       const { path } = await apply(pod('team/web:1'))
       const before = await get(path)
       const dry = apply(pod('team/web:1', 'other'), { recreatePods: true, dryRun: true })
-      expect(await complaint(dry)).toMatch(/answered 422 Invalid/)
+      expect(await errorTextOf(dry)).toMatch(/returned 422 Invalid/)
       expect(await get(path)).toEqual(before)
     })
   })
@@ -145,40 +153,67 @@ describeServers((server) => {
   it.each([
     ['kind', 'apiVersion: v1\nkind: Pot\nmetadata: {name: web}\n', 'Pot of v1'],
     ['group', 'apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: web}\n', 'Shop of example.com/v1'],
-    ['kind, which is a part of another', 'apiVersion: v1\nkind: Eviction\nmetadata: {name: web}\n', 'Eviction of v1'],
-  ])('says that the cluster has no such %s', async (_, text, what) => {
-    const { apply } = await scene()
-    expect(await complaint(apply(one(text)))).toBe(
-      `Could not find the kind ${what} in the cluster practice: it has no such kind. Check \`apiVersion\` and \`kind\` in the manifest; for a custom resource its definition must be there first.`,
-    )
+    ['kind that is a subresource', 'apiVersion: v1\nkind: Eviction\nmetadata: {name: web}\n', 'Eviction of v1'],
+  ])('reports a %s that the cluster does not serve', async (_, text, what) => {
+    const { apply } = await setUp()
+    const error = await apply(one(text)).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'kind-not-found' })
+    expect(explain(error)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^Could not find the kind ${what} in .*cluster test: it has no such kind\\. Check \`apiVersion\` and \`kind\` in the manifest`,
+        ),
+      ),
+    ])
   })
 
-  it('says what the server does not like', async () => {
-    const { apply } = await scene()
+  it('reports why the object is invalid', async () => {
+    const { apply } = await setUp()
     const configMap = one('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, labels: {team: a b}}\n')
-    expect(await complaint(apply(configMap))).toMatch(
-      /^Could not apply ConfigMap apply-\d+\/web .* answered 422 Invalid: .*metadata\.labels.*Mend what the API server/,
+    expect(await errorTextOf(apply(configMap))).toMatch(
+      /^Could not apply ConfigMap apply-\d+\/web .* returned 422 Invalid: .*metadata\.labels.*Fix what the API server/,
     )
   })
 
-  it('says which verbs to grant', async () => {
-    const { namespace, apply } = await scene()
+  it('names the verbs to grant', async () => {
+    const { namespace, apply } = await setUp()
     const token = await server().createToken(namespace)
     await grant(server(), namespace, namespace, { resources: ['secrets'], verbs: ['get'] })
     const work = apply(pod('team/web:1'), {}, connectTo(server(), { token }))
-    expect(await complaint(work)).toMatch(
-      / 403 Forbidden: .*Grant the verbs get, create and patch on pods to the login/,
+    expect(await errorTextOf(work)).toMatch(
+      / 403 Forbidden: .*Grant the verbs get, create and patch on pods to the kubeconfig user/,
     )
   })
 
-  it('says that the namespace is missing', async () => {
-    const { apply } = await scene()
-    const homeless = { ...pod('team/web:1'), metadata: { name: 'web', namespace: 'nowhere' } }
-    expect(await complaint(apply(homeless))).toMatch(/ 404 NotFound: .*Create the namespace nowhere first\.$/)
+  it('reports a namespace that does not exist', async () => {
+    const { apply } = await setUp()
+    const misplaced = { ...pod('team/web:1'), metadata: { name: 'web', namespace: 'nowhere' } }
+    expect(await errorTextOf(apply(misplaced))).toMatch(/ 404 NotFound: .*Create namespace nowhere first\.$/)
+  })
+
+  describe('an object that the API server does not find', () => {
+    async function applyWithFault(needsManifest: boolean) {
+      const { namespace } = await setUp()
+      const cluster = connectTo(server())
+      const placement = { objects: [], namespaces: [namespace], discover: createDiscovery(cluster, []) }
+      const [placed] = await placeObject(pod('team/web:1'), placement)
+      if (placed === undefined) return expect.fail('not placed')
+      const when = { path: `${podsOf(namespace)}/web` }
+      server().faults.add({ when, fault: { kind: 'status', status: 404 }, times: 1 })
+      return await applyObject(cluster, { ...placed, needsManifest }, options)
+    }
+
+    it('is retried when it needs another object of the manifest', async () => {
+      expect(await applyWithFault(true)).toMatchObject({ kind: 'Pod', name: 'web' })
+    })
+
+    it('is an error otherwise', async () => {
+      await expect(applyWithFault(false)).rejects.toMatchObject({ code: 'cluster-not-found' })
+    })
   })
 
   it('stores nothing in a dry run', async () => {
-    const { apply, get } = await scene()
+    const { apply, get } = await setUp()
     const { path } = await apply(pod('team/web:1'), { dryRun: true })
     expect((await get(path)).code).toBe(404)
   })

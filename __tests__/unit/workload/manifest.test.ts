@@ -19,16 +19,16 @@ describe('a manifest', () => {
       ['Pod web'],
     ],
     [
-      'a list in a list',
+      'a list within a list',
       JSON.stringify({ kind: 'List', items: [{ kind: 'PodList', items: parseManifest(object('Pod'), '') }] }),
       ['Pod web'],
     ],
-    ['a kind that only sounds like a list', `${object('AllowList')}items: [a, b]\n`, ['AllowList web']],
-  ])('may be %s', (_, text, names) => {
+    ['a kind whose name only ends like a list', `${object('AllowList')}items: [a, b]\n`, ['AllowList web']],
+  ])('can be %s', (_, text, names) => {
     expect(namesOf(text)).toEqual(names)
   })
 
-  it('is read as Kubernetes reads it', () => {
+  it('is parsed like Kubernetes parses it', () => {
     const text = `${object('ConfigMap')}base: &base {a: 1}\ndata: {<<: *base, on: yes, octal: 010, day: 2026-11-23}\n`
     expect(parseManifest(text, 'web.yaml')[0]?.data).toEqual({ a: 1, on: 'yes', octal: 10, day: '2026-11-23' })
   })
@@ -39,15 +39,15 @@ describe('a manifest', () => {
     [
       'no kind',
       `${object('Pod')}---\napiVersion: v1\nmetadata: {name: a}\n`,
-      /^web\.yaml, document 2 \(line 6\) .* lacks kind$/,
+      /^web\.yaml, document 2 \(line 6\) .* has no kind$/,
     ],
     [
       'no name',
       'apiVersion: v1\nkind: Pod\n',
-      /^web\.yaml, document 1 \(line 1\) is no Kubernetes object: it lacks metadata\.name$/,
+      /^web\.yaml, document 1 \(line 1\) is not a Kubernetes object: it has no metadata\.name$/,
     ],
-    ['a name that is a number', object('Pod', '5'), /document 1 .* lacks metadata\.name$/],
-    ['no object', 'only text', /document 1 .* lacks apiVersion and kind and metadata\.name$/],
+    ['a name that is a number', object('Pod', '5'), /document 1 .* has no metadata\.name$/],
+    ['no object', 'only text', /document 1 .* has no apiVersion and no kind and no metadata\.name$/],
     [
       'no name in a list',
       '{kind: List, items: [{kind: Pod, apiVersion: v1}]}',
@@ -56,25 +56,25 @@ describe('a manifest', () => {
     [
       'no kind, after comments and empty documents',
       `# first\n---\n---\n# third\n\n${object('Pod')}---\n# fourth\nkind: Pod\n`,
-      /^web\.yaml, document 3 \(line 12\) is no Kubernetes object/,
+      /^web\.yaml, document 3 \(line 12\) is not a Kubernetes object/,
     ],
-    ['nothing', '---\n# nothing\n', /^web\.yaml holds no object$/],
+    ['nothing', '---\n# nothing\n', /^web\.yaml contains no Kubernetes object$/],
     ['an unknown tag', `${object('Pod')}data: !secret x\n`, /^web\.yaml is not valid YAML, line 5: /],
-    ['too much', `${object('ConfigMap')}#${'x'.repeat(10 * 1024 * 1024)}`, /^web\.yaml is larger than 10 MiB$/],
-  ])('with %s is refused', (_, text, says) => {
-    expect(() => parseManifest(text, 'web.yaml')).toThrow(says)
+    ['more than 10 MiB', `${object('ConfigMap')}#${'x'.repeat(10 * 1024 * 1024)}`, /^web\.yaml is larger than 10 MiB$/],
+  ])('with %s is an error', (_, text, message) => {
+    expect(() => parseManifest(text, 'web.yaml')).toThrow(message)
   })
 
   it.each([
     [
-      'multiply',
+      'multiply its size',
       [...'bcdefgh'].reduce(
         (text, name, index) => `${text}${name}: &${name} [${`*${'abcdefg'[index]}, `.repeat(10)}]\n`,
         'a: &a [1]\n',
       ),
     ],
-    ['never end', 'a: &a {b: *a}\n'],
-  ])('whose aliases %s is refused', (_, aliases) => {
+    ['form a cycle', 'a: &a {b: *a}\n'],
+  ])('whose aliases %s is an error', (_, aliases) => {
     expect(() => parseManifest(object('ConfigMap') + aliases, 'web.yaml')).toThrow(/^web\.yaml.*alias/)
   })
 })

@@ -25,27 +25,27 @@ describe('the pull secret', () => {
     ),
     ['Job', object('batch/v1', 'Job', template), ({ spec }) => spec.template.spec],
     [
-      'CronJob of an older version',
+      'CronJob of an older API version',
       object('batch/v1beta1', 'CronJob', { schedule: '@daily', jobTemplate: { spec: template } }),
       ({ spec }) => spec.jobTemplate.spec.template.spec,
     ],
-  ])('is added to a %s, once', (_, given, podSpec) => {
-    const before = structuredClone(given)
-    const complete = withPullSecret(given, 'pull')
+  ])('is added to a %s, once', (_, object, podSpec) => {
+    const before = structuredClone(object)
+    const complete = withPullSecret(object, 'pull')
     expect(podSpec(complete)).toEqual({ containers: [], imagePullSecrets: [{ name: 'pull' }] })
     expect(withPullSecret(complete, 'pull')).toEqual(complete)
     expect(podSpec(withPullSecret(complete, 'other'))).toMatchObject({
       imagePullSecrets: [{ name: 'pull' }, { name: 'other' }],
     })
-    expect(given).toEqual(before)
+    expect(object).toEqual(before)
   })
 
   it.each([
     ['a Service', object('v1', 'Service', template)],
     ['a Job of another group', object('flink.example.com/v1', 'Job', template)],
     ['a Pod of another group', object('fleet.example.com/v1', 'Pod', pods)],
-    ['a Deployment of no group', object('v1', 'Deployment', template)],
-  ])('is not added to %s', (_, given) => {
-    expect(withPullSecret(given, 'pull')).toBe(given)
+    ['a Deployment of the core group', object('v1', 'Deployment', template)],
+  ])('is not added to %s', (_, object) => {
+    expect(withPullSecret(object, 'pull')).toBe(object)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ROLLOUTS } from '../../../src/workload/rollout.ts'
 
-const judge = (kind: string, spec: object, status: object) =>
+const stateOf = (kind: string, spec: object, status: object) =>
   ROLLOUTS[kind]?.({ metadata: { generation: 2 }, spec, status: { observedGeneration: 2, ...status } })
 const is = (type: string, change: object = {}) => ({ conditions: [{ type, status: 'True', ...change }] })
 const partition = (partition: number) => ({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition } } })
@@ -11,13 +11,18 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
   [
     'v1 Pod',
     [
-      ['nothing', {}, {}, 'the Pod is Pending, not ready yet'],
+      ['without status', {}, {}, 'the Pod is Pending, not ready yet'],
       ['running', {}, { phase: 'Running' }, 'the Pod is Running, not ready yet'],
       ['ready', {}, { phase: 'Running', ...is('Ready') }, 'ready'],
-      ['ready before its change', {}, { observedGeneration: 1, ...is('Ready') }, 'its change is not observed yet'],
-      ['ready, on a server that does not count', {}, { observedGeneration: undefined, ...is('Ready') }, 'ready'],
-      ['done', {}, { phase: 'Succeeded' }, 'ready'],
-      ['failed without a word', {}, { phase: 'Failed' }, 'failed: the Pod has failed'],
+      [
+        'ready before the change',
+        {},
+        { observedGeneration: 1, ...is('Ready') },
+        'the change has not been observed yet',
+      ],
+      ['ready, without an observed generation', {}, { observedGeneration: undefined, ...is('Ready') }, 'ready'],
+      ['completed', {}, { phase: 'Succeeded' }, 'ready'],
+      ['failed without a reason', {}, { phase: 'Failed' }, 'failed: the Pod failed'],
     ],
   ],
   [
@@ -27,11 +32,16 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
         'not observed',
         {},
         { observedGeneration: 1, updatedReplicas: 1, availableReplicas: 1 },
-        'its change is not observed yet',
+        'the change has not been observed yet',
       ],
-      ['without status', {}, {}, '0 of 1 new replicas are updated'],
-      ['half updated', { replicas: 4 }, { updatedReplicas: 2 }, '2 of 4 new replicas are updated'],
-      ['with old ones', { replicas: 2 }, { replicas: 3, updatedReplicas: 2 }, '1 old replicas are about to end'],
+      ['without status', {}, {}, '0 of 1 new replicas have been updated'],
+      ['half updated', { replicas: 4 }, { updatedReplicas: 2 }, '2 of 4 new replicas have been updated'],
+      [
+        'with old replicas',
+        { replicas: 2 },
+        { replicas: 3, updatedReplicas: 2 },
+        '1 old replicas are pending termination',
+      ],
       [
         'not available',
         { replicas: 2 },
@@ -39,9 +49,9 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
         '1 of 2 updated replicas are available',
       ],
       ['available', { replicas: 2 }, { replicas: 2, updatedReplicas: 2, availableReplicas: 2 }, 'ready'],
-      ['of none', { replicas: 0 }, {}, 'ready'],
+      ['with no replicas', { replicas: 0 }, {}, 'ready'],
       [
-        'out of time',
+        'past its progress deadline',
         {},
         is('Progressing', { status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }),
         'stuck: ProgressDeadlineExceeded: timed out',
@@ -51,15 +61,15 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
   [
     'apps StatefulSet',
     [
-      ['not observed', {}, { observedGeneration: 0, readyReplicas: 1 }, 'its change is not observed yet'],
+      ['not observed', {}, { observedGeneration: 0, readyReplicas: 1 }, 'the change has not been observed yet'],
       ['not ready', { replicas: 3 }, { readyReplicas: 1 }, '1 of 3 Pods are ready'],
       [
-        'of two revisions',
+        'with two revisions',
         { replicas: 3 },
         { readyReplicas: 3, updatedReplicas: 1, currentRevision: 'a', updateRevision: 'b' },
         '1 of 3 Pods are updated',
       ],
-      ['of one revision', {}, { readyReplicas: 1, currentRevision: 'a', updateRevision: 'a' }, 'ready'],
+      ['with one revision', {}, { readyReplicas: 1, currentRevision: 'a', updateRevision: 'a' }, 'ready'],
       [
         'whose partition is not updated',
         { replicas: 3, ...partition(1) },
@@ -72,13 +82,18 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
         { readyReplicas: 3, updatedReplicas: 2, currentRevision: 'a', updateRevision: 'b' },
         'ready',
       ],
-      ['updated by hand', onDelete, { readyReplicas: 1, currentRevision: 'a', updateRevision: 'b' }, 'ready'],
+      [
+        'with the strategy OnDelete',
+        onDelete,
+        { readyReplicas: 1, currentRevision: 'a', updateRevision: 'b' },
+        'ready',
+      ],
     ],
   ],
   [
     'apps DaemonSet',
     [
-      ['not observed', {}, { observedGeneration: 1 }, 'its change is not observed yet'],
+      ['not observed', {}, { observedGeneration: 1 }, 'the change has not been observed yet'],
       ['half updated', {}, { desiredNumberScheduled: 3, updatedNumberScheduled: 1 }, '1 of 3 Pods are updated'],
       [
         'not available',
@@ -87,13 +102,13 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
         '2 of 3 Pods are available',
       ],
       ['available', {}, { desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberAvailable: 1 }, 'ready'],
-      ['updated by hand', onDelete, { desiredNumberScheduled: 1, numberAvailable: 1 }, 'ready'],
+      ['with the strategy OnDelete', onDelete, { desiredNumberScheduled: 1, numberAvailable: 1 }, 'ready'],
     ],
   ],
   [
     'apps ReplicaSet',
     [
-      ['not observed', {}, { observedGeneration: 1, readyReplicas: 1 }, 'its change is not observed yet'],
+      ['not observed', {}, { observedGeneration: 1, readyReplicas: 1 }, 'the change has not been observed yet'],
       ['not ready', { replicas: 2 }, { readyReplicas: 1 }, '1 of 2 replicas are ready'],
       ['ready', { replicas: 2 }, { readyReplicas: 2 }, 'ready'],
     ],
@@ -102,7 +117,7 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
     'batch Job',
     [
       ['active', {}, { active: 1 }, '0 of 1 completions, 1 active'],
-      ['suspended', { suspend: true }, {}, 'it is suspended'],
+      ['suspended', { suspend: true }, {}, 'the Job is suspended'],
       ['complete', {}, is('Complete'), 'ready'],
       [
         'failed',
@@ -110,15 +125,15 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
         is('Failed', { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' }),
         'failed: BackoffLimitExceeded: Job has reached the specified backoff limit',
       ],
-      ['about to fail', {}, is('Failed', { status: 'False' }), '0 of 1 completions, 0 active'],
+      ['with the condition Failed=False', {}, is('Failed', { status: 'False' }), '0 of 1 completions, 0 active'],
     ],
   ],
 ])('%s', (kind, cases) => {
   it.each(cases)('%s', (_, spec, status, expected) => {
-    const state = judge(kind, spec, status)
-    if (state === undefined || state.result === 'ready') expect(state?.result).toBe(expected)
+    const state = stateOf(kind, spec, status)
+    if (state === undefined || state.status === 'ready') expect(state?.status).toBe(expected)
     else {
-      const prefix = state.result === 'failed' ? 'failed: ' : state.isStuck ? 'stuck: ' : ''
+      const prefix = state.status === 'failed' ? 'failed: ' : state.isStuck ? 'stuck: ' : ''
       expect(prefix + state.reason).toBe(expected)
     }
   })

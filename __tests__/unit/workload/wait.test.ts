@@ -1,19 +1,22 @@
 import { expect, it } from 'vitest'
-import { explain } from '../../../src/core/errors.ts'
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts'
+import { explain } from '../../../src/report/error-text.ts'
 import type { Applied } from '../../../src/workload/apply.ts'
 import { Observer } from '../../../src/workload/observer.ts'
 import { podManifest } from '../../../src/workload/pod-spec.ts'
-import { settle } from '../../../src/workload/wait.ts'
+import { MAX_TRANSIENT_MS, waitForWorkload } from '../../../src/workload/wait.ts'
 import { applyTo } from '../../support/apply-to.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { createKubeletApi } from '../../support/fake-node/kubelet-api.ts'
 import { hasEnded, isCrashing, isRunning, isWaiting, type Pod, podStatus } from '../../support/fake-node/pod-status.ts'
 import { grant } from '../../support/grant.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
 
-const ASK = 60_000
-const { signal: never } = new AbortController()
+const TIMEOUT_MS = 60_000
+/** Shorter than those of a run. */
+const delays = { retryMs: 10, pollMs: 20 }
+const { signal: neverAborted } = new AbortController()
 const IMAGE = 'registry.example.com/team/web:1'
 const UNAUTHORIZED = `rpc error: code = Unknown desc = failed to pull and unpack image "${IMAGE}": failed to resolve reference "${IMAGE}": failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized`
 
@@ -27,29 +30,43 @@ const deployment: KubernetesObject = {
   },
 }
 
+interface WaitSettings {
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** Of the kubeconfig user; default the administrator. */
+  readonly userToken?: string
+  readonly now?: () => number
+}
+
 describeServers((server) => {
   let namespaces = 0
 
-  /** A workload that the test plays the kubelet and the controllers for. */
-  async function scene(manifest = podManifest({ name: 'web', container: 'main', image: IMAGE })) {
+  /** Applies a workload. The test writes its status in place of the kubelet and the controllers. */
+  async function setUp(manifest = podManifest({ name: 'web', container: 'main', image: IMAGE })) {
     const namespace = `wait-${++namespaces}`
     await server().createNamespace(namespace)
     const applied = await applyTo(connectTo(server()), namespace, manifest)
     const read = async () => (await server().request('GET', applied.path)).body
-    const stage = new AsyncDisposableStack()
+    const disposables = new AsyncDisposableStack()
     const { url, certificateAuthority, adminToken: token } = server()
-    const kubelet = stage.use(createKubeletApi({ server: url, certificateAuthority, token }, never))
+    const kubelet = disposables.use(createKubeletApi({ server: url, certificateAuthority, token }, neverAborted))
     return {
       namespace,
       applied,
-      wait: async (timeout = ASK, signal = never, login?: string) => {
-        const cluster = connectTo(server(), login === undefined ? {} : { token: login })
-        using observer = new Observer(cluster, namespace, signal)
+      wait: async ({ signal = neverAborted, userToken, timeoutMs = TIMEOUT_MS, now }: WaitSettings = {}) => {
+        const cluster = connectTo(server(), userToken === undefined ? {} : { token: userToken })
+        using observer = new Observer(cluster, { namespace, signal, delays })
         const secret = { name: 'pull', hosts: ['registry.example.com'] }
-        return await settle(observer, applied, { timeout, secret, signal })
+        return await waitForWorkload(observer, applied, {
+          timeoutMs,
+          secret,
+          signal,
+          recheckIntervalMs: 50,
+          ...(now && { now }),
+        })
       },
-      say: async (status: (pod: Pod) => object) => writeStatus(applied.path, status(await read())),
-      fail: async (message: string) =>
+      setStatus: async (status: (pod: Pod) => object) => writeStatus(applied.path, status(await read())),
+      failPull: async (message: string) =>
         kubelet.record(await read(), 'Warning', 'Failed', `Failed to pull image "${IMAGE}": ${message}`, 'main'),
       remove: () => server().request('DELETE', `${applied.path}?gracePeriodSeconds=0`),
       create: async (path: string, object: object) => {
@@ -57,7 +74,7 @@ describeServers((server) => {
         expect(status).toBe(201)
         return body
       },
-      [Symbol.asyncDispose]: () => stage.disposeAsync(),
+      [Symbol.asyncDispose]: () => disposables.disposeAsync(),
     }
   }
 
@@ -70,29 +87,29 @@ describeServers((server) => {
   const watches = ({ collection }: Applied) =>
     server().journal.filter(({ path, query }) => path === collection && query.get('watch') === 'true')
 
-  /** Waits until the action watches, so often at least. */
+  /** Waits until the action has started this number of watches. */
   async function isWatched(applied: Applied, times = 1): Promise<void> {
     await expect.poll(() => watches(applied).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(times)
   }
 
   it.each<[string, (pod: Pod) => object]>([
     ['ready', (pod) => podStatus(pod, 'Running', isRunning)],
-    ['done', (pod) => podStatus(pod, 'Succeeded', () => hasEnded(0))],
-  ])('ends well with a Pod that is %s', async (_, status) => {
-    await using web = await scene()
-    await web.say(status)
+    ['completed', (pod) => podStatus(pod, 'Succeeded', () => hasEnded(0))],
+  ])('ends when the Pod is %s', async (_, status) => {
+    await using web = await setUp()
+    await web.setStatus(status)
     expect(await web.wait()).toEqual({ result: 'ready' })
   })
 
   it.each<[string, (pod: Pod) => object, RegExp]>([
     ['has failed', (pod) => podStatus(pod, 'Failed', () => hasEnded(3)), /^container main: Error, exit code 3$/],
     [
-      'crashes again and again',
+      'is in a crash loop',
       (pod) => podStatus(pod, 'Running', (container) => isCrashing(pod, container)),
-      /^container main: CrashLoopBackOff: back-off 10s restarting failed container=main .*: it ended with exit code 1: Error$/,
+      /^container main: CrashLoopBackOff: back-off 10s restarting failed container=main .*: last exit code 1: Error$/,
     ],
     [
-      'has no image that could be',
+      'has an invalid image name',
       (pod) => podStatus(pod, 'Pending', () => isWaiting('InvalidImageName', 'invalid reference format')),
       /^container main: InvalidImageName: invalid reference format$/,
     ],
@@ -101,67 +118,101 @@ describeServers((server) => {
       () => ({ phase: 'Failed', reason: 'Evicted', message: 'low on memory' }),
       /^Evicted: low on memory$/,
     ],
-  ])('ends with the reason of a Pod that %s', async (_, status, reason) => {
-    await using web = await scene()
-    await web.say(status)
+  ])('ends with the reason when the Pod %s', async (_, status, reason) => {
+    await using web = await setUp()
+    await web.setStatus(status)
     expect(await web.wait()).toMatchObject({ result: 'failed', reason: expect.stringMatching(reason) })
   })
 
-  it('goes on through a first failed pull, and sees the Pod get ready', async () => {
-    await using web = await scene()
-    await web.fail(UNAUTHORIZED)
-    await web.say((pod) => podStatus(pod, 'Pending', () => isWaiting('ErrImagePull', UNAUTHORIZED)))
+  it('continues after a first failed pull until the Pod is ready', async () => {
+    await using web = await setUp()
+    await web.failPull(UNAUTHORIZED)
+    await web.setStatus((pod) => podStatus(pod, 'Pending', () => isWaiting('ErrImagePull', UNAUTHORIZED)))
     const waiting = web.wait()
     await isWatched(web.applied)
-    await web.say((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', `Back-off`)))
-    await web.say((pod) => podStatus(pod, 'Running', isRunning))
+    await web.setStatus((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', `Back-off`)))
+    await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
     expect(await waiting).toEqual({ result: 'ready' })
   })
 
-  it('ends with the second failed pull, in the words of the node', async () => {
-    await using web = await scene()
-    await web.fail(UNAUTHORIZED)
+  it("ends after the second failed pull with the kubelet's message", async () => {
+    await using web = await setUp()
+    await web.failPull(UNAUTHORIZED)
     const backOff = `Back-off pulling image "${IMAGE}"`
-    await web.say((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', backOff)))
+    await web.setStatus((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', backOff)))
     const waiting = web.wait()
     await isWatched(web.applied)
-    await web.fail(UNAUTHORIZED)
+    await web.failPull(UNAUTHORIZED)
     expect(await waiting).toMatchObject({
       result: 'failed',
       reason: expect.stringMatching(
-        /^container main: the registry registry\.example\.com refuses the credential: failed to pull and unpack .*401 Unauthorized$/,
+        /^container main: registry registry\.example\.com refused the credential: failed to pull and unpack .*401 Unauthorized$/,
       ),
     })
   })
 
-  it('ends with a back-off that no secret can mend', async () => {
-    await using web = await scene()
-    await web.fail(`rpc error: code = NotFound desc = failed to resolve reference "${IMAGE}": ${IMAGE}: not found`)
-    await web.say((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', 'Back-off')))
+  it('ends with the first back-off that no secret can fix', async () => {
+    await using web = await setUp()
+    await web.failPull(`rpc error: code = NotFound desc = failed to resolve reference "${IMAGE}": ${IMAGE}: not found`)
+    await web.setStatus((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', 'Back-off')))
     expect(await web.wait()).toMatchObject({
       result: 'failed',
-      reason: expect.stringMatching(`^container main: there is no image ${IMAGE}: `),
+      reason: expect.stringMatching(`^container main: image ${IMAGE} does not exist: `),
     })
   })
 
-  it('ends when its time has passed, and says what the Pod waits for', async () => {
-    await using web = await scene()
-    await web.say((pod) => podStatus(pod, 'Pending', () => isWaiting('ContainerCreating', '')))
-    expect(await web.wait(0)).toEqual({ result: 'timeout', reason: 'the Pod is Pending, not ready yet' })
+  it('ends when a transient problem persists', async () => {
+    await using web = await setUp()
+    let elapsedMs = 0
+    const status = (message: string) => (pod: Pod) =>
+      podStatus(pod, 'Pending', () => isWaiting('CreateContainerConfigError', message))
+    await web.setStatus(status('secret "db" not found'))
+    using captured = captureLog()
+    const waiting = web.wait({ now: () => elapsedMs })
+    const isLogged = (text: string) => expect.poll(() => captured.log.text, { timeout: 20_000 }).toContain(text)
+
+    await isLogged('secret "db" not found')
+    elapsedMs = MAX_TRANSIENT_MS - 1
+    await web.setStatus(status('secret "cache" not found'))
+    await isLogged('secret "cache" not found')
+    elapsedMs = MAX_TRANSIENT_MS
+
+    expect(await waiting).toMatchObject({
+      result: 'failed',
+      reason: 'container main: CreateContainerConfigError: secret "cache" not found',
+      error: { code: 'container-config-invalid', details: { serverCode: 'CreateContainerConfigError' } },
+    })
   })
 
-  it('ends when the Pod is deleted meanwhile', async () => {
-    await using web = await scene()
+  it('ends after the timeout with what the Pod waits for', async () => {
+    await using web = await setUp()
+    await web.setStatus((pod) => podStatus(pod, 'Pending', () => isWaiting('ContainerCreating', '')))
+    expect(await web.wait({ timeoutMs: 0 })).toEqual({
+      result: 'timeout',
+      reason: 'the Pod is Pending, not ready yet',
+      error: expect.objectContaining({
+        code: 'workload-timeout',
+        details: { cluster: 'test', namespace: web.namespace, resource: 'pods/web' },
+      }),
+    })
+  })
+
+  it('ends when the Pod is deleted', async () => {
+    await using web = await setUp()
     const waiting = web.wait()
     await isWatched(web.applied)
     await web.remove()
-    expect(await waiting).toEqual({ result: 'failed', reason: 'it was deleted while we waited' })
+    expect(await waiting).toEqual({
+      result: 'failed',
+      reason: 'it was deleted during the wait',
+      error: expect.objectContaining({ code: 'workload-deleted' }),
+    })
   })
 
-  it('ends with the run', async () => {
-    await using web = await scene()
+  it('ends when the run is cancelled', async () => {
+    await using web = await setUp()
     const run = new AbortController()
-    const waiting = web.wait(ASK, run.signal).catch((error: unknown) => error)
+    const waiting = web.wait({ signal: run.signal }).catch((error: unknown) => error)
     await isWatched(web.applied)
     run.abort(new Error('cancelled'))
     expect(await waiting).toMatchObject({
@@ -169,83 +220,83 @@ describeServers((server) => {
     })
   })
 
-  it('is told when the Pod may not be read', async () => {
-    await using web = await scene()
+  it('ends when the kubeconfig user is not allowed to get the Pod', async () => {
+    await using web = await setUp()
     const token = await server().createToken(web.namespace)
-    expect(await web.wait(ASK, never, token).catch(explain)).toEqual([
-      expect.stringMatching(/^Could not read Pod wait-\d+\/web in the cluster practice: .* 403 Forbidden/),
+    expect(await web.wait({ userToken: token }).catch(explain)).toEqual([
+      expect.stringMatching(/^Could not read Pod wait-\d+\/web in cluster test: .* 403 Forbidden/),
     ])
   })
 
-  it('needs no other right than to get', async () => {
-    await using web = await scene()
+  it('needs no other permission than to get the Pod', async () => {
+    await using web = await setUp()
     const token = await server().createToken(web.namespace)
     await grant(server(), web.namespace, web.namespace, { resources: ['pods'], verbs: ['get'] })
-    const asked = server().faults.add({ when: { path: web.applied.path }, fault: { kind: 'delay', ms: 1 } })
-    const waiting = web.wait(ASK, never, token)
-    await expect.poll(() => asked.met, { timeout: 5000 }).toBe(1)
-    await web.say((pod) => podStatus(pod, 'Running', isRunning))
+    const read = server().faults.add({ when: { path: web.applied.path }, fault: { kind: 'delay', ms: 1 } })
+    const waiting = web.wait({ userToken: token })
+    await expect.poll(() => read.met, { timeout: 5000 }).toBeGreaterThanOrEqual(1)
+    await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
     expect(await waiting).toEqual({ result: 'ready' })
   })
 
-  it('looks again and again where it may list and not watch', async () => {
-    await using web = await scene()
+  it('lists repeatedly where the kubeconfig user can list but not watch', async () => {
+    await using web = await setUp()
     const token = await server().createToken(web.namespace)
     await grant(server(), web.namespace, web.namespace, { resources: ['pods'], verbs: ['list', 'get'] })
-    const waiting = web.wait(ASK, never, token)
+    const waiting = web.wait({ userToken: token })
     await isWatched(web.applied)
-    await web.say((pod) => podStatus(pod, 'Running', isRunning))
+    await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
     expect(await waiting).toEqual({ result: 'ready' })
   })
 
   it.each<[string, Parameters<ReturnType<typeof server>['faults']['add']>[0]['fault']]>([
-    ['is cut', { kind: 'cut', ms: 200 }],
+    ['is cut off', { kind: 'cut', ms: 200 }],
     ['is reset', { kind: 'reset-before' }],
-    ['is told that its version is forgotten', { kind: 'status', status: 410 }],
+    ['is refused with 410 Gone', { kind: 'status', status: 410 }],
     [
-      'is told so in the middle',
+      'receives the event 410 Gone',
       { kind: 'status', status: 200, body: '{"type":"ERROR","object":{"kind":"Status","code":410}}\n' },
     ],
-    ['is no JSON', { kind: 'status', status: 200, body: '<html>\n' }],
-    ['meets a server in trouble', { kind: 'status', status: 503 }],
-    ['meets a login that has just ended', { kind: 'status', status: 401 }],
-  ])('goes on when the watch %s', async (_, fault) => {
-    await using web = await scene()
+    ['receives no JSON', { kind: 'status', status: 200, body: '<html>\n' }],
+    ['is refused with 503', { kind: 'status', status: 503 }],
+    ['is refused with 401 once the token has expired', { kind: 'status', status: 401 }],
+  ])('continues when the watch %s', async (_, fault) => {
+    await using web = await setUp()
     const isWatch = ({ path, query }: { path: string; query: URLSearchParams }) =>
       path === web.applied.collection && query.get('watch') === 'true'
     server().faults.add({ when: isWatch, fault, times: 3 })
     const waiting = web.wait()
     await isWatched(web.applied, 3)
-    await web.say((pod) => podStatus(pod, 'Running', isRunning))
+    await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
     expect(await waiting).toEqual({ result: 'ready' })
   })
 
-  it('does not take an answer that is no list for the end of the Pod', async () => {
-    await using web = await scene()
+  it('does not take a response that is not a list for a deleted Pod', async () => {
+    await using web = await setUp()
     const isWatch = ({ query }: { query: URLSearchParams }) => query.get('watch') === 'true'
     const isOurs = ({ path }: { path: string }) => path === web.applied.collection
-    const forgotten = { kind: 'status', status: 410 } as const
-    server().faults.add({ when: (one) => isOurs(one) && isWatch(one), fault: forgotten, times: 1 })
+    const gone = { kind: 'status', status: 410 } as const
+    server().faults.add({ when: (one) => isOurs(one) && isWatch(one), fault: gone, times: 1 })
     let lists = 0
     const isSecond = (one: Parameters<typeof isOurs>[0] & Parameters<typeof isWatch>[0]) =>
       isOurs(one) && !isWatch(one) && ++lists === 2
     const portal = server().faults.add({ when: isSecond, fault: { kind: 'status', status: 200, body: '{}' }, times: 1 })
     const waiting = web.wait()
     await isWatched(web.applied, 2)
-    await web.say((pod) => podStatus(pod, 'Running', isRunning))
+    await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
     expect(await waiting).toEqual({ result: 'ready' })
     expect(portal.met).toBe(1)
   })
 
-  it('says that a login is refused for good', async () => {
-    await using web = await scene()
+  it('ends when the API server keeps refusing the user', async () => {
+    await using web = await setUp()
     const when = { path: web.applied.collection }
     server().faults.add({ when, fault: { kind: 'status', status: 401 }, times: 5 })
     expect(await web.wait().catch(explain)).toEqual([expect.stringMatching(/^Could not list .* 401/)])
   })
 
-  it('judges a Deployment by the Pods of its newest revision', async () => {
-    await using web = await scene(deployment)
+  it('diagnoses the Pods of the current revision of a Deployment', async () => {
+    await using web = await setUp(deployment)
     const { namespace, applied, create } = web
     const owned = (kind: string, { name, uid }: { name: string; uid: string }) => [
       { apiVersion: 'apps/v1', kind, name, uid, controller: true },
@@ -284,17 +335,17 @@ describeServers((server) => {
     await writeStatus(`${path}/web-2-a`, status(newest, 'InvalidImageName'))
     expect(await waiting).toMatchObject({
       result: 'failed',
-      reason: '1 old replicas are about to end: Pod web-2-a: container main: InvalidImageName: wrong',
+      reason: '1 old replicas are pending termination: Pod web-2-a: container main: InvalidImageName: wrong',
     })
   })
 
-  it('says what else was told of a Pod that is not ready in time', async () => {
-    await using web = await scene()
+  it('adds the latest warning event about a Pod that is not ready in time', async () => {
+    await using web = await setUp()
     const message = 'MountVolume.SetUp failed for volume "config" : configmap "settings" not found'
     const { url, certificateAuthority, adminToken: token } = server()
-    await using kubelet = createKubeletApi({ server: url, certificateAuthority, token }, never)
+    await using kubelet = createKubeletApi({ server: url, certificateAuthority, token }, neverAborted)
     await kubelet.record((await server().request('GET', web.applied.path)).body, 'Warning', 'FailedMount', message)
-    expect(await web.wait(0)).toMatchObject({
+    expect(await web.wait({ timeoutMs: 0 })).toMatchObject({
       result: 'timeout',
       reason: `the Pod is Pending, not ready yet: FailedMount: ${message}`,
     })

@@ -1,5 +1,4 @@
 import type { Send } from '../../http/client.ts'
-import { UnexpectedAnswer } from '../../http/errors.ts'
 import { mask } from '../../runner/mask.ts'
 import { readCliSession } from './cli.ts'
 import { discoverLogin } from './endpoints.ts'
@@ -12,56 +11,61 @@ export type Login =
   | { readonly method: 'passcode'; readonly passcode: string }
   | { readonly method: 'cli' }
 
-/** The client id `cf` with its empty secret, as every Cloud Foundry client sends it: not a secret. */
+/** The OAuth client `cf` with its empty secret, which every Cloud Foundry client sends. It is not a secret. */
 const CF_CLIENT = `Basic ${Buffer.from('cf:').toString('base64')}`
 
-/** @returns the value of a UAA access token, without the word `Bearer` */
+/** @returns a UAA access token, without the word `Bearer` */
 export async function getAccessToken(send: Send, apiEndpoint: string, login: Login): Promise<string> {
   switch (login.method) {
     case 'oauth-token':
       return login.token
     case 'cli':
       return await readCliSession()
-    case 'password':
-      return await grant(send, apiEndpoint, { username: login.username, password: login.password }, PASSWORD_CURE)
+    case 'password': {
+      const { username, password } = login
+      return await requestToken(send, apiEndpoint, { form: { username, password }, hint: PASSWORD_HINT })
+    }
     case 'api-key':
-      return await grant(send, apiEndpoint, { username: 'apikey', password: login.apiKey }, API_KEY_CURE)
+      return await requestToken(send, apiEndpoint, {
+        form: { username: 'apikey', password: login.apiKey },
+        hint: API_KEY_HINT,
+      })
     case 'passcode':
-      return await grant(send, apiEndpoint, { passcode: login.passcode }, PASSCODE_CURE)
+      return await requestToken(send, apiEndpoint, { form: { passcode: login.passcode }, hint: PASSCODE_HINT })
   }
 }
 
-const PASSWORD_CURE =
-  'Check `username` and `password`. It was tried once only, since failed logins lock the account. Federated users log in with `api-key` or `passcode`.'
-const API_KEY_CURE = 'Check `api-key`: it must be an IBM Cloud API key of a user of this Dedicated environment.'
+const PASSWORD_HINT =
+  'Check `username` and `password`. The action tried them only once, because failed logins lock the account. Federated users log in with `api-key` or `passcode`.'
 
-const PASSCODE_CURE =
-  'A passcode works once and for some minutes: get a new one from the page /passcode of the login server, or use `api-key` in workflows.'
+const API_KEY_HINT = 'Check `api-key`: it must be an IBM Cloud API key of a user of this Dedicated environment.'
+
+const PASSCODE_HINT =
+  'A passcode works once and expires after a few minutes: get a new one from the page /passcode of the login server, or use `api-key` in workflows.'
 
 /**
- * The password grant. Its request is never repeated, not even after an unclear answer: failed logins lock the account,
- * and a passcode works once.
+ * The OAuth password grant. Its request is never retried, not even after an unclear response: failed logins lock the
+ * account, and a passcode works once.
+ * @see https://docs.cloudfoundry.org/api/uaa/#password-grant
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.3
  */
-async function grant(
+async function requestToken(
   send: Send,
   apiEndpoint: string,
-  form: Readonly<Record<string, string>>,
-  cure: string,
+  { form, hint }: { readonly form: Readonly<Record<string, string>>; readonly hint: string },
 ): Promise<string> {
   const server = await discoverLogin(send, apiEndpoint)
-  const doing = `log in at ${server}`
-  const answer = await send({
-    doing,
+  const response = await send({
+    service: 'issuer',
+    operation: `log in at ${server}`,
     method: 'POST',
     url: `${server}/oauth/token`,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     credentials: { authorization: CF_CLIENT },
     body: new URLSearchParams({ grant_type: 'password', ...form }).toString(),
-    cures: { 400: cure, 401: cure, 403: cure },
+    hints: { 400: hint, 401: hint, 403: hint },
   })
-  const token = answer.json().access_token
-  if (typeof token !== 'string' || token === '') {
-    throw new UnexpectedAnswer(doing, `POST ${server}/oauth/token`, 'it holds no access_token')
-  }
+  const token = response.json().access_token
+  if (typeof token !== 'string' || token === '') throw response.unexpected('the response has no access_token')
   return mask(token)
 }

@@ -1,29 +1,34 @@
 import type { Send } from '../../http/client.ts'
-import { UnexpectedAnswer } from '../../http/errors.ts'
 
 /**
- * Asks the Cloud Foundry API where to log in: `GET /v2/info`, and `GET /` where that is gone.
- * @returns the authorization endpoint without a final slash; it can have a path (`https://login.…/UAALoginServerWAR`)
+ * Looks up the login server of a Cloud Foundry API: by `GET /v2/info`, or by `GET /` where API v2 is gone.
+ * @see https://apidocs.cloudfoundry.org/280/info/get_info.html
+ * @see https://v3-apidocs.cloudfoundry.org/#root for the links of `GET /`
+ * @returns the URL of the login server without a final slash; it can have a path (`https://login.…/UAALoginServerWAR`)
  */
 export async function discoverLogin(send: Send, apiEndpoint: string): Promise<string> {
-  const doing = `find the login server of ${apiEndpoint}`
-  const cures = { 404: 'Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>.' }
+  const operation = `find the login server of ${apiEndpoint}`
+  const hints = { 404: API_ENDPOINT_HINT }
   const infoUrl = `${apiEndpoint}/v2/info`
-  const info = await send({ doing, url: infoUrl, expect: [403, 404, 410, 501] })
+  const info = await send({ service: 'issuer', operation, url: infoUrl, expectedStatuses: [403, 404, 410, 501] })
   const endpoint = info.status === 200 ? info.json().authorization_endpoint : undefined
-  if (isAddress(endpoint)) return withoutSlash(endpoint)
+  if (isUrl(endpoint)) return withoutFinalSlash(endpoint)
 
-  const root = await send({ doing, url: `${apiEndpoint}/`, cures })
+  const root = await send({ service: 'issuer', operation, url: `${apiEndpoint}/`, hints })
   const links = root.json().links as { readonly login?: { readonly href?: unknown } | null } | null | undefined
   const href = links?.login?.href
-  if (isAddress(href)) return withoutSlash(href)
-  throw new UnexpectedAnswer(doing, `GET ${apiEndpoint}/`, 'it names no login server')
+  if (isUrl(href)) return withoutFinalSlash(href)
+  throw root.unexpected('the response names no login server')
 }
 
-function isAddress(value: unknown): value is string {
+/** For a 404: this server is not a Cloud Foundry API. */
+export const API_ENDPOINT_HINT =
+  'Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>.'
+
+function isUrl(value: unknown): value is string {
   return typeof value === 'string' && URL.canParse(value)
 }
 
-function withoutSlash(url: string): string {
+function withoutFinalSlash(url: string): string {
   return url.replace(/\/+$/, '')
 }

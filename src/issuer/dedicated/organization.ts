@@ -1,112 +1,144 @@
-import { Failure } from '../../core/errors.ts'
+import { ActionError } from '../../core/errors.ts'
 import { asObject, asObjects } from '../../core/json.ts'
-import type { HttpAnswer, Send } from '../../http/client.ts'
+import type { HttpResponse, Send } from '../../http/client.ts'
 import { printable } from '../../runner/log.ts'
+import { API_ENDPOINT_HINT } from './endpoints.ts'
 
-/** An organization by its name, to be looked up, or by its GUID. */
+/** A Cloud Foundry organization, by a name to look up or by its GUID. */
 export type Organization = { readonly name: string } | { readonly guid: string }
 
-interface Found {
+interface OrganizationRequest {
+  readonly apiEndpoint: string
+  /** A UAA access token. */
+  readonly accessToken: string
+  readonly organization: Organization
+}
+
+interface ListedOrganization {
   readonly guid: string
   readonly name: string
 }
 
-/** More pages than any Cloud Controller has organizations for; a server that never ends them is broken. */
-const MOST_PAGES = 1000
+/** More than any environment has; it stops at a server that always returns a next page. */
+const MAX_PAGES = 1000
 
 /**
- * The GUID of an organization: by API v3, else by v2, reading all pages, by exact name.
- * @throws Failure when no organization, or more than one, has that name
+ * The GUID of an organization, looked up by its exact name: with API v3, or with v2 where there is no v3.
+ * @throws ActionError when no organization or more than one has that name
  */
 export async function getOrganizationGuid(
   send: Send,
-  apiEndpoint: string,
-  accessToken: string,
-  organization: Organization,
+  { apiEndpoint, accessToken, organization }: OrganizationRequest,
 ): Promise<string> {
   if ('guid' in organization) return organization.guid
   const { name } = organization
-  const get = (path: string, expect: readonly number[]) =>
+  const operation = `look up organization "${printable(name)}" at ${apiEndpoint}`
+  const get: Get = (path, expectedStatuses) =>
     send({
-      doing: `look up the organization "${printable(name)}" at ${apiEndpoint}`,
+      service: 'issuer',
+      operation,
       url: apiEndpoint + path,
       credentials: { authorization: `Bearer ${accessToken}` },
-      expect,
-      cures: { 401: LOGIN_CURE, 403: LOGIN_CURE },
+      expectedStatuses,
+      hints: { 401: LOGIN_HINT, 403: LOGIN_HINT },
     })
-  const found = (await v3(get, name)) ?? (await v2(get, name))
-  const guids = new Set(found.filter((one) => one.name === name).map((one) => one.guid))
-  const [guid] = guids
-  if (guid !== undefined && guids.size === 1) return guid
-  throw guids.size > 1 ? severalOf(name, guids) : noneOf(name, found, apiEndpoint)
+  const listed = (await listByV3(get, name)) ?? (await listByV2(get, name))
+  if (listed !== undefined) return guidOf(name, listed, apiEndpoint)
+  const problem = 'the API has neither /v3/organizations nor /v2/organizations'
+  throw new ActionError('issuer-not-found', `Could not ${operation}: ${problem}`, {
+    hint: API_ENDPOINT_HINT,
+    details: { host: new URL(apiEndpoint).host },
+  })
 }
 
-const LOGIN_CURE =
-  'The login was accepted earlier or given as a token, and not here: it may have ended, or be meant for another environment.'
+/** Cloud Controller compares names without case (https://v3-apidocs.cloudfoundry.org/#list-organizations). */
+function guidOf(name: string, listed: readonly ListedOrganization[], apiEndpoint: string): string {
+  const guids = new Set(listed.filter((one) => one.name === name).map((one) => one.guid))
+  const [guid] = guids
+  if (guid !== undefined && guids.size === 1) return guid
+  const details = { host: new URL(apiEndpoint).host }
+  if (guids.size > 1) {
+    const list = [...guids].map(printable).join(', ')
+    const message = `${guids.size} organizations have the name "${printable(name)}": ${list}`
+    throw new ActionError('organization-not-found', message, { hint: AMBIGUOUS_HINT, details })
+  }
+  const names = listed.map((one) => `"${printable(one.name)}"`).join(', ')
+  const similar = names && ` (similar names: ${names})`
+  const message = `Organization "${printable(name)}" was not found at ${apiEndpoint}${similar}`
+  throw new ActionError('organization-not-found', message, { hint: NAME_HINT, details })
+}
 
-type Get = (path: string, expect: readonly number[]) => Promise<HttpAnswer>
+const AMBIGUOUS_HINT = 'Set `organization-guid` to the right one.'
 
-/** @returns undefined where the API has no v3 */
-async function v3(get: Get, name: string): Promise<Found[] | undefined> {
-  // The server splits `names` at commas and decodes each name once more.
-  const twice = encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent))
-  return await pages(get, `/v3/organizations?names=${twice}&per_page=100`, (page) => ({
-    found: asObjects(page.resources).flatMap((one) => found(one.guid, one.name)),
+const NAME_HINT =
+  'Check `organization`, which is case-sensitive, and that this login is a member of it; or set `organization-guid`.'
+
+const LOGIN_HINT =
+  'The Cloud Foundry API rejected the access token: it may have expired, or belong to another environment.'
+
+type Get = (path: string, expectedStatuses: readonly number[]) => Promise<HttpResponse>
+
+/**
+ * @see https://v3-apidocs.cloudfoundry.org/#list-organizations
+ * @returns undefined where the API has no v3
+ */
+async function listByV3(get: Get, name: string): Promise<ListedOrganization[] | undefined> {
+  // Cloud Controller splits `names` at commas, and URL-decodes each name once more:
+  // https://github.com/cloudfoundry/cloud_controller_ng/blob/main/app/messages/base_message.rb
+  const encoded = encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent))
+  return await listPages(get, `/v3/organizations?names=${encoded}&per_page=100`, (page) => ({
+    organizations: asObjects(page.resources).flatMap(({ guid, name }) => readOrganization(guid, name)),
     next: asObject(asObject(page.pagination).next).href,
   }))
 }
 
-async function v2(get: Get, name: string): Promise<Found[]> {
-  // `;` separates filters, and stands doubled for itself.
+/**
+ * @see https://apidocs.cloudfoundry.org/280/organizations/list_all_organizations.html
+ * @returns undefined where the API has no v2
+ */
+async function listByV2(get: Get, name: string): Promise<ListedOrganization[] | undefined> {
+  // `;` separates filters, and `;;` is a literal `;`:
+  // https://github.com/cloudfoundry/cloud_controller_ng/blob/main/lib/vcap/rest_api/query.rb
   const query = encodeURIComponent(`name:${name.replaceAll(';', ';;')}`)
-  const all = await pages(get, `/v2/organizations?q=${query}&results-per-page=100`, (page) => ({
-    found: asObjects(page.resources).flatMap((one) => found(asObject(one.metadata).guid, asObject(one.entity).name)),
+  return await listPages(get, `/v2/organizations?q=${query}&results-per-page=100`, (page) => ({
+    organizations: asObjects(page.resources).flatMap(({ metadata, entity }) =>
+      readOrganization(asObject(metadata).guid, asObject(entity).name),
+    ),
     next: page.next_url,
   }))
-  if (all !== undefined) return all
-  throw new Failure('The API has neither /v3/organizations nor /v2/organizations', {
-    cure: 'Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>.',
-  })
 }
 
-async function pages(
+interface Page {
+  readonly organizations: readonly ListedOrganization[]
+  /** The link to the next page. */
+  readonly next: unknown
+}
+
+/** @returns undefined when the first page does not exist */
+async function listPages(
   get: Get,
-  first: string,
-  read: (page: Record<string, unknown>) => { readonly found: readonly Found[]; readonly next: unknown },
-): Promise<Found[] | undefined> {
-  const all: Found[] = []
-  let path: string | undefined = first
-  for (let count = 0; path !== undefined && count < MOST_PAGES; count++) {
-    const answer = await get(path, count === 0 ? [404] : [])
-    if (answer.status === 404) return undefined
-    const page = read(answer.json())
-    all.push(...page.found)
-    path = nextPath(page.next)
+  firstPath: string,
+  read: (body: Record<string, unknown>) => Page,
+): Promise<ListedOrganization[] | undefined> {
+  const all: ListedOrganization[] = []
+  let path: string | undefined = firstPath
+  for (let count = 0; path !== undefined && count < MAX_PAGES; count++) {
+    const response = await get(path, count === 0 ? [404] : [])
+    if (response.status === 404) return undefined
+    const page = read(response.json())
+    all.push(...page.organizations)
+    path = pathOf(page.next)
   }
   return all
 }
 
-/** A link to the next page may be relative or absolute; the token goes to our endpoint only, so its host is ignored. */
-function nextPath(link: unknown): string | undefined {
+/** A link can be relative or absolute. Its host is ignored, so the access token goes to our endpoint only. */
+function pathOf(link: unknown): string | undefined {
   if (typeof link !== 'string' || !URL.canParse(link, 'https://host')) return undefined
   const { pathname, search } = new URL(link, 'https://host')
   return pathname + search
 }
 
-function found(guid: unknown, name: unknown): Found[] {
+function readOrganization(guid: unknown, name: unknown): ListedOrganization[] {
   return typeof guid === 'string' && typeof name === 'string' ? [{ guid, name }] : []
-}
-
-function noneOf(name: string, found: readonly Found[], apiEndpoint: string): Failure {
-  const alike = found.map((one) => `"${printable(one.name)}"`).join(', ')
-  return new Failure(`No organization "${printable(name)}" at ${apiEndpoint}${alike && `, only ${alike}`}`, {
-    cure: 'Check `organization` (upper and lower case count), and that this login is a member of it; or give `organization-guid`.',
-  })
-}
-
-function severalOf(name: string, guids: ReadonlySet<string>): Failure {
-  const ids = [...guids].map(printable).join(', ')
-  return new Failure(`${guids.size} organizations are called "${printable(name)}": ${ids}`, {
-    cure: 'Give the right one as `organization-guid`.',
-  })
 }

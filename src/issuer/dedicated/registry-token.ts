@@ -1,14 +1,16 @@
-import { Failure } from '../../core/errors.ts'
-import { asObjects, asText, claimsOf, expiryOf } from '../../core/json.ts'
-import type { Send } from '../../http/client.ts'
-import { HttpError, UnexpectedAnswer } from '../../http/errors.ts'
+import { ActionError } from '../../core/errors.ts'
+import { asObjects, asText } from '../../core/json.ts'
+import { claimsOf, expiryOf } from '../../core/jwt.ts'
+import type { HttpResponse, Send } from '../../http/client.ts'
+import { HttpError } from '../../http/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
-import type { Described, Issuer, Minted } from '../issuer.ts'
+import type { Issuer, ListedCredential, MintedCredential, Ownership, StoredCredential } from '../issuer.ts'
 
-/** What registry tokens are minted for. `permanent` and `write` are sent as they are: neither follows from the other. */
+/** Where and for whom registry tokens are minted. `permanent` and `write` are independent of each other. */
 export interface TokenRequest {
   readonly registryEndpoint: string
+  /** A UAA access token. */
   readonly accessToken: string
   readonly organizationGuid: string
   readonly account: string | undefined
@@ -16,33 +18,38 @@ export interface TokenRequest {
   readonly write: boolean
 }
 
-/** The registry's token API, `/api/v1/tokens`. */
-export function registryTokens(send: Send, request: TokenRequest): Issuer {
-  const tokens = `${request.registryEndpoint}/api/v1/tokens`
-  const call = {
+/**
+ * Issues registry tokens by the token API of a Bluemix registry, `/api/v1/tokens`.
+ * @see https://github.com/IBM-Cloud/bluemix-go/blob/master/api/container/registryv1/tokens.go
+ */
+export function createRegistryTokenIssuer(send: Send, request: TokenRequest): Issuer {
+  const { registryEndpoint, accessToken, organizationGuid, account, permanent, write } = request
+  const tokensUrl = `${registryEndpoint}/api/v1/tokens`
+  const common = {
+    service: 'issuer',
     credentials: {
-      authorization: `Bearer ${request.accessToken}`,
-      organization: request.organizationGuid,
-      ...(request.account === undefined ? {} : { account: request.account }),
+      authorization: `Bearer ${accessToken}`,
+      organization: organizationGuid,
+      ...(account === undefined ? {} : { account }),
     },
-    cures: CURES,
+    hints: HINTS,
+  } as const
+
+  async function mint(description: string): Promise<MintedCredential> {
+    const query = new URLSearchParams({ description, permanent: String(permanent), write: String(write) })
+    const response = await send({
+      ...common,
+      operation: `mint a registry token at ${registryEndpoint}`,
+      method: 'POST',
+      url: `${tokensUrl}?${query}`,
+    }).catch(rethrowMintError)
+    return readToken(response)
   }
 
-  async function mint(description: string): Promise<Minted> {
-    const query = new URLSearchParams({
-      description,
-      permanent: String(request.permanent),
-      write: String(request.write),
-    })
-    const doing = `mint a registry token at ${request.registryEndpoint}`
-    const answer = await send({ ...call, doing, method: 'POST', url: `${tokens}?${query}` }).catch(discontinued)
-    return read(answer.json().token, doing, `POST ${tokens}`)
-  }
-
-  async function list(): Promise<readonly Described[]> {
-    const doing = `list the registry tokens at ${request.registryEndpoint}`
-    const answer = await send({ ...call, doing, url: tokens })
-    return asObjects(answer.json().tokens)
+  async function list(): Promise<readonly ListedCredential[]> {
+    const operation = `list the registry tokens at ${registryEndpoint}`
+    const response = await send({ ...common, operation, url: tokensUrl })
+    return asObjects(response.json().tokens)
       .filter(({ revoked }) => revoked !== true)
       .flatMap(({ _id, secondary_owner }) => {
         const id = asText(_id)
@@ -50,49 +57,56 @@ export function registryTokens(send: Send, request: TokenRequest): Issuer {
       })
   }
 
-  async function recover(id: string): Promise<Minted> {
-    const doing = `read the registry token ${printable(id)} at ${request.registryEndpoint}`
-    const url = `${tokens}/${encodeURIComponent(id)}`
-    const answer = await send({ ...call, doing, url })
-    return read(answer.json().token, doing, `GET ${url}`)
+  async function recover(id: string): Promise<MintedCredential> {
+    const operation = `read registry token ${printable(id)} at ${registryEndpoint}`
+    const response = await send({ ...common, operation, url: `${tokensUrl}/${encodeURIComponent(id)}` })
+    return readToken(response)
   }
 
-  async function isOurs(id: string, value: string): Promise<boolean> {
-    return claimsOf(value).jti === id
+  /** The id of a token is inside it, so no request is needed; and revoking a token that is gone already does nothing. */
+  async function ownershipOf({ id, value }: StoredCredential): Promise<Ownership> {
+    return claimsOf(value).jti === id ? 'ours' : 'foreign'
   }
 
   async function revoke(id: string): Promise<void> {
-    // Without an id, or with one that a URL drops, this would be the request that deletes by description: perhaps all.
-    if (/^\.{0,2}$/.test(id)) throw new Failure(`Could not revoke a registry token: "${id}" is no id`)
-    const doing = `revoke the registry token ${printable(id)} at ${request.registryEndpoint}`
-    await send({ ...call, doing, method: 'DELETE', url: `${tokens}/${encodeURIComponent(id)}`, expect: [404] })
+    const operation = `revoke registry token ${printable(id)} at ${registryEndpoint}`
+    // A DELETE without an id is the request that revokes by description, perhaps all tokens. URLs drop `.` and `..`.
+    if (/^\.{0,2}$/.test(id)) throw new ActionError('invalid-token-id', `Could not ${operation}: "${id}" is not an id`)
+    await send({
+      ...common,
+      operation,
+      method: 'DELETE',
+      url: `${tokensUrl}/${encodeURIComponent(id)}`,
+      expectedStatuses: [404],
+    })
   }
 
-  return { mint, list, recover, isOurs, revoke }
+  return { mint, list, recover, ownershipOf, revoke }
 }
 
-const CURES = {
-  401: 'The registry does not take this login for this organization: check the login, `organization` and `account`.',
-  403: 'This login may not manage registry tokens of the organization: ask its manager for that role.',
+const HINTS = {
+  401: 'The registry rejected this login for this organization: check the login, `organization` and `account`.',
+  403: 'This login is not allowed to manage registry tokens of the organization: ask the organization manager for that role.',
   404: 'Check `registry-endpoint`: it must be the registry of the Dedicated environment, as in https://registry.<dedicated-domain>.',
 }
 
-function discontinued(error: unknown): never {
-  if (error instanceof HttpError && error.status === 410) {
-    throw new Failure(error.message, {
-      cause: error,
-      cure: 'This registry no longer mints tokens: use `provider: ibmcloud`, which mints an API key of a service ID.',
-    })
-  }
-  throw error
+/** @see https://github.com/jenkins-x/jx/issues/4760 for the 410 of a registry that no longer mints tokens */
+function rethrowMintError(error: unknown): never {
+  if (!(error instanceof HttpError && error.status === 410)) throw error
+  throw new ActionError('minting-discontinued', error.message, {
+    cause: error,
+    details: error.details,
+    hint: 'This registry no longer mints tokens: use `provider: ibmcloud`, which mints an API key of a service ID.',
+  })
 }
 
-/** A registry token is a JWT: its id is the claim `jti`, and it ends unless it is permanent. */
-function read(value: unknown, doing: string, from: string): Minted {
-  if (typeof value !== 'string' || value === '') throw new UnexpectedAnswer(doing, from, 'it holds no token')
+/** A registry token is a JWT. Its id is the claim `jti`; a permanent one has no `exp`. */
+function readToken(response: HttpResponse): MintedCredential {
+  const value = response.json().token
+  if (typeof value !== 'string' || value === '') throw response.unexpected('the response has no token')
   mask(value)
   const claims = claimsOf(value)
   const id = asText(claims.jti)
-  if (id === undefined) throw new UnexpectedAnswer(doing, from, 'its token has no id (the claim jti)')
+  if (id === undefined) throw response.unexpected('the token has no id (claim jti)')
   return { id, value, expiresAt: expiryOf(claims) }
 }

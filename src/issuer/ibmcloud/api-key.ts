@@ -1,163 +1,163 @@
-import { MANAGER } from '../../core/constants.ts'
-import { Failure } from '../../core/errors.ts'
+import { MANAGER_NAME } from '../../core/constants.ts'
+import { ActionError } from '../../core/errors.ts'
 import { asObjects, asText } from '../../core/json.ts'
 import type { HttpRequest, Send } from '../../http/client.ts'
-import { HttpError, UnexpectedAnswer } from '../../http/errors.ts'
+import { HttpError } from '../../http/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
-import type { Described, Issuer, Minted } from '../issuer.ts'
+import type { Issuer, ListedCredential, MintedCredential, Ownership, StoredCredential } from '../issuer.ts'
 
-/** Whose API keys are minted. */
-export interface KeyRequest {
+/** The service ID whose API keys are minted, and the login for it. */
+export interface ApiKeyRequest {
   readonly iamEndpoint: string
   readonly account: string
-  /** The IAM id of a service ID: `iam-ServiceId-…`. */
+  /** The IAM ID of the service ID: `iam-ServiceId-…`. */
   readonly serviceId: string
+  /** A valid IAM access token, renewed when it is about to expire. */
+  readonly accessToken: () => Promise<string>
 }
 
-/** More pages than a service ID may have keys for; a server that never ends them is broken. */
-const MOST_PAGES = 100
+/** More than a service ID can have; it stops at a server that always returns a next page. */
+const MAX_PAGES = 100
 
-/** The API keys of a service ID, by IAM's `/v1/apikeys`. */
-export function serviceIdKeys(
-  send: Send,
-  { iamEndpoint, account, serviceId }: KeyRequest,
-  accessToken: () => Promise<string>,
-): Issuer {
-  const keys = `${iamEndpoint}/v1/apikeys`
-  const whose = `of the service ID ${serviceId} at ${iamEndpoint}`
-  const call = async (more: Readonly<Record<string, string>> = {}) => ({
-    credentials: { authorization: `Bearer ${await accessToken()}`, ...more },
-    cures: CURES,
-  })
+/**
+ * Issues API keys of a service ID by `/v1/apikeys`.
+ * @see https://cloud.ibm.com/apidocs/iam-identity-token-api
+ */
+export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
+  const { iamEndpoint, account, serviceId, accessToken } = request
+  const keysUrl = `${iamEndpoint}/v1/apikeys`
+  const location = `of service ID ${serviceId} at ${iamEndpoint}`
+  const common = async (credentials: Readonly<Record<string, string>> = {}) =>
+    ({
+      service: 'issuer',
+      credentials: { authorization: `Bearer ${await accessToken()}`, ...credentials },
+      hints: HINTS,
+    }) as const
 
-  async function mint(description: string): Promise<Minted> {
-    const doing = `mint an API key ${whose}`
-    const body = { name: MANAGER, description, iam_id: serviceId, account_id: account, store_value: false }
-    const answer = await send({
-      ...(await call()),
-      doing,
+  async function mint(description: string): Promise<MintedCredential> {
+    const body = { name: MANAGER_NAME, description, iam_id: serviceId, account_id: account, store_value: false }
+    const response = await send({
+      ...(await common()),
+      operation: `mint an API key ${location}`,
       method: 'POST',
-      url: keys,
+      url: keysUrl,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    }).catch(atItsLimit)
-    const said = answer.json()
-    const value = asText(said.apikey)
+    }).catch(rethrowMintError)
+    const key = response.json()
+    const value = asText(key.apikey)
     if (value !== undefined) mask(value)
-    const id = asText(said.id)
-    if (value === undefined || id === undefined)
-      throw new UnexpectedAnswer(doing, `POST ${keys}`, 'it holds no API key')
-    const end = new Date(asText(said.expires_at) ?? '')
-    return { id, value, expiresAt: Number.isNaN(end.getTime()) ? undefined : end }
+    const id = asText(key.id)
+    if (value === undefined || id === undefined) throw response.unexpected('the response has no API key')
+    const expiresAt = new Date(asText(key.expires_at) ?? '')
+    return { id, value, expiresAt: Number.isNaN(expiresAt.getTime()) ? undefined : expiresAt }
   }
 
-  async function list(): Promise<readonly Described[]> {
-    const found: Described[] = []
+  async function list(): Promise<readonly ListedCredential[]> {
+    const keys: ListedCredential[] = []
     const query = new URLSearchParams({ account_id: account, iam_id: serviceId, pagesize: '100' })
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const answer = await send({ ...(await call()), doing: `list the API keys ${whose}`, url: `${keys}?${query}` })
-      const said = answer.json()
-      for (const { id, description } of asObjects(said.apikeys)) {
-        if (asText(id) !== undefined) found.push({ id: String(id), description: asText(description) ?? '' })
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const operation = `list the API keys ${location}`
+      const response = await send({ ...(await common()), operation, url: `${keysUrl}?${query}` })
+      const { apikeys, next } = response.json()
+      for (const { id, description } of asObjects(apikeys)) {
+        if (asText(id) !== undefined) keys.push({ id: String(id), description: asText(description) ?? '' })
       }
-      const next = pageToken(said.next)
-      if (next === undefined) break
-      query.set('pagetoken', next)
+      const token = pageTokenOf(next)
+      if (token === undefined) break
+      query.set('pagetoken', token)
     }
-    return found
+    return keys
   }
 
-  /** IAM shows the value of a key once, when it is created. */
+  /** IAM returns the value of a key only when it creates the key. */
   async function recover(id: string): Promise<undefined> {
     await revoke(id)
   }
 
-  /** Whoever may write the secret could put a key of others into it: only one of our name and service ID is ours. */
-  async function isOurs(id: string, value: string): Promise<boolean> {
-    if (!ID.test(id)) return false
-    const answer = await send({
-      ...(await call({ 'iam-apikey': value })),
-      doing: `look up a stored API key at ${iamEndpoint}`,
-      url: `${keys}/details`,
-      // It is no key, is gone, or belongs to somebody else.
-      expect: [400, 403, 404],
+  /** The name and the service ID are compared too: anyone who can write the secret could store a foreign key in it. */
+  async function ownershipOf({ id, value }: StoredCredential): Promise<Ownership> {
+    if (!API_KEY_ID.test(id)) return 'foreign'
+    const response = await send({
+      ...(await common({ 'iam-apikey': value })),
+      operation: `look up a stored API key at ${iamEndpoint}`,
+      url: `${keysUrl}/details`,
+      // The value is not an API key, the key is deleted, or it belongs to another account.
+      expectedStatuses: [400, 403, 404],
     })
-    if (answer.status !== 200) return !(await isThere(id))
-    const key = answer.json()
-    return key.id === id && key.name === MANAGER && key.iam_id === serviceId
+    if (response.status !== 200) return (await exists(id)) ? 'foreign' : 'gone'
+    const key = response.json()
+    return key.id === id && key.name === MANAGER_NAME && key.iam_id === serviceId ? 'ours' : 'foreign'
   }
 
-  async function isThere(id: string): Promise<boolean> {
-    const answer = await send({ ...(await request(id)), expect: [403, 404] })
-    return answer.status !== 404
+  async function exists(id: string): Promise<boolean> {
+    const response = await send({ ...(await requestForKey(id)), expectedStatuses: [403, 404] })
+    return response.status !== 404
   }
 
   async function revoke(id: string): Promise<void> {
+    const operation = `delete API key ${printable(id)} ${location}`
     try {
-      await send({
-        ...(await request(id)),
-        method: 'DELETE',
-        doing: `delete the API key ${printable(id)} ${whose}`,
-        expect: [404],
-      })
+      await send({ ...(await requestForKey(id)), operation, method: 'DELETE', expectedStatuses: [404] })
     } catch (error) {
-      if (error instanceof HttpError && error.status < 500 && (await isLocked(id))) throw locked(id, error)
+      if (error instanceof HttpError && error.status < 500 && (await isLocked(id))) throw lockedError(id, error)
       throw error
     }
   }
 
   async function isLocked(id: string): Promise<boolean> {
-    return await send(await request(id)).then(
-      (answer) => answer.json().locked === true,
+    return await send(await requestForKey(id)).then(
+      (response) => response.json().locked === true,
       () => false,
     )
   }
 
-  async function request(id: string): Promise<HttpRequest> {
-    const doing = `look up the API key ${printable(id)} ${whose}`
-    if (!ID.test(id)) throw new Failure(`Could not ${doing}: this is no id`)
-    return { ...(await call()), doing, url: `${keys}/${id}` }
+  async function requestForKey(id: string): Promise<HttpRequest> {
+    const operation = `look up API key ${printable(id)} ${location}`
+    if (!API_KEY_ID.test(id)) throw new ActionError('invalid-token-id', `Could not ${operation}: this is not an id`)
+    return { ...(await common()), operation, url: `${keysUrl}/${id}` }
   }
 
-  return { mint, list, recover, isOurs, revoke }
+  return { mint, list, recover, ownershipOf, revoke }
 }
 
-/** With anything else in it, it could mean another address. */
-const ID = /^[\w-]+$/
+/** Any other character could change the path of a URL. */
+const API_KEY_ID = /^[\w-]+$/
 
-const CURES = {
-  400: 'Check `service-id` and `account`: the service ID must be one of that account.',
-  401: 'IAM no longer takes the login of this run: check that `api-key` is still alive.',
-  403: 'Give the owner of `api-key` the role Operator for this service ID, or Administrator of the IAM Identity Service.',
+const HINTS = {
+  400: 'Check `service-id` and `account`: the service ID must belong to that account.',
+  401: 'IAM no longer accepts the login of this run: check that `api-key` was not deleted or disabled.',
+  403: 'Grant the owner of `api-key` the role Operator for this service ID, or Administrator of the IAM Identity Service.',
   404: 'Check `service-id` and `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com.',
 }
 
-/** The link to the next page is a full one. Only its token is taken, so that the login goes to our endpoint alone. */
-function pageToken(link: unknown): string | undefined {
+/** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
+function pageTokenOf(link: unknown): string | undefined {
   const url = asText(link)
   if (url === undefined || !URL.canParse(url, 'https://host')) return undefined
   return new URL(url, 'https://host').searchParams.get('pagetoken') ?? undefined
 }
 
-function atItsLimit(error: unknown): never {
-  if (
+/** IAM limits the API keys of an identity: https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3626 */
+function rethrowMintError(error: unknown): never {
+  const isLimit =
     error instanceof HttpError &&
     error.status !== 429 &&
     error.status < 500 &&
-    /limit|exceed|maximum|too many/i.test(error.detail)
-  ) {
-    throw new Failure(error.message, {
-      cause: error,
-      cure: 'Delete API keys of the service ID that nobody uses: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions.',
-    })
-  }
-  throw error
+    /limit|exceed|maximum|too many/i.test(error.serverMessage)
+  if (!isLimit) throw error
+  throw new ActionError('api-key-limit-reached', error.message, {
+    cause: error,
+    details: error.details,
+    hint: 'Delete unused API keys of the service ID: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions.',
+  })
 }
 
-function locked(id: string, cause: HttpError): Failure {
-  return new Failure(`${cause.message}: the key is locked`, {
+function lockedError(id: string, cause: HttpError): ActionError {
+  return new ActionError('api-key-locked', `${cause.message}: the key is locked`, {
     cause,
-    cure: `Unlock it, and the next run that mints deletes it: \`ibmcloud iam service-api-key-unlock ${id} <service id>\`.`,
+    details: cause.details,
+    hint: `Unlock it with \`ibmcloud iam service-api-key-unlock ${id} <service id>\`. The next run that mints a key deletes it.`,
   })
 }

@@ -82,7 +82,7 @@ export function describeAccess(subject: () => Subject): void {
       expect(body.message).toBe('secrets "new" is forbidden: ')
     })
 
-    it('is told by a review', async () => {
+    it('is the result of a review', async () => {
       const token = await subject().server.createToken('asker')
       const namespace = await subject().namespace()
       await grant(namespace, 'asker', [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }])

@@ -6,12 +6,12 @@ export function describeDiscovery(subject: () => Subject): void {
   const get = async (path: string) => (await subject().server.request('GET', path)).body
 
   describe('discovery', () => {
-    it('tells the version and that the server is ready', async () => {
+    it('returns the version and that the server is ready', async () => {
       expect(await get('/version')).toMatchObject({ major: '1', gitVersion: expect.stringMatching(/^v1\.\d+\.\d+/) })
       expect(await get('/readyz')).toBe('ok')
     })
 
-    it('tells groups and resources', async () => {
+    it('lists groups and resources', async () => {
       expect(await get('/api')).toMatchObject({ kind: 'APIVersions', versions: ['v1'] })
       const { kind, groups } = await get('/apis')
       expect(kind).toBe('APIGroupList')
@@ -30,7 +30,7 @@ export function describeDiscovery(subject: () => Subject): void {
       expect(apps.resources.map(({ kind }: KubernetesObject) => kind)).toContain('Deployment')
     })
 
-    it('answers what it does not serve with 404', async () => {
+    it('returns 404 for what it does not serve', async () => {
       const unheard = await subject().server.request('GET', '/apis/unheard.example/v1/things')
       expect(unheard).toEqual({ status: 404, body: '404 page not found\n' })
       expect(await subject().server.request('GET', '/api/v1/things')).toMatchObject({

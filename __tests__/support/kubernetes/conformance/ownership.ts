@@ -86,7 +86,7 @@ export function describeOwnership(subject: () => Subject): void {
       ])
     })
 
-    it('tells updated fields from applied ones', async () => {
+    it('distinguishes updated fields from applied ones', async () => {
       const secrets = secretsOf(await subject().namespace())
       const labelled = { ...pullSecret('pull'), metadata: { name: 'pull', labels: { team: 'a' } } }
       const created = await subject().server.request('POST', `${secrets}?fieldManager=creator`, labelled)

@@ -103,7 +103,7 @@ export function describeRead(subject: () => Subject): void {
   describe('a watch', () => {
     const summary = ({ type, object }: KubernetesObject) => `${type} ${object.metadata.name}`
 
-    it('begins with what there is and goes on with what changes', async () => {
+    it('begins with the present objects and continues with changes', async () => {
       const path = await configMaps([{ name: 'old' }])
       const events = await subject().watch(path, 'fieldSelector=metadata.name!%3Dkube-root-ca.crt', async () => {
         await subject().server.request('POST', path, { metadata: { name: 'new' } })
@@ -113,7 +113,7 @@ export function describeRead(subject: () => Subject): void {
       expect(events.map(summary)).toEqual(['ADDED old', 'ADDED new', 'MODIFIED new', 'DELETED new'])
     })
 
-    it('goes on from a version', async () => {
+    it('continues from a version', async () => {
       const path = await configMaps([{ name: 'old' }])
       const { resourceVersion } = (await get(path)).metadata
       await subject().server.request('POST', path, { metadata: { name: 'new' } })

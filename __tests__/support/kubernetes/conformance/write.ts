@@ -3,7 +3,7 @@ import { pullSecret, type Subject, secretsOf } from './subject.ts'
 
 export function describeWrite(subject: () => Subject): void {
   describe('create', () => {
-    it('answers the object with what the server adds', async () => {
+    it('returns the object with the fields that the server adds', async () => {
       const namespace = await subject().namespace()
       const { status, body } = await subject().server.request('POST', secretsOf(namespace), pullSecret('pull'))
       expect(status).toBe(201)

@@ -5,14 +5,14 @@ import { getAccessToken, type Login } from '../../../../src/issuer/dedicated/acc
 import { json } from '../../../support/http/exchange.ts'
 import type { Fault } from '../../../support/http/faults.ts'
 import { startWebServer } from '../../../support/http/web-server.ts'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../../../support/ibm/environment.ts'
+import { type FakeIbm, startFakeIbm } from '../../../support/ibm/environment.ts'
 import { captureLog } from '../../../support/runner/captured-log.ts'
 
 const send = createSend(getGlobalDispatcher(), new AbortController().signal)
 
 type Method = 'password' | 'api-key' | 'passcode'
 
-function loginBy(method: Method, { login }: PracticeEnvironment): Login {
+function loginBy(method: Method, { login }: FakeIbm): Login {
   switch (method) {
     case 'password':
       return { method, username: login.username, password: login.password }
@@ -23,23 +23,23 @@ function loginBy(method: Method, { login }: PracticeEnvironment): Login {
   }
 }
 
-/** What was sent to the login server. */
-const logins = ({ journal }: PracticeEnvironment) => journal.filter(({ server }) => server === 'uaa')
+/** The requests to the login server. */
+const logins = ({ journal }: FakeIbm) => journal.filter(({ server }) => server === 'uaa')
 
-/** Whether the Cloud Foundry API knows the token. */
-async function opens(token: string, { api }: PracticeEnvironment): Promise<boolean> {
+/** Whether the Cloud Foundry API accepts the token. */
+async function isAccepted(token: string, { api }: FakeIbm): Promise<boolean> {
   return (await fetch(`${api}/v3/organizations`, { headers: { authorization: `Bearer ${token}` } })).ok
 }
 
 describe('a login', () => {
-  it.each<[Method, (login: PracticeEnvironment['login']) => Record<string, string>]>([
+  it.each<[Method, (login: FakeIbm['login']) => Record<string, string>]>([
     ['password', ({ username, password }) => ({ username, password })],
     ['api-key', ({ apiKey }) => ({ username: 'apikey', password: apiKey })],
     ['passcode', ({ passcode }) => ({ passcode })],
-  ])('by %s is one request in the form of every Cloud Foundry client', async (method, form) => {
-    await using environment = await startPracticeEnvironment()
+  ])('with %s is one request, in the format of the Cloud Foundry CLI', async (method, form) => {
+    await using environment = await startFakeIbm()
     const token = await getAccessToken(send, environment.api, loginBy(method, environment))
-    expect(await opens(token, environment)).toBe(true)
+    expect(await isAccepted(token, environment)).toBe(true)
     const fields = new URLSearchParams({ grant_type: 'password', ...form(environment.login) })
     expect(logins(environment)).toMatchObject([
       {
@@ -55,7 +55,7 @@ describe('a login', () => {
     ])
   })
 
-  it('keeps every sign of a password', async () => {
+  it('sends every character of a password', async () => {
     await using server = await startWebServer(({ path }) =>
       path === '/v2/info' ? json(200, { authorization_endpoint: server.url }) : json(200, { access_token: 'a.b.c' }),
     )
@@ -67,22 +67,22 @@ describe('a login', () => {
     })
   })
 
-  it('by token needs no request', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('with a token sends no request', async () => {
+    await using environment = await startFakeIbm()
     const { uaaToken: token } = environment.login
     expect(await getAccessToken(send, environment.api, { method: 'oauth-token', token })).toBe(token)
     expect(environment.journal).toEqual([])
   })
 
-  it('masks the token that it gets', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('masks the access token', async () => {
+    await using environment = await startFakeIbm()
     using captured = captureLog()
     const token = await getAccessToken(send, environment.api, loginBy('password', environment))
     expect(captured.log.masks).toContain(token)
   })
 })
 
-describe('a password is sent once', () => {
+describe('a password is sent only once', () => {
   const at = (status: number, body = ''): Fault => ({ kind: 'status', status, headers: { 'retry-after': '0' }, body })
 
   it.each<Fault>([
@@ -94,8 +94,8 @@ describe('a password is sent once', () => {
     { kind: 'reset-after' },
     { kind: 'truncate' },
     { kind: 'truncated-json' },
-  ])('whatever comes of it: %o', async (fault) => {
-    await using environment = await startPracticeEnvironment()
+  ])('after %o', async (fault) => {
+    await using environment = await startFakeIbm()
     const planned = environment.faults.add({ when: { server: 'uaa' }, fault })
     const token = getAccessToken(send, environment.api, loginBy('password', environment))
     await expect(token).rejects.toThrow(/^Could not log in at http/)
@@ -105,22 +105,22 @@ describe('a password is sent once', () => {
   })
 
   it.each<[Method, RegExp]>([
-    ['password', /`username` and `password`.*once only/],
+    ['password', /`username` and `password`.*only once/],
     ['api-key', /`api-key`/],
     ['passcode', /works once/],
-  ])('and when the %s is wrong, the cure says what to check', async (method, cure) => {
-    await using environment = await startPracticeEnvironment()
+  ])('and a hint says what to check when the %s is wrong', async (method, hint) => {
+    await using environment = await startFakeIbm()
     const wrong = { ...environment, login: { ...environment.login, password: 'no', apiKey: 'no', passcode: 'no' } }
     const token = getAccessToken(send, environment.api, loginBy(method, wrong))
-    await expect(token).rejects.toMatchObject({ status: 401, cure: expect.stringMatching(cure) })
+    await expect(token).rejects.toMatchObject({ status: 401, hint: expect.stringMatching(hint) })
     await expect(token).rejects.toThrow(
-      /answered 401 (invalid_client: Bad credentials|unauthorized: Invalid passcode)$/,
+      /returned 401 (invalid_client: Bad credentials|unauthorized: Invalid passcode)$/,
     )
     expect(logins(environment)).toHaveLength(1)
   })
 
-  it('and to nobody else when the login server redirects', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('and to no other server when the login server redirects', async () => {
+    await using environment = await startFakeIbm()
     await using other = await startWebServer(() => json(200, { access_token: 'a.b.c' }))
     environment.faults.add({ when: { server: 'uaa' }, fault: { kind: 'redirect', to: other.url } })
     const token = getAccessToken(send, environment.api, loginBy('password', environment))
@@ -128,8 +128,8 @@ describe('a password is sent once', () => {
     expect(other.journal).toEqual([])
   })
 
-  it('and not at all to a login server without https', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('and never to a login server without https', async () => {
+    await using environment = await startFakeIbm()
     const body = JSON.stringify({ authorization_endpoint: 'http://login.example.com' })
     environment.faults.add({ when: { path: '/v2/info' }, fault: at(200, body) })
     const token = getAccessToken(send, environment.api, loginBy('password', environment))
@@ -139,8 +139,8 @@ describe('a password is sent once', () => {
   })
 })
 
-it('is told how the account was locked', async () => {
-  await using environment = await startPracticeEnvironment({ switches: { lockAfter: 1 } })
+it('a locked account is reported as locked', async () => {
+  await using environment = await startFakeIbm({ switches: { lockAfter: 1 } })
   const { username, password } = environment.login
   const by = (password: string) => getAccessToken(send, environment.api, { method: 'password', username, password })
   await expect(by('wrong')).rejects.toThrow('Bad credentials')

@@ -8,7 +8,7 @@ import { type CapturedLog, captureLog } from '../../../support/runner/captured-l
 
 const uaaToken = 'eyJh.eyJi-_.c2ln'
 
-/** Reads the session of the programs on a PATH that has nothing else but what they need. */
+/** Reads the session of CLI programs on a PATH that contains only them and what they need. */
 async function read(...sessions: CliSession[]): Promise<{ token: Promise<string> } & CapturedLog> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
   for (const session of sessions) await installCli(folder.path, session)
@@ -23,14 +23,14 @@ async function read(...sessions: CliSession[]): Promise<{ token: Promise<string>
 it.each<[string, ...CliSession[]]>([
   ['ibmcloud', { uaaToken }],
   ['ibmcloud, with an indented line', { uaaToken, indented: true }],
-  ['bx, where there is no ibmcloud', { name: 'bx', uaaToken }],
-  ['ibmcloud rather than of bx', { uaaToken }, { name: 'bx', uaaToken: 'other.other.other' }],
-])('is the UAA token of %s', async (_, ...sessions) => {
+  ['bx, when ibmcloud is not installed', { name: 'bx', uaaToken }],
+  ['ibmcloud, when both are installed', { uaaToken }, { name: 'bx', uaaToken: 'other.other.other' }],
+])('returns the UAA token of %s', async (_, ...sessions) => {
   using session = await read(...sessions)
   expect(await session.token).toBe(uaaToken)
 })
 
-it('masks both tokens that the program prints, and echoes nothing of it', async () => {
+it('masks the tokens that the program prints, and logs nothing of its output', async () => {
   const fresh = 'fresh.fresh.fresh'
   using session = await read({ uaaToken: fresh })
   await session.token
@@ -44,24 +44,24 @@ it.each([
     { name: 'bx' } as const,
     /^Could not log in: `bx iam oauth-tokens` printed no line "UAA token:"$/,
   ],
-  ['is logged out', { loggedOut: true }, /^Could not log in: `ibmcloud iam oauth-tokens` ended with exit code 1$/],
+  ['is logged out', { loggedOut: true }, /^Could not log in: `ibmcloud iam oauth-tokens` failed with exit code 1$/],
 ])('fails when the program %s', async (_, cli, message) => {
   using session = await read(cli)
   await expect(session.token).rejects.toThrow(message)
-  await expect(session.token).rejects.toMatchObject({ cure: expect.stringContaining(' login -a https://api.') })
+  await expect(session.token).rejects.toMatchObject({ hint: expect.stringContaining(' login -a https://api.') })
   await expect(session.token).rejects.not.toThrow(IAM_TOKEN)
   expect(session.log.text).toBe('')
 })
 
-it('asks ibmcloud alone, even when it is logged out and bx is not', async () => {
+it('does not try bx when ibmcloud is logged out', async () => {
   using session = await read({ loggedOut: true }, { name: 'bx', uaaToken })
-  await expect(session.token).rejects.toThrow('`ibmcloud iam oauth-tokens` ended with exit code 1')
+  await expect(session.token).rejects.toThrow('`ibmcloud iam oauth-tokens` failed with exit code 1')
 })
 
-it('fails when there is no program', async () => {
+it('fails when neither program is installed', async () => {
   using session = await read()
   await expect(session.token).rejects.toMatchObject({
     message: expect.stringContaining('neither `ibmcloud` nor `bx` is on the PATH'),
-    cure: expect.stringContaining('`oauth-token`'),
+    hint: expect.stringContaining('`oauth-token`'),
   })
 })

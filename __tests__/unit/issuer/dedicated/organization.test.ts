@@ -4,84 +4,92 @@ import { createSend } from '../../../../src/http/client.ts'
 import { getOrganizationGuid } from '../../../../src/issuer/dedicated/organization.ts'
 import { json } from '../../../support/http/exchange.ts'
 import { startWebServer } from '../../../support/http/web-server.ts'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../../../support/ibm/environment.ts'
-import { foreignOrganization, practiceOrganizations } from '../../../support/ibm/organizations.ts'
+import { type FakeIbm, startFakeIbm } from '../../../support/ibm/environment.ts'
+import { foreignOrganization, testOrganizations } from '../../../support/ibm/organizations.ts'
 import type { Switches } from '../../../support/ibm/switches.ts'
 
 const send = createSend(getGlobalDispatcher(), new AbortController().signal)
 
-function find(name: string, { api, login }: PracticeEnvironment): Promise<string> {
-  return getOrganizationGuid(send, api, login.uaaToken, { name })
+function find(name: string, { api, login }: FakeIbm): Promise<string> {
+  return getOrganizationGuid(send, { apiEndpoint: api, accessToken: login.uaaToken, organization: { name } })
 }
+
+const findAt = (apiEndpoint: string, name: string) =>
+  getOrganizationGuid(send, { apiEndpoint, accessToken: 'a.b.c', organization: { name } })
 
 const apis: [string, Partial<Switches>][] = [
   ['v3 and v2', {}],
-  ['v3 alone', { v2: 'absent' }],
-  ['v2 alone', { v3: false }],
+  ['v3 only', { v2: 'absent' }],
+  ['v2 only', { v3: false }],
 ]
 
-describe.each(apis)('by API %s', (_, switches) => {
-  const named = practiceOrganizations.filter(({ name }) => name !== 'twin' && name !== foreignOrganization.name)
+describe.each(apis)('with API %s', (_, switches) => {
+  const named = testOrganizations.filter(({ name }) => name !== 'twin' && name !== foreignOrganization.name)
 
   it.each(named)('finds "$name"', async ({ name, guid }) => {
-    await using environment = await startPracticeEnvironment({ switches })
+    await using environment = await startFakeIbm({ switches })
     expect(await find(name, environment)).toBe(guid)
   })
 
-  it('finds what is on another page', async () => {
-    // `CASE` comes after `Case`, which the server takes for the same name.
-    await using environment = await startPracticeEnvironment({ switches: { ...switches, pageSize: 1 } })
+  it('finds an organization on the second page', async () => {
+    // The server compares names without case: `Case` is on the first page and `CASE` on the second.
+    await using environment = await startFakeIbm({ switches: { ...switches, pageSize: 1 } })
     const { guid } = named.find(({ name }) => name === 'CASE') ?? {}
     expect(await find('CASE', environment)).toBe(guid)
     expect(environment.journal.filter(({ query }) => query.get('page') === '2')).toHaveLength(1)
   })
 
-  it.each([undefined, 1])('refuses to choose among twins, on pages of %s', async (pageSize) => {
-    await using environment = await startPracticeEnvironment({ switches: { ...switches, pageSize } })
-    const twins = practiceOrganizations.filter(({ name }) => name === 'twin').map(({ guid }) => guid)
+  it.each([undefined, 1])('rejects an ambiguous name, with page size %s', async (pageSize) => {
+    await using environment = await startFakeIbm({ switches: { ...switches, pageSize } })
+    const twins = testOrganizations.filter(({ name }) => name === 'twin').map(({ guid }) => guid)
     await expect(find('twin', environment)).rejects.toMatchObject({
-      message: `2 organizations are called "twin": ${twins.join(', ')}`,
-      cure: 'Give the right one as `organization-guid`.',
+      message: `2 organizations have the name "twin": ${twins.join(', ')}`,
+      hint: 'Set `organization-guid` to the right one.',
     })
   })
 
   it.each([
     ['nowhere', ''],
     ['Foreign Team', ''],
-    ['platform team', ', only "Platform Team"'],
-    ['cAse', ', only "Case", "CASE"'],
+    ['platform team', ' (similar names: "Platform Team")'],
+    ['cAse', ' (similar names: "Case", "CASE")'],
     ['Platform', ''],
     ['a,', ''],
     ['*', ''],
-  ])('finds no "%s"', async (name, hint) => {
-    await using environment = await startPracticeEnvironment({ switches })
+  ])('reports that "%s" does not exist', async (name, similar) => {
+    await using environment = await startFakeIbm({ switches })
     await expect(find(name, environment)).rejects.toMatchObject({
-      message: `No organization "${name}" at ${environment.api}${hint}`,
-      cure: expect.stringContaining('`organization-guid`'),
+      message: `Organization "${name}" was not found at ${environment.api}${similar}`,
+      hint: expect.stringContaining('`organization-guid`'),
     })
   })
 
-  it('shows the token, and says what to do when it does not count', async () => {
-    await using environment = await startPracticeEnvironment({ switches })
+  it('sends the access token, and says what to do when it is rejected', async () => {
+    await using environment = await startFakeIbm({ switches })
     await find('Platform Team', environment)
     const authorization = `Bearer ${environment.login.uaaToken}`
     expect(environment.journal.map(({ headers }) => headers.authorization)).toEqual(
       environment.journal.map(() => authorization),
     )
-    const refused = getOrganizationGuid(send, environment.api, 'not.a.token', { name: 'Platform Team' })
-    await expect(refused).rejects.toMatchObject({ status: 401, cure: expect.stringContaining('may have ended') })
+    const refused = getOrganizationGuid(send, {
+      apiEndpoint: environment.api,
+      accessToken: 'not.a.token',
+      organization: { name: 'Platform Team' },
+    })
+    await expect(refused).rejects.toMatchObject({ status: 401, hint: expect.stringContaining('may have expired') })
     await expect(refused).rejects.toThrow('CF-InvalidAuthToken: Invalid Auth Token')
   })
 })
 
-it('passes a GUID through without a request', async () => {
-  await using environment = await startPracticeEnvironment()
-  expect(await getOrganizationGuid(send, environment.api, 'a.b.c', { guid: 'some-guid' })).toBe('some-guid')
+it('returns a GUID without a request', async () => {
+  await using environment = await startFakeIbm()
+  const request = { apiEndpoint: environment.api, accessToken: 'a.b.c', organization: { guid: 'some-guid' } }
+  expect(await getOrganizationGuid(send, request)).toBe('some-guid')
   expect(environment.journal).toEqual([])
 })
 
-it('asks v3 first, and v2 only when there is no v3', async () => {
-  await using environment = await startPracticeEnvironment()
+it('requests v3 first, and v2 only when v3 does not exist', async () => {
+  await using environment = await startFakeIbm()
   await find('Platform Team', environment)
   environment.switches.v3 = false
   await find('Platform Team', environment)
@@ -92,29 +100,39 @@ it('asks v3 first, and v2 only when there is no v3', async () => {
   ])
 })
 
-it('shows the token to no other host, whatever the link to the next page says', async () => {
+it('sends the access token to no other host that a link to the next page names', async () => {
   await using other = await startWebServer(() => json(200, { resources: [] }))
   await using server = await startWebServer(({ query }) =>
     query.get('page') === '2'
       ? json(200, { pagination: { next: null }, resources: [{ guid: 'second', name: 'Team' }] })
       : json(200, { pagination: { next: { href: `${other.url}/v3/organizations?page=2` } }, resources: [] }),
   )
-  expect(await getOrganizationGuid(send, server.url, 'a.b.c', { name: 'Team' })).toBe('second')
+  expect(await findAt(server.url, 'Team')).toBe('second')
   expect(other.journal).toEqual([])
 })
 
+it('reports an API that has neither v3 nor v2', async () => {
+  await using server = await startWebServer(() => json(404, { error: 'Not Found' }))
+  await expect(findAt(server.url, 'Team')).rejects.toMatchObject({
+    code: 'issuer-not-found',
+    message: expect.stringContaining('neither /v3/organizations nor /v2/organizations'),
+    hint: expect.stringContaining('`api-endpoint`'),
+    details: { host: new URL(server.url).host },
+  })
+})
+
 it.each([{}, { resources: null }, { resources: ['Team', { guid: 7, name: 'Team' }, { name: 'Team' }] }])(
-  'takes %j for no organization',
+  'finds no organization in %j',
   async (body) => {
     await using server = await startWebServer(() => json(200, body))
-    await expect(getOrganizationGuid(send, server.url, 'a.b.c', { name: 'Team' })).rejects.toThrow('No organization')
+    await expect(findAt(server.url, 'Team')).rejects.toThrow('Organization "Team" was not found')
   },
 )
 
-it('says names of the server in one harmless line', async () => {
+it('escapes the names that the server returns', async () => {
   const resources = [{ guid: 'a', name: 'x\n::error::evil' }]
   await using server = await startWebServer(() => json(200, { resources }))
-  await expect(getOrganizationGuid(send, server.url, 'a.b.c', { name: 'x' })).rejects.toThrow(
-    `No organization "x" at ${server.url}, only "x\\n: :error: :evil"`,
+  await expect(findAt(server.url, 'x')).rejects.toThrow(
+    `Organization "x" was not found at ${server.url} (similar names: "x\\n: :error: :evil")`,
   )
 })

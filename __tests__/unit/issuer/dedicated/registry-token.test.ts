@@ -1,26 +1,31 @@
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createSend } from '../../../../src/http/client.ts'
-import { UnexpectedAnswer } from '../../../../src/http/errors.ts'
-import { registryTokens, type TokenRequest } from '../../../../src/issuer/dedicated/registry-token.ts'
+import { UnexpectedResponse } from '../../../../src/http/errors.ts'
+import { createRegistryTokenIssuer, type TokenRequest } from '../../../../src/issuer/dedicated/registry-token.ts'
 import { json } from '../../../support/http/exchange.ts'
 import { startWebServer } from '../../../support/http/web-server.ts'
-import { type PracticeEnvironment, startPracticeEnvironment } from '../../../support/ibm/environment.ts'
+import { type FakeIbm, startFakeIbm } from '../../../support/ibm/environment.ts'
 import { foreignOrganization, otherOrganization } from '../../../support/ibm/organizations.ts'
 import { captureLog } from '../../../support/runner/captured-log.ts'
 
 const send = createSend(getGlobalDispatcher(), new AbortController().signal)
 
-const usual = { account: undefined, permanent: true, write: false }
+const defaults = { account: undefined, permanent: true, write: false }
 
-function issuer({ registry, login, organization }: PracticeEnvironment, changes: Partial<TokenRequest> = {}) {
+function issuer({ registry, login, organization }: FakeIbm, changes: Partial<TokenRequest> = {}) {
   const environment = { registryEndpoint: registry, accessToken: login.uaaToken, organizationGuid: organization.guid }
-  return registryTokens(send, { ...environment, ...usual, ...changes })
+  return createRegistryTokenIssuer(send, { ...environment, ...defaults, ...changes })
 }
 
-/** The token API of some web server. */
+/** The token API at a URL. */
 const issuerAt = (registryEndpoint: string) =>
-  registryTokens(send, { registryEndpoint, accessToken: 'a.b.c', organizationGuid: 'some-guid', ...usual })
+  createRegistryTokenIssuer(send, {
+    registryEndpoint,
+    accessToken: 'a.b.c',
+    organizationGuid: 'some-guid',
+    ...defaults,
+  })
 
 describe('a mint', () => {
   it.each([
@@ -28,25 +33,25 @@ describe('a mint', () => {
     { permanent: true, write: true },
     { permanent: false, write: false },
     { permanent: false, write: true },
-  ])('asks for exactly %o', async (wanted) => {
-    await using environment = await startPracticeEnvironment()
+  ])('requests exactly %o', async (options) => {
+    await using environment = await startFakeIbm()
     const description = 'ci: team/app & "co", 100 % \u{1F511}'
-    const { id, value, expiresAt } = await issuer(environment, wanted).mint(description)
+    const { id, value, expiresAt } = await issuer(environment, options).mint(description)
     expect(environment.tokens()).toMatchObject([
-      { id, value, description, organization: environment.organization.guid, ...wanted },
+      { id, value, description, organization: environment.organization.guid, ...options },
     ])
     expect(expiresAt).toEqual(environment.tokens()[0]?.expiresAt)
-    expect(expiresAt === undefined).toBe(wanted.permanent)
+    expect(expiresAt === undefined).toBe(options.permanent)
     expect(environment.journal).toMatchObject([{ method: 'POST', path: '/api/v1/tokens', body: '' }])
     expect(Object.fromEntries(environment.journal[0]?.query ?? [])).toEqual({
       description,
-      permanent: String(wanted.permanent),
-      write: String(wanted.write),
+      permanent: String(options.permanent),
+      write: String(options.write),
     })
   })
 
-  it.each([undefined, 'account-1'])('shows login, organization and the account %s', async (account) => {
-    await using environment = await startPracticeEnvironment()
+  it.each([undefined, 'account-1'])('sends the login, the organization and account %s', async (account) => {
+    await using environment = await startFakeIbm()
     await issuer(environment, { account }).mint('ci')
     const [entry] = environment.journal
     expect(entry?.headers).toMatchObject({
@@ -57,13 +62,13 @@ describe('a mint', () => {
   })
 
   it('masks the token', async () => {
-    await using environment = await startPracticeEnvironment()
+    await using environment = await startFakeIbm()
     using captured = captureLog()
     const { value } = await issuer(environment).mint('ci')
     expect(captured.log.masks).toContain(value)
   })
 
-  it('reads an id in base64url', async () => {
+  it('reads a base64url-encoded id', async () => {
     const token = `e30.${Buffer.from('{"jti":"~~~???","exp":1540423054}').toString('base64url')}.c2ln`
     await using server = await startWebServer(() => json(201, { token }))
     expect(await issuerAt(server.url).mint('ci')).toEqual({
@@ -80,47 +85,47 @@ describe('a mint', () => {
     { token: 'no-jwt' },
     { token: 'e30.e30.c2ln' },
     { token: 'e30.bnVsbA.c2ln' },
-  ])('takes %j for no token', async (body) => {
+  ])('rejects the response %j', async (body) => {
     await using server = await startWebServer(() => json(200, body))
     const minted = issuerAt(server.url).mint('ci')
-    await expect(minted).rejects.toBeInstanceOf(UnexpectedAnswer)
+    await expect(minted).rejects.toBeInstanceOf(UnexpectedResponse)
     await expect(minted).rejects.not.toThrow(/no-jwt|e30/)
   })
 
-  it('that is discontinued names what came after', async () => {
-    await using environment = await startPracticeEnvironment({ switches: { discontinued: true } })
+  it('at a registry that mints no more tokens names the alternative', async () => {
+    await using environment = await startFakeIbm({ switches: { discontinued: true } })
     await expect(issuer(environment).mint('ci')).rejects.toMatchObject({
-      message: expect.stringContaining('answered 410 CRT0002E: The creation of registry tokens is discontinued.'),
-      cure: expect.stringContaining('`provider: ibmcloud`'),
+      message: expect.stringContaining('returned 410 CRT0002E: The creation of registry tokens is discontinued.'),
+      hint: expect.stringContaining('`provider: ibmcloud`'),
     })
     expect(environment.journal).toHaveLength(1)
   })
 
   it.each([
-    ['a login that has ended', { accessToken: 'a.b.c' }, '401 CRG0014E'],
-    ['an organization of others', { organizationGuid: foreignOrganization.guid }, '401 CRG0009E'],
-  ])('is refused to %s', async (_, changes, message) => {
-    await using environment = await startPracticeEnvironment()
+    ['an expired login', { accessToken: 'a.b.c' }, '401 CRG0014E'],
+    ['a foreign organization', { organizationGuid: foreignOrganization.guid }, '401 CRG0009E'],
+  ])('is refused for %s', async (_, changes, message) => {
+    await using environment = await startFakeIbm()
     await expect(issuer(environment, changes).mint('ci')).rejects.toMatchObject({
       message: expect.stringContaining(message),
-      cure: expect.stringContaining('check the login, `organization` and `account`'),
+      hint: expect.stringContaining('check the login, `organization` and `account`'),
     })
   })
 
   it.each([
-    [403, 'ask its manager'],
+    [403, 'ask the organization manager'],
     [404, '`registry-endpoint`'],
-    [500, 'in trouble'],
-  ])('that is answered %i has a cure', async (status, cure) => {
-    await using environment = await startPracticeEnvironment()
+    [500, 'later'],
+  ])('with status %i has a hint', async (status, hint) => {
+    await using environment = await startFakeIbm()
     environment.faults.add({ when: { server: 'tokens' }, fault: { kind: 'status', status, body: 'Internal Error' } })
-    await expect(issuer(environment).mint('ci')).rejects.toMatchObject({ cure: expect.stringContaining(cure) })
+    await expect(issuer(environment).mint('ci')).rejects.toMatchObject({ hint: expect.stringContaining(hint) })
   })
 })
 
 describe('the list', () => {
-  it('has the live tokens of the organization, with their descriptions', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('contains the live tokens of the organization with their descriptions', async () => {
+    await using environment = await startFakeIbm()
     const [mine, plain, gone] = ['mine', undefined, 'gone'].map((description) => environment.mintToken({ description }))
     environment.mintToken({ organization: otherOrganization.guid, description: 'mine' })
     environment.revokeToken(gone?.id ?? '')
@@ -130,7 +135,7 @@ describe('the list', () => {
     ])
   })
 
-  it('leaves out what is revoked or has no id', async () => {
+  it('omits revoked tokens and tokens without an id', async () => {
     const tokens = [
       { _id: 'a', revoked: true },
       { _id: '' },
@@ -148,23 +153,24 @@ describe('the list', () => {
   })
 })
 
-it('gives a token back by its id', async () => {
-  await using environment = await startPracticeEnvironment()
+it('recovers a token by its id', async () => {
+  await using environment = await startFakeIbm()
   const minted = await issuer(environment, { permanent: false }).mint('ci')
   expect(await issuer(environment).recover(minted.id)).toEqual(minted)
 })
 
-it('knows a token by the id inside it', async () => {
-  await using environment = await startPracticeEnvironment()
+it('a stored token is ours when it contains the recorded id', async () => {
+  await using environment = await startFakeIbm()
   const { id, value } = environment.mintToken()
-  expect(await issuer(environment).isOurs(id, value)).toBe(true)
-  expect(await issuer(environment).isOurs('another', value)).toBe(false)
-  expect(await issuer(environment).isOurs(id, 'no token')).toBe(false)
+  expect(await issuer(environment).ownershipOf({ id, value })).toBe('ours')
+  expect(await issuer(environment).ownershipOf({ id: 'another', value })).toBe('foreign')
+  expect(await issuer(environment).ownershipOf({ id, value: 'no token' })).toBe('foreign')
+  expect(environment.journal).toEqual([])
 })
 
 describe('a revocation', () => {
-  it('takes one token, and no other', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('revokes one token only', async () => {
+    await using environment = await startFakeIbm()
     const [one, other] = [environment.mintToken({ description: 'ci' }), environment.mintToken({ description: 'ci' })]
     await issuer(environment).revoke(one.id)
     expect(environment.liveTokens()).toEqual([other])
@@ -172,35 +178,35 @@ describe('a revocation', () => {
     expect(String(environment.journal[0]?.query)).toBe('')
   })
 
-  it('of a token that is gone is done', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('of a revoked token succeeds', async () => {
+    await using environment = await startFakeIbm()
     const { id } = environment.mintToken()
     await issuer(environment).revoke(id)
     await issuer(environment).revoke(id)
     expect(environment.journal.map(({ status }) => status)).toEqual([200, 404])
   })
 
-  it('is asked for again when its answer is lost', async () => {
-    await using environment = await startPracticeEnvironment()
+  it('is retried when its response is lost', async () => {
+    await using environment = await startFakeIbm()
     const { id } = environment.mintToken()
     environment.faults.add({ when: { method: 'DELETE' }, fault: { kind: 'reset-after' } })
     await issuer(environment).revoke(id)
     expect(environment.liveTokens()).toEqual([])
   })
 
-  // The last two would be dropped from the end of a URL.
-  it.each(['', '.', '..'])('without an id is never sent: "%s"', async (id) => {
-    await using environment = await startPracticeEnvironment()
+  // A URL drops the last two from its path.
+  it.each(['', '.', '..'])('of "%s" is never sent', async (id) => {
+    await using environment = await startFakeIbm()
     environment.mintToken()
-    await expect(issuer(environment).revoke(id)).rejects.toThrow(`"${id}" is no id`)
+    await expect(issuer(environment).revoke(id)).rejects.toThrow(`"${id}" is not an id`)
     expect(environment.journal).toEqual([])
     expect(environment.liveTokens()).toHaveLength(1)
   })
 
   it.each(['...', '../tokens', '?secondaryOwner=', '#', '/', '%2e%2e', ' '])(
-    'of the id "%s" never reaches all tokens',
+    'of "%s" never revokes all tokens',
     async (id) => {
-      await using environment = await startPracticeEnvironment()
+      await using environment = await startFakeIbm()
       environment.mintToken()
       await issuer(environment)
         .revoke(id)

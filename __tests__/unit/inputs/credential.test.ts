@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { redact } from '../../../src/runner/mask.ts'
+import { errorsOf, ibmcloud, type Provided, read, required, SECRET, staticPassword } from './fixture.ts'
+
+describe('provider dedicated', () => {
+  it('needs no Cloud Foundry API when a token and a GUID are set', async () => {
+    const inputs = {
+      'registry-endpoint': 'https://registry.example.com',
+      'oauth-token': SECRET,
+      'organization-guid': 'g-1',
+    }
+    expect((await read(inputs)).credential).toMatchObject({
+      organization: { guid: 'g-1' },
+      login: { method: 'oauth-token' },
+    })
+    expect(await errorsOf({ ...inputs, 'organization-guid': '', organization: 'acme' })).toEqual([
+      expect.stringContaining('`api-endpoint` is required'),
+    ])
+  })
+
+  it('accepts endpoints instead of a domain, and removes the final slash', async () => {
+    const endpoints = { 'api-endpoint': 'https://cf.example.com/', 'registry-endpoint': 'http://127.0.0.1:5000' }
+    const { credential, registry } = await read({ organization: 'acme', ...endpoints })
+    expect(credential).toMatchObject({
+      apiEndpoint: 'https://cf.example.com',
+      registryEndpoint: 'http://127.0.0.1:5000',
+    })
+    expect(registry.servers).toEqual(['127.0.0.1:5000'])
+  })
+
+  it.each<[Provided, object]>([
+    [{ 'oauth-token': 'abc.def.ghi' }, { method: 'oauth-token', token: 'abc.def.ghi' }],
+    [{ 'oauth-token': 'Bearer abc.def.ghi' }, { method: 'oauth-token', token: 'abc.def.ghi' }],
+    [{ 'oauth-token': 'bearer  abc.def.ghi' }, { method: 'oauth-token', token: 'abc.def.ghi' }],
+    [
+      { username: 'jo', password: 'a b=c' },
+      { method: 'password', username: 'jo', password: 'a b=c' },
+    ],
+    [{ 'api-key': 'key' }, { method: 'api-key', apiKey: 'key' }],
+    [{ passcode: 'code' }, { method: 'passcode', passcode: 'code' }],
+    [{}, { method: 'cli' }],
+  ])('logs in with %j', async (provided, login) => {
+    expect((await read({ ...required, ...provided })).credential).toMatchObject({ login })
+  })
+
+  it('masks a token without the word Bearer', async () => {
+    await read({ ...required, 'oauth-token': 'Bearer masked-oauth-token' })
+    expect(redact('the masked-oauth-token')).toBe('the ***')
+  })
+
+  it('accepts the GUID of the organization', async () => {
+    const provided = { 'dedicated-domain': 'd1.example.net', 'organization-guid': '7f6c-1' }
+    expect((await read(provided)).credential).toMatchObject({ organization: { guid: '7f6c-1' } })
+  })
+})
+
+describe('provider ibmcloud', () => {
+  it.each(['ServiceId-1', 'iam-ServiceId-1'])('accepts the service ID %s', async (serviceId) => {
+    const inputs = await read({ ...ibmcloud, 'service-id': serviceId, permanent: 'true', write: 'False' })
+    expect(inputs.credential).toEqual({
+      provider: 'ibmcloud',
+      iamEndpoint: 'https://iam.cloud.ibm.com',
+      apiKey: `${SECRET}-key`,
+      account: 'a1',
+      serviceId: 'iam-ServiceId-1',
+    })
+    expect(inputs.registry).toMatchObject({ servers: ['us.icr.io'], username: 'iamapikey' })
+  })
+})
+
+describe('provider static', () => {
+  it('uses the password of the workflow', async () => {
+    const inputs = await read(staticPassword)
+    expect(inputs.credential).toEqual({ provider: 'static', password: `${SECRET}-password` })
+    expect(inputs.registry).toMatchObject({ servers: ['ghcr.io'], username: 'jo' })
+  })
+
+  it.each(['', ',', '\n'])('requires a registry, and %j is none', async (servers) => {
+    expect(await errorsOf({ ...staticPassword, 'docker-server': servers })).toEqual([
+      expect.stringContaining('`docker-server` is required when `provider` is `static`'),
+    ])
+  })
+})
+
+describe('a provider', () => {
+  it('accepts the defaults of action.yml for inputs of other providers', async () => {
+    const defaults = { permanent: 'true', write: 'false', 'iam-endpoint': 'https://iam.cloud.ibm.com' }
+    for (const inputs of [required, ibmcloud, staticPassword]) {
+      expect(await read({ ...inputs, ...defaults })).toEqual(await read(inputs))
+    }
+  })
+
+  it('reports an input of another provider, and not that it conflicts with others', async () => {
+    expect(await errorsOf({ ...ibmcloud, 'oauth-token': SECRET, passcode: SECRET, organization: 'acme' })).toEqual(
+      ['oauth-token', 'passcode', 'organization'].map((name) =>
+        expect.stringMatching(`^Input \`${name}\` needs \`provider: dedicated\`, but \`provider\` is \`ibmcloud\``),
+      ),
+    )
+  })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { Reader } from '../../../src/inputs/reader.ts'
+import { environmentOf } from './fixture.ts'
+
+const reader = (inputs: Readonly<Record<string, string>>) => new Reader(environmentOf(inputs))
+
+it('accepts only names of the table, with the method of their type', () => {
+  const read = reader({})
+  // @ts-expect-error: the input is called `dry-run`.
+  expect(() => read.flag('dryrun')).toThrow(TypeError)
+  // @ts-expect-error: a secret must be read, and masked, by `secret`.
+  read.text('docker-password')
+  // @ts-expect-error: `timeout` is a duration.
+  read.flag('timeout')
+})
+
+describe('isSet', () => {
+  it.each([
+    [{}, false],
+    [{ write: '' }, false],
+    [{ write: ' ' }, false],
+    [{ write: 'false' }, false],
+    [{ write: 'False' }, false],
+    [{ write: 'true' }, true],
+    [{ write: 'yes' }, true],
+  ])('compares a value with its default: %j', (inputs, isSet) => {
+    expect(reader(inputs).isSet('write')).toBe(isSet)
+  })
+
+  it('ignores a list without items', () => {
+    expect(reader({ 'docker-server': ' ,\n' }).isSet('docker-server')).toBe(false)
+    expect(reader({ 'docker-server': 'a,' }).isSet('docker-server')).toBe(true)
+  })
+})
+
+describe('flag', () => {
+  it.each([
+    ['true', true],
+    ['True', true],
+    ['FALSE', false],
+  ])('accepts %s', (value, flag) => {
+    const read = reader({ permanent: value, write: value, 'dry-run': value })
+    expect([read.flag('permanent'), read.flag('write'), read.flag('dry-run')]).toEqual([flag, flag, flag])
+    expect(read.errors()).toEqual([])
+  })
+})
+
+describe('duration', () => {
+  it.each([
+    ['0', 0],
+    ['0s', 0],
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['12h', 43_200_000],
+    ['30d', 2_592_000_000],
+  ])('accepts %s', (value, durationMs) => {
+    const read = reader({ 'max-age': value })
+    expect(read.duration('max-age')).toBe(durationMs)
+    expect(read.errors()).toEqual([])
+  })
+
+  it.each(['0', '0s', '0d'])('rejects %s where it must be positive', (value) => {
+    const read = reader({ timeout: value })
+    read.duration('timeout')
+    expect(read.errors()).toHaveLength(1)
+  })
+})
+
+describe('errors', () => {
+  it('reports an unknown input only when it has a value, whatever its name', () => {
+    const unknown = reader({ namespace: '', 'service-ids': 'a', constructor: 'b' }).errors()
+    expect(unknown.map(({ input }) => input)).toEqual(['service-ids', 'constructor'])
+  })
+})

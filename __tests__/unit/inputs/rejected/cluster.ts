@@ -1,0 +1,119 @@
+import { certificate, config, folder, required, SECRET, withSecret, withServer } from '../fixture.ts'
+import type { RejectedCase } from './case.ts'
+
+export const CLUSTER_CASES: readonly RejectedCase[] = [
+  [
+    'no kubeconfig at all',
+    { ...required, 'secret-name': 'pull' },
+    'kubeconfig',
+    /is not set, and no other kubeconfig was found\. Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run/,
+  ],
+  [
+    'a kubeconfig that is not YAML',
+    { ...withSecret, kubeconfig: `apiVersion: v1\nusers: [{token: ${SECRET}\n` },
+    'kubeconfig',
+    /is not valid YAML at line \d\. Allowed: the text or the path of a kubeconfig\./,
+  ],
+  [
+    'a kubeconfig with the wrong structure',
+    { ...withSecret, kubeconfig: `apiVersion: v1\nusers: [{name: a, user: {token: ${SECRET}}}, 5]\n` },
+    'kubeconfig',
+    /is not a kubeconfig: .+\. Allowed: the text or the path of a kubeconfig\./,
+  ],
+  [
+    'a kubeconfig with an empty context',
+    { ...withSecret, kubeconfig: `contexts:\n- name: a\nusers:\n- {name: a, user: {token: ${SECRET}}}\n` },
+    'kubeconfig',
+    /is not a kubeconfig: contexts\[0\]\.context is missing/,
+  ],
+  [
+    'a path of a kubeconfig that does not exist',
+    { ...withSecret, kubeconfig: '/nowhere/config' },
+    'kubeconfig',
+    /is "\/nowhere\/config", but no such file exists\. Allowed: the text or the path of a kubeconfig\./,
+  ],
+  [
+    'a directory as kubeconfig',
+    { ...withSecret, kubeconfig: folder.path },
+    'kubeconfig',
+    /, but no such file exists\. Allowed: the text or the path/,
+  ],
+  [
+    'a kubeconfig whose context has no cluster',
+    { ...withSecret, kubeconfig: config.replace('cluster: prod', 'cluster: gone') },
+    'kubeconfig',
+    /has no cluster "gone", which its context "prod" refers to\./,
+  ],
+  [
+    'a kubeconfig whose context has no user',
+    { ...withSecret, kubeconfig: config.replace('user: prod', 'user: gone') },
+    'kubeconfig',
+    /has no user "gone", which its context "prod" refers to\./,
+  ],
+  [
+    'an unknown context',
+    { ...withSecret, contexts: 'prod, production' },
+    'contexts',
+    /contains "production", which is not in the kubeconfig\. Contexts in the kubeconfig: prod, test\./,
+  ],
+  [
+    'a kubeconfig without a current context',
+    { ...withSecret, kubeconfig: config.replace(/^current-context.*$/m, '') },
+    'contexts',
+    /is required when the kubeconfig has no current context\. Contexts in the kubeconfig: prod, test\./,
+  ],
+  [
+    'a kubeconfig without contexts',
+    { ...withSecret, kubeconfig: 'apiVersion: v1\nkind: Config\n' },
+    'contexts',
+    /is required when the kubeconfig has no current context\. Contexts in the kubeconfig: none\./,
+  ],
+  [
+    'a server and a kubeconfig',
+    { ...withSecret, 'kube-server': 'https://k.example.com', 'kube-token': SECRET },
+    'kube-server',
+    /cannot be combined with `kubeconfig`\. Set only one of them\./,
+  ],
+  [
+    'an http URL as server',
+    { ...required, 'secret-name': 'pull', 'kube-server': 'http://k.example.com', 'kube-token': SECRET },
+    'kube-server',
+    /is "http:\/\/k\.example\.com"\. Allowed: an https URL/,
+  ],
+  [
+    'a server without a token',
+    { ...required, 'secret-name': 'pull', 'kube-server': 'https://k.example.com' },
+    'kube-token',
+    /is required when `kube-server` is set and `kube-oidc-audience` is not set\. Set the token of a ServiceAccount, or/,
+  ],
+  [
+    'a token without a server',
+    { ...withSecret, 'kube-token': SECRET },
+    'kube-token',
+    /needs `kube-server`, which is not set\.$/,
+  ],
+  [
+    'an audience without the permission to request tokens',
+    { ...withServer, 'kube-oidc-audience': 'k' },
+    'kube-oidc-audience',
+    /is set, but this job is not allowed to request OIDC tokens from GitHub\. Add `permissions: id-token: write` to the job\. Pull requests from forks/,
+  ],
+  [
+    'an audience and a token',
+    { ...withServer, 'kube-oidc-audience': 'k', 'kube-token': SECRET },
+    'kube-oidc-audience',
+    /cannot be combined with `kube-token`\. Set only one of them\./,
+  ],
+  [
+    'a CA without a server',
+    { ...withSecret, 'kube-ca': certificate },
+    'kube-ca',
+    /needs `kube-server`, which is not set\.$/,
+  ],
+  [
+    'a path instead of a CA',
+    { ...required, 'kube-server': 'https://k.example.com', 'kube-token': SECRET, 'kube-ca': '/etc/ca.pem' },
+    'kube-ca',
+    /contains no valid certificate\. Allowed: PEM text that starts with -----BEGIN CERTIFICATE-----\./,
+  ],
+]

@@ -1,0 +1,96 @@
+import { file, pod, withSecret } from '../fixture.ts'
+import type { RejectedCase } from './case.ts'
+
+/** Six levels of aliases of ten items each: a million items in some hundred bytes. */
+const bomb = [
+  'a: &a [1,1,1,1,1,1,1,1,1,1]',
+  ...[...'bcdefg'].map((name, index) => `${name}: &${name} [${`*${'abcdef'[index]},`.repeat(10)}]`),
+]
+
+export const DEPLOY_CASES: readonly RejectedCase[] = [
+  [
+    'a manifest file that does not exist',
+    { ...withSecret, 'manifest-files': 'nowhere/*.yaml' },
+    'manifest-files',
+    /contains "nowhere\/\*\.yaml", which matches no manifest\. Check the path, and that an earlier step checks out the repository\./,
+  ],
+  [
+    'a manifest file that is not YAML',
+    { ...withSecret, 'manifest-files': file('broken.yaml', `${pod}---\n: [\n`) },
+    'manifest-files',
+    /is not valid: .*broken\.yaml is not valid YAML, line \d+: /,
+  ],
+  [
+    'an empty manifest file',
+    { ...withSecret, 'manifest-files': file('empty.yaml', '# nothing\n') },
+    'manifest-files',
+    /is not valid: .*empty\.yaml contains no Kubernetes object/,
+  ],
+  [
+    'a manifest that is not YAML',
+    { ...withSecret, manifest: 'kind: Pod\n  name: [' },
+    'manifest',
+    /is not valid: the manifest is not valid YAML, line \d: /,
+  ],
+  [
+    'a manifest without kind',
+    { ...withSecret, manifest: `${pod}---\napiVersion: v1\nmetadata: {name: web}\n` },
+    'manifest',
+    /is not valid: the manifest, document 2 \(line 6\) is not a Kubernetes object: it has no kind\./,
+  ],
+  [
+    'a manifest that aliases make too large',
+    { ...withSecret, manifest: `${pod}data:\n${bomb.map((line) => `  ${line}`).join('\n')}\n` },
+    'manifest',
+    /is not valid: .*(aliases|too large)/,
+  ],
+  [
+    'an image and a manifest',
+    { ...withSecret, manifest: pod, image: 'team/app', 'pod-name': 'web' },
+    'image',
+    /cannot be combined with `manifest`\. Set only one of them\./,
+  ],
+  [
+    'an image with a space',
+    { ...withSecret, image: 'team/my app', 'pod-name': 'web' },
+    'image',
+    /is "team\/my app"\. Allowed: namespace\/image, with an optional registry host, and :tag or @digest\./,
+  ],
+  [
+    'an image without a Pod name',
+    { ...withSecret, image: 'team/app' },
+    'pod-name',
+    /is required when `image` is set\.$/,
+  ],
+  [
+    'a Pod name without an image',
+    { ...withSecret, 'pod-name': 'web' },
+    'pod-name',
+    /needs `image`, which is not set\.$/,
+  ],
+  [
+    'a Pod name in upper case',
+    { ...withSecret, image: 'team/app', 'pod-name': 'Web' },
+    'pod-name',
+    /is "Web"\. Allowed: lower-case letters, digits, hyphens and dots/,
+  ],
+  [
+    'a container name with a dot',
+    { ...withSecret, image: 'team/app', 'pod-name': 'web', 'container-name': 'a.b' },
+    'container-name',
+    /is "a\.b"\. Allowed: lower-case letters, digits and hyphens, for example web\./,
+  ],
+  [
+    'a container name without an image',
+    { ...withSecret, 'container-name': 'web' },
+    'container-name',
+    /needs `image`, which is not set\.$/,
+  ],
+  [
+    'a duration in words',
+    { ...withSecret, 'wait-timeout': 'five minutes' },
+    'wait-timeout',
+    /is "five minutes"\. Allowed: 0, or a number with a unit, for example 90s, 5m, 12h, 30d\./,
+  ],
+  ['0 for a flag', { ...withSecret, 'recreate-pods': '0' }, 'recreate-pods', /is "0"\. Allowed: true, false\./],
+]

@@ -1,0 +1,75 @@
+import { ibmcloud, required, SECRET, staticPassword } from '../fixture.ts'
+import type { RejectedCase } from './case.ts'
+
+export const PROVIDER_CASES: readonly RejectedCase[] = [
+  ...Object.entries({
+    'dedicated-domain': 'd1.example.net',
+    'api-endpoint': 'https://api.example.com',
+    'registry-endpoint': 'https://registry.example.com',
+    'oauth-token': SECRET,
+    username: 'jo',
+    password: SECRET,
+    passcode: SECRET,
+    organization: 'acme',
+    'organization-guid': 'g-1',
+    permanent: 'false',
+    write: 'true',
+  }).map(
+    ([name, value]): RejectedCase => [
+      `${name} of the provider dedicated with ibmcloud`,
+      { ...ibmcloud, [name]: value },
+      name,
+      /needs `provider: dedicated`, but `provider` is `ibmcloud`\.$/,
+    ],
+  ),
+  ...['api-key', 'account', 'token-description'].map(
+    (name): RejectedCase => [
+      `${name} with the provider static`,
+      { ...staticPassword, [name]: SECRET },
+      name,
+      /needs `provider: dedicated` or `provider: ibmcloud`, but `provider` is `static`\.$/,
+    ],
+  ),
+  ...['service-id', 'iam-endpoint'].map(
+    (name): RejectedCase => [
+      `${name} with the provider dedicated`,
+      { ...required, [name]: SECRET },
+      name,
+      /needs `provider: ibmcloud`, but `provider` is `dedicated`\.$/,
+    ],
+  ),
+  [
+    'a registry password with a provider that mints',
+    { ...required, 'docker-password': SECRET },
+    'docker-password',
+    /needs `provider: static`, but `provider` is `dedicated`\.$/,
+  ],
+  ...(['api-key', 'account', 'service-id', 'docker-server'] as const).map(
+    (name): RejectedCase => [
+      `no ${name} with ibmcloud`,
+      { ...ibmcloud, [name]: '' },
+      name,
+      /is required when `provider` is `ibmcloud`\. \w/,
+    ],
+  ),
+  ...(['docker-server', 'docker-username', 'docker-password'] as const).map(
+    (name): RejectedCase => [
+      `no ${name} with static`,
+      { ...staticPassword, [name]: '' },
+      name,
+      /is required when `provider` is `static`\. \w/,
+    ],
+  ),
+  [
+    'the name of a service ID',
+    { ...ibmcloud, 'service-id': 'puller' },
+    'service-id',
+    /is "puller"\. Allowed: a service ID such as ServiceId-1234/,
+  ],
+  [
+    'an http URL as IAM endpoint',
+    { ...ibmcloud, 'iam-endpoint': 'http://iam.example.com' },
+    'iam-endpoint',
+    /Allowed: an https URL/,
+  ],
+]

@@ -1,0 +1,65 @@
+import { required, SECRET } from '../fixture.ts'
+import type { RejectedCase } from './case.ts'
+
+export const ROTATION_CASES: readonly RejectedCase[] = [
+  ['a duration without a unit', { ...required, 'max-age': '30' }, 'max-age', /is "30"\. Allowed: 0, or a number with/],
+  ['a negative duration', { ...required, 'max-age': '-1d' }, 'max-age', /is "-1d"\. Allowed: 0, or a number with/],
+  ['an unknown choice', { ...required, revoke: 'always' }, 'revoke', /is "always"\. Allowed: superseded, never\./],
+  [
+    'an image in upper case',
+    { ...required, 'verify-image': 'Team/App' },
+    'verify-image',
+    /is "Team\/App"\. Allowed: namespace\/image with :tag or @digest, without a registry host\./,
+  ],
+  [
+    'a broken digest',
+    { ...required, 'verify-image': 'team/app@sha256:1' },
+    'verify-image',
+    /Allowed: namespace\/image/,
+  ],
+  ['dry-run that is not a flag', { ...required, 'dry-run': 'on' }, 'dry-run', /is "on"\. Allowed: true, false\./],
+  ['a timeout of 0', { ...required, timeout: '0' }, 'timeout', /is "0"\. Allowed: a number with a unit/],
+  ['a duration with a fraction', { ...required, timeout: '1.5h' }, 'timeout', /is "1\.5h"\. Allowed: a number with/],
+  [
+    'a concurrency of 0',
+    { ...required, concurrency: '0' },
+    'concurrency',
+    /is "0"\. Allowed: a whole number from 1 to 256\./,
+  ],
+  [
+    'a concurrency above the maximum',
+    { ...required, concurrency: '257' },
+    'concurrency',
+    /Allowed: a whole number from 1 to 256\./,
+  ],
+  [
+    'a count that is not a whole number',
+    { ...required, concurrency: '1e2' },
+    'concurrency',
+    /is "1e2"\. Allowed: a whole number/,
+  ],
+  [
+    'a path instead of certificates',
+    { ...required, 'ca-certificates': '/etc/ssl/ca.pem' },
+    'ca-certificates',
+    /contains no valid certificate\. Allowed: PEM/,
+  ],
+  [
+    'certificates that are not valid',
+    { ...required, 'ca-certificates': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
+    'ca-certificates',
+    /contains no valid certificate\. Allowed: PEM/,
+  ],
+  [
+    'a private key instead of certificates',
+    { ...required, 'ca-certificates': `-----BEGIN PRIVATE KEY-----\n${SECRET}\n-----END PRIVATE KEY-----` },
+    'ca-certificates',
+    /contains no valid certificate\. Allowed: PEM/,
+  ],
+  [
+    'an input that does not exist',
+    { ...required, namespace: 'shop' },
+    'namespace',
+    /is not an input of this action\. The inputs are: .*\bnamespaces\b/,
+  ],
+]

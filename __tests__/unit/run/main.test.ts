@@ -1,0 +1,113 @@
+// The order of a run, seen by what the servers were asked.
+import { describe, expect, it } from 'vitest'
+import { run } from '../../../src/run/main.ts'
+import { FakeClock, type Harness, SECRET, startHarness } from './harness.ts'
+
+const GRACE_MS = 5000
+
+function requests({ ibm, kube }: Harness): string[] {
+  const isOfRun = ({ headers }: (typeof kube.journal)[number]) =>
+    headers['user-agent']?.startsWith('registry-pull-secret/') ?? false
+  return [...kube.journal, ...ibm.journal]
+    .filter(isOfRun)
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .map(({ server, method }) => `${server} ${method}`)
+}
+
+const firstOf = (lines: readonly string[], line: string) => lines.indexOf(line)
+
+describe('a run', () => {
+  it('reads the targets, mints, verifies and writes, in this order', async () => {
+    await using harness = await startHarness()
+    expect(await run(await harness.context())).toEqual([])
+    const lines = requests(harness)
+    const order = ['kubernetes GET', 'tokens POST', 'registry GET', 'kubernetes PATCH']
+    const positions = order.map((line) => firstOf(lines, line))
+    expect(positions).not.toContain(-1)
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b))
+    expect(lines.filter((line) => line === 'tokens POST')).toHaveLength(1)
+  })
+
+  it('reuses what the first run wrote, without a login and without a write', async () => {
+    await using harness = await startHarness()
+    await run(await harness.context())
+    harness.ibm.journal.length = 0
+    harness.kube.journal.length = 0
+
+    expect(await run(await harness.context())).toEqual([])
+
+    const lines = requests(harness)
+    expect(lines.filter((line) => /^(uaa|cf|tokens) /.test(line))).toEqual([])
+    expect(new Set(lines.filter((line) => line.startsWith('kubernetes')))).toEqual(new Set(['kubernetes GET']))
+    expect(harness.ibm.liveTokens()).toHaveLength(1)
+  })
+
+  it('revokes the superseded token five seconds after the last write, by its clock', async () => {
+    await using harness = await startHarness()
+    await run(await harness.context())
+    const clock = new FakeClock(Date.now() + 1000)
+
+    const errors = await run(await harness.context({ 'max-age': '0' }, clock))
+
+    expect(errors).toEqual([])
+    expect(clock.slept).toEqual([GRACE_MS])
+    expect(harness.ibm.liveTokens().map(({ id }) => id)).toEqual([await harness.heldIn(harness.namespaces[0] ?? '')])
+  })
+
+  it('revokes nothing, and waits for nothing, when a target fails', async () => {
+    await using harness = await startHarness(2)
+    await run(await harness.context())
+    const [, second = ''] = harness.namespaces
+    harness.kube.faults.add({
+      when: ({ method, path }) => method === 'PATCH' && path.includes(`/${second}/secrets/${SECRET}`),
+      fault: { kind: 'status', status: 422, body: '{}' },
+    })
+    const clock = new FakeClock(Date.now() + 1000)
+
+    const errors = await run(await harness.context({ 'max-age': '0' }, clock))
+
+    expect(errors).toMatchObject([{ code: 'cluster-rejected', details: { namespace: second, status: 422 } }])
+    expect(clock.slept).toEqual([])
+    expect(harness.ibm.liveTokens()).toHaveLength(2)
+  })
+
+  it('returns the error of a revocation, and keeps the new token', async () => {
+    await using harness = await startHarness()
+    await run(await harness.context())
+    harness.ibm.faults.add({
+      when: { server: 'tokens', method: 'DELETE' },
+      fault: { kind: 'status', status: 403, body: '{}' },
+    })
+    const context = await harness.context({ 'max-age': '0' }, new FakeClock(Date.now() + 1000))
+
+    expect(await run(context)).toMatchObject([{ code: 'issuer-access-denied' }])
+
+    expect(harness.ibm.liveTokens()).toHaveLength(2)
+    expect(context.journal.phase).toBe('revoking')
+  })
+
+  it('mints nothing when no target can be used', async () => {
+    await using harness = await startHarness()
+    const errors = await run(await harness.context({ namespaces: 'missing' }))
+    expect(errors).toMatchObject([{ code: 'namespace-not-found', details: { namespace: 'missing' } }])
+    expect(requests(harness).filter((line) => line.startsWith('tokens'))).toEqual([])
+  })
+
+  it('mints and verifies without a secret, and leaves nothing to the post step', async () => {
+    await using harness = await startHarness()
+    const context = await harness.context({ 'secret-name': '', namespaces: '', kubeconfig: '' })
+    expect(await run(context)).toEqual([])
+    expect(harness.ibm.liveTokens()).toHaveLength(1)
+    expect(context.journal.phase).toBe('settled')
+  })
+
+  it('in a dry run mints, writes and revokes nothing', async () => {
+    await using harness = await startHarness()
+    await run(await harness.context())
+    const [token] = harness.ibm.liveTokens()
+    const context = await harness.context({ 'max-age': '0', 'dry-run': 'true' })
+    expect(await run(context)).toEqual([])
+    expect(harness.ibm.tokens()).toEqual([token])
+    expect(await harness.heldIn(harness.namespaces[0] ?? '')).toBe(token?.id)
+  })
+})

@@ -1,0 +1,644 @@
+import { d as getExecOutput } from "./packages.js";
+import { $ as MANAGER_NAME, G as asObject, K as asObjects, X as mask, et as ActionError, it as reason, k as printable, o as claimsOf, q as asText, s as expiryOf } from "./inputs.js";
+import { t as HttpError } from "./errors.js";
+import { setTimeout } from "node:timers/promises";
+// src/issuer/dedicated/cli.ts
+/** The IBM Cloud CLI, under its current and its former name. */
+const PROGRAMS = ["ibmcloud", "bx"];
+/**
+* The UAA access token of the CLI session on this runner, from `ibmcloud iam oauth-tokens`; from `bx` where there is no
+* `ibmcloud`. The output of the program is never logged: it contains tokens.
+* @see https://cloud.ibm.com/docs/cli?topic=cli-ibmcloud_commands_iam
+* @throws ActionError `cli-login-failed`
+*/
+async function readCliSession() {
+	for (const program of PROGRAMS) {
+		const output = await printTokens(program);
+		if (output !== void 0) return parseUaaToken(program, output);
+	}
+	throw loginError("no login was provided, and neither `ibmcloud` nor `bx` is on the PATH", "Set `oauth-token`, `username` and `password`, `api-key` or `passcode`; or log in with the CLI in an earlier step.");
+}
+/** @returns undefined when the program is not on the PATH */
+async function printTokens(program) {
+	const command = `${program} iam oauth-tokens`;
+	const result = await getExecOutput(program, ["iam", "oauth-tokens"], {
+		silent: true,
+		ignoreReturnCode: true
+	}).catch((error) => {
+		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
+		throw loginError(`could not start \`${command}\`: ${printable(reason(error))}`, `Check that this runner can execute \`${program}\` on the PATH.`, error);
+	});
+	if (result === void 0) return void 0;
+	for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? "");
+	if (result.exitCode !== 0) throw loginError(`\`${command}\` failed with exit code ${result.exitCode}`, `Log in before this step: \`${program} login -a https://api.<dedicated-domain>\`.`);
+	return result.stdout;
+}
+/** Finds the line by its name: current versions of the CLI print only the IAM line. */
+function parseUaaToken(program, output) {
+	const token = /^\s*UAA token:\s+(?:Bearer[^\S\n]+)?(?!Bearer\s*$)(\S+)\s*$/im.exec(output)?.[1];
+	if (token !== void 0) return token;
+	throw loginError(`\`${program} iam oauth-tokens\` printed no line "UAA token:"`, `The session has no Cloud Foundry login: run \`${program} login -a https://api.<dedicated-domain>\`, with --no-iam if necessary.`);
+}
+function loginError(problem, hint, cause) {
+	return new ActionError("cli-login-failed", `Could not log in: ${problem}`, {
+		hint,
+		cause
+	});
+}
+// src/issuer/dedicated/endpoints.ts
+/**
+* Looks up the login server of a Cloud Foundry API: by `GET /v2/info`, or by `GET /` where API v2 is gone.
+* @see https://apidocs.cloudfoundry.org/280/info/get_info.html
+* @see https://v3-apidocs.cloudfoundry.org/#root for the links of `GET /`
+* @returns the URL of the login server without a final slash; it can have a path (`https://login.…/UAALoginServerWAR`)
+*/
+async function discoverLogin(send, apiEndpoint) {
+	const operation = `find the login server of ${apiEndpoint}`;
+	const hints = { 404: API_ENDPOINT_HINT };
+	const info = await send({
+		service: "issuer",
+		operation,
+		url: `${apiEndpoint}/v2/info`,
+		expectedStatuses: [
+			403,
+			404,
+			410,
+			501
+		]
+	});
+	const endpoint = info.status === 200 ? info.json().authorization_endpoint : void 0;
+	if (isUrl(endpoint)) return withoutFinalSlash(endpoint);
+	const root = await send({
+		service: "issuer",
+		operation,
+		url: `${apiEndpoint}/`,
+		hints
+	});
+	const href = root.json().links?.login?.href;
+	if (isUrl(href)) return withoutFinalSlash(href);
+	throw root.unexpected("the response names no login server");
+}
+/** For a 404: this server is not a Cloud Foundry API. */
+const API_ENDPOINT_HINT = "Check `api-endpoint`: it must be the Cloud Foundry API, as in https://api.<dedicated-domain>.";
+function isUrl(value) {
+	return typeof value === "string" && URL.canParse(value);
+}
+function withoutFinalSlash(url) {
+	return url.replace(/\/+$/, "");
+}
+// src/issuer/dedicated/access-token.ts
+/** The OAuth client `cf` with its empty secret, which every Cloud Foundry client sends. It is not a secret. */
+const CF_CLIENT = `Basic ${Buffer.from("cf:").toString("base64")}`;
+/** @returns a UAA access token, without the word `Bearer` */
+async function getAccessToken$1(send, apiEndpoint, login) {
+	switch (login.method) {
+		case "oauth-token": return login.token;
+		case "cli": return await readCliSession();
+		case "password": {
+			const { username, password } = login;
+			return await requestToken(send, apiEndpoint, {
+				form: {
+					username,
+					password
+				},
+				hint: PASSWORD_HINT
+			});
+		}
+		case "api-key": return await requestToken(send, apiEndpoint, {
+			form: {
+				username: "apikey",
+				password: login.apiKey
+			},
+			hint: API_KEY_HINT$1
+		});
+		case "passcode": return await requestToken(send, apiEndpoint, {
+			form: { passcode: login.passcode },
+			hint: PASSCODE_HINT
+		});
+	}
+}
+const PASSWORD_HINT = "Check `username` and `password`. The action tried them only once, because failed logins lock the account. Federated users log in with `api-key` or `passcode`.";
+const API_KEY_HINT$1 = "Check `api-key`: it must be an IBM Cloud API key of a user of this Dedicated environment.";
+const PASSCODE_HINT = "A passcode works once and expires after a few minutes: get a new one from the page /passcode of the login server, or use `api-key` in workflows.";
+/**
+* The OAuth password grant. Its request is never retried, not even after an unclear response: failed logins lock the
+* account, and a passcode works once.
+* @see https://docs.cloudfoundry.org/api/uaa/#password-grant
+* @see https://www.rfc-editor.org/rfc/rfc6749#section-4.3
+*/
+async function requestToken(send, apiEndpoint, { form, hint }) {
+	const server = await discoverLogin(send, apiEndpoint);
+	const response = await send({
+		service: "issuer",
+		operation: `log in at ${server}`,
+		method: "POST",
+		url: `${server}/oauth/token`,
+		headers: { "content-type": "application/x-www-form-urlencoded" },
+		credentials: { authorization: CF_CLIENT },
+		body: new URLSearchParams({
+			grant_type: "password",
+			...form
+		}).toString(),
+		hints: {
+			400: hint,
+			401: hint,
+			403: hint
+		}
+	});
+	const token = response.json().access_token;
+	if (typeof token !== "string" || token === "") throw response.unexpected("the response has no access_token");
+	return mask(token);
+}
+// src/issuer/dedicated/organization.ts
+/** More than any environment has; it stops at a server that always returns a next page. */
+const MAX_PAGES$1 = 1e3;
+/**
+* The GUID of an organization, looked up by its exact name: with API v3, or with v2 where there is no v3.
+* @throws ActionError when no organization or more than one has that name
+*/
+async function getOrganizationGuid(send, { apiEndpoint, accessToken, organization }) {
+	if ("guid" in organization) return organization.guid;
+	const { name } = organization;
+	const operation = `look up organization "${printable(name)}" at ${apiEndpoint}`;
+	const get = (path, expectedStatuses) => send({
+		service: "issuer",
+		operation,
+		url: apiEndpoint + path,
+		credentials: { authorization: `Bearer ${accessToken}` },
+		expectedStatuses,
+		hints: {
+			401: LOGIN_HINT,
+			403: LOGIN_HINT
+		}
+	});
+	const listed = await listByV3(get, name) ?? await listByV2(get, name);
+	if (listed !== void 0) return guidOf(name, listed, apiEndpoint);
+	throw new ActionError("issuer-not-found", `Could not ${operation}: the API has neither /v3/organizations nor /v2/organizations`, {
+		hint: API_ENDPOINT_HINT,
+		details: { host: new URL(apiEndpoint).host }
+	});
+}
+/** Cloud Controller compares names without case (https://v3-apidocs.cloudfoundry.org/#list-organizations). */
+function guidOf(name, listed, apiEndpoint) {
+	const guids = new Set(listed.filter((one) => one.name === name).map((one) => one.guid));
+	const [guid] = guids;
+	if (guid !== void 0 && guids.size === 1) return guid;
+	const details = { host: new URL(apiEndpoint).host };
+	if (guids.size > 1) {
+		const list = [...guids].map(printable).join(", ");
+		const message = `${guids.size} organizations have the name "${printable(name)}": ${list}`;
+		throw new ActionError("organization-not-found", message, {
+			hint: AMBIGUOUS_HINT,
+			details
+		});
+	}
+	const names = listed.map((one) => `"${printable(one.name)}"`).join(", ");
+	const similar = names && ` (similar names: ${names})`;
+	const message = `Organization "${printable(name)}" was not found at ${apiEndpoint}${similar}`;
+	throw new ActionError("organization-not-found", message, {
+		hint: NAME_HINT,
+		details
+	});
+}
+const AMBIGUOUS_HINT = "Set `organization-guid` to the right one.";
+const NAME_HINT = "Check `organization`, which is case-sensitive, and that this login is a member of it; or set `organization-guid`.";
+const LOGIN_HINT = "The Cloud Foundry API rejected the access token: it may have expired, or belong to another environment.";
+/**
+* @see https://v3-apidocs.cloudfoundry.org/#list-organizations
+* @returns undefined where the API has no v3
+*/
+async function listByV3(get, name) {
+	return await listPages(get, `/v3/organizations?names=${encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent))}&per_page=100`, (page) => ({
+		organizations: asObjects(page.resources).flatMap(({ guid, name }) => readOrganization(guid, name)),
+		next: asObject(asObject(page.pagination).next).href
+	}));
+}
+/**
+* @see https://apidocs.cloudfoundry.org/280/organizations/list_all_organizations.html
+* @returns undefined where the API has no v2
+*/
+async function listByV2(get, name) {
+	return await listPages(get, `/v2/organizations?q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&results-per-page=100`, (page) => ({
+		organizations: asObjects(page.resources).flatMap(({ metadata, entity }) => readOrganization(asObject(metadata).guid, asObject(entity).name)),
+		next: page.next_url
+	}));
+}
+/** @returns undefined when the first page does not exist */
+async function listPages(get, firstPath, read) {
+	const all = [];
+	let path = firstPath;
+	for (let count = 0; path !== void 0 && count < MAX_PAGES$1; count++) {
+		const response = await get(path, count === 0 ? [404] : []);
+		if (response.status === 404) return void 0;
+		const page = read(response.json());
+		all.push(...page.organizations);
+		path = pathOf(page.next);
+	}
+	return all;
+}
+/** A link can be relative or absolute. Its host is ignored, so the access token goes to our endpoint only. */
+function pathOf(link) {
+	if (typeof link !== "string" || !URL.canParse(link, "https://host")) return void 0;
+	const { pathname, search } = new URL(link, "https://host");
+	return pathname + search;
+}
+function readOrganization(guid, name) {
+	return typeof guid === "string" && typeof name === "string" ? [{
+		guid,
+		name
+	}] : [];
+}
+// src/issuer/dedicated/registry-token.ts
+/**
+* Issues registry tokens by the token API of a Bluemix registry, `/api/v1/tokens`.
+* @see https://github.com/IBM-Cloud/bluemix-go/blob/master/api/container/registryv1/tokens.go
+*/
+function createRegistryTokenIssuer(send, request) {
+	const { registryEndpoint, accessToken, organizationGuid, account, permanent, write } = request;
+	const tokensUrl = `${registryEndpoint}/api/v1/tokens`;
+	const common = {
+		service: "issuer",
+		credentials: {
+			authorization: `Bearer ${accessToken}`,
+			organization: organizationGuid,
+			...account === void 0 ? {} : { account }
+		},
+		hints: HINTS$1
+	};
+	async function mint(description) {
+		const query = new URLSearchParams({
+			description,
+			permanent: String(permanent),
+			write: String(write)
+		});
+		return readToken(await send({
+			...common,
+			operation: `mint a registry token at ${registryEndpoint}`,
+			method: "POST",
+			url: `${tokensUrl}?${query}`
+		}).catch(rethrowMintError$1));
+	}
+	async function list() {
+		const operation = `list the registry tokens at ${registryEndpoint}`;
+		const response = await send({
+			...common,
+			operation,
+			url: tokensUrl
+		});
+		return asObjects(response.json().tokens).filter(({ revoked }) => revoked !== true).flatMap(({ _id, secondary_owner }) => {
+			const id = asText(_id);
+			return id === void 0 ? [] : [{
+				id,
+				description: asText(secondary_owner) ?? ""
+			}];
+		});
+	}
+	async function recover(id) {
+		const operation = `read registry token ${printable(id)} at ${registryEndpoint}`;
+		return readToken(await send({
+			...common,
+			operation,
+			url: `${tokensUrl}/${encodeURIComponent(id)}`
+		}));
+	}
+	/** The id of a token is inside it, so no request is needed; and revoking a token that is gone already does nothing. */
+	async function ownershipOf({ id, value }) {
+		return claimsOf(value).jti === id ? "ours" : "foreign";
+	}
+	async function revoke(id) {
+		const operation = `revoke registry token ${printable(id)} at ${registryEndpoint}`;
+		if (/^\.{0,2}$/.test(id)) throw new ActionError("invalid-token-id", `Could not ${operation}: "${id}" is not an id`);
+		await send({
+			...common,
+			operation,
+			method: "DELETE",
+			url: `${tokensUrl}/${encodeURIComponent(id)}`,
+			expectedStatuses: [404]
+		});
+	}
+	return {
+		mint,
+		list,
+		recover,
+		ownershipOf,
+		revoke
+	};
+}
+const HINTS$1 = {
+	401: "The registry rejected this login for this organization: check the login, `organization` and `account`.",
+	403: "This login is not allowed to manage registry tokens of the organization: ask the organization manager for that role.",
+	404: "Check `registry-endpoint`: it must be the registry of the Dedicated environment, as in https://registry.<dedicated-domain>."
+};
+/** @see https://github.com/jenkins-x/jx/issues/4760 for the 410 of a registry that no longer mints tokens */
+function rethrowMintError$1(error) {
+	if (!(error instanceof HttpError && error.status === 410)) throw error;
+	throw new ActionError("minting-discontinued", error.message, {
+		cause: error,
+		details: error.details,
+		hint: "This registry no longer mints tokens: use `provider: ibmcloud`, which mints an API key of a service ID."
+	});
+}
+/** A registry token is a JWT. Its id is the claim `jti`; a permanent one has no `exp`. */
+function readToken(response) {
+	const value = response.json().token;
+	if (typeof value !== "string" || value === "") throw response.unexpected("the response has no token");
+	mask(value);
+	const claims = claimsOf(value);
+	const id = asText(claims.jti);
+	if (id === void 0) throw response.unexpected("the token has no id (claim jti)");
+	return {
+		id,
+		value,
+		expiresAt: expiryOf(claims)
+	};
+}
+// src/issuer/dedicated/provider.ts
+/** Logs in to UAA, looks up the organization, and mints registry tokens for it. */
+function createDedicatedProvider(request) {
+	const { apiEndpoint, registryEndpoint, login, organization } = request;
+	return {
+		provided: void 0,
+		async open(send) {
+			const accessToken = await getAccessToken$1(send, apiEndpoint, login);
+			const organizationGuid = await getOrganizationGuid(send, {
+				apiEndpoint,
+				accessToken,
+				organization
+			});
+			return {
+				organizationGuid,
+				issuer: (send) => createRegistryTokenIssuer(send, {
+					...request,
+					accessToken,
+					organizationGuid
+				})
+			};
+		},
+		manualRevocation: (id) => `Revoke it with DELETE ${registryEndpoint}/api/v1/tokens/${id} and the headers Authorization (a UAA token) and Organization (the GUID of the organization).`
+	};
+}
+// src/issuer/ibmcloud/api-key.ts
+/** More than a service ID can have; it stops at a server that always returns a next page. */
+const MAX_PAGES = 100;
+/**
+* Issues API keys of a service ID by `/v1/apikeys`.
+* @see https://cloud.ibm.com/apidocs/iam-identity-token-api
+*/
+function createApiKeyIssuer(send, request) {
+	const { iamEndpoint, account, serviceId, accessToken } = request;
+	const keysUrl = `${iamEndpoint}/v1/apikeys`;
+	const location = `of service ID ${serviceId} at ${iamEndpoint}`;
+	const common = async (credentials = {}) => ({
+		service: "issuer",
+		credentials: {
+			authorization: `Bearer ${await accessToken()}`,
+			...credentials
+		},
+		hints: HINTS
+	});
+	async function mint(description) {
+		const body = {
+			name: MANAGER_NAME,
+			description,
+			iam_id: serviceId,
+			account_id: account,
+			store_value: false
+		};
+		const response = await send({
+			...await common(),
+			operation: `mint an API key ${location}`,
+			method: "POST",
+			url: keysUrl,
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(body)
+		}).catch(rethrowMintError);
+		const key = response.json();
+		const value = asText(key.apikey);
+		if (value !== void 0) mask(value);
+		const id = asText(key.id);
+		if (value === void 0 || id === void 0) throw response.unexpected("the response has no API key");
+		const expiresAt = new Date(asText(key.expires_at) ?? "");
+		return {
+			id,
+			value,
+			expiresAt: Number.isNaN(expiresAt.getTime()) ? void 0 : expiresAt
+		};
+	}
+	async function list() {
+		const keys = [];
+		const query = new URLSearchParams({
+			account_id: account,
+			iam_id: serviceId,
+			pagesize: "100"
+		});
+		for (let page = 0; page < MAX_PAGES; page++) {
+			const operation = `list the API keys ${location}`;
+			const { apikeys, next } = (await send({
+				...await common(),
+				operation,
+				url: `${keysUrl}?${query}`
+			})).json();
+			for (const { id, description } of asObjects(apikeys)) if (asText(id) !== void 0) keys.push({
+				id: String(id),
+				description: asText(description) ?? ""
+			});
+			const token = pageTokenOf(next);
+			if (token === void 0) break;
+			query.set("pagetoken", token);
+		}
+		return keys;
+	}
+	/** IAM returns the value of a key only when it creates the key. */
+	async function recover(id) {
+		await revoke(id);
+	}
+	/** The name and the service ID are compared too: anyone who can write the secret could store a foreign key in it. */
+	async function ownershipOf({ id, value }) {
+		if (!API_KEY_ID.test(id)) return "foreign";
+		const response = await send({
+			...await common({ "iam-apikey": value }),
+			operation: `look up a stored API key at ${iamEndpoint}`,
+			url: `${keysUrl}/details`,
+			expectedStatuses: [
+				400,
+				403,
+				404
+			]
+		});
+		if (response.status !== 200) return await exists(id) ? "foreign" : "gone";
+		const key = response.json();
+		return key.id === id && key.name === "registry-pull-secret" && key.iam_id === serviceId ? "ours" : "foreign";
+	}
+	async function exists(id) {
+		return (await send({
+			...await requestForKey(id),
+			expectedStatuses: [403, 404]
+		})).status !== 404;
+	}
+	async function revoke(id) {
+		const operation = `delete API key ${printable(id)} ${location}`;
+		try {
+			await send({
+				...await requestForKey(id),
+				operation,
+				method: "DELETE",
+				expectedStatuses: [404]
+			});
+		} catch (error) {
+			if (error instanceof HttpError && error.status < 500 && await isLocked(id)) throw lockedError(id, error);
+			throw error;
+		}
+	}
+	async function isLocked(id) {
+		return await send(await requestForKey(id)).then((response) => response.json().locked === true, () => false);
+	}
+	async function requestForKey(id) {
+		const operation = `look up API key ${printable(id)} ${location}`;
+		if (!API_KEY_ID.test(id)) throw new ActionError("invalid-token-id", `Could not ${operation}: this is not an id`);
+		return {
+			...await common(),
+			operation,
+			url: `${keysUrl}/${id}`
+		};
+	}
+	return {
+		mint,
+		list,
+		recover,
+		ownershipOf,
+		revoke
+	};
+}
+/** Any other character could change the path of a URL. */
+const API_KEY_ID = /^[\w-]+$/;
+const HINTS = {
+	400: "Check `service-id` and `account`: the service ID must belong to that account.",
+	401: "IAM no longer accepts the login of this run: check that `api-key` was not deleted or disabled.",
+	403: "Grant the owner of `api-key` the role Operator for this service ID, or Administrator of the IAM Identity Service.",
+	404: "Check `service-id` and `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com."
+};
+/** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
+function pageTokenOf(link) {
+	const url = asText(link);
+	if (url === void 0 || !URL.canParse(url, "https://host")) return void 0;
+	return new URL(url, "https://host").searchParams.get("pagetoken") ?? void 0;
+}
+/** IAM limits the API keys of an identity: https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3626 */
+function rethrowMintError(error) {
+	if (!(error instanceof HttpError && error.status !== 429 && error.status < 500 && /limit|exceed|maximum|too many/i.test(error.serverMessage))) throw error;
+	throw new ActionError("api-key-limit-reached", error.message, {
+		cause: error,
+		details: error.details,
+		hint: "Delete unused API keys of the service ID: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions."
+	});
+}
+function lockedError(id, cause) {
+	return new ActionError("api-key-locked", `${cause.message}: the key is locked`, {
+		cause,
+		details: cause.details,
+		hint: `Unlock it with \`ibmcloud iam service-api-key-unlock ${id} <service id>\`. The next run that mints a key deletes it.`
+	});
+}
+// src/issuer/ibmcloud/iam-token.ts
+/** IAM access tokens expire within an hour, and a run can take longer. IBM's SDKs also renew them at 80 %. */
+const RENEW_AFTER_FRACTION = .8;
+/** Returns IAM access tokens: logs in with the API key on the first call, and again when the token is about to expire. */
+function createLogin({ iamEndpoint, apiKey, now = Date.now }) {
+	let token;
+	return async (send) => {
+		if (token === void 0 || token.renewAtMs <= now()) token = await getAccessToken(send, {
+			iamEndpoint,
+			apiKey,
+			now
+		});
+		return token.value;
+	};
+}
+/** @see https://cloud.ibm.com/apidocs/iam-identity-token-api#gettoken-apikey */
+async function getAccessToken(send, { iamEndpoint, apiKey, now }) {
+	const response = await send({
+		service: "issuer",
+		operation: `log in at ${iamEndpoint}`,
+		method: "POST",
+		url: `${iamEndpoint}/identity/token`,
+		headers: { "content-type": "application/x-www-form-urlencoded" },
+		body: new URLSearchParams({
+			grant_type: "urn:ibm:params:oauth:grant-type:apikey",
+			apikey: apiKey
+		}).toString(),
+		hints: {
+			400: API_KEY_HINT,
+			401: API_KEY_HINT,
+			403: API_KEY_HINT,
+			404: "Check `iam-endpoint`: the default is https://iam.cloud.ibm.com."
+		}
+	});
+	const { access_token, expires_in } = response.json();
+	const value = asText(access_token);
+	if (value === void 0) throw response.unexpected("the response has no access_token");
+	const lifetimeMs = typeof expires_in === "number" ? expires_in * 1e3 : 0;
+	return {
+		value: mask(value),
+		renewAtMs: now() + lifetimeMs * RENEW_AFTER_FRACTION
+	};
+}
+const API_KEY_HINT = "Check `api-key`: it must be an IBM Cloud API key of this environment that manages the service ID, and must not be deleted or disabled.";
+// src/issuer/ibmcloud/provider.ts
+/** Logs in to IAM, and mints API keys of the service ID. */
+function createIbmcloudProvider(request) {
+	return {
+		provided: void 0,
+		async open(send) {
+			const accessToken = createLogin(request);
+			await accessToken(send);
+			return {
+				organizationGuid: void 0,
+				issuer: (send) => createApiKeyIssuer(send, {
+					...request,
+					accessToken: () => accessToken(send)
+				})
+			};
+		},
+		manualRevocation: (id) => `Delete it with \`ibmcloud iam service-api-key-delete ${id} ${request.serviceId.replace("iam-", "")}\`, or in the IBM Cloud console.`
+	};
+}
+// src/issuer/static.ts
+/** The provider of a credential that this action neither mints nor revokes. Its expiry is known when it is a JWT. */
+function createStaticProvider({ password }) {
+	return {
+		provided: {
+			value: password,
+			expiresAt: expiryOf(claimsOf(password))
+		},
+		open: async () => ({
+			organizationGuid: void 0,
+			issuer: () => STATIC_ISSUER
+		}),
+		manualRevocation: (id) => `Revoke credential ${id} where it was issued.`
+	};
+}
+const STATIC_ISSUER = {
+	mint: rejectUnsupported,
+	list: async () => [],
+	recover: rejectUnsupported,
+	ownershipOf: async () => "foreign",
+	revoke: rejectUnsupported
+};
+async function rejectUnsupported() {
+	throw new ActionError("internal-error", "`provider: static` can neither mint nor revoke a credential");
+}
+// src/issuer/provider.ts
+function createProvider(request) {
+	switch (request.provider) {
+		case "dedicated": return createDedicatedProvider(request);
+		case "ibmcloud": return createIbmcloudProvider(request);
+		case "static": return createStaticProvider(request);
+	}
+}
+// src/run/clock.ts
+const SYSTEM_CLOCK = {
+	now: () => /* @__PURE__ */ new Date(),
+	elapsedMs: () => performance.now(),
+	sleep: (durationMs, signal) => setTimeout(durationMs, void 0, { signal }).catch(() => {})
+};
+export { createProvider as n, SYSTEM_CLOCK as t };

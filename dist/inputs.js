@@ -1,0 +1,1618 @@
+import { a as info$1, d as warning$1, i as getState, l as setSecret, n as endGroup, o as isDebug, r as error$1, s as saveState, t as debug$1, u as startGroup } from "./runner.js";
+import { X509Certificate } from "node:crypto";
+import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+// src/core/errors.ts
+/**
+* An error for the user: the operation, the server and its response (`message`), and what the user can do (`hint`).
+* Every error that a run reports is an ActionError; any other exception is a bug in this action.
+*/
+var ActionError = class extends Error {
+	name = "ActionError";
+	code;
+	hint;
+	details;
+	constructor(code, message, { hint, details = {}, cause } = {}) {
+		super(message, cause === void 0 ? void 0 : { cause });
+		this.code = code;
+		this.hint = hint;
+		this.details = details;
+	}
+};
+/** An invalid input: its name, what is wrong with it, and what is allowed. */
+var InputError = class extends ActionError {
+	name = "InputError";
+	input;
+	constructor(input, problem, allowed) {
+		super("invalid-input", `Input \`${input}\` ${problem}`, { hint: allowed });
+		this.input = input;
+	}
+};
+/** Several errors of one run, each of which is reported. */
+var ActionErrors = class extends AggregateError {
+	name = "ActionErrors";
+};
+/** All errors in a thrown value. An exception that is not an ActionError is a bug and becomes an `internal-error`. */
+function actionErrorsOf(thrown) {
+	if (thrown instanceof ActionErrors) return thrown.errors.flatMap(actionErrorsOf);
+	if (thrown instanceof ActionError) return [thrown];
+	return [new ActionError("internal-error", `This is a bug in registry-pull-secret: ${reason(thrown)}`, {
+		hint: "Please report it with the log of this step.",
+		cause: thrown
+	})];
+}
+/** One error for a thrown value, where only one can be reported. */
+function actionErrorOf(thrown) {
+	const [first, ...others] = actionErrorsOf(thrown);
+	if (first === void 0 || others.length > 0) return new ActionError("internal-error", reason(thrown), { cause: thrown });
+	return first;
+}
+/** The message of a thrown value, with the system's error code if there is one. */
+function reason(error) {
+	if (!(error instanceof Error)) return String(error);
+	const code = !(error instanceof ActionError) && "code" in error && typeof error.code === "string" ? error.code : void 0;
+	const text = error.message || error.name;
+	return code && !text.includes(code) ? `${text} (${code})` : text;
+}
+// src/core/constants.ts
+/**
+* The name of this action in a cluster: the field manager of its fields and the value of the label
+* `app.kubernetes.io/managed-by`: https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers,
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+*/
+const MANAGER_NAME = "registry-pull-secret";
+// src/runner/mask.ts
+/** The secrets that the runner knows. */
+const masked = /* @__PURE__ */ new Set();
+/** Every form in which a registered secret may appear in the text of a server. */
+const forms = /* @__PURE__ */ new Set();
+/** Shorter forms are not redacted: they would match inside unrelated words. */
+const MIN_FORM_LENGTH = 4;
+/**
+* Registers a secret with the runner, which then hides it in the log, and returns it. Call it on the line after the secret is
+* read, never with a constant such as `token`.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+*/
+function mask(secret) {
+	if (secret.trim() === "" || masked.has(secret)) return secret;
+	masked.add(secret);
+	setSecret(secret);
+	for (const form of formsOf(secret)) forms.add(form);
+	return secret;
+}
+/**
+* Masks a password and the base64 of `user:password`.
+* @returns the base64, as in `Authorization: Basic` (https://www.rfc-editor.org/rfc/rfc7617#section-2) and in `auth` of a
+*   docker config
+*/
+function maskBasic(username, password) {
+	mask(password);
+	return mask(Buffer.from(`${username}:${password}`).toString("base64"));
+}
+/** Removes every registered secret. The runner does this for its log only; files and error texts need it as well. */
+function redact(text) {
+	let clean = text;
+	for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, "***");
+	return clean;
+}
+function formsOf(secret) {
+	const bytes = Buffer.from(secret);
+	const base64 = [
+		0,
+		1,
+		2
+	].map((skip) => bytes.subarray(skip).toString("base64").replace(/.?=+$/, ""));
+	const encoded = [
+		secret,
+		encodeURIComponent(secret.toWellFormed()),
+		JSON.stringify(secret).slice(1, -1)
+	];
+	const lines = secret.split(/\r?\n/).map((line) => line.trim());
+	return [
+		...encoded,
+		...base64,
+		...lines
+	].filter((form) => form.length >= MIN_FORM_LENGTH);
+}
+// src/http/address.ts
+/** Credentials travel encrypted, or stay on this machine. */
+function isSafe(url) {
+	return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+/** https://www.rfc-editor.org/rfc/rfc6890#section-2.2.2 and https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
+function isLoopback(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+// src/inputs/table/row.ts
+/** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
+const CHECK_SOURCE = "If it comes from a secret or an earlier step, check that the value is available to this workflow.";
+/** Checks at compile time that the rows are valid and refer to inputs of their own group. */
+function defineInputs(rows) {
+	return rows;
+}
+/** The constant default of an input; absent where there is none. GitHub's runner sets an input to it. */
+function defaultOf(row) {
+	return "default" in row ? row.default : void 0;
+}
+// src/inputs/table/cluster.ts
+const CLUSTER_INPUTS = defineInputs({
+	kubeconfig: {
+		type: "text",
+		allowed: "the text or the path of a kubeconfig",
+		derivedDefault: "`$KUBECONFIG`, `~/.kube/config`, or the in-cluster configuration",
+		description: "Text or path of a kubeconfig."
+	},
+	contexts: {
+		type: "list",
+		derivedDefault: "the current context",
+		description: "Contexts to write to, newline- or comma-separated. `*` is all."
+	},
+	"kube-server": {
+		type: "endpoint",
+		conflictsWith: ["kubeconfig"],
+		description: "URL of the API server, instead of a kubeconfig."
+	},
+	"kube-ca": {
+		type: "pem",
+		needs: "kube-server",
+		description: "CA certificates of the API server, PEM."
+	},
+	"kube-token": {
+		type: "secret",
+		needs: "kube-server",
+		required: {
+			with: "kube-server",
+			unless: "kube-oidc-audience",
+			hint: "Set the token of a ServiceAccount, or `kube-oidc-audience`."
+		},
+		description: "Bearer token for the API server."
+	},
+	"kube-oidc-audience": {
+		type: "text",
+		needs: "kube-server",
+		conflictsWith: ["kube-token"],
+		description: "Instead of `kube-token`: log in with GitHub's OIDC token for this audience, renewed before it expires. The job needs `permissions: id-token: write`."
+	}
+});
+// src/inputs/table/credential.ts
+const CREDENTIAL_INPUTS = defineInputs({
+	provider: {
+		type: "choice",
+		choices: [
+			"dedicated",
+			"ibmcloud",
+			"static"
+		],
+		default: "dedicated",
+		description: "`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `static`: use `docker-password`."
+	},
+	"dedicated-domain": {
+		type: "text",
+		providers: ["dedicated"],
+		pattern: /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+		allowed: "a domain without a scheme or path, for example cfsdedicated1.us-south.bluemix.net",
+		description: "Domain of the Dedicated environment, for example `cfsdedicated1.us-south.bluemix.net`. It sets the defaults of the two endpoints below."
+	},
+	"api-endpoint": {
+		type: "endpoint",
+		providers: ["dedicated"],
+		template: "https://api.<dedicated-domain>",
+		description: "URL of the Cloud Foundry API, which serves login and organizations."
+	},
+	"registry-endpoint": {
+		type: "endpoint",
+		providers: ["dedicated"],
+		template: "https://registry.<dedicated-domain>",
+		required: {
+			for: ["dedicated"],
+			unless: "dedicated-domain"
+		},
+		description: "URL of the registry and its token API."
+	},
+	"oauth-token": {
+		type: "secret",
+		providers: ["dedicated"],
+		prefix: /^bearer\s+/i,
+		pattern: /^\S+$/,
+		allowed: "a token without spaces, with or without the word Bearer in front of it",
+		description: "Login method 1: a UAA token, with or without the word `Bearer`."
+	},
+	username: {
+		type: "text",
+		providers: ["dedicated"],
+		required: {
+			with: "password",
+			hint: CHECK_SOURCE
+		},
+		conflictsWith: ["oauth-token"],
+		description: "Login method 2: user name for UAA."
+	},
+	password: {
+		type: "secret",
+		providers: ["dedicated"],
+		required: {
+			with: "username",
+			hint: CHECK_SOURCE
+		},
+		description: "Login method 2: password for UAA."
+	},
+	"api-key": {
+		type: "secret",
+		providers: ["dedicated", "ibmcloud"],
+		required: {
+			for: ["ibmcloud"],
+			hint: CHECK_SOURCE
+		},
+		conflictsWith: ["oauth-token", "username"],
+		description: "Login method 3 of `dedicated`: an IBM Cloud API key of a user of the environment. With `ibmcloud`: the API key that manages the service ID."
+	},
+	passcode: {
+		type: "secret",
+		providers: ["dedicated"],
+		conflictsWith: [
+			"oauth-token",
+			"username",
+			"api-key"
+		],
+		description: "Login method 4: a UAA one-time code. When no login method is set, the action uses the session of an `ibmcloud` or `bx` CLI on the `PATH` (method 5)."
+	},
+	organization: {
+		type: "text",
+		providers: ["dedicated"],
+		required: {
+			for: ["dedicated"],
+			unless: "organization-guid",
+			hint: "Set the name of the Cloud Foundry organization, or its GUID in `organization-guid`."
+		},
+		description: "Name of the Cloud Foundry organization."
+	},
+	"organization-guid": {
+		type: "text",
+		providers: ["dedicated"],
+		pattern: /^[\w-]+$/,
+		allowed: "a GUID of letters, digits and hyphens",
+		conflictsWith: ["organization"],
+		description: "GUID of the Cloud Foundry organization, instead of its name."
+	},
+	account: {
+		type: "text",
+		providers: ["dedicated", "ibmcloud"],
+		pattern: /^[\w.-]+$/,
+		allowed: "an account ID of letters, digits and hyphens",
+		required: {
+			for: ["ibmcloud"],
+			hint: CHECK_SOURCE
+		},
+		description: "Account ID, sent as the header `Account`."
+	},
+	permanent: {
+		type: "flag",
+		providers: ["dedicated"],
+		default: "true",
+		description: "Request a token that does not expire."
+	},
+	write: {
+		type: "flag",
+		providers: ["dedicated"],
+		default: "false",
+		description: "Request a token that can push."
+	},
+	"token-description": {
+		type: "text",
+		providers: ["dedicated", "ibmcloud"],
+		pattern: /^[\x20-\x7e]{1,200}$/,
+		allowed: "up to 200 printable ASCII characters",
+		derivedDefault: "`registry-pull-secret <owner>/<repo> <secret-name>`",
+		description: "Beginning of the description of a minted token or API key. The action appends the scope and a unique suffix."
+	},
+	"service-id": {
+		type: "text",
+		providers: ["ibmcloud"],
+		pattern: /^(iam-)?ServiceId-[\w-]+$/,
+		allowed: "a service ID such as ServiceId-1234 or iam-ServiceId-1234, not its name",
+		required: {
+			for: ["ibmcloud"],
+			hint: CHECK_SOURCE
+		},
+		description: "Service ID to mint an API key for: `ServiceId-…` or `iam-ServiceId-…`."
+	},
+	"iam-endpoint": {
+		type: "endpoint",
+		providers: ["ibmcloud"],
+		default: "https://iam.cloud.ibm.com",
+		description: "URL of IBM Cloud IAM."
+	}
+});
+// src/inputs/grammar.ts
+/**
+* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
+* is an input error and never a part of a URL.
+*/
+/**
+* The name of most Kubernetes objects, such as a Secret or a Pod: an RFC 1123 subdomain.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+*/
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+/**
+* The name of a container: an RFC 1123 label.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+*/
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+/** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
+const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
+/** The name of a service account, or `*`. */
+const SERVICE_ACCOUNT = new RegExp(String.raw`^\*$|${SUBDOMAIN.source}`);
+/**
+* The key of a label or annotation, with an optional prefix, and the value of a label.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+*/
+const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
+/**
+* The characters of a label selector; the API server checks the rest.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+*/
+const LABEL_SELECTOR = /^[\w./,=!()\s-]+$/;
+/**
+* A registry as a key of a docker config: scheme, host with port, path.
+* https://kubernetes.io/docs/concepts/containers/images/#config-json
+*/
+const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
+/**
+* The parts of an image reference after the registry host.
+* https://github.com/distribution/reference/blob/main/reference.go
+*/
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+// src/inputs/table/deploy.ts
+const DEPLOY_INPUTS = defineInputs({
+	"manifest-files": {
+		type: "list",
+		description: "Manifests to apply, newline- or comma-separated: paths, directories and globs of YAML or JSON files."
+	},
+	manifest: {
+		type: "text",
+		description: "Manifest to apply, inline."
+	},
+	image: {
+		type: "text",
+		pattern: /^[\w./:@-]+$/,
+		allowed: "namespace/image, with an optional registry host, and :tag or @digest",
+		conflictsWith: ["manifest", "manifest-files"],
+		description: "Instead of a manifest: apply a Pod with this image. An image without a registry host gets the first `docker-server`; an image without a tag gets `latest`."
+	},
+	"pod-name": {
+		type: "text",
+		pattern: SUBDOMAIN,
+		allowed: "lower-case letters, digits, hyphens and dots, for example my-pod",
+		needs: "image",
+		required: { with: "image" },
+		description: "Name of that Pod."
+	},
+	"container-name": {
+		type: "text",
+		pattern: LABEL,
+		allowed: "lower-case letters, digits and hyphens, for example web",
+		needs: "image",
+		derivedDefault: "`pod-name`",
+		description: "Name of its container."
+	},
+	"wait-timeout": {
+		type: "duration",
+		default: "5m",
+		description: "How long to wait until every applied workload is ready. `0`: do not wait."
+	},
+	"recreate-pods": {
+		type: "flag",
+		default: "false",
+		description: "Delete and create a Pod again when the API server rejects a change to it."
+	}
+});
+// src/inputs/table/rotation.ts
+const ROTATION_INPUTS = defineInputs({
+	"max-age": {
+		type: "duration",
+		default: "30d",
+		description: "Reuse a stored token that is younger than this and that the registry accepts. `0`: always mint."
+	},
+	revoke: {
+		type: "choice",
+		choices: ["superseded", "never"],
+		default: "superseded",
+		description: "`superseded`: revoke the tokens that this run replaced in every target. `never`: do not revoke replaced tokens."
+	},
+	"verify-image": {
+		type: "text",
+		allowed: "namespace/image with :tag or @digest, without a registry host",
+		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`."
+	},
+	"dry-run": {
+		type: "flag",
+		default: "false",
+		description: "Read, decide and validate on the API server, but mint, write and revoke nothing."
+	},
+	timeout: {
+		type: "duration",
+		default: "15m",
+		positive: true,
+		description: "Time limit of the whole run."
+	},
+	concurrency: {
+		type: "count",
+		default: "16",
+		max: 256,
+		description: "Kubernetes requests in flight, per cluster."
+	},
+	"ca-certificates": {
+		type: "pem",
+		description: "CA certificates to trust for the IBM and registry endpoints in addition to the system's, PEM."
+	}
+});
+// src/inputs/table/secret.ts
+const SECRET_INPUTS = defineInputs({
+	"secret-name": {
+		type: "text",
+		pattern: SUBDOMAIN,
+		allowed: "lower-case letters, digits, hyphens and dots, for example my-registry",
+		required: { with: "service-accounts" },
+		description: "Name of the imagePullSecret to write. When it is not set, the action writes no secret: it mints and verifies the token and sets the outputs."
+	},
+	"docker-server": {
+		type: "list",
+		pattern: REGISTRY,
+		allowed: "hosts in lower case, with a port if needed, for example registry.example.com:5000",
+		required: {
+			for: ["ibmcloud", "static"],
+			hint: "Set the registry hosts, for example us.icr.io or ghcr.io."
+		},
+		derivedDefault: "the host of `registry-endpoint`",
+		description: "Registry hosts, newline- or comma-separated. All of them use the same credential."
+	},
+	"docker-username": {
+		type: "text",
+		pattern: /^[^:\s]+$/,
+		allowed: "a name without colons and spaces",
+		providerDefaults: {
+			dedicated: "token",
+			ibmcloud: "iamapikey"
+		},
+		required: {
+			for: ["static"],
+			hint: "Set the user name that belongs to `docker-password`."
+		},
+		description: "User name for the registry."
+	},
+	"docker-password": {
+		type: "secret",
+		providers: ["static"],
+		required: {
+			for: ["static"],
+			hint: CHECK_SOURCE
+		},
+		description: "Password or token for the registry, for example from an earlier step."
+	},
+	"docker-email": {
+		type: "text",
+		pattern: /^\S+$/,
+		allowed: "an address without spaces",
+		description: "Email address for the docker config. Without it the config has none, as with kubectl."
+	},
+	namespaces: {
+		type: "list",
+		pattern: NAMESPACE_PATTERN,
+		allowed: "names such as team-a, globs such as team-*, exclusions such as !team-x",
+		derivedDefault: "the namespace of the context, or `default`",
+		description: "Namespaces to write to, newline- or comma-separated: names, globs (`team-*`, `*`), exclusions (`!team-x`)."
+	},
+	"namespace-selector": {
+		type: "text",
+		pattern: LABEL_SELECTOR,
+		allowed: "a label selector in the syntax of kubectl, for example team=a,tier!=test",
+		description: "Label selector that the namespaces must also match."
+	},
+	"service-accounts": {
+		type: "list",
+		pattern: SERVICE_ACCOUNT,
+		allowed: "names of service accounts, or * for all",
+		description: "Service accounts whose `imagePullSecrets` get the secret, newline- or comma-separated names, or `*` for all."
+	},
+	labels: {
+		type: "pairs",
+		pattern: LABEL_VALUE,
+		allowed: "up to 63 letters, digits, hyphens, underscores and dots",
+		description: "Labels of the secret, one `key=value` per line."
+	},
+	annotations: {
+		type: "pairs",
+		description: "Annotations of the secret, one `key=value` per line."
+	},
+	adopt: {
+		type: "flag",
+		default: "false",
+		description: "Take over an existing secret of that name that was not created by this action. Its other registry hosts stay."
+	}
+});
+// src/inputs/table.ts
+/**
+* Every input of the action. The reader, the checks between inputs, `action.yml` and the README's tables are made from
+* this table: `npm run docs` writes the last two.
+*/
+const INPUTS = {
+	...CREDENTIAL_INPUTS,
+	...SECRET_INPUTS,
+	...CLUSTER_INPUTS,
+	...DEPLOY_INPUTS,
+	...ROTATION_INPUTS
+};
+const INPUT_NAMES = Object.keys(INPUTS);
+// src/inputs/reader.ts
+/**
+* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
+* that finds an error returns a placeholder: call `errors` before you use any value.
+*/
+var Reader = class {
+	/** Sentences about valid inputs that may not do what the user expects. */
+	warnings = [];
+	#errors = [];
+	#environment;
+	constructor(environment) {
+		this.#environment = environment;
+	}
+	/**
+	* Adds an error of one input.
+	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
+	*/
+	addError(name, problem, hint) {
+		this.#errors.push(new InputError(name, problem, hint));
+	}
+	/** Adds an error whose hint is what the table allows. */
+	addInvalid(name, problem) {
+		const allowed = allowedText(INPUTS[name]);
+		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
+	}
+	/** All errors in the order of the table, and then one for each input that does not exist. */
+	errors() {
+		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
+		const position = ({ input }) => order.get(input) ?? order.size;
+		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#unknownInputs()];
+	}
+	#unknownInputs() {
+		const hint = `The inputs are: ${INPUT_NAMES.toSorted().join(", ")}.`;
+		return Object.entries(this.#environment).flatMap(([variable, value]) => {
+			const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+			return name !== void 0 && !Object.hasOwn(INPUTS, name) && value !== "" ? [new InputError(name, "is not an input of this action", hint)] : [];
+		});
+	}
+	#value(name) {
+		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
+	}
+	#valueOrDefault(name) {
+		return this.#value(name) ?? INPUTS[name].default;
+	}
+	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
+	isSet(name) {
+		const row = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return false;
+		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
+	}
+	text(name) {
+		const value = this.#value(name);
+		const { pattern } = INPUTS[name];
+		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
+		return value;
+	}
+	/** @returns the masked secret, without the prefix of the table */
+	secret(name) {
+		const { pattern, prefix } = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const secret = mask(prefix === void 0 ? value : value.replace(prefix, ""));
+		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
+		return secret;
+	}
+	list(name) {
+		const found = items(this.#value(name) ?? "");
+		const { pattern } = INPUTS[name];
+		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
+		return found;
+	}
+	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
+	lines(name) {
+		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	}
+	flag(name) {
+		const value = this.#valueOrDefault(name).toLowerCase();
+		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
+		return value === "true";
+	}
+	choice(name) {
+		const value = this.#valueOrDefault(name);
+		const { choices, default: defaultChoice } = INPUTS[name];
+		const found = choices.find((choice) => choice === value);
+		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
+		return found ?? defaultChoice;
+	}
+	/** @returns milliseconds */
+	duration(name) {
+		const value = this.#valueOrDefault(name);
+		const durationMs = parseDuration(value);
+		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
+		return durationMs ?? 0;
+	}
+	count(name) {
+		const value = this.#valueOrDefault(name);
+		const number = Number(value);
+		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
+		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
+		return isAllowed ? number : Number(INPUTS[name].default);
+	}
+	/** @returns the URL without a final slash; it may have a path */
+	endpoint(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return void 0;
+		if (!URL.canParse(value) || !isSafe(new URL(value))) {
+			this.addInvalid(name, `is ${quote(value)}`);
+			return;
+		}
+		const { username, password, search, hash } = new URL(value);
+		if (username || password) this.addInvalid(name, "contains a user name or password");
+		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
+		return value.replace(/\/+$/, "");
+	}
+	/** @returns one or several certificates, PEM */
+	certificates(name) {
+		const value = this.#value(name);
+		if (value !== void 0 && !containsCertificates(value)) this.addInvalid(name, "contains no valid certificate");
+		return value;
+	}
+};
+/** What the table allows for an input; undefined when it allows any text. */
+function allowedText(row) {
+	switch (row.type) {
+		case "flag": return "true, false";
+		case "choice": return row.choices.join(", ");
+		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
+		case "count": return `a whole number from 1 to ${row.max}`;
+		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
+		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
+		default: return row.allowed;
+	}
+}
+function items(value) {
+	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+}
+/** @returns milliseconds; undefined when the text is not a duration */
+function parseDuration(text) {
+	if (text === "0") return 0;
+	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
+}
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function containsCertificates(pem) {
+	const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+	try {
+		for (const block of blocks) new X509Certificate(block);
+		return blocks.length > 0;
+	} catch {
+		return false;
+	}
+}
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+function quote(value) {
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${value.replace(/\/\/.*@/, "//***@")}"`;
+}
+// src/inputs/cluster.ts
+/**
+* Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
+* @param needsCluster whether the run writes or deploys anything; if not, no kubeconfig is looked for
+*/
+async function readTargets(read, environment, needsCluster) {
+	const source = readSource(read, environment, needsCluster);
+	const contexts = read.list("contexts");
+	const patterns = [...new Set(read.list("namespaces"))];
+	const selector = read.text("namespace-selector");
+	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
+	const concurrency = read.count("concurrency");
+	if (source === void 0) return void 0;
+	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
+	try {
+		const { loadKubeConfig } = await import("./kubeconfig.js");
+		const config = loadKubeConfig(source);
+		const chosen = chooseContexts(read, config, contexts);
+		for (const context of chosen) checkContext(read, {
+			config,
+			input,
+			context
+		});
+		return {
+			config,
+			contexts: chosen,
+			concurrency,
+			patterns,
+			selector
+		};
+	} catch (error) {
+		read.addInvalid(input, error.message);
+		return;
+	}
+}
+function readSource(read, environment, needsCluster) {
+	const kubeconfig = read.text("kubeconfig");
+	const url = read.endpoint("kube-server");
+	const certificate = read.certificates("kube-ca");
+	const login = readServerLogin(read, environment);
+	if (!needsCluster) return void 0;
+	if (read.isSet("kube-server")) return url === void 0 || login === void 0 ? void 0 : {
+		kind: "server",
+		url,
+		certificate,
+		user: login
+	};
+	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
+}
+function readServerLogin(read, environment) {
+	const token = read.secret("kube-token");
+	const audience = read.text("kube-oidc-audience");
+	if (token !== void 0) return { token };
+	return audience === void 0 ? void 0 : readOidcLogin(read, environment, audience);
+}
+/**
+* The runner sets these variables in jobs with the permission `id-token: write`:
+* https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+*/
+function readOidcLogin(read, environment, audience) {
+	const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment;
+	if (url && requestToken) return {
+		url,
+		requestToken: mask(requestToken),
+		audience
+	};
+	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
+}
+function readKubeconfig(read, kubeconfig) {
+	if (/\n|^\{/.test(kubeconfig)) return {
+		kind: "text",
+		text: kubeconfig
+	};
+	if (existsSync(kubeconfig) && statSync(kubeconfig).isFile()) return {
+		kind: "files",
+		paths: [kubeconfig]
+	};
+	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
+}
+/**
+* In the order of kubectl, and then of client-go:
+* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+*/
+function findDefaultSource(read, environment) {
+	const { KUBECONFIG } = environment;
+	if (KUBECONFIG) {
+		const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path));
+		if (paths.length > 0) return {
+			kind: "files",
+			paths
+		};
+		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
+		return;
+	}
+	const path = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
+	if (existsSync(path)) return {
+		kind: "files",
+		paths: [path]
+	};
+	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: "in-cluster" };
+	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
+}
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
+const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+function chooseContexts(read, config, requested) {
+	const all = config.getContexts().map(({ name }) => name);
+	const current = config.getCurrentContext();
+	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
+	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
+	if (chosen.every((name) => !name)) {
+		read.addError("contexts", "is required when the kubeconfig has no current context", available);
+		return [];
+	}
+	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
+	return chosen;
+}
+/** Checks that a context refers to a cluster and a user of the kubeconfig. */
+function checkContext(read, { config, context, input }) {
+	const found = config.getContextObject(context);
+	if (found === null) return;
+	const { cluster, user } = found;
+	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user) === null ? `user ${quote(user)}` : void 0;
+	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
+}
+// src/inputs/credential.ts
+/** Where the credential comes from. */
+function readCredential(read) {
+	const provider = read.choice("provider");
+	switch (provider) {
+		case "dedicated": return readDedicated(read);
+		case "ibmcloud": return readIbmcloud(read);
+		case "static": return {
+			provider,
+			password: read.secret("docker-password") ?? ""
+		};
+	}
+}
+function readDedicated(read) {
+	const domain = read.text("dedicated-domain");
+	if ((!read.isSet("organization-guid") || read.isSet("username") || read.isSet("api-key") || read.isSet("passcode")) && domain === void 0 && !read.isSet("api-endpoint")) read.addError("api-endpoint", "is required when `provider` is `dedicated` and `dedicated-domain` is not set");
+	return {
+		provider: "dedicated",
+		apiEndpoint: readDedicatedEndpoint(read, "api-endpoint", domain),
+		registryEndpoint: readDedicatedEndpoint(read, "registry-endpoint", domain),
+		login: readLogin(read),
+		organization: readOrganization(read),
+		account: read.text("account"),
+		permanent: read.flag("permanent"),
+		write: read.flag("write")
+	};
+}
+function readDedicatedEndpoint(read, name, domain) {
+	if (read.isSet(name) || domain === void 0) return read.endpoint(name) ?? "";
+	return INPUTS[name].template.replace("<dedicated-domain>", domain);
+}
+function readIbmcloud(read) {
+	return {
+		provider: "ibmcloud",
+		iamEndpoint: read.endpoint("iam-endpoint") ?? "",
+		apiKey: read.secret("api-key") ?? "",
+		account: read.text("account") ?? "",
+		serviceId: `iam-${(read.text("service-id") ?? "").replace(/^iam-/, "")}`
+	};
+}
+function readLogin(read) {
+	const token = read.secret("oauth-token");
+	const username = read.text("username");
+	const password = read.secret("password");
+	const apiKey = read.secret("api-key");
+	const passcode = read.secret("passcode");
+	if (token !== void 0) return {
+		method: "oauth-token",
+		token
+	};
+	if (username !== void 0 && password !== void 0) return {
+		method: "password",
+		username,
+		password
+	};
+	if (apiKey !== void 0) return {
+		method: "api-key",
+		apiKey
+	};
+	if (passcode !== void 0) return {
+		method: "passcode",
+		passcode
+	};
+	return { method: "cli" };
+}
+function readOrganization(read) {
+	const name = read.text("organization");
+	const guid = read.text("organization-guid");
+	return guid === void 0 ? { name: name ?? "" } : { guid };
+}
+// src/core/json.ts
+/** An object that a server sent; anything else becomes an empty object. */
+function asObject(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+/** A list of objects that a server sent; anything else becomes an empty list. */
+function asObjects(value) {
+	return Array.isArray(value) ? value.map(asObject) : [];
+}
+/** A non-empty string that a server sent; anything else becomes undefined. */
+function asText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+// src/kubernetes/object.ts
+/** `apps Deployment` or `v1 Pod`: a kind, regardless of the version of its API group. */
+function groupKind({ apiVersion, kind }) {
+	return `${apiVersion.split("/")[0]} ${kind}`;
+}
+function metadataOf(object) {
+	return asObject(object.metadata);
+}
+function nameOf(object) {
+	return asText(metadataOf(object).name) ?? "";
+}
+/** Distinguishes an object from an earlier one of the same name. */
+function uidOf(object) {
+	return String(metadataOf(object).uid);
+}
+function labelOf(object, name) {
+	return asObject(metadataOf(object).labels)[name];
+}
+function annotationOf(object, name) {
+	return asObject(metadataOf(object).annotations)[name];
+}
+function isOwnedBy(object, ownerUid) {
+	return asObjects(metadataOf(object).ownerReferences).some(({ uid }) => uid === ownerUid);
+}
+/** A condition of the status: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions. */
+function conditionOf({ status }, type) {
+	return asObjects(asObject(status).conditions).find((condition) => condition.type === type);
+}
+/**
+* Whether the controller has seen the current spec, so its status is up to date:
+* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties.
+*/
+function isObserved({ metadata, status }) {
+	const { generation } = asObject(metadata);
+	const { observedGeneration } = asObject(status);
+	return (typeof observedGeneration === "number" ? observedGeneration : 0) >= (typeof generation === "number" ? generation : 0);
+}
+// src/workload/pod-spec.ts
+/** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
+const POD_SPECS = {
+	"v1 Pod": ["spec"],
+	"apps Deployment": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps StatefulSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps DaemonSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps ReplicaSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"batch Job": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"batch CronJob": [
+		"spec",
+		"jobTemplate",
+		"spec",
+		"template",
+		"spec"
+	]
+};
+/**
+* Adds the pull secret to the `imagePullSecrets` of the object's pod spec, if it has one that does not name it yet:
+* https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
+*/
+function withPullSecret(object, secretName) {
+	const path = POD_SPECS[groupKind(object)];
+	return path === void 0 ? object : addAt(object, path, secretName);
+}
+function addAt(value, path, secretName) {
+	const object = asObject(value);
+	const [key, ...rest] = path;
+	if (key !== void 0) return {
+		...object,
+		[key]: addAt(object[key], rest, secretName)
+	};
+	const present = asObjects(object.imagePullSecrets);
+	if (present.some(({ name }) => name === secretName)) return object;
+	return {
+		...object,
+		imagePullSecrets: [...present, { name: secretName }]
+	};
+}
+function createsPods(object) {
+	return groupKind(object) in POD_SPECS;
+}
+/** A Pod with one container. */
+function podManifest(pod) {
+	return {
+		apiVersion: "v1",
+		kind: "Pod",
+		metadata: { name: pod.name },
+		spec: { containers: [{
+			name: pod.container,
+			image: pod.image
+		}] }
+	};
+}
+// src/registry/reference.ts
+/** The registry host of an image; Docker Hub where the image names none. */
+function hostOf(image) {
+	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB$1;
+}
+/**
+* Whether an image names its registry host. Otherwise its first component belongs to the repository.
+* @see https://github.com/distribution/reference/blob/main/normalize.go
+*/
+function namesHost(image) {
+	const [first = "", ...rest] = image.split("/");
+	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+}
+/** An image without its tag and digest. */
+function repositoryOf(image) {
+	return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+/**
+* Whether the kubelet uses an entry of a docker config for an image: `*` matches within one part of the host name, and
+* the path of the entry is a prefix of the repository.
+* @see https://kubernetes.io/docs/concepts/containers/images/#config-json
+* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+function matchesImage(entry, image) {
+	const { host, path } = parseEntry(entry);
+	const imageHost = hostOf(image);
+	if (imageHost === DOCKER_HUB$1 && /^(index\.)?docker\.io$/.test(host)) return true;
+	const glob = host.replace(/[^\w*-]/g, "\\$&").replaceAll("*", "[^.]*");
+	return new RegExp(`^${glob}$`).test(imageHost) && image.slice(imageHost.length + 1).startsWith(path);
+}
+/** Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository. */
+function matchesNoImage(entry) {
+	const { path } = parseEntry(entry);
+	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
+}
+/** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
+function parseEntry(entry) {
+	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
+	return {
+		host,
+		path: path.join("/").replace(/^v[12]\//, "")
+	};
+}
+const DOCKER_HUB$1 = "docker.io";
+// src/inputs/registry.ts
+function readRegistry(read, credential) {
+	const servers = readServers(read, credential);
+	const { providerDefaults = {} } = INPUTS["docker-username"];
+	return {
+		servers,
+		username: read.text("docker-username") ?? providerDefaults[credential.provider] ?? "",
+		email: read.text("docker-email"),
+		image: readImage(read, servers)
+	};
+}
+function readServers(read, credential) {
+	const servers = new Set(read.list("docker-server"));
+	for (const server of servers) checkServer(read, server);
+	if (servers.size === 0 && credential.provider === "dedicated" && URL.canParse(credential.registryEndpoint)) servers.add(new URL(credential.registryEndpoint).host);
+	return [...servers];
+}
+function checkServer(read, server) {
+	const [, scheme, host] = REGISTRY.exec(server) ?? [];
+	if (host === void 0) return;
+	const problem = `contains ${quote(server)}`;
+	if (!URL.canParse(`https://${host}`)) read.addInvalid("docker-server", problem);
+	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.addInvalid("docker-server", `${problem}, which is not an https URL`);
+	else if (matchesNoImage(server)) {
+		const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB : host;
+		read.addError("docker-server", `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`);
+	}
+}
+/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
+const DOCKER_HUB = "https://index.docker.io/v1/";
+function readImage(read, servers) {
+	const value = read.text("verify-image");
+	if (value === void 0) return void 0;
+	const server = servers.find((one) => value.startsWith(`${one}/`));
+	const image = parseImage(server === void 0 ? value : value.slice(server.length + 1));
+	if (server === void 0 && namesHost(value)) {
+		const [host = ""] = value.split("/");
+		read.warnings.push(`\`verify-image\` starts with ${quote(host)}, which is not in \`docker-server\`. The action reads it as a namespace.`);
+	}
+	if (image === void 0) read.addInvalid("verify-image", `is ${quote(value)}`);
+	return image;
+}
+function parseImage(value) {
+	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? [];
+	return REPOSITORY.test(repository) && TAG.test(tag ?? "latest") && (digest === void 0 || DIGEST.test(digest)) ? {
+		repository,
+		reference: digest ?? tag ?? "latest"
+	} : void 0;
+}
+/** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
+function fullImageName(image, server) {
+	const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, "").replace(/\/.*$/, "")}/${image}`;
+	return /[:@][^/]*$/.test(named.slice(named.indexOf("/"))) ? named : `${named}:latest`;
+}
+/** Warns when the kubelet would pull an image without the secret, which usually ends in `ImagePullBackOff`. */
+function warnOfUnmatchedImage(read, image, servers) {
+	if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return;
+	read.warnings.push(`No entry of \`docker-server\` (${servers.join(", ")}) matches the \`image\` ${image}, so nodes pull it without the secret. Host and port must be identical.`);
+}
+// src/inputs/deploy.ts
+/** @param servers the registries of the credential: an image without a host gets the first one */
+async function readDeploy(read, servers) {
+	const objects = [];
+	for (const manifest of findManifests(read)) objects.push(...await parse(read, manifest));
+	objects.push(...readPod(read, servers));
+	const waitTimeoutMs = read.duration("wait-timeout");
+	const recreatePods = read.flag("recreate-pods");
+	return objects.length === 0 ? void 0 : {
+		objects,
+		waitTimeoutMs,
+		recreatePods
+	};
+}
+function findManifests(read) {
+	const files = read.list("manifest-files").flatMap((pattern) => findFiles(read, pattern));
+	const inline = read.text("manifest");
+	return [...files.map((path) => {
+		return {
+			input: "manifest-files",
+			source: path,
+			text: () => readFileSync(path, "utf8")
+		};
+	}), ...inline === void 0 ? [] : [{
+		input: "manifest",
+		source: "the manifest",
+		text: () => inline
+	}]];
+}
+/** A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it. */
+function findFiles(read, pattern) {
+	const files = (existsSync(pattern) ? [pattern] : globSync(pattern).sort()).flatMap((path) => statSync(path).isDirectory() ? manifestsIn(path) : [path]);
+	if (files.length === 0) read.addError("manifest-files", `contains ${quote(pattern)}, which matches no manifest`, "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.");
+	return files;
+}
+function manifestsIn(directory) {
+	return readdirSync(directory).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(directory, name));
+}
+async function parse(read, { input, source, text }) {
+	try {
+		const { parseManifest } = await import("./manifest.js");
+		return parseManifest(text(), source);
+	} catch (error) {
+		read.addError(input, `is not valid: ${error.message}`);
+		return [];
+	}
+}
+function readPod(read, servers) {
+	const image = read.text("image");
+	const name = read.text("pod-name");
+	const container = read.text("container-name");
+	if (image === void 0 || name === void 0) return [];
+	const fullName = fullImageName(image, servers[0] ?? "");
+	warnOfUnmatchedImage(read, fullName, servers);
+	const defaultContainer = name.replaceAll(".", "-").slice(0, 63);
+	return [podManifest({
+		name,
+		container: container ?? defaultContainer,
+		image: fullName
+	})];
+}
+// src/inputs/relations.ts
+const ROWS = INPUTS;
+/** Adds an error for each input that is missing, or that does not fit the provider or the other inputs. */
+function checkRelations(read, provider) {
+	for (const name of INPUT_NAMES) {
+		const { providers = [provider] } = ROWS[name];
+		if (!providers.includes(provider)) {
+			const owners = providers.map((owner) => `\`provider: ${owner}\``).join(" or ");
+			if (read.isSet(name)) read.addError(name, `needs ${owners}, but \`provider\` is \`${provider}\``);
+		} else if (read.isSet(name)) checkCombination(read, name, provider);
+		else checkRequired(read, name, provider);
+	}
+}
+function checkCombination(read, name, provider) {
+	const { needs, conflictsWith = [] } = ROWS[name];
+	if (needs !== void 0 && !read.isSet(needs)) read.addError(name, `needs \`${needs}\`, which is not set`);
+	const conflict = conflictsWith.find((other) => read.isSet(other) && ROWS[other].providers?.includes(provider) !== false);
+	if (conflict !== void 0) read.addError(name, `cannot be combined with \`${conflict}\``, "Set only one of them.");
+}
+function checkRequired(read, name, provider) {
+	const { required } = ROWS[name];
+	if (required === void 0) return;
+	const { unless, hint } = required;
+	if (!("for" in required ? required.for.includes(provider) : read.isSet(required.with)) || unless !== void 0 && read.isSet(unless)) return;
+	read.addError(name, requiredProblem(required, provider), hint);
+}
+function requiredProblem(required, provider) {
+	return `is required when ${"for" in required ? `\`provider\` is \`${provider}\`` : `\`${required.with}\` is set`}${required.unless === void 0 ? "" : ` and \`${required.unless}\` is not set`}`;
+}
+// src/runner/log.ts
+/**
+* One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
+* are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+* https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function printable(text) {
+	return redact(text).replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
+}
+function info(line = "") {
+	info$1(printable(line));
+}
+/** Logs each line of a text. */
+function lines(text) {
+	for (const line of text.trimEnd().split("\n")) info(line);
+}
+/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
+function debug(line) {
+	if (isDebug()) debug$1(printable(line));
+}
+function warning(line) {
+	warning$1(printable(line));
+}
+/** @param title of the annotation */
+function error(line, title) {
+	error$1(printable(line), { title: printable(title) });
+}
+/** Groups the lines that `write` logs. */
+function group(title, write) {
+	startGroup(printable(title));
+	try {
+		write();
+	} finally {
+		endGroup();
+	}
+}
+const ESCAPES = {
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": " "
+};
+function escapeControl(character) {
+	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/pull-secret/provenance.ts
+/** Between two scopes, which hold spaces and commas themselves. */
+const SEPARATOR = "; ";
+function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, retained }) {
+	return {
+		[`${MANAGER_NAME}/token-id`]: tokenId,
+		[`${MANAGER_NAME}/minted-at`]: mintedAt.toISOString(),
+		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
+		...run && { [`registry-pull-secret/run`]: run },
+		[`${MANAGER_NAME}/scope`]: scopes.join(SEPARATOR),
+		...retained.length > 0 && { [`registry-pull-secret/retained`]: retained.join(" ") }
+	};
+}
+/** @returns undefined where this action recorded nothing */
+function provenanceOf(annotations) {
+	const text = (name) => asText(annotations[`${MANAGER_NAME}/${name}`]);
+	const tokenId = text("token-id");
+	if (tokenId === void 0) return void 0;
+	return {
+		tokenId,
+		mintedAt: pastOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
+		expiresAt: dateOf(text("expires-at")),
+		run: text("run") ?? "",
+		scopes: (text("scope") ?? "").split(SEPARATOR),
+		retained: text("retained")?.split(" ") ?? []
+	};
+}
+/** By how much the clocks of two runners may differ. */
+const MAX_CLOCK_SKEW_MS = 6e5;
+/** A date in the future is ignored: it would let a credential be reused without end. */
+function pastOf(text) {
+	const date = dateOf(text);
+	return date && date.getTime() < Date.now() + MAX_CLOCK_SKEW_MS ? date : void 0;
+}
+function dateOf(text) {
+	const date = new Date(text ?? "");
+	return Number.isNaN(date.getTime()) ? void 0 : date;
+}
+// src/pull-secret/read.ts
+const MANAGED_BY = "app.kubernetes.io/managed-by";
+const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
+/** What kubectl wrote before Kubernetes 1.9. */
+const LEGACY_TYPE = "kubernetes.io/dockercfg";
+const DOCKER_CONFIG_KEY = ".dockerconfigjson";
+async function readSecret$1(cluster, namespace, name) {
+	const operation = `read the secret ${namespace}/${name} in the cluster ${cluster.name}`;
+	const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
+	const response = await cluster.request({
+		operation,
+		path,
+		expectedStatuses: [404],
+		hints: { 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` }
+	});
+	if (response.status === 404) return { kind: "absent" };
+	const secret = response.json();
+	if (secret.kind !== "Secret") throw response.unexpected("it is not a Secret");
+	return describeSecret(secret, cluster);
+}
+/** A Secret of the API server, as far as this action needs it. */
+function describeSecret(secret, cluster) {
+	const metadata = asObject(secret.metadata);
+	const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`);
+	const labels = asObject(metadata.labels);
+	const annotations = asObject(metadata.annotations);
+	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
+	const config = readConfig(data);
+	const ours = labels[MANAGED_BY] === MANAGER_NAME;
+	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
+	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
+	return {
+		kind: "present",
+		where,
+		type: asText(secret.type) ?? "Opaque",
+		immutable: secret.immutable === true,
+		ours,
+		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER_NAME).map(printable),
+		controller: controller && printable(`${controller.kind} ${controller.name}`),
+		resourceVersion: asText(metadata.resourceVersion) ?? "",
+		labels,
+		annotations,
+		provenance: ours ? provenanceOf(annotations) : void 0,
+		data,
+		config,
+		entries: asObject(config.auths)
+	};
+}
+/** The `auths` of a docker config in base64. */
+function readEntries(base64) {
+	return asObject(readConfig(base64).auths);
+}
+/**
+* A malformed one counts as empty, and is replaced by the next write. Entries that are not objects are left out: a kubelet
+* rejects the whole config for one of them.
+*/
+function readConfig(base64) {
+	try {
+		const config = JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString());
+		JSON.stringify(config);
+		if (!isRecord(config)) return {};
+		const entries = isRecord(config.auths) ? Object.entries(config.auths) : [];
+		return {
+			...config,
+			auths: Object.fromEntries(entries.filter(([, entry]) => isRecord(entry)))
+		};
+	} catch {
+		return {};
+	}
+}
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// src/inputs/secret.ts
+function readSecret(read) {
+	const name = read.text("secret-name");
+	const labels = readPairs(read, "labels");
+	const annotations = readPairs(read, "annotations");
+	const adopt = read.flag("adopt");
+	const serviceAccounts = [...new Set(read.list("service-accounts"))];
+	return name === void 0 ? void 0 : {
+		name,
+		labels,
+		annotations,
+		adopt,
+		serviceAccounts
+	};
+}
+function readPairs(read, input) {
+	const { pattern } = INPUTS[input];
+	const pairs = {};
+	for (const line of read.lines(input)) {
+		const separator = line.indexOf("=");
+		const [key, value] = [line.slice(0, separator).trim(), line.slice(separator + 1).trim()];
+		if (separator < 1) read.addError(input, `contains the line ${quote(line)}`, "Allowed: one key=value pair per line.");
+		else if (!KEY.test(key)) read.addError(input, `contains the key ${quote(key)}`, "Allowed: a Kubernetes key, for example example.com/team.");
+		else if (pattern?.test(value) === false) read.addInvalid(input, `contains the value ${quote(value)} for the key ${key}`);
+		else if (key === "app.kubernetes.io/managed-by" || key.startsWith(`registry-pull-secret/`)) read.addError(input, `contains the key ${key}`, "The action sets this key itself.");
+		else pairs[key] = value;
+	}
+	return pairs;
+}
+// src/inputs/inputs.ts
+/** The inputs that the post step needs to log in again. The main step has validated them. */
+function loadCleanupInputs(environment = process.env) {
+	const read = new Reader(environment);
+	return {
+		credential: readCredential(read),
+		certificates: read.certificates("ca-certificates")
+	};
+}
+/**
+* Reads and validates the inputs. No other file reads the inputs or the environment.
+* @throws ActionErrors with one InputError for each invalid input
+*/
+async function loadInputs(environment = process.env) {
+	const read = new Reader(environment);
+	const credential = readCredential(read);
+	checkRelations(read, credential.provider);
+	const registry = readRegistry(read, credential);
+	const secret = readSecret(read);
+	const deploy = await readDeploy(read, registry.servers);
+	const targets = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
+	const inputs = {
+		credential,
+		registry,
+		description: read.text("token-description") ?? [
+			"registry-pull-secret",
+			environment.GITHUB_REPOSITORY,
+			secret?.name
+		].filter(Boolean).join(" "),
+		secret,
+		targets,
+		deploy,
+		maxAgeMs: read.duration("max-age"),
+		revoke: read.choice("revoke"),
+		dryRun: read.flag("dry-run"),
+		timeoutMs: read.duration("timeout"),
+		certificates: read.certificates("ca-certificates"),
+		warnings: read.warnings,
+		run: workflowRun(environment)
+	};
+	const errors = read.errors();
+	if (errors.length > 0) throw new ActionErrors(errors, "Invalid inputs");
+	return inputs;
+}
+function workflowRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT }) {
+	const attempt = Number(GITHUB_RUN_ATTEMPT ?? 1) > 1 ? `/attempts/${GITHUB_RUN_ATTEMPT}` : "";
+	return {
+		url: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL ?? "https://github.com"}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}` : "",
+		id: [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter(Boolean).join(".")
+	};
+}
+// src/core/format.ts
+/** `1,000`. */
+function formatNumber(number) {
+	return number.toLocaleString("en-US");
+}
+/** `1 target`, `1,000 targets`. */
+function formatCount(number, noun) {
+	return `${formatNumber(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+/** `3 failed, 12 created`, in the order of their first occurrence. */
+function tally(results) {
+	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${formatNumber(length)} ${result}`).join(", ");
+}
+// src/runner/exit.ts
+/**
+* Ends the process after stdout is written. Node would otherwise wait for an exec plugin of a kubeconfig that hangs:
+* https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+*/
+async function flushAndExit() {
+	await new Promise((resolve) => process.stdout.write("", () => resolve()));
+	process.exit();
+}
+// src/runner/state.ts
+/**
+* Saves only what is given: the runner keeps the last value of each name.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#sending-values-to-the-pre-and-post-actions
+*/
+function saveRecord({ phase, description, mintedId, currentId, superseded }) {
+	if (description !== void 0) saveState("description", description);
+	if (mintedId !== void 0) saveState("minted-id", mintedId);
+	if (currentId !== void 0) saveState("current-id", currentId);
+	if (superseded !== void 0) saveState("superseded", superseded.join(" "));
+	if (phase !== void 0) saveState("phase", phase);
+}
+function loadRecord() {
+	return {
+		phase: getState("phase") || "settled",
+		description: getState("description") || void 0,
+		mintedId: getState("minted-id") || void 0,
+		currentId: getState("current-id") || void 0,
+		superseded: getState("superseded").split(" ").filter(Boolean)
+	};
+}
+// src/core/jwt.ts
+/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
+function claimsOf(jwt) {
+	try {
+		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
+	} catch {
+		return {};
+	}
+}
+/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
+function expiryOf({ exp }) {
+	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
+	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+}
+// src/core/abort.ts
+/**
+* The runner cancels a step with SIGINT, sends SIGTERM 7.5 s later and kills it 2.5 s after that:
+* https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+*/
+const CANCELLATION_SIGNALS = ["SIGINT", "SIGTERM"];
+/** Node fires a timer with a longer delay immediately: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A signal that aborts when `timeoutMs` is over or the job is cancelled. Its reason is an ActionError. */
+function startTimeout(timeoutMs) {
+	const controller = new AbortController();
+	const timeoutError = new ActionError("timeout", `the run took longer than its \`timeout\` of ${timeoutMs / 1e3} s`, { hint: "The log above shows what the run was waiting for. Fix that, or raise `timeout`." });
+	setTimeout(() => controller.abort(timeoutError), Math.min(timeoutMs, MAX_TIMER_MS)).unref();
+	for (const signal of CANCELLATION_SIGNALS) process.once(signal, () => controller.abort(new ActionError("cancelled", `the job was cancelled (${signal})`)));
+	return controller.signal;
+}
+/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not …". */
+function abortError(operation, signal) {
+	const cause = signal.reason;
+	const isActionError = cause instanceof ActionError;
+	return new ActionError(isActionError ? cause.code : "internal-error", `Could not ${operation}: ${reason(cause)}`, isActionError ? {
+		cause,
+		hint: cause.hint,
+		details: cause.details
+	} : { cause });
+}
+/** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
+async function delay(delayMs, operation, signal) {
+	const { promise, resolve } = Promise.withResolvers();
+	const timer = setTimeout(resolve, delayMs);
+	try {
+		await unlessAborted(promise, signal);
+	} catch {
+		throw abortError(operation, signal);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+/**
+* The result of a promise that cannot be cancelled. When `signal` aborts first, the work behind the promise goes on and
+* its result is ignored.
+* @throws the promise's rejection, or the signal's reason
+*/
+async function unlessAborted(promise, signal) {
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const onAbort = () => reject(signal.reason);
+	if (signal.aborted) onAbort();
+	signal.addEventListener("abort", onAbort);
+	try {
+		return await Promise.race([aborted, promise]);
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+	}
+}
+// src/runner/progress.ts
+const LOG_INTERVAL_MS = 5e3;
+/** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
+const MAX_IN_PROGRESS = 256;
+/**
+* Processes all targets, those of different clusters in parallel. Logs the progress in each cluster that has more than
+* MAX_LISTED targets, every LOG_INTERVAL_MS.
+* @param sentence the log line, for a count such as `347 of 1,000`
+* @returns the result of each target, in the order of `targets`
+*/
+async function withProgress(targets, sentence, processTarget) {
+	const groups = [...Map.groupBy(targets, ({ cluster }) => cluster)];
+	const clusters = groups.filter(([, { length }]) => length > 10).map(([cluster, { length }]) => ({
+		cluster,
+		total: length,
+		done: 0,
+		failed: 0
+	}));
+	const count = ({ cluster }, { status }) => {
+		const counts = clusters.find((one) => one.cluster === cluster);
+		if (counts !== void 0) counts[status === "failed" ? "failed" : "done"]++;
+	};
+	const logProgress = () => {
+		for (const { cluster, total, done, failed } of clusters) {
+			if (done + failed === total) continue;
+			const failures = failed > 0 ? `, ${formatNumber(failed)} failed` : "";
+			info(`${sentence(`${formatNumber(done)} of ${formatNumber(total)}`)} in ${cluster.name}${failures}`);
+		}
+	};
+	const timer = setInterval(logProgress, LOG_INTERVAL_MS);
+	try {
+		const results = /* @__PURE__ */ new Map();
+		const worker = async (queue) => {
+			for (const target of queue) {
+				const result = await processTarget(target);
+				count(target, result);
+				results.set(target, result);
+			}
+		};
+		const workers = groups.flatMap(([, group]) => {
+			const queue = group.values();
+			return Array.from({ length: Math.min(MAX_IN_PROGRESS, group.length) }, () => worker(queue));
+		});
+		await Promise.all(workers);
+		return new Map(targets.map((target) => [target, results.get(target)]));
+	} finally {
+		clearInterval(timer);
+	}
+}
+export { MANAGER_NAME as $, warning as A, isOwnedBy as B, annotationsOf as C, info as D, group as E, withPullSecret as F, asObject as G, metadataOf as H, annotationOf as I, isLoopback as J, asObjects as K, conditionOf as L, matchesImage as M, repositoryOf as N, lines as O, createsPods as P, redact as Q, groupKind as R, readSecret$1 as S, error as T, nameOf as U, labelOf as V, uidOf as W, mask as X, isSafe as Y, maskBasic as Z, DOCKER_CONFIG_TYPE as _, unlessAborted as a, describeSecret as b, loadRecord as c, formatCount as d, ActionError as et, formatNumber as f, DOCKER_CONFIG_KEY as g, loadInputs as h, startTimeout as i, reason as it, hostOf as j, printable as k, saveRecord as l, loadCleanupInputs as m, abortError as n, actionErrorOf as nt, claimsOf as o, tally as p, asText as q, delay as r, actionErrorsOf as rt, expiryOf as s, withProgress as t, ActionErrors as tt, flushAndExit as u, LEGACY_TYPE as v, debug as w, readEntries as x, MANAGED_BY as y, isObserved as z };

@@ -1,0 +1,38 @@
+// What the documentation says about an input, made from its row in the table.
+import { defaultOf, type InputRow, type ProviderName } from '../src/inputs/table/row.ts'
+
+/** The default of an input in Markdown; empty when it has none. */
+export function defaultText(row: InputRow): string {
+  const constant = defaultOf(row) ?? ('template' in row ? row.template : undefined)
+  if (constant !== undefined) return code(constant)
+  const providerDefaults = 'providerDefaults' in row ? Object.entries(row.providerDefaults ?? {}) : []
+  const ofProviders = providerDefaults.map(([provider, value]) => `${code(value)} for ${code(provider)}`)
+  return row.derivedDefault ?? ofProviders.join(', ')
+}
+
+/** The description of an input together with when it is required and what it needs. */
+export function descriptionText(row: InputRow): string {
+  return [row.description, requirementText(row), needsText(row)].filter(Boolean).join(' ')
+}
+
+function requirementText({ required, providers }: InputRow): string {
+  if (required === undefined) return ''
+  const isForAll = 'for' in required && providers?.every((provider) => required.for.includes(provider))
+  const condition =
+    'with' in required ? ` with ${code(required.with)}` : isForAll ? '' : ` for ${providersText(required.for)}`
+  return `Required${condition}${required.unless === undefined ? '' : ` unless ${code(required.unless)} is set`}.`
+}
+
+function needsText({ needs, required }: InputRow): string {
+  const isObvious = required !== undefined && 'with' in required && required.with === needs
+  return needs === undefined || isObvious ? '' : `Needs ${code(needs)}.`
+}
+
+/** `a` and `b`. */
+export function providersText(providers: readonly ProviderName[]): string {
+  return providers.map(code).join(' and ')
+}
+
+export function code(text: string): string {
+  return `\`${text}\``
+}

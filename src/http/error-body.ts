@@ -1,0 +1,62 @@
+import { printable } from '../runner/log.ts'
+
+const MAX_MESSAGE_LENGTH = 500
+
+/**
+ * The code and the message of an error body, both safe to print:
+ * - Kubernetes: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+ * - registries: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ * - OAuth servers (UAA): https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ * - Cloud Foundry: https://v3-apidocs.cloudfoundry.org/#errors
+ * - IBM IAM: https://cloud.ibm.com/apidocs/iam-identity-token-api
+ */
+export function parseErrorBody(body: string): {
+  readonly code: string | undefined
+  readonly message: string | undefined
+} {
+  const parsed = parseObject(body)
+  if (parsed === undefined) return { code: undefined, message: asPrintable(body.replace(/<[^<>]*>/g, ' ')) }
+  // Registries, Cloud Foundry v3 and IAM return a list. Its first entry names the reason.
+  const error = (Array.isArray(parsed.errors) ? asRecord(parsed.errors[0]) : undefined) ?? parsed
+  const codes = [
+    error.error_code,
+    error.title,
+    error.message_code,
+    error.errorCode,
+    error.error,
+    error.reason,
+    error.code,
+  ]
+  const messages = [
+    error.error_description,
+    error.description,
+    error.errorMessage,
+    error.message,
+    error.detail,
+    error.details,
+  ]
+  return { code: firstPrintable(codes), message: firstPrintable(messages) }
+}
+
+function firstPrintable(values: readonly unknown[]): string | undefined {
+  return values.map(asPrintable).find((text) => text !== undefined)
+}
+
+function asPrintable(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const text = printable(String(value).trim().replace(/\s+/g, ' '))
+  if (text === '') return undefined
+  return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text
+}
+
+function parseObject(body: string): Record<string, unknown> | undefined {
+  try {
+    return asRecord(JSON.parse(body))
+  } catch {
+    return undefined
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+}

@@ -1,0 +1,36 @@
+import type { Provider } from '../issuer.ts'
+import { getAccessToken, type Login } from './access-token.ts'
+import { getOrganizationGuid, type Organization } from './organization.ts'
+import { createRegistryTokenIssuer } from './registry-token.ts'
+
+/** A Bluemix Dedicated environment, the login to use there, and the registry tokens to mint. */
+export interface DedicatedRequest {
+  readonly provider: 'dedicated'
+  /** The Cloud Foundry API, without a final slash. */
+  readonly apiEndpoint: string
+  /** The registry with its token API, without a final slash. */
+  readonly registryEndpoint: string
+  readonly login: Login
+  readonly organization: Organization
+  readonly account: string | undefined
+  readonly permanent: boolean
+  readonly write: boolean
+}
+
+/** Logs in to UAA, looks up the organization, and mints registry tokens for it. */
+export function createDedicatedProvider(request: DedicatedRequest): Provider {
+  const { apiEndpoint, registryEndpoint, login, organization } = request
+  return {
+    provided: undefined,
+    async open(send) {
+      const accessToken = await getAccessToken(send, apiEndpoint, login)
+      const organizationGuid = await getOrganizationGuid(send, { apiEndpoint, accessToken, organization })
+      return {
+        organizationGuid,
+        issuer: (send) => createRegistryTokenIssuer(send, { ...request, accessToken, organizationGuid }),
+      }
+    },
+    manualRevocation: (id) =>
+      `Revoke it with DELETE ${registryEndpoint}/api/v1/tokens/${id} and the headers Authorization (a UAA token) and Organization (the GUID of the organization).`,
+  }
+}

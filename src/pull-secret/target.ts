@@ -1,0 +1,57 @@
+import { type ActionError, actionErrorOf } from '../core/errors.ts'
+import type { Cluster } from '../kubernetes/client.ts'
+import type { Stored } from './read.ts'
+
+/** Where one pull secret belongs. */
+export interface Target {
+  readonly cluster: Cluster
+  readonly namespace: string
+}
+
+/** A target as it was observed before anything is written. */
+export type TargetState = ReadyTarget | FailedTarget
+
+/** A target that can be written, and what it holds. */
+export interface ReadyTarget extends Target {
+  readonly status: 'ready'
+  readonly stored: Stored
+}
+
+/** A target that cannot be used, and why. */
+export interface FailedTarget extends Target {
+  readonly status: 'failed'
+  readonly error: ActionError
+  /** Whether it may hold the new credential all the same: a response can be lost after the server has acted. */
+  readonly mayHold: boolean
+}
+
+/** The result of one target. */
+export type TargetOutcome = (WrittenTarget | FailedTarget) & {
+  /** Of those that were asked for. */
+  readonly serviceAccounts?: readonly ServiceAccountOutcome[]
+}
+
+/** A target that holds the credential, or would hold it after the dry run. */
+export interface WrittenTarget extends Target {
+  readonly status: 'created' | 'updated' | 'unchanged' | 'planned'
+  /** What it held before. */
+  readonly replaced: Stored
+}
+
+/** The result of one service account. */
+export interface ServiceAccountOutcome {
+  readonly name: string
+  readonly result: 'updated' | 'unchanged' | 'planned' | 'failed'
+}
+
+export function failedTarget({ cluster, namespace }: Target, thrown: unknown, mayHold = false): FailedTarget {
+  return { cluster, namespace, status: 'failed', error: actionErrorOf(thrown), mayHold }
+}
+
+export function isReady(target: TargetState): target is ReadyTarget {
+  return target.status === 'ready'
+}
+
+export function isFailed<T extends { readonly status: string }>(target: T): target is Extract<T, { status: 'failed' }> {
+  return target.status === 'failed'
+}

@@ -1,0 +1,154 @@
+import { asText } from '../core/json.ts'
+import { isLoopback } from '../http/address.ts'
+import type { HttpResponse, Send } from '../http/client.ts'
+import { NetworkError } from '../http/errors.ts'
+import { printable } from '../runner/log.ts'
+import { mask, maskBasic } from '../runner/mask.ts'
+import { type Challenge, challengeOf } from './challenge.ts'
+
+/** User name and password, as a docker config has them. */
+export interface Login {
+  readonly username: string
+  readonly password: string
+}
+
+export interface RegistryRequest {
+  /** Reads after "Could not …". */
+  readonly operation: string
+  /** Absent for an anonymous request. */
+  readonly login?: Login | undefined
+  /** Default GET. */
+  readonly method?: 'GET' | 'HEAD'
+  readonly path: string
+  /** What a bearer token is requested for, such as `repository:team/app:pull`. */
+  readonly scope?: string
+  readonly accept?: string
+}
+
+/** The response of the registry, or of its token server when that issued no token. */
+export interface RegistryResponse {
+  readonly from: 'registry' | 'token-server'
+  readonly response: HttpResponse
+}
+
+/** A registry that responded to `GET /v2/`. */
+export interface Registry {
+  /** `host:port`. */
+  readonly host: string
+  /** The response to `GET /v2/` without credentials. */
+  readonly ping: HttpResponse
+  /** How the registry wants clients to log in; absent when it requires no login, or is not a registry. */
+  readonly challenge: Challenge | undefined
+  /** Sends a request as the challenge demands. @throws HttpError | NetworkError | UnexpectedResponse */
+  send(request: RegistryRequest): Promise<RegistryResponse>
+  /** The same registry, with the challenge that it sent elsewhere. */
+  withChallenge(challenge: Challenge | undefined): Registry
+}
+
+/** Statuses that say something about a credential. `Send` retries 429 and 5xx, which do not, and then throws them. */
+const CONCLUSIVE_STATUSES = [400, 401, 403, 404, 405, 406, 410, 422, 451]
+
+/**
+ * Sends `GET /v2/`, by which a client recognizes a registry.
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+ * @param server a host of a docker config, with or without a scheme. A loopback host without one is tried over https,
+ * then over http.
+ * @throws HttpError | NetworkError
+ */
+export async function connectRegistry(send: Send, server: string): Promise<Registry> {
+  let firstError: NetworkError | undefined
+  const origins = originsOf(server)
+  for (const [index, origin] of origins.entries()) {
+    try {
+      const ping = await send({
+        service: 'registry',
+        operation: `reach registry ${printable(server)}`,
+        url: `${origin}/v2/`,
+        expectedStatuses: CONCLUSIVE_STATUSES,
+        // Where another origin is left to try, the first one is not retried.
+        ...(index < origins.length - 1 && { maxAttempts: 1 }),
+      })
+      return createRegistry(send, { origin, ping, challenge: challengeOf(ping) })
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error
+      firstError ??= error
+    }
+  }
+  throw firstError
+}
+
+interface Connection {
+  readonly origin: string
+  readonly ping: HttpResponse
+  readonly challenge: Challenge | undefined
+}
+
+function createRegistry(send: Send, connection: Connection): Registry {
+  const { origin, ping, challenge } = connection
+  return {
+    host: new URL(origin).host,
+    ping,
+    challenge,
+    async send(request) {
+      const authorization = await authorize(send, connection, request)
+      if (typeof authorization === 'object') return { from: 'token-server', response: authorization }
+      const response = await send({
+        service: 'registry',
+        operation: request.operation,
+        method: request.method ?? 'GET',
+        url: origin + request.path,
+        expectedStatuses: CONCLUSIVE_STATUSES,
+        ...(request.accept && { headers: { accept: request.accept } }),
+        ...(authorization && { credentials: { authorization } }),
+      })
+      return { from: 'registry', response }
+    },
+    withChallenge: (challenge) => createRegistry(send, { ...connection, challenge }),
+  }
+}
+
+/**
+ * The `Authorization` header of a request: a bearer token from the token server of the challenge, or the login itself
+ * where the challenge is Basic.
+ * @see https://distribution.github.io/distribution/spec/auth/token/
+ * @returns the response of the token server when it issued no token
+ */
+async function authorize(
+  send: Send,
+  { origin, ping, challenge }: Connection,
+  { login, scope }: RegistryRequest,
+): Promise<string | HttpResponse | undefined> {
+  const { host } = new URL(origin)
+  const basic = login && `Basic ${maskBasic(login.username, login.password)}`
+  if (challenge?.scheme !== 'bearer') return basic
+  const url = tokenUrl(challenge, origin)
+  if (url === undefined) throw ping.unexpected('its challenge names no token server')
+  if (scope !== undefined) url.searchParams.set('scope', scope)
+  const response = await send({
+    service: 'registry',
+    operation: login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`,
+    url,
+    expectedStatuses: CONCLUSIVE_STATUSES,
+    ...(basic && { credentials: { authorization: basic } }),
+  })
+  if (response.status !== 200) return response
+  const { token, access_token } = response.json()
+  const value = asText(token) ?? asText(access_token)
+  return value === undefined ? undefined : `Bearer ${mask(value)}`
+}
+
+function tokenUrl({ parameters: { realm, service } }: Challenge, origin: string): URL | undefined {
+  if (!realm || !URL.canParse(realm, origin)) return undefined
+  const url = new URL(realm, origin)
+  if (service !== undefined) url.searchParams.set('service', service)
+  return url
+}
+
+/** @see https://github.com/distribution/reference/blob/main/normalize.go for Docker Hub's two names */
+function originsOf(server: string): string[] {
+  const [, scheme, host = ''] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? []
+  if (host === 'docker.io' || host === 'index.docker.io') return ['https://registry-1.docker.io']
+  if (scheme !== undefined) return [scheme + host]
+  const hostname = host.replace(/:\d+$/, '')
+  return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`]
+}

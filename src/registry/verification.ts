@@ -1,0 +1,155 @@
+import { ActionError } from '../core/errors.ts'
+import type { HttpResponse } from '../http/client.ts'
+import type { HttpError, NetworkError } from '../http/errors.ts'
+
+/** The result of presenting a credential to a registry. */
+export type Verification = Verified | Unverified
+
+/** The registry does not object to the credential. */
+export interface Verified {
+  readonly status: 'verified'
+  readonly kind: VerifiedKind
+  /** The registry, as `docker-server` names it. */
+  readonly server: string
+  /** One or two whole sentences. */
+  readonly message: string
+  /** What the user can do to have more verified; absent when nothing is left to verify. */
+  readonly hint?: string | undefined
+}
+
+export type VerifiedKind =
+  /** The credential can pull the image, and anonymous access is refused. */
+  | 'can-pull'
+  /** The registry accepts the credential; there was no image to check. */
+  | 'accepted'
+  /** The registry accepts the credential, and does not have the image. */
+  | 'image-missing'
+  /** The registry accepts the credential, and anonymous clients can pull the image. */
+  | 'image-public'
+  /** The registry requires no login, so it never saw the credential. */
+  | 'no-login-required'
+
+/** Only `refused` is evidence against the credential. The other kinds say nothing about it: minting another does not help. */
+export interface Unverified {
+  readonly status: 'failed'
+  readonly kind: UnverifiedKind
+  /**
+   * `refused`: registry-login-failed. `forbidden`: registry-access-denied. `quota`: registry-quota-exceeded.
+   * `private-network`: registry-private-network. `not-a-registry`: registry-unexpected-response. `unavailable`: the
+   * HttpError or NetworkError itself. `details` has `host`, and `status` and `serverCode` where there was a response.
+   */
+  readonly error: ActionError
+}
+
+export type UnverifiedKind =
+  /** User name or password is wrong, revoked or expired. */
+  | 'refused'
+  /** The login is not allowed to pull the image; some registries also return 403 for a wrong password. */
+  | 'forbidden'
+  /** The account has used up its pull traffic. */
+  | 'quota'
+  /** The account allows access over the private network only. */
+  | 'private-network'
+  /** No response, or an inconclusive one. */
+  | 'unavailable'
+  /** A server that is not a registry responded. */
+  | 'not-a-registry'
+
+interface Subject {
+  readonly server: string
+  /** As it appears in the message: `host:port`. */
+  readonly host: string
+  /** As it appears in the message: `team/app:1`; empty where there was no image to check. */
+  readonly image: string
+}
+
+const VERIFIED_MESSAGES: Readonly<Record<VerifiedKind, (subject: Subject) => string>> = {
+  'can-pull': ({ host, image }) =>
+    `Verified: registry ${host} lets this credential pull ${image} and refuses anonymous access.`,
+  accepted: ({ host }) => `Verified: registry ${host} accepts this credential.`,
+  'image-missing': ({ host, image }) => `Registry ${host} accepts this credential, but does not have image ${image}.`,
+  'image-public': ({ host, image }) =>
+    `Registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified.`,
+  'no-login-required': ({ host }) => `Registry ${host} requires no login, so this credential was not verified.`,
+}
+
+const VERIFIED_HINTS: Readonly<Partial<Record<VerifiedKind, string>>> = {
+  'image-missing':
+    'Check `verify-image`: its namespace, name and tag, and that the image is in this registry and not in another region.',
+  'image-public': 'Set `verify-image` to a private image.',
+  'no-login-required': 'Check `docker-server`: a registry of private images requires a login.',
+}
+
+export function verified(kind: VerifiedKind, subject: Subject): Verified {
+  const message = VERIFIED_MESSAGES[kind](subject)
+  return { status: 'verified', kind, server: subject.server, message, hint: VERIFIED_HINTS[kind] }
+}
+
+type Refusal = Exclude<UnverifiedKind, 'unavailable' | 'not-a-registry'>
+
+const REFUSAL_CODES = {
+  refused: 'registry-login-failed',
+  forbidden: 'registry-access-denied',
+  quota: 'registry-quota-exceeded',
+  'private-network': 'registry-private-network',
+} as const satisfies Record<Refusal, string>
+
+const REFUSAL_HINTS: Readonly<Record<Refusal, string>> = {
+  refused: 'The credential is wrong, revoked or expired, or its account is not active.',
+  forbidden:
+    'Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.',
+  quota:
+    'Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.',
+  'private-network':
+    'Run this job inside the private network, with the private host name of the registry. The credential is valid.',
+}
+
+/**
+ * For a 403 to a login: GitHub Packages returns it for an expired password (https://github.com/akuity/kargo/pull/778),
+ * others for a login without permissions.
+ */
+export const LOGIN_FORBIDDEN_HINT =
+  'Check that the credential is right, and that it has permission to pull from this registry.'
+
+/**
+ * A response in which a registry or its token server refuses a credential. Its body can tell that the credential is not
+ * the reason, although the status is that of a refused one: IBM Cloud Container Registry reports quota and network
+ * restrictions in this way (https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-access-denied).
+ * @param kind what the status means when the body says nothing more specific
+ */
+export function refusal(kind: 'refused' | 'forbidden', response: HttpResponse, hint?: string): Unverified {
+  const cause = response.error()
+  const actual = specificRefusal(cause) ?? kind
+  const error = new ActionError(REFUSAL_CODES[actual], cause.message, {
+    hint: (actual === kind ? hint : undefined) ?? REFUSAL_HINTS[actual],
+    details: cause.details,
+    cause,
+  })
+  return { status: 'failed', kind: actual, error }
+}
+
+function specificRefusal({ details, serverMessage }: HttpError): Refusal | undefined {
+  const text = `${details.serverCode ?? ''} ${serverMessage}`
+  if (/quota/i.test(text)) return 'quota'
+  if (/private network/i.test(text)) return 'private-network'
+  // Amazon ECR: 403 "Your authorization token has expired. Reauthenticate and try again."
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html#error-403
+  if (/token has expired/i.test(text)) return 'refused'
+  return undefined
+}
+
+export function unavailable(error: HttpError | NetworkError): Unverified {
+  return { status: 'failed', kind: 'unavailable', error }
+}
+
+/** @param ping the response to `GET /v2/` */
+export function notARegistry(ping: HttpResponse): Unverified {
+  const what = ping.status === 200 ? 'a web page' : `status ${ping.status} and no login challenge`
+  const cause = ping.unexpected(`with ${what}: it is not a registry`)
+  const error = new ActionError('registry-unexpected-response', cause.message, {
+    hint: 'Check `docker-server` and `registry-endpoint`: a registry responds to GET /v2/ with 200, or with 401 and a login challenge.',
+    details: { ...cause.details, status: ping.status },
+    cause,
+  })
+  return { status: 'failed', kind: 'not-a-registry', error }
+}

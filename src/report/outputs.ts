@@ -1,0 +1,19 @@
+/** Every output of the action and its description. `npm run docs` writes `action.yml` and the README's table from it. */
+export const OUTPUTS = {
+  token: 'The registry token, API key or `docker-password`, masked.',
+  'token-id': 'ID of the token.',
+  'token-expires-at': 'When the token expires, RFC 3339. Empty when it does not expire, or when its expiry is unknown.',
+  minted: '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`.',
+  'docker-server': 'The registry hosts, comma-separated.',
+  'docker-username': 'The user name for the registry hosts.',
+  'docker-config-json': 'The docker config with this credential, masked.',
+  'organization-guid': 'GUID of the organization, when the run logged in.',
+  'secret-name': 'Name of the imagePullSecret.',
+  changed: '`true` when the run changed any target.',
+  targets: 'JSON: the result for each target.',
+  workloads: 'JSON: the result for each workload.',
+  revoked: 'JSON: IDs of the replaced tokens that were revoked.',
+  unrevoked: 'JSON: IDs of the replaced tokens that are still alive.',
+} as const
+
+export type OutputName = keyof typeof OUTPUTS

@@ -1,0 +1,68 @@
+import { startTimeout } from '../core/abort.ts'
+import { createSend, type Send } from '../http/client.ts'
+import { createDispatcher } from '../http/dispatcher.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { Issuer, Provider, Session } from '../issuer/issuer.ts'
+import { createProvider } from '../issuer/provider.ts'
+import type { Report } from '../report/report.ts'
+import { type Clock, SYSTEM_CLOCK } from './clock.ts'
+import { RunJournal } from './journal.ts'
+import { OwnershipCheck } from './ownership.ts'
+
+/** An unused token can be revoked for so long, even after the deadline of the run. */
+const CLEANUP_TIMEOUT_MS = 30_000
+
+/** What every phase of a run needs; created once. */
+export interface RunContext {
+  readonly inputs: Inputs
+  /** Aborts when the run takes longer than its `timeout`, or when the job is cancelled. */
+  readonly signal: AbortSignal
+  /** To registries and issuers. */
+  readonly send: Send
+  readonly provider: Provider
+  /** Logs in when it is first called, once. */
+  readonly session: () => Promise<Session>
+  readonly issuer: () => Promise<Issuer>
+  /** An issuer that still works for a short time after the deadline. */
+  readonly cleanupIssuer: () => Promise<Issuer>
+  readonly ownership: OwnershipCheck
+  readonly journal: RunJournal
+  readonly report: Report
+  readonly clock: Clock
+}
+
+/** @param own what tests replace */
+export function createContext(
+  inputs: Inputs,
+  report: Report,
+  own: Partial<Pick<RunContext, 'clock' | 'signal'>> = {},
+): RunContext {
+  const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own
+  const dispatcher = createDispatcher(inputs.certificates)
+  const send = createSend(dispatcher, signal)
+  const provider = createProvider(inputs.credential)
+  const session = once(() => provider.open(send))
+  const issuer = async () => (await session()).issuer(send)
+  return {
+    inputs,
+    signal,
+    send,
+    provider,
+    session,
+    issuer,
+    cleanupIssuer: async () =>
+      (await session()).issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))),
+    ownership: new OwnershipCheck(issuer),
+    journal: new RunJournal(),
+    report,
+    clock,
+  }
+}
+
+function once<T>(create: () => T): () => T {
+  const created: T[] = []
+  return () => {
+    if (created.length === 0) created.push(create())
+    return created[0] as T
+  }
+}

@@ -1,0 +1,24 @@
+import { type ActionError, actionErrorsOf } from '../core/errors.ts'
+import { isFailed } from '../pull-secret/target.ts'
+import { deploy } from '../workload/deploy.ts'
+import type { RunContext } from './context.ts'
+import type { Distribution } from './distribute.ts'
+
+/** Applies the manifests in the targets that did not fail, and waits for their workloads. */
+export async function deployWorkloads(
+  { inputs, report, signal }: RunContext,
+  distribution: Exclude<Distribution, { status: 'failed' }>,
+): Promise<readonly ActionError[]> {
+  const { secret, registry, dryRun, deploy: manifests } = inputs
+  if (manifests === undefined) return []
+  const all = distribution.status === 'distributed' ? distribution.outcomes : distribution.targets
+  const targets = all.filter((one) => !isFailed(one))
+  const pullSecret = secret && { name: secret.name, hosts: registry.servers }
+  try {
+    const workloads = await deploy(targets, { inputs: manifests, secret: pullSecret, dryRun }, signal)
+    report.workloads(workloads)
+    return workloads.flatMap(({ error }) => error ?? [])
+  } catch (error) {
+    return actionErrorsOf(error)
+  }
+}

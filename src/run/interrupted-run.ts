@@ -1,0 +1,84 @@
+import { reason } from '../core/errors.ts'
+import { createSend } from '../http/client.ts'
+import { createDispatcher } from '../http/dispatcher.ts'
+import { loadCleanupInputs, loadInputs } from '../inputs/inputs.ts'
+import type { Issuer } from '../issuer/issuer.ts'
+import { createProvider } from '../issuer/provider.ts'
+import { type CleanupDecision, decideCleanup, type Holding, holdingOf } from '../policy/revocation.ts'
+import { isFailed } from '../pull-secret/target.ts'
+import { observeTargets, resolveTargets } from '../pull-secret/targets.ts'
+import * as log from '../runner/log.ts'
+import type { JournalRecord } from '../runner/state.ts'
+import { SYSTEM_CLOCK } from './clock.ts'
+import { waitForInFlightPulls } from './grace-period.ts'
+
+/**
+ * Finishes what an interrupted run left: revokes a token that was minted and never written, or superseded ones when every
+ * target holds the new one. What it cannot do is a warning.
+ */
+export async function finishInterruptedRun(record: JournalRecord, signal: AbortSignal): Promise<void> {
+  const holding = record.phase === 'writing' ? await readHolding(record, signal) : undefined
+  if (typeof holding === 'object') return log.warning(cannotSee(record, holding.error))
+  const decision = decideCleanup(record, holding)
+  if (decision.action === 'none') return log.info(decision.reason)
+  try {
+    const issuer = await login(signal)
+    if (decision.action === 'revoke-superseded')
+      await waitForInFlightPulls(SYSTEM_CLOCK, SYSTEM_CLOCK.elapsedMs(), signal)
+    const ids = await idsOf(decision, issuer)
+    if (ids.length === 0) log.info('No token was minted: nothing to clean up.')
+    for (const id of ids) {
+      await issuer.revoke(id)
+      log.info(`Revoked token ${id}: nothing needs it.`)
+    }
+  } catch (error) {
+    log.warning(stillAlive(decision, error))
+  }
+}
+
+/** @returns why it cannot be seen, where a target that cannot be read may hold the token */
+async function readHolding(
+  record: JournalRecord,
+  signal: AbortSignal,
+): Promise<Exclude<Holding, 'unknown'> | { readonly error: unknown }> {
+  try {
+    const { targets, secret, deploy } = await loadInputs()
+    if (targets === undefined || secret === undefined) return 'none'
+    const observed = await observeTargets(await resolveTargets(targets, signal), secret)
+    const holding = holdingOf(observed, record, deploy !== undefined)
+    return holding === 'unknown' ? { error: observed.find(isFailed)?.error } : holding
+  } catch (error) {
+    return { error }
+  }
+}
+
+async function login(signal: AbortSignal): Promise<Issuer> {
+  const { credential, certificates } = loadCleanupInputs()
+  const send = createSend(createDispatcher(certificates), signal)
+  const session = await createProvider(credential).open(send)
+  return session.issuer(send)
+}
+
+async function idsOf(
+  decision: Exclude<CleanupDecision, { action: 'none' }>,
+  issuer: Issuer,
+): Promise<readonly string[]> {
+  if (decision.action === 'revoke-superseded') return decision.ids
+  if (decision.id !== undefined) return [decision.id]
+  return (await issuer.list()).filter((one) => one.description === decision.description).map(({ id }) => id)
+}
+
+function cannotSee({ currentId }: JournalRecord, error: unknown): string {
+  return `Nothing was revoked, because this step cannot see whether targets hold token ${currentId}: ${reason(error)}. Run the workflow again: it continues with what they hold.`
+}
+
+/** What the user can do where this step cannot: a passcode logs in once. Never a token that may be in use. */
+function stillAlive(decision: Exclude<CleanupDecision, { action: 'none' }>, error: unknown): string {
+  const byHand = createProvider(loadCleanupInputs().credential).manualRevocation
+  if (decision.action === 'revoke-superseded') {
+    return `Could not revoke all superseded tokens (${decision.ids.join(', ')}): ${reason(error)}. ${byHand('<id>')}`
+  }
+  const { id, description } = decision
+  const what = id === undefined ? `a token with the description "${description}", if it was minted` : `token ${id}`
+  return `Could not revoke ${what}, which was not written to any namespace: ${reason(error)}. ${byHand(id ?? '<id>')}`
+}

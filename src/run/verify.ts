@@ -1,0 +1,57 @@
+import { ActionErrors } from '../core/errors.ts'
+import type { Credential, VerifiedCredential } from '../policy/credential.ts'
+import type { Candidate } from '../policy/reuse.ts'
+import type { Verification } from '../registry/verification.ts'
+import { verify, verifyNew } from '../registry/verify.ts'
+import * as log from '../runner/log.ts'
+import { mask } from '../runner/mask.ts'
+import type { RunContext } from './context.ts'
+
+/**
+ * Verifies a credential that targets hold.
+ * @returns undefined when a registry refuses it
+ * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
+ */
+export async function verifyStored(
+  { send, inputs }: RunContext,
+  candidate: Candidate,
+): Promise<VerifiedCredential | undefined> {
+  const { servers, username, image } = inputs.registry
+  const login = { username, password: mask(candidate.password) }
+  const verifications = await Promise.all(servers.map((server) => verify(send, { server, login, image })))
+  const failed = verifications.filter((one) => one.status === 'failed')
+  if (failed.length === 0) return { credential: { ...candidate, origin: 'reused' }, verifications }
+  if (failed.some(({ kind }) => kind !== 'refused')) throw errorsOf(failed)
+  for (const { error } of failed) log.info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`)
+  return undefined
+}
+
+/**
+ * Verifies a minted or a provided credential. Only one that was minted just now is tried again: the registry may not know
+ * it yet.
+ * @throws ActionErrors when a registry does not accept it
+ */
+export async function verifyNewCredential(
+  { send, inputs, signal }: RunContext,
+  credential: Credential,
+): Promise<VerifiedCredential> {
+  const { servers, username, image } = inputs.registry
+  const login = { username, password: credential.password }
+  const verifications = await Promise.all(
+    servers.map((server) =>
+      credential.origin === 'minted'
+        ? verifyNew(send, { server, login, image }, signal)
+        : verify(send, { server, login, image }),
+    ),
+  )
+  const failed = verifications.filter((one) => one.status === 'failed')
+  if (failed.length > 0) throw errorsOf(failed)
+  return { credential, verifications }
+}
+
+function errorsOf(failed: readonly Extract<Verification, { status: 'failed' }>[]): ActionErrors {
+  return new ActionErrors(
+    failed.map(({ error }) => error),
+    'The credential was not verified',
+  )
+}

@@ -1,0 +1,140 @@
+import { asObject, asText } from '../core/json.ts'
+import { type ApiObject, metadataOf, uidOf } from '../kubernetes/object.ts'
+import { hostOf, matchesImage, repositoryOf } from '../registry/reference.ts'
+import { printable } from '../runner/log.ts'
+import type { Diagnosis, DiagnosisContext, Severity } from './diagnosis.ts'
+import { latestOf, occurrenceOf, parseTimestamp } from './events.ts'
+import type { ContainerStatus } from './pod-status.ts'
+import { classifyPullFailure, type PullFailure } from './pull-failure.ts'
+
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go */
+const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'])
+
+const MAX_MESSAGE_LENGTH = 600
+
+/** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
+const CLOCK_TOLERANCE_MS = 3000
+
+/** Whether the kubelet failed to pull the image of a container. The events of its Pod say more. */
+export function isPulling({ reason }: ContainerStatus): boolean {
+  return PULL_REASONS.has(reason)
+}
+
+/** Why the image of a container is not pulled. */
+export function diagnosePull(container: ContainerStatus, pod: ApiObject, context: DiagnosisContext): Diagnosis {
+  const { name, image, reason } = container
+  const failures = pullFailures(container, context.events)
+  const latest = latestOf(failures)
+  const message = shorten(
+    asText(latest?.message)?.slice(failedToPull(image).length) ?? lastPullError(container, pod, context.pullErrors),
+  )
+  const failure = classifyPullFailure(message.replaceAll(image, ''))
+  const { code, meaning, hint } = (failure.dependsOnSecret && secretProblem({ image, pod, latest }, context)) || failure
+  const values: Readonly<Record<string, string>> = { host: hostOf(image), repository: repositoryOf(image), image }
+  const explanation = meaning.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '')
+  return {
+    code,
+    subject: `${name} pull`,
+    reason: printable(`container ${name}: ${explanation}: ${message}`),
+    hint,
+    severity: severityOf({ container, failure, pod, failures }, context),
+    // A back-off is only the pause after the same error.
+    serverCode: reason === 'ImagePullBackOff' ? 'ErrImagePull' : reason,
+  }
+}
+
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/image_manager.go */
+const failedToPull = (image: string) => `Failed to pull image "${image}": `
+
+/** The events about failed pulls of this container with its present image. */
+function pullFailures({ name, image }: ContainerStatus, events: DiagnosisContext['events'] = []): ApiObject[] {
+  return events.filter(
+    ({ reason, message, involvedObject }) =>
+      reason === 'Failed' &&
+      asText(message)?.startsWith(failedToPull(image)) &&
+      // The container, as in `spec.containers{main}`.
+      (asText(asObject(involvedObject).fieldPath)?.endsWith(`{${name}}`) ?? true),
+  )
+}
+
+/** The error in the container's status. A back-off of an older kubelet does not name it: then the one before the back-off. */
+function lastPullError(
+  { name, image, reason, message }: ContainerStatus,
+  pod: ApiObject,
+  pullErrors: Map<string, string>,
+): string {
+  const key = `${uidOf(pod)} ${name}`
+  const namesError = message !== '' && message !== `Back-off pulling image "${image}"`
+  if (namesError) pullErrors.set(key, message)
+  return pullErrors.get(key) ?? ([reason, message].filter(Boolean).join(': ') || reason)
+}
+
+/** Without what the calls between kubelet and container runtime add. The end of the message says most. */
+function shorten(message: string): string {
+  const text = message
+    .replace(/^Back-off pulling image "[^"]*": \w+: /, '')
+    .replace(/rpc error: code = \w+ desc = /g, '')
+  return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-MAX_MESSAGE_LENGTH)}` : text
+}
+
+interface FailedPull {
+  readonly container: ContainerStatus
+  readonly failure: PullFailure
+  readonly pod: ApiObject
+  /** The events about it. */
+  readonly failures: readonly ApiObject[]
+}
+
+/**
+ * A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures
+ * before this run do not count: the kubelet's next try uses the new secret.
+ */
+function severityOf(
+  { container, failure, pod, failures }: FailedPull,
+  { appliedAtMs, events }: DiagnosisContext,
+): Severity {
+  if (events === undefined) return 'transient'
+  const isNewPod = parseTimestamp(metadataOf(pod).creationTimestamp) >= appliedAtMs - CLOCK_TOLERANCE_MS
+  const failureCount = failures.map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
+    if (isNewPod || firstMs >= appliedAtMs) return sum + count
+    return lastMs >= appliedAtMs ? sum + 1 : sum
+  }, 0)
+  const isBackingOff = container.reason === 'ImagePullBackOff'
+  if (failureCount > 1 || (failureCount === 1 && isBackingOff && !failure.dependsOnSecret)) return 'terminal'
+  return isNewPod || failureCount > 0 ? 'transient' : 'info'
+}
+
+interface PullAttempt {
+  readonly image: string
+  readonly pod: ApiObject
+  /** The last event about a failed pull. */
+  readonly latest: ApiObject | undefined
+}
+
+/** The problem of the pull secret that explains why the registry refused the node. */
+function secretProblem(
+  { image, pod, latest }: PullAttempt,
+  { secret, events = [] }: DiagnosisContext,
+): Pick<PullFailure, 'code' | 'meaning' | 'hint'> | undefined {
+  // https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kubelet_pods.go
+  const missing = events.find(
+    (event) =>
+      event.reason === 'FailedToRetrieveImagePullSecret' &&
+      (latest === undefined || occurrenceOf(event).lastMs >= occurrenceOf(latest).lastMs - CLOCK_TOLERANCE_MS),
+  )
+  if (missing !== undefined) {
+    const [, names = ''] = /image pull secrets \(([^)]*)\)/.exec(asText(missing.message) ?? '') ?? []
+    const which = names === '' ? 'a pull secret of the Pod' : `pull secret ${names}`
+    return {
+      code: 'pull-secret-missing',
+      meaning: `${which} does not exist in namespace ${asText(metadataOf(pod).namespace)}`,
+      hint: 'Add the namespace to `namespaces`, or remove the missing secret from `imagePullSecrets`.',
+    }
+  }
+  if (secret === undefined || secret.hosts.some((pattern) => matchesImage(pattern, image))) return undefined
+  return {
+    code: 'pull-secret-host-mismatch',
+    meaning: `the image is on {host}, but secret ${secret.name} is for ${secret.hosts.join(', ')}`,
+    hint: 'The registry hosts of the image and of the secret must match exactly, including the port: correct `docker-server` or the image.',
+  }
+}
