@@ -216,7 +216,9 @@ describeScenarios('the post step', (openScenario) => {
     const post = await scenario.post(main, passcode)
 
     expect(post.code).toBe(0)
-    expect(post.annotations).toEqual([{ level: 'warning', message: expect.any(String), properties: {} }])
+    expect(post.annotations).toEqual([
+      { level: 'warning', message: expect.any(String), properties: { title: 'Cleanup incomplete' } },
+    ])
     const [{ message = '' } = {}] = post.annotations
     for (const part of [
       idOf(scenario),

@@ -84,3 +84,16 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...OTHER_CODES,
   ...SERVICES.flatMap((service) => HTTP_PROBLEMS.map((problem) => `${service}-${problem}` as const)),
 ]
+
+/** Stable like the codes of errors. A warning does not fail the step. */
+export const WARNING_CODES = [
+  'questionable-input',
+  'verification-incomplete',
+  'certificate-not-verified',
+  'unmanaged-namespace',
+  'cached-image',
+  'unused-token-alive',
+  'cleanup-incomplete',
+] as const
+
+export type WarningCode = (typeof WARNING_CODES)[number]

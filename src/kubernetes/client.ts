@@ -66,6 +66,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
   const { server = '', skipTLSVerify = false } = config.getCurrentCluster() ?? {}
   if (skipTLSVerify && server.startsWith('https:')) {
     warning(
+      'certificate-not-verified',
       `The certificate of the cluster ${context} is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.`,
     )
   }

@@ -48,30 +48,16 @@ function withOtherNamespaces(error: ActionError, others: readonly string[]): Act
  */
 const MAX_ANNOTATIONS = 10
 
-const TROUBLESHOOTING = 'https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md'
-
 /** Annotates the errors. Where they are too many, the last annotation says where the rest is. */
 export function annotateErrors(errors: readonly ActionError[]): void {
-  const isTooMany = errors.length > MAX_ANNOTATIONS
-  const annotated = isTooMany ? errors.slice(0, MAX_ANNOTATIONS - 1) : errors
-  for (const error of annotated) log.error(withLink(error), titleOf(error.code))
-  if (!isTooMany) return
+  const annotated = errors.length > MAX_ANNOTATIONS ? errors.slice(0, MAX_ANNOTATIONS - 1) : errors
+  for (const error of annotated) log.error(error.code, errorText(error))
   const rest = errors.slice(annotated.length)
+  const [first] = rest
+  if (first === undefined) return
   const more = formatCount(rest.length, 'more error')
   log.group(more, () => {
-    for (const error of rest) log.info(withLink(error))
+    for (const error of rest) log.info(log.withLink(error.code, errorText(error)))
   })
-  log.error(`And ${more}: they are in the log of this step, in a group of that name. See ${TROUBLESHOOTING}`, more)
-}
-
-function withLink(error: ActionError): string {
-  return `${errorText(error)} See ${TROUBLESHOOTING}#${error.code}`
-}
-
-const ACRONYMS = ['api', 'cli', 'id', 'oidc']
-
-/** `registry-access-denied` as `Registry access denied`. */
-export function titleOf(code: string): string {
-  const words = code.split('-').map((word) => (ACRONYMS.includes(word) ? word.toUpperCase() : word))
-  return words.join(' ').replace(/^./, (letter) => letter.toUpperCase())
+  log.error(first.code, `And ${more}: they are in the log of this step, in a group of that name.`)
 }

@@ -63,7 +63,7 @@ export class Report {
     for (const { message, hint } of verified) {
       // One with a hint shows less than was asked for.
       if (hint === undefined) log.info(message)
-      else log.warning(`${message} ${hint}`)
+      else log.warning('verification-incomplete', `${message} ${hint}`)
     }
     this.#remember({ verifications: verified.map(({ message }) => message) })
   }

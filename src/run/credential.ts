@@ -152,6 +152,7 @@ export async function revokeUnused({ cleanupIssuer, journal }: RunContext, { tok
     journal.settled()
     log.info(`Revoked unused token ${tokenId}: it was not written to any namespace.`)
   } catch (error) {
-    log.warning(`Could not revoke unused token ${tokenId}, which was not written to any namespace: ${reason(error)}`)
+    const what = `Could not revoke unused token ${tokenId}, which was not written to any namespace`
+    log.warning('unused-token-alive', `${what}: ${reason(error)}. The post step tries again.`)
   }
 }

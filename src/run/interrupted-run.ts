@@ -18,7 +18,7 @@ import { waitForInFlightPulls } from './grace-period.ts'
  */
 export async function finishInterruptedRun(record: JournalRecord, signal: AbortSignal): Promise<void> {
   const holding = record.phase === 'writing' ? await readHolding(record, signal) : undefined
-  if (typeof holding === 'object') return log.warning(cannotSee(record, holding.error))
+  if (typeof holding === 'object') return log.warning('cleanup-incomplete', cannotSee(record, holding.error))
   const decision = decideCleanup(record, holding)
   if (decision.action === 'none') return log.info(decision.reason)
   try {
@@ -32,7 +32,7 @@ export async function finishInterruptedRun(record: JournalRecord, signal: AbortS
       log.info(`Revoked token ${id}: nothing needs it.`)
     }
   } catch (error) {
-    log.warning(stillAlive(decision, error))
+    log.warning('cleanup-incomplete', stillAlive(decision, error))
   }
 }
 

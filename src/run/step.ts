@@ -24,7 +24,7 @@ export async function mainStep(): Promise<void> {
 async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
     const inputs = await loadInputs()
-    for (const warning of inputs.warnings) log.warning(warning)
+    for (const warning of inputs.warnings) log.warning('questionable-input', warning)
     return await runWith(inputs, report).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)

@@ -1,4 +1,6 @@
 import * as core from '@actions/core'
+import { documentationOf, titleOf } from '../core/documentation.ts'
+import type { ErrorCode, WarningCode } from '../core/error-codes.ts'
 import { redact } from './mask.ts'
 
 /**
@@ -28,13 +30,19 @@ export function debug(line: string): void {
   if (core.isDebug()) core.debug(printable(line))
 }
 
-export function warning(line: string): void {
-  core.warning(printable(line))
+/** An annotation with a title and a link to its entry in the documentation. */
+export function warning(code: WarningCode, line: string): void {
+  core.warning(printable(withLink(code, line)), { title: titleOf(code) })
 }
 
-/** @param title of the annotation */
-export function error(line: string, title: string): void {
-  core.error(printable(line), { title: printable(title) })
+/** An annotation with a title and a link to its entry in the documentation. */
+export function error(code: ErrorCode, line: string): void {
+  core.error(printable(withLink(code, line)), { title: titleOf(code) })
+}
+
+/** The line with a link to its entry in the documentation. */
+export function withLink(code: ErrorCode | WarningCode, line: string): string {
+  return `${line} See ${documentationOf(code)}`
 }
 
 /** Groups the lines that `write` logs. */

@@ -28,6 +28,7 @@ export async function warnAboutCachedImages(
   if (first === undefined) return
   const which = displayName(first) + (others.length > 0 ? ` and ${others.length} more` : '')
   warning(
+    'cached-image',
     `The nodes already had the image of ${which}, so this run did not verify that secret ${name} can pull it. Set \`imagePullPolicy: Always\` or \`verify-image\`.`,
   )
 }

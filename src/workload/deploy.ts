@@ -120,6 +120,7 @@ function warnAboutUnmanagedNamespace(
 ): void {
   if (namespace === undefined || namespaces.includes(namespace)) return
   warning(
+    'unmanaged-namespace',
     `${displayName({ kind, namespace, name })} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`,
   )
 }

@@ -111,7 +111,7 @@ describe('a hostile body', () => {
   it.each([...bodies, ...inJson.map((body) => JSON.stringify(body))])('becomes one harmless line: %j', (body) => {
     using captured = captureLog()
     const error = new HttpError(exchange, { status: 500, body })
-    for (const sentence of explain(error)) logError(sentence, 'Title')
+    for (const sentence of explain(error)) logError('timeout', sentence)
     const { log, lines } = captured
     expect(lines).toHaveLength(1)
     expect(log.annotations).toMatchObject([{ level: 'error' }])

@@ -31,7 +31,7 @@ function respond(status: number, retryAfterMs?: number): HttpResponse {
 
 /** An API server behind a throttle. `handle` returns its response to the request of this number, when this many are in flight. */
 function openServer(concurrency: number, handle: (number: number, inFlight: number) => HttpResponse) {
-  const throttle = new Throttle({ cluster: 'practice', concurrency, signal })
+  const throttle = new Throttle({ cluster: 'test', concurrency, signal })
   const requests: { readonly sentAtMs: number; readonly inFlight: number; status?: number }[] = []
   const startMs = performance.now()
   let inFlight = 0
@@ -92,7 +92,7 @@ describe('an API server that returns 429', () => {
     reply('POST', 429, { 'retry-after': '3' })
     reply('GET', 200)
     reply('POST', 200)
-    const throttle = new Throttle({ cluster: 'practice', concurrency: 2, signal })
+    const throttle = new Throttle({ cluster: 'test', concurrency: 2, signal })
     const send = createSend(agent, signal, { beforeAttempt: () => throttle.waitForPause() })
     const request = (method: 'GET' | 'POST') =>
       throttle.run(() =>
@@ -128,7 +128,7 @@ describe('an API server that returns 429', () => {
     expect(server.rejected()).toBeGreaterThan(0)
     expect(server.rejected()).toBeLessThan(60)
     const lines = captured.lines.filter((line) =>
-      line.startsWith('The API server of the cluster practice reported too many requests: continuing in 1 s, with '),
+      line.startsWith('The API server of the cluster test reported too many requests: continuing in 1 s, with '),
     )
     expect(lines.length).toBeGreaterThan(0)
     expect(lines.length).toBeLessThan(10)
@@ -156,10 +156,10 @@ it('ends a pause when the run is aborted', async () => {
   await using server = await startWebServer(() => json(200, {}))
   const fault = { kind: 'status', status: 429, headers: { 'retry-after': '60' } } as const
   const planned = server.faults.add({ when: {}, times: 2, fault })
-  const entry = { context: 'practice', server: server.url, certificateAuthority: '', user: { token: 't' } }
+  const entry = { context: 'test', server: server.url, certificateAuthority: '', user: { token: 't' } }
   const config = loadKubeConfig({ kind: 'text', text: kubeconfig([entry]) })
   const run = new AbortController()
-  const cluster = connect({ config, concurrency: 2 }, 'practice', run.signal)
+  const cluster = connect({ config, concurrency: 2 }, 'test', run.signal)
   const request = () => cluster.request({ operation: 'try', path: '/' })
 
   const requests = Promise.allSettled([request(), request(), request()])

@@ -27,6 +27,7 @@ describe('printable', () => {
   })
 })
 
+const PAGE = 'https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md'
 const hostile = '::set-output name=token::evil\n::stop-commands::evil\r\n##[error]\u001b[1m'
 const tame = ': :set-output name=token: :evil\\n: :stop-commands: :evil\\r\\n## [error]\\u001b[1m'
 
@@ -34,8 +35,8 @@ describe('the log', () => {
   it.each([
     ['info', log.info, tame],
     ['debug', log.debug, `Debug: ${tame}`],
-    ['warning', log.warning, `Warning: ${tame}`],
-    ['error', (line: string) => log.error(line, 'Title'), `Error: ${tame}`],
+    ['warning', (line: string) => log.warning('cached-image', line), `Warning: ${tame} See ${PAGE}#cached-image`],
+    ['error', (line: string) => log.error('timeout', line), `Error: ${tame} See ${PAGE}#timeout`],
   ])('has one line for one %s', (_, write, line) => {
     vi.stubEnv('RUNNER_DEBUG', '1')
     using captured = captureLog()
@@ -53,12 +54,13 @@ describe('the log', () => {
   })
 
   it.each([
-    ['warning', log.warning],
-    ['error', (line: string) => log.error(line, 'Title')],
-  ])('has an annotation for a %s, with its characters unchanged', (level, write) => {
+    ['warning', 'cached-image', 'Cached image', (line: string) => log.warning('cached-image', line)],
+    ['error', 'timeout', 'Timeout', (line: string) => log.error('timeout', line)],
+  ])('has an annotation for a %s, with its characters unchanged, a link and a title', (level, code, title, write) => {
     using captured = captureLog()
     write('50 % of "a, b: c"')
-    expect(captured.log.annotations).toMatchObject([{ level, message: '50 % of "a, b: c"' }])
+    const message = `50 % of "a, b: c" See ${PAGE}#${code}`
+    expect(captured.log.annotations).toEqual([{ level, message, properties: { title } }])
   })
 
   it('groups lines, and closes the group after an exception', () => {

@@ -172,7 +172,9 @@ describeServers((server) => {
       expect(log.annotations).toMatchObject([
         {
           level: 'warning',
-          message: `Pod ${elsewhere}/web is in a namespace that does not get secret pull. Add the namespace to \`namespaces\`.`,
+          message: expect.stringContaining(
+            `Pod ${elsewhere}/web is in a namespace that does not get secret pull. Add the namespace to \`namespaces\`.`,
+          ),
         },
       ])
     })
