@@ -1,5 +1,5 @@
 import { d as getExecOutput } from "./packages.js";
-import { $ as MANAGER_NAME, G as asObject, K as asObjects, X as mask, et as ActionError, it as reason, k as printable, o as claimsOf, q as asText, s as expiryOf } from "./inputs.js";
+import { J as asText, K as asObject, Z as mask, at as reason, et as MANAGER_NAME, k as printable, o as claimsOf, q as asObjects, s as expiryOf, tt as ActionError } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 import { setTimeout } from "node:timers/promises";
 // src/issuer/dedicated/cli.ts

@@ -1,4 +1,4 @@
-import { X as mask, et as ActionError, i as startTimeout, l as saveRecord } from "./inputs.js";
+import { Z as mask, i as startTimeout, l as saveRecord, tt as ActionError } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 // src/run/journal.ts

@@ -1,4 +1,4 @@
-import { G as asObject, X as mask, Z as maskBasic } from "./inputs.js";
+import { K as asObject, Q as maskBasic, Z as mask } from "./inputs.js";
 // src/registry/docker-config.ts
 /**
 * The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of

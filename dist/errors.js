@@ -1,4 +1,4 @@
-import { et as ActionError, it as reason, k as printable } from "./inputs.js";
+import { at as reason, k as printable, tt as ActionError } from "./inputs.js";
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /**

@@ -1,5 +1,5 @@
 import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { $ as MANAGER_NAME, A as warning, D as info, G as asObject, K as asObjects, S as readSecret, X as mask, _ as DOCKER_CONFIG_TYPE, a as unlessAborted, b as describeSecret, et as ActionError, it as reason, k as printable, n as abortError, q as asText, r as delay, v as LEGACY_TYPE, y as MANAGED_BY } from "./inputs.js";
+import { A as warning, D as info, J as asText, K as asObject, S as readSecret, Z as mask, _ as DOCKER_CONFIG_TYPE, a as unlessAborted, at as reason, b as describeSecret, et as MANAGER_NAME, k as printable, n as abortError, q as asObjects, r as delay, tt as ActionError, v as LEGACY_TYPE, y as MANAGED_BY } from "./inputs.js";
 import { n as isFailed, t as failedTarget } from "./target.js";
 import { i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
@@ -100,12 +100,14 @@ function canFindLeftovers({ hasRecords }, usage, clusters) {
 	return hasRecords || clusters.every((cluster) => usage.clusters.has(cluster));
 }
 /**
-* `all` only when nothing else was left to do: a run that was to deploy is not finished by its post step.
+* `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by
+* its post step.
 * @param targets as they are now
 */
-function holdingOf(targets, { currentId, mintedId }, isDeploying) {
+function holdingOf(targets, { phase, currentId, mintedId }, isDeploying) {
 	const held = targets.map((target) => target.status === "ready" && target.stored.kind === "present" ? target.stored.provenance?.tokenId : void 0);
-	if (held.every((id) => id === currentId) && !isDeploying) return "all";
+	const isDeployed = phase === "revoking" || !isDeploying;
+	if (held.every((id) => id === currentId) && isDeployed) return "all";
 	if (held.some((id) => id !== void 0 && (id === currentId || id === mintedId))) return "some";
 	return targets.some(({ status }) => status === "failed") ? "unknown" : "none";
 }
@@ -113,7 +115,7 @@ const NOTHING = {
 	action: "none",
 	reason: "Nothing to clean up."
 };
-/** @param holding undefined when the run was not interrupted while it wrote */
+/** @param holding undefined when the run was interrupted before its first write */
 function decideCleanup(record, holding) {
 	const { phase, description, mintedId, currentId, superseded } = record;
 	if (phase === "settled") return NOTHING;
@@ -121,8 +123,8 @@ function decideCleanup(record, holding) {
 		action: "none",
 		reason: `Some targets hold token ${currentId}: the next run continues with it.`
 	};
-	if (holding === "all" || phase === "revoking") {
-		const ids = holding === "all" && mintedId !== void 0 && mintedId !== currentId ? [...superseded, mintedId] : superseded;
+	if (holding === "all") {
+		const ids = mintedId !== void 0 && mintedId !== currentId ? [...superseded, mintedId] : superseded;
 		return ids.length === 0 ? NOTHING : {
 			action: "revoke-superseded",
 			ids
@@ -373,7 +375,7 @@ function connect(access, context, signal) {
 	const sendOptions = firstRetryDelayMs === void 0 ? {} : { firstRetryDelayMs };
 	const config = selectContext(access.config, context);
 	const { server = "", skipTLSVerify = false } = config.getCurrentCluster() ?? {};
-	if (skipTLSVerify && server.startsWith("https:")) warning(`The certificate of the cluster ${context} is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.`);
+	if (skipTLSVerify && server.startsWith("https:")) warning("certificate-not-verified", `The certificate of the cluster ${context} is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.`);
 	const kubeContext = {
 		config,
 		name: context,

@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { A as warning, D as info, E as group, O as lines, Q as redact, T as error, X as mask, d as formatCount, et as ActionError, f as formatNumber, h as loadInputs, k as printable, p as tally, rt as actionErrorsOf, u as flushAndExit, w as debug } from "./inputs.js";
+import { $ as redact, A as warning, D as info, E as group, O as lines, T as error, Z as mask, d as formatCount, f as formatNumber, h as loadInputs, it as actionErrorsOf, j as withLink, k as printable, p as tally, tt as ActionError, u as flushAndExit, w as debug } from "./inputs.js";
 import { n as isFailed } from "./target.js";
 import { t as dockerConfig } from "./docker-config.js";
 // src/report/error-text.ts
@@ -58,32 +58,18 @@ function withOtherNamespaces(error, others) {
 * https://github.com/orgs/community/discussions/26680#discussioncomment-3252835
 */
 const MAX_ANNOTATIONS = 10;
-const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
 /** Annotates the errors. Where they are too many, the last annotation says where the rest is. */
 function annotateErrors(errors) {
-	const isTooMany = errors.length > MAX_ANNOTATIONS;
-	const annotated = isTooMany ? errors.slice(0, 9) : errors;
-	for (const error$1 of annotated) error(withLink(error$1), titleOf(error$1.code));
-	if (!isTooMany) return;
+	const annotated = errors.length > MAX_ANNOTATIONS ? errors.slice(0, 9) : errors;
+	for (const error$1 of annotated) error(error$1.code, errorText(error$1));
 	const rest = errors.slice(annotated.length);
+	const [first] = rest;
+	if (first === void 0) return;
 	const more = formatCount(rest.length, "more error");
 	group(more, () => {
-		for (const error of rest) info(withLink(error));
+		for (const error of rest) info(withLink(error.code, errorText(error)));
 	});
-	error(`And ${more}: they are in the log of this step, in a group of that name. See ${TROUBLESHOOTING}`, more);
-}
-function withLink(error) {
-	return `${errorText(error)} See ${TROUBLESHOOTING}#${error.code}`;
-}
-const ACRONYMS = [
-	"api",
-	"cli",
-	"id",
-	"oidc"
-];
-/** `registry-access-denied` as `Registry access denied`. */
-function titleOf(code) {
-	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
+	error(first.code, `And ${more}: they are in the log of this step, in a group of that name.`);
 }
 // src/report/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
@@ -319,7 +305,7 @@ var Report = class {
 	verifications(verifications) {
 		const verified = verifications.filter((one) => one.status === "verified");
 		for (const { message, hint } of verified) if (hint === void 0) info(message);
-		else warning(`${message} ${hint}`);
+		else warning("verification-incomplete", `${message} ${hint}`);
 		this.#remember({ verifications: verified.map(({ message }) => message) });
 	}
 	targets(secret, outcomes) {
@@ -404,7 +390,7 @@ async function mainStep() {
 async function errorsOf(report) {
 	try {
 		const inputs = await loadInputs();
-		for (const warning$1 of inputs.warnings) warning(warning$1);
+		for (const warning$1 of inputs.warnings) warning("questionable-input", warning$1);
 		return await runWith(inputs, report).finally(() => report.finish());
 	} catch (error) {
 		return actionErrorsOf(error);

@@ -1219,6 +1219,22 @@ function checkRequired(read, name, provider) {
 function requiredProblem(required, provider) {
 	return `is required when ${"for" in required ? `\`provider\` is \`${provider}\`` : `\`${required.with}\` is set`}${required.unless === void 0 ? "" : ` and \`${required.unless}\` is not set`}`;
 }
+// src/core/documentation.ts
+const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
+/** The entry of an error or a warning in the documentation. */
+function documentationOf(code) {
+	return `${TROUBLESHOOTING}#${code}`;
+}
+const ACRONYMS = [
+	"api",
+	"cli",
+	"id",
+	"oidc"
+];
+/** `registry-access-denied` as `Registry access denied`. */
+function titleOf(code) {
+	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
+}
 // src/runner/log.ts
 /**
 * One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
@@ -1240,12 +1256,17 @@ function lines(text) {
 function debug(line) {
 	if (isDebug()) debug$1(printable(line));
 }
-function warning(line) {
-	warning$1(printable(line));
+/** An annotation with a title and a link to its entry in the documentation. */
+function warning(code, line) {
+	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
 }
-/** @param title of the annotation */
-function error(line, title) {
-	error$1(printable(line), { title: printable(title) });
+/** An annotation with a title and a link to its entry in the documentation. */
+function error(code, line) {
+	error$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** The line with a link to its entry in the documentation. */
+function withLink(code, line) {
+	return `${line} See ${documentationOf(code)}`;
 }
 /** Groups the lines that `write` logs. */
 function group(title, write) {
@@ -1615,4 +1636,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { MANAGER_NAME as $, warning as A, isOwnedBy as B, annotationsOf as C, info as D, group as E, withPullSecret as F, asObject as G, metadataOf as H, annotationOf as I, isLoopback as J, asObjects as K, conditionOf as L, matchesImage as M, repositoryOf as N, lines as O, createsPods as P, redact as Q, groupKind as R, readSecret$1 as S, error as T, nameOf as U, labelOf as V, uidOf as W, mask as X, isSafe as Y, maskBasic as Z, DOCKER_CONFIG_TYPE as _, unlessAborted as a, describeSecret as b, loadRecord as c, formatCount as d, ActionError as et, formatNumber as f, DOCKER_CONFIG_KEY as g, loadInputs as h, startTimeout as i, reason as it, hostOf as j, printable as k, saveRecord as l, loadCleanupInputs as m, abortError as n, actionErrorOf as nt, claimsOf as o, tally as p, asText as q, delay as r, actionErrorsOf as rt, expiryOf as s, withProgress as t, ActionErrors as tt, flushAndExit as u, LEGACY_TYPE as v, debug as w, readEntries as x, MANAGED_BY as y, isObserved as z };
+export { redact as $, warning as A, isObserved as B, annotationsOf as C, info as D, group as E, createsPods as F, uidOf as G, labelOf as H, withPullSecret as I, asText as J, asObject as K, annotationOf as L, hostOf as M, matchesImage as N, lines as O, repositoryOf as P, maskBasic as Q, conditionOf as R, readSecret$1 as S, error as T, metadataOf as U, isOwnedBy as V, nameOf as W, isSafe as X, isLoopback as Y, mask as Z, DOCKER_CONFIG_TYPE as _, unlessAborted as a, reason as at, describeSecret as b, loadRecord as c, formatCount as d, MANAGER_NAME as et, formatNumber as f, DOCKER_CONFIG_KEY as g, loadInputs as h, startTimeout as i, actionErrorsOf as it, withLink as j, printable as k, saveRecord as l, loadCleanupInputs as m, abortError as n, ActionErrors as nt, claimsOf as o, tally as p, asObjects as q, delay as r, actionErrorOf as rt, expiryOf as s, withProgress as t, ActionError as tt, flushAndExit as u, LEGACY_TYPE as v, debug as w, readEntries as x, MANAGED_BY as y, groupKind as z };

@@ -1,4 +1,4 @@
-import { A as warning, D as info, h as loadInputs, it as reason, m as loadCleanupInputs } from "./inputs.js";
+import { A as warning, D as info, at as reason, h as loadInputs, m as loadCleanupInputs } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { f as decideCleanup, m as holdingOf, n as observeTargets, r as resolveTargets, t as waitForInFlightPulls } from "./grace-period.js";
@@ -9,8 +9,8 @@ import { n as isFailed } from "./target.js";
 * target holds the new one. What it cannot do is a warning.
 */
 async function finishInterruptedRun(record, signal) {
-	const holding = record.phase === "writing" ? await readHolding(record, signal) : void 0;
-	if (typeof holding === "object") return warning(cannotSee(record, holding.error));
+	const holding = record.phase === "minting" ? void 0 : await readHolding(record, signal);
+	if (typeof holding === "object") return warning("cleanup-incomplete", cannotSee(record, holding.error));
 	const decision = decideCleanup(record, holding);
 	if (decision.action === "none") return info(decision.reason);
 	try {
@@ -23,7 +23,7 @@ async function finishInterruptedRun(record, signal) {
 			info(`Revoked token ${id}: nothing needs it.`);
 		}
 	} catch (error) {
-		warning(stillAlive(decision, error));
+		warning("cleanup-incomplete", stillAlive(decision, error));
 	}
 }
 /** @returns why it cannot be seen, where a target that cannot be read may hold the token */

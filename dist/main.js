@@ -1,4 +1,4 @@
-import { $ as MANAGER_NAME, A as warning, B as isOwnedBy, C as annotationsOf, D as info, E as group, F as withPullSecret, G as asObject, H as metadataOf, I as annotationOf, J as isLoopback, K as asObjects, L as conditionOf, M as matchesImage, N as repositoryOf, P as createsPods, R as groupKind, S as readSecret, U as nameOf, V as labelOf, W as uidOf, X as mask, Z as maskBasic, _ as DOCKER_CONFIG_TYPE, et as ActionError, g as DOCKER_CONFIG_KEY, it as reason, j as hostOf, k as printable, n as abortError, q as asText, r as delay, rt as actionErrorsOf, t as withProgress, tt as ActionErrors, v as LEGACY_TYPE, w as debug, x as readEntries, y as MANAGED_BY, z as isObserved } from "./inputs.js";
+import { A as warning, B as isObserved, C as annotationsOf, D as info, E as group, F as createsPods, G as uidOf, H as labelOf, I as withPullSecret, J as asText, K as asObject, L as annotationOf, M as hostOf, N as matchesImage, P as repositoryOf, Q as maskBasic, R as conditionOf, S as readSecret, U as metadataOf, V as isOwnedBy, W as nameOf, Y as isLoopback, Z as mask, _ as DOCKER_CONFIG_TYPE, at as reason, et as MANAGER_NAME, g as DOCKER_CONFIG_KEY, it as actionErrorsOf, k as printable, n as abortError, nt as ActionErrors, q as asObjects, r as delay, t as withProgress, tt as ActionError, v as LEGACY_TYPE, w as debug, x as readEntries, y as MANAGED_BY, z as groupKind } from "./inputs.js";
 import { a as isOutcomeUnknown, i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
 import { n as isFailed, r as isReady, t as failedTarget } from "./target.js";
 import { _ as unusedLeftovers, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as needsUsage, h as keepAll, i as Refusal, l as unlessForbidden, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE, v as clustersOf, y as scopeOf } from "./grace-period.js";
@@ -660,6 +660,13 @@ function candidateOf({ provenance, entries }, { servers, username }) {
 		expiresAt,
 		password
 	};
+}
+/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
+function holdsCredential({ entries }, { password }, { servers, username }) {
+	return servers.every((server) => {
+		const login = asObject(entries[server]);
+		return login.username === username && login.password === password;
+	});
 }
 function skipReasonOf(candidate, { provided, maxAgeMs }, now) {
 	if (provided !== void 0) return candidate.password === provided ? void 0 : "a target holds another one";
@@ -1350,7 +1357,8 @@ async function revokeUnused({ cleanupIssuer, journal }, { tokenId }) {
 		journal.settled();
 		info(`Revoked unused token ${tokenId}: it was not written to any namespace.`);
 	} catch (error) {
-		warning(`Could not revoke unused token ${tokenId}, which was not written to any namespace: ${reason(error)}`);
+		const what = `Could not revoke unused token ${tokenId}, which was not written to any namespace`;
+		warning("unused-token-alive", `${what}: ${reason(error)}. The post step tries again.`);
 	}
 }
 // src/workload/apply.ts
@@ -1501,7 +1509,7 @@ async function warnAboutCachedImages(ready, { name, hosts }) {
 	const [first, ...others] = (await Promise.all([...ready].map(([observer, workloads]) => withCachedImage(observer, workloads.flatMap(({ applied }) => applied ?? []), hosts)))).flat();
 	if (first === void 0) return;
 	const which = displayName(first) + (others.length > 0 ? ` and ${others.length} more` : "");
-	warning(`The nodes already had the image of ${which}, so this run did not verify that secret ${name} can pull it. Set \`imagePullPolicy: Always\` or \`verify-image\`.`);
+	warning("cached-image", `The nodes already had the image of ${which}, so this run did not verify that secret ${name} can pull it. Set \`imagePullPolicy: Always\` or \`verify-image\`.`);
 }
 async function withCachedImage(observer, workloads, hosts) {
 	const cachedFor = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
@@ -2274,7 +2282,7 @@ async function applyManifest(cluster, { objects, namespaces, secretName }, optio
 }
 function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, namespaces, secretName) {
 	if (namespace === void 0 || namespaces.includes(namespace)) return;
-	warning(`${displayName({
+	warning("unmanaged-namespace", `${displayName({
 		kind,
 		namespace,
 		name
@@ -2693,7 +2701,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 			if (!(isOutdated || isOutcomeUnknown(error)) || attempt === 50) throw error;
 			if (isOutdated) await backoff(attempt);
 			current = await readSecret(cluster, namespace, desired.name);
-			if (isOutdated && current.kind === "present" && isNewer(current, desired)) return {
+			if (isOutdated && current.kind === "present" && isNewer$1(current, desired)) return {
 				status: "conflict",
 				newer: current
 			};
@@ -2702,7 +2710,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 	}
 }
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
-function isNewer(stored, { provenance, isUnusable }) {
+function isNewer$1(stored, { provenance, isUnusable }) {
 	const other = stored.provenance;
 	if (other === void 0 || other.tokenId === provenance.tokenId || isUnusable(stored)) return false;
 	const leadMs = other.mintedAt.getTime() - provenance.mintedAt.getTime();
@@ -2935,6 +2943,45 @@ async function revocableNow({ inputs, ownership }, plan, { origin }) {
 		usage: UNKNOWN_USAGE
 	}).revoke;
 }
+// src/run/read-back.ts
+/**
+* Reads the targets once more, after the grace period: another client may have written an old secret back.
+* @param ids of the tokens that are about to be revoked
+* @returns an error for each target that does not hold the new credential any more, or cannot be read
+*/
+async function readBack({ inputs }, { outcomes, credential }, ids) {
+	const { secret, registry } = inputs;
+	if (secret === void 0) return [];
+	const targets = outcomes.map(({ cluster, namespace }) => ({
+		cluster,
+		namespace
+	}));
+	return (await observeTargets(targets, {
+		name: secret.name,
+		adopt: true
+	})).flatMap((target) => {
+		if (isFailed(target)) return [target.error];
+		const { stored } = target;
+		return stored.kind === "present" && holdsCredential(stored, credential, registry) || isNewer(stored, credential, ids) ? [] : [changedError(target, secret.name, credential)];
+	});
+}
+/** A concurrent run wrote a later token meanwhile: the older ones are as superseded as before. */
+function isNewer(stored, { mintedAt }, ids) {
+	if (stored.kind === "absent" || stored.provenance === void 0) return false;
+	return stored.provenance.mintedAt > mintedAt && !ids.includes(stored.provenance.tokenId);
+}
+function changedError({ cluster, namespace, stored }, name, { tokenId }) {
+	const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`;
+	const change = stored.kind === "absent" ? "was deleted" : `was changed (other field managers: ${stored.managers.join(", ") || "none"}) and no longer holds token ${tokenId}`;
+	return new ActionError("secret-changed-after-write", `${secret} ${change}, after this run had written it`, {
+		hint: "No old token was revoked. Find out what writes this Secret (External Secrets, a GitOps controller, a replicator), and exclude it there or choose another `secret-name`.",
+		details: {
+			cluster: cluster.name,
+			namespace,
+			resource: `secrets/${name}`
+		}
+	});
+}
 // src/run/revoke.ts
 /**
 * Revokes the tokens that this run superseded, and leftovers of killed runs, as far as it can show that nothing needs
@@ -2954,6 +3001,7 @@ async function revokeSuperseded(context, distribution, isFailedRun) {
 	if (errors.length === 0 && !isFailedRun) journal.settled();
 	return errors;
 }
+const CHANGED = "a target did not hold the new token any more when it was read back, see the error";
 async function keepWithoutAsking(plan, reason) {
 	const { keep } = keepAll(plan, reason);
 	logKept(keep);
@@ -2974,11 +3022,6 @@ async function revoke(context, distribution, plan) {
 			ownership: owned,
 			usage
 		});
-		if (decision.revoke.length > 0) {
-			journal.revocationStarts(decision.revoke);
-			await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
-		}
-		logKept(decision.keep);
 		const isSure = canFindLeftovers(plan, usage, clusters.map(({ identity }) => identity));
 		const mint = minted && {
 			prefix: prefixOf(context, distribution.outcomes),
@@ -2989,7 +3032,29 @@ async function revoke(context, distribution, plan) {
 			decision,
 			usage
 		}) : [];
-		const { revoked, failed, errors } = await revokeEach(context, [...decision.revoke, ...leftovers]);
+		logKept(decision.keep);
+		const ids = [...decision.revoke, ...leftovers];
+		if (ids.length === 0) return {
+			revoked: [],
+			unrevoked: decision.keep,
+			errors: []
+		};
+		journal.revocationStarts(decision.revoke);
+		await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
+		const changes = await readBack(context, distribution, ids);
+		if (changes.length > 0) {
+			const kept = ids.map((tokenId) => ({
+				tokenId,
+				reason: CHANGED
+			}));
+			logKept(kept);
+			return {
+				revoked: [],
+				unrevoked: [...decision.keep, ...kept],
+				errors: changes
+			};
+		}
+		const { revoked, failed, errors } = await revokeEach(context, ids);
 		return {
 			revoked,
 			unrevoked: [...decision.keep, ...failed],

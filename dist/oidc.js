@@ -1,4 +1,4 @@
-import { X as mask, o as claimsOf, q as asText } from "./inputs.js";
+import { J as asText, Z as mask, o as claimsOf } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 // src/kubernetes/oidc.ts
 /** The name of an `authProvider` of a kubeconfig user whose `config` is a TokenService. */

@@ -1,4 +1,4 @@
-import { nt as actionErrorOf } from "./inputs.js";
+import { rt as actionErrorOf } from "./inputs.js";
 // src/pull-secret/target.ts
 function failedTarget({ cluster, namespace }, thrown, mayHold = false) {
 	return {

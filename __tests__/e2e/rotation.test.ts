@@ -1,5 +1,5 @@
 // Later runs: which token is reused or replaced, and which one is revoked.
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { StepResult } from '../support/runner/runner.ts'
 import { leaks } from '../support/secrecy.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
@@ -122,6 +122,45 @@ describeScenarios('a later run', (openScenario) => {
     expect(second.outputs).toMatchObject({ revoked: '[]', unrevoked: `["${outputs['token-id']}"]` })
     expect(second.log).toContain('`revoke` is `never`')
     expect(scenario.ibm.liveTokens()).toHaveLength(2)
+  })
+
+  it('revokes nothing when a controller writes the old secret back within the grace period', async () => {
+    await using scenario = await openScenario()
+    const { outputs } = await scenario.run()
+    const old = await scenario.secret()
+    const step = scenario.start({ 'max-age': '0' })
+    const isRotated = async () => {
+      const { metadata } = await scenario.secret()
+      expect(metadata.annotations['registry-pull-secret/token-id']).not.toBe(outputs['token-id'])
+    }
+    await vi.waitFor(isRotated, 60_000)
+    const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`
+    const { data, metadata } = old
+    const restored = { data, metadata: { annotations: metadata.annotations } }
+    const merge = { 'content-type': 'application/merge-patch+json' }
+    await scenario.kube.request('PATCH', `${path}?fieldManager=external-secrets`, restored, merge)
+
+    const second = await step.result
+
+    expect(second.code).toBe(1)
+    expect(second.annotations).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringMatching(
+          `^Secret ${scenario.namespace}/${SECRET} in cluster \\S+ was changed \\(other field managers: external-secrets\\) and no longer holds token `,
+        ),
+        properties: { title: 'Secret changed after write' },
+      },
+    ])
+    const live = scenario.ibm.liveTokens().map(({ id }) => id)
+    expect(live).toContain(outputs['token-id'])
+    expect(live).toHaveLength(2)
+    expect(second.outputs).toMatchObject({ revoked: '[]', unrevoked: `["${outputs['token-id']}"]` })
+    expect(await scenario.ibm.pullsWith('token', outputs.token ?? '')).toBe(200)
+
+    // The post step leaves the token that the secret holds.
+    expect(await scenario.post(second, { 'max-age': '0' })).toMatchObject({ code: 0 })
+    expect(scenario.ibm.liveTokens().map(({ id }) => id)).toContain(outputs['token-id'])
   })
 
   it('revokes nothing when a target failed', async () => {

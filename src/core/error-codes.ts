@@ -47,6 +47,7 @@ const OTHER_CODES = [
   'secret-type-conflict',
   'secret-immutable',
   'secret-changed-on-write',
+  'secret-changed-after-write',
   'scope-not-recorded',
   'service-account-not-found',
   'kind-not-found',

@@ -72,6 +72,18 @@ export function candidateOf(
   return { tokenId, mintedAt, expiresAt, password }
 }
 
+/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
+export function holdsCredential(
+  { entries }: Pick<StoredSecret, 'entries'>,
+  { password }: Pick<Credential, 'password'>,
+  { servers, username }: Pick<ReuseRequest, 'servers' | 'username'>,
+): boolean {
+  return servers.every((server) => {
+    const login = asObject(entries[server])
+    return login.username === username && login.password === password
+  })
+}
+
 function skipReasonOf(candidate: Candidate, { provided, maxAgeMs }: ReuseRequest, now: Date): string | undefined {
   if (provided !== undefined) return candidate.password === provided ? undefined : 'a target holds another one'
   const { mintedAt, expiresAt } = candidate

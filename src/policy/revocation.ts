@@ -112,22 +112,24 @@ export interface Revocation {
   readonly unrevoked: readonly KeptToken[]
 }
 
-/** What the targets of a run that was interrupted while it wrote hold of its credential. */
+/** What the targets of a run that was interrupted after its first write hold of its credential. */
 export type Holding = 'all' | 'some' | 'none' | 'unknown'
 
 /**
- * `all` only when nothing else was left to do: a run that was to deploy is not finished by its post step.
+ * `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by
+ * its post step.
  * @param targets as they are now
  */
 export function holdingOf(
   targets: readonly TargetState[],
-  { currentId, mintedId }: JournalRecord,
+  { phase, currentId, mintedId }: JournalRecord,
   isDeploying: boolean,
 ): Holding {
   const held = targets.map((target) =>
     target.status === 'ready' && target.stored.kind === 'present' ? target.stored.provenance?.tokenId : undefined,
   )
-  if (held.every((id) => id === currentId) && !isDeploying) return 'all'
+  const isDeployed = phase === 'revoking' || !isDeploying
+  if (held.every((id) => id === currentId) && isDeployed) return 'all'
   if (held.some((id) => id !== undefined && (id === currentId || id === mintedId))) return 'some'
   return targets.some(({ status }) => status === 'failed') ? 'unknown' : 'none'
 }
@@ -142,7 +144,7 @@ export type CleanupDecision =
 
 const NOTHING: CleanupDecision = { action: 'none', reason: 'Nothing to clean up.' }
 
-/** @param holding undefined when the run was not interrupted while it wrote */
+/** @param holding undefined when the run was interrupted before its first write */
 export function decideCleanup(
   record: JournalRecord,
   holding: Exclude<Holding, 'unknown'> | undefined,
@@ -152,9 +154,9 @@ export function decideCleanup(
   if (holding === 'some') {
     return { action: 'none', reason: `Some targets hold token ${currentId}: the next run continues with it.` }
   }
-  if (holding === 'all' || phase === 'revoking') {
+  if (holding === 'all') {
     // The run's own mint is superseded when it continued with the token of a concurrent run.
-    const isOwnSuperseded = holding === 'all' && mintedId !== undefined && mintedId !== currentId
+    const isOwnSuperseded = mintedId !== undefined && mintedId !== currentId
     const ids = isOwnSuperseded ? [...superseded, mintedId] : superseded
     return ids.length === 0 ? NOTHING : { action: 'revoke-superseded', ids }
   }

@@ -17,7 +17,7 @@ import { waitForInFlightPulls } from './grace-period.ts'
  * target holds the new one. What it cannot do is a warning.
  */
 export async function finishInterruptedRun(record: JournalRecord, signal: AbortSignal): Promise<void> {
-  const holding = record.phase === 'writing' ? await readHolding(record, signal) : undefined
+  const holding = record.phase === 'minting' ? undefined : await readHolding(record, signal)
   if (typeof holding === 'object') return log.warning('cleanup-incomplete', cannotSee(record, holding.error))
   const decision = decideCleanup(record, holding)
   if (decision.action === 'none') return log.info(decision.reason)

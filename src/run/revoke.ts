@@ -20,6 +20,7 @@ import type { RunContext } from './context.ts'
 import { prefixOf } from './credential.ts'
 import type { DistributedSecret } from './distribute.ts'
 import { waitForInFlightPulls } from './grace-period.ts'
+import { readBack } from './read-back.ts'
 
 /**
  * Revokes the tokens that this run superseded, and leftovers of killed runs, as far as it can show that nothing needs
@@ -45,6 +46,8 @@ export async function revokeSuperseded(
   return errors
 }
 
+const CHANGED = 'a target did not hold the new token any more when it was read back, see the error'
+
 interface RevocationResult {
   readonly revoked: readonly string[]
   readonly unrevoked: readonly KeptToken[]
@@ -69,11 +72,6 @@ async function revoke(
     const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references))
     const usage = needsUsage(plan, minted !== undefined) ? await readTokenUsage(clusters) : UNKNOWN_USAGE
     const decision = decideRevocation(plan, { ownership: owned, usage })
-    if (decision.revoke.length > 0) {
-      journal.revocationStarts(decision.revoke)
-      await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
-    }
-    logKept(decision.keep)
     const isSure = canFindLeftovers(
       plan,
       usage,
@@ -81,7 +79,18 @@ async function revoke(
     )
     const mint = minted && { prefix: prefixOf(context, distribution.outcomes), at: minted.mintedAt }
     const leftovers = mint && isSure ? await findLeftovers(context, mint, { plan, decision, usage }) : []
-    const { revoked, failed, errors } = await revokeEach(context, [...decision.revoke, ...leftovers])
+    logKept(decision.keep)
+    const ids = [...decision.revoke, ...leftovers]
+    if (ids.length === 0) return { revoked: [], unrevoked: decision.keep, errors: [] }
+    journal.revocationStarts(decision.revoke)
+    await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
+    const changes = await readBack(context, distribution, ids)
+    if (changes.length > 0) {
+      const kept = ids.map((tokenId) => ({ tokenId, reason: CHANGED }))
+      logKept(kept)
+      return { revoked: [], unrevoked: [...decision.keep, ...kept], errors: changes }
+    }
+    const { revoked, failed, errors } = await revokeEach(context, ids)
     return { revoked, unrevoked: [...decision.keep, ...failed], errors }
   } catch (error) {
     const { keep } = keepAll(plan, 'the action could not find out whether it may be revoked, see the error')

@@ -130,6 +130,10 @@ describe('what the targets of an interrupted run hold', () => {
     expect(holdingOf(targets, record, isDeploying)).toBe(expected)
   })
 
+  it('is the token everywhere when the workloads were ready before the revocation began', () => {
+    expect(holdingOf([current], { ...record, phase: 'revoking' }, true)).toBe('all')
+  })
+
   it('may also be the mint of this run while it continued with the token of a concurrent run', () => {
     expect(holdingOf([current, previous], { ...record, currentId: 'newer' }, false)).toBe('some')
   })
@@ -183,11 +187,17 @@ describe('the post step', () => {
       'all',
       { action: 'revoke-superseded', ids: ['old', 'new'] },
     ],
+    [
+      'revokes nothing when a target was changed during the revocation',
+      { phase: 'revoking' },
+      'some',
+      { action: 'none', reason: 'Some targets hold token new: the next run continues with it.' },
+    ],
     ['does nothing when nothing was superseded', { phase: 'writing', superseded: [] }, 'all', nothing],
     [
       'finishes a revocation',
       { phase: 'revoking', superseded: ['old', 'older'] },
-      undefined,
+      'all',
       { action: 'revoke-superseded', ids: ['old', 'older'] },
     ],
   ])('%s', (_, changes, holdingNow, expected) => {

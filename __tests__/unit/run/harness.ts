@@ -14,6 +14,8 @@ export const SECRET = 'regcred'
 /** A clock that moves only when something sleeps by it. */
 export class FakeClock implements Clock {
   readonly slept: number[] = []
+  /** What happens while something sleeps. */
+  whileAsleep: () => Promise<void> = async () => {}
   #elapsedMs = 0
   readonly #start: number
 
@@ -31,6 +33,7 @@ export class FakeClock implements Clock {
 
   async sleep(durationMs: number): Promise<void> {
     this.slept.push(durationMs)
+    await this.whileAsleep()
     this.advance(durationMs)
   }
 

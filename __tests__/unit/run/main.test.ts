@@ -1,6 +1,8 @@
 // The order of a run, seen by what the servers were asked.
 import { describe, expect, it } from 'vitest'
+import { acquireCredential } from '../../../src/run/credential.ts'
 import { run } from '../../../src/run/main.ts'
+import { observe } from '../../../src/run/observe.ts'
 import { FakeClock, type Harness, SECRET, startHarness } from './harness.ts'
 
 const GRACE_MS = 5000
@@ -69,6 +71,69 @@ describe('a run', () => {
     expect(errors).toMatchObject([{ code: 'cluster-rejected', details: { namespace: second, status: 422 } }])
     expect(clock.slept).toEqual([])
     expect(harness.ibm.liveTokens()).toHaveLength(2)
+  })
+
+  it.each<
+    [string, string, (write: (method: string, body?: object) => Promise<unknown>, old: object) => Promise<unknown>]
+  >([
+    ['was written back', 'was changed (other field managers: ', (write, old) => write('PUT', old)],
+    ['was deleted', 'was deleted', (write) => write('DELETE')],
+  ])('revokes nothing when a secret %s during the grace period, and names the target', async (_, change, interfere) => {
+    await using harness = await startHarness(2)
+    await run(await harness.context())
+    const [first = '', second = ''] = harness.namespaces
+    const path = `/api/v1/namespaces/${second}/secrets/${SECRET}`
+    const { metadata, ...old } = (await harness.kube.request('GET', path)).body
+    const clock = new FakeClock(Date.now() + 1000)
+    clock.whileAsleep = async () => {
+      const restored = { ...old, metadata: { ...metadata, resourceVersion: undefined, managedFields: undefined } }
+      await interfere((method, body) => harness.kube.request(method, `${path}?fieldManager=helm`, body), restored)
+    }
+    const context = await harness.context({ 'max-age': '0' }, clock)
+
+    const errors = await run(context)
+
+    expect(errors).toMatchObject([
+      {
+        code: 'secret-changed-after-write',
+        message: expect.stringContaining(`Secret ${second}/${SECRET} in cluster fake ${change}`),
+        details: { namespace: second },
+      },
+    ])
+    expect(harness.ibm.liveTokens()).toHaveLength(2)
+    expect(await harness.heldIn(first)).not.toBe(await harness.heldIn(second))
+    expect(context.journal.phase).toBe('revoking')
+  })
+
+  it('revokes the superseded token when a concurrent run wrote a newer one during the grace period', async () => {
+    await using harness = await startHarness()
+    await run(await harness.context())
+    const [old] = harness.ibm.liveTokens()
+    const start = Date.now()
+    const clock = new FakeClock(start + 1000)
+    const later = await harness.context({ 'max-age': '0', revoke: 'never' }, new FakeClock(start + 2000))
+    clock.whileAsleep = async () => void (await run(later))
+
+    expect(await run(await harness.context({ 'max-age': '0' }, clock))).toEqual([])
+
+    expect(harness.ibm.liveTokens().map(({ id }) => id)).not.toContain(old?.id)
+    expect(harness.ibm.liveTokens()).toHaveLength(2)
+  })
+
+  it('revokes the leftover of a killed run no earlier than five seconds after the last write', async () => {
+    await using harness = await startHarness()
+    const killed = await harness.context()
+    const targets = await observe(killed.inputs, killed.signal)
+    await acquireCredential(killed, targets, { reusable: undefined, sentence: '' })
+    const clock = new FakeClock(Date.now() + 1000)
+    const liveWhileAsleep: number[] = []
+    clock.whileAsleep = async () => void liveWhileAsleep.push(harness.ibm.liveTokens().length)
+
+    expect(await run(await harness.context({}, clock))).toEqual([])
+
+    expect(clock.slept).toEqual([GRACE_MS])
+    expect(liveWhileAsleep).toEqual([2])
+    expect(harness.ibm.liveTokens().map(({ id }) => id)).toEqual([await harness.heldIn(harness.namespaces[0] ?? '')])
   })
 
   it('returns the error of a revocation, and keeps the new token', async () => {
