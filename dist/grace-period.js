@@ -32,36 +32,26 @@ const UNKNOWN_USAGE = {
 	clusters: /* @__PURE__ */ new Set(),
 	holders: /* @__PURE__ */ new Map()
 };
-/** Which superseded tokens may be revoked, and why the others stay alive. */
+/** Which tokens may be revoked, and why the superseded ones among the others stay alive. */
 function decideRevocation(plan, evidence) {
 	const decided = plan.superseded.map((token) => ({
 		tokenId: token.tokenId,
-		reason: blockerOf(token, plan.scope, evidence)
+		reason: "blocker" in evidence ? evidence.blocker : blockerOf(token, plan.scope, evidence)
 	}));
 	return {
 		revoke: decided.filter(({ reason }) => reason === void 0).map(({ tokenId }) => tokenId),
 		keep: decided.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
 			tokenId,
 			reason
-		}])
-	};
-}
-/** All superseded tokens stay alive for one reason. */
-function keepAll(plan, reason) {
-	return {
-		revoke: [],
-		keep: plan.superseded.map(({ tokenId }) => ({
-			tokenId,
-			reason
-		}))
+		}]),
+		leftovers: "blocker" in evidence ? [] : unusedLeftovers(plan, evidence)
 	};
 }
 /**
 * Why a superseded token stays alive. It may be revoked only when everything that it was ever written to is a target of
 * this run, or is seen not to hold it any more: a namespace that was taken off the list must not lose its pulls.
 */
-function blockerOf({ tokenId, scopes }, scope, evidence) {
-	const { ownership, usage } = evidence;
+function blockerOf({ tokenId, scopes }, scope, { ownership, usage }) {
 	if (!isOurs(ownership.get(tokenId))) return "nothing shows that this action minted it and that its secret held it";
 	const others = scopes.filter((one) => one !== scope);
 	if (others.length === 0) return void 0;
@@ -79,23 +69,21 @@ function isOurs(ownership) {
 function needsUsage(plan, isMinted) {
 	return plan.superseded.some(({ scopes }) => scopes.some((one) => one !== plan.scope)) || isMinted && !plan.hasRecords;
 }
+/** A leftover is unused when neither this run, a target's records nor a secret of the run's clusters knows it. */
+function unusedLeftovers({ tokenId, retained, superseded }, { leftovers, usage }) {
+	const known = /* @__PURE__ */ new Set([
+		tokenId,
+		...retained,
+		...usage.holders.keys(),
+		...superseded.map((one) => one.tokenId)
+	]);
+	return leftovers.filter((id) => !known.has(id));
+}
 /**
-* Leftovers that may be revoked. Targets without records remember nothing of earlier runs: then only seeing all secrets
-* of the run's clusters shows which tokens are unused.
-* @param leftovers ids of tokens that were minted for this scope
+* Whether it shows which leftovers are unused. Targets without records remember nothing of earlier runs: then only seeing
+* the secrets of all clusters does.
 * @param clusters identities of the clusters of this run
 */
-function unusedLeftovers({ plan, decision, usage }, leftovers) {
-	const needed = /* @__PURE__ */ new Set([
-		plan.tokenId,
-		...plan.retained,
-		...usage.holders.keys(),
-		...decision.keep.map(({ tokenId }) => tokenId),
-		...decision.revoke
-	]);
-	return leftovers.filter((id) => !needed.has(id));
-}
-/** Whether the records of the targets, or the secrets of all clusters, show which leftovers are unused. */
 function canFindLeftovers({ hasRecords }, usage, clusters) {
 	return hasRecords || clusters.every((cluster) => usage.clusters.has(cluster));
 }
@@ -817,4 +805,4 @@ async function waitForInFlightPulls(clock, writtenAtMs, signal) {
 	info(`Waiting ${(remainingMs / 1e3).toFixed(1)} s for in-flight pulls before revoking`);
 	await clock.sleep(remainingMs, signal);
 }
-export { unusedLeftovers as _, refusal as a, pagesOf as c, canFindLeftovers as d, decideCleanup as f, needsUsage as g, keepAll as h, Refusal as i, unlessForbidden as l, holdingOf as m, observeTargets as n, listHolders as o, decideRevocation as p, resolveTargets as r, listAll as s, waitForInFlightPulls as t, UNKNOWN_USAGE as u, clustersOf as v, scopeOf as y };
+export { scopeOf as _, refusal as a, pagesOf as c, canFindLeftovers as d, decideCleanup as f, clustersOf as g, needsUsage as h, Refusal as i, unlessForbidden as l, holdingOf as m, observeTargets as n, listHolders as o, decideRevocation as p, resolveTargets as r, listAll as s, waitForInFlightPulls as t, UNKNOWN_USAGE as u };

@@ -184,7 +184,7 @@ function withReason(result, reason) {
 function jobSummary(data, errors) {
 	const { decision, verifications, targets, workloads } = data;
 	return [
-		`## ${errors.length > 0 ? "❌" : "✅"} Registry Pull Secret`,
+		`## ${errors.length > 0 ? "❌" : "✅"} Registry Pull Secret${data.isDryRun ? " (dry run)" : ""}`,
 		alerts(errors.map(errorText)),
 		codeBlocks("Missing in the cluster, to be applied:", "yaml", manifestsOf(errors)),
 		text(decision),
@@ -220,7 +220,8 @@ function jobSummary(data, errors) {
 			],
 			source: "the output `workloads`"
 		}),
-		tokenTable(data)
+		unusedTable(data),
+		oldTable(data)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
 function credentialTable({ credential }) {
@@ -238,7 +239,16 @@ function credentialTable({ credential }) {
 		source: "the outputs"
 	});
 }
-function tokenTable({ revoked, unrevoked }) {
+function unusedTable({ unused }) {
+	return table(["Unused token", "Result"], unused === void 0 ? [] : [{
+		tokenId: unused,
+		result: "revoked"
+	}], {
+		cellsOf: ({ tokenId, result }) => [tokenId, `${result}: this run minted it and did not use it`],
+		source: "the log"
+	});
+}
+function oldTable({ revoked, unrevoked }) {
 	return table(["Old token", "Result"], [...unrevoked.map((one) => ({
 		...one,
 		result: "still alive"
@@ -256,23 +266,29 @@ function tokenTable({ revoked, unrevoked }) {
 var Report = class {
 	#published = /* @__PURE__ */ new Set();
 	#data = {
+		isDryRun: false,
 		decision: "",
 		credential: void 0,
 		verifications: [],
 		targets: [],
 		workloads: [],
+		unused: void 0,
 		revoked: [],
 		unrevoked: []
 	};
 	/** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
 	finish() {
-		if (!this.#published.has("changed")) this.#publish("changed", false);
+		for (const name of ["changed", "minted"]) if (!this.#published.has(name)) this.#publish(name, false);
 		for (const name of [
 			"targets",
 			"workloads",
 			"revoked",
 			"unrevoked"
 		]) if (!this.#published.has(name)) this.#publish(name, "[]");
+	}
+	dryRun() {
+		info("Dry run: this run mints, writes and revokes nothing.");
+		this.#remember({ isDryRun: true });
 	}
 	decision(sentence) {
 		info(sentence);
@@ -301,6 +317,19 @@ var Report = class {
 			servers,
 			registry.username
 		] });
+	}
+	/** A token that was revoked because nothing used it is no result of the run. */
+	withdraw({ tokenId }) {
+		this.#remember({ unused: tokenId });
+		if (this.#data.credential?.[0] !== tokenId) return;
+		this.#remember({ credential: void 0 });
+		for (const name of [
+			"token",
+			"token-id",
+			"token-expires-at",
+			"docker-config-json"
+		]) this.#publish(name, "");
+		this.#publish("minted", false);
 	}
 	verifications(verifications) {
 		const verified = verifications.filter((one) => one.status === "verified");
@@ -391,6 +420,7 @@ async function errorsOf(report) {
 	try {
 		const inputs = await loadInputs();
 		for (const warning$1 of inputs.warnings) warning("questionable-input", warning$1);
+		if (inputs.dryRun) report.dryRun();
 		return await runWith(inputs, report).finally(() => report.finish());
 	} catch (error) {
 		return actionErrorsOf(error);

@@ -1,7 +1,7 @@
 import { A as warning, B as isObserved, C as annotationsOf, D as info, E as group, F as createsPods, G as uidOf, H as labelOf, I as withPullSecret, J as asText, K as asObject, L as annotationOf, M as hostOf, N as matchesImage, P as repositoryOf, Q as maskBasic, R as conditionOf, S as readSecret, U as metadataOf, V as isOwnedBy, W as nameOf, Y as isLoopback, Z as mask, _ as DOCKER_CONFIG_TYPE, at as reason, et as MANAGER_NAME, g as DOCKER_CONFIG_KEY, it as actionErrorsOf, k as printable, n as abortError, nt as ActionErrors, q as asObjects, r as delay, t as withProgress, tt as ActionError, v as LEGACY_TYPE, w as debug, x as readEntries, y as MANAGED_BY, z as groupKind } from "./inputs.js";
 import { a as isOutcomeUnknown, i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
 import { n as isFailed, r as isReady, t as failedTarget } from "./target.js";
-import { _ as unusedLeftovers, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as needsUsage, h as keepAll, i as Refusal, l as unlessForbidden, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE, v as clustersOf, y as scopeOf } from "./grace-period.js";
+import { _ as scopeOf, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as clustersOf, h as needsUsage, i as Refusal, l as unlessForbidden, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE } from "./grace-period.js";
 import { s as dump } from "./packages.js";
 import { o as header } from "./dispatcher.js";
 import { t as dockerConfig } from "./docker-config.js";
@@ -687,23 +687,20 @@ function clusterSkipReason({ provenance }, { clusters, provided }) {
 }
 /** The newest credential that targets hold of a later mint than this one: a concurrent run wrote it. */
 function newerThan({ mintedAt }, stored, request) {
-	return stored.filter((one) => one.kind === "present").filter((secret) => (candidateOf(secret, request)?.mintedAt ?? mintedAt) > mintedAt).sort((a, b) => timeOf(b) - timeOf(a))[0];
-}
-function timeOf({ provenance }) {
-	return provenance?.mintedAt.getTime() ?? 0;
+	return stored.flatMap((one) => one.kind === "present" ? candidateOf(one, request) ?? [] : []).filter((candidate) => candidate.mintedAt > mintedAt).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())[0];
 }
 // src/policy/token-description.ts
-/** How the description of each token that is minted for a scope begins. */
-function descriptionPrefix(description, scope) {
+/** How the descriptions of all tokens begin that are minted for these targets. */
+function descriptionPrefix({ description, secretName, targets }) {
 	return [
 		description,
-		...scope ? [`[${scope}]`] : [],
+		...secretName === void 0 ? [] : [`[${scopeOf(targets, secretName)}]`],
 		""
 	].join(" ");
 }
 /** The description of one mint: unique, and it tells when the token was minted. */
-function describeMint(prefix, { run, mintedAt, unique }) {
-	return prefix + [
+function describeMint(purpose, { run, mintedAt, unique }) {
+	return descriptionPrefix(purpose) + [
 		run,
 		mintedAt.toISOString(),
 		unique
@@ -960,13 +957,14 @@ const RETRY_DELAYS_MS = [
 * @throws ActionError when `signal` aborts
 */
 async function verifyNew(send, attempt, signal) {
-	for (const delayMs of attempt.retryDelaysMs ?? RETRY_DELAYS_MS) {
+	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values();
+	for (;;) {
 		const result = await verify(send, attempt);
-		if (result.kind !== "refused") return result;
+		const { value: delayMs } = delaysMs.next();
+		if (result.kind !== "refused" || delayMs === void 0) return result;
 		info(`${result.error.message}. A new credential can take some seconds to become valid: retrying in ${delayMs / 1e3} s`);
 		await delay(delayMs, `verify the new credential at registry ${attempt.server}`, signal);
 	}
-	return await verify(send, attempt);
 }
 /**
 * Verifies a credential as a pull would use it, without pulling: logs in as the registry's challenge demands, and reads
@@ -1106,6 +1104,10 @@ async function verifyStored({ send, inputs }, candidate) {
 * @throws ActionErrors when a registry does not accept it
 */
 async function verifyNewCredential({ send, inputs, signal }, credential) {
+	if (credential.origin === "planned") return {
+		credential,
+		verifications: []
+	};
 	const { servers, username, image } = inputs.registry;
 	const login = {
 		username,
@@ -1133,13 +1135,12 @@ function errorsOf(failed) {
 // src/run/concurrent-run.ts
 /**
 * A concurrent run wrote a newer credential: all runs continue with the newest, so that all targets end with the same.
-* @returns undefined when it is for other hosts, or a registry refuses it
+* @returns undefined when a registry refuses it
 * @throws ActionErrors when a registry gives no conclusive response
 */
-async function useNewerCredential(context, stored) {
-	const candidate = candidateOf(stored, context.inputs.registry);
-	const verified = candidate && await verifyStored(context, candidate);
-	if (verified !== void 0) info(`A concurrent run wrote newer token ${verified.credential.tokenId}; continuing with it.`);
+async function useNewerCredential(context, newer) {
+	const verified = await verifyStored(context, newer);
+	if (verified !== void 0) info(`A concurrent run wrote newer token ${newer.tokenId}; continuing with it.`);
 	return verified;
 }
 // src/pull-secret/inventory.ts
@@ -1266,32 +1267,35 @@ async function acquireCredential(context, targets, { reusable, sentence }) {
 	return acquired;
 }
 async function acquireNew(context, targets) {
-	const { inputs, provider } = context;
-	if (provider.provided !== void 0) return {
-		verified: await verifyNewCredential(context, useProvided(context, provider.provided)),
-		targets
-	};
-	if (inputs.dryRun) return {
-		verified: planned(context),
-		targets
-	};
-	const credential = await mint(context, targets);
+	const credential = await createCredential(context, targets);
 	try {
 		return {
 			verified: await verifyNewCredential(context, credential),
 			targets
 		};
 	} catch (error) {
-		await revokeUnused(context, credential);
-		const current = await observe(inputs, context.signal);
-		const newer = newerThan(credential, storedIn(current), inputs.registry);
-		const verified = newer && await useNewerCredential(context, newer).catch(() => void 0);
-		if (verified === void 0) throw error;
-		return {
-			verified,
-			targets: current
-		};
+		const other = credential.origin === "minted" ? await afterRefusal(context, credential) : void 0;
+		if (other === void 0) throw error;
+		return other;
 	}
+}
+/** Revokes the refused token, and looks for the token of a concurrent run that may have taken it for a leftover. */
+async function afterRefusal(context, refused) {
+	const { inputs, signal } = context;
+	await revokeUnused(context, refused);
+	const targets = await observe(inputs, signal);
+	const newer = newerThan(refused, storedIn(targets), inputs.registry);
+	const verified = newer && await useNewerCredential(context, newer).catch(() => void 0);
+	return verified && {
+		verified,
+		targets
+	};
+}
+/** The provided credential, a placeholder in a dry run, or a new token. */
+async function createCredential(context, targets) {
+	const { provided } = context.provider;
+	if (provided !== void 0) return useProvided(context, provided);
+	return context.inputs.dryRun ? planned(context) : await mint(context, targets);
 }
 /** Mints one credential. From before the request on, the post step knows how to find it. */
 async function mint(context, targets) {
@@ -1300,7 +1304,11 @@ async function mint(context, targets) {
 	if (organizationGuid !== void 0) report.organization(organizationGuid);
 	const mintedAt = clock.now();
 	const unique = randomBytes(4).toString("hex");
-	const description = describeMint(prefixOf(context, targets), {
+	const description = describeMint({
+		description: inputs.description,
+		secretName: inputs.secret?.name,
+		targets
+	}, {
 		run: inputs.run.id,
 		mintedAt,
 		unique
@@ -1320,10 +1328,6 @@ async function mint(context, targets) {
 	report.credential(credential, inputs.registry);
 	return credential;
 }
-/** How the descriptions of all tokens begin that are minted for these targets. */
-function prefixOf({ inputs }, targets) {
-	return descriptionPrefix(inputs.description, inputs.secret === void 0 ? "" : scopeOf(targets, inputs.secret.name));
-}
 /** @throws ActionError when the provided credential has expired */
 function useProvided({ clock }, { value, expiresAt }) {
 	const now = clock.now();
@@ -1340,21 +1344,21 @@ function useProvided({ clock }, { value, expiresAt }) {
 function planned({ clock }) {
 	const password = randomBytes(16).toString("hex");
 	return {
-		credential: {
-			tokenId: "planned",
-			mintedAt: clock.now(),
-			expiresAt: void 0,
-			password,
-			origin: "planned"
-		},
-		verifications: []
+		tokenId: "planned",
+		mintedAt: clock.now(),
+		expiresAt: void 0,
+		password,
+		origin: "planned"
 	};
 }
 /** Revokes a new token that no target holds. Failing to is a warning: the post step tries again. */
-async function revokeUnused({ cleanupIssuer, journal }, { tokenId }) {
+async function revokeUnused(context, credential) {
+	const { cleanupIssuer, journal, report } = context;
+	const { tokenId } = credential;
 	try {
 		await (await cleanupIssuer()).revoke(tokenId);
 		journal.settled();
+		report.withdraw(credential);
 		info(`Revoked unused token ${tokenId}: it was not written to any namespace.`);
 	} catch (error) {
 		const what = `Could not revoke unused token ${tokenId}, which was not written to any namespace`;
@@ -2636,18 +2640,21 @@ function pathOf({ namespace }, name) {
 // src/pull-secret/write.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, desired) {
-	if (stored.kind === "absent") return false;
-	const holds = (all, some) => Object.entries(some).every(([key, value]) => all[key] === value);
+	const record = annotationsOf({
+		...desired.provenance,
+		run: ""
+	});
+	return stored.kind === "present" && hasContent(stored, desired) && holds(stored.annotations, record);
+}
+/** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
+function hasContent(stored, desired) {
 	return stored.data === Buffer.from(desired.dockerConfig(stored.config)).toString("base64") && holds(stored.labels, {
 		...desired.labels,
 		["app.kubernetes.io/managed-by"]: "registry-pull-secret"
-	}) && holds(stored.annotations, {
-		...desired.annotations,
-		...annotationsOf({
-			...desired.provenance,
-			run: ""
-		})
-	});
+	}) && holds(stored.annotations, desired.annotations);
+}
+function holds(all, some) {
+	return Object.entries(some).every(([key, value]) => all[key] === value);
 }
 /**
 * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
@@ -2691,7 +2698,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 				replaced: stored
 			};
 			const { resourceVersion } = asObject(response.json().metadata);
-			const isUnchanged = stored.kind === "present" && resourceVersion === stored.resourceVersion;
+			const isUnchanged = stored.kind === "present" && resourceVersion === stored.resourceVersion || hasContent(current, desired);
 			return {
 				status: dryRun ? "planned" : isUnchanged ? "unchanged" : "updated",
 				replaced: current
@@ -2871,9 +2878,12 @@ async function distribute(context, acquired) {
 		errors
 	};
 	const minted = own.origin === "minted" ? own : void 0;
+	const replaced = outcomes.flatMap((outcome) => isFailed(outcome) ? [] : [outcome.replaced]);
+	const plan = refinePlan(written.plan, replaced);
 	return {
 		status: "distributed",
-		...written,
+		credential: written.credential,
+		plan,
 		minted,
 		outcomes,
 		writtenAtMs,
@@ -2918,7 +2928,8 @@ function isSettled(outcome) {
 	return outcome.status !== "conflict";
 }
 async function afterConflict(context, newer, toWrite) {
-	const verified = await useNewerCredential(context, newer);
+	const candidate = candidateOf(newer, context.inputs.registry);
+	const verified = candidate && await useNewerCredential(context, candidate);
 	if (verified !== void 0) return {
 		...toWrite,
 		credential: verified.credential
@@ -2940,7 +2951,8 @@ async function revocableNow({ inputs, ownership }, plan, { origin }) {
 	const owned = await ownership.of(references).catch(() => /* @__PURE__ */ new Map());
 	return decideRevocation(plan, {
 		ownership: owned,
-		usage: UNKNOWN_USAGE
+		usage: UNKNOWN_USAGE,
+		leftovers: []
 	}).revoke;
 }
 // src/run/read-back.ts
@@ -2991,82 +3003,46 @@ function changedError({ cluster, namespace, stored }, name, { tokenId }) {
 async function revokeSuperseded(context, distribution, isFailedRun) {
 	const { inputs, report, journal } = context;
 	if (inputs.dryRun) return [];
-	const replaced = distribution.outcomes.flatMap((outcome) => isFailed(outcome) ? [] : [outcome.replaced]);
-	const plan = refinePlan(distribution.plan, replaced);
-	const { revoked, unrevoked, errors } = await (inputs.revoke === "never" ? keepWithoutAsking(plan, "`revoke` is `never`") : isFailedRun ? keepWithoutAsking(plan, "part of this run failed and some namespaces may still use it") : revoke(context, distribution, plan));
-	report.revocation({
-		revoked,
-		unrevoked
+	const { evidence, errors } = await gatherEvidence(context, distribution, isFailedRun);
+	const result = await carryOut(context, distribution, decideRevocation(distribution.plan, evidence));
+	report.revocation(result);
+	const allErrors = [...errors, ...result.errors];
+	if (allErrors.length === 0 && !isFailedRun) journal.settled();
+	return allErrors;
+}
+/** Asks the issuer and the clusters for what the decision needs, and nothing else. */
+async function gatherEvidence(context, { plan, outcomes, minted }, isFailedRun) {
+	const { inputs, ownership, issuer } = context;
+	const blocked = (blocker, errors = []) => ({
+		evidence: { blocker },
+		errors
 	});
-	if (errors.length === 0 && !isFailedRun) journal.settled();
-	return errors;
-}
-const CHANGED = "a target did not hold the new token any more when it was read back, see the error";
-async function keepWithoutAsking(plan, reason) {
-	const { keep } = keepAll(plan, reason);
-	logKept(keep);
-	return {
-		revoked: [],
-		unrevoked: keep,
-		errors: []
-	};
-}
-async function revoke(context, distribution, plan) {
-	const { journal, clock, signal, ownership } = context;
-	const { minted } = distribution;
+	if (inputs.revoke === "never") return blocked("`revoke` is `never`");
+	if (isFailedRun) return blocked("part of this run failed and some namespaces may still use it");
 	try {
-		const clusters = [...new Set(distribution.outcomes.map(({ cluster }) => cluster))];
+		const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))];
+		const identities = clusters.map(({ identity }) => identity);
 		const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references));
 		const usage = needsUsage(plan, minted !== void 0) ? await readTokenUsage(clusters) : UNKNOWN_USAGE;
-		const decision = decideRevocation(plan, {
-			ownership: owned,
-			usage
-		});
-		const isSure = canFindLeftovers(plan, usage, clusters.map(({ identity }) => identity));
-		const mint = minted && {
-			prefix: prefixOf(context, distribution.outcomes),
-			at: minted.mintedAt
+		const isSearched = minted !== void 0 && canFindLeftovers(plan, usage, identities);
+		const purpose = {
+			description: inputs.description,
+			secretName: inputs.secret?.name,
+			targets: outcomes
 		};
-		const leftovers = mint && isSure ? await findLeftovers(context, mint, {
-			plan,
-			decision,
-			usage
-		}) : [];
-		logKept(decision.keep);
-		const ids = [...decision.revoke, ...leftovers];
-		if (ids.length === 0) return {
-			revoked: [],
-			unrevoked: decision.keep,
+		return {
+			evidence: {
+				ownership: owned,
+				usage,
+				leftovers: isSearched ? leftoversAmong(await (await issuer()).list(), {
+					prefix: descriptionPrefix(purpose),
+					at: minted.mintedAt
+				}) : []
+			},
 			errors: []
 		};
-		journal.revocationStarts(decision.revoke);
-		await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
-		const changes = await readBack(context, distribution, ids);
-		if (changes.length > 0) {
-			const kept = ids.map((tokenId) => ({
-				tokenId,
-				reason: CHANGED
-			}));
-			logKept(kept);
-			return {
-				revoked: [],
-				unrevoked: [...decision.keep, ...kept],
-				errors: changes
-			};
-		}
-		const { revoked, failed, errors } = await revokeEach(context, ids);
-		return {
-			revoked,
-			unrevoked: [...decision.keep, ...failed],
-			errors
-		};
 	} catch (error) {
-		const { keep } = keepAll(plan, "the action could not find out whether it may be revoked, see the error");
-		return {
-			revoked: [],
-			unrevoked: keep,
-			errors: actionErrorsOf(error)
-		};
+		return blocked("the action could not find out whether it may be revoked, see the error", actionErrorsOf(error));
 	}
 }
 async function readTokenUsage(clusters) {
@@ -3079,31 +3055,56 @@ async function readTokenUsage(clusters) {
 		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
 	};
 }
-/** Tokens of killed runs for the same targets. To look for them takes a login, so only a run that mints does. */
-async function findLeftovers(context, mint, known) {
-	const listed = await (await context.issuer()).list();
-	return unusedLeftovers(known, leftoversAmong(listed, mint));
+/** Waits for pulls in flight, reads the targets back, and revokes. */
+async function carryOut(context, distribution, { revoke, leftovers, keep }) {
+	const { journal, clock, signal } = context;
+	logKept(keep);
+	const ids = [...revoke, ...leftovers];
+	if (ids.length === 0) return {
+		revoked: [],
+		unrevoked: keep,
+		errors: []
+	};
+	journal.revocationStarts(revoke);
+	await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
+	const changes = await readBack(context, distribution, ids);
+	if (changes.length === 0) return await revokeEach(context, ids, keep);
+	const changed = ids.map((tokenId) => ({
+		tokenId,
+		reason: CHANGED
+	}));
+	logKept(changed);
+	return {
+		revoked: [],
+		unrevoked: [...keep, ...changed],
+		errors: changes
+	};
 }
-async function revokeEach({ issuer }, ids) {
+const CHANGED = "a target did not hold the new token any more when it was read back, see the error";
+async function revokeEach({ issuer }, ids, keep) {
 	const results = [];
 	for (const tokenId of ids) try {
 		await (await issuer()).revoke(tokenId);
 		info(`Revoked token ${tokenId}: nothing needs it any more.`);
-		results.push({ tokenId });
+		results.push({
+			tokenId,
+			errors: []
+		});
 	} catch (error) {
 		results.push({
 			tokenId,
-			error
+			errors: actionErrorsOf(error)
 		});
 	}
-	const failed = results.filter((one) => "error" in one);
+	const failed = results.filter(({ errors }) => errors.length > 0);
+	const reason = "the issuer did not revoke it, see the error";
 	return {
-		revoked: results.filter((one) => !("error" in one)).map(({ tokenId }) => tokenId),
-		failed: failed.map(({ tokenId }) => ({
+		revoked: results.filter(({ errors }) => errors.length === 0).map(({ tokenId }) => tokenId),
+		unrevoked: [...keep, ...failed.map(({ tokenId }) => ({
 			tokenId,
-			reason: "the issuer did not revoke it, see the error"
-		})),
-		errors: failed.flatMap(({ error }) => actionErrorsOf(error))
+			reason
+		}))],
+		errors: failed.flatMap(({ errors }) => errors)
 	};
 }
 function logKept(kept) {

@@ -1,6 +1,7 @@
 // Failures, and the one error that each of them reports.
 import { expect, it } from 'vitest'
 import type { Fault } from '../support/http/faults.ts'
+import type { StepResult } from '../support/runner/runner.ts'
 import { leaks } from '../support/secrecy.ts'
 import { expectOneError } from './failed-run.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
@@ -238,6 +239,7 @@ describeScenarios('a failure', (openScenario) => {
           .map(serverAndMethod)
           .join(', '),
       ).toBe(requests)
+      if (requests === VERIFICATION) expectNotInUse(scenario, result)
       await expectNothingLeft(scenario)
     },
   )
@@ -330,4 +332,14 @@ function serverAndMethod(request: string): string {
 async function expectNothingLeft({ ibm, secret }: Scenario): Promise<void> {
   expect(ibm.liveTokens()).toEqual([])
   expect(await secret()).toBeUndefined()
+}
+
+/** The token that was minted and revoked again is in no output, and the summary shows it as revoked. */
+function expectNotInUse({ ibm }: Scenario, { outputs, summary }: StepResult): void {
+  const withdrawn = { token: '', 'token-id': '', 'token-expires-at': '', 'docker-config-json': '', minted: 'false' }
+  expect(outputs).toMatchObject(withdrawn)
+  const [token] = ibm.tokens()
+  expect(Object.values(outputs).join()).not.toContain(token?.id)
+  expect(summary).toContain(`| ${token?.id} | revoked: this run minted it and did not use it |`)
+  expect(summary).not.toContain('minted by this run')
 }

@@ -109,13 +109,9 @@ export function newerThan(
   { mintedAt }: Pick<Credential, 'mintedAt'>,
   stored: readonly Stored[],
   request: Pick<ReuseRequest, 'servers' | 'username'>,
-): StoredSecret | undefined {
+): Candidate | undefined {
   return stored
-    .filter((one) => one.kind === 'present')
-    .filter((secret) => (candidateOf(secret, request)?.mintedAt ?? mintedAt) > mintedAt)
-    .sort((a, b) => timeOf(b) - timeOf(a))[0]
-}
-
-function timeOf({ provenance }: StoredSecret): number {
-  return provenance?.mintedAt.getTime() ?? 0
+    .flatMap((one) => (one.kind === 'present' ? (candidateOf(one, request) ?? []) : []))
+    .filter((candidate) => candidate.mintedAt > mintedAt)
+    .sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())[0]
 }

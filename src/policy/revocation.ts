@@ -15,11 +15,16 @@ export interface TokenUsage {
 export const UNKNOWN_USAGE: TokenUsage = { clusters: new Set(), holders: new Map() }
 
 /** What is known when a plan is decided. */
-export interface Evidence {
-  /** By the id of the token, what its issuer says of the stored values; a missing id was not asked for. */
-  readonly ownership: ReadonlyMap<string, Ownership>
-  readonly usage: TokenUsage
-}
+export type Evidence =
+  | {
+      /** By the id of the token, what its issuer says of the stored values; a missing id was not asked for. */
+      readonly ownership: ReadonlyMap<string, Ownership>
+      readonly usage: TokenUsage
+      /** Ids of tokens that earlier runs minted for this scope, as far as it is known which of them are unused. */
+      readonly leftovers: readonly string[]
+    }
+  /** Why nothing at all is revoked. */
+  | { readonly blocker: string }
 
 /** A token that stays alive, and why. */
 export interface KeptToken {
@@ -28,34 +33,33 @@ export interface KeptToken {
 }
 
 export interface RevocationDecision {
-  /** Ids of tokens that nothing needs any more. */
+  /** Ids of superseded tokens that nothing needs any more. */
   readonly revoke: readonly string[]
+  /** Ids of unused tokens that killed runs left. */
+  readonly leftovers: readonly string[]
   readonly keep: readonly KeptToken[]
 }
 
-/** Which superseded tokens may be revoked, and why the others stay alive. */
+/** Which tokens may be revoked, and why the superseded ones among the others stay alive. */
 export function decideRevocation(plan: RotationPlan, evidence: Evidence): RevocationDecision {
   const decided = plan.superseded.map((token) => ({
     tokenId: token.tokenId,
-    reason: blockerOf(token, plan.scope, evidence),
+    reason: 'blocker' in evidence ? evidence.blocker : blockerOf(token, plan.scope, evidence),
   }))
-  return {
-    revoke: decided.filter(({ reason }) => reason === undefined).map(({ tokenId }) => tokenId),
-    keep: decided.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }])),
-  }
-}
-
-/** All superseded tokens stay alive for one reason. */
-export function keepAll(plan: RotationPlan, reason: string): RevocationDecision {
-  return { revoke: [], keep: plan.superseded.map(({ tokenId }) => ({ tokenId, reason })) }
+  const revoke = decided.filter(({ reason }) => reason === undefined).map(({ tokenId }) => tokenId)
+  const keep = decided.flatMap(({ tokenId, reason }) => (reason === undefined ? [] : [{ tokenId, reason }]))
+  return { revoke, keep, leftovers: 'blocker' in evidence ? [] : unusedLeftovers(plan, evidence) }
 }
 
 /**
  * Why a superseded token stays alive. It may be revoked only when everything that it was ever written to is a target of
  * this run, or is seen not to hold it any more: a namespace that was taken off the list must not lose its pulls.
  */
-function blockerOf({ tokenId, scopes }: SupersededToken, scope: string, evidence: Evidence): string | undefined {
-  const { ownership, usage } = evidence
+function blockerOf(
+  { tokenId, scopes }: SupersededToken,
+  scope: string,
+  { ownership, usage }: Exclude<Evidence, { blocker: string }>,
+): string | undefined {
   if (!isOurs(ownership.get(tokenId))) return 'nothing shows that this action minted it and that its secret held it'
   const others = scopes.filter((one) => one !== scope)
   if (others.length === 0) return undefined
@@ -77,27 +81,20 @@ export function needsUsage(plan: RotationPlan, isMinted: boolean): boolean {
   return isElsewhere || (isMinted && !plan.hasRecords)
 }
 
-/**
- * Leftovers that may be revoked. Targets without records remember nothing of earlier runs: then only seeing all secrets
- * of the run's clusters shows which tokens are unused.
- * @param leftovers ids of tokens that were minted for this scope
- * @param clusters identities of the clusters of this run
- */
-export function unusedLeftovers(
-  { plan, decision, usage }: { plan: RotationPlan; decision: RevocationDecision; usage: TokenUsage },
-  leftovers: readonly string[],
+/** A leftover is unused when neither this run, a target's records nor a secret of the run's clusters knows it. */
+function unusedLeftovers(
+  { tokenId, retained, superseded }: RotationPlan,
+  { leftovers, usage }: Exclude<Evidence, { blocker: string }>,
 ): string[] {
-  const needed = new Set([
-    plan.tokenId,
-    ...plan.retained,
-    ...usage.holders.keys(),
-    ...decision.keep.map(({ tokenId }) => tokenId),
-    ...decision.revoke,
-  ])
-  return leftovers.filter((id) => !needed.has(id))
+  const known = new Set([tokenId, ...retained, ...usage.holders.keys(), ...superseded.map((one) => one.tokenId)])
+  return leftovers.filter((id) => !known.has(id))
 }
 
-/** Whether the records of the targets, or the secrets of all clusters, show which leftovers are unused. */
+/**
+ * Whether it shows which leftovers are unused. Targets without records remember nothing of earlier runs: then only seeing
+ * the secrets of all clusters does.
+ * @param clusters identities of the clusters of this run
+ */
 export function canFindLeftovers(
   { hasRecords }: RotationPlan,
   usage: TokenUsage,

@@ -1,16 +1,28 @@
 import type { ListedCredential } from '../issuer/issuer.ts'
+import { scopeOf } from '../pull-secret/scope.ts'
+import type { Target } from '../pull-secret/target.ts'
 
-/** How the description of each token that is minted for a scope begins. */
-export function descriptionPrefix(description: string, scope: string): string {
-  return [description, ...(scope ? [`[${scope}]`] : []), ''].join(' ')
+/** What tokens are minted for. */
+export interface MintPurpose {
+  /** The input `token-description`. */
+  readonly description: string
+  /** Undefined when the run writes no secret. */
+  readonly secretName: string | undefined
+  readonly targets: readonly Target[]
+}
+
+/** How the descriptions of all tokens begin that are minted for these targets. */
+export function descriptionPrefix({ description, secretName, targets }: MintPurpose): string {
+  const scope = secretName === undefined ? [] : [`[${scopeOf(targets, secretName)}]`]
+  return [description, ...scope, ''].join(' ')
 }
 
 /** The description of one mint: unique, and it tells when the token was minted. */
 export function describeMint(
-  prefix: string,
+  purpose: MintPurpose,
   { run, mintedAt, unique }: { readonly run: string; readonly mintedAt: Date; readonly unique: string },
 ): string {
-  return prefix + [run, mintedAt.toISOString(), unique].filter(Boolean).join(' ')
+  return descriptionPrefix(purpose) + [run, mintedAt.toISOString(), unique].filter(Boolean).join(' ')
 }
 
 function mintedAtIn(description: string): Date {

@@ -39,15 +39,22 @@ export type WriteResult =
 
 /** Whether a target holds all of it already: then there is nothing to write. */
 export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
-  if (stored.kind === 'absent') return false
-  const holds = (all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>) =>
-    Object.entries(some).every(([key, value]) => all[key] === value)
+  // Which run wrote it last is no reason to write it again.
+  const record = annotationsOf({ ...desired.provenance, run: '' })
+  return stored.kind === 'present' && hasContent(stored, desired) && holds(stored.annotations, record)
+}
+
+/** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
+function hasContent(stored: StoredSecret, desired: DesiredSecret): boolean {
   return (
     stored.data === Buffer.from(desired.dockerConfig(stored.config)).toString('base64') &&
     holds(stored.labels, { ...desired.labels, [MANAGED_BY]: MANAGER_NAME }) &&
-    // Which run wrote it last is no reason to write it again.
-    holds(stored.annotations, { ...desired.annotations, ...annotationsOf({ ...desired.provenance, run: '' }) })
+    holds(stored.annotations, desired.annotations)
   )
+}
+
+function holds(all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>): boolean {
+  return Object.entries(some).every(([key, value]) => all[key] === value)
 }
 
 /**
@@ -78,7 +85,8 @@ export async function writeSecret(
       if (current.kind === 'absent' || (stored.kind === 'absent' && isOwnWrite))
         return { status: dryRun ? 'planned' : 'created', replaced: stored }
       const { resourceVersion } = asObject(response.json().metadata)
-      const isUnchanged = stored.kind === 'present' && resourceVersion === stored.resourceVersion
+      const isSame = stored.kind === 'present' && resourceVersion === stored.resourceVersion
+      const isUnchanged = isSame || hasContent(current, desired)
       return { status: dryRun ? 'planned' : isUnchanged ? 'unchanged' : 'updated', replaced: current }
     } catch (error) {
       const isOutdated = isConflict(error)

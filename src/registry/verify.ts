@@ -44,15 +44,16 @@ export async function verifyNew(
   attempt: Attempt & { readonly retryDelaysMs?: readonly number[] },
   signal: AbortSignal,
 ): Promise<Verification> {
-  for (const delayMs of attempt.retryDelaysMs ?? RETRY_DELAYS_MS) {
+  const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values()
+  for (;;) {
     const result = await verify(send, attempt)
-    if (result.kind !== 'refused') return result
+    const { value: delayMs } = delaysMs.next()
+    if (result.kind !== 'refused' || delayMs === undefined) return result
     log.info(
       `${result.error.message}. A new credential can take some seconds to become valid: retrying in ${delayMs / 1000} s`,
     )
     await delay(delayMs, `verify the new credential at registry ${attempt.server}`, signal)
   }
-  return await verify(send, attempt)
 }
 
 /**

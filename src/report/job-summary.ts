@@ -7,9 +7,12 @@ import { inOrder, type TargetResult, totalOf, whole, withReason } from './result
 
 /** What the job summary shows of a run, besides its errors. */
 export interface SummaryData extends Revocation {
+  readonly isDryRun: boolean
   readonly decision: string
   /** Its id, origin, expiry, registry hosts and user. */
   readonly credential: readonly string[] | undefined
+  /** The id of a token that this run minted and revoked again, because nothing used it. */
+  readonly unused: string | undefined
   readonly verifications: readonly string[]
   readonly targets: readonly TargetResult[]
   readonly workloads: readonly WorkloadReport[]
@@ -19,7 +22,7 @@ export interface SummaryData extends Revocation {
 export function jobSummary(data: SummaryData, errors: readonly ActionError[]): string {
   const { decision, verifications, targets, workloads } = data
   return [
-    `## ${errors.length > 0 ? '❌' : '✅'} Registry Pull Secret`,
+    `## ${errors.length > 0 ? '❌' : '✅'} Registry Pull Secret${data.isDryRun ? ' (dry run)' : ''}`,
     alerts(errors.map(errorText)),
     codeBlocks('Missing in the cluster, to be applied:', 'yaml', manifestsOf(errors)),
     text(decision),
@@ -35,7 +38,8 @@ export function jobSummary(data: SummaryData, errors: readonly ActionError[]): s
       cellsOf: (one) => [`${one.kind} ${one.name}`, one.namespace, one.cluster, withReason(one.result, one.reason)],
       source: 'the output `workloads`',
     }),
-    tokenTable(data),
+    unusedTable(data),
+    oldTable(data),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -50,7 +54,15 @@ function credentialTable({ credential }: SummaryData): string {
   })
 }
 
-function tokenTable({ revoked, unrevoked }: SummaryData): string {
+function unusedTable({ unused }: SummaryData): string {
+  const tokens = unused === undefined ? [] : [{ tokenId: unused, result: 'revoked' }]
+  return table(['Unused token', 'Result'], tokens, {
+    cellsOf: ({ tokenId, result }) => [tokenId, `${result}: this run minted it and did not use it`],
+    source: 'the log',
+  })
+}
+
+function oldTable({ revoked, unrevoked }: SummaryData): string {
   const tokens = [
     ...unrevoked.map((one) => ({ ...one, result: 'still alive' })),
     ...revoked.map((tokenId) => ({ tokenId, result: 'revoked', reason: undefined })),

@@ -19,21 +19,28 @@ import { inOrder, type TargetResult, totalOf, whole, withReason } from './result
 export class Report {
   readonly #published = new Set<OutputName>()
   #data: SummaryData = {
+    isDryRun: false,
     decision: '',
     credential: undefined,
     verifications: [],
     targets: [],
     workloads: [],
+    unused: undefined,
     revoked: [],
     unrevoked: [],
   }
 
   /** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
   finish(): void {
-    if (!this.#published.has('changed')) this.#publish('changed', false)
+    for (const name of ['changed', 'minted'] as const) if (!this.#published.has(name)) this.#publish(name, false)
     for (const name of ['targets', 'workloads', 'revoked', 'unrevoked'] as const) {
       if (!this.#published.has(name)) this.#publish(name, '[]')
     }
+  }
+
+  dryRun(): void {
+    log.info('Dry run: this run mints, writes and revokes nothing.')
+    this.#remember({ isDryRun: true })
   }
 
   decision(sentence: string): void {
@@ -56,6 +63,15 @@ export class Report {
     this.#publish('docker-username', registry.username)
     this.#publish('docker-config-json', dockerConfig({ ...registry, password }))
     this.#remember({ credential: [tokenId, ORIGINS[origin], expires ?? 'never', servers, registry.username] })
+  }
+
+  /** A token that was revoked because nothing used it is no result of the run. */
+  withdraw({ tokenId }: Credential): void {
+    this.#remember({ unused: tokenId })
+    if (this.#data.credential?.[0] !== tokenId) return
+    this.#remember({ credential: undefined })
+    for (const name of ['token', 'token-id', 'token-expires-at', 'docker-config-json'] as const) this.#publish(name, '')
+    this.#publish('minted', false)
   }
 
   verifications(verifications: readonly Verification[]): void {

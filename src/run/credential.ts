@@ -4,9 +4,8 @@ import type { ProvidedCredential } from '../issuer/issuer.ts'
 import { mintOnce } from '../issuer/mint-once.ts'
 import { type Credential, providedTokenId, type VerifiedCredential } from '../policy/credential.ts'
 import { type Candidate, newerThan, selectCandidates } from '../policy/reuse.ts'
-import { describeMint, descriptionPrefix } from '../policy/token-description.ts'
-import { scopeOf } from '../pull-secret/scope.ts'
-import type { Target, TargetState } from '../pull-secret/target.ts'
+import { describeMint } from '../policy/token-description.ts'
+import type { TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import { useNewerCredential } from './concurrent-run.ts'
@@ -76,23 +75,31 @@ export async function acquireCredential(
 }
 
 async function acquireNew(context: RunContext, targets: readonly TargetState[]): Promise<AcquiredCredential> {
-  const { inputs, provider } = context
-  if (provider.provided !== undefined) {
-    return { verified: await verifyNewCredential(context, useProvided(context, provider.provided)), targets }
-  }
-  if (inputs.dryRun) return { verified: planned(context), targets }
-  const credential = await mint(context, targets)
+  const credential = await createCredential(context, targets)
   try {
     return { verified: await verifyNewCredential(context, credential), targets }
   } catch (error) {
-    await revokeUnused(context, credential)
-    // A concurrent run may have taken this token for a leftover: then the targets hold its token, minted later, by now.
-    const current = await observe(inputs, context.signal)
-    const newer = newerThan(credential, storedIn(current), inputs.registry)
-    const verified = newer && (await useNewerCredential(context, newer).catch(() => undefined))
-    if (verified === undefined) throw error
-    return { verified, targets: current }
+    const other = credential.origin === 'minted' ? await afterRefusal(context, credential) : undefined
+    if (other === undefined) throw error
+    return other
   }
+}
+
+/** Revokes the refused token, and looks for the token of a concurrent run that may have taken it for a leftover. */
+async function afterRefusal(context: RunContext, refused: Credential): Promise<AcquiredCredential | undefined> {
+  const { inputs, signal } = context
+  await revokeUnused(context, refused)
+  const targets = await observe(inputs, signal)
+  const newer = newerThan(refused, storedIn(targets), inputs.registry)
+  const verified = newer && (await useNewerCredential(context, newer).catch(() => undefined))
+  return verified && { verified, targets }
+}
+
+/** The provided credential, a placeholder in a dry run, or a new token. */
+async function createCredential(context: RunContext, targets: readonly TargetState[]): Promise<Credential> {
+  const { provided } = context.provider
+  if (provided !== undefined) return useProvided(context, provided)
+  return context.inputs.dryRun ? planned(context) : await mint(context, targets)
 }
 
 /** Mints one credential. From before the request on, the post step knows how to find it. */
@@ -102,7 +109,8 @@ async function mint(context: RunContext, targets: readonly TargetState[]): Promi
   if (organizationGuid !== undefined) report.organization(organizationGuid)
   const mintedAt = clock.now()
   const unique = randomBytes(4).toString('hex')
-  const description = describeMint(prefixOf(context, targets), { run: inputs.run.id, mintedAt, unique })
+  const purpose = { description: inputs.description, secretName: inputs.secret?.name, targets }
+  const description = describeMint(purpose, { run: inputs.run.id, mintedAt, unique })
   journal.mintStarts(description)
   const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal)
   journal.minted(id)
@@ -111,11 +119,6 @@ async function mint(context: RunContext, targets: readonly TargetState[]): Promi
   const credential: Credential = { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
   report.credential(credential, inputs.registry)
   return credential
-}
-
-/** How the descriptions of all tokens begin that are minted for these targets. */
-export function prefixOf({ inputs }: RunContext, targets: readonly Target[]): string {
-  return descriptionPrefix(inputs.description, inputs.secret === undefined ? '' : scopeOf(targets, inputs.secret.name))
 }
 
 /** @throws ActionError when the provided credential has expired */
@@ -133,23 +136,19 @@ function useProvided({ clock }: RunContext, { value, expiresAt }: ProvidedCreden
 }
 
 /** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
-function planned({ clock }: RunContext): VerifiedCredential {
+function planned({ clock }: RunContext): Credential {
   const password = randomBytes(16).toString('hex')
-  const credential: Credential = {
-    tokenId: 'planned',
-    mintedAt: clock.now(),
-    expiresAt: undefined,
-    password,
-    origin: 'planned',
-  }
-  return { credential, verifications: [] }
+  return { tokenId: 'planned', mintedAt: clock.now(), expiresAt: undefined, password, origin: 'planned' }
 }
 
 /** Revokes a new token that no target holds. Failing to is a warning: the post step tries again. */
-export async function revokeUnused({ cleanupIssuer, journal }: RunContext, { tokenId }: Credential): Promise<void> {
+export async function revokeUnused(context: RunContext, credential: Credential): Promise<void> {
+  const { cleanupIssuer, journal, report } = context
+  const { tokenId } = credential
   try {
     await (await cleanupIssuer()).revoke(tokenId)
     journal.settled()
+    report.withdraw(credential)
     log.info(`Revoked unused token ${tokenId}: it was not written to any namespace.`)
   } catch (error) {
     const what = `Could not revoke unused token ${tokenId}, which was not written to any namespace`

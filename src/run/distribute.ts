@@ -1,8 +1,9 @@
 import type { ActionError } from '../core/errors.ts'
 import type { SecretInputs } from '../inputs/secret.ts'
 import type { Credential } from '../policy/credential.ts'
+import { candidateOf } from '../policy/reuse.ts'
 import { decideRevocation, UNKNOWN_USAGE } from '../policy/revocation.ts'
-import { planRotation, type RotationPlan } from '../policy/rotation-plan.ts'
+import { planRotation, type RotationPlan, refinePlan } from '../policy/rotation-plan.ts'
 import type { StoredSecret } from '../pull-secret/read.ts'
 import { scopeOf } from '../pull-secret/scope.ts'
 import { attachAll } from '../pull-secret/service-account.ts'
@@ -33,6 +34,7 @@ export interface DistributedSecret {
   readonly credential: Credential
   /** The token that this run minted itself. */
   readonly minted: Credential | undefined
+  /** What the writes replaced. */
   readonly plan: RotationPlan
   readonly outcomes: readonly TargetOutcome[]
   /** When the last target was written, by the run's clock. */
@@ -61,7 +63,9 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   if (own.origin === 'minted' && (isReplaced || isHeldNowhere)) await revokeUnused(context, own)
   if (outcomes.every(isFailed)) return { status: 'failed', errors }
   const minted = own.origin === 'minted' ? own : undefined
-  return { status: 'distributed', ...written, minted, outcomes, writtenAtMs, errors }
+  const replaced = outcomes.flatMap((outcome) => (isFailed(outcome) ? [] : [outcome.replaced]))
+  const plan = refinePlan(written.plan, replaced)
+  return { status: 'distributed', credential: written.credential, plan, minted, outcomes, writtenAtMs, errors }
 }
 
 interface WrittenSecrets {
@@ -110,7 +114,9 @@ function isSettled(outcome: WriteOutcome): outcome is Exclude<WriteOutcome, { st
 }
 
 async function afterConflict(context: RunContext, newer: StoredSecret, toWrite: SecretToWrite): Promise<SecretToWrite> {
-  const verified = await useNewerCredential(context, newer)
+  // One for other hosts or another user is of no use here.
+  const candidate = candidateOf(newer, context.inputs.registry)
+  const verified = candidate && (await useNewerCredential(context, candidate))
   if (verified !== undefined) return { ...toWrite, credential: verified.credential }
   const unusableIds = new Set([...toWrite.unusableIds, newer.provenance?.tokenId ?? ''])
   return { ...toWrite, credential: toWrite.own, unusableIds }
@@ -128,5 +134,5 @@ async function revocableNow(
   if (origin !== 'minted' || inputs.revoke === 'never') return []
   const references = plan.superseded.flatMap((token) => token.references)
   const owned = await ownership.of(references).catch(() => new Map())
-  return decideRevocation(plan, { ownership: owned, usage: UNKNOWN_USAGE }).revoke
+  return decideRevocation(plan, { ownership: owned, usage: UNKNOWN_USAGE, leftovers: [] }).revoke
 }

@@ -3,21 +3,17 @@ import type { Cluster } from '../kubernetes/client.ts'
 import {
   canFindLeftovers,
   decideRevocation,
+  type Evidence,
   type KeptToken,
-  keepAll,
   needsUsage,
   type RevocationDecision,
   type TokenUsage,
   UNKNOWN_USAGE,
-  unusedLeftovers,
 } from '../policy/revocation.ts'
-import { type RotationPlan, refinePlan } from '../policy/rotation-plan.ts'
-import { leftoversAmong, type Mint } from '../policy/token-description.ts'
+import { descriptionPrefix, leftoversAmong } from '../policy/token-description.ts'
 import { listHolders } from '../pull-secret/list.ts'
-import { isFailed } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
-import { prefixOf } from './credential.ts'
 import type { DistributedSecret } from './distribute.ts'
 import { waitForInFlightPulls } from './grace-period.ts'
 import { readBack } from './read-back.ts'
@@ -34,67 +30,44 @@ export async function revokeSuperseded(
 ): Promise<readonly ActionError[]> {
   const { inputs, report, journal } = context
   if (inputs.dryRun) return []
-  const replaced = distribution.outcomes.flatMap((outcome) => (isFailed(outcome) ? [] : [outcome.replaced]))
-  const plan = refinePlan(distribution.plan, replaced)
-  const { revoked, unrevoked, errors } = await (inputs.revoke === 'never'
-    ? keepWithoutAsking(plan, '`revoke` is `never`')
-    : isFailedRun
-      ? keepWithoutAsking(plan, 'part of this run failed and some namespaces may still use it')
-      : revoke(context, distribution, plan))
-  report.revocation({ revoked, unrevoked })
-  if (errors.length === 0 && !isFailedRun) journal.settled()
-  return errors
+  const { evidence, errors } = await gatherEvidence(context, distribution, isFailedRun)
+  const decision = decideRevocation(distribution.plan, evidence)
+  const result = await carryOut(context, distribution, decision)
+  report.revocation(result)
+  const allErrors = [...errors, ...result.errors]
+  if (allErrors.length === 0 && !isFailedRun) journal.settled()
+  return allErrors
 }
 
-const CHANGED = 'a target did not hold the new token any more when it was read back, see the error'
-
-interface RevocationResult {
-  readonly revoked: readonly string[]
-  readonly unrevoked: readonly KeptToken[]
+interface Gathered {
+  readonly evidence: Evidence
   readonly errors: readonly ActionError[]
 }
 
-async function keepWithoutAsking(plan: RotationPlan, reason: string): Promise<RevocationResult> {
-  const { keep } = keepAll(plan, reason)
-  logKept(keep)
-  return { revoked: [], unrevoked: keep, errors: [] }
-}
-
-async function revoke(
+/** Asks the issuer and the clusters for what the decision needs, and nothing else. */
+async function gatherEvidence(
   context: RunContext,
-  distribution: DistributedSecret,
-  plan: RotationPlan,
-): Promise<RevocationResult> {
-  const { journal, clock, signal, ownership } = context
-  const { minted } = distribution
+  { plan, outcomes, minted }: DistributedSecret,
+  isFailedRun: boolean,
+): Promise<Gathered> {
+  const { inputs, ownership, issuer } = context
+  const blocked = (blocker: string, errors: readonly ActionError[] = []) => ({ evidence: { blocker }, errors })
+  if (inputs.revoke === 'never') return blocked('`revoke` is `never`')
+  if (isFailedRun) return blocked('part of this run failed and some namespaces may still use it')
   try {
-    const clusters = [...new Set(distribution.outcomes.map(({ cluster }) => cluster))]
+    const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))]
+    const identities = clusters.map(({ identity }) => identity)
     const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references))
     const usage = needsUsage(plan, minted !== undefined) ? await readTokenUsage(clusters) : UNKNOWN_USAGE
-    const decision = decideRevocation(plan, { ownership: owned, usage })
-    const isSure = canFindLeftovers(
-      plan,
-      usage,
-      clusters.map(({ identity }) => identity),
-    )
-    const mint = minted && { prefix: prefixOf(context, distribution.outcomes), at: minted.mintedAt }
-    const leftovers = mint && isSure ? await findLeftovers(context, mint, { plan, decision, usage }) : []
-    logKept(decision.keep)
-    const ids = [...decision.revoke, ...leftovers]
-    if (ids.length === 0) return { revoked: [], unrevoked: decision.keep, errors: [] }
-    journal.revocationStarts(decision.revoke)
-    await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
-    const changes = await readBack(context, distribution, ids)
-    if (changes.length > 0) {
-      const kept = ids.map((tokenId) => ({ tokenId, reason: CHANGED }))
-      logKept(kept)
-      return { revoked: [], unrevoked: [...decision.keep, ...kept], errors: changes }
-    }
-    const { revoked, failed, errors } = await revokeEach(context, ids)
-    return { revoked, unrevoked: [...decision.keep, ...failed], errors }
+    // To look for leftovers takes a login, so only a run that mints does.
+    const isSearched = minted !== undefined && canFindLeftovers(plan, usage, identities)
+    const purpose = { description: inputs.description, secretName: inputs.secret?.name, targets: outcomes }
+    const leftovers = isSearched
+      ? leftoversAmong(await (await issuer()).list(), { prefix: descriptionPrefix(purpose), at: minted.mintedAt })
+      : []
+    return { evidence: { ownership: owned, usage, leftovers }, errors: [] }
   } catch (error) {
-    const { keep } = keepAll(plan, 'the action could not find out whether it may be revoked, see the error')
-    return { revoked: [], unrevoked: keep, errors: actionErrorsOf(error) }
+    return blocked('the action could not find out whether it may be revoked, see the error', actionErrorsOf(error))
   }
 }
 
@@ -108,32 +81,54 @@ async function readTokenUsage(clusters: readonly Cluster[]): Promise<TokenUsage>
   }
 }
 
-/** Tokens of killed runs for the same targets. To look for them takes a login, so only a run that mints does. */
-async function findLeftovers(
-  context: RunContext,
-  mint: Mint,
-  known: { plan: RotationPlan; decision: RevocationDecision; usage: TokenUsage },
-): Promise<string[]> {
-  const listed = await (await context.issuer()).list()
-  return unusedLeftovers(known, leftoversAmong(listed, mint))
+interface RevocationResult {
+  readonly revoked: readonly string[]
+  readonly unrevoked: readonly KeptToken[]
+  readonly errors: readonly ActionError[]
 }
 
-async function revokeEach({ issuer }: RunContext, ids: readonly string[]) {
-  const results: { readonly tokenId: string; readonly error?: unknown }[] = []
+/** Waits for pulls in flight, reads the targets back, and revokes. */
+async function carryOut(
+  context: RunContext,
+  distribution: DistributedSecret,
+  { revoke, leftovers, keep }: RevocationDecision,
+): Promise<RevocationResult> {
+  const { journal, clock, signal } = context
+  logKept(keep)
+  const ids = [...revoke, ...leftovers]
+  if (ids.length === 0) return { revoked: [], unrevoked: keep, errors: [] }
+  journal.revocationStarts(revoke)
+  await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
+  const changes = await readBack(context, distribution, ids)
+  if (changes.length === 0) return await revokeEach(context, ids, keep)
+  const changed = ids.map((tokenId) => ({ tokenId, reason: CHANGED }))
+  logKept(changed)
+  return { revoked: [], unrevoked: [...keep, ...changed], errors: changes }
+}
+
+const CHANGED = 'a target did not hold the new token any more when it was read back, see the error'
+
+async function revokeEach(
+  { issuer }: RunContext,
+  ids: readonly string[],
+  keep: readonly KeptToken[],
+): Promise<RevocationResult> {
+  const results: { readonly tokenId: string; readonly errors: readonly ActionError[] }[] = []
   for (const tokenId of ids) {
     try {
       await (await issuer()).revoke(tokenId)
       log.info(`Revoked token ${tokenId}: nothing needs it any more.`)
-      results.push({ tokenId })
+      results.push({ tokenId, errors: [] })
     } catch (error) {
-      results.push({ tokenId, error })
+      results.push({ tokenId, errors: actionErrorsOf(error) })
     }
   }
-  const failed = results.filter((one) => 'error' in one)
+  const failed = results.filter(({ errors }) => errors.length > 0)
+  const reason = 'the issuer did not revoke it, see the error'
   return {
-    revoked: results.filter((one) => !('error' in one)).map(({ tokenId }) => tokenId),
-    failed: failed.map(({ tokenId }) => ({ tokenId, reason: 'the issuer did not revoke it, see the error' })),
-    errors: failed.flatMap(({ error }) => actionErrorsOf(error)),
+    revoked: results.filter(({ errors }) => errors.length === 0).map(({ tokenId }) => tokenId),
+    unrevoked: [...keep, ...failed.map(({ tokenId }) => ({ tokenId, reason }))],
+    errors: failed.flatMap(({ errors }) => errors),
   }
 }
 

@@ -25,6 +25,7 @@ async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
     const inputs = await loadInputs()
     for (const warning of inputs.warnings) log.warning('questionable-input', warning)
+    if (inputs.dryRun) report.dryRun()
     return await runWith(inputs, report).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)

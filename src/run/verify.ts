@@ -35,6 +35,7 @@ export async function verifyNewCredential(
   { send, inputs, signal }: RunContext,
   credential: Credential,
 ): Promise<VerifiedCredential> {
+  if (credential.origin === 'planned') return { credential, verifications: [] }
   const { servers, username, image } = inputs.registry
   const login = { username, password: credential.password }
   const verifications = await Promise.all(

@@ -145,7 +145,7 @@ describe('the credential of a concurrent run', () => {
       holding({ tokenId: 'latest', mintedAt: daysAgo(0.2) }),
       holding({ tokenId: 'earlier', mintedAt: daysAgo(2) }),
     ]
-    expect(newerThan(own, stored, request)?.provenance?.tokenId).toBe('latest')
+    expect(newerThan(own, stored, request)?.tokenId).toBe('latest')
   })
 
   it.each<[string, Stored[]]>([

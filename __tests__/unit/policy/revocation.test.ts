@@ -6,10 +6,8 @@ import {
   decideRevocation,
   type Holding,
   holdingOf,
-  keepAll,
   needsUsage,
   UNKNOWN_USAGE,
-  unusedLeftovers,
 } from '../../../src/policy/revocation.ts'
 import { planRotation, type RotationPlan } from '../../../src/policy/rotation-plan.ts'
 import type { Stored } from '../../../src/pull-secret/read.ts'
@@ -36,8 +34,8 @@ describe('a superseded token', () => {
     ['whose other targets no longer hold it', old(here, elsewhere), usage(['c', 'd'], { new: ['c: n/pull'] })],
   ])('%s is revoked when it is ours, or gone', (_, plan, seen) => {
     for (const ownership of ['ours', 'gone'] as const) {
-      const decision = decideRevocation(plan, { ownership: owned(ownership), usage: seen })
-      expect(decision).toEqual({ revoke: ['old'], keep: [] })
+      const decision = decideRevocation(plan, { ownership: owned(ownership), usage: seen, leftovers: [] })
+      expect(decision).toEqual({ revoke: ['old'], keep: [], leftovers: [] })
     }
   })
 
@@ -47,8 +45,8 @@ describe('a superseded token', () => {
     ['whose other targets were not read', old(elsewhere), UNKNOWN_USAGE, 'in cluster c'],
     ['whose targets are not recorded', old(''), usage(['c']), 'cannot see'],
   ])('%s is kept', (_, plan, seen, reason) => {
-    const decision = decideRevocation(plan, { ownership: owned('ours'), usage: seen })
-    expect(decision).toEqual({ revoke: [], keep: [{ tokenId: 'old', reason: expect.stringContaining(reason) }] })
+    const decision = decideRevocation(plan, { ownership: owned('ours'), usage: seen, leftovers: [] })
+    expect(decision).toMatchObject({ revoke: [], keep: [{ tokenId: 'old', reason: expect.stringContaining(reason) }] })
   })
 
   it.each<[string, ReadonlyMap<string, Ownership>]>([
@@ -56,15 +54,16 @@ describe('a superseded token', () => {
     ['that the issuer was not asked about', new Map()],
     ['of which another id is ours', new Map([['other', 'ours']])],
   ])('%s is kept', (_, ownership) => {
-    const { revoke, keep } = decideRevocation(old(here), { ownership, usage: usage(['c']) })
+    const { revoke, keep } = decideRevocation(old(here), { ownership, usage: usage(['c']), leftovers: [] })
     expect(revoke).toEqual([])
     expect(keep).toMatchObject([{ reason: expect.stringContaining('nothing shows that this action minted it') }])
   })
 
   it('is kept with all others for one reason', () => {
     const plan = planOf(holding({ tokenId: 'old' }), holding({ tokenId: 'older' }))
-    expect(keepAll(plan, 'why')).toEqual({
+    expect(decideRevocation(plan, { blocker: 'why' })).toEqual({
       revoke: [],
+      leftovers: [],
       keep: ['old', 'older'].map((tokenId) => ({ tokenId, reason: 'why' })),
     })
   })
@@ -100,9 +99,8 @@ describe('leftovers', () => {
       ['kept', 'foreign'],
     ])
     const seen = usage(['c'], { held: ['c: x/pull'] })
-    const decision = decideRevocation(plan, { ownership, usage: seen })
     const leftovers = ['new', 'old', 'retained', 'kept', 'held', 'unused']
-    expect(unusedLeftovers({ plan, decision, usage: seen }, leftovers)).toEqual(['unused'])
+    expect(decideRevocation(plan, { ownership, usage: seen, leftovers }).leftovers).toEqual(['unused'])
   })
 })
 

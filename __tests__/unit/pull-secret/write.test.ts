@@ -128,6 +128,13 @@ describeServers((server) => {
       expect((await get()).metadata.resourceVersion).toBe(resourceVersion)
     })
 
+    it('counts as unchanged when only the record of its credential changes', async () => {
+      const { get, write } = await setUp()
+      await write(secretOf('one'))
+      expect(await write(secretOf('one', { provenance: { scopes: ['another scope'] } }))).toBe('unchanged')
+      expect((await get()).metadata.annotations['registry-pull-secret/scope']).toBe('another scope')
+    })
+
     it.each<[string, Change, boolean]>([
       ['the same', {}, true],
       ['another run', { provenance: { run: 'https://github.com/acme/shop/actions/runs/2' } }, true],

@@ -6,6 +6,8 @@ import type { TargetResult } from '../../../src/report/results.ts'
 import type { WorkloadReport } from '../../../src/workload/deploy.ts'
 
 const NOTHING: SummaryData = {
+  isDryRun: false,
+  unused: undefined,
   decision: '',
   credential: undefined,
   verifications: [],
@@ -82,6 +84,8 @@ describe('the limit of GitHub, 1 MiB,', () => {
       return new ActionError('permission-missing', `${index} ${long}`, { details: { manifest } })
     })
     const data: SummaryData = {
+      isDryRun: false,
+      unused: undefined,
       decision: long,
       credential: [long, long, long, long, long],
       verifications: many((index) => `${index} ${long}`),
@@ -114,6 +118,15 @@ describe('the limit of GitHub, 1 MiB,', () => {
     const targets = Array.from({ length: 10_000 }, () => ({ ...target(0, 'failed', error), ...place }))
     expect(readTable(jobSummary({ ...NOTHING, targets }, []), 'Secret').results).toHaveLength(100)
   })
+})
+
+it('marks a dry run in its title', () => {
+  expect(jobSummary({ ...NOTHING, isDryRun: true }, [])).toBe('## ✅ Registry Pull Secret (dry run)\n')
+})
+
+it('shows an unused token as revoked, and not as in use', () => {
+  const summary = jobSummary({ ...NOTHING, unused: 'id-1' }, [])
+  expect(summary).toContain('| id-1 | revoked: this run minted it and did not use it |')
 })
 
 it('omits the parts that a run did not do', () => {
