@@ -1,7 +1,7 @@
 // A server of its own process on a free port of the loopback interface, killed with its owner.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface ServerProcess extends AsyncDisposable {
@@ -75,11 +75,28 @@ async function start(options: ServerOptions, port: number): Promise<ServerProces
   return { port, [Symbol.asyncDispose]: stop }
 }
 
+/** Below the ports that the system gives to servers and clients which ask for any. */
+const FIRST_PORT = 10_000
+const PORTS = 20_000
+/** Of one process, so that servers which other tests start at the same time do not find the same port free. */
+const PORTS_PER_PROCESS = 64
+let portsUsed = 0
+
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const port = FIRST_PORT + ((process.pid * PORTS_PER_PROCESS + portsUsed++) % PORTS)
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    server.close()
+    await once(server, 'close')
+    return true
+  } catch {
+    return false
+  }
 }

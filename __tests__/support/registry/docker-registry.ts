@@ -1,4 +1,5 @@
 // The real docker-registry (CNCF Distribution): trusting the tokens of one realm, or asking for a password itself.
+import { randomUUID } from 'node:crypto'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,13 +27,18 @@ export const passwordLogin = { username: 'robot$puller', password: 'correct hors
 const HTPASSWD = 'robot$puller:$2b$04$MHt.bSxyh3jmiBFhilnNbeNT2aR7egXiqBE/SeIKGjolUr.Yjp2I2\n'
 
 export async function startDockerRegistry(options: DockerRegistryOptions | 'htpasswd'): Promise<DockerRegistry> {
+  const realm = options === 'htpasswd' ? `basic-${randomUUID()}` : options.realm
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'docker-registry-')))
   const server = resources.use(
     await startServerProcess({
       command: requireBinary('docker-registry'),
-      args: async (port) => ['serve', await writeConfiguration(folder.path, port, options)],
-      isReady: async (port) => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401,
+      args: async (port) => ['serve', await writeConfiguration(folder.path, port, { options, realm })],
+      // Another registry may have taken the port: only this one asks for a login at this realm.
+      isReady: async (port) => {
+        const { headers } = await fetch(`http://127.0.0.1:${port}/v2/`)
+        return headers.get('www-authenticate')?.includes(`realm="${realm}"`) ?? false
+      },
     }),
   )
   const running = resources.move()
@@ -45,13 +51,13 @@ export async function startDockerRegistry(options: DockerRegistryOptions | 'htpa
 async function writeConfiguration(
   folder: string,
   port: number,
-  options: DockerRegistryOptions | 'htpasswd',
+  { options, realm }: { readonly options: DockerRegistryOptions | 'htpasswd'; readonly realm: string },
 ): Promise<string> {
   const path = join(folder, 'config.yml')
   const configuration = {
     version: 0.1,
     storage: { filesystem: { rootdirectory: join(folder, 'storage') } },
-    auth: await (options === 'htpasswd' ? askForPassword(folder) : trustTokens(folder, options)),
+    auth: await (options === 'htpasswd' ? askForPassword(folder, realm) : trustTokens(folder, options)),
     http: { addr: `127.0.0.1:${port}`, relativeurls: true },
   }
   await writeFile(path, dump(configuration))
@@ -64,8 +70,8 @@ async function trustTokens(folder: string, { certificate, ...token }: DockerRegi
   return { token: { ...token, rootcertbundle } }
 }
 
-async function askForPassword(folder: string): Promise<object> {
+async function askForPassword(folder: string, realm: string): Promise<object> {
   const path = join(folder, 'htpasswd')
   await writeFile(path, HTPASSWD)
-  return { htpasswd: { realm: 'basic-realm', path } }
+  return { htpasswd: { realm, path } }
 }
