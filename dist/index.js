@@ -76,9 +76,9 @@ function annotateErrors(errors) {
 const MAX_PART_BYTES = 153600;
 /** Characters of one text. */
 const MAX_TEXT_LENGTH = 2e3;
-/** Rows of a table: a page or two to skim. Whoever looks for one name searches the output or the log. */
+/** Rows of a table: enough to skim. The output and the log have all of them. */
 const MAX_ROWS = 100;
-/** As many as GitHub shows of annotations. */
+/** GitHub shows as many annotations. */
 const MAX_ALERTS = 10;
 /**
 * A table of the first items; the others are counted below it by result.

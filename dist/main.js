@@ -623,7 +623,7 @@ function isProvided(tokenId) {
 // src/policy/reuse.ts
 /** A credential is renewed when less than this part of its life is left. */
 const MIN_REMAINING_LIFE = 1 / 5;
-/** Which of the stored credentials are within `max-age` and complete, so that none needs to be minted. */
+/** Which of the stored credentials are within `max-age` and complete: then none is minted. */
 function selectCandidates(stored, request, now) {
 	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
 	if (ours.length === 0) return none("no target holds a credential of this action yet");

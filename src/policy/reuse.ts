@@ -28,7 +28,7 @@ export interface Candidates {
 /** A credential is renewed when less than this part of its life is left. */
 const MIN_REMAINING_LIFE = 1 / 5
 
-/** Which of the stored credentials are within `max-age` and complete, so that none needs to be minted. */
+/** Which of the stored credentials are within `max-age` and complete: then none is minted. */
 export function selectCandidates(stored: readonly Stored[], request: ReuseRequest, now: Date): Candidates {
   const ours = stored.filter((one): one is StoredSecret => one.kind === 'present' && one.provenance !== undefined)
   if (ours.length === 0) return none('no target holds a credential of this action yet')

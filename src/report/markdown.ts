@@ -3,16 +3,15 @@ import { printable } from '../runner/log.ts'
 
 // GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes):
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
-// Six parts of MAX_PART_BYTES, and some single
-// texts of MAX_TEXT_LENGTH, of which escaping makes at most six bytes a character, stay below it.
+// Six parts of MAX_PART_BYTES and a few texts of MAX_TEXT_LENGTH, at most six bytes a character after escaping, stay below it.
 
 /** Bytes of a table, a list, or the alerts. */
 const MAX_PART_BYTES = 150 * 1024
 /** Characters of one text. */
 const MAX_TEXT_LENGTH = 2000
-/** Rows of a table: a page or two to skim. Whoever looks for one name searches the output or the log. */
+/** Rows of a table: enough to skim. The output and the log have all of them. */
 const MAX_ROWS = 100
-/** As many as GitHub shows of annotations. */
+/** GitHub shows as many annotations. */
 const MAX_ALERTS = 10
 
 /**
