@@ -1,5 +1,5 @@
 import { d as getExecOutput } from "./packages.js";
-import { J as asText, K as asObject, Z as mask, at as reason, et as MANAGER_NAME, k as printable, o as claimsOf, q as asObjects, s as expiryOf, tt as ActionError } from "./inputs.js";
+import { A as printable, J as asObjects, Q as mask, Y as asText, c as expiryOf, nt as ActionError, ot as reason, q as asObject, s as claimsOf, tt as MANAGER_NAME } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 import { setTimeout } from "node:timers/promises";
 // src/issuer/dedicated/cli.ts

@@ -1,4 +1,4 @@
-import { Z as mask, i as startTimeout, l as saveRecord, tt as ActionError } from "./inputs.js";
+import { Q as mask, a as startTimeout, n as once, nt as ActionError, u as saveRecord } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 // src/run/journal.ts
@@ -98,10 +98,11 @@ var OwnershipCheck = class {
 const CLEANUP_TIMEOUT_MS = 3e4;
 /** @param own what tests replace */
 function createContext(inputs, report, own = {}) {
+	const provider = createProvider(inputs.credential);
 	const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own;
 	const dispatcher = createDispatcher(inputs.certificates);
 	const send = createSend(dispatcher, signal);
-	const provider = createProvider(inputs.credential);
+	const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS));
 	const session = once(() => provider.open(send));
 	const issuer = async () => (await session()).issuer(send);
 	return {
@@ -111,18 +112,11 @@ function createContext(inputs, report, own = {}) {
 		provider,
 		session,
 		issuer,
-		cleanupIssuer: async () => (await session()).issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))),
+		cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
 		ownership: new OwnershipCheck(issuer),
 		journal: new RunJournal(),
 		report,
 		clock
-	};
-}
-function once(create) {
-	const created = [];
-	return () => {
-		if (created.length === 0) created.push(create());
-		return created[0];
 	};
 }
 export { createContext };

@@ -1,5 +1,5 @@
 import { r as require_undici } from "./packages.js";
-import { D as info, X as isSafe, k as printable, n as abortError, r as delay, tt as ActionError, w as debug } from "./inputs.js";
+import { A as printable, O as info, T as debug, Z as isSafe, i as delay, nt as ActionError, r as abortError } from "./inputs.js";
 import { n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 // package.json

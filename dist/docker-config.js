@@ -1,4 +1,4 @@
-import { K as asObject, Q as maskBasic, Z as mask } from "./inputs.js";
+import { $ as maskBasic, Q as mask, q as asObject } from "./inputs.js";
 // src/registry/docker-config.ts
 /**
 * The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of

@@ -1,4 +1,4 @@
-import { at as reason, k as printable, tt as ActionError } from "./inputs.js";
+import { A as printable, nt as ActionError, ot as reason } from "./inputs.js";
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /**

@@ -1,5 +1,5 @@
 import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { A as warning, D as info, J as asText, K as asObject, S as readSecret, Z as mask, _ as DOCKER_CONFIG_TYPE, a as unlessAborted, at as reason, b as describeSecret, et as MANAGER_NAME, k as printable, n as abortError, q as asObjects, r as delay, tt as ActionError, v as LEGACY_TYPE, y as MANAGED_BY } from "./inputs.js";
+import { A as printable, C as readSecret, J as asObjects, O as info, Q as mask, Y as asText, b as MANAGED_BY, i as delay, j as warning, nt as ActionError, o as unlessAborted, ot as reason, q as asObject, r as abortError, tt as MANAGER_NAME, v as DOCKER_CONFIG_TYPE, x as describeSecret, y as LEGACY_TYPE } from "./inputs.js";
 import { n as isFailed, t as failedTarget } from "./target.js";
 import { i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";

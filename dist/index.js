@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { $ as redact, A as warning, D as info, E as group, O as lines, T as error, Z as mask, d as formatCount, f as formatNumber, h as loadInputs, it as actionErrorsOf, j as withLink, k as printable, p as tally, tt as ActionError, u as flushAndExit, w as debug } from "./inputs.js";
+import { A as printable, D as group, E as error, M as withLink, O as info, Q as mask, T as debug, at as actionErrorsOf, d as flushAndExit, et as redact, f as formatCount, g as loadInputs, j as warning, k as lines, m as tally, nt as ActionError, p as formatNumber } from "./inputs.js";
 import { n as isFailed } from "./target.js";
 import { t as dockerConfig } from "./docker-config.js";
 // src/report/error-text.ts

@@ -1587,6 +1587,15 @@ async function unlessAborted(promise, signal) {
 		signal.removeEventListener("abort", onAbort);
 	}
 }
+// src/core/once.ts
+/** Calls `create` when its value is first needed, and never again. */
+function once(create) {
+	const created = [];
+	return () => {
+		if (created.length === 0) created.push(create());
+		return created[0];
+	};
+}
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
 /** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
@@ -1636,4 +1645,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { redact as $, warning as A, isObserved as B, annotationsOf as C, info as D, group as E, createsPods as F, uidOf as G, labelOf as H, withPullSecret as I, asText as J, asObject as K, annotationOf as L, hostOf as M, matchesImage as N, lines as O, repositoryOf as P, maskBasic as Q, conditionOf as R, readSecret$1 as S, error as T, metadataOf as U, isOwnedBy as V, nameOf as W, isSafe as X, isLoopback as Y, mask as Z, DOCKER_CONFIG_TYPE as _, unlessAborted as a, reason as at, describeSecret as b, loadRecord as c, formatCount as d, MANAGER_NAME as et, formatNumber as f, DOCKER_CONFIG_KEY as g, loadInputs as h, startTimeout as i, actionErrorsOf as it, withLink as j, printable as k, saveRecord as l, loadCleanupInputs as m, abortError as n, ActionErrors as nt, claimsOf as o, tally as p, asObjects as q, delay as r, actionErrorOf as rt, expiryOf as s, withProgress as t, ActionError as tt, flushAndExit as u, LEGACY_TYPE as v, debug as w, readEntries as x, MANAGED_BY as y, groupKind as z };
+export { maskBasic as $, printable as A, groupKind as B, readSecret$1 as C, group as D, error as E, repositoryOf as F, nameOf as G, isOwnedBy as H, createsPods as I, asObjects as J, uidOf as K, withPullSecret as L, withLink as M, hostOf as N, info as O, matchesImage as P, mask as Q, annotationOf as R, readEntries as S, debug as T, labelOf as U, isObserved as V, metadataOf as W, isLoopback as X, asText as Y, isSafe as Z, DOCKER_CONFIG_KEY as _, startTimeout as a, actionErrorsOf as at, MANAGED_BY as b, expiryOf as c, flushAndExit as d, redact as et, formatCount as f, loadInputs as g, loadCleanupInputs as h, delay as i, actionErrorOf as it, warning as j, lines as k, loadRecord as l, tally as m, once as n, ActionError as nt, unlessAborted as o, reason as ot, formatNumber as p, asObject as q, abortError as r, ActionErrors as rt, claimsOf as s, withProgress as t, MANAGER_NAME as tt, saveRecord as u, DOCKER_CONFIG_TYPE as v, annotationsOf as w, describeSecret as x, LEGACY_TYPE as y, conditionOf as z };

@@ -1,4 +1,4 @@
-import { A as warning, D as info, at as reason, h as loadInputs, m as loadCleanupInputs } from "./inputs.js";
+import { O as info, g as loadInputs, h as loadCleanupInputs, j as warning, ot as reason } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { f as decideCleanup, m as holdingOf, n as observeTargets, r as resolveTargets, t as waitForInFlightPulls } from "./grace-period.js";

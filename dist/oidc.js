@@ -1,4 +1,4 @@
-import { J as asText, Z as mask, o as claimsOf } from "./inputs.js";
+import { Q as mask, Y as asText, s as claimsOf } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 // src/kubernetes/oidc.ts
 /** The name of an `authProvider` of a kubeconfig user whose `config` is a TokenService. */

@@ -1,4 +1,5 @@
 import { startTimeout } from '../core/abort.ts'
+import { once } from '../core/once.ts'
 import { createSend, type Send } from '../http/client.ts'
 import { createDispatcher } from '../http/dispatcher.ts'
 import type { Inputs } from '../inputs/inputs.ts'
@@ -37,10 +38,11 @@ export function createContext(
   report: Report,
   own: Partial<Pick<RunContext, 'clock' | 'signal'>> = {},
 ): RunContext {
+  const provider = createProvider(inputs.credential)
   const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own
   const dispatcher = createDispatcher(inputs.certificates)
   const send = createSend(dispatcher, signal)
-  const provider = createProvider(inputs.credential)
+  const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))
   const session = once(() => provider.open(send))
   const issuer = async () => (await session()).issuer(send)
   return {
@@ -50,19 +52,10 @@ export function createContext(
     provider,
     session,
     issuer,
-    cleanupIssuer: async () =>
-      (await session()).issuer(createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))),
+    cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
     ownership: new OwnershipCheck(issuer),
     journal: new RunJournal(),
     report,
     clock,
-  }
-}
-
-function once<T>(create: () => T): () => T {
-  const created: T[] = []
-  return () => {
-    if (created.length === 0) created.push(create())
-    return created[0] as T
   }
 }
