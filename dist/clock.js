@@ -248,6 +248,25 @@ function readOrganization(guid, name) {
 		name
 	}] : [];
 }
+// src/issuer/token-id.ts
+/** No character of it has a meaning in a URL, so an id is always one segment of a path and never `.` or `..`. */
+const TOKEN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+/**
+* Whether a value has the form of a token id: 1 to 128 letters, digits, `.`, `_` and `-`, the first one a letter or a digit.
+* The ids of registry tokens are UUIDs, those of API keys are `ApiKey-` and a UUID.
+*/
+function isTokenId(value) {
+	return typeof value === "string" && TOKEN_ID.test(value);
+}
+/**
+* An id that may become a part of a URL.
+* @param operation as it reads after "Could not …"
+* @throws ActionError `invalid-token-id`
+*/
+function requireTokenId(id, operation) {
+	if (isTokenId(id)) return id;
+	throw new ActionError("invalid-token-id", `Could not ${operation}: "${printable(id)}" is not an id`);
+}
 // src/issuer/dedicated/registry-token.ts
 /**
 * Issues registry tokens by the token API of a Bluemix registry, `/api/v1/tokens`.
@@ -285,42 +304,62 @@ function createRegistryTokenIssuer(send, request) {
 			operation,
 			url: tokensUrl
 		});
-		return asObjects(response.json().tokens).filter(({ revoked }) => revoked !== true).flatMap(({ _id, secondary_owner }) => {
-			const id = asText(_id);
-			return id === void 0 ? [] : [{
-				id,
-				description: asText(secondary_owner) ?? ""
-			}];
-		});
+		return asObjects(response.json().tokens).filter(({ revoked }) => revoked !== true).flatMap(({ _id, secondary_owner }) => isTokenId(_id) ? [{
+			id: _id,
+			description: asText(secondary_owner) ?? ""
+		}] : []);
 	}
 	async function recover(id) {
-		const operation = `read registry token ${printable(id)} at ${registryEndpoint}`;
-		return readToken(await send({
-			...common,
-			operation,
-			url: `${tokensUrl}/${encodeURIComponent(id)}`
-		}));
+		const response = await send(requestFor("read", id));
+		const token = readToken(response);
+		if (token.id !== id) throw response.unexpected("the token has another id");
+		return token;
 	}
-	/** The id of a token is inside it, so no request is needed; and revoking a token that is gone already does nothing. */
-	async function ownershipOf({ id, value }) {
-		return claimsOf(value).jti === id ? "ours" : "foreign";
+	/**
+	* Compares the stored value with the one that the registry returns. The claims of a stored value prove nothing, because
+	* this action cannot verify its signature. The value itself is sent nowhere.
+	*/
+	async function confirm({ id, value }) {
+		if (!isTokenId(id)) return "mismatch";
+		const response = await send({
+			...requestFor("look up", id),
+			expectedStatuses: [
+				400,
+				401,
+				403,
+				404
+			]
+		});
+		if (response.status === 404) return withoutToken(id, value);
+		if (response.status === 401 && response.error().details.serverCode !== FOREIGN_ACCOUNT) throw response.error(HINTS$1[401]);
+		if (response.status >= 400) return "mismatch";
+		const { token, revoked } = response.json();
+		if (typeof token === "string") mask(token);
+		if (revoked === true) return withoutToken(id, value);
+		if (typeof token !== "string") throw response.unexpected("the response has no token");
+		return token === value ? "match" : "mismatch";
 	}
 	async function revoke(id) {
-		const operation = `revoke registry token ${printable(id)} at ${registryEndpoint}`;
-		if (/^\.{0,2}$/.test(id)) throw new ActionError("invalid-token-id", `Could not ${operation}: "${id}" is not an id`);
 		await send({
-			...common,
-			operation,
+			...requestFor("revoke", id),
 			method: "DELETE",
-			url: `${tokensUrl}/${encodeURIComponent(id)}`,
 			expectedStatuses: [404]
 		});
+	}
+	/** Without an id a DELETE revokes by description, perhaps all tokens. */
+	function requestFor(verb, id) {
+		const operation = `${verb} registry token ${printable(id)} at ${registryEndpoint}`;
+		return {
+			...common,
+			operation,
+			url: `${tokensUrl}/${requireTokenId(id, operation)}`
+		};
 	}
 	return {
 		mint,
 		list,
 		recover,
-		ownershipOf,
+		confirm,
 		revoke
 	};
 }
@@ -329,6 +368,19 @@ const HINTS$1 = {
 	403: "This login is not allowed to manage registry tokens of the organization: ask the organization manager for that role.",
 	404: "Check `registry-endpoint`: it must be the registry of the Dedicated environment, as in https://registry.<dedicated-domain>."
 };
+/**
+* The code of a 401 for an account that the caller may not access. The login itself was accepted.
+* @see https://github.com/IBM-Cloud/bluemix-go/blob/master/api/container/registryv1/tokens_test.go
+*/
+const FOREIGN_ACCOUNT = "CRG0009E";
+/**
+* The confirmation where the registry has no token with this id. A stored value with another id in it may be a live token;
+* one without an id is not a registry token at all.
+*/
+function withoutToken(id, value) {
+	const { jti = id } = claimsOf(value);
+	return jti === id ? "gone" : "mismatch";
+}
 /** @see https://github.com/jenkins-x/jx/issues/4760 for the 410 of a registry that no longer mints tokens */
 function rethrowMintError$1(error) {
 	if (!(error instanceof HttpError && error.status === 410)) throw error;
@@ -344,8 +396,8 @@ function readToken(response) {
 	if (typeof value !== "string" || value === "") throw response.unexpected("the response has no token");
 	mask(value);
 	const claims = claimsOf(value);
-	const id = asText(claims.jti);
-	if (id === void 0) throw response.unexpected("the token has no id (claim jti)");
+	const { jti: id } = claims;
+	if (!isTokenId(id)) throw response.unexpected("the token has no valid id (claim jti)");
 	return {
 		id,
 		value,
@@ -415,8 +467,8 @@ function createApiKeyIssuer(send, request) {
 		const key = response.json();
 		const value = asText(key.apikey);
 		if (value !== void 0) mask(value);
-		const id = asText(key.id);
-		if (value === void 0 || id === void 0) throw response.unexpected("the response has no API key");
+		const { id } = key;
+		if (value === void 0 || !isTokenId(id)) throw response.unexpected("the response has no API key with a valid id");
 		const expiresAt = new Date(asText(key.expires_at) ?? "");
 		return {
 			id,
@@ -438,8 +490,8 @@ function createApiKeyIssuer(send, request) {
 				operation,
 				url: `${keysUrl}?${query}`
 			})).json();
-			for (const { id, description } of asObjects(apikeys)) if (asText(id) !== void 0) keys.push({
-				id: String(id),
+			for (const { id, description } of asObjects(apikeys)) if (isTokenId(id)) keys.push({
+				id,
 				description: asText(description) ?? ""
 			});
 			const token = pageTokenOf(next);
@@ -453,8 +505,8 @@ function createApiKeyIssuer(send, request) {
 		await revoke(id);
 	}
 	/** The name and the service ID are compared too: anyone who can write the secret could store a foreign key in it. */
-	async function ownershipOf({ id, value }) {
-		if (!API_KEY_ID.test(id)) return "foreign";
+	async function confirm({ id, value }) {
+		if (!isTokenId(id) || !API_KEY.test(value)) return "mismatch";
 		const response = await send({
 			...await common({ "iam-apikey": value }),
 			operation: `look up a stored API key at ${iamEndpoint}`,
@@ -465,14 +517,18 @@ function createApiKeyIssuer(send, request) {
 				404
 			]
 		});
-		if (response.status !== 200) return await exists(id) ? "foreign" : "gone";
+		if (response.status !== 200) return await exists(id) ? "mismatch" : "gone";
 		const key = response.json();
-		return key.id === id && key.name === "registry-pull-secret" && key.iam_id === serviceId ? "ours" : "foreign";
+		return key.id === id && key.name === "registry-pull-secret" && key.iam_id === serviceId ? "match" : "mismatch";
 	}
 	async function exists(id) {
 		return (await send({
 			...await requestForKey(id),
-			expectedStatuses: [403, 404]
+			expectedStatuses: [
+				400,
+				403,
+				404
+			]
 		})).status !== 404;
 	}
 	async function revoke(id) {
@@ -494,23 +550,26 @@ function createApiKeyIssuer(send, request) {
 	}
 	async function requestForKey(id) {
 		const operation = `look up API key ${printable(id)} ${location}`;
-		if (!API_KEY_ID.test(id)) throw new ActionError("invalid-token-id", `Could not ${operation}: this is not an id`);
+		const url = `${keysUrl}/${requireTokenId(id, operation)}`;
 		return {
 			...await common(),
 			operation,
-			url: `${keysUrl}/${id}`
+			url
 		};
 	}
 	return {
 		mint,
 		list,
 		recover,
-		ownershipOf,
+		confirm,
 		revoke
 	};
 }
-/** Any other character could change the path of a URL. */
-const API_KEY_ID = /^[\w-]+$/;
+/**
+* Visible ASCII, the form of the value of a header: https://www.rfc-editor.org/rfc/rfc9110#section-5.5. The keys that this
+* action mints are URL-safe, and far shorter: https://cloud.ibm.com/apidocs/iam-identity-token-api#create-api-key
+*/
+const API_KEY = /^[\x21-\x7e]{1,512}$/;
 const HINTS = {
 	400: "Check `service-id` and `account`: the service ID must belong to that account.",
 	401: "IAM no longer accepts the login of this run: check that `api-key` was not deleted or disabled.",
@@ -621,7 +680,7 @@ const STATIC_ISSUER = {
 	mint: rejectUnsupported,
 	list: async () => [],
 	recover: rejectUnsupported,
-	ownershipOf: async () => "foreign",
+	confirm: async () => "mismatch",
 	revoke: rejectUnsupported
 };
 async function rejectUnsupported() {

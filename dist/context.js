@@ -84,15 +84,19 @@ var OwnershipCheck = class {
 		const key = JSON.stringify([id, value]);
 		const known = this.#responses.get(key);
 		if (known !== void 0) return await known;
-		const asked = this.#issuer().then((issuer) => issuer.ownershipOf({
+		const asked = this.#issuer().then((issuer) => issuer.confirm({
 			id,
 			value: mask(value)
-		}));
+		})).then(ownershipOf);
 		this.#responses.set(key, asked);
 		asked.catch(() => this.#responses.delete(key));
 		return await asked;
 	}
 };
+function ownershipOf(confirmation) {
+	if (confirmation === "match") return "ours";
+	return confirmation === "gone" ? "gone" : "foreign";
+}
 // src/run/context.ts
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 3e4;

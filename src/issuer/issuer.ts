@@ -2,7 +2,7 @@ import type { Send } from '../http/client.ts'
 
 /** A credential that its issuer has just minted or shown again. */
 export interface MintedCredential {
-  /** The issuer's id of the credential, by which it is revoked. */
+  /** The issuer's id of the credential, by which it is revoked; see `isTokenId`. */
   readonly id: string
   /** The secret itself, already masked. */
   readonly value: string
@@ -24,24 +24,32 @@ export interface StoredCredential {
 }
 
 /**
- * Whose a stored credential is. `ours`: the issuer confirms that this action minted this value under this id. `gone`: the
- * issuer knows neither the value nor the id, so revoking it has no effect. `foreign`: anything else.
+ * What the issuer returns for a stored credential. `match`: the issuer has this very value under this id. `gone`: it has
+ * neither, so a revocation has no effect. `mismatch`: anything else. It does not say who minted the credential: only the
+ * description in `list()` does.
  */
+export type Confirmation = 'match' | 'mismatch' | 'gone'
+
+/** Whose a stored credential is. `ours`: this action minted it. `gone`: it no longer exists. `foreign`: anything else. */
 export type Ownership = 'ours' | 'foreign' | 'gone'
 
 /** A service that issues credentials. Every method throws the errors of `Send`. */
 export interface Issuer {
   /** Mints one credential with one request, which is never retried: use `mintOnce`. */
   mint(description: string): Promise<MintedCredential>
-  /** The live credentials. */
+  /** The live credentials. One whose id is not a token id is omitted. */
   list(): Promise<readonly ListedCredential[]>
   /**
    * Reads a minted credential again, after the response to its mint was lost. An issuer that shows a value only once
    * revokes the credential instead, and returns undefined.
    */
   recover(id: string): Promise<MintedCredential | undefined>
-  ownershipOf(stored: StoredCredential): Promise<Ownership>
-  /** Revokes one credential permanently. Does nothing when it no longer exists. */
+  /** Whether the issuer has a stored credential. Id and value can be any text: what cannot be a credential is a `mismatch`. */
+  confirm(stored: StoredCredential): Promise<Confirmation>
+  /**
+   * Revokes one credential permanently. Does nothing when it no longer exists.
+   * @throws ActionError `invalid-token-id`, without a request
+   */
   revoke(id: string): Promise<void>
 }
 

@@ -21,7 +21,7 @@ const STATIC_ISSUER: Issuer = {
   mint: rejectUnsupported,
   list: async () => [],
   recover: rejectUnsupported,
-  ownershipOf: async () => 'foreign',
+  confirm: async () => 'mismatch',
   revoke: rejectUnsupported,
 }
 

@@ -1,4 +1,4 @@
-import type { Issuer, Ownership, StoredCredential } from '../issuer/issuer.ts'
+import type { Confirmation, Issuer, Ownership, StoredCredential } from '../issuer/issuer.ts'
 import { mask } from '../runner/mask.ts'
 
 /** Asks the issuer, once per stored token, whether this action minted it: anyone who may edit a secret can edit its annotations. */
@@ -24,10 +24,17 @@ export class OwnershipCheck {
     const key = JSON.stringify([id, value])
     const known = this.#responses.get(key)
     if (known !== undefined) return await known
-    const asked = this.#issuer().then((issuer) => issuer.ownershipOf({ id, value: mask(value) }))
+    const asked = this.#issuer()
+      .then((issuer) => issuer.confirm({ id, value: mask(value) }))
+      .then(ownershipOf)
     this.#responses.set(key, asked)
     // A request that fails is sent again when it is needed again.
     asked.catch(() => this.#responses.delete(key))
     return await asked
   }
+}
+
+function ownershipOf(confirmation: Confirmation): Ownership {
+  if (confirmation === 'match') return 'ours'
+  return confirmation === 'gone' ? 'gone' : 'foreign'
 }

@@ -91,6 +91,16 @@ it('gives a token by its id, and revokes it', async () => {
   expect(environment.liveTokens()).toEqual([])
 })
 
+it('knows no token of another organization by its id', async () => {
+  await using environment = await startFakeIbm()
+  const theirs = environment.mintToken({ organization: otherOrganization.guid })
+  expect((await ask(environment, 'GET', `/${theirs.id}`)).status).toBe(404)
+  expect((await ask(environment, 'DELETE', `/${theirs.id}`)).status).toBe(404)
+  expect(environment.liveTokens()).toEqual([theirs])
+  const headers = { organization: otherOrganization.guid }
+  expect(await ask(environment, 'GET', `/${theirs.id}`, headers)).toMatchObject({ body: { token: theirs.value } })
+})
+
 it('revokes by description, and everything without one', async () => {
   await using environment = await startFakeIbm()
   for (const description of ['a', 'a', 'b', undefined]) environment.mintToken({ description })

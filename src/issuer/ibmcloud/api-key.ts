@@ -5,7 +5,8 @@ import type { HttpRequest, Send } from '../../http/client.ts'
 import { HttpError } from '../../http/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
-import type { Issuer, ListedCredential, MintedCredential, Ownership, StoredCredential } from '../issuer.ts'
+import type { Confirmation, Issuer, ListedCredential, MintedCredential, StoredCredential } from '../issuer.ts'
+import { isTokenId, requireTokenId } from '../token-id.ts'
 
 /** The service ID whose API keys are minted, and the login for it. */
 export interface ApiKeyRequest {
@@ -48,8 +49,8 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
     const key = response.json()
     const value = asText(key.apikey)
     if (value !== undefined) mask(value)
-    const id = asText(key.id)
-    if (value === undefined || id === undefined) throw response.unexpected('the response has no API key')
+    const { id } = key
+    if (value === undefined || !isTokenId(id)) throw response.unexpected('the response has no API key with a valid id')
     const expiresAt = new Date(asText(key.expires_at) ?? '')
     return { id, value, expiresAt: Number.isNaN(expiresAt.getTime()) ? undefined : expiresAt }
   }
@@ -62,7 +63,7 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
       const response = await send({ ...(await common()), operation, url: `${keysUrl}?${query}` })
       const { apikeys, next } = response.json()
       for (const { id, description } of asObjects(apikeys)) {
-        if (asText(id) !== undefined) keys.push({ id: String(id), description: asText(description) ?? '' })
+        if (isTokenId(id)) keys.push({ id, description: asText(description) ?? '' })
       }
       const token = pageTokenOf(next)
       if (token === undefined) break
@@ -77,8 +78,8 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
   }
 
   /** The name and the service ID are compared too: anyone who can write the secret could store a foreign key in it. */
-  async function ownershipOf({ id, value }: StoredCredential): Promise<Ownership> {
-    if (!API_KEY_ID.test(id)) return 'foreign'
+  async function confirm({ id, value }: StoredCredential): Promise<Confirmation> {
+    if (!isTokenId(id) || !API_KEY.test(value)) return 'mismatch'
     const response = await send({
       ...(await common({ 'iam-apikey': value })),
       operation: `look up a stored API key at ${iamEndpoint}`,
@@ -86,13 +87,13 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
       // The value is not an API key, the key is deleted, or it belongs to another account.
       expectedStatuses: [400, 403, 404],
     })
-    if (response.status !== 200) return (await exists(id)) ? 'foreign' : 'gone'
+    if (response.status !== 200) return (await exists(id)) ? 'mismatch' : 'gone'
     const key = response.json()
-    return key.id === id && key.name === MANAGER_NAME && key.iam_id === serviceId ? 'ours' : 'foreign'
+    return key.id === id && key.name === MANAGER_NAME && key.iam_id === serviceId ? 'match' : 'mismatch'
   }
 
   async function exists(id: string): Promise<boolean> {
-    const response = await send({ ...(await requestForKey(id)), expectedStatuses: [403, 404] })
+    const response = await send({ ...(await requestForKey(id)), expectedStatuses: [400, 403, 404] })
     return response.status !== 404
   }
 
@@ -115,15 +116,18 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
 
   async function requestForKey(id: string): Promise<HttpRequest> {
     const operation = `look up API key ${printable(id)} ${location}`
-    if (!API_KEY_ID.test(id)) throw new ActionError('invalid-token-id', `Could not ${operation}: this is not an id`)
-    return { ...(await common()), operation, url: `${keysUrl}/${id}` }
+    const url = `${keysUrl}/${requireTokenId(id, operation)}`
+    return { ...(await common()), operation, url }
   }
 
-  return { mint, list, recover, ownershipOf, revoke }
+  return { mint, list, recover, confirm, revoke }
 }
 
-/** Any other character could change the path of a URL. */
-const API_KEY_ID = /^[\w-]+$/
+/**
+ * Visible ASCII, the form of the value of a header: https://www.rfc-editor.org/rfc/rfc9110#section-5.5. The keys that this
+ * action mints are URL-safe, and far shorter: https://cloud.ibm.com/apidocs/iam-identity-token-api#create-api-key
+ */
+const API_KEY = /^[\x21-\x7e]{1,512}$/
 
 const HINTS = {
   400: 'Check `service-id` and `account`: the service ID must belong to that account.',

@@ -11,6 +11,7 @@ import type { Fault } from '../../../support/http/faults.ts'
 import { startWebServer } from '../../../support/http/web-server.ts'
 import { type FakeIbm, startFakeIbm } from '../../../support/ibm/environment.ts'
 import { captureLog } from '../../../support/runner/captured-log.ts'
+import { NOT_IDS } from '../not-ids.ts'
 
 const never = new AbortController().signal
 const send = createSend(getGlobalDispatcher(), never)
@@ -56,7 +57,7 @@ describe('a mint', () => {
     expect(await issuerAt(server.url).mint('ci')).toMatchObject({ expiresAt: new Date('2027-01-31T12:30:00Z') })
   })
 
-  it.each([{}, { id: 'ApiKey-1' }, { apikey: 'value-without-id' }, { id: 7, apikey: 'v' }])(
+  it.each([{}, { id: 'ApiKey-1' }, { apikey: 'value-without-id' }, { id: 7, apikey: 'v' }, { id: 'a/b', apikey: 'v' }])(
     'rejects the response %j',
     async (body) => {
       await using server = await startWebServer(() => json(201, body))
@@ -119,7 +120,7 @@ describe('the list', () => {
     await using server = await startWebServer(({ query }) => {
       const page = query.get('pagetoken')
       const next = page === null ? { next: `${other.url}/v1/apikeys?pagetoken=two&account_id=other` } : {}
-      return json(200, { apikeys: [{ id: page ?? 'one' }, { id: '' }, null], ...next })
+      return json(200, { apikeys: [{ id: page ?? 'one' }, ...NOT_IDS.map((id) => ({ id })), null], ...next })
     })
     expect(await issuerAt(server.url).list()).toEqual([
       { id: 'one', description: '' },
@@ -137,11 +138,11 @@ describe('the list', () => {
 })
 
 describe('a stored key', () => {
-  it('is ours when IAM returns the recorded id, our name and our service ID for its value', async () => {
+  it('matches when IAM returns the recorded id, our name and our service ID for its value', async () => {
     await using environment = await startFakeIbm()
     const [key, other] = [environment.mintKey({ name: OURS }), environment.mintKey({ name: OURS })]
-    expect(await issuer(environment).ownershipOf(key)).toBe('ours')
-    expect(await issuer(environment).ownershipOf({ id: other.id, value: key.value })).toBe('foreign')
+    expect(await issuer(environment).confirm(key)).toBe('match')
+    expect(await issuer(environment).confirm({ id: other.id, value: key.value })).toBe('mismatch')
     const [, entry] = environment.journal
     expect(entry).toMatchObject({ path: '/v1/apikeys/details', headers: { 'iam-apikey': key.value } })
     expect(String(entry?.query)).toBe('')
@@ -150,31 +151,52 @@ describe('a stored key', () => {
   it.each([
     ['another name', { name: 'by hand' }],
     ['another service ID', { name: OURS, iamId: 'iam-ServiceId-other' }],
-  ])('is foreign with %s', async (_, key) => {
+  ])('is a mismatch with %s', async (_, key) => {
     await using environment = await startFakeIbm()
     const { id, value } = environment.mintKey(key)
-    expect(await issuer(environment).ownershipOf({ id, value })).toBe('foreign')
+    expect(await issuer(environment).confirm({ id, value })).toBe('mismatch')
   })
 
-  it.each(['', '..', 'a/lock', '?x'])('is foreign with the id "%s", without a request', async (id) => {
+  it.each(NOT_IDS)('is a mismatch with the id %j, without a request', async (id) => {
     await using environment = await startFakeIbm()
-    expect(await issuer(environment).ownershipOf({ id, value: 'some value' })).toBe('foreign')
+    expect(await issuer(environment).confirm({ id, value: 'some-value' })).toBe('mismatch')
     expect(environment.journal).toEqual([])
   })
 
-  it('is gone when IAM knows neither value nor id, and foreign when only the value is wrong', async () => {
+  it.each([
+    ['nothing', ''],
+    ['two words', 'two words'],
+    ['two lines', 'two\nlines'],
+    ['a NUL', 'nul\0'],
+    ['a letter that is not ASCII', 'käse'],
+    ['more than 512 characters', 'x'.repeat(513)],
+  ])('is a mismatch with %s for its value, without a request', async (_, value) => {
     await using environment = await startFakeIbm()
-    const { id, value } = environment.mintKey({ name: OURS })
-    expect(await issuer(environment).ownershipOf({ id, value: 'no key' })).toBe('foreign')
-    environment.revokeKey(id)
-    expect(await issuer(environment).ownershipOf({ id, value })).toBe('gone')
+    const { id } = environment.mintKey({ name: OURS })
+    expect(await issuer(environment).confirm({ id, value })).toBe('mismatch')
+    expect(environment.journal).toEqual([])
   })
 
-  it('has no ownership while IAM returns errors', async () => {
+  it.each([400, 403])('is a mismatch when IAM returns %i for its value and its id', async (status) => {
+    await using environment = await startFakeIbm()
+    const { id, value } = environment.mintKey({ name: OURS })
+    environment.faults.add({ when: { method: 'GET' }, times: 2, fault: { kind: 'status', status } })
+    expect(await issuer(environment).confirm({ id, value })).toBe('mismatch')
+  })
+
+  it('is gone when IAM knows neither value nor id, and a mismatch when only the value is wrong', async () => {
+    await using environment = await startFakeIbm()
+    const { id, value } = environment.mintKey({ name: OURS })
+    expect(await issuer(environment).confirm({ id, value: 'no-key' })).toBe('mismatch')
+    environment.revokeKey(id)
+    expect(await issuer(environment).confirm({ id, value })).toBe('gone')
+  })
+
+  it('is not confirmed while IAM returns errors', async () => {
     await using environment = await startFakeIbm()
     const fault: Fault = { kind: 'status', status: 500, headers: { 'retry-after': '0' } }
     environment.faults.add({ when: { path: '/v1/apikeys/details' }, fault, times: 9 })
-    await expect(issuer(environment).ownershipOf({ id: 'ApiKey-1', value: 'key' })).rejects.toThrow('returned 500')
+    await expect(issuer(environment).confirm({ id: 'ApiKey-1', value: 'key' })).rejects.toThrow('returned 500')
   })
 })
 
@@ -207,9 +229,9 @@ describe('a deletion', () => {
     })
   })
 
-  it.each(['', '.', '..', '../x', 'a/lock', '?x', '%2e%2e', ' '])('of "%s" is never sent', async (id) => {
+  it.each(NOT_IDS)('of %j is never sent', async (id) => {
     await using environment = await startFakeIbm()
-    await expect(issuer(environment).revoke(id)).rejects.toThrow('this is not an id')
+    await expect(issuer(environment).revoke(id)).rejects.toMatchObject({ code: 'invalid-token-id' })
     expect(environment.journal).toEqual([])
   })
 })
