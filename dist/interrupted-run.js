@@ -1,22 +1,46 @@
-import { O as info, g as loadInputs, h as loadCleanupInputs, j as warning, ot as reason } from "./inputs.js";
+import { O as info, g as loadInputs, h as loadCleanupInputs, j as warning, ot as reason, r as abortError } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { f as decideCleanup, m as holdingOf, n as observeTargets, r as resolveTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";
+// src/run/find-minted.ts
+/** The post step may start before the issuer has acted on the request of a run that was cancelled while it minted. */
+const SEARCH_TIME_MS = 1e4;
+const SEARCH_INTERVAL_MS = 2e3;
+/**
+* The ids of the tokens with this description, for which an interrupted mint had sent a request; looked up repeatedly while
+* there is none.
+* @returns an empty list when none was minted within the search time
+* @throws the errors of `Send`, or ActionError when `signal` aborts
+*/
+async function findMinted(issuer, description, { clock, signal }) {
+	const startedAtMs = clock.elapsedMs();
+	for (let attempt = 1;; attempt++) {
+		const minted = (await issuer.list()).filter((one) => one.description === description);
+		const isOver = clock.elapsedMs() - startedAtMs >= SEARCH_TIME_MS;
+		if (minted.length > 0 || isOver) return minted.map(({ id }) => id);
+		if (attempt === 1) info(`No token was minted yet: looking again for ${SEARCH_TIME_MS / 1e3} s`);
+		await clock.sleep(SEARCH_INTERVAL_MS, signal);
+		if (signal.aborted) throw abortError("look up the token of the interrupted run", signal);
+	}
+}
 // src/run/interrupted-run.ts
 /**
 * Finishes what an interrupted run left: revokes a token that was minted and never written, or superseded ones when every
 * target holds the new one. What it cannot do is a warning.
 */
-async function finishInterruptedRun(record, signal) {
+async function finishInterruptedRun(record, signal, clock = SYSTEM_CLOCK) {
 	const holding = record.phase === "minting" ? void 0 : await readHolding(record, signal);
 	if (typeof holding === "object") return warning("cleanup-incomplete", cannotSee(record, holding.error));
 	const decision = decideCleanup(record, holding);
 	if (decision.action === "none") return info(decision.reason);
 	try {
 		const issuer = await login(signal);
-		if (decision.action === "revoke-superseded") await waitForInFlightPulls(SYSTEM_CLOCK, SYSTEM_CLOCK.elapsedMs(), signal);
-		const ids = await idsOf(decision, issuer);
+		if (decision.action === "revoke-superseded") await waitForInFlightPulls(clock, clock.elapsedMs(), signal);
+		const ids = await idsOf(decision, issuer, {
+			clock,
+			signal
+		});
 		if (ids.length === 0) info("No token was minted: nothing to clean up.");
 		for (const id of ids) {
 			await issuer.revoke(id);
@@ -43,10 +67,10 @@ async function login(signal) {
 	const send = createSend(createDispatcher(certificates), signal);
 	return (await createProvider(credential).open(send)).issuer(send);
 }
-async function idsOf(decision, issuer) {
+async function idsOf(decision, issuer, search) {
 	if (decision.action === "revoke-superseded") return decision.ids;
 	if (decision.id !== void 0) return [decision.id];
-	return (await issuer.list()).filter((one) => one.description === decision.description).map(({ id }) => id);
+	return decision.description === void 0 ? [] : await findMinted(issuer, decision.description, search);
 }
 function cannotSee({ currentId }, error) {
 	return `Nothing was revoked, because this step cannot see whether targets hold token ${currentId}: ${reason(error)}. Run the workflow again: it continues with what they hold.`;

@@ -1,5 +1,6 @@
 // Runs that are killed or cancelled, and what their post steps do.
 import { expect, it, vi } from 'vitest'
+import type { Fault } from '../support/http/faults.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { leaks } from '../support/secrecy.ts'
 import { describeScenarios, type Scenario, type StepRequest } from './harness.ts'
@@ -7,15 +8,18 @@ import { describeScenarios, type Scenario, type StepRequest } from './harness.ts
 /** A moment of a run: a request that never gets its response, before or after the server acts. */
 interface Moment {
   readonly request: StepRequest
-  readonly fault: 'hang' | 'hang-after'
+  readonly fault: Fault
 }
 
-const beforeMint: Moment = { request: 'tokens POST', fault: 'hang' }
-const afterMint: Moment = { request: 'tokens POST', fault: 'hang-after' }
-const verification: Moment = { request: 'registry GET', fault: 'hang' }
-const beforeWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: 'hang' }
-const afterWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: 'hang-after' }
-const wait: Moment = { request: 'kubernetes GET /pods', fault: 'hang' }
+const before: Fault = { kind: 'hang' }
+const after: Fault = { kind: 'hang-after' }
+
+const beforeMint: Moment = { request: 'tokens POST', fault: before }
+const afterMint: Moment = { request: 'tokens POST', fault: after }
+const verification: Moment = { request: 'registry GET', fault: before }
+const beforeWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: before }
+const afterWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: after }
+const wait: Moment = { request: 'kubernetes GET /pods', fault: before }
 
 /** Runs until that moment, sends the signal, and lets the servers respond again. */
 async function interrupt(
@@ -24,7 +28,7 @@ async function interrupt(
   signal: NodeJS.Signals,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<StepResult> {
-  const planned = scenario.plan(request, { kind: fault })
+  const planned = scenario.plan(request, fault)
   const step = scenario.start(inputs)
   await vi.waitFor(() => expect(planned.met).toBeGreaterThan(0), 60_000)
   step.kill(signal)
@@ -157,6 +161,30 @@ describeScenarios('a run that is cancelled', (openScenario) => {
     expect(scenario.requests(/^tokens POST/)).toHaveLength(1)
     expect(scenario.ibm.tokens()).toMatchObject([{ revoked: true }])
   })
+})
+
+describeScenarios('a run that is interrupted while it mints', (openScenario) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'by %s: its post step revokes a token that is minted only afterwards',
+    async (signal) => {
+      await using scenario = await openScenario()
+      const late = Promise.withResolvers<void>()
+      const mint: Moment = { request: 'tokens POST', fault: { kind: 'late', until: late.promise } }
+
+      const main = await interrupt(scenario, mint, signal)
+      scenario.forget()
+      const running = scenario.post(main)
+      await vi.waitFor(() => expect(scenario.requests(/^tokens GET/)).toHaveLength(1), 60_000)
+      expect(scenario.ibm.tokens()).toEqual([])
+      late.resolve()
+      const post = await running
+
+      expect(post).toMatchObject({ code: 0, annotations: [] })
+      expect(scenario.ibm.tokens()).toMatchObject([{ revoked: true }])
+      expect(post.log).toContain(`Revoked token ${idOf(scenario)}`)
+      expect(leaks(scenario, post)).toEqual([])
+    },
+  )
 })
 
 describeScenarios('the post step', (openScenario) => {

@@ -9,23 +9,27 @@ import { isFailed } from '../pull-secret/target.ts'
 import { observeTargets, resolveTargets } from '../pull-secret/targets.ts'
 import * as log from '../runner/log.ts'
 import type { JournalRecord } from '../runner/state.ts'
-import { SYSTEM_CLOCK } from './clock.ts'
+import { type Clock, SYSTEM_CLOCK } from './clock.ts'
+import { findMinted, type Search } from './find-minted.ts'
 import { waitForInFlightPulls } from './grace-period.ts'
 
 /**
  * Finishes what an interrupted run left: revokes a token that was minted and never written, or superseded ones when every
  * target holds the new one. What it cannot do is a warning.
  */
-export async function finishInterruptedRun(record: JournalRecord, signal: AbortSignal): Promise<void> {
+export async function finishInterruptedRun(
+  record: JournalRecord,
+  signal: AbortSignal,
+  clock: Clock = SYSTEM_CLOCK,
+): Promise<void> {
   const holding = record.phase === 'minting' ? undefined : await readHolding(record, signal)
   if (typeof holding === 'object') return log.warning('cleanup-incomplete', cannotSee(record, holding.error))
   const decision = decideCleanup(record, holding)
   if (decision.action === 'none') return log.info(decision.reason)
   try {
     const issuer = await login(signal)
-    if (decision.action === 'revoke-superseded')
-      await waitForInFlightPulls(SYSTEM_CLOCK, SYSTEM_CLOCK.elapsedMs(), signal)
-    const ids = await idsOf(decision, issuer)
+    if (decision.action === 'revoke-superseded') await waitForInFlightPulls(clock, clock.elapsedMs(), signal)
+    const ids = await idsOf(decision, issuer, { clock, signal })
     if (ids.length === 0) log.info('No token was minted: nothing to clean up.')
     for (const id of ids) {
       await issuer.revoke(id)
@@ -62,10 +66,11 @@ async function login(signal: AbortSignal): Promise<Issuer> {
 async function idsOf(
   decision: Exclude<CleanupDecision, { action: 'none' }>,
   issuer: Issuer,
+  search: Search,
 ): Promise<readonly string[]> {
   if (decision.action === 'revoke-superseded') return decision.ids
   if (decision.id !== undefined) return [decision.id]
-  return (await issuer.list()).filter((one) => one.description === decision.description).map(({ id }) => id)
+  return decision.description === undefined ? [] : await findMinted(issuer, decision.description, search)
 }
 
 function cannotSee({ currentId }: JournalRecord, error: unknown): string {

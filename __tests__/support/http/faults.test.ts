@@ -95,6 +95,21 @@ it.each([
   expect(server.journal[0]?.status).toBeUndefined()
 })
 
+it('acts later, when the client is gone', async () => {
+  await using server = await startCounter()
+  const late = Promise.withResolvers<void>()
+  const planned = server.faults.add({ when: {}, fault: { kind: 'late', until: late.promise } })
+  const client = new AbortController()
+  const asked = server.ask('/', client.signal)
+  await vi.waitFor(() => expect(planned.met).toBe(1))
+  client.abort()
+  await expect(asked).rejects.toThrow('aborted')
+  expect(server.acted()).toBe(0)
+  late.resolve()
+  await vi.waitFor(() => expect(server.acted()).toBe(1))
+  expect(server.journal[0]?.status).toBeUndefined()
+})
+
 it('ends while a request hangs', async () => {
   const server = await startCounter()
   const planned = server.faults.add({ when: {}, fault: { kind: 'hang' } })

@@ -16,6 +16,8 @@ export type Fault =
   /** A complete response whose JSON ends in the middle. */
   | { readonly kind: 'truncated-json' }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** The server acts when the promise resolves, and never responds: the client may be gone by then. */
+  | { readonly kind: 'late'; readonly until: Promise<unknown> }
   | { readonly kind: 'redirect'; readonly to: string }
 
 export interface FaultPlan {

@@ -122,6 +122,10 @@ async function goWrong(
     case 'hang-after':
       await act()
       return
+    case 'late':
+      await fault.until
+      await act()
+      return
     case 'reset-before':
       reset(response.socket)
       return
