@@ -1,6 +1,6 @@
 import { r as require_undici } from "./packages.js";
 import { A as printable, O as info, T as debug, Z as isSafe, i as delay, nt as ActionError, r as abortError } from "./inputs.js";
-import { n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
+import { i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 // package.json
 var name = "registry-pull-secret";
@@ -41,7 +41,7 @@ function parseRetryAfterMs(value) {
 }
 // src/http/client.ts
 const USER_AGENT = `${name}/${version}`;
-/** The APIs that this action uses return less. A hostile server must not fill the memory. */
+/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
 const MAX_RESPONSE_BYTES = 67108864;
 const ATTEMPT_TIMEOUT_MS = 3e4;
 const DEFAULT_MAX_REDIRECTS = 5;
@@ -162,6 +162,7 @@ async function sendOnce({ dispatcher, run }, request, url) {
 			text
 		});
 	} catch (error) {
+		if (error instanceof import_undici.errors.ResponseExceededMaxSizeError) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES);
 		const timeout = /* @__PURE__ */ new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1e3} s`);
 		throw new NetworkError(exchange, attempt.signal.aborted ? timeout : error);
 	} finally {

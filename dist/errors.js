@@ -146,14 +146,23 @@ var NetworkError = class extends ActionError {
 		this.sent = mayBeSent;
 	}
 };
+const ENDPOINT_HINT = "Check the endpoint, and that no proxy or login page responds in its place.";
 /** A complete response that its API does not define: not JSON, or without a required field. */
 var UnexpectedResponse = class extends ActionError {
 	name = "UnexpectedResponse";
-	constructor(exchange, problem) {
+	constructor(exchange, problem, hint = ENDPOINT_HINT) {
 		super(`${exchange.service}-unexpected-response`, `Could not ${exchange.operation}: ${exchange.from} responded, but ${problem}`, {
-			hint: "Check the endpoint, and that no proxy or login page responds in its place.",
+			hint,
 			details: detailsOf(exchange)
 		});
+	}
+};
+/** A response that is larger than this action reads. */
+var ResponseTooLarge = class extends UnexpectedResponse {
+	name = "ResponseTooLarge";
+	constructor(exchange, maxBytes) {
+		const size = `${maxBytes / 1024 ** 2} MiB`;
+		super(exchange, `its body is larger than ${size}`, `This action reads no response over ${size}: ${ENDPOINT_HINT}`);
 	}
 };
 function detailsOf({ host, cluster, namespace, resource }) {
@@ -192,4 +201,4 @@ function defaultHint(status, retryAfterMs) {
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
 	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
 }
-export { isOutcomeUnknown as a, isForbidden as i, NetworkError as n, UnexpectedResponse as r, HttpError as t };
+export { isForbidden as a, UnexpectedResponse as i, NetworkError as n, isOutcomeUnknown as o, ResponseTooLarge as r, HttpError as t };

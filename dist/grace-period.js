@@ -1,7 +1,7 @@
 import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
 import { A as printable, C as readSecret, J as asObjects, O as info, Q as mask, Y as asText, b as MANAGED_BY, i as delay, j as warning, nt as ActionError, o as unlessAborted, ot as reason, q as asObject, r as abortError, tt as MANAGER_NAME, v as DOCKER_CONFIG_TYPE, x as describeSecret, y as LEGACY_TYPE } from "./inputs.js";
 import { n as isFailed, t as failedTarget } from "./target.js";
-import { i as isForbidden, n as NetworkError, r as UnexpectedResponse, t as HttpError } from "./errors.js";
+import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
 import { a as exchangeOf, i as createSend, n as MAX_RESPONSE_BYTES, r as USER_AGENT, s as requireSafe, t as createDispatcher } from "./dispatcher.js";
 import { createHash } from "node:crypto";
@@ -478,21 +478,23 @@ function unauthorizedHint(context) {
 /** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
 const PAGE_SIZE = 500;
 /**
-* Reads a list page by page. No response grows with the cluster.
+* Reads a list page by page. No response grows with the cluster: a page of large objects has fewer of them.
 * @throws UnexpectedResponse for a response that is not a list: the caller must not take it for an empty list
+* @throws ResponseTooLarge when one object alone is too large
 */
 async function* pagesOf(server, request) {
 	let continueToken;
+	let limit = PAGE_SIZE;
 	do {
 		const query = {
 			...request.query,
-			limit: String(PAGE_SIZE),
 			...continueToken !== void 0 && { continue: continueToken }
 		};
-		const response = await server.request({
+		const { response, size } = await requestPage(server, {
 			...request,
 			query
-		});
+		}, limit);
+		limit = hasRoom(response) ? Math.min(PAGE_SIZE, size * 2) : size;
 		const { kind, items, metadata } = response.json();
 		if (!(Array.isArray(items) || !items && asText(kind)?.endsWith("List"))) throw response.unexpected("it is not a list");
 		const { resourceVersion, continue: nextToken } = asObject(metadata);
@@ -502,6 +504,35 @@ async function* pagesOf(server, request) {
 		};
 		continueToken = asText(nextToken);
 	} while (continueToken !== void 0);
+}
+/**
+* Asks for one page with fewer and fewer objects until the response is small enough. The continue token contains the key where
+* the page starts, and no limit:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/storage/continue.go
+* @returns the page, and how many objects were asked for
+*/
+async function requestPage(server, request, limit) {
+	for (let size = limit;;) try {
+		const query = {
+			...request.query,
+			limit: String(size)
+		};
+		return {
+			response: await server.request({
+				...request,
+				query
+			}),
+			size
+		};
+	} catch (error) {
+		if (!(error instanceof ResponseTooLarge) || size === 1) throw error;
+		size = Math.ceil(size / 10);
+		info(`${error.message}; trying again with ${size} ${size === 1 ? "object" : "objects"} at a time`);
+	}
+}
+/** Whether a page with twice as many such objects is small enough. */
+function hasRoom({ text }) {
+	return text.length * 2 < MAX_RESPONSE_BYTES;
 }
 /**
 * A continue token expires when etcd compacts the list, after 5 to 15 minutes. The API server then returns 410, and the list is

@@ -33,6 +33,11 @@ export function abortError(operation: string, signal: AbortSignal): ActionError 
   )
 }
 
+/** Whether an operation failed because the run is over. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof ActionError && (error.code === 'timeout' || error.code === 'cancelled')
+}
+
 /** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
 export async function delay(delayMs: number, operation: string, signal: AbortSignal): Promise<void> {
   // Not node:timers/promises: tests cannot fake its timers.

@@ -1,11 +1,11 @@
-import { type Dispatcher, request as undiciRequest } from 'undici'
+import { type Dispatcher, errors, request as undiciRequest } from 'undici'
 import packageJson from '../../package.json' with { type: 'json' }
 import { abortError, delay } from '../core/abort.ts'
 import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
 import { isSafe } from './address.ts'
-import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
+import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
 import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
 
 export interface HttpRequest {
@@ -56,7 +56,7 @@ export interface SendOptions {
 
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
-/** The APIs that this action uses return less. A hostile server must not fill the memory. */
+/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
 export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
 const ATTEMPT_TIMEOUT_MS = 30_000
@@ -162,6 +162,7 @@ async function sendOnce({ dispatcher, run }: Connection, request: HttpRequest, u
     log.debug(`${exchange.from} returned ${response.statusCode}`)
     return createResponse(exchange, { status: response.statusCode, headers: response.headers, text })
   } catch (error) {
+    if (error instanceof errors.ResponseExceededMaxSizeError) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES)
     const timeout = new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1000} s`)
     throw new NetworkError(exchange, attempt.signal.aborted ? timeout : error)
   } finally {

@@ -69,19 +69,28 @@ export class NetworkError extends ActionError {
   }
 }
 
+const ENDPOINT_HINT = 'Check the endpoint, and that no proxy or login page responds in its place.'
+
 /** A complete response that its API does not define: not JSON, or without a required field. */
 export class UnexpectedResponse extends ActionError {
-  override readonly name = 'UnexpectedResponse'
+  override readonly name: string = 'UnexpectedResponse'
 
-  constructor(exchange: Exchange, problem: string) {
+  constructor(exchange: Exchange, problem: string, hint = ENDPOINT_HINT) {
     super(
       `${exchange.service}-unexpected-response`,
       `Could not ${exchange.operation}: ${exchange.from} responded, but ${problem}`,
-      {
-        hint: 'Check the endpoint, and that no proxy or login page responds in its place.',
-        details: detailsOf(exchange),
-      },
+      { hint, details: detailsOf(exchange) },
     )
+  }
+}
+
+/** A response that is larger than this action reads. */
+export class ResponseTooLarge extends UnexpectedResponse {
+  override readonly name = 'ResponseTooLarge'
+
+  constructor(exchange: Exchange, maxBytes: number) {
+    const size = `${maxBytes / 1024 ** 2} MiB`
+    super(exchange, `its body is larger than ${size}`, `This action reads no response over ${size}: ${ENDPOINT_HINT}`)
   }
 }
 

@@ -1,6 +1,9 @@
+import { isAbort } from '../core/abort.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
-import type { HttpResponse } from '../http/client.ts'
-import { HttpError, isForbidden } from '../http/errors.ts'
+import { type HttpResponse, MAX_RESPONSE_BYTES } from '../http/client.ts'
+import { HttpError, isForbidden, ResponseTooLarge } from '../http/errors.ts'
+import { debug, info } from '../runner/log.ts'
 import type { Cluster, ClusterRequest } from './client.ts'
 
 interface ListRequest {
@@ -19,22 +22,22 @@ export interface Page {
 /** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
 const PAGE_SIZE = 500
 
+interface Server<R> {
+  readonly request: (request: R) => Promise<HttpResponse>
+}
+
 /**
- * Reads a list page by page. No response grows with the cluster.
+ * Reads a list page by page. No response grows with the cluster: a page of large objects has fewer of them.
  * @throws UnexpectedResponse for a response that is not a list: the caller must not take it for an empty list
+ * @throws ResponseTooLarge when one object alone is too large
  */
-export async function* pagesOf<R extends ListRequest>(
-  server: { readonly request: (request: R) => Promise<HttpResponse> },
-  request: R,
-): AsyncGenerator<Page> {
+export async function* pagesOf<R extends ListRequest>(server: Server<R>, request: R): AsyncGenerator<Page> {
   let continueToken: string | undefined
+  let limit = PAGE_SIZE
   do {
-    const query = {
-      ...request.query,
-      limit: String(PAGE_SIZE),
-      ...(continueToken !== undefined && { continue: continueToken }),
-    }
-    const response = await server.request({ ...request, query })
+    const query = { ...request.query, ...(continueToken !== undefined && { continue: continueToken }) }
+    const { response, size } = await requestPage(server, { ...request, query }, limit)
+    limit = hasRoom(response) ? Math.min(PAGE_SIZE, size * 2) : size
     const { kind, items, metadata } = response.json()
     // A Go server encodes an empty list as null.
     const isList = Array.isArray(items) || (!items && asText(kind)?.endsWith('List'))
@@ -43,6 +46,34 @@ export async function* pagesOf<R extends ListRequest>(
     yield { items: asObjects(items), version: asText(resourceVersion) ?? '' }
     continueToken = asText(nextToken)
   } while (continueToken !== undefined)
+}
+
+/**
+ * Asks for one page with fewer and fewer objects until the response is small enough. The continue token contains the key where
+ * the page starts, and no limit:
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/storage/continue.go
+ * @returns the page, and how many objects were asked for
+ */
+async function requestPage<R extends ListRequest>(
+  server: Server<R>,
+  request: R,
+  limit: number,
+): Promise<{ readonly response: HttpResponse; readonly size: number }> {
+  for (let size = limit; ; ) {
+    try {
+      const query = { ...request.query, limit: String(size) }
+      return { response: await server.request({ ...request, query }), size }
+    } catch (error) {
+      if (!(error instanceof ResponseTooLarge) || size === 1) throw error
+      size = Math.ceil(size / 10)
+      info(`${error.message}; trying again with ${size} ${size === 1 ? 'object' : 'objects'} at a time`)
+    }
+  }
+}
+
+/** Whether a page with twice as many such objects is small enough. */
+function hasRoom({ text }: HttpResponse): boolean {
+  return text.length * 2 < MAX_RESPONSE_BYTES
 }
 
 type ListAllRequest = Pick<ClusterRequest, 'operation' | 'path' | 'query' | 'accept' | 'hints'>
@@ -94,6 +125,23 @@ export async function unlessForbidden<T>(list: Promise<T>): Promise<T | undefine
   } catch (error) {
     if (isForbidden(error)) return undefined
     throw error
+  }
+}
+
+/**
+ * The result of a list that the caller can do without; undefined when it fails, for whatever reason, which is logged.
+ * @throws ActionError when the run is aborted
+ */
+export async function unlessFailed<T>(list: Promise<T>): Promise<T | undefined> {
+  try {
+    return await list
+  } catch (error) {
+    if (isAbort(error) || !(error instanceof ActionError)) throw error
+    const line = `${error.message}; continuing without this list`
+    // To lack that permission is normal.
+    if (isForbidden(error)) debug(line)
+    else info(line)
+    return undefined
   }
 }
 

@@ -2,8 +2,9 @@ import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it, vi } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { ActionError } from '../../../src/core/errors.ts'
-import { createSend, type HttpRequest } from '../../../src/http/client.ts'
-import { HttpError, NetworkError, UnexpectedResponse } from '../../../src/http/errors.ts'
+import { createSend, type HttpRequest, MAX_RESPONSE_BYTES } from '../../../src/http/client.ts'
+import { createDispatcher } from '../../../src/http/dispatcher.ts'
+import { HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from '../../../src/http/errors.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { type Handler, json } from '../../support/http/exchange.ts'
 import type { Fault } from '../../support/http/faults.ts'
@@ -69,6 +70,28 @@ describe('a request', () => {
       expect(() => response.json()).not.toThrow('hidden')
     },
   )
+})
+
+describe('a response', () => {
+  const sendOnce = createSend(createDispatcher(undefined), new AbortController().signal)
+
+  it('may have 64 MiB', async () => {
+    await using server = await startWebServer(() => ({ status: 200, body: Buffer.alloc(MAX_RESPONSE_BYTES, ' ') }))
+    const response = await sendOnce({ service: 'issuer', operation, url: server.url })
+    expect(response.text.length).toBe(64 * 1024 * 1024)
+  })
+
+  it.each([200, 500])('is refused when it is larger, and not asked for again: %i', async (status) => {
+    await using server = await startWebServer(() => ({ status, body: Buffer.alloc(MAX_RESPONSE_BYTES + 1, ' ') }))
+    const error = await errorOf(sendOnce({ service: 'issuer', operation, url: server.url }))
+    expect(error).toBeInstanceOf(ResponseTooLarge)
+    expect(error).toMatchObject({
+      code: 'issuer-unexpected-response',
+      message: `Could not try: GET ${server.url}/ responded, but its body is larger than 64 MiB`,
+      hint: expect.stringContaining('Check the endpoint'),
+    })
+    expect(server.journal).toHaveLength(1)
+  })
 })
 
 describe('a retryable status', () => {
