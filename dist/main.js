@@ -1148,15 +1148,15 @@ const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
 const LEGACY_KEY = ".dockercfg";
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
-	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().map(describe).sort((a, b) => a.name.localeCompare(b.name));
+	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => a.name.localeCompare(b.name));
 }
 async function list$1(cluster, namespace, type) {
-	const response = await cluster.request({
+	const request = {
 		operation: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}/secrets`,
 		query: { fieldSelector: `type=${type}` }
-	});
-	return asObjects(response.json().items);
+	};
+	return await listAll(cluster, request, describe);
 }
 function describe(secret) {
 	const metadata = asObject(secret.metadata);

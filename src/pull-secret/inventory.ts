@@ -2,6 +2,7 @@ import { reason } from '../core/errors.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
+import { listAll } from '../kubernetes/list.ts'
 import { group, info, printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, LEGACY_TYPE, MANAGED_BY, readEntries } from './read.ts'
 
@@ -22,19 +23,16 @@ const LEGACY_KEY = '.dockercfg'
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[]> {
   const lists = await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))
-  return lists
-    .flat()
-    .map(describe)
-    .sort((a, b) => a.name.localeCompare(b.name))
+  return lists.flat().sort((a, b) => a.name.localeCompare(b.name))
 }
 
-async function list(cluster: Cluster, namespace: string, type: string): Promise<Readonly<Record<string, unknown>>[]> {
-  const response = await cluster.request({
+async function list(cluster: Cluster, namespace: string, type: string): Promise<InventoryEntry[]> {
+  const request = {
     operation: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
     path: `/api/v1/namespaces/${namespace}/secrets`,
     query: { fieldSelector: `type=${type}` },
-  })
-  return asObjects(response.json().items)
+  }
+  return await listAll(cluster, request, describe)
 }
 
 function describe(secret: Readonly<Record<string, unknown>>): InventoryEntry {
