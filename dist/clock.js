@@ -1,5 +1,5 @@
 import { d as getExecOutput } from "./packages.js";
-import { A as printable, J as asObjects, Q as mask, Y as asText, c as expiryOf, nt as ActionError, ot as reason, q as asObject, s as claimsOf, tt as MANAGER_NAME } from "./inputs.js";
+import { $ as mask, J as asObject, X as asText, Y as asObjects, c as claimsOf, j as printable, l as expiryOf, nt as MANAGER_NAME, rt as ActionError, st as reason } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 import { setTimeout } from "node:timers/promises";
 // src/issuer/dedicated/cli.ts

@@ -1,4 +1,4 @@
-import { Q as mask, a as startTimeout, n as once, nt as ActionError, u as saveRecord } from "./inputs.js";
+import { $ as mask, d as saveRecord, n as once, o as startTimeout, rt as ActionError } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 // src/run/journal.ts

@@ -1,5 +1,5 @@
 import { r as require_undici } from "./packages.js";
-import { A as printable, O as info, T as debug, Z as isSafe, i as delay, nt as ActionError, r as abortError } from "./inputs.js";
+import { E as debug, Q as isSafe, i as delay, j as printable, k as info, r as abortError, rt as ActionError } from "./inputs.js";
 import { i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 // package.json

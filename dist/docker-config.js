@@ -1,4 +1,4 @@
-import { $ as maskBasic, Q as mask, q as asObject } from "./inputs.js";
+import { $ as mask, J as asObject, et as maskBasic } from "./inputs.js";
 // src/registry/docker-config.ts
 /**
 * The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of

@@ -1,4 +1,4 @@
-import { A as printable, nt as ActionError, ot as reason } from "./inputs.js";
+import { j as printable, rt as ActionError, st as reason } from "./inputs.js";
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /**

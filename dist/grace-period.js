@@ -1,5 +1,5 @@
 import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { A as printable, C as readSecret, J as asObjects, O as info, Q as mask, Y as asText, b as MANAGED_BY, i as delay, j as warning, nt as ActionError, o as unlessAborted, ot as reason, q as asObject, r as abortError, tt as MANAGER_NAME, v as DOCKER_CONFIG_TYPE, x as describeSecret, y as LEGACY_TYPE } from "./inputs.js";
+import { $ as mask, E as debug, J as asObject, M as warning, S as describeSecret, X as asText, Y as asObjects, a as isAbort, at as actionErrorOf, b as LEGACY_TYPE, i as delay, j as printable, k as info, nt as MANAGER_NAME, r as abortError, rt as ActionError, s as unlessAborted, st as reason, w as readSecret, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE } from "./inputs.js";
 import { n as isFailed, t as failedTarget } from "./target.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
@@ -567,30 +567,46 @@ async function unlessForbidden(list) {
 		throw error;
 	}
 }
+/**
+* The result of a list that the caller can do without; undefined when it fails, for whatever reason, which is logged.
+* @throws ActionError when the run is aborted
+*/
+async function unlessFailed(list) {
+	try {
+		return await list;
+	} catch (error) {
+		if (isAbort(error) || !(error instanceof ActionError)) throw error;
+		const line = `${error.message}; continuing without this list`;
+		if (isForbidden(error)) debug(line);
+		else info(line);
+		return;
+	}
+}
 /** Lists only the metadata: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 // src/pull-secret/list.ts
 /**
-* The secrets of one name in all namespaces of a cluster, by namespace.
+* The secrets of one name in these namespaces of a cluster, by namespace. Those of other namespaces are not kept.
 * @returns undefined when the user may not list secrets of the whole cluster
 */
-async function listSecrets(cluster, name) {
+async function listSecrets(cluster, name, namespaces) {
 	const secrets = await unlessForbidden(listAll(cluster, {
 		operation: `list the secrets ${name} of the cluster ${cluster.name}`,
 		path: "/api/v1/secrets",
 		query: { fieldSelector: `metadata.name=${name}` }
 	}, (secret) => {
-		return [asText(asObject(secret.metadata).namespace) ?? "", describeSecret(secret, cluster)];
+		const namespace = asText(asObject(secret.metadata).namespace) ?? "";
+		return namespaces.has(namespace) ? [namespace, describeSecret(secret, cluster)] : void 0;
 	}));
 	return secrets && new Map(secrets);
 }
 /**
 * Which secrets hold which token: those of this action in the whole cluster, whatever their names, by the id of the token
 * that they record. Only their metadata is read.
-* @returns undefined when the user may not list secrets of the whole cluster
+* @returns undefined when they cannot be seen: the user may not list secrets of the whole cluster, or the list fails
 */
 async function listHolders(cluster) {
-	const holders = await unlessForbidden(listAll(cluster, {
+	const holders = await unlessFailed(listAll(cluster, {
 		operation: `list the secrets of ${MANAGER_NAME} in the cluster ${cluster.name}`,
 		path: "/api/v1/secrets",
 		query: { labelSelector: `${MANAGED_BY}=${MANAGER_NAME}` },
@@ -765,17 +781,32 @@ async function observeTargets(targets, secret) {
 	return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed]);
 }
 async function observeCluster(cluster, targets, secret) {
+	if (targets.length <= 8) return await observeEach(targets, secret);
 	try {
-		const listed = targets.length > 8 ? await listSecrets(cluster, secret.name) : void 0;
+		const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)));
 		const isComplete = targets.every(({ namespace }) => listed?.has(namespace));
-		const namespaces = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
-		return await Promise.all(targets.map((target) => observe(target, secret, {
+		return await observeEach(targets, secret, {
 			listed,
-			namespaces
-		})));
-	} catch (error) {
-		return targets.map((target) => failedTarget(target, error));
+			namespaces: listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster)
+		});
+	} catch (thrown) {
+		return await observeWithoutList(targets, secret, actionErrorOf(thrown));
 	}
+}
+/**
+* A single object can make a list fail, also one in a namespace that is no target. Then the targets are read one by one. If the
+* first of them fail like the list, the cluster fails, not the list: the other targets are not read.
+*/
+async function observeWithoutList(targets, secret, listError) {
+	const failAll = () => targets.map((target) => failedTarget(target, listError));
+	if (isAbort(listError)) return failAll();
+	info(`${listError.message}; reading the targets one by one`);
+	const first = await observeEach(targets.slice(0, 8), secret);
+	if (first.every((target) => isFailed(target) && target.error.code === listError.code)) return failAll();
+	return [...first, ...await observeEach(targets.slice(8), secret)];
+}
+async function observeEach(targets, secret, lists = NO_LISTS) {
+	return await Promise.all(targets.map((target) => observe(target, secret, lists)));
 }
 /** Namespaces that are being deleted take no new secret: they are left out, unless there is nothing else to do. */
 function withoutTerminating(targets) {
@@ -785,6 +816,10 @@ function withoutTerminating(targets) {
 	for (const { cluster, namespace } of targets.filter(isTerminating)) logTerminating(cluster, namespace);
 	return staying;
 }
+const NO_LISTS = {
+	listed: void 0,
+	namespaces: void 0
+};
 async function observe(target, secret, { listed, namespaces }) {
 	const { cluster, namespace } = target;
 	try {
@@ -836,4 +871,4 @@ async function waitForInFlightPulls(clock, writtenAtMs, signal) {
 	info(`Waiting ${(remainingMs / 1e3).toFixed(1)} s for in-flight pulls before revoking`);
 	await clock.sleep(remainingMs, signal);
 }
-export { scopeOf as _, refusal as a, pagesOf as c, canFindLeftovers as d, decideCleanup as f, clustersOf as g, needsUsage as h, Refusal as i, unlessForbidden as l, holdingOf as m, observeTargets as n, listHolders as o, decideRevocation as p, resolveTargets as r, listAll as s, waitForInFlightPulls as t, UNKNOWN_USAGE as u };
+export { scopeOf as _, refusal as a, pagesOf as c, canFindLeftovers as d, decideCleanup as f, clustersOf as g, needsUsage as h, Refusal as i, unlessFailed as l, holdingOf as m, observeTargets as n, listHolders as o, decideRevocation as p, resolveTargets as r, listAll as s, waitForInFlightPulls as t, UNKNOWN_USAGE as u };

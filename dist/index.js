@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { A as printable, D as group, E as error, M as withLink, O as info, Q as mask, T as debug, at as actionErrorsOf, d as flushAndExit, et as redact, f as formatCount, g as loadInputs, j as warning, k as lines, m as tally, nt as ActionError, p as formatNumber } from "./inputs.js";
+import { $ as mask, A as lines, D as error, E as debug, M as warning, N as withLink, O as group, _ as loadInputs, f as flushAndExit, h as tally, j as printable, k as info, m as formatNumber, ot as actionErrorsOf, p as formatCount, rt as ActionError, tt as redact } from "./inputs.js";
 import { n as isFailed } from "./target.js";
 import { t as dockerConfig } from "./docker-config.js";
 // src/report/error-text.ts

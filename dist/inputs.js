@@ -1559,6 +1559,10 @@ function abortError(operation, signal) {
 		details: cause.details
 	} : { cause });
 }
+/** Whether an operation failed because the run is over. */
+function isAbort(error) {
+	return error instanceof ActionError && (error.code === "timeout" || error.code === "cancelled");
+}
 /** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
 async function delay(delayMs, operation, signal) {
 	const { promise, resolve } = Promise.withResolvers();
@@ -1645,4 +1649,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { maskBasic as $, printable as A, groupKind as B, readSecret$1 as C, group as D, error as E, repositoryOf as F, nameOf as G, isOwnedBy as H, createsPods as I, asObjects as J, uidOf as K, withPullSecret as L, withLink as M, hostOf as N, info as O, matchesImage as P, mask as Q, annotationOf as R, readEntries as S, debug as T, labelOf as U, isObserved as V, metadataOf as W, isLoopback as X, asText as Y, isSafe as Z, DOCKER_CONFIG_KEY as _, startTimeout as a, actionErrorsOf as at, MANAGED_BY as b, expiryOf as c, flushAndExit as d, redact as et, formatCount as f, loadInputs as g, loadCleanupInputs as h, delay as i, actionErrorOf as it, warning as j, lines as k, loadRecord as l, tally as m, once as n, ActionError as nt, unlessAborted as o, reason as ot, formatNumber as p, asObject as q, abortError as r, ActionErrors as rt, claimsOf as s, withProgress as t, MANAGER_NAME as tt, saveRecord as u, DOCKER_CONFIG_TYPE as v, annotationsOf as w, describeSecret as x, LEGACY_TYPE as y, conditionOf as z };
+export { mask as $, lines as A, conditionOf as B, readEntries as C, error as D, debug as E, matchesImage as F, metadataOf as G, isObserved as H, repositoryOf as I, asObject as J, nameOf as K, createsPods as L, warning as M, withLink as N, group as O, hostOf as P, isSafe as Q, withPullSecret as R, describeSecret as S, annotationsOf as T, isOwnedBy as U, groupKind as V, labelOf as W, asText as X, asObjects as Y, isLoopback as Z, loadInputs as _, isAbort as a, actionErrorOf as at, LEGACY_TYPE as b, claimsOf as c, saveRecord as d, maskBasic as et, flushAndExit as f, loadCleanupInputs as g, tally as h, delay as i, ActionErrors as it, printable as j, info as k, expiryOf as l, formatNumber as m, once as n, MANAGER_NAME as nt, startTimeout as o, actionErrorsOf as ot, formatCount as p, uidOf as q, abortError as r, ActionError as rt, unlessAborted as s, reason as st, withProgress as t, redact as tt, loadRecord as u, DOCKER_CONFIG_KEY as v, readSecret$1 as w, MANAGED_BY as x, DOCKER_CONFIG_TYPE as y, annotationOf as z };

@@ -1,4 +1,4 @@
-import { O as info, g as loadInputs, h as loadCleanupInputs, j as warning, ot as reason, r as abortError } from "./inputs.js";
+import { M as warning, _ as loadInputs, g as loadCleanupInputs, k as info, r as abortError, st as reason } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { f as decideCleanup, m as holdingOf, n as observeTargets, r as resolveTargets, t as waitForInFlightPulls } from "./grace-period.js";

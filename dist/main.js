@@ -1,7 +1,7 @@
-import { $ as maskBasic, A as printable, B as groupKind, C as readSecret, D as group, F as repositoryOf, G as nameOf, H as isOwnedBy, I as createsPods, J as asObjects, K as uidOf, L as withPullSecret, N as hostOf, O as info, P as matchesImage, Q as mask, R as annotationOf, S as readEntries, T as debug, U as labelOf, V as isObserved, W as metadataOf, X as isLoopback, Y as asText, _ as DOCKER_CONFIG_KEY, at as actionErrorsOf, b as MANAGED_BY, i as delay, j as warning, nt as ActionError, ot as reason, q as asObject, r as abortError, rt as ActionErrors, t as withProgress, tt as MANAGER_NAME, v as DOCKER_CONFIG_TYPE, w as annotationsOf, y as LEGACY_TYPE, z as conditionOf } from "./inputs.js";
+import { $ as mask, B as conditionOf, C as readEntries, E as debug, F as matchesImage, G as metadataOf, H as isObserved, I as repositoryOf, J as asObject, K as nameOf, L as createsPods, M as warning, O as group, P as hostOf, R as withPullSecret, T as annotationsOf, U as isOwnedBy, V as groupKind, W as labelOf, X as asText, Y as asObjects, Z as isLoopback, b as LEGACY_TYPE, et as maskBasic, i as delay, it as ActionErrors, j as printable, k as info, nt as MANAGER_NAME, ot as actionErrorsOf, q as uidOf, r as abortError, rt as ActionError, st as reason, t as withProgress, v as DOCKER_CONFIG_KEY, w as readSecret, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, z as annotationOf } from "./inputs.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, o as isOutcomeUnknown, t as HttpError } from "./errors.js";
 import { n as isFailed, r as isReady, t as failedTarget } from "./target.js";
-import { _ as scopeOf, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as clustersOf, h as needsUsage, i as Refusal, l as unlessForbidden, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE } from "./grace-period.js";
+import { _ as scopeOf, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as clustersOf, h as needsUsage, i as Refusal, l as unlessFailed, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE } from "./grace-period.js";
 import { s as dump } from "./packages.js";
 import { o as header } from "./dispatcher.js";
 import { t as dockerConfig } from "./docker-config.js";
@@ -2468,7 +2468,7 @@ async function backoff(attempt) {
 /**
 * The service accounts of many namespaces, by namespace.
 * @param names `*` is all of a namespace
-* @returns undefined when the user may not list service accounts of the whole cluster
+* @returns undefined when the user may not list service accounts of the whole cluster, or the list fails
 */
 async function listInCluster(cluster, namespaces, names) {
 	const [name, ...more] = names;
@@ -2478,7 +2478,7 @@ async function listInCluster(cluster, namespaces, names) {
 		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
 	};
 	const isIncluded = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
-	const accounts = await unlessForbidden(list(cluster, request, isIncluded));
+	const accounts = await unlessFailed(list(cluster, request, isIncluded));
 	if (accounts === void 0) return void 0;
 	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
 	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));

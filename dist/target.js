@@ -1,4 +1,4 @@
-import { it as actionErrorOf } from "./inputs.js";
+import { at as actionErrorOf } from "./inputs.js";
 // src/pull-secret/target.ts
 function failedTarget({ cluster, namespace }, thrown, mayHold = false) {
 	return {

@@ -1,16 +1,17 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asText } from '../core/json.ts'
 import type { Cluster } from '../kubernetes/client.ts'
-import { listAll, METADATA_ONLY, unlessForbidden } from '../kubernetes/list.ts'
+import { listAll, METADATA_ONLY, unlessFailed, unlessForbidden } from '../kubernetes/list.ts'
 import { describeSecret, MANAGED_BY, type StoredSecret } from './read.ts'
 
 /**
- * The secrets of one name in all namespaces of a cluster, by namespace.
+ * The secrets of one name in these namespaces of a cluster, by namespace. Those of other namespaces are not kept.
  * @returns undefined when the user may not list secrets of the whole cluster
  */
 export async function listSecrets(
   cluster: Cluster,
   name: string,
+  namespaces: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, StoredSecret> | undefined> {
   const request = {
     operation: `list the secrets ${name} of the cluster ${cluster.name}`,
@@ -20,7 +21,7 @@ export async function listSecrets(
   const secrets = await unlessForbidden(
     listAll(cluster, request, (secret) => {
       const namespace = asText(asObject(secret.metadata).namespace) ?? ''
-      return [namespace, describeSecret(secret, cluster)] as const
+      return namespaces.has(namespace) ? ([namespace, describeSecret(secret, cluster)] as const) : undefined
     }),
   )
   return secrets && new Map(secrets)
@@ -29,7 +30,7 @@ export async function listSecrets(
 /**
  * Which secrets hold which token: those of this action in the whole cluster, whatever their names, by the id of the token
  * that they record. Only their metadata is read.
- * @returns undefined when the user may not list secrets of the whole cluster
+ * @returns undefined when they cannot be seen: the user may not list secrets of the whole cluster, or the list fails
  */
 export async function listHolders(cluster: Cluster): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const request = {
@@ -38,7 +39,7 @@ export async function listHolders(cluster: Cluster): Promise<ReadonlyMap<string,
     query: { labelSelector: `${MANAGED_BY}=${MANAGER_NAME}` },
     accept: METADATA_ONLY,
   }
-  const holders = await unlessForbidden(
+  const holders = await unlessFailed(
     listAll(cluster, request, (secret) => {
       const { provenance, where } = describeSecret(secret, cluster)
       return provenance && { tokenId: provenance.tokenId, where }

@@ -1,6 +1,6 @@
 import { asObject, asObjects, asText } from '../core/json.ts'
 import type { Cluster, ClusterRequest } from '../kubernetes/client.ts'
-import { listAll, unlessForbidden } from '../kubernetes/list.ts'
+import { listAll, unlessFailed } from '../kubernetes/list.ts'
 import type { Target } from './target.ts'
 
 /** What is needed of a service account to add a pull secret to it. */
@@ -15,7 +15,7 @@ export type ServiceAccounts = ReadonlyMap<string, ServiceAccount>
 /**
  * The service accounts of many namespaces, by namespace.
  * @param names `*` is all of a namespace
- * @returns undefined when the user may not list service accounts of the whole cluster
+ * @returns undefined when the user may not list service accounts of the whole cluster, or the list fails
  */
 export async function listInCluster(
   cluster: Cluster,
@@ -30,7 +30,7 @@ export async function listInCluster(
   }
   const isIncluded = (account: Named) =>
     namespaces.has(account.namespace) && (names.includes('*') || names.includes(account.name))
-  const accounts = await unlessForbidden(list(cluster, request, isIncluded))
+  const accounts = await unlessFailed(list(cluster, request, isIncluded))
   if (accounts === undefined) return undefined
   const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace)
   return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]))

@@ -1,6 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ActionError } from '../core/errors.ts'
+import { isAbort } from '../core/abort.ts'
+import { ActionError, actionErrorOf } from '../core/errors.ts'
 import { type Cluster, connect } from '../kubernetes/client.ts'
+import { info } from '../runner/log.ts'
 import { listSecrets } from './list.ts'
 import {
   chooseNamespaces,
@@ -71,14 +73,37 @@ export async function observeTargets(
 }
 
 async function observeCluster(cluster: Cluster, targets: readonly Target[], secret: Lookup): Promise<TargetState[]> {
+  if (targets.length <= MAX_SINGLE_READS) return await observeEach(targets, secret)
   try {
-    const listed = targets.length > MAX_SINGLE_READS ? await listSecrets(cluster, secret.name) : undefined
+    const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)))
     const isComplete = targets.every(({ namespace }) => listed?.has(namespace))
     const namespaces = listed === undefined || isComplete ? undefined : await listNamespaces(cluster)
-    return await Promise.all(targets.map((target) => observe(target, secret, { listed, namespaces })))
-  } catch (error) {
-    return targets.map((target) => failedTarget(target, error))
+    return await observeEach(targets, secret, { listed, namespaces })
+  } catch (thrown) {
+    return await observeWithoutList(targets, secret, actionErrorOf(thrown))
   }
+}
+
+/**
+ * A single object can make a list fail, also one in a namespace that is no target. Then the targets are read one by one. If the
+ * first of them fail like the list, the cluster fails, not the list: the other targets are not read.
+ */
+async function observeWithoutList(
+  targets: readonly Target[],
+  secret: Lookup,
+  listError: ActionError,
+): Promise<TargetState[]> {
+  const failAll = () => targets.map((target) => failedTarget(target, listError))
+  if (isAbort(listError)) return failAll()
+  info(`${listError.message}; reading the targets one by one`)
+  const first = await observeEach(targets.slice(0, MAX_SINGLE_READS), secret)
+  const isClusterFailing = first.every((target) => isFailed(target) && target.error.code === listError.code)
+  if (isClusterFailing) return failAll()
+  return [...first, ...(await observeEach(targets.slice(MAX_SINGLE_READS), secret))]
+}
+
+async function observeEach(targets: readonly Target[], secret: Lookup, lists = NO_LISTS): Promise<TargetState[]> {
+  return await Promise.all(targets.map((target) => observe(target, secret, lists)))
 }
 
 /** Namespaces that are being deleted take no new secret: they are left out, unless there is nothing else to do. */
@@ -95,6 +120,8 @@ interface Listed {
   readonly listed: ReadonlyMap<string, StoredSecret> | undefined
   readonly namespaces: ReadonlyMap<string, NamespaceStatus> | undefined
 }
+
+const NO_LISTS: Listed = { listed: undefined, namespaces: undefined }
 
 async function observe(target: Target, secret: Lookup, { listed, namespaces }: Listed): Promise<TargetState> {
   const { cluster, namespace } = target

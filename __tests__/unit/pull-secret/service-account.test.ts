@@ -5,6 +5,7 @@ import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
 
 const merge = { 'content-type': 'application/merge-patch+json' }
 
@@ -253,12 +254,17 @@ describeServers((server) => {
       ])
     })
 
-    it('fail together when the cluster does not return the list', async () => {
-      const { attach } = await many()
-      server().faults.add({ when: { path: '/api/v1/serviceaccounts' }, fault: { kind: 'status', status: 401 } })
-      const errors = await attach(['default'])
-      expect(new Set(errors).size).toBe(1)
-      expect(errors[0]).toMatch(/^Could not list the service accounts of the cluster test: .* returned 401/)
+    it.each(['default', '*'])('are read namespace by namespace when that list fails: %s', async (account) => {
+      const { names, attach, list } = await many()
+      const fault = { kind: 'status', status: 501, body: '{"message":"one of them is broken"}' } as const
+      const planned = server().faults.add({ when: { path: '/api/v1/serviceaccounts' }, fault })
+      using captured = captureLog()
+      expect(await attach([account])).toEqual(Array(9).fill('default updated'))
+      expect(planned.met).toBe(1)
+      expect(await list(names[8])).toEqual(['pull'])
+      expect(captured.log.text).toMatch(
+        /^Could not list the service accounts of .* 501 one of them is broken; continuing without this list$/m,
+      )
     })
   })
 })

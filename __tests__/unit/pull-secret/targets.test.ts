@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { abortError } from '../../../src/core/abort.ts'
+import { ActionError } from '../../../src/core/errors.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
 import type { Target, TargetState } from '../../../src/pull-secret/target.ts'
 import { observeTargets, resolveTargets, type TargetSelection } from '../../../src/pull-secret/targets.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
+import type { Fault } from '../../support/http/faults.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
@@ -125,13 +128,48 @@ describeServers((server) => {
       ])
     })
 
-    it('fail together when the cluster does not return the list', async () => {
+    const ALWAYS = Number.POSITIVE_INFINITY
+
+    it.each<[string, string, Fault]>([
+      ['secrets', '/api/v1/secrets', { kind: 'status', status: 500, body: '{"message":"one cannot be decrypted"}' }],
+      ['secrets', '/api/v1/secrets', { kind: 'truncated-json' }],
+      ['secrets', '/api/v1/secrets', { kind: 'reset-after' }],
+      ['namespaces', '/api/v1/namespaces', { kind: 'status', status: 500 }],
+    ])('are read one by one when the list of %s fails: %s %j', async (kind, path, fault) => {
       const names = await createMany()
-      server().faults.add({ when: { path: '/api/v1/secrets' }, times: 9, fault: { kind: 'status', status: 401 } })
-      const targets = await observe(names)
-      expect(targets.map(({ namespace }) => namespace)).toEqual(names)
-      for (const target of targets) expect(errorOf(target)).toMatch(/^Could not list the secrets pull .* returned 401/)
+      const planned = server().faults.add({ when: { path }, times: ALWAYS, fault })
+      using captured = captureLog()
+      expect(summary(await observe([...names, 'nowhere']))).toEqual(expected(names))
       server().faults.clear()
+      expect(planned.met).toBeGreaterThan(0)
+      expect(captured.log.text).toMatch(
+        new RegExp(`^Could not list the ${kind} .* cluster test: .*; reading the targets one by one$`, 'm'),
+      )
+    })
+
+    it.each<Fault>([{ kind: 'status', status: 401 }, { kind: 'status', status: 503 }, { kind: 'reset-before' }])(
+      'fail together when the cluster fails: %j',
+      async (fault) => {
+        const names = [...(await createMany()), ...(await createMany())]
+        server().faults.add({ when: {}, times: ALWAYS, fault })
+        const targets = await observe(names)
+        server().faults.clear()
+        expect(targets.map(({ namespace }) => namespace)).toEqual(names)
+        for (const target of targets) expect(errorOf(target)).toMatch(/^Could not list the secrets pull /)
+        const read = server().journal.flatMap(({ path }) => /namespaces\/([^/]+)/.exec(path)?.[1] ?? [])
+        expect(new Set(read)).toEqual(new Set(names.slice(0, 8)))
+      },
+    )
+
+    it('fail together when the run is over', async () => {
+      const names = await createMany()
+      const timeout = new ActionError('timeout', 'the run took too long')
+      const operation = 'list the secrets'
+      const request = async () => Promise.reject(abortError(operation, AbortSignal.abort(timeout)))
+      using captured = captureLog()
+      const targets = await observe(names, false, { ...connectTo(server()), request })
+      for (const target of targets) expect(errorOf(target)).toBe('Could not list the secrets: the run took too long.')
+      expect(captured.log.text).toBe('')
     })
   })
 
