@@ -119,6 +119,19 @@ it('ends while a request hangs', async () => {
   await ended
 })
 
+it.each([
+  ['{"items":[{},{}]}', 2_000_017],
+  ['{"items":null}', 14],
+])('makes a list longer: %s', async (list, length) => {
+  const faults = new Faults()
+  const handle = () => ({ status: 200, body: list })
+  await using server = await startHttpServer(() => [{ server: 'cf', path: /^/, handle }], { journal: [], faults })
+  faults.add({ when: {}, fault: { kind: 'inflate', bytes: 1_000_000 } })
+  const text = await (await request(server.url)).body.text()
+  expect(text).toHaveLength(length)
+  expect(JSON.parse(text)).toEqual(JSON.parse(list))
+})
+
 it('cuts an answer short of its length', async () => {
   await using server = await startCounter()
   server.faults.add({ when: {}, fault: { kind: 'truncate' } })

@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly ms: number }
   /** A complete response whose JSON ends in the middle. */
   | { readonly kind: 'truncated-json' }
+  /** A list that is longer by so many bytes for each of its `items`: white space at the end of the JSON. */
+  | { readonly kind: 'inflate'; readonly bytes: number }
   | { readonly kind: 'delay'; readonly ms: number }
   /** The server acts when the promise resolves, and never responds: the client may be gone by then. */
   | { readonly kind: 'late'; readonly until: Promise<unknown> }

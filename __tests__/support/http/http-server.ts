@@ -144,6 +144,13 @@ async function goWrong(
       const answer = await act()
       return await respond({ ...answer, body: half(await bytesOf(answer.body)) })
     }
+    case 'inflate': {
+      const answer = await act()
+      const json = String(await bytesOf(answer.body))
+      const { items } = JSON.parse(json)
+      const space = ' '.repeat(fault.bytes * (Array.isArray(items) ? items.length : 0))
+      return await respond({ ...answer, body: json + space })
+    }
   }
 }
 
