@@ -1,5 +1,5 @@
 import { d as getExecOutput } from "./packages.js";
-import { $ as mask, J as asObject, X as asText, Y as asObjects, c as claimsOf, j as printable, l as expiryOf, nt as MANAGER_NAME, rt as ActionError, st as reason } from "./inputs.js";
+import { L as isTokenId, R as requireTokenId, W as printable, bt as reason, c as claimsOf, ct as asObjects, ft as mask, gt as ActionError, ht as MANAGER_NAME, l as expiryOf, lt as asText, st as asObject } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 import { setTimeout } from "node:timers/promises";
 // src/issuer/dedicated/cli.ts
@@ -247,25 +247,6 @@ function readOrganization(guid, name) {
 		guid,
 		name
 	}] : [];
-}
-// src/issuer/token-id.ts
-/** No character of it has a meaning in a URL, so an id is always one segment of a path and never `.` or `..`. */
-const TOKEN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-/**
-* Whether a value has the form of a token id: 1 to 128 letters, digits, `.`, `_` and `-`, the first one a letter or a digit.
-* The ids of registry tokens are UUIDs, those of API keys are `ApiKey-` and a UUID.
-*/
-function isTokenId(value) {
-	return typeof value === "string" && TOKEN_ID.test(value);
-}
-/**
-* An id that may become a part of a URL.
-* @param operation as it reads after "Could not …"
-* @throws ActionError `invalid-token-id`
-*/
-function requireTokenId(id, operation) {
-	if (isTokenId(id)) return id;
-	throw new ActionError("invalid-token-id", `Could not ${operation}: "${printable(id)}" is not an id`);
 }
 // src/issuer/dedicated/registry-token.ts
 /**

@@ -1,6 +1,7 @@
-import { $ as mask, d as saveRecord, n as once, o as startTimeout, rt as ActionError } from "./inputs.js";
-import { i as createSend, t as createDispatcher } from "./dispatcher.js";
+import { d as saveRecord, ft as mask, gt as ActionError, n as once, o as startTimeout } from "./inputs.js";
+import { o as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
+import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts
 /** From which phase a run may go to which: what the post step has to be prepared for. */
 const TRANSITIONS = {
@@ -16,6 +17,7 @@ const TRANSITIONS = {
 		"settled"
 	],
 	writing: [
+		"minting",
 		"writing",
 		"revoking",
 		"settled"
@@ -64,44 +66,93 @@ var RunJournal = class {
 	}
 };
 // src/run/ownership.ts
-/** Asks the issuer, once per stored token, whether this action minted it: anyone who may edit a secret can edit its annotations. */
+/**
+* Asks the issuer which tokens this action minted: anyone who may edit a secret can edit what it records. Each question is
+* asked once.
+*/
 var OwnershipCheck = class {
 	#issuer;
-	#responses = /* @__PURE__ */ new Map();
-	constructor(issuer) {
+	#purpose;
+	#ownership = /* @__PURE__ */ new Map();
+	#listed;
+	constructor(issuer, purpose) {
 		this.#issuer = issuer;
+		this.#purpose = purpose;
 	}
-	/** @returns by the id of the token; `foreign` only when the issuer confirms none of its stored values */
-	async of(references) {
+	/** Of which tokens the run is in charge. */
+	scopeOf(targets) {
+		return {
+			...this.#purpose,
+			clusters: [...new Set(targets.map(({ cluster }) => cluster.identity))]
+		};
+	}
+	/** After a mint, and where a concurrent run may have minted: tokens are listed again when they are needed again. */
+	refresh() {
+		this.#listed = void 0;
+	}
+	/** The tokens that are alive and that this action minted for these targets, or others of their clusters, by id. */
+	async live(targets) {
+		const scope = this.scopeOf(targets);
+		const tokens = (await this.#list()).flatMap(({ id, description }) => {
+			const mint = mintOf(description, scope);
+			return mint === void 0 ? [] : [[id, {
+				...mint,
+				description
+			}]];
+		});
+		return new Map(tokens);
+	}
+	/**
+	* @returns by the id of the token; `ours` only when the issuer confirms one of its stored values, and its description is
+	*   for these clusters
+	*/
+	async of(references, targets) {
 		const owned = /* @__PURE__ */ new Map();
 		for (const reference of references) {
-			const ownership = await this.#ask(reference);
+			const ownership = await this.#ask(reference, targets);
 			if ((owned.get(reference.id) ?? "foreign") === "foreign") owned.set(reference.id, ownership);
 		}
 		return owned;
 	}
-	async #ask({ id, value }) {
+	/** What the issuer says of the mint of a stored token; undefined when it is not `ours`. */
+	async mintOf(stored, targets) {
+		return await this.#ask(stored, targets) === "ours" ? (await this.live(targets)).get(stored.id) : void 0;
+	}
+	async #ask({ id, value }, targets) {
 		const key = JSON.stringify([id, value]);
-		const known = this.#responses.get(key);
+		const known = this.#ownership.get(key);
 		if (known !== void 0) return await known;
-		const asked = this.#issuer().then((issuer) => issuer.confirm({
+		const asked = this.#confirm({
 			id,
 			value: mask(value)
-		})).then(ownershipOf);
-		this.#responses.set(key, asked);
-		asked.catch(() => this.#responses.delete(key));
+		}, targets);
+		this.#ownership.set(key, asked);
+		asked.catch(() => this.#ownership.delete(key));
 		return await asked;
 	}
+	async #confirm(stored, targets) {
+		const confirmation = await (await this.#issuer()).confirm(stored);
+		if (confirmation !== "match") return confirmation === "gone" ? "gone" : "foreign";
+		if ((await this.live(targets)).has(stored.id)) return "ours";
+		this.refresh();
+		return (await this.live(targets)).has(stored.id) ? "ours" : "foreign";
+	}
+	async #list() {
+		this.#listed ??= this.#issuer().then((issuer) => issuer.list());
+		const listed = this.#listed;
+		listed.catch(() => this.refresh());
+		return await listed;
+	}
 };
-function ownershipOf(confirmation) {
-	if (confirmation === "match") return "ours";
-	return confirmation === "gone" ? "gone" : "foreign";
-}
 // src/run/context.ts
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 3e4;
 /** @param own what tests replace */
 function createContext(inputs, report, own = {}) {
+	const ownership = new OwnershipCheck(async () => await issuer(), {
+		description: inputs.description,
+		secretName: inputs.secret?.name
+	});
 	const provider = createProvider(inputs.credential);
 	const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own;
 	const dispatcher = createDispatcher(inputs.certificates);
@@ -117,7 +168,11 @@ function createContext(inputs, report, own = {}) {
 		session,
 		issuer,
 		cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
-		ownership: new OwnershipCheck(issuer),
+		ownership,
+		login: {
+			owner: inputs.owner,
+			username: inputs.registry.username
+		},
 		journal: new RunJournal(),
 		report,
 		clock

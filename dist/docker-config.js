@@ -1,12 +1,13 @@
-import { $ as mask, J as asObject, et as maskBasic } from "./inputs.js";
+import { ft as mask, pt as maskBasic, st as asObject } from "./inputs.js";
 // src/registry/docker-config.ts
 /**
 * The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of
 * keys, Go's escaping, hosts sorted by their bytes, no empty field. It is masked, and so are its parts and its base64.
 * @see https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/create/create_secret_docker.go
 * @param stored the docker config to merge into: its other hosts and other keys stay as they are
+* @param removed hosts that do not stay
 */
-function dockerConfig({ servers, username, password, email }, { auths: stored, ...otherKeys } = {}) {
+function dockerConfig({ servers, username, password, email }, { auths: stored, ...otherKeys } = {}, removed = []) {
 	const auth = maskBasic(username, password);
 	const entry = {
 		username,
@@ -15,6 +16,7 @@ function dockerConfig({ servers, username, password, email }, { auths: stored, .
 		auth
 	};
 	const entries = new Map(Object.entries(asObject(stored)));
+	for (const host of removed) entries.delete(host);
 	for (const server of servers) entries.set(server, entry);
 	const auths = `{${[...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(member).join(",")}}`;
 	const config = mask(escapeLikeGo(`{${[`"auths":${auths}`, ...Object.entries(otherKeys).map(member)].join(",")}}`));

@@ -1,4 +1,4 @@
-import { j as printable, rt as ActionError, st as reason } from "./inputs.js";
+import { W as printable, bt as reason, gt as ActionError } from "./inputs.js";
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /**

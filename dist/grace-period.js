@@ -1,129 +1,11 @@
 import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { $ as mask, E as debug, J as asObject, M as warning, S as describeSecret, X as asText, Y as asObjects, a as isAbort, at as actionErrorOf, b as LEGACY_TYPE, i as delay, j as printable, k as info, nt as MANAGER_NAME, r as abortError, rt as ActionError, s as unlessAborted, st as reason, w as readSecret, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE } from "./inputs.js";
-import { n as isFailed, t as failedTarget } from "./target.js";
+import { G as warning, H as info, S as describeSecret, T as readSecret, W as printable, a as isAbort, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, r as abortError, s as unlessAborted, st as asObject, ut as isLoopback, vt as actionErrorOf, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, z as debug } from "./inputs.js";
+import { i as isReady, n as isFailed, t as failedTarget } from "./target.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
-import { a as exchangeOf, i as createSend, n as MAX_RESPONSE_BYTES, r as USER_AGENT, s as requireSafe, t as createDispatcher } from "./dispatcher.js";
-import { createHash } from "node:crypto";
+import { a as USER_AGENT, i as MAX_RESPONSE_BYTES, l as requireSafe, o as createSend, r as createDispatcher, s as exchangeOf, t as clustersOf } from "./scope.js";
+import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-// src/pull-secret/scope.ts
-/**
-* All that a credential is written to, in a form that is equal for equal sets of targets: the clusters by identity, then
-* the one secret, or a digest of many.
-*/
-function scopeOf(targets, secretName) {
-	const clusters = [...new Set(targets.map(({ cluster }) => cluster.identity))].sort();
-	const secrets = targets.map(({ cluster, namespace }) => [
-		cluster.identity,
-		namespace,
-		secretName
-	].join("/")).sort();
-	const digest = createHash("sha256").update(secrets.join("\n")).digest("hex").slice(0, 16);
-	const [only] = targets;
-	const what = targets.length === 1 ? `${only?.namespace}/${secretName}` : `${secrets.length} ${secretName} sha256:${digest}`;
-	return `${clusters.join(",")} ${what}`;
-}
-/** The identities of the clusters in a scope. */
-function clustersOf(scope) {
-	return (scope.split(" ")[0] ?? "").split(",");
-}
-// src/policy/revocation.ts
-const UNKNOWN_USAGE = {
-	clusters: /* @__PURE__ */ new Set(),
-	holders: /* @__PURE__ */ new Map()
-};
-/** Which tokens may be revoked, and why the superseded ones among the others stay alive. */
-function decideRevocation(plan, evidence) {
-	const decided = plan.superseded.map((token) => ({
-		tokenId: token.tokenId,
-		reason: "blocker" in evidence ? evidence.blocker : blockerOf(token, plan.scope, evidence)
-	}));
-	return {
-		revoke: decided.filter(({ reason }) => reason === void 0).map(({ tokenId }) => tokenId),
-		keep: decided.flatMap(({ tokenId, reason }) => reason === void 0 ? [] : [{
-			tokenId,
-			reason
-		}]),
-		leftovers: "blocker" in evidence ? [] : unusedLeftovers(plan, evidence)
-	};
-}
-/**
-* Why a superseded token stays alive. It may be revoked only when everything that it was ever written to is a target of
-* this run, or is seen not to hold it any more: a namespace that was taken off the list must not lose its pulls.
-*/
-function blockerOf({ tokenId, scopes }, scope, { ownership, usage }) {
-	if (!isOurs(ownership.get(tokenId))) return "nothing shows that this action minted it and that its secret held it";
-	const others = scopes.filter((one) => one !== scope);
-	if (others.length === 0) return void 0;
-	const [holder] = usage.holders.get(tokenId) ?? [];
-	if (holder !== void 0) return `Secret ${holder} still holds it`;
-	const unseen = others.flatMap(clustersOf).find((cluster) => !usage.clusters.has(cluster));
-	if (unseen === void 0) return void 0;
-	return `it was written to other targets, and this run cannot see whether they still hold it in cluster ${unseen}`;
-}
-/** To revoke a token that is gone already does no harm. */
-function isOurs(ownership) {
-	return ownership === "ours" || ownership === "gone";
-}
-/** Whether only the secrets of whole clusters show what may be revoked. */
-function needsUsage(plan, isMinted) {
-	return plan.superseded.some(({ scopes }) => scopes.some((one) => one !== plan.scope)) || isMinted && !plan.hasRecords;
-}
-/** A leftover is unused when neither this run, a target's records nor a secret of the run's clusters knows it. */
-function unusedLeftovers({ tokenId, retained, superseded }, { leftovers, usage }) {
-	const known = /* @__PURE__ */ new Set([
-		tokenId,
-		...retained,
-		...usage.holders.keys(),
-		...superseded.map((one) => one.tokenId)
-	]);
-	return leftovers.filter((id) => !known.has(id));
-}
-/**
-* Whether it shows which leftovers are unused. Targets without records remember nothing of earlier runs: then only seeing
-* the secrets of all clusters does.
-* @param clusters identities of the clusters of this run
-*/
-function canFindLeftovers({ hasRecords }, usage, clusters) {
-	return hasRecords || clusters.every((cluster) => usage.clusters.has(cluster));
-}
-/**
-* `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by
-* its post step.
-* @param targets as they are now
-*/
-function holdingOf(targets, { phase, currentId, mintedId }, isDeploying) {
-	const held = targets.map((target) => target.status === "ready" && target.stored.kind === "present" ? target.stored.provenance?.tokenId : void 0);
-	const isDeployed = phase === "revoking" || !isDeploying;
-	if (held.every((id) => id === currentId) && isDeployed) return "all";
-	if (held.some((id) => id !== void 0 && (id === currentId || id === mintedId))) return "some";
-	return targets.some(({ status }) => status === "failed") ? "unknown" : "none";
-}
-const NOTHING = {
-	action: "none",
-	reason: "Nothing to clean up."
-};
-/** @param holding undefined when the run was interrupted before its first write */
-function decideCleanup(record, holding) {
-	const { phase, description, mintedId, currentId, superseded } = record;
-	if (phase === "settled") return NOTHING;
-	if (holding === "some") return {
-		action: "none",
-		reason: `Some targets hold token ${currentId}: the next run continues with it.`
-	};
-	if (holding === "all") {
-		const ids = mintedId !== void 0 && mintedId !== currentId ? [...superseded, mintedId] : superseded;
-		return ids.length === 0 ? NOTHING : {
-			action: "revoke-superseded",
-			ids
-		};
-	}
-	return description === void 0 ? NOTHING : {
-		action: "revoke-minted",
-		id: mintedId,
-		description
-	};
-}
 // src/http/stream.ts
 var import_undici = require_undici();
 /** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
@@ -224,17 +106,78 @@ function hostOf(config) {
 	return URL.parse(config.getCurrentCluster()?.server ?? "")?.host;
 }
 // src/kubernetes/cluster-identity.ts
-const DIGEST_LENGTH = 8;
+const LENGTH = 16;
+/** @param uid a UUID */
+function identityOfUid(uid) {
+	return {
+		identity: uid.toLowerCase().replaceAll("-", "").slice(0, LENGTH),
+		isIdentityCertain: true
+	};
+}
+/** Whether an identity comes from a uid. */
+function isUidIdentity(identity) {
+	return /^[0-9a-f]{16}$/.test(identity);
+}
 /**
-* Identifies the cluster of the current context: the address of its API server, and the beginning of the SHA-256 of its CA,
-* because many clusters have the address 10.96.0.1.
+* The identity of the cluster of a context, of all that tells clusters apart in a kubeconfig. Several clusters may be behind one
+* address, told apart by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
 */
-function identityOf(config) {
-	const { server = "", caData, caFile } = config.getCurrentCluster() ?? {};
-	const ca = caData ? Buffer.from(caData, "base64") : caFile && existsSync(caFile) ? readFileSync(caFile) : void 0;
-	const digest = ca && createHash("sha256").update(ca).digest("hex").slice(0, DIGEST_LENGTH);
-	const { host, pathname } = new URL(server);
-	return [host + pathname.replace(/\/+$/, ""), digest].filter(Boolean).join("~");
+function identityInKubeconfig(config, context) {
+	const { server = "", caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = config.getCluster(config.getContextObject(context)?.cluster ?? "") ?? {};
+	const { protocol, host, hostname, pathname } = new URL(server);
+	const ca = contentOf(caData, caFile);
+	const digest = digestOf([
+		[
+			host,
+			pathname.replace(/\/+$/, ""),
+			tlsServerName,
+			proxyUrl
+		],
+		ca && createHash("sha256").update(ca).digest("hex"),
+		userInKubeconfig(config, context)
+	]);
+	const isVerified = protocol === "https:" && ca !== void 0 && !skipTLSVerify;
+	return {
+		identity: `${host.replaceAll(/[^\w.:[\]-]/g, "_")}~${digest}`,
+		isIdentityCertain: isVerified && !isLoopback(hostname)
+	};
+}
+/**
+* A digest of what stays the same of the user of a context. Tokens and certificates are renewed, the subject of a certificate is
+* not: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
+*/
+function userInKubeconfig(config, context) {
+	const user = config.getUser(config.getContextObject(context)?.user ?? "");
+	const { command, args, env } = asObject(user?.exec);
+	const variables = asObjects(env).filter(({ name }) => !isSecretName(asText(name) ?? ""));
+	return digestOf([[
+		user?.name,
+		user?.username,
+		user?.impersonateUser,
+		subjectOf(contentOf(user?.certData, user?.certFile))
+	], [
+		command,
+		args,
+		variables.map(({ name, value }) => [name, value])
+	]]);
+}
+/** A secret is renewed, and not even its digest is published. */
+function isSecretName(variable) {
+	return /token|secret|password|passphrase|credential|key/i.test(variable);
+}
+function contentOf(base64, path) {
+	if (base64) return Buffer.from(base64, "base64");
+	return path && existsSync(path) ? readFileSync(path) : void 0;
+}
+function subjectOf(certificate) {
+	try {
+		return certificate && new X509Certificate(certificate).subject;
+	} catch {
+		return;
+	}
+}
+function digestOf(value) {
+	return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, LENGTH);
 }
 // src/kubernetes/connection-pool.ts
 /**
@@ -441,7 +384,7 @@ function connect(access, context, signal) {
 	}
 	return {
 		name: context,
-		identity: identityOf(config),
+		...identityInKubeconfig(config, context),
 		namespace: config.getContextObject(context)?.namespace ?? "default",
 		request,
 		stream
@@ -473,6 +416,108 @@ function objectOf(path) {
 }
 function unauthorizedHint(context) {
 	return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`;
+}
+// src/kubernetes/cluster-uid.ts
+/**
+* The namespace whose uid stands for the cluster: it is created with the cluster and cannot be deleted.
+* https://opentelemetry.io/docs/specs/semconv/resource/k8s/#cluster
+*/
+const SYSTEM_NAMESPACE = "kube-system";
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The uid of the cluster, of its namespace kube-system; undefined when it is not a UUID. */
+function clusterUidIn(systemNamespace) {
+	const uid = asText(metadataOf(systemNamespace).uid);
+	return uid !== void 0 && UUID.test(uid) ? uid : void 0;
+}
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const METADATA_ONLY$1 = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+/** Statuses that say nothing about the next attempt, or fail every other request as well. */
+const INCONCLUSIVE_STATUSES = [
+	401,
+	408,
+	425,
+	429
+];
+/**
+* Asks the API server for the uid of its cluster.
+* @returns undefined when this user cannot have it: usually for lack of `get` on namespaces
+* @throws HttpError | NetworkError | UnexpectedResponse | ActionError when the cluster does not respond as it should
+*/
+async function readClusterUid(cluster) {
+	try {
+		return clusterUidIn((await cluster.request({
+			operation: `read the uid of the cluster ${cluster.name}`,
+			path: `/api/v1/namespaces/${SYSTEM_NAMESPACE}`,
+			accept: METADATA_ONLY$1
+		})).json());
+	} catch (error) {
+		if (error instanceof HttpError && error.status < 500 && !INCONCLUSIVE_STATUSES.includes(error.status)) return void 0;
+		throw error;
+	}
+}
+// src/pull-secret/identify-clusters.ts
+/** @param listedUid the uid in the list of all namespaces, where there is one */
+async function identify(connection, listedUid) {
+	const { identity, isIdentityCertain } = connection;
+	try {
+		const uid = await listedUid ?? await readClusterUid(connection);
+		return {
+			connection,
+			identity: uid === void 0 ? {
+				identity,
+				isIdentityCertain
+			} : identityOfUid(uid),
+			hasResponded: true
+		};
+	} catch {
+		return {
+			connection,
+			identity: {
+				identity,
+				isIdentityCertain: false
+			},
+			hasResponded: false
+		};
+	}
+}
+/**
+* One cluster may be listed by two addresses. With two users it is not clear which one is to write, or whether two clusters
+* were meant.
+* @throws ActionError `contexts-same-cluster`
+*/
+function checkContexts(identified, config) {
+	for (const [, same] of Map.groupBy(identified, ({ identity }) => identity.identity)) {
+		if (new Set(same.map(({ connection }) => connection.identity)).size === 1) continue;
+		const names = same.map(({ connection }) => connection.name);
+		const contexts = `Contexts ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+		if (new Set(names.map((name) => userInKubeconfig(config, name))).size > 1) throw new ActionError("contexts-same-cluster", `${contexts} are the same cluster with different users`, { hint: "List one of them in `contexts`: the one whose user may write to all `namespaces`." });
+		info(`${contexts} are the same cluster: each namespace is written once.`);
+	}
+}
+/**
+* A cluster that does not respond keeps the identity that the secrets in the other clusters record for it. With another one
+* the stored token would not count as minted for all clusters of the run, and each run would mint a new one while it is down.
+*/
+function identifyByRecords(identified, states) {
+	const identityOf = ({ identity }) => identity.identity;
+	const known = new Set(identified.filter(({ hasResponded }) => hasResponded).map(identityOf));
+	const unknown = [...new Set(identified.filter(({ hasResponded }) => !hasResponded).map(identityOf))].sort();
+	const recorded = unknown.length === 0 ? void 0 : recordedBeside(known, unknown.length, states);
+	return identified.map((one) => {
+		const identity = one.hasResponded ? void 0 : recorded?.[unknown.indexOf(identityOf(one))];
+		return identity === void 0 ? one : {
+			...one,
+			identity: {
+				...one.identity,
+				identity
+			}
+		};
+	});
+}
+/** The other clusters of the newest scope that consists of the known clusters and `count` others. */
+function recordedBeside(known, count, states) {
+	return states.filter(isReady).flatMap(({ stored }) => stored.kind === "present" ? stored.records : []).sort((a, b) => (b.mintedAt?.getTime() ?? 0) - (a.mintedAt?.getTime() ?? 0)).flatMap(({ scopes }) => scopes.map((scope) => new Set(clustersOf(scope)))).filter((clusters) => known.isSubsetOf(clusters)).map((clusters) => [...clusters.difference(known)].sort()).find((others) => others.length === count && others.every(isUidIdentity));
 }
 // src/kubernetes/list.ts
 /** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
@@ -584,6 +629,122 @@ async function unlessFailed(list) {
 }
 /** Lists only the metadata: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+// src/pull-secret/namespaces.ts
+/** Whether to choose them takes a list of all namespaces of the cluster. */
+function listsAllNamespaces({ patterns, selector }) {
+	return selector === void 0 && includedIn(patterns).some(isGlob);
+}
+/**
+* The chosen namespaces of a cluster, in order. They are listed only when a glob or a selector needs it; terminating ones
+* are left out.
+* @throws ActionError when none is found, or the user may not list them
+*/
+async function chooseNamespaces(cluster, choice) {
+	const { patterns, selector } = choice;
+	if (patterns.length === 0 && selector === void 0) return {
+		names: [cluster.namespace],
+		clusterUid: void 0
+	};
+	const included = includedIn(patterns);
+	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+	const isExcluded = (name) => excluded.some((pattern) => matches(name, pattern));
+	const names = included.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
+	const isListed = selector !== void 0 || listsAllNamespaces(choice);
+	const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED;
+	const isIncluded = (name) => included.length === 0 || included.some((pattern) => matches(name, pattern));
+	const found = all.filter((name) => isIncluded(name) && !isExcluded(name));
+	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
+	if (chosen.length > 0) return {
+		names: isListed ? chosen.sort() : chosen,
+		clusterUid
+	};
+	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
+	throw new ActionError("namespace-not-found", `No namespace of cluster ${cluster.name} matches ${meant}`, {
+		hint: "Check `namespaces` and `namespace-selector`.",
+		details: { cluster: cluster.name }
+	});
+}
+function includedIn(patterns) {
+	return patterns.filter((pattern) => !pattern.startsWith("!"));
+}
+function isGlob(pattern) {
+	return pattern.includes("*");
+}
+/**
+* Whether a glob matches a name; `*` stands for any number of characters. The literal parts are searched for from left to
+* right, each behind the one before it. This never backtracks, unlike a regular expression with several `.*`.
+*/
+function matches(name, glob) {
+	const [prefix = "", ...rest] = glob.split("*");
+	const suffix = rest.pop();
+	if (suffix === void 0) return name === glob;
+	const end = name.length - suffix.length;
+	if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
+	let from = prefix.length;
+	for (const part of rest) {
+		const index = name.indexOf(part, from);
+		if (index < 0) return false;
+		from = index + part.length;
+	}
+	return from <= end;
+}
+const NOT_LISTED = {
+	staying: [],
+	clusterUid: void 0
+};
+async function listStaying(cluster, selector) {
+	const { statuses, clusterUid } = await list(cluster, {
+		query: selector === void 0 ? {} : { labelSelector: selector },
+		hints: {
+			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
+			403: "Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`."
+		}
+	});
+	for (const [name, status] of statuses) if (status !== "active") logTerminating(cluster, name);
+	return {
+		staying: [...statuses].flatMap(([name, status]) => status === "active" ? [name] : []),
+		clusterUid
+	};
+}
+/** All namespaces by name; undefined when the user may not list them. */
+async function listNamespaces(cluster) {
+	return (await unlessForbidden(list(cluster, {})))?.statuses;
+}
+async function list(cluster, request) {
+	const operation = `list the namespaces of the cluster ${cluster.name}`;
+	const metadata = {
+		...request,
+		operation,
+		path: "/api/v1/namespaces",
+		accept: METADATA_ONLY
+	};
+	let clusterUid;
+	const namespaces = await listAll(cluster, metadata, (namespace) => {
+		const name = nameOf(namespace);
+		if (name === "kube-system") clusterUid = clusterUidIn(namespace);
+		return [name, statusOf(namespace)];
+	});
+	return {
+		statuses: new Map(namespaces),
+		clusterUid
+	};
+}
+/** A user who may not read namespaces finds out when writing. */
+async function readNamespaceStatus({ cluster, namespace }) {
+	const response = await cluster.request({
+		operation: `read the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}`,
+		expectedStatuses: [403, 404]
+	});
+	if (response.status === 404) return "missing";
+	return response.status === 403 ? "active" : statusOf(response.json());
+}
+function statusOf({ metadata }) {
+	return asObject(metadata).deletionTimestamp === void 0 ? "active" : "terminating";
+}
+function logTerminating(cluster, namespace) {
+	info(`Skipped namespace ${namespace} of cluster ${cluster.name}: it is terminating.`);
+}
 // src/pull-secret/list.ts
 /**
 * The secrets of one name in these namespaces of a cluster, by namespace. Those of other namespaces are not kept.
@@ -612,105 +773,14 @@ async function listHolders(cluster) {
 		query: { labelSelector: `${MANAGED_BY}=${MANAGER_NAME}` },
 		accept: METADATA_ONLY
 	}, (secret) => {
-		const { provenance, where } = describeSecret(secret, cluster);
-		return provenance && {
-			tokenId: provenance.tokenId,
+		const { records, where } = describeSecret(secret, cluster);
+		return records.map(({ tokenId }) => ({
+			tokenId,
 			where
-		};
+		}));
 	}));
-	const byToken = holders && Map.groupBy(holders, ({ tokenId }) => tokenId);
+	const byToken = holders && Map.groupBy(holders.flat(), ({ tokenId }) => tokenId);
 	return byToken && new Map([...byToken].map(([tokenId, held]) => [tokenId, held.map(({ where }) => where)]));
-}
-// src/pull-secret/namespaces.ts
-/**
-* The chosen namespaces of a cluster, in order. They are listed only when a glob or a selector needs it; terminating ones
-* are left out.
-* @throws ActionError when none is found, or the user may not list them
-*/
-async function chooseNamespaces(cluster, { patterns, selector }) {
-	if (patterns.length === 0 && selector === void 0) return [cluster.namespace];
-	const included = patterns.filter((pattern) => !pattern.startsWith("!"));
-	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
-	const isExcluded = (name) => excluded.some((pattern) => matches(name, pattern));
-	const names = included.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
-	const isListed = selector !== void 0 || included.some(isGlob);
-	const all = isListed ? await listStaying(cluster, selector) : [];
-	const isIncluded = (name) => included.length === 0 || included.some((pattern) => matches(name, pattern));
-	const found = all.filter((name) => isIncluded(name) && !isExcluded(name));
-	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
-	if (chosen.length > 0) return isListed ? chosen.sort() : chosen;
-	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
-	throw new ActionError("namespace-not-found", `No namespace of cluster ${cluster.name} matches ${meant}`, {
-		hint: "Check `namespaces` and `namespace-selector`.",
-		details: { cluster: cluster.name }
-	});
-}
-function isGlob(pattern) {
-	return pattern.includes("*");
-}
-/**
-* Whether a glob matches a name; `*` stands for any number of characters. The literal parts are searched for from left to
-* right, each behind the one before it. This never backtracks, unlike a regular expression with several `.*`.
-*/
-function matches(name, glob) {
-	const [prefix = "", ...rest] = glob.split("*");
-	const suffix = rest.pop();
-	if (suffix === void 0) return name === glob;
-	const end = name.length - suffix.length;
-	if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
-	let from = prefix.length;
-	for (const part of rest) {
-		const index = name.indexOf(part, from);
-		if (index < 0) return false;
-		from = index + part.length;
-	}
-	return from <= end;
-}
-async function listStaying(cluster, selector) {
-	return [...await list(cluster, {
-		query: selector === void 0 ? {} : { labelSelector: selector },
-		hints: {
-			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
-			403: "Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`."
-		}
-	})].flatMap(([name, status]) => {
-		if (status === "active") return [name];
-		logTerminating(cluster, name);
-		return [];
-	});
-}
-/** All namespaces by name; undefined when the user may not list them. */
-async function listNamespaces(cluster) {
-	return await unlessForbidden(list(cluster, {}));
-}
-async function list(cluster, request) {
-	const operation = `list the namespaces of the cluster ${cluster.name}`;
-	const namespaces = await listAll(cluster, {
-		...request,
-		operation,
-		path: "/api/v1/namespaces",
-		accept: METADATA_ONLY
-	}, (namespace) => {
-		const { name } = asObject(namespace.metadata);
-		return [asText(name) ?? "", statusOf(namespace)];
-	});
-	return new Map(namespaces);
-}
-/** A user who may not read namespaces finds out when writing. */
-async function readNamespaceStatus({ cluster, namespace }) {
-	const response = await cluster.request({
-		operation: `read the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}`,
-		expectedStatuses: [403, 404]
-	});
-	if (response.status === 404) return "missing";
-	return response.status === 403 ? "active" : statusOf(response.json());
-}
-function statusOf({ metadata }) {
-	return asObject(metadata).deletionTimestamp === void 0 ? "active" : "terminating";
-}
-function logTerminating(cluster, namespace) {
-	info(`Skipped namespace ${namespace} of cluster ${cluster.name}: it is terminating.`);
 }
 // src/pull-secret/refusal.ts
 /** A secret that must not, or cannot, be written; nothing was sent. */
@@ -718,7 +788,7 @@ var Refusal = class extends ActionError {
 	name = "Refusal";
 };
 /** Why the secret of a target is not to be written; undefined when it may be. */
-function refusal({ cluster, namespace, stored }, { name, adopt }) {
+function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 	if (stored.kind === "absent") return void 0;
 	const { type, immutable, ours, managers, controller } = stored;
 	const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`;
@@ -739,6 +809,15 @@ function refusal({ cluster, namespace, stored }, { name, adopt }) {
 		hint: "Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.",
 		details
 	});
+	const [conflict] = adopt ? [] : conflictingRecords(stored.records, owner);
+	if (conflict !== void 0) {
+		const hosts = conflict.hosts.filter((host) => owner.hosts.includes(host)).join(", ");
+		const run = conflict.run === "" ? "" : `, last run: ${conflict.run}`;
+		return new Refusal("host-owner-conflict", printable(`${secret} already has a credential for ${hosts} that \`provider: ${conflict.provider}\` of ${conflict.repository || "an unknown repository"} keeps${run}`), {
+			hint: "Let only one workflow keep these hosts, choose another `secret-name`, or set `adopt: true` to take the hosts over. The other credential is not revoked then.",
+			details
+		});
+	}
 	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
 		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
 		details
@@ -747,28 +826,6 @@ function refusal({ cluster, namespace, stored }, { name, adopt }) {
 		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
 		details
 	});
-}
-// src/pull-secret/targets.ts
-/**
-* Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. A
-* cluster whose namespaces cannot be read is one target that fails.
-*/
-async function resolveTargets(selection, signal) {
-	const byPlace = (await Promise.all(selection.contexts.map(async (context) => {
-		const cluster = connect(selection, context, signal);
-		try {
-			return (await chooseNamespaces(cluster, selection)).map((namespace) => ({
-				cluster,
-				namespace
-			}));
-		} catch (error) {
-			return [failedTarget({
-				cluster,
-				namespace: "*"
-			}, error)];
-		}
-	}))).flat().map((one) => [`${one.cluster.identity}/${one.namespace}`, one]);
-	return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
 /**
 * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,
@@ -826,7 +883,10 @@ async function observe(target, secret, { listed, namespaces }) {
 		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret(cluster, namespace, secret.name);
 		if (stored.kind === "absent") {
 			const status = namespaces ? namespaces.get(namespace) ?? "missing" : listed ? "active" : await readNamespaceStatus(target);
-			if (status !== "active") return failedTarget(target, namespaceError(target, status));
+			if (status !== "active") return failedTarget({
+				...target,
+				stored
+			}, namespaceError(target, status));
 		}
 		const refused = refusal({
 			...target,
@@ -836,7 +896,10 @@ async function observe(target, secret, { listed, namespaces }) {
 			...target,
 			status: "ready",
 			stored
-		} : failedTarget(target, refused);
+		} : failedTarget({
+			...target,
+			stored
+		}, refused);
 	} catch (error) {
 		return failedTarget(target, error);
 	}
@@ -853,6 +916,67 @@ function namespaceError({ cluster, namespace }, status) {
 		hint: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.",
 		details
 	});
+}
+// src/pull-secret/read-targets.ts
+/**
+* Connects to the clusters and reads what the targets hold. Each namespace of each cluster is a target, once, however many
+* contexts lead there. A cluster whose namespaces cannot be read is one target that fails.
+* @param secret undefined: nothing is read
+* @throws ActionError `contexts-same-cluster`
+*/
+async function readTargets(selection, secret, signal) {
+	const identities = /* @__PURE__ */ new Map();
+	const selected = selection.contexts.map((context) => {
+		const cluster = connect(selection, context, signal);
+		const { targets, clusterUid } = select(cluster, selection);
+		const first = identities.get(cluster.identity) ?? identify(cluster, clusterUid);
+		identities.set(cluster.identity, first);
+		return {
+			targets,
+			identified: first.then((found) => ({
+				...found,
+				connection: cluster
+			}))
+		};
+	});
+	const targets = distinct((await Promise.all(selected.map((one) => one.targets))).flat());
+	const [states, identified] = await Promise.all([secret === void 0 ? targets.map(withoutSecret) : observeTargets(targets, secret), Promise.all(selected.map((one) => one.identified))]);
+	checkContexts(identified, selection.config);
+	const clusters = new Map(identifyByRecords(identified, states).map(({ connection, identity }) => [connection, {
+		...connection,
+		...identity
+	}]));
+	return distinct(states.map((state) => ({
+		...state,
+		cluster: clusters.get(state.cluster) ?? state.cluster
+	})));
+}
+function select(cluster, choice) {
+	const chosen = chooseNamespaces(cluster, choice);
+	const targets = chosen.then(({ names }) => names.map((namespace) => ({
+		cluster,
+		namespace
+	})), (error) => [failedTarget({
+		cluster,
+		namespace: "*"
+	}, error)]);
+	const listedUid = chosen.then(({ clusterUid }) => clusterUid, () => void 0);
+	return {
+		targets,
+		clusterUid: listsAllNamespaces(choice) ? listedUid : Promise.resolve(void 0)
+	};
+}
+function withoutSecret(target) {
+	return "status" in target ? target : {
+		...target,
+		status: "ready",
+		stored: { kind: "absent" }
+	};
+}
+/** The first target of each namespace of each cluster. */
+function distinct(targets) {
+	const byPlace = targets.map((one) => [`${one.cluster.identity}/${one.namespace}`, one]);
+	return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
 // src/run/grace-period.ts
 /**
@@ -871,4 +995,4 @@ async function waitForInFlightPulls(clock, writtenAtMs, signal) {
 	info(`Waiting ${(remainingMs / 1e3).toFixed(1)} s for in-flight pulls before revoking`);
 	await clock.sleep(remainingMs, signal);
 }
-export { scopeOf as _, refusal as a, pagesOf as c, canFindLeftovers as d, decideCleanup as f, clustersOf as g, needsUsage as h, Refusal as i, unlessFailed as l, holdingOf as m, observeTargets as n, listHolders as o, decideRevocation as p, resolveTargets as r, listAll as s, waitForInFlightPulls as t, UNKNOWN_USAGE as u };
+export { refusal as a, pagesOf as c, Refusal as i, unlessFailed as l, readTargets as n, listHolders as o, observeTargets as r, listAll as s, waitForInFlightPulls as t };

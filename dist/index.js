@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { $ as mask, A as lines, D as error, E as debug, M as warning, N as withLink, O as group, _ as loadInputs, f as flushAndExit, h as tally, j as printable, k as info, m as formatNumber, ot as actionErrorsOf, p as formatCount, rt as ActionError, tt as redact } from "./inputs.js";
+import { B as error, G as warning, H as info, K as withLink, U as lines, V as group, W as printable, _ as loadInputs, f as flushAndExit, ft as mask, gt as ActionError, h as tally, m as formatNumber, mt as redact, p as formatCount, yt as actionErrorsOf, z as debug } from "./inputs.js";
 import { n as isFailed } from "./target.js";
 import { t as dockerConfig } from "./docker-config.js";
 // src/report/error-text.ts
@@ -350,7 +350,7 @@ var Report = class {
 		this.#remember({ targets });
 		this.#publish("secret-name", secret ?? "");
 		this.#publish("changed", targets.some(isChanged));
-		this.#publish("targets", redact(JSON.stringify(targets)));
+		this.#publish("targets", redactedJson(targets));
 	}
 	workloads(workloads) {
 		const reports = workloads.map(({ error, ...workload }) => ({
@@ -358,7 +358,7 @@ var Report = class {
 			...workload
 		}));
 		this.#remember({ workloads: reports });
-		this.#publish("workloads", redact(JSON.stringify(reports)));
+		this.#publish("workloads", redactedJson(reports));
 	}
 	revocation({ revoked, unrevoked }) {
 		this.#remember({
@@ -389,6 +389,11 @@ const ORIGINS = {
 	provided: "provided by the workflow",
 	planned: "not minted"
 };
+/** Only the texts of servers are redacted: the name of a namespace, or JSON, can be what someone stores as a password. */
+function redactedJson(results) {
+	const isServerText = (key) => key === "error" || key === "reason";
+	return JSON.stringify(results, (key, value) => isServerText(key) ? redact(String(value)) : value);
+}
 function isChanged({ result, serviceAccounts }) {
 	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
 }

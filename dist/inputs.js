@@ -1285,43 +1285,178 @@ const ESCAPES = {
 function escapeControl(character) {
 	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
-// src/pull-secret/provenance.ts
-/** Between two scopes, which hold spaces and commas themselves. */
-const SEPARATOR = "; ";
-function annotationsOf({ tokenId, mintedAt, expiresAt, run, scopes, retained }) {
+// src/issuer/token-id.ts
+/** No character of it has a meaning in a URL, so an id is always one segment of a path and never `.` or `..`. */
+const TOKEN_ID$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+/**
+* Whether a value has the form of a token id: 1 to 128 letters, digits, `.`, `_` and `-`, the first one a letter or a digit.
+* The ids of registry tokens are UUIDs, those of API keys are `ApiKey-` and a UUID.
+*/
+function isTokenId(value) {
+	return typeof value === "string" && TOKEN_ID$1.test(value);
+}
+/**
+* An id that may become a part of a URL.
+* @param operation as it reads after "Could not …"
+* @throws ActionError `invalid-token-id`
+*/
+function requireTokenId(id, operation) {
+	if (isTokenId(id)) return id;
+	throw new ActionError("invalid-token-id", `Could not ${operation}: "${printable(id)}" is not an id`);
+}
+// src/pull-secret/record.ts
+/** The annotation of the records. */
+const RECORDS = `${MANAGER_NAME}/credentials`;
+/** A record with more than these was not written by this action: what one namespace records must not fill the others. */
+const MAX_RECORDS = 50;
+const MAX_VALUES$1 = 100;
+const MAX_ANNOTATION_LENGTH$1 = 65536;
+const TOKEN_ID = /^[A-Za-z0-9][\w.-]{0,127}$/;
+const HOST = /^[\x21-\x7e]{1,253}$/;
+const SCOPE = /^[\x21-\x7e]+(?: [\x21-\x7e]+){1,3}$/;
+const MAX_SCOPE_LENGTH = 4096;
+const NAME = /^[\w./-]{0,200}$/;
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
+const RUN = /^https?:\/\/[\w.:/-]{1,300}$/;
+/** The annotation that holds the records, in the order of their hosts. */
+function formatRecords(records) {
+	return JSON.stringify(records.map(toJson).sort((a, b) => compare(a.hosts[0] ?? "", b.hosts[0] ?? "")));
+}
+function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run, scopes, retained }) {
 	return {
-		[`${MANAGER_NAME}/token-id`]: tokenId,
-		[`${MANAGER_NAME}/minted-at`]: mintedAt.toISOString(),
-		...expiresAt && { [`registry-pull-secret/expires-at`]: expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
-		...run && { [`registry-pull-secret/run`]: run },
-		[`${MANAGER_NAME}/scope`]: scopes.join(SEPARATOR),
-		...retained.length > 0 && { [`registry-pull-secret/retained`]: retained.join(" ") }
+		hosts: [...hosts].sort(compare),
+		provider,
+		repository,
+		id: tokenId,
+		...mintedAt && { "minted-at": mintedAt.toISOString() },
+		...expiresAt && { "expires-at": expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
+		scope: scopes,
+		...retained.length > 0 && { retained },
+		...run && { run }
 	};
 }
-/** @returns undefined where this action recorded nothing */
-function provenanceOf(annotations) {
-	const text = (name) => asText(annotations[`${MANAGER_NAME}/${name}`]);
-	const tokenId = text("token-id");
-	if (tokenId === void 0) return void 0;
+function compare(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+/** The records of an annotation. What does not have the form in which this action writes it is left out. */
+function parseRecords(annotation, now = Date.now()) {
+	const text = asText(annotation);
+	if (text === void 0 || text.length > MAX_ANNOTATION_LENGTH$1) return [];
+	try {
+		return asObjects(JSON.parse(text)).slice(0, MAX_RECORDS).flatMap((json) => fromJson(json, now) ?? []);
+	} catch {
+		return [];
+	}
+}
+function fromJson(json, now) {
+	const [tokenId] = listOf([json.id], TOKEN_ID);
+	const hosts = listOf(json.hosts, HOST);
+	const [provider] = listOf([json.provider], NAME);
+	if (tokenId === void 0 || hosts.length === 0 || provider === void 0) return void 0;
 	return {
 		tokenId,
-		mintedAt: pastOf(text("minted-at")) ?? /* @__PURE__ */ new Date(0),
-		expiresAt: dateOf(text("expires-at")),
-		run: text("run") ?? "",
-		scopes: (text("scope") ?? "").split(SEPARATOR),
-		retained: text("retained")?.split(" ") ?? []
+		hosts,
+		provider,
+		repository: listOf([json.repository], NAME)[0] ?? "",
+		mintedAt: pastOf(json["minted-at"], now),
+		expiresAt: dateOf(json["expires-at"]),
+		scopes: listOf(json.scope, SCOPE).filter(({ length }) => length <= MAX_SCOPE_LENGTH),
+		retained: listOf(json.retained, TOKEN_ID),
+		run: listOf([json.run], RUN)[0] ?? ""
 	};
+}
+function listOf(values, form) {
+	const texts = Array.isArray(values) ? values.slice(0, MAX_VALUES$1) : [];
+	return [...new Set(texts.filter((value) => typeof value === "string" && form.test(value)))];
 }
 /** By how much the clocks of two runners may differ. */
 const MAX_CLOCK_SKEW_MS = 6e5;
-/** A date in the future is ignored: it would let a credential be reused without end. */
-function pastOf(text) {
-	const date = dateOf(text);
-	return date && date.getTime() < Date.now() + MAX_CLOCK_SKEW_MS ? date : void 0;
+/** A date in the future is not known: it would let a credential be reused without end. */
+function pastOf(value, now) {
+	const date = dateOf(value);
+	return date && date.getTime() < now + 6e5 ? date : void 0;
 }
-function dateOf(text) {
-	const date = new Date(text ?? "");
+function dateOf(value) {
+	const [text = ""] = listOf([value], DATE);
+	const date = new Date(text);
 	return Number.isNaN(date.getTime()) ? void 0 : date;
+}
+/** The records of this step. */
+function ownRecords(records, owner) {
+	return records.filter((record) => isOwn(record, owner));
+}
+/** The records of other repositories or providers for hosts of this step. */
+function conflictingRecords(records, owner) {
+	return records.filter((record) => overlaps(record, owner) && !isSameOwner(record, owner));
+}
+/** The records with that of this step: it replaces its own earlier ones, and takes its hosts over from others. */
+function withRecord(records, own) {
+	return [...records.filter((record) => !isOwn(record, own)).map((record) => ({
+		...record,
+		hosts: record.hosts.filter((host) => !own.hosts.includes(host))
+	})).filter(({ hosts }) => hosts.length > 0), own];
+}
+/**
+* The annotation with the record of this step, as this action reads it: what is not read is not written. Where the records
+* of others leave no room for it, they are left out.
+*/
+function formatWith(records, own) {
+	const read = (some) => parseRecords(formatRecords(some));
+	const all = read(withRecord(records, own));
+	return formatRecords(ownRecords(all, own).length > 0 ? all : read([own]));
+}
+/** Hosts that this step wrote earlier and no longer lists. */
+function droppedHosts(records, owner) {
+	return ownRecords(records, owner).flatMap(({ hosts }) => hosts).filter((host) => !owner.hosts.includes(host));
+}
+/** Whether it belongs to the same step: to its repository and provider, for at least one of its hosts. */
+function isOwn(one, owner) {
+	return overlaps(one, owner) && isSameOwner(one, owner);
+}
+function isSameOwner(one, other) {
+	return one.repository === other.repository && one.provider === other.provider;
+}
+function overlaps(one, other) {
+	return one.hosts.some((host) => other.hosts.includes(host));
+}
+// src/pull-secret/pending.ts
+/** The annotation of pending rotations. */
+const PENDING = `${MANAGER_NAME}/pending`;
+const MAX_ANNOTATION_LENGTH = 32768;
+const MAX_VALUES = 50;
+const TEXT = /^\P{Cc}{1,2000}$/u;
+function parsePending(annotation) {
+	const text = asText(annotation);
+	if (text === void 0 || text.length > MAX_ANNOTATION_LENGTH) return [];
+	try {
+		return asObjects(JSON.parse(text)).slice(0, MAX_VALUES).flatMap(({ key, repository, provider, hosts, descriptions, superseded }) => {
+			const [ownKey, ownProvider] = [textsOf([key])[0], textsOf([provider])[0]];
+			if (ownKey === void 0 || ownProvider === void 0) return [];
+			const lists = {
+				hosts: textsOf(hosts),
+				descriptions: textsOf(descriptions),
+				superseded: textsOf(superseded).filter(isTokenId)
+			};
+			return [{
+				key: ownKey,
+				provider: ownProvider,
+				repository: textsOf([repository])[0] ?? "",
+				...lists
+			}];
+		});
+	} catch {
+		return [];
+	}
+}
+function textsOf(values) {
+	return (Array.isArray(values) ? values.slice(0, MAX_VALUES) : []).filter((value) => typeof value === "string" && TEXT.test(value));
+}
+/** The pending rotations of this step. */
+function ownPending(pending, owner) {
+	return pending.filter((rotation) => isOwn(rotation, owner));
+}
+function formatPending(pending) {
+	return pending.length === 0 ? null : JSON.stringify(pending);
 }
 // src/pull-secret/read.ts
 const MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -1346,7 +1481,7 @@ async function readSecret$1(cluster, namespace, name) {
 /** A Secret of the API server, as far as this action needs it. */
 function describeSecret(secret, cluster) {
 	const metadata = asObject(secret.metadata);
-	const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`);
+	const where = placeOf(cluster, String(metadata.namespace), String(metadata.name));
 	const labels = asObject(metadata.labels);
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
@@ -1356,6 +1491,7 @@ function describeSecret(secret, cluster) {
 	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
 	return {
 		kind: "present",
+		name: printable(asText(metadata.name) ?? ""),
 		where,
 		type: asText(secret.type) ?? "Opaque",
 		immutable: secret.immutable === true,
@@ -1365,11 +1501,16 @@ function describeSecret(secret, cluster) {
 		resourceVersion: asText(metadata.resourceVersion) ?? "",
 		labels,
 		annotations,
-		provenance: ours ? provenanceOf(annotations) : void 0,
+		records: ours ? parseRecords(annotations[RECORDS]) : [],
+		pending: ours ? parsePending(annotations[PENDING]) : [],
 		data,
 		config,
 		entries: asObject(config.auths)
 	};
+}
+/** `cluster: namespace/name`, for messages. */
+function placeOf(cluster, namespace, name) {
+	return printable(`${cluster.name}: ${namespace}/${name}`);
 }
 /** The `auths` of a docker config in base64. */
 function readEntries(base64) {
@@ -1397,7 +1538,7 @@ function isRecord(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // src/inputs/secret.ts
-function readSecret(read) {
+function readSecret(read, owner) {
 	const name = read.text("secret-name");
 	const labels = readPairs(read, "labels");
 	const annotations = readPairs(read, "annotations");
@@ -1408,6 +1549,7 @@ function readSecret(read) {
 		labels,
 		annotations,
 		adopt,
+		owner,
 		serviceAccounts
 	};
 }
@@ -1443,12 +1585,18 @@ async function loadInputs(environment = process.env) {
 	const credential = readCredential(read);
 	checkRelations(read, credential.provider);
 	const registry = readRegistry(read, credential);
-	const secret = readSecret(read);
+	const owner = {
+		repository: environment.GITHUB_REPOSITORY ?? "",
+		provider: credential.provider,
+		hosts: registry.servers
+	};
+	const secret = readSecret(read, owner);
 	const deploy = await readDeploy(read, registry.servers);
 	const targets = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
 	const inputs = {
 		credential,
 		registry,
+		owner,
 		description: read.text("token-description") ?? [
 			"registry-pull-secret",
 			environment.GITHUB_REPOSITORY,
@@ -1649,4 +1797,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { mask as $, lines as A, conditionOf as B, readEntries as C, error as D, debug as E, matchesImage as F, metadataOf as G, isObserved as H, repositoryOf as I, asObject as J, nameOf as K, createsPods as L, warning as M, withLink as N, group as O, hostOf as P, isSafe as Q, withPullSecret as R, describeSecret as S, annotationsOf as T, isOwnedBy as U, groupKind as V, labelOf as W, asText as X, asObjects as Y, isLoopback as Z, loadInputs as _, isAbort as a, actionErrorOf as at, LEGACY_TYPE as b, claimsOf as c, saveRecord as d, maskBasic as et, flushAndExit as f, loadCleanupInputs as g, tally as h, delay as i, ActionErrors as it, printable as j, info as k, expiryOf as l, formatNumber as m, once as n, MANAGER_NAME as nt, startTimeout as o, actionErrorsOf as ot, formatCount as p, uidOf as q, abortError as r, ActionError as rt, unlessAborted as s, reason as st, withProgress as t, redact as tt, loadRecord as u, DOCKER_CONFIG_KEY as v, readSecret$1 as w, MANAGED_BY as x, DOCKER_CONFIG_TYPE as y, annotationOf as z };
+export { conditionOf as $, RECORDS as A, error as B, placeOf as C, formatPending as D, PENDING as E, isOwn as F, warning as G, info as H, ownRecords as I, matchesImage as J, withLink as K, isTokenId as L, droppedHosts as M, formatRecords as N, ownPending as O, formatWith as P, annotationOf as Q, requireTokenId as R, describeSecret as S, readSecret$1 as T, lines as U, group as V, printable as W, createsPods as X, repositoryOf as Y, withPullSecret as Z, loadInputs as _, ActionErrors as _t, isAbort as a, nameOf as at, LEGACY_TYPE as b, reason as bt, claimsOf as c, asObjects as ct, saveRecord as d, isSafe as dt, groupKind as et, flushAndExit as f, mask as ft, loadCleanupInputs as g, ActionError as gt, tally as h, MANAGER_NAME as ht, delay as i, metadataOf as it, conflictingRecords as j, MAX_CLOCK_SKEW_MS as k, expiryOf as l, asText as lt, formatNumber as m, redact as mt, once as n, isOwnedBy as nt, startTimeout as o, uidOf as ot, formatCount as p, maskBasic as pt, hostOf as q, abortError as r, labelOf as rt, unlessAborted as s, asObject as st, withProgress as t, isObserved as tt, loadRecord as u, isLoopback as ut, DOCKER_CONFIG_KEY as v, actionErrorOf as vt, readEntries as w, MANAGED_BY as x, DOCKER_CONFIG_TYPE as y, actionErrorsOf as yt, debug as z };

@@ -1,8 +1,47 @@
-import { M as warning, _ as loadInputs, g as loadCleanupInputs, k as info, r as abortError, st as reason } from "./inputs.js";
-import { i as createSend, t as createDispatcher } from "./dispatcher.js";
+import { G as warning, H as info, _ as loadInputs, bt as reason, g as loadCleanupInputs, r as abortError } from "./inputs.js";
+import { o as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
-import { f as decideCleanup, m as holdingOf, n as observeTargets, r as resolveTargets, t as waitForInFlightPulls } from "./grace-period.js";
+import { n as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";
+// src/policy/cleanup.ts
+/**
+* `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by
+* its post step.
+* @param targets as they are now
+*/
+function holdingOf(targets, { phase, currentId, mintedId }, isDeploying) {
+	const held = targets.map(({ status, stored }) => status === "ready" && stored.kind === "present" ? stored.records.map(({ tokenId }) => tokenId) : []);
+	const isDeployed = phase === "revoking" || !isDeploying;
+	const isAny = (ids) => ids.some((id) => id === currentId || id === mintedId);
+	if (held.every((ids) => currentId !== void 0 && ids.includes(currentId)) && isDeployed) return "all";
+	if (held.some(isAny)) return "some";
+	return targets.some(({ status }) => status === "failed") ? "unknown" : "none";
+}
+const NOTHING = {
+	action: "none",
+	reason: "Nothing to clean up."
+};
+/** @param holding undefined when the run was interrupted before its first write */
+function decideCleanup(record, holding) {
+	const { phase, description, mintedId, currentId, superseded } = record;
+	if (phase === "settled") return NOTHING;
+	if (holding === "some") return {
+		action: "none",
+		reason: `Some targets hold token ${currentId}: the next run continues with it.`
+	};
+	if (holding === "all") {
+		const ids = mintedId !== void 0 && mintedId !== currentId ? [...superseded, mintedId] : superseded;
+		return ids.length === 0 ? NOTHING : {
+			action: "revoke-superseded",
+			ids
+		};
+	}
+	return description === void 0 ? NOTHING : {
+		action: "revoke-minted",
+		id: mintedId,
+		description
+	};
+}
 // src/run/find-minted.ts
 /** The post step may start before the issuer has acted on the request of a run that was cancelled while it minted. */
 const SEARCH_TIME_MS = 1e4;
@@ -36,7 +75,10 @@ async function finishInterruptedRun(record, signal, clock = SYSTEM_CLOCK) {
 	if (decision.action === "none") return info(decision.reason);
 	try {
 		const issuer = await login(signal);
-		if (decision.action === "revoke-superseded") await waitForInFlightPulls(clock, clock.elapsedMs(), signal);
+		if (decision.action === "revoke-superseded") {
+			await waitForInFlightPulls(clock, clock.elapsedMs(), signal);
+			if (await readHolding(record, signal) !== "all") return warning("cleanup-incomplete", CHANGED);
+		}
 		const ids = await idsOf(decision, issuer, {
 			clock,
 			signal
@@ -50,12 +92,13 @@ async function finishInterruptedRun(record, signal, clock = SYSTEM_CLOCK) {
 		warning("cleanup-incomplete", stillAlive(decision, error));
 	}
 }
+const CHANGED = "Nothing was revoked, because a target no longer holds the new token. Run the workflow again: it continues with what the targets hold.";
 /** @returns why it cannot be seen, where a target that cannot be read may hold the token */
 async function readHolding(record, signal) {
 	try {
 		const { targets, secret, deploy } = await loadInputs();
 		if (targets === void 0 || secret === void 0) return "none";
-		const observed = await observeTargets(await resolveTargets(targets, signal), secret);
+		const observed = await readTargets(targets, secret, signal);
 		const holding = holdingOf(observed, record, deploy !== void 0);
 		return holding === "unknown" ? { error: observed.find(isFailed)?.error } : holding;
 	} catch (error) {

@@ -1,5 +1,5 @@
 import { c as load, n as KubeConfig } from "./packages.js";
-import { $ as mask, J as asObject, X as asText, Y as asObjects } from "./inputs.js";
+import { ct as asObjects, ft as mask, lt as asText, st as asObject } from "./inputs.js";
 import { t as GITHUB_OIDC } from "./oidc.js";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";

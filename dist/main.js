@@ -1,9 +1,10 @@
-import { $ as mask, B as conditionOf, C as readEntries, E as debug, F as matchesImage, G as metadataOf, H as isObserved, I as repositoryOf, J as asObject, K as nameOf, L as createsPods, M as warning, O as group, P as hostOf, R as withPullSecret, T as annotationsOf, U as isOwnedBy, V as groupKind, W as labelOf, X as asText, Y as asObjects, Z as isLoopback, b as LEGACY_TYPE, et as maskBasic, i as delay, it as ActionErrors, j as printable, k as info, nt as MANAGER_NAME, ot as actionErrorsOf, q as uidOf, r as abortError, rt as ActionError, st as reason, t as withProgress, v as DOCKER_CONFIG_KEY, w as readSecret, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, z as annotationOf } from "./inputs.js";
+import { $ as conditionOf, A as RECORDS, C as placeOf$1, D as formatPending, E as PENDING, F as isOwn, G as warning, H as info, I as ownRecords, J as matchesImage, M as droppedHosts, N as formatRecords, O as ownPending, P as formatWith, Q as annotationOf, S as describeSecret, T as readSecret, V as group, W as printable, X as createsPods, Y as repositoryOf, Z as withPullSecret, _t as ActionErrors, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, et as groupKind, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, nt as isOwnedBy, ot as uidOf, pt as maskBasic, q as hostOf, r as abortError, rt as labelOf, st as asObject, t as withProgress, tt as isObserved, ut as isLoopback, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, yt as actionErrorsOf, z as debug } from "./inputs.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, o as isOutcomeUnknown, t as HttpError } from "./errors.js";
-import { n as isFailed, r as isReady, t as failedTarget } from "./target.js";
-import { _ as scopeOf, a as refusal$1, c as pagesOf, d as canFindLeftovers, g as clustersOf, h as needsUsage, i as Refusal, l as unlessFailed, n as observeTargets, o as listHolders, p as decideRevocation, r as resolveTargets, s as listAll, t as waitForInFlightPulls, u as UNKNOWN_USAGE } from "./grace-period.js";
+import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
+import { a as refusal$1, c as pagesOf, i as Refusal, l as unlessFailed, n as readTargets, o as listHolders, r as observeTargets, s as listAll, t as waitForInFlightPulls } from "./grace-period.js";
 import { s as dump } from "./packages.js";
-import { o as header } from "./dispatcher.js";
+import { c as header, n as scopeOf, t as clustersOf } from "./scope.js";
+import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
 import { t as dockerConfig } from "./docker-config.js";
 import { EventEmitter } from "node:events";
 import { randomBytes, randomUUID } from "node:crypto";
@@ -16,7 +17,7 @@ import { setTimeout as setTimeout$1 } from "node:timers/promises";
 */
 function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
 	const stored = target.status === "ready" ? target.stored : void 0;
-	if (tokenId !== void 0 && stored?.kind === "present" && stored.provenance?.tokenId === tokenId) return [];
+	if (tokenId !== void 0 && stored?.kind === "present" && stored.records.some((one) => one.tokenId === tokenId)) return [];
 	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
 		"get",
 		"create",
@@ -148,10 +149,10 @@ async function checkPermissions(targets, permissionsOf) {
 	return targets.map((target) => denied.get(target) ?? target);
 }
 async function review(cluster, demands) {
-	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
-	const everywhere = new Set(general.map(keyOf));
+	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$2(demands.flatMap(({ permissions }) => permissions))) : [];
+	const everywhere = new Set(general.map(keyOf$1));
 	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
-		const open = permissions.filter((right) => !everywhere.has(keyOf(right)));
+		const open = permissions.filter((right) => !everywhere.has(keyOf$1(right)));
 		const granted = new Set(await grantedIn(cluster, target.namespace, open));
 		return {
 			target,
@@ -160,9 +161,9 @@ async function review(cluster, demands) {
 		};
 	}))).filter(({ missing }) => missing.length > 0);
 	const alike = Map.groupBy(refused, ({ permissions, missing }) => [
-		...missing.map(keyOf),
+		...missing.map(keyOf$1),
 		"|",
-		...permissions.map(keyOf)
+		...permissions.map(keyOf$1)
 	].join(" "));
 	return (await Promise.all([...alike.values()].map(async (group) => {
 		const failure = await denial(cluster, group);
@@ -231,10 +232,10 @@ async function userOf(cluster) {
 	}).catch(() => void 0);
 	return asText(asObject(asObject(response?.json().status).userInfo).username);
 }
-function unique$1(permissions) {
-	return [...new Map(permissions.map((right) => [keyOf(right), right])).values()];
+function unique$2(permissions) {
+	return [...new Map(permissions.map((right) => [keyOf$1(right), right])).values()];
 }
-function keyOf({ verb, group, resource, name = "" }) {
+function keyOf$1({ verb, group, resource, name = "" }) {
 	return [
 		verb,
 		group,
@@ -547,124 +548,87 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 function placeOf({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
-// src/issuer/mint-once.ts
-const OPERATION = "mint a token";
-/** Delays before each further attempt. */
-const RETRY_DELAYS_MS$1 = [1e3, 2e3];
-/** The delay after a 429 without `Retry-After`. */
-const RATE_LIMIT_DELAY_MS = 1e3;
-/** A longer `Retry-After` is an error. */
-const MAX_RATE_LIMIT_DELAY_MS = 6e4;
-/**
-* Mints exactly one credential. After an unclear response (none, 5xx, a broken body) the issuer may have minted one: it is
-* looked up by its description, and another one is minted only when it does not exist or was revoked.
-* @param description unique to this mint
-* @throws ActionError at once after a clear error, otherwise after the last attempt
-*/
-async function mintOnce(issuer, description, signal) {
-	return await mintWithRetries(issuer, description, {
-		signal,
-		retryDelaysMs: RETRY_DELAYS_MS$1
-	});
-}
-/** `mintOnce` with other delays. */
-async function mintWithRetries(issuer, description, { signal, retryDelaysMs }) {
-	for (let attempt = 0;; attempt++) try {
-		return await issuer.mint(description);
-	} catch (error) {
-		const rateLimitDelayMs = rateLimitDelay(error);
-		if (rateLimitDelayMs === void 0 && !isOutcomeUnknown(error)) throw error;
-		if (signal.aborted) throw abortError(OPERATION, signal);
-		info(error.message);
-		if (rateLimitDelayMs === void 0) {
-			info("It is not known whether a token was minted: looking it up by its description");
-			const minted = await lookUp(issuer, description, error);
-			if (minted !== void 0) return minted;
-		}
-		const retryDelayMs = retryDelaysMs[attempt];
-		if (retryDelayMs === void 0) throw error;
-		const delayMs = rateLimitDelayMs ?? retryDelayMs;
-		info(`No token was minted: retrying in ${(delayMs / 1e3).toFixed(1)} s`);
-		await delay(delayMs, OPERATION, signal);
-	}
-}
-/** @returns undefined when the credential was not minted, or was revoked because its value is lost */
-async function lookUp(issuer, description, mintError) {
-	try {
-		const listed = (await issuer.list()).find((one) => one.description === description);
-		return listed && await issuer.recover(listed.id);
-	} catch (error) {
-		throw new ActionError("mint-result-unknown", `${error.message}, after an unclear response to the mint: ${mintError.message}`, {
-			cause: error,
-			...error instanceof ActionError && { details: error.details },
-			hint: `A token with the description "${description}" may exist. The post step of this action tries again to revoke it.`
-		});
-	}
-}
-/** The delay after a 429, with which the issuer says that it minted nothing; undefined for every other error. */
-function rateLimitDelay(error) {
-	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
-	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
-	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
-}
-// src/policy/credential.ts
-const PROVIDED_PREFIX = "static-";
-/**
-* The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something
-* about the password.
-*/
-function providedTokenId(unique) {
-	return PROVIDED_PREFIX + unique;
-}
-/** This action did not mint such a credential, so it never revokes, retains or looks for it. */
-function isProvided(tokenId) {
-	return tokenId.startsWith(PROVIDED_PREFIX);
-}
 // src/policy/reuse.ts
 /** A credential is renewed when less than this part of its life is left. */
 const MIN_REMAINING_LIFE = 1 / 5;
-/** Which of the stored credentials are within `max-age` and complete: then none is minted. */
+/** A record that is longer than these is not copied to other targets. */
+const MAX_SCOPES = 50;
+const MAX_SCOPES_LENGTH = 16384;
+/**
+* Which of the stored credentials are within `max-age` and complete: then none is minted. The oldest record of all targets
+* counts, because an annotation must not prolong the life of a credential.
+* @param stored what all targets hold that can be read
+*/
 function selectCandidates(stored, request, now) {
-	const ours = stored.filter((one) => one.kind === "present" && one.provenance !== void 0);
-	if (ours.length === 0) return none("no target holds a credential of this action yet");
+	const held = stored.map((one) => ({
+		one,
+		held: one.kind === "present" ? heldIn(one, request) : void 0
+	}));
+	const isOurs = (one) => one.kind === "present" && ownRecords(one.records, request.owner).length > 0;
+	if (!stored.some(isOurs)) return none("no target holds a credential of this action yet");
 	if (request.maxAgeMs === 0 && request.provided === void 0) return none("`max-age` is 0");
-	const considered = ours.map((secret) => consider(secret, request, now));
+	const isIncomplete = held.some((each) => isOurs(each.one) && each.held === void 0);
+	const considered = [...Map.groupBy(held.flatMap((each) => each.held ?? []), ({ tokenId, password }) => JSON.stringify([tokenId, password])).values()].map((group) => {
+		const [{ tokenId, password }] = group;
+		const scopes = unique$1(group.flatMap((each) => each.scopes));
+		const candidate = {
+			tokenId,
+			password,
+			mintedAt: oldest(group.map(({ mintedAt }) => mintedAt)) ?? /* @__PURE__ */ new Date(0),
+			expiresAt: oldest(group.map(({ expiresAt }) => expiresAt)),
+			isEverywhere: group.length === stored.length
+		};
+		return {
+			candidate,
+			skipReason: skipReasonOf(candidate, request, now) ?? scopeSkipReason(scopes, request)
+		};
+	});
+	const skipReasons = considered.flatMap(({ skipReason }) => skipReason ?? []);
 	return {
-		candidates: [...new Map(considered.flatMap((one) => "candidate" in one ? [[one.candidate.tokenId, one.candidate]] : [])).values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-		skipReasons: [...new Set(considered.flatMap((one) => "skipReason" in one ? [one.skipReason] : []))]
+		candidates: considered.filter(({ skipReason }) => skipReason === void 0).map(({ candidate }) => candidate).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+		skipReasons: unique$1(isIncomplete ? [INCOMPLETE, ...skipReasons] : skipReasons)
 	};
 }
+const INCOMPLETE = "a stored credential is for other hosts or another user";
 function none(reason) {
 	return {
 		candidates: [],
 		skipReasons: [reason]
 	};
 }
-function consider(secret, request, now) {
-	const candidate = candidateOf(secret, request);
-	if (candidate === void 0) return { skipReason: "a stored credential is for other hosts or another user" };
-	const skipReason = skipReasonOf(candidate, request, now) ?? clusterSkipReason(secret, request);
-	return skipReason === void 0 ? { candidate } : { skipReason };
+function oldest(dates) {
+	return dates.filter((date) => date !== void 0).sort((a, b) => a.getTime() - b.getTime())[0];
 }
-/** The credential in a stored secret, when it is for the requested hosts and user. */
-function candidateOf({ provenance, entries }, { servers, username }) {
-	if (provenance === void 0) return void 0;
-	const logins = servers.map((server) => asObject(entries[server]));
+/** A password that can be part of a header, as every password of a registry is. */
+const PASSWORD = /^[\x20-\x7e]{1,16384}$/;
+/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
+function heldIn({ records, entries }, { owner, username }) {
+	const [record, ...others] = ownRecords(records, owner);
+	const logins = owner.hosts.map((host) => asObject(entries[host]));
 	const password = asText(logins[0]?.password);
-	const isComplete = logins.every((login) => login.username === username && login.password === password);
-	if (password === void 0 || !isComplete) return void 0;
-	const { tokenId, mintedAt, expiresAt } = provenance;
+	if (record === void 0 || others.length > 0 || password === void 0 || !PASSWORD.test(password)) return void 0;
+	return logins.every((login) => login.username === username && login.password === password) ? {
+		...record,
+		password
+	} : void 0;
+}
+/** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */
+function candidateOf(stored, request) {
+	const held = heldIn(stored, request);
+	if (held === void 0) return void 0;
+	const { tokenId, password, mintedAt = /* @__PURE__ */ new Date(0), expiresAt } = held;
 	return {
 		tokenId,
+		password,
 		mintedAt,
 		expiresAt,
-		password
+		isEverywhere: false
 	};
 }
 /** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
-function holdsCredential({ entries }, { password }, { servers, username }) {
-	return servers.every((server) => {
-		const login = asObject(entries[server]);
+function holdsCredential({ entries }, { password }, { owner, username }) {
+	return owner.hosts.every((host) => {
+		const login = asObject(entries[host]);
 		return login.username === username && login.password === password;
 	});
 }
@@ -680,41 +644,29 @@ function skipReasonOf(candidate, { provided, maxAgeMs }, now) {
 * A minted credential goes to no cluster that its secrets do not record: if they were deleted there, the clusters that it
 * was minted for could not show any more that it is needed elsewhere.
 */
-function clusterSkipReason({ provenance }, { clusters, provided }) {
-	const known = new Set(provenance?.scopes.flatMap(clustersOf));
-	if (provided !== void 0 || clusters.every((cluster) => known.has(cluster))) return void 0;
-	return "the stored credential was not minted for all clusters of this run";
+function scopeSkipReason(scopes, { clusters, provided }) {
+	if (provided !== void 0) return void 0;
+	if (scopes.length > MAX_SCOPES || scopes.join("").length > MAX_SCOPES_LENGTH) return "the record of the stored credential is too long";
+	return clusterSkipReason(scopes.flatMap(clustersOf), clusters);
+}
+/** Why a credential that was minted for these clusters does not go to those of a run. */
+function clusterSkipReason(known, clusters) {
+	return clusters.every((cluster) => known.includes(cluster)) ? void 0 : "the stored credential was not minted for all clusters of this run";
+}
+/** Why a candidate is not reused, by what its issuer says of its mint: that counts more than what its secrets record. */
+function mintSkipReason(candidate, { scope, hosts, mintedAt }, { request, now }) {
+	if (hosts !== hostsText(request.owner.hosts)) return "the stored credential was minted for other hosts";
+	return skipReasonOf({
+		...candidate,
+		mintedAt
+	}, request, now) ?? clusterSkipReason(clustersOf(scope), request.clusters);
 }
 /** The newest credential that targets hold of a later mint than this one: a concurrent run wrote it. */
 function newerThan({ mintedAt }, stored, request) {
 	return stored.flatMap((one) => one.kind === "present" ? candidateOf(one, request) ?? [] : []).filter((candidate) => candidate.mintedAt > mintedAt).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())[0];
 }
-// src/policy/token-description.ts
-/** How the descriptions of all tokens begin that are minted for these targets. */
-function descriptionPrefix({ description, secretName, targets }) {
-	return [
-		description,
-		...secretName === void 0 ? [] : [`[${scopeOf(targets, secretName)}]`],
-		""
-	].join(" ");
-}
-/** The description of one mint: unique, and it tells when the token was minted. */
-function describeMint(purpose, { run, mintedAt, unique }) {
-	return descriptionPrefix(purpose) + [
-		run,
-		mintedAt.toISOString(),
-		unique
-	].filter(Boolean).join(" ");
-}
-function mintedAtIn(description) {
-	return new Date(description.split(" ").at(-2) ?? "");
-}
-/**
-* Tokens that killed runs left behind: minted for this very scope before this run's token, which every target holds by
-* now; or with it, when the mint was sent twice.
-*/
-function leftoversAmong(tokens, { prefix, at }) {
-	return tokens.filter(({ description }) => description.startsWith(prefix) && mintedAtIn(description) <= at).map(({ id }) => id);
+function unique$1(values) {
+	return [...new Set(values)];
 }
 // src/registry/challenge.ts
 /** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
@@ -945,7 +897,7 @@ function notARegistry(ping) {
 * Delays before a new credential is retried. IAM is eventually consistent, and can reject a key for some seconds:
 * https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3561
 */
-const RETRY_DELAYS_MS = [
+const RETRY_DELAYS_MS$1 = [
 	500,
 	1e3,
 	2e3,
@@ -957,7 +909,7 @@ const RETRY_DELAYS_MS = [
 * @throws ActionError when `signal` aborts
 */
 async function verifyNew(send, attempt, signal) {
-	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values();
+	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS$1).values();
 	for (;;) {
 		const result = await verify(send, attempt);
 		const { value: delayMs } = delaysMs.next();
@@ -1073,7 +1025,8 @@ function shortName({ repository, reference }) {
 // src/run/verify.ts
 /**
 * Verifies a credential that targets hold.
-* @returns undefined when a registry refuses it
+* @returns undefined when a registry refuses it; also when it denies access to one that not all targets hold: another one
+*   may have it
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
 */
 async function verifyStored({ send, inputs }, candidate) {
@@ -1082,21 +1035,29 @@ async function verifyStored({ send, inputs }, candidate) {
 		username,
 		password: mask(candidate.password)
 	};
+	const isSkipped = ({ kind }) => kind === "refused" || !candidate.isEverywhere && isAboutCredential(kind);
 	const verifications = await Promise.all(servers.map((server) => verify(send, {
 		server,
 		login,
 		image
 	})));
 	const failed = verifications.filter((one) => one.status === "failed");
-	if (failed.length === 0) return {
-		credential: {
-			...candidate,
-			origin: "reused"
-		},
-		verifications
-	};
-	if (failed.some(({ kind }) => kind !== "refused")) throw errorsOf(failed);
+	if (failed.length === 0) {
+		const { isEverywhere, ...credential } = candidate;
+		return {
+			credential: {
+				...credential,
+				origin: "reused"
+			},
+			verifications
+		};
+	}
+	if (!failed.every(isSkipped)) throw errorsOf(failed);
 	for (const { error } of failed) info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`);
+}
+/** The registry may respond differently to another credential. */
+function isAboutCredential(kind) {
+	return kind === "forbidden" || kind === "quota" || kind === "private-network";
 }
 /**
 * Verifies a minted or a provided credential. Only one that was minted just now is tried again: the registry may not know
@@ -1135,13 +1096,173 @@ function errorsOf(failed) {
 // src/run/concurrent-run.ts
 /**
 * A concurrent run wrote a newer credential: all runs continue with the newest, so that all targets end with the same.
-* @returns undefined when a registry refuses it
+* Anyone who may edit a secret can write what looks like it, so its issuer has to confirm that it is ours, for these hosts
+* and clusters, and newer. A provided credential has no issuer to ask: only the one that this workflow provides is used.
+* @returns undefined when a registry refuses it, or it is not confirmed
 * @throws ActionErrors when a registry gives no conclusive response
 */
-async function useNewerCredential(context, newer) {
-	const verified = await verifyStored(context, newer);
+async function useNewerCredential(context, newer, comparison) {
+	const confirmed = await confirm(context, newer, comparison);
+	if (typeof confirmed === "string") {
+		info(`Skipped newer token ${newer.tokenId}: ${confirmed}.`);
+		return;
+	}
+	const verified = await verifyStored(context, confirmed);
 	if (verified !== void 0) info(`A concurrent run wrote newer token ${newer.tokenId}; continuing with it.`);
 	return verified;
+}
+/** @returns the credential with the date of its issuer, or why it is not used */
+async function confirm({ provider, ownership, login }, newer, { own, targets }) {
+	const { tokenId, password } = newer;
+	if (provider.provided !== void 0) return password === provider.provided.value ? newer : "this workflow provides another credential";
+	const mint = await ownership.mintOf({
+		id: tokenId,
+		value: password
+	}, targets);
+	if (mint === void 0) return "its issuer does not confirm that this action minted it";
+	if (mint.hosts !== hostsText(login.owner.hosts)) return "it was minted for other hosts";
+	const leadMs = mint.mintedAt.getTime() - own.mintedAt.getTime();
+	if (leadMs < 0 || leadMs === 0 && tokenId < own.tokenId) return "its issuer says that it was minted earlier";
+	const clusters = targets.map(({ cluster }) => cluster.identity);
+	return clusterSkipReason(clustersOf(mint.scope), clusters) ?? {
+		...newer,
+		mintedAt: mint.mintedAt
+	};
+}
+// src/issuer/mint-once.ts
+const OPERATION = "mint a token";
+/** Delays before each further attempt. */
+const RETRY_DELAYS_MS = [1e3, 2e3];
+/** The delay after a 429 without `Retry-After`. */
+const RATE_LIMIT_DELAY_MS = 1e3;
+/** A longer `Retry-After` is an error. */
+const MAX_RATE_LIMIT_DELAY_MS = 6e4;
+/**
+* Mints exactly one credential. After an unclear response (none, 5xx, a broken body) the issuer may have minted one: it is
+* looked up by its description, and another one is minted only when it does not exist or was revoked.
+* @param description unique to this mint
+* @throws ActionError at once after a clear error, otherwise after the last attempt
+*/
+async function mintOnce(issuer, description, signal) {
+	return await mintWithRetries(issuer, description, {
+		signal,
+		retryDelaysMs: RETRY_DELAYS_MS
+	});
+}
+/** `mintOnce` with other delays. */
+async function mintWithRetries(issuer, description, { signal, retryDelaysMs }) {
+	for (let attempt = 0;; attempt++) try {
+		return await issuer.mint(description);
+	} catch (error) {
+		const rateLimitDelayMs = rateLimitDelay(error);
+		if (rateLimitDelayMs === void 0 && !isOutcomeUnknown(error)) throw error;
+		if (signal.aborted) throw abortError(OPERATION, signal);
+		info(error.message);
+		if (rateLimitDelayMs === void 0) {
+			info("It is not known whether a token was minted: looking it up by its description");
+			const minted = await lookUp(issuer, description, error);
+			if (minted !== void 0) return minted;
+		}
+		const retryDelayMs = retryDelaysMs[attempt];
+		if (retryDelayMs === void 0) throw error;
+		const delayMs = rateLimitDelayMs ?? retryDelayMs;
+		info(`No token was minted: retrying in ${(delayMs / 1e3).toFixed(1)} s`);
+		await delay(delayMs, OPERATION, signal);
+	}
+}
+/** @returns undefined when the credential was not minted, or was revoked because its value is lost */
+async function lookUp(issuer, description, mintError) {
+	try {
+		const listed = (await issuer.list()).find((one) => one.description === description);
+		return listed && await issuer.recover(listed.id);
+	} catch (error) {
+		throw new ActionError("mint-result-unknown", `${error.message}, after an unclear response to the mint: ${mintError.message}`, {
+			cause: error,
+			...error instanceof ActionError && { details: error.details },
+			hint: `A token with the description "${description}" may exist. The post step of this action tries again to revoke it.`
+		});
+	}
+}
+/** The delay after a 429, with which the issuer says that it minted nothing; undefined for every other error. */
+function rateLimitDelay(error) {
+	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
+	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
+	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
+}
+// src/policy/credential.ts
+const PROVIDED_PREFIX = "static-";
+/**
+* The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something
+* about the password.
+*/
+function providedTokenId(unique) {
+	return PROVIDED_PREFIX + unique;
+}
+/** This action did not mint such a credential, so it never revokes, retains or looks for it. */
+function isProvided(tokenId) {
+	return tokenId.startsWith(PROVIDED_PREFIX);
+}
+// src/kubernetes/conflict.ts
+const BACKOFF_STEP_MS = 10;
+const MAX_BACKOFF_MS = 200;
+/**
+* 409: the object has changed since it was read, or another manager owns a field:
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+*/
+function isConflict(error) {
+	return error instanceof HttpError && error.status === 409;
+}
+/** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
+async function backoff(attempt) {
+	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
+	await new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+// src/pull-secret/pending-mark.ts
+const MAX_ATTEMPTS = 10;
+/**
+* Changes the pending rotations of a target, guarded by the `resourceVersion` that was read.
+* @param change receives what is recorded now; returns undefined to leave it
+* @returns the secret as it is then
+* @throws ActionError
+*/
+async function changePending(target, name, change) {
+	const { cluster, namespace } = target;
+	let { stored } = target;
+	for (let attempt = 1;; attempt++) {
+		const pending = change(stored);
+		if (pending === void 0) return stored;
+		try {
+			return await patch({
+				cluster,
+				namespace
+			}, name, {
+				pending,
+				resourceVersion: stored.resourceVersion
+			});
+		} catch (error) {
+			if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+			await backoff(attempt);
+			const current = await readSecret(cluster, namespace, name);
+			if (current.kind === "absent") throw error;
+			stored = current;
+		}
+	}
+}
+async function patch({ cluster, namespace }, name, { pending, resourceVersion }) {
+	const annotations = { [PENDING]: formatPending(pending) };
+	const response = await cluster.request({
+		operation: `record the pending rotation in the secret ${namespace}/${name} in the cluster ${cluster.name}`,
+		method: "PATCH",
+		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+		query: { fieldManager: MANAGER_NAME },
+		contentType: "application/merge-patch+json",
+		body: { metadata: {
+			resourceVersion,
+			annotations
+		} },
+		hints: { 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` }
+	});
+	return describeSecret(response.json(), cluster);
 }
 // src/pull-secret/inventory.ts
 const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
@@ -1205,117 +1326,143 @@ function named(hosts) {
 // src/run/observe.ts
 /** Connects to the clusters and reads what the targets hold: nothing is minted before. */
 async function observe({ targets, secret }, signal) {
-	if (targets === void 0) return [];
-	const resolved = await resolveTargets(targets, signal);
-	if (secret === void 0) return resolved.map((one) => "status" in one ? one : {
-		...one,
-		status: "ready",
-		stored: { kind: "absent" }
-	});
-	const observed = await observeTargets(resolved, secret);
-	const [first] = observed;
-	if (first !== void 0 && observed.length === 1 && !isFailed(first)) await describePullSecrets(first.cluster, first.namespace);
-	return observed;
+	return targets === void 0 ? [] : await readTargets(targets, secret, signal);
+}
+/** Logs which pull secrets a single target has, before the run writes there. A run that reuses a credential saves the requests. */
+async function logPullSecrets({ secret }, targets) {
+	const [first] = targets;
+	if (secret === void 0 || first === void 0 || targets.length > 1 || isFailed(first)) return;
+	await describePullSecrets(first.cluster, first.namespace);
 }
 /** What the targets that can be read hold. */
 function storedIn(targets) {
 	return targets.filter(isReady).map(({ stored }) => stored);
 }
-// src/run/credential.ts
-/** The first of the stored credentials that every registry still accepts. */
-async function findReusable(context, targets) {
-	const { inputs, provider, clock } = context;
-	const request = {
-		...inputs.registry,
-		clusters: targets.map(({ cluster }) => cluster.identity),
-		maxAgeMs: inputs.maxAgeMs,
-		provided: provider.provided?.value
-	};
-	const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now());
-	for (const candidate of candidates) {
-		const reusable = await verifyStored(context, candidate);
-		if (reusable !== void 0) return {
-			reusable,
-			sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now())
-		};
-	}
-	return {
-		reusable: void 0,
-		sentence: `${provider.provided ? "Writing the provided credential" : "Minting a new token"}: ${skipReasons.join(", ") || "the registry refuses the stored one"}.`
-	};
-}
-const DAY_MS = 864e5;
-function reuseSentence({ tokenId, mintedAt }, maxAgeMs, now) {
-	const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS));
-	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, accepted by the registry.`;
-}
+// src/run/pending-rotation.ts
+/** So many targets are tried: one that cannot be written must not stop the others. */
+const MAX_TRIED = 3;
 /**
-* A credential that works: the reusable one, the provided one, or a new one, verified before anything is written.
-* @throws ActionError | ActionErrors when there is none; a token that was minted for it is revoked
+* Records in one target that a mint is about to follow, and what it will supersede. Whatever happens to this run, the next
+* one that ends well finds it and finishes the work.
 */
-async function acquireCredential(context, targets, { reusable, sentence }) {
-	context.report.decision(sentence);
-	const acquired = reusable === void 0 ? await acquireNew(context, targets) : {
-		verified: reusable,
-		targets
+async function beginRotation({ inputs }, targets, { key, description, avoided }) {
+	const { secret } = inputs;
+	if (secret === void 0 || inputs.revoke === "never") return {
+		targets,
+		pendingKey: void 0
 	};
-	const { inputs, journal, report } = context;
-	const { credential, verifications } = acquired.verified;
-	report.verifications(verifications);
-	if (credential.origin === "reused" || credential.origin === "provided") report.credential(credential, inputs.registry);
-	if (credential.origin === "minted" && inputs.secret === void 0) journal.settled();
-	return acquired;
-}
-async function acquireNew(context, targets) {
-	const credential = await createCredential(context, targets);
-	try {
+	const ids = storedIn(targets).flatMap((one) => one.kind === "present" ? ownRecords(one.records, secret.owner) : []).map(({ tokenId }) => tokenId).filter((id) => !isProvided(id));
+	const rotation = {
+		...secret.owner,
+		key,
+		descriptions: [description],
+		superseded: [...new Set(ids)]
+	};
+	const markable = targets.filter(isMarkable).filter((target) => !avoided.some((one) => isSamePlace(one, target)));
+	for (const target of markable.slice(0, MAX_TRIED)) try {
+		const stored = await changePending(target, secret.name, (current) => [...current.pending, rotation]);
 		return {
-			verified: await verifyNewCredential(context, credential),
-			targets
+			targets: targets.map((one) => one === target ? {
+				...target,
+				stored
+			} : one),
+			pendingKey: key
 		};
 	} catch (error) {
-		const other = credential.origin === "minted" ? await afterRefusal(context, credential) : void 0;
-		if (other === void 0) throw error;
-		return other;
+		info(`Could not record the rotation in namespace ${target.namespace}: ${reason(error)}.`);
 	}
-}
-/** Revokes the refused token, and looks for the token of a concurrent run that may have taken it for a leftover. */
-async function afterRefusal(context, refused) {
-	const { inputs, signal } = context;
-	await revokeUnused(context, refused);
-	const targets = await observe(inputs, signal);
-	const newer = newerThan(refused, storedIn(targets), inputs.registry);
-	const verified = newer && await useNewerCredential(context, newer).catch(() => void 0);
-	return verified && {
-		verified,
-		targets
+	return {
+		targets,
+		pendingKey: void 0
 	};
 }
-/** The provided credential, a placeholder in a dry run, or a new token. */
-async function createCredential(context, targets) {
-	const { provided } = context.provider;
-	if (provided !== void 0) return useProvided(context, provided);
-	return context.inputs.dryRun ? planned(context) : await mint(context, targets);
+function unfinished({ targets, plan, desired }) {
+	return targets.flatMap((target) => {
+		if (!isMarkable(target)) return [];
+		const rotations = ownPending(target.stored.pending, plan.login.owner).filter(({ key }) => key !== desired.pendingKey);
+		return rotations.length === 0 ? [] : [{
+			target,
+			rotations
+		}];
+	});
 }
-/** Mints one credential. From before the request on, the post step knows how to find it. */
-async function mint(context, targets) {
-	const { inputs, journal, report, clock, signal, session, issuer } = context;
+/** Of the rotations that this run ended, as a target records them until nothing is left of them. */
+function endedKeyOf({ desired, credential }) {
+	return desired.pendingKey ?? `ended-${credential.tokenId}`;
+}
+/** What earlier runs began, as the targets record it. */
+function unfinishedIn(distribution) {
+	const rotations = unfinished(distribution).flatMap((one) => one.rotations);
+	return {
+		count: rotations.length,
+		descriptions: rotations.flatMap(({ descriptions }) => descriptions),
+		isEnding: isEnding(distribution),
+		superseded: rotations.flatMap(({ superseded }) => superseded)
+	};
+}
+/** Every target holds the later token of a run that minted itself: it need not end the others. */
+function isEnding({ minted }) {
+	return minted === void 0;
+}
+/**
+* Ends the rotations of earlier runs, before what they minted is revoked. Such a run may still be alive: it writes the target
+* that records its rotation first, and that write fails from now on.
+* @returns false when an earlier run has gone on meanwhile
+*/
+async function endUnfinished({ inputs }, distribution) {
+	const { credential, plan, desired } = distribution;
+	if (inputs.secret === void 0 || !isEnding(distribution)) return true;
+	for (const { target, rotations } of unfinished(distribution)) {
+		const keys = new Set(rotations.map(({ key }) => key));
+		const key = endedKeyOf(distribution);
+		const merged = {
+			...plan.login.owner,
+			key,
+			descriptions: rotations.flatMap(({ descriptions }) => descriptions),
+			superseded: rotations.flatMap(({ superseded }) => superseded)
+		};
+		if (!(await changePending(target, desired.name, ({ pending, records }) => {
+			const isSame = records.some(({ tokenId }) => tokenId === credential.tokenId);
+			const isThere = [...keys].every((one) => pending.some((rotation) => rotation.key === one));
+			return isSame && isThere ? [...pending.filter((one) => !keys.has(one.key)), merged] : void 0;
+		})).pending.some((one) => one.key === key)) return false;
+	}
+	return true;
+}
+// src/run/new-credential.ts
+/**
+* Mints one token. From before the request on, the next run and the post step know how to find it.
+* @param avoided targets that do not record its rotation
+*/
+async function mint(context, targets, avoided) {
+	const { inputs, journal, report, clock, signal, session, issuer, ownership } = context;
 	const { organizationGuid } = await session();
 	if (organizationGuid !== void 0) report.organization(organizationGuid);
 	const mintedAt = clock.now();
 	const unique = randomBytes(4).toString("hex");
-	const description = describeMint({
+	const purpose = {
 		description: inputs.description,
 		secretName: inputs.secret?.name,
+		hosts: inputs.registry.servers,
 		targets
-	}, {
+	};
+	const description = describeMint(purpose, {
 		run: inputs.run.id,
 		mintedAt,
 		unique
 	});
+	const begun = await beginRotation(context, targets, {
+		key: unique,
+		description,
+		avoided
+	});
 	journal.mintStarts(description);
-	const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal);
+	const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal).catch((error) => {
+		if (isNotMinted(error)) journal.settled();
+		throw error;
+	});
 	journal.minted(id);
+	ownership.refresh();
 	const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : "does not expire";
 	info(`Minted token ${id}: ${expiry}, description "${description}"`);
 	const credential = {
@@ -1326,7 +1473,10 @@ async function mint(context, targets) {
 		origin: "minted"
 	};
 	report.credential(credential, inputs.registry);
-	return credential;
+	return {
+		credential,
+		...begun
+	};
 }
 /** @throws ActionError when the provided credential has expired */
 function useProvided({ clock }, { value, expiresAt }) {
@@ -1341,7 +1491,7 @@ function useProvided({ clock }, { value, expiresAt }) {
 	};
 }
 /** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
-function planned({ clock }) {
+function plannedToken({ clock }) {
 	const password = randomBytes(16).toString("hex");
 	return {
 		tokenId: "planned",
@@ -1351,12 +1501,84 @@ function planned({ clock }) {
 		origin: "planned"
 	};
 }
+/** Whether the issuer said so: then the post step need not look for a token. */
+function isNotMinted(error) {
+	const response = error instanceof ActionError && error.cause instanceof HttpError ? error.cause : error;
+	return !(error instanceof ActionError && error.code === "mint-result-unknown") && response instanceof HttpError && !isOutcomeUnknown(response);
+}
+// src/run/credential.ts
+/**
+* A credential that works: the reusable one, the provided one, or a new one, verified before anything is written.
+* @throws ActionError | ActionErrors when there is none; a token that was minted for it is revoked
+*/
+async function acquireCredential(context, targets, { reusable, sentence }) {
+	context.report.decision(sentence);
+	const acquired = reusable === void 0 ? await acquireNew(context, targets) : {
+		verified: reusable,
+		targets,
+		pendingKey: void 0
+	};
+	const { inputs, journal, report } = context;
+	const { credential, verifications } = acquired.verified;
+	report.verifications(verifications);
+	if (credential.origin === "reused" || credential.origin === "provided") report.credential(credential, inputs.registry);
+	if (credential.origin === "minted" && inputs.secret === void 0) journal.settled();
+	return acquired;
+}
+/** The provided credential, a placeholder in a dry run, or a new token. */
+async function acquireNew(context, targets) {
+	const { provider, inputs } = context;
+	if (provider.provided === void 0 && !inputs.dryRun) return await acquireMinted(context, targets);
+	return {
+		verified: await verifyNewCredential(context, provider.provided ? useProvided(context, provider.provided) : plannedToken(context)),
+		targets,
+		pendingKey: void 0
+	};
+}
+/**
+* A new token that the registries accept, or the newer one of a concurrent run.
+* @param avoided targets that do not record its rotation
+*/
+async function acquireMinted(context, observed, avoided = []) {
+	const { credential, targets, pendingKey } = await mint(context, observed, avoided);
+	try {
+		return {
+			verified: await verifyNewCredential(context, credential),
+			targets,
+			pendingKey
+		};
+	} catch (error) {
+		const other = await afterRefusal(context, credential);
+		if (other === void 0) throw error;
+		return {
+			...other,
+			pendingKey
+		};
+	}
+}
+/** Revokes the refused token, and looks for the token of a concurrent run that may have taken it for a leftover. */
+async function afterRefusal(context, refused) {
+	const { inputs, signal, login } = context;
+	await revokeUnused(context, refused);
+	const targets = await observe(inputs, signal);
+	const newer = newerThan(refused, storedIn(targets), login);
+	if (newer === void 0) return void 0;
+	const verified = await useNewerCredential(context, newer, {
+		own: refused,
+		targets
+	}).catch(() => void 0);
+	return verified && {
+		verified,
+		targets
+	};
+}
 /** Revokes a new token that no target holds. Failing to is a warning: the post step tries again. */
 async function revokeUnused(context, credential) {
-	const { cleanupIssuer, journal, report } = context;
+	const { cleanupIssuer, journal, ownership, report } = context;
 	const { tokenId } = credential;
 	try {
 		await (await cleanupIssuer()).revoke(tokenId);
+		ownership.refresh();
 		journal.settled();
 		report.withdraw(credential);
 		info(`Revoked unused token ${tokenId}: it was not written to any namespace.`);
@@ -2399,70 +2621,64 @@ async function deployWorkloads({ inputs, report, signal }, distribution) {
 	}
 }
 // src/policy/rotation-plan.ts
+/** Of one step in one secret. */
+const MAX_OWN_RECORDS = 5;
+/** More ids are not recorded: what one namespace records must not fill the others. */
+const MAX_RETAINED = 100;
 /** @param stored what the targets held before they were written */
 function planRotation(rotation, stored) {
-	const recorded = stored.filter(isRecorded);
-	const replaced = recorded.filter(({ provenance: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId));
+	const present = stored.filter((one) => one.kind === "present");
+	const recorded = present.flatMap((one) => recordsIn(one, rotation.login));
+	const others = present.flatMap(({ records }) => records.filter((one) => !isOwn(one, rotation.login.owner)));
+	const replaced = recorded.filter(({ record: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId));
 	return {
 		...rotation,
 		scopes: scopesAfter(rotation, recorded),
 		retained: retainedAfter(rotation, recorded),
-		superseded: [...Map.groupBy(replaced, ({ provenance }) => provenance.tokenId)].map(([tokenId, secrets]) => ({
+		retainedBefore: unique(recorded.flatMap(({ record }) => record.retained)),
+		superseded: [...Map.groupBy(replaced, ({ record }) => record.tokenId)].map(([tokenId, each]) => ({
 			tokenId,
-			scopes: unique(secrets.flatMap(({ provenance }) => provenance.scopes)),
-			references: referencesIn(secrets, rotation.username)
+			scopes: unique(each.flatMap(({ record }) => record.scopes)),
+			references: unique(each.flatMap(({ passwords }) => passwords)).map((value) => ({
+				id: tokenId,
+				value
+			}))
 		})),
-		hasRecords: recorded.length > 0
+		takenOver: takenOverFrom(stored, rotation),
+		hasRecords: recorded.length > 0,
+		heldByOthers: unique(others.map(({ tokenId }) => tokenId))
 	};
 }
 /** The plan by what the writes really replaced: another run may have changed a target between the read and the write. */
-function refinePlan({ tokenId, scope, username }, replaced) {
+function refinePlan({ tokenId, scope, login }, replaced) {
 	return planRotation({
 		tokenId,
 		scope,
-		username
+		login
 	}, replaced);
 }
-function isRecorded(stored) {
-	return stored.kind === "present" && stored.provenance !== void 0;
+function recordsIn({ records, entries }, { owner, username }) {
+	return ownRecords(records, owner).slice(0, MAX_OWN_RECORDS).map((record) => {
+		return {
+			record,
+			passwords: record.hosts.filter((host) => owner.hosts.includes(host)).map((host) => asObject(entries[host])).flatMap((one) => one.username === username && asText(one.password) || [])
+		};
+	});
+}
+function takenOverFrom(stored, { login }) {
+	return unique(stored.flatMap((one) => one.kind === "present" ? conflictingRecords(one.records, login.owner) : []).map(({ tokenId }) => tokenId).filter((id) => !isProvided(id)));
 }
 function scopesAfter({ tokenId, scope }, recorded) {
-	return unique([...recorded.filter(({ provenance }) => provenance.tokenId === tokenId).flatMap(({ provenance }) => provenance.scopes), scope]).sort();
+	return unique([...recorded.filter(({ record }) => record.tokenId === tokenId).flatMap(({ record }) => record.scopes), scope]).sort();
 }
 function retainedAfter({ tokenId, scope }, recorded) {
-	return unique(recorded.flatMap(({ provenance }) => {
-		const isOnlyHere = provenance.scopes.every((one) => one === scope);
-		return [...provenance.retained, ...isOnlyHere ? [] : [provenance.tokenId]];
-	})).filter((id) => id !== tokenId && !isProvided(id)).sort();
-}
-function referencesIn(secrets, username) {
-	const references = secrets.flatMap(({ entries, provenance }) => Object.values(entries).flatMap((entry) => {
-		const login = asObject(entry);
-		const value = login.username === username ? asText(login.password) : void 0;
-		return value === void 0 ? [] : [{
-			id: provenance.tokenId,
-			value
-		}];
-	}));
-	return [...new Map(references.map((reference) => [reference.value, reference])).values()];
+	return unique(recorded.flatMap(({ record }) => {
+		const isOnlyHere = record.scopes.every((one) => one === scope);
+		return [...record.retained, ...isOnlyHere ? [] : [record.tokenId]];
+	})).filter((id) => id !== tokenId && !isProvided(id)).sort().slice(0, MAX_RETAINED);
 }
 function unique(values) {
 	return [...new Set(values)];
-}
-// src/kubernetes/conflict.ts
-const BACKOFF_STEP_MS = 10;
-const MAX_BACKOFF_MS = 200;
-/**
-* 409: the object has changed since it was read, or another manager owns a field:
-* https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
-*/
-function isConflict(error) {
-	return error instanceof HttpError && error.status === 409;
-}
-/** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
-async function backoff(attempt) {
-	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
-	await new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 // src/pull-secret/service-account-list.ts
 /**
@@ -2539,7 +2755,10 @@ async function attachAll(outcomes, names, options) {
 			serviceAccounts: attached
 		};
 		return {
-			...failedTarget(outcome, error, true),
+			...failedTarget({
+				...outcome,
+				stored: outcome.replaced
+			}, error, true),
 			serviceAccounts: attached
 		};
 	};
@@ -2637,25 +2856,247 @@ async function read(target, name, options) {
 function pathOf({ namespace }, name) {
 	return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
 }
-// src/pull-secret/write.ts
+// src/policy/token-usage.ts
+const UNKNOWN_USAGE = {
+	clusters: /* @__PURE__ */ new Set(),
+	holders: /* @__PURE__ */ new Map()
+};
+/**
+* The usage without the targets where this run replaced a token: if another client has written the token back there,
+* reading the targets back fails the run, and keeping the token quietly would not.
+* @param written `cluster: namespace/name` of these targets
+*/
+function withoutReplaced({ clusters, holders }, { superseded }, written) {
+	const replaced = new Set(superseded.map(({ tokenId }) => tokenId));
+	const others = [...holders].map(([tokenId, places]) => {
+		return [tokenId, replaced.has(tokenId) ? places.filter((place) => !written.has(place)) : places];
+	});
+	return {
+		clusters,
+		holders: new Map(others.filter(([, places]) => places.length > 0))
+	};
+}
+// src/policy/evidence.ts
+/** Nothing is known. */
+const NO_EVIDENCE = {
+	ownership: /* @__PURE__ */ new Map(),
+	usage: UNKNOWN_USAGE,
+	live: void 0,
+	failedHolders: [],
+	unfinished: {
+		count: 0,
+		descriptions: [],
+		isEnding: false,
+		superseded: []
+	},
+	isScopeCertain: false
+};
+// src/policy/token-decision.ts
+/** A later token of another scope may belong to a run that has not written it yet. */
+const MIN_AGE_MS = 36e5;
+/** Ids of tokens that the targets name: they are to be revoked sooner or later. */
+function namedTokens(plan, unfinished) {
+	const named = [
+		...plan.superseded.map(({ tokenId }) => tokenId),
+		...plan.retained,
+		...unfinished.superseded
+	];
+	return [...new Set(named)].filter((tokenId) => tokenId !== plan.tokenId);
+}
+/** Whether one token may be revoked. */
+function decide(tokenId, { plan, evidence, current }) {
+	if (isOfOtherStep(tokenId, plan, evidence)) return { action: "ignore" };
+	const superseded = plan.superseded.find((one) => one.tokenId === tokenId);
+	if (superseded !== void 0) return decideSuperseded(superseded, {
+		plan,
+		evidence,
+		current
+	});
+	const { live, usage } = evidence;
+	if (live === void 0) return keep(usage.holders.has(tokenId) ? "" : "the issuer was not asked whether it is alive", tokenId, usage);
+	const mint = live.get(tokenId);
+	if (mint === void 0) return { action: "ignore" };
+	return namedTokens(plan, evidence.unfinished).includes(tokenId) ? decideNamed(tokenId, mint, {
+		plan,
+		evidence,
+		current
+	}) : decideLeftover(tokenId, mint, {
+		plan,
+		evidence,
+		current
+	});
+}
+/**
+* The tokens of all steps that keep hosts in one secret have the same scope: anyone who may edit one secret can name the
+* token of another step as superseded. For which hosts it was minted is shown by the issuer's description.
+*/
+function isOfOtherStep(tokenId, plan, evidence) {
+	const mint = evidence.live?.get(tokenId);
+	return mint !== void 0 && mint.hosts !== hostsText(plan.login.owner.hosts) && plan.heldByOthers.includes(tokenId);
+}
+/**
+* A superseded token may be revoked only when everything that it was ever written to is a target of this run, or is seen
+* not to hold it any more: a namespace that was taken off the list must not lose its pulls.
+*/
+function decideSuperseded({ tokenId, scopes, references }, { plan, evidence, current }) {
+	const { ownership, live, usage } = evidence;
+	const ownedAs = ownership.get(tokenId);
+	const mint = live?.get(tokenId);
+	if (mint !== void 0 && references.some(({ value }) => value === current.password)) return keep("the targets still hold its value, under another id", tokenId, usage);
+	if (ownedAs === "gone") return { action: "ignore" };
+	if (mint === void 0) return {
+		action: "keep",
+		reason: "its issuer does not confirm that this action minted it",
+		state: "foreign"
+	};
+	if (ownedAs !== "ours") return decideNamed(tokenId, mint, {
+		plan,
+		evidence,
+		current
+	});
+	const clusters = clustersOf(mint.scope);
+	const recorded = scopes.filter((scope) => clustersOf(scope).every((cluster) => clusters.includes(cluster)));
+	return decideByUsage(tokenId, mint, {
+		evidence,
+		isOnlyHere: !plan.retainedBefore.includes(tokenId) && [mint.scope, ...recorded].every((scope) => scope === plan.scope)
+	});
+}
+/** A token that the targets name without holding its value: that it is ours is shown by the issuer's description alone. */
+function decideNamed(tokenId, mint, { plan, evidence, current }) {
+	if (!isOver(mint, evidence, current)) return IN_PROGRESS;
+	return decideByUsage(tokenId, mint, {
+		evidence,
+		isOnlyHere: mint.scope === plan.scope && !plan.retained.includes(tokenId) && evidence.isScopeCertain
+	});
+}
+/** A token that only the issuer knows of. */
+function decideLeftover(tokenId, mint, { plan, evidence, current }) {
+	const { usage, unfinished, isScopeCertain } = evidence;
+	if (usage.holders.has(tokenId)) return { action: "ignore" };
+	const isForHosts = mint.hosts === hostsText(plan.login.owner.hosts);
+	const isOfThisStep = isForHosts && mint.scope === plan.scope;
+	const isRecorded = isForHosts && unfinished.descriptions.includes(mint.description);
+	if (!isOfThisStep && !isRecorded) {
+		const isOld = mint.mintedAt.getTime() < current.mintedAt.getTime() - MIN_AGE_MS;
+		const isSeen = clustersOf(mint.scope).every((cluster) => usage.clusters.has(cluster));
+		return isOld && isSeen && isScopeCertain ? decideByUsage(tokenId, mint, {
+			evidence,
+			isOnlyHere: false
+		}) : { action: "ignore" };
+	}
+	if (!isOver(mint, evidence, current)) return IN_PROGRESS;
+	if (!isScopeCertain) return keep("another cluster may have the address of this one", tokenId, usage);
+	return decideByUsage(tokenId, mint, {
+		evidence,
+		isOnlyHere: isOfThisStep && plan.hasRecords
+	});
+}
+const IN_PROGRESS = {
+	action: "keep",
+	reason: "a concurrent run may be about to write it",
+	state: "in-progress"
+};
+/** Whether no run can still write it: every target holds a token that was minted later, or its run is ended first. */
+function isOver({ mintedAt, description }, { unfinished }, current) {
+	return mintedAt <= current.mintedAt || unfinished.isEnding && unfinished.descriptions.includes(description);
+}
+function decideByUsage(tokenId, { scope }, { evidence, isOnlyHere }) {
+	const { usage, failedHolders } = evidence;
+	const failed = failedHolders.find(({ tokenIds }) => tokenIds === void 0 || tokenIds.includes(tokenId));
+	if (failed !== void 0) return keep(`${failed.where} failed and may still use it`, tokenId, usage);
+	if (usage.holders.has(tokenId)) return keep("", tokenId, usage);
+	const unseen = clustersOf(scope).find((cluster) => !usage.clusters.has(cluster));
+	if (unseen === void 0 || isOnlyHere) return { action: "revoke" };
+	return keep(`it was or may have been written to other targets, and this run cannot see whether they still hold it in cluster ${unseen}`, tokenId, usage);
+}
+function keep(reason, tokenId, { holders }) {
+	const [holder] = holders.get(tokenId) ?? [];
+	if (holder === void 0) return {
+		action: "keep",
+		reason
+	};
+	return {
+		action: "keep",
+		reason: reason || `Secret ${holder} still holds it`,
+		state: "held"
+	};
+}
+// src/policy/revocation.ts
+/**
+* Which tokens may be revoked, and why others that are alive are not: those that this run superseded, those that earlier
+* runs retained or left, and those that the issuer lists for this secret.
+*/
+function decideRevocation(plan, evidence, current) {
+	const ids = /* @__PURE__ */ new Set([...namedTokens(plan, evidence.unfinished), ...evidence.live?.keys() ?? []]);
+	ids.delete(current.tokenId);
+	const decided = [...ids].map((tokenId) => ({
+		tokenId,
+		...decide(tokenId, {
+			plan,
+			evidence,
+			current
+		})
+	}));
+	const kept = decided.flatMap((one) => {
+		if (one.action !== "keep") return [];
+		const { tokenId, reason, state } = one;
+		return [{
+			tokenId,
+			reason,
+			...state && { state }
+		}];
+	});
+	return {
+		revoke: decided.filter(({ action }) => action === "revoke").map(({ tokenId }) => tokenId),
+		keep: [...kept, ...keepTakenOver(plan)]
+	};
+}
+function keepTakenOver({ takenOver }) {
+	return takenOver.map((tokenId) => ({
+		tokenId,
+		reason: "another step minted it",
+		state: "foreign"
+	}));
+}
+/** All tokens that the targets name stay alive, for one reason. */
+function keepAll(plan, unfinished, reason) {
+	return {
+		revoke: [],
+		keep: [...namedTokens(plan, unfinished).map((tokenId) => ({
+			tokenId,
+			reason
+		})), ...keepTakenOver(plan)]
+	};
+}
+// src/pull-secret/desired.ts
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, desired) {
-	const record = annotationsOf({
-		...desired.provenance,
-		run: ""
-	});
-	return stored.kind === "present" && hasContent(stored, desired) && holds(stored.annotations, record);
+	return stored.kind === "present" && hasContent(stored, desired) && hasRecord(stored, desired);
+}
+/** Which run wrote a record last is no reason to write it again. */
+function hasRecord({ records }, { record }) {
+	const recorded = records.map((one) => one.tokenId === record.tokenId ? {
+		...one,
+		run: record.run
+	} : one);
+	return formatRecords(recorded) === formatWith(recorded, record);
 }
 /** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
 function hasContent(stored, desired) {
-	return stored.data === Buffer.from(desired.dockerConfig(stored.config)).toString("base64") && holds(stored.labels, {
+	return stored.data === dataOf(stored, desired) && holds(stored.labels, {
 		...desired.labels,
 		["app.kubernetes.io/managed-by"]: "registry-pull-secret"
 	}) && holds(stored.annotations, desired.annotations);
 }
+/** The docker config in base64. */
+function dataOf(stored, { dockerConfig, record }) {
+	const config = stored.kind === "absent" ? dockerConfig({}, []) : dockerConfig(stored.config, droppedHosts(stored.records, record));
+	return Buffer.from(config).toString("base64");
+}
 function holds(all, some) {
 	return Object.entries(some).every(([key, value]) => all[key] === value);
 }
+// src/pull-secret/write.ts
 /**
 * Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
 * When the secret has changed since it was read, the server returns 409 and it is read again.
@@ -2664,17 +3105,21 @@ function holds(all, some) {
 * @throws ActionError
 */
 async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
-	const { tokenId } = desired.provenance;
+	const { tokenId } = desired.record;
+	const isMarked = stored.kind === "present" && hasPending(stored, desired);
 	let current = stored;
 	for (let attempt = 1;; attempt++) {
 		const refused = refusal$1({
 			cluster,
 			namespace,
 			stored: current
-		}, desired);
+		}, {
+			...desired,
+			owner: desired.record
+		});
 		if (refused !== void 0) throw refused;
-		const config = desired.dockerConfig(current.kind === "absent" ? {} : current.config);
-		const data = Buffer.from(config).toString("base64");
+		const data = dataOf(current, desired);
+		const records = formatWith(current.kind === "absent" ? [] : current.records, desired.record);
 		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
 		try {
 			const response = await apply({
@@ -2682,6 +3127,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 				namespace
 			}, desired, {
 				data,
+				records,
 				version,
 				dryRun
 			});
@@ -2692,7 +3138,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 				response,
 				data
 			});
-			const isOwnWrite = current.kind === "present" && current.provenance?.tokenId === tokenId;
+			const isOwnWrite = current.kind === "present" && current.records.some((one) => one.tokenId === tokenId);
 			if (current.kind === "absent" || stored.kind === "absent" && isOwnWrite) return {
 				status: dryRun ? "planned" : "created",
 				replaced: stored
@@ -2708,24 +3154,35 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 			if (!(isOutdated || isOutcomeUnknown(error)) || attempt === 50) throw error;
 			if (isOutdated) await backoff(attempt);
 			current = await readSecret(cluster, namespace, desired.name);
-			if (isOutdated && current.kind === "present" && isNewer$1(current, desired)) return {
+			const isEnded = isMarked && current.kind === "present" && !hasPending(current, desired);
+			if (isOutdated && current.kind === "present" && (isEnded || isNewer(current, desired))) return {
 				status: "conflict",
-				newer: current
+				newer: current,
+				isEnded
 			};
 			if (!isOutdated && !isCurrent(current, desired)) throw error;
 		}
 	}
 }
+function hasPending({ pending }, { pendingKey }) {
+	return pending.some(({ key }) => key === pendingKey);
+}
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
-function isNewer$1(stored, { provenance, isUnusable }) {
-	const other = stored.provenance;
-	if (other === void 0 || other.tokenId === provenance.tokenId || isUnusable(stored)) return false;
-	const leadMs = other.mintedAt.getTime() - provenance.mintedAt.getTime();
-	return leadMs > 0 || leadMs === 0 && other.tokenId > provenance.tokenId;
+function isNewer(stored, { record, isUnusable }) {
+	if (isUnusable(stored)) return false;
+	return ownRecords(stored.records, record).some((other) => {
+		const leadMs = mintTimeOf(other) - mintTimeOf(record);
+		return other.tokenId !== record.tokenId && (leadMs > 0 || leadMs === 0 && other.tokenId > record.tokenId);
+	});
+}
+function mintTimeOf({ mintedAt }) {
+	return mintedAt?.getTime() ?? 0;
 }
 /** No object has this version: the server refuses to create what exists by now, instead of overwriting it. */
 const NEVER = "1";
-async function apply({ cluster, namespace }, { name, labels, annotations, provenance }, { data, version, dryRun }) {
+/** URL of the workflow run that last changed the secret. */
+const RUN = `${MANAGER_NAME}/run`;
+async function apply({ cluster, namespace }, { name, labels, annotations, record }, { data, records, version, dryRun }) {
 	return await cluster.request({
 		operation: `write the secret ${namespace}/${name} in the cluster ${cluster.name}`,
 		method: "PATCH",
@@ -2748,7 +3205,8 @@ async function apply({ cluster, namespace }, { name, labels, annotations, proven
 				},
 				annotations: {
 					...annotations,
-					...annotationsOf(provenance)
+					[RECORDS]: records,
+					...record.run && { [RUN]: record.run }
 				},
 				...version !== void 0 && { resourceVersion: version }
 			},
@@ -2774,32 +3232,62 @@ function compare({ cluster, namespace }, name, { response, data }) {
 }
 // src/pull-secret/write-all.ts
 /**
-* Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The
-* targets that hold its credential already come first: they must record where else it goes before it goes there, or a
-* later run could take their records for complete, and revoke it.
+* Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. Two
+* groups of targets come before the others:
+* - the one that records the pending rotation: a run that ended this rotation has changed it, and the credential may be
+*   revoked;
+* - those that hold the credential already: they must record where else it goes before it goes there, or a later run
+*   could take their records for complete, and revoke it.
 * @param dryRun the API servers check everything and store nothing
 */
 async function writeAll(targets, desired, dryRun) {
-	const done = dryRun ? "Checked" : "Wrote";
-	const write = (some) => withProgress(some, (count) => `${done} ${count} secrets`, (target) => writeOne(target, desired, dryRun));
+	const write = (target) => writeOne(target, desired, dryRun);
+	const sentence = (count) => `${dryRun ? "Checked" : "Wrote"} ${count} secrets`;
 	const ready = targets.filter(isReady);
-	const holders = ready.filter(({ stored }) => isHolder(stored, desired.provenance));
-	const first = new Map(await write(holders));
-	const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.provenance));
-	const isRecorded = ready.length === targets.length && ![...first.values()].some(isFailed);
-	const others = ready.filter((target) => !first.has(target));
-	const second = isWider && !isRecorded ? new Map(others.map((target) => [target, scopeNotRecorded(target, desired.name)])) : await write(others);
-	const all = new Map([...first, ...second]);
-	return targets.map((target) => all.get(target) ?? target);
+	const all = /* @__PURE__ */ new Map();
+	const writeNext = async (some) => {
+		const rest = some.filter((one) => !all.has(one));
+		for (const [target, outcome] of await withProgress(rest, sentence, write)) all.set(target, outcome);
+	};
+	const isEnded = () => [...all.values()].some((one) => one.status === "conflict" && one.isEnded);
+	const outcomes = () => targets.map((target) => all.get(target) ?? notWritten(target));
+	await writeNext(ready.filter(({ stored }) => isMarked(stored, desired)));
+	if (isEnded()) return outcomes();
+	const holders = ready.filter(({ stored }) => isHolder(stored, desired.record));
+	await writeNext(holders);
+	const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.record));
+	const isRecorded = ready.length === targets.length && ![...all.values()].some(isFailed);
+	if (isWider && !isRecorded) {
+		const others = ready.filter((target) => !all.has(target));
+		for (const target of others) all.set(target, scopeNotRecorded(target, desired.name));
+	} else await writeNext(ready);
+	return outcomes();
 }
-function isHolder(stored, { tokenId }) {
-	return stored.kind === "present" && stored.provenance?.tokenId === tokenId;
+/** Of a target that failed before, or that another round of writes comes to. */
+function notWritten(target) {
+	if (isFailed(target)) return target;
+	const { cluster, namespace, stored } = target;
+	return {
+		cluster,
+		namespace,
+		status: "unchanged",
+		replaced: stored
+	};
 }
-function lacksScopes(stored, { scopes }) {
-	const recorded = stored.kind === "present" ? stored.provenance?.scopes : void 0;
-	return scopes.some((scope) => !recorded?.includes(scope));
+function isMarked(stored, { pendingKey }) {
+	return stored.kind === "present" && stored.pending.some(({ key }) => key === pendingKey);
 }
-function scopeNotRecorded({ cluster, namespace }, name) {
+function isHolder(stored, record) {
+	return recordOf(stored, record) !== void 0;
+}
+function lacksScopes(stored, record) {
+	const recorded = recordOf(stored, record)?.scopes;
+	return record.scopes.some((scope) => !recorded?.includes(scope));
+}
+function recordOf(stored, record) {
+	return (stored.kind === "present" ? ownRecords(stored.records, record) : []).find(({ tokenId }) => tokenId === record.tokenId);
+}
+function scopeNotRecorded({ cluster, namespace, stored }, name) {
 	const what = `Secret ${namespace}/${name} in cluster ${cluster.name} was not written`;
 	const error = new Refusal("scope-not-recorded", `${what}: a target that may hold the token could not record that it is used here as well`, {
 		hint: "Fix the target that failed, and run again: otherwise a later run could revoke a token that is in use here.",
@@ -2811,7 +3299,8 @@ function scopeNotRecorded({ cluster, namespace }, name) {
 	});
 	return failedTarget({
 		cluster,
-		namespace
+		namespace,
+		stored
 	}, error);
 }
 async function writeOne(target, desired, dryRun) {
@@ -2829,18 +3318,206 @@ async function writeOne(target, desired, dryRun) {
 			...await writeSecret(target, desired, dryRun)
 		};
 	} catch (error) {
-		return failedTarget(target, error, !isNotWritten(error));
+		return await endedSince(target, desired) ?? failedTarget(target, error, !isNotWritten(error));
 	}
+}
+/**
+* A write that failed does not show whether another run has ended this rotation. If so, no other target may get the
+* credential.
+*/
+async function endedSince({ cluster, namespace, stored }, desired) {
+	if (!isMarked(stored, desired)) return void 0;
+	const newer = await readSecret(cluster, namespace, desired.name).catch(() => void 0);
+	if (newer?.kind !== "present" || isMarked(newer, desired)) return void 0;
+	return {
+		cluster,
+		namespace,
+		status: "conflict",
+		newer,
+		isEnded: true
+	};
 }
 /** Refused by us or by the API server, or never sent. After any other error the server may have acted. */
 function isNotWritten(error) {
 	if (error instanceof HttpError) return error.status < 500;
 	return error instanceof Refusal || error instanceof NetworkError && !error.sent;
 }
-/** The newest credential that concurrent runs wrote. */
-function newestConflict(outcomes) {
-	const time = ({ provenance }) => provenance?.mintedAt.getTime() ?? 0;
-	return outcomes.flatMap((outcome) => outcome.status === "conflict" ? [outcome.newer] : []).sort((a, b) => time(b) - time(a))[0];
+/** Where this run met a conflict: the target that ended its rotation, or that holds the newest credential. */
+function newestConflict(outcomes, owner) {
+	const timeOf = ({ newer: { records } }) => Math.max(0, ...ownRecords(records, owner).map(({ mintedAt }) => mintedAt?.getTime() ?? 0));
+	return outcomes.filter((outcome) => outcome.status === "conflict").sort((a, b) => Number(b.isEnded) - Number(a.isEnded) || timeOf(b) - timeOf(a))[0];
+}
+// src/run/write-secrets.ts
+/** A client that changes what a target records all the time must not keep the others waiting. */
+const MAX_ROUNDS = 5;
+/** One round of writes, and another one when a concurrent run wrote a newer credential. */
+async function writeSecrets(context, targets, round) {
+	const { inputs, journal, login } = context;
+	const { secret, own, credential, unusable, pendingKey } = round;
+	const { tokenId, mintedAt, expiresAt } = credential;
+	const plan = planRotation({
+		tokenId,
+		scope: scopeOf(targets, secret.name),
+		login
+	}, storedIn(targets));
+	if (!inputs.dryRun) journal.writeStarts(tokenId, await revocableNow(context, plan, {
+		targets,
+		own
+	}));
+	const { scopes, retained } = plan;
+	const desired = {
+		...secret,
+		record: {
+			...secret.owner,
+			tokenId,
+			mintedAt,
+			expiresAt,
+			run: inputs.run.url,
+			scopes,
+			retained
+		},
+		dockerConfig: (stored, removed) => dockerConfig({
+			...inputs.registry,
+			password: credential.password
+		}, stored, removed),
+		isUnusable: (stored) => unusable.has(keyOf(stored)),
+		pendingKey
+	};
+	const outcomes = await writeAll(targets, desired, inputs.dryRun);
+	const isOwnWritten = round.isOwnWritten || credential === own && outcomes.some(mayHold);
+	const written = {
+		credential,
+		own,
+		isOwnWritten,
+		targets,
+		plan,
+		desired
+	};
+	const conflict = newestConflict(outcomes, secret.owner);
+	if (conflict === void 0) return {
+		...written,
+		outcomes: outcomes.filter(isSettled)
+	};
+	if (round.number === MAX_ROUNDS) return {
+		...written,
+		outcomes: outcomes.map((one) => isSettled(one) ? one : keepsChanging(one))
+	};
+	const next = await nextRound(context, conflict, {
+		targets: targets.map((target, index) => afterRound(target, outcomes[index])),
+		round: {
+			...round,
+			isOwnWritten
+		}
+	});
+	return await writeSecrets(context, next.targets, next.round);
+}
+function mayHold(outcome) {
+	return outcome.status === "created" || outcome.status === "updated" || isFailed(outcome) && outcome.mayHold;
+}
+/** Conflicts end by another round: none is left in the last one. */
+function isSettled(outcome) {
+	return outcome.status !== "conflict";
+}
+/** A target in conflict as it is now; the others are written again as they were read, so that what they held is known. */
+function afterRound(target, outcome) {
+	return outcome?.status === "conflict" && !isFailed(target) ? {
+		...target,
+		stored: outcome.newer
+	} : target;
+}
+function keepsChanging({ cluster, namespace, newer }) {
+	const error = new ActionError("secret-keeps-changing", `Secret ${namespace}/${newer.name} in cluster ${cluster.name} was changed by another client each time that this run wrote it`, {
+		hint: "Find out what writes this Secret, and stop it, or choose another `secret-name`.",
+		details: {
+			cluster: cluster.name,
+			namespace,
+			resource: `secrets/${newer.name}`
+		}
+	});
+	return failedTarget({
+		cluster,
+		namespace,
+		stored: newer
+	}, error);
+}
+/** The very content of a secret. */
+function keyOf({ records, data }) {
+	return JSON.stringify([records.map(({ tokenId }) => tokenId), data]);
+}
+async function nextRound(context, conflict, { targets, round }) {
+	const number = round.number + 1;
+	if (conflict.isEnded) return await startAgain(context, conflict, {
+		targets,
+		round: {
+			...round,
+			number
+		}
+	});
+	const candidate = candidateOf(conflict.newer, context.login);
+	const verified = candidate && await useNewerCredential(context, candidate, {
+		own: round.own,
+		targets
+	});
+	if (verified !== void 0) return {
+		targets,
+		round: {
+			...round,
+			credential: verified.credential,
+			number
+		}
+	};
+	const unusable = /* @__PURE__ */ new Set([...round.unusable, keyOf(conflict.newer)]);
+	return {
+		targets,
+		round: {
+			...round,
+			credential: round.own,
+			unusable,
+			number
+		}
+	};
+}
+/**
+* Whoever ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
+* Another target records that rotation, so that one namespace cannot stop the others.
+*/
+async function startAgain(context, { cluster, namespace }, { targets, round }) {
+	info(`Minting again: another client ended this rotation in namespace ${namespace} of cluster ${cluster.name}.`);
+	await revokeUnused(context, round.own);
+	const avoided = [...round.avoided, {
+		cluster,
+		namespace
+	}];
+	const acquired = await acquireMinted(context, targets, avoided);
+	const own = acquired.verified.credential;
+	return {
+		targets: acquired.targets,
+		round: {
+			...round,
+			own,
+			credential: own,
+			pendingKey: acquired.pendingKey,
+			avoided
+		}
+	};
+}
+/**
+* What the post step may revoke once every target holds the credential. A run that reuses does not wait for a login, and
+* an issuer that cannot be asked is reported when it comes to revoking.
+*/
+async function revocableNow({ inputs, ownership }, plan, { targets, own }) {
+	if (own.origin !== "minted" || inputs.revoke === "never" || plan.superseded.length === 0) return [];
+	try {
+		const references = plan.superseded.flatMap((token) => token.references);
+		const { revoke } = decideRevocation(plan, {
+			...NO_EVIDENCE,
+			ownership: await ownership.of(references, targets),
+			live: await ownership.live(targets)
+		}, own);
+		return revoke.filter((id) => plan.superseded.some(({ tokenId }) => tokenId === id));
+	} catch {
+		return [];
+	}
 }
 // src/run/distribute.ts
 /** Writes the credential to every target that lacks it: first the secrets, then the service accounts. */
@@ -2853,13 +3530,18 @@ async function distribute(context, acquired) {
 		targets,
 		errors: targets.filter(isFailed).map(({ error }) => error)
 	};
-	const own = acquired.verified.credential;
+	const acquiredCredential = acquired.verified.credential;
 	const written = await writeSecrets(context, targets, {
 		secret,
-		own,
-		credential: own,
-		unusableIds: /* @__PURE__ */ new Set()
+		own: acquiredCredential,
+		credential: acquiredCredential,
+		unusable: /* @__PURE__ */ new Set(),
+		pendingKey: acquired.pendingKey,
+		number: 1,
+		isOwnWritten: false,
+		avoided: []
 	});
+	const { own } = written;
 	const writtenAtMs = clock.elapsedMs();
 	const options = {
 		secretName: secret.name,
@@ -2870,19 +3552,17 @@ async function distribute(context, acquired) {
 	if (written.credential !== own) report.credential(written.credential, inputs.registry);
 	report.targets(secret.name, outcomes);
 	const errors = outcomes.filter(isFailed).map(({ error }) => error);
-	const isReplaced = written.credential !== own && errors.length === 0;
-	const isHeldNowhere = outcomes.every((outcome) => isFailed(outcome) && !outcome.mayHold);
-	if (own.origin === "minted" && (isReplaced || isHeldNowhere)) await revokeUnused(context, own);
+	if (own.origin === "minted" && !written.isOwnWritten) await revokeUnused(context, own);
 	if (outcomes.every(isFailed)) return {
 		status: "failed",
 		errors
 	};
 	const minted = own.origin === "minted" ? own : void 0;
-	const replaced = outcomes.flatMap((outcome) => isFailed(outcome) ? [] : [outcome.replaced]);
+	const replaced = outcomes.flatMap((outcome) => isFailed(outcome) ? outcome.stored ?? [] : [outcome.replaced]);
 	const plan = refinePlan(written.plan, replaced);
 	return {
+		...written,
 		status: "distributed",
-		credential: written.credential,
 		plan,
 		minted,
 		outcomes,
@@ -2890,97 +3570,192 @@ async function distribute(context, acquired) {
 		errors
 	};
 }
-/** One round of writes, and another one with a newer credential when a concurrent run wrote one. */
-async function writeSecrets(context, targets, toWrite) {
-	const { inputs, journal } = context;
-	const { secret, own, credential, unusableIds } = toWrite;
-	const { tokenId } = credential;
-	const plan = planRotation({
-		tokenId,
-		scope: scopeOf(targets, secret.name),
-		username: inputs.registry.username
-	}, storedIn(targets));
-	if (!inputs.dryRun) journal.writeStarts(tokenId, await revocableNow(context, plan, own));
-	const outcomes = await writeAll(targets, {
-		...secret,
-		provenance: {
-			...credential,
-			run: inputs.run.url,
-			scopes: plan.scopes,
-			retained: plan.retained
-		},
-		dockerConfig: (stored) => dockerConfig({
-			...inputs.registry,
-			password: credential.password
-		}, stored),
-		isUnusable: ({ provenance }) => unusableIds.has(provenance?.tokenId ?? "")
-	}, inputs.dryRun);
-	const newer = newestConflict(outcomes);
-	if (newer === void 0) return {
-		credential,
-		plan,
-		outcomes: outcomes.filter(isSettled)
-	};
-	return await writeSecrets(context, targets, await afterConflict(context, newer, toWrite));
-}
-/** Conflicts end by another round: none is left in the last one. */
-function isSettled(outcome) {
-	return outcome.status !== "conflict";
-}
-async function afterConflict(context, newer, toWrite) {
-	const candidate = candidateOf(newer, context.inputs.registry);
-	const verified = candidate && await useNewerCredential(context, candidate);
-	if (verified !== void 0) return {
-		...toWrite,
-		credential: verified.credential
-	};
-	const unusableIds = /* @__PURE__ */ new Set([...toWrite.unusableIds, newer.provenance?.tokenId ?? ""]);
-	return {
-		...toWrite,
-		credential: toWrite.own,
-		unusableIds
-	};
-}
+// src/run/reusable.ts
 /**
-* What the post step may revoke once every target holds the credential. A run that reuses does not wait for a login, and
-* an issuer that cannot be asked is reported when it comes to revoking.
+* The first of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
+* this run, so its issuer has to confirm that this action minted it.
 */
-async function revocableNow({ inputs, ownership }, plan, { origin }) {
-	if (origin !== "minted" || inputs.revoke === "never") return [];
+async function findReusable(context, targets) {
+	const { inputs, provider, clock, login } = context;
+	const request = {
+		...login,
+		clusters: targets.map(({ cluster }) => cluster.identity),
+		maxAgeMs: inputs.maxAgeMs,
+		provided: provider.provided?.value
+	};
+	const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now());
+	const skipped = [...skipReasons];
+	for (const candidate of candidates) {
+		const reusable = await verifyStored(context, candidate);
+		if (reusable === void 0) continue;
+		const skipReason = await unconfirmed(context, candidate, {
+			targets,
+			request
+		});
+		if (skipReason === void 0) return {
+			reusable,
+			sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now())
+		};
+		info(`Skipped stored token ${candidate.tokenId}: ${skipReason}.`);
+		skipped.push(skipReason);
+	}
+	return {
+		reusable: void 0,
+		sentence: `${provider.provided ? "Writing the provided credential" : "Minting a new token"}: ${[...new Set(skipped)].join(", ") || "the registry refuses the stored one"}.`
+	};
+}
+/** Why a stored credential must not be distributed; undefined where it is not, or where it is ours or the workflow's. */
+async function unconfirmed({ ownership, clock }, candidate, { targets, request }) {
+	if (candidate.isEverywhere || request.provided !== void 0) return void 0;
+	const { tokenId, password } = candidate;
+	const mint = await ownership.mintOf({
+		id: tokenId,
+		value: password
+	}, targets);
+	if (mint === void 0) return "its issuer does not confirm that this action minted it";
+	return mintSkipReason(candidate, mint, {
+		request,
+		now: clock.now()
+	});
+}
+const DAY_MS = 864e5;
+function reuseSentence({ tokenId, mintedAt }, maxAgeMs, now) {
+	const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS));
+	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, accepted by the registry.`;
+}
+// src/run/evidence.ts
+/** Asks the issuer and the clusters for what the decision needs, and for nothing when there is nothing to decide. */
+async function gatherEvidence(context, distribution, hasFailedWorkloads) {
+	const { inputs } = context;
+	const unfinished = unfinishedIn(distribution);
+	const blocked = (blocker, errors = []) => ({
+		unfinished,
+		blocker,
+		errors
+	});
+	if (inputs.revoke === "never") return blocked("`revoke` is `never`");
+	if (hasFailedWorkloads) return blocked("part of this run failed and some namespaces may still use it");
+	try {
+		return await ask(context, distribution, unfinished);
+	} catch (error) {
+		if (!(distribution.minted !== void 0 || distribution.plan.superseded.length > 0)) return blocked(`the action could not find out whether it may be revoked: ${reason(error)}`);
+		return blocked("the action could not find out whether it may be revoked, see the error", actionErrorsOf(error));
+	}
+}
+async function ask({ ownership, provider }, { plan, desired, outcomes, minted, credential }, unfinished) {
+	const failedHolders = outcomes.filter(isFailed).map((target) => failedHolder(target, plan.login));
+	const isFinishing = minted !== void 0 || unfinished.count > 0;
+	const named = namedTokens(plan, unfinished);
+	const known = {
+		unfinished,
+		errors: [],
+		current: credential
+	};
+	if (named.length === 0 && !isFinishing) return {
+		...known,
+		evidence: NO_EVIDENCE
+	};
+	const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))];
+	const usage = withoutReplaced(await readTokenUsage(clusters), plan, writtenIn(outcomes, desired.name));
+	const evidence = {
+		...NO_EVIDENCE,
+		usage,
+		unfinished,
+		failedHolders,
+		isScopeCertain: clusters.every(({ isIdentityCertain }) => isIdentityCertain)
+	};
+	if (!isFinishing && plan.superseded.length === 0 && named.every((id) => usage.holders.has(id))) return {
+		...known,
+		evidence
+	};
 	const references = plan.superseded.flatMap((token) => token.references);
-	const owned = await ownership.of(references).catch(() => /* @__PURE__ */ new Map());
-	return decideRevocation(plan, {
-		ownership: owned,
-		usage: UNKNOWN_USAGE,
-		leftovers: []
-	}).revoke;
+	const owned = {
+		ownership: await ownership.of(references, outcomes),
+		live: await ownership.live(outcomes)
+	};
+	if (credential.origin !== "reused" || provider.provided !== void 0) return {
+		...known,
+		evidence: {
+			...evidence,
+			...owned
+		}
+	};
+	const mint = await ownership.mintOf({
+		id: credential.tokenId,
+		value: credential.password
+	}, outcomes);
+	if (mint === void 0) return {
+		...known,
+		blocker: "the issuer does not confirm the token that the targets hold now"
+	};
+	return {
+		...known,
+		current: {
+			...credential,
+			mintedAt: mint.mintedAt
+		},
+		evidence: {
+			...evidence,
+			...owned
+		}
+	};
+}
+function failedHolder({ cluster, namespace, stored, mayHold }, { owner }) {
+	const records = stored?.kind === "present" ? ownRecords(stored.records, owner) : [];
+	return {
+		where: `Target ${cluster.name}: ${namespace}`,
+		tokenIds: mayHold ? void 0 : stored && records.map(({ tokenId }) => tokenId)
+	};
+}
+async function readTokenUsage(clusters) {
+	const seen = await Promise.all(clusters.map(async (cluster) => ({
+		cluster: cluster.identity,
+		holders: await listHolders(cluster)
+	})));
+	return {
+		clusters: new Set(seen.flatMap(({ cluster, holders }) => holders === void 0 ? [] : [cluster])),
+		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
+	};
+}
+function writtenIn(outcomes, name) {
+	const written = outcomes.filter((outcome) => !isFailed(outcome));
+	return new Set(written.map(({ cluster, namespace }) => placeOf$1(cluster, namespace, name)));
 }
 // src/run/read-back.ts
 /**
 * Reads the targets once more, after the grace period: another client may have written an old secret back.
 * @param ids of the tokens that are about to be revoked
-* @returns an error for each target that does not hold the new credential any more, or cannot be read
 */
-async function readBack({ inputs }, { outcomes, credential }, ids) {
-	const { secret, registry } = inputs;
-	if (secret === void 0) return [];
-	const targets = outcomes.map(({ cluster, namespace }) => ({
+async function readBack({ inputs }, { outcomes, credential, plan }, ids) {
+	const { secret } = inputs;
+	if (secret === void 0) return {
+		current: [],
+		changes: []
+	};
+	const targets = outcomes.filter((outcome) => !isFailed(outcome)).map(({ cluster, namespace }) => ({
 		cluster,
 		namespace
 	}));
-	return (await observeTargets(targets, {
-		name: secret.name,
+	const current = await observeTargets(targets, {
+		...secret,
 		adopt: true
-	})).flatMap((target) => {
-		if (isFailed(target)) return [target.error];
-		const { stored } = target;
-		return stored.kind === "present" && holdsCredential(stored, credential, registry) || isNewer(stored, credential, ids) ? [] : [changedError(target, secret.name, credential)];
 	});
+	return {
+		current,
+		changes: current.flatMap((target) => {
+			if (isFailed(target)) return [target.error];
+			const { stored } = target;
+			return stored.kind === "present" && holdsCredential(stored, credential, plan.login) || hasNewer(stored, plan.login, {
+				credential,
+				ids
+			}) ? [] : [changedError(target, secret.name, credential)];
+		})
+	};
 }
 /** A concurrent run wrote a later token meanwhile: the older ones are as superseded as before. */
-function isNewer(stored, { mintedAt }, ids) {
-	if (stored.kind === "absent" || stored.provenance === void 0) return false;
-	return stored.provenance.mintedAt > mintedAt && !ids.includes(stored.provenance.tokenId);
+function hasNewer(stored, { owner }, { credential, ids }) {
+	if (stored.kind === "absent") return false;
+	return ownRecords(stored.records, owner).some(({ mintedAt, tokenId }) => mintedAt !== void 0 && mintedAt > credential.mintedAt && !ids.includes(tokenId));
 }
 function changedError({ cluster, namespace, stored }, name, { tokenId }) {
 	const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`;
@@ -2994,90 +3769,151 @@ function changedError({ cluster, namespace, stored }, name, { tokenId }) {
 		}
 	});
 }
-// src/run/revoke.ts
+// src/run/settle.ts
 /**
-* Revokes the tokens that this run superseded, and leftovers of killed runs, as far as it can show that nothing needs
-* them. One that fails does not stop the others.
-* @param isFailedRun whether a part of the run failed: then nothing is revoked
+* Records what is left to do. A pending rotation is removed when nothing is; what could not be revoked is recorded in one
+* target for the next run. Failing to is no error: then the next run does it.
 */
-async function revokeSuperseded(context, distribution, isFailedRun) {
-	const { inputs, report, journal } = context;
-	if (inputs.dryRun) return [];
-	const { evidence, errors } = await gatherEvidence(context, distribution, isFailedRun);
-	const result = await carryOut(context, distribution, decideRevocation(distribution.plan, evidence));
-	report.revocation(result);
-	const allErrors = [...errors, ...result.errors];
-	if (allErrors.length === 0 && !isFailedRun) journal.settled();
-	return allErrors;
-}
-/** Asks the issuer and the clusters for what the decision needs, and nothing else. */
-async function gatherEvidence(context, { plan, outcomes, minted }, isFailedRun) {
-	const { inputs, ownership, issuer } = context;
-	const blocked = (blocker, errors = []) => ({
-		evidence: { blocker },
-		errors
-	});
-	if (inputs.revoke === "never") return blocked("`revoke` is `never`");
-	if (isFailedRun) return blocked("part of this run failed and some namespaces may still use it");
+async function settleRecords(context, distribution, settled) {
 	try {
-		const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))];
-		const identities = clusters.map(({ identity }) => identity);
-		const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references));
-		const usage = needsUsage(plan, minted !== void 0) ? await readTokenUsage(clusters) : UNKNOWN_USAGE;
-		const isSearched = minted !== void 0 && canFindLeftovers(plan, usage, identities);
-		const purpose = {
-			description: inputs.description,
-			secretName: inputs.secret?.name,
-			targets: outcomes
-		};
-		return {
-			evidence: {
-				ownership: owned,
-				usage,
-				leftovers: isSearched ? leftoversAmong(await (await issuer()).list(), {
-					prefix: descriptionPrefix(purpose),
-					at: minted.mintedAt
-				}) : []
-			},
-			errors: []
-		};
+		const remaining = remainingOf(distribution, settled);
+		const marked = distribution.targets.filter((target) => pendingIn(target, distribution).length > 0);
+		const { desired, outcomes } = distribution;
+		const read = async (targets) => settled.current ?? await readAgain(targets, desired);
+		if (settled.isAsked && remaining.length === 0 && marked.length > 0) await endRotations(context, distribution, await read(marked));
+		if (remaining.length > 0 && marked.length === 0) await recordRemaining(desired, await read(outcomes), remaining);
+		const retained = retainedOf(distribution, settled);
+		if (retained.join() === desired.record.retained.join()) return;
+		await writeAll(await readAgain(outcomes.filter((outcome) => !isFailed(outcome)), desired), {
+			...desired,
+			record: {
+				...desired.record,
+				retained
+			}
+		}, false);
 	} catch (error) {
-		return blocked("the action could not find out whether it may be revoked, see the error", actionErrorsOf(error));
+		info(`Could not record that this rotation is finished: ${reason(error)}. The next run does it.`);
 	}
 }
-async function readTokenUsage(clusters) {
-	const seen = await Promise.all(clusters.map(async (cluster) => ({
-		cluster: cluster.identity,
-		holders: await listHolders(cluster)
-	})));
-	return {
-		clusters: new Set(seen.flatMap(({ cluster, holders }) => holders === void 0 ? [] : [cluster])),
-		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
+/** Ids of tokens that a next run has to try again, and that the records of the targets do not name. */
+function remainingOf({ plan }, { unrevoked }) {
+	const isOpen = ({ state }) => state === void 0 || state === "reported";
+	return unrevoked.filter((token) => isOpen(token) && !plan.retained.includes(token.tokenId)).map(({ tokenId }) => tokenId);
+}
+/** Of the retained tokens those that are still alive, and tokens that other secrets turn out to hold. */
+function retainedOf({ desired }, { unrevoked, isAsked, errors }) {
+	const { retained } = desired.record;
+	if (!isAsked || errors.length > 0) return retained;
+	return unrevoked.filter(({ tokenId, state }) => state === "held" || retained.includes(tokenId)).map(({ tokenId }) => tokenId).sort();
+}
+async function readAgain(targets, desired) {
+	const places = targets.map(({ cluster, namespace }) => ({
+		cluster,
+		namespace
+	}));
+	return await observeTargets(places, {
+		name: desired.name,
+		adopt: true,
+		owner: desired.record
+	});
+}
+/** A run takes at most so long, unless its `timeout` says otherwise. */
+const MAX_RUN_MS = 9e5;
+/** Removes the rotation of this run, and those of others that are over: a run that is still alive goes on with its own. */
+async function endRotations({ ownership, clock }, distribution, targets) {
+	const { desired, credential, outcomes } = distribution;
+	const scope = ownership.scopeOf(outcomes);
+	const nowMs = clock.now().getTime();
+	const isOverBeforeMs = Math.max(credential.mintedAt.getTime(), nowMs - MAX_RUN_MS);
+	const isOver = ({ key, descriptions }) => key === endedKeyOf(distribution) || descriptions.every((one) => {
+		const mintedAtMs = mintOf(one, scope)?.mintedAt.getTime() ?? 0;
+		return mintedAtMs <= isOverBeforeMs || mintedAtMs > nowMs + 6e5;
+	});
+	for (const target of targets.filter(isMarkable)) await changePending(target, desired.name, ({ pending }) => {
+		const rest = pending.filter((one) => !(isOwn(one, desired.record) && isOver(one)));
+		return rest.length === pending.length ? void 0 : rest;
+	});
+}
+/** @param remaining ids of tokens */
+async function recordRemaining({ name, record }, targets, remaining) {
+	const target = targets.find(isMarkable);
+	if (target === void 0) return;
+	const { repository, provider, hosts } = record;
+	const rotation = {
+		repository,
+		provider,
+		hosts,
+		key: randomBytes(4).toString("hex"),
+		descriptions: [],
+		superseded: remaining
 	};
+	await changePending(target, name, ({ pending }) => [...pending, rotation]);
+}
+function pendingIn(target, { desired }) {
+	return isMarkable(target) ? ownPending(target.stored.pending, desired.record) : [];
+}
+// src/run/revoke.ts
+/**
+* Revokes the tokens that this run superseded, and what earlier runs left alive, as far as it can show that nothing needs
+* them. One that fails does not stop the others. What stays alive is reported and recorded for the next run.
+* @param hasFailedWorkloads then nothing is revoked
+*/
+async function revokeSuperseded(context, distribution, hasFailedWorkloads) {
+	const { inputs, report, journal } = context;
+	if (inputs.dryRun) return [];
+	const gathered = await gatherEvidence(context, distribution, hasFailedWorkloads);
+	const result = await carryOut(context, distribution, "evidence" in gathered ? decideRevocation(distribution.plan, gathered.evidence, gathered.current) : keepAll(distribution.plan, gathered.unfinished, gathered.blocker));
+	if (inputs.revoke !== "never") {
+		if (!warnOf(result.unrevoked) && "blocker" in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker);
+		const isAsked = "evidence" in gathered && gathered.evidence.live !== void 0;
+		await settleRecords(context, distribution, {
+			...result,
+			isAsked
+		});
+	}
+	report.revocation(result);
+	const errors = [...gathered.errors, ...result.errors];
+	if (errors.length + distribution.errors.length === 0 && !hasFailedWorkloads) journal.settled();
+	return errors;
 }
 /** Waits for pulls in flight, reads the targets back, and revokes. */
-async function carryOut(context, distribution, { revoke, leftovers, keep }) {
+async function carryOut(context, distribution, { revoke, keep }) {
 	const { journal, clock, signal } = context;
 	logKept(keep);
-	const ids = [...revoke, ...leftovers];
-	if (ids.length === 0) return {
+	if (revoke.length === 0) return {
 		revoked: [],
 		unrevoked: keep,
+		current: void 0,
+		errors: []
+	};
+	const keepInstead = (reason, state) => {
+		const kept = revoke.map((tokenId) => ({
+			tokenId,
+			reason,
+			...state && { state }
+		}));
+		logKept(kept);
+		return {
+			revoked: [],
+			unrevoked: [...keep, ...kept]
+		};
+	};
+	if (!await endUnfinished(context, distribution)) return {
+		...keepInstead("a concurrent run has gone on with its rotation"),
+		current: void 0,
 		errors: []
 	};
 	journal.revocationStarts(revoke);
 	await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
-	const changes = await readBack(context, distribution, ids);
-	if (changes.length === 0) return await revokeEach(context, ids, keep);
-	const changed = ids.map((tokenId) => ({
-		tokenId,
-		reason: CHANGED
-	}));
-	logKept(changed);
-	return {
-		revoked: [],
-		unrevoked: [...keep, ...changed],
+	const { current, changes } = await readBack(context, distribution, revoke);
+	if (changes.length > 0) return {
+		...keepInstead(CHANGED, "reported"),
+		current,
 		errors: changes
+	};
+	return {
+		...await revokeEach(context, revoke, keep),
+		current
 	};
 }
 const CHANGED = "a target did not hold the new token any more when it was read back, see the error";
@@ -3102,13 +3938,30 @@ async function revokeEach({ issuer }, ids, keep) {
 		revoked: results.filter(({ errors }) => errors.length === 0).map(({ tokenId }) => tokenId),
 		unrevoked: [...keep, ...failed.map(({ tokenId }) => ({
 			tokenId,
-			reason
+			reason,
+			state: "reported"
 		}))],
 		errors: failed.flatMap(({ errors }) => errors)
 	};
 }
 function logKept(kept) {
 	for (const { tokenId, reason } of kept) info(`Kept old token ${tokenId}: ${reason}.`);
+}
+function warnUnfinished(blocker) {
+	warning("token-still-alive", `An earlier run did not finish its rotation, and this one did not either: ${blocker}. The next run tries again.`);
+}
+const MAX_WARNED = 10;
+/**
+* One annotation for all tokens that no secret is seen to hold: those are alive for no reason that the user chose.
+* @returns whether there are any
+*/
+function warnOf(unrevoked) {
+	const surprising = unrevoked.filter(({ state }) => state === void 0);
+	if (surprising.length === 0) return false;
+	const named = surprising.slice(0, MAX_WARNED).map(({ tokenId, reason }) => `${tokenId} (${reason})`);
+	const rest = surprising.length > MAX_WARNED ? ` and ${surprising.length - MAX_WARNED} more` : "";
+	warning("token-still-alive", `Old tokens are still alive: ${named.join(", ")}${rest}. The next run tries again.`);
+	return true;
 }
 // src/run/main.ts
 /**
@@ -3121,6 +3974,7 @@ async function run(context) {
 	const { inputs, signal, report } = context;
 	const observed = await observe(inputs, signal);
 	const decision = await findReusable(context, observed);
+	if (decision.reusable === void 0) await logPullSecrets(inputs, observed);
 	const tokenId = decision.reusable?.credential.tokenId;
 	const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId));
 	if (isNothingLeft(targets)) {
@@ -3129,9 +3983,10 @@ async function run(context) {
 	}
 	const distribution = await distribute(context, await acquireCredential(context, targets, decision));
 	if (distribution.status === "failed") return distribution.errors;
-	const errors = [...distribution.errors, ...await deployWorkloads(context, distribution)];
+	const failed = await deployWorkloads(context, distribution);
+	const errors = [...distribution.errors, ...failed];
 	if (distribution.status === "not-requested") return errors;
-	return [...errors, ...await revokeSuperseded(context, distribution, errors.length > 0)];
+	return [...errors, ...await revokeSuperseded(context, distribution, failed.length > 0)];
 }
 function isNothingLeft(targets) {
 	return targets.length > 0 && targets.every(isFailed);

@@ -1,5 +1,5 @@
 import { a as EVENT_ID, i as CORE_SCHEMA, l as mergeTag, o as constructFromEvents, u as parseEvents } from "./packages.js";
-import { J as asObject, X as asText } from "./inputs.js";
+import { lt as asText, st as asObject } from "./inputs.js";
 // src/workload/manifest.ts
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10485760;

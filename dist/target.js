@@ -1,12 +1,13 @@
-import { at as actionErrorOf } from "./inputs.js";
+import { vt as actionErrorOf } from "./inputs.js";
 // src/pull-secret/target.ts
-function failedTarget({ cluster, namespace }, thrown, mayHold = false) {
+function failedTarget({ cluster, namespace, stored }, thrown, mayHold = false) {
 	return {
 		cluster,
 		namespace,
 		status: "failed",
 		error: actionErrorOf(thrown),
-		mayHold
+		mayHold,
+		stored
 	};
 }
 function isReady(target) {
@@ -15,4 +16,11 @@ function isReady(target) {
 function isFailed(target) {
 	return target.status === "failed";
 }
-export { isFailed as n, isReady as r, failedTarget as t };
+/** Whether a pending rotation can be recorded in it. */
+function isMarkable(target) {
+	return target.status === "ready" && target.stored.kind === "present" && target.stored.ours;
+}
+function isSamePlace(one, other) {
+	return one.cluster.identity === other.cluster.identity && one.namespace === other.namespace;
+}
+export { isSamePlace as a, isReady as i, isFailed as n, isMarkable as r, failedTarget as t };

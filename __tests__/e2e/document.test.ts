@@ -9,6 +9,7 @@ import { requireBinary } from '../support/binaries.ts'
 import { describeReal } from '../support/describe-real.ts'
 import { installCli } from '../support/ibm/cli.ts'
 import type { FakeIbm } from '../support/ibm/environment.ts'
+import { recordsOf } from '../support/records.ts'
 import { leaks } from '../support/secrecy.ts'
 import { describeScenarios, type OpenScenario, type Scenario, SECRET } from './harness.ts'
 
@@ -65,11 +66,20 @@ function theDocument(openScenario: OpenScenario): void {
     expect(type).toBe('kubernetes.io/dockerconfigjson')
     expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
     expect(metadata.annotations).toEqual({
-      'registry-pull-secret/token-id': result.outputs['token-id'],
-      'registry-pull-secret/minted-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+      'registry-pull-secret/credentials': expect.any(String),
       'registry-pull-secret/run': 'https://github.com/acme/shop/actions/runs/4711',
-      'registry-pull-secret/scope': expect.stringContaining(`${namespace}/${SECRET}`),
     })
+    expect(recordsOf({ metadata })).toEqual([
+      {
+        hosts: [scenario.ibm.registryHost],
+        provider: 'dedicated',
+        repository: 'acme/shop',
+        id: result.outputs['token-id'],
+        'minted-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+        scope: [expect.stringContaining(`${namespace}/${SECRET}`)],
+        run: 'https://github.com/acme/shop/actions/runs/4711',
+      },
+    ])
     expect(metadata.managedFields).toMatchObject([{ manager: 'registry-pull-secret', operation: 'Apply' }])
 
     const { body: pod } = await kube.request('GET', `/api/v1/namespaces/${namespace}/pods/web`)
@@ -102,7 +112,7 @@ function theDocument(openScenario: OpenScenario): void {
     expect(token?.description).toContain(`${scenario.namespace}/${SECRET}`)
     const ends = token?.expiresAt?.toISOString().replace('.000Z', 'Z')
     expect(result.outputs['token-expires-at']).toBe(ends)
-    expect((await scenario.secret()).metadata.annotations['registry-pull-secret/expires-at']).toBe(ends)
+    expect(recordsOf(await scenario.secret())).toMatchObject([{ 'expires-at': ends }])
   })
 
   it('lists the pull secrets of the namespace without their values', async () => {

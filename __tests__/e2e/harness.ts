@@ -28,7 +28,8 @@ export interface Scenario extends AsyncDisposable {
   /** The inputs to add for an API key of the service ID. */
   readonly ibmcloud: Inputs
   run(inputs?: Inputs, env?: Environment): Promise<StepResult>
-  start(inputs?: Inputs): RunningStep
+  /** @param onLine receives each line of the log as it comes */
+  start(inputs?: Inputs, onLine?: StepOptions['onLine']): RunningStep
   /** The post step, with the state that the main step left. */
   post(main: StepResult, inputs?: Inputs): Promise<StepResult>
   /** Injects a fault into such requests of the step: the first `times` of them, by default all. */
@@ -44,7 +45,7 @@ export interface Scenario extends AsyncDisposable {
   forget(): void
 }
 
-/** `uaa POST`, or with a part of the path `kubernetes PATCH /secrets/`. */
+/** `uaa POST`, or with a part of the path or of the content type: `kubernetes GET /pods`, `kubernetes PATCH apply`. */
 export type StepRequest = `${ServerName} ${string}`
 
 export const SECRET = 'regcred'
@@ -78,6 +79,10 @@ export function describeScenarios(
   if (!isReal || alsoOnFakes) {
     describe.concurrent(`${title}, on fakes`, () => scenarios(() => openScenario(startFakeCluster)))
   }
+}
+
+function isNamed({ path, headers }: RecordedRequest, part: string): boolean {
+  return path.includes(part) || (headers['content-type']?.includes(part) ?? false)
 }
 
 /** One cluster for all the scenarios; IBM services, a proxy before the cluster and a namespace for each of them. */
@@ -145,12 +150,12 @@ async function openScenario(
     inputs,
     ibmcloud,
     run: (more, env = {}) => runStep({ inputs: { ...inputs, ...more }, env }),
-    start: (more) => startStep({ inputs: { ...inputs, ...more } }),
+    start: (more, onLine) => startStep({ inputs: { ...inputs, ...more }, ...(onLine && { onLine }) }),
     post: ({ state }, more) => runStep({ inputs: { ...inputs, ...more }, state, entry: 'post' }),
     plan(which, fault, times = Number.POSITIVE_INFINITY) {
       const [server, method, part = ''] = which.split(' ')
       const when = (request: RecordedRequest) =>
-        isOurs(request) && request.server === server && request.method === method && request.path.includes(part)
+        isOurs(request) && request.server === server && request.method === method && isNamed(request, part)
       return (server === 'kubernetes' ? kube : ibm).faults.add({ when, fault, times })
     },
     createNamespace,

@@ -1,5 +1,6 @@
 // The same run with an API key of a service ID instead of a registry token.
 import { expect, it, vi } from 'vitest'
+import { changedRecord } from '../support/records.ts'
 import { leaks } from '../support/secrecy.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
@@ -83,7 +84,7 @@ describeScenarios('with provider: ibmcloud', (openScenario) => {
 
   it('a key that was minted and never written is deleted by the post step', async () => {
     await using scenario = await openScenario()
-    const planned = scenario.plan('kubernetes PATCH /secrets/', { kind: 'hang' }, 1)
+    const planned = scenario.plan('kubernetes PATCH apply', { kind: 'hang' }, 1)
     const step = scenario.start(scenario.ibmcloud)
     await vi.waitFor(() => expect(planned.met).toBe(1), 60_000)
     step.kill('SIGKILL')
@@ -106,7 +107,7 @@ describeScenarios('with provider: ibmcloud', (openScenario) => {
     const second = await scenario.run({ ...scenario.ibmcloud, 'max-age': '0' })
 
     expect(second).toMatchObject({ code: 0, outputs: { unrevoked: `["${theirs.id}"]` } })
-    expect(second.log).toContain(`Kept old token ${theirs.id}: nothing shows that this action minted it`)
+    expect(second.log).toContain(`Kept old token ${theirs.id}: its issuer does not confirm that this action minted it.`)
     // The key of the first run, which the secret no longer held, is a leftover: it is deleted.
     expect(scenario.ibm.liveKeys()).toMatchObject([{ id: theirs.id }, { id: second.outputs['token-id'] }])
   })
@@ -135,13 +136,21 @@ describeScenarios('with provider: ibmcloud', (openScenario) => {
     expect(await loginIn(scenario)).toMatchObject({ password: second.outputs.token })
   })
 
-  it('a registry token is replaced, and not revoked by this provider', async () => {
+  it('the hosts of a registry token are taken over with `adopt` only, and it is not revoked by this provider', async () => {
     await using scenario = await openScenario()
     const before = await scenario.run()
 
-    const after = await scenario.run(scenario.ibmcloud)
+    const refused = await scenario.run(scenario.ibmcloud)
+    const after = await scenario.run({ ...scenario.ibmcloud, adopt: 'true' })
 
     const id = before.outputs['token-id']
+    expect(refused.annotations).toMatchObject([
+      {
+        message: expect.stringContaining(
+          'that `provider: dedicated` of acme/shop keeps, last run: https://github.com/',
+        ),
+      },
+    ])
     expect(after).toMatchObject({ code: 0, outputs: { minted: 'true', revoked: '[]', unrevoked: `["${id}"]` } })
     expect(scenario.ibm.liveTokens()).toMatchObject([{ id }])
     // The password of another user is not sent to IAM.
@@ -206,7 +215,7 @@ describeScenarios('with provider: ibmcloud', (openScenario) => {
 async function editSecret(scenario: Scenario, id: string, password: string): Promise<void> {
   const config = { auths: { [scenario.ibm.registryHost]: { username: 'iamapikey', password } } }
   const change = {
-    metadata: { annotations: { 'registry-pull-secret/token-id': id } },
+    metadata: { annotations: changedRecord(await scenario.secret(), { id }) },
     data: { '.dockerconfigjson': btoa(JSON.stringify(config)) },
   }
   const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`

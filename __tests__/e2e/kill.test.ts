@@ -1,15 +1,10 @@
 // Runs that are killed or cancelled, and what their post steps do.
 import { expect, it, vi } from 'vitest'
 import type { Fault } from '../support/http/faults.ts'
-import type { StepResult } from '../support/runner/runner.ts'
+import { tokenIdOf } from '../support/records.ts'
 import { leaks } from '../support/secrecy.ts'
-import { describeScenarios, type Scenario, type StepRequest } from './harness.ts'
-
-/** A moment of a run: a request that never gets its response, before or after the server acts. */
-interface Moment {
-  readonly request: StepRequest
-  readonly fault: Fault
-}
+import { describeScenarios, type Scenario } from './harness.ts'
+import { interrupt, type Moment } from './interrupt.ts'
 
 const before: Fault = { kind: 'hang' }
 const after: Fault = { kind: 'hang-after' }
@@ -17,26 +12,9 @@ const after: Fault = { kind: 'hang-after' }
 const beforeMint: Moment = { request: 'tokens POST', fault: before }
 const afterMint: Moment = { request: 'tokens POST', fault: after }
 const verification: Moment = { request: 'registry GET', fault: before }
-const beforeWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: before }
-const afterWrite: Moment = { request: 'kubernetes PATCH /secrets/', fault: after }
+const beforeWrite: Moment = { request: 'kubernetes PATCH apply', fault: before }
+const afterWrite: Moment = { request: 'kubernetes PATCH apply', fault: after }
 const wait: Moment = { request: 'kubernetes GET /pods', fault: before }
-
-/** Runs until that moment, sends the signal, and lets the servers respond again. */
-async function interrupt(
-  scenario: Scenario,
-  { request, fault }: Moment,
-  signal: NodeJS.Signals,
-  inputs: Readonly<Record<string, string>> = {},
-): Promise<StepResult> {
-  const planned = scenario.plan(request, fault)
-  const step = scenario.start(inputs)
-  await vi.waitFor(() => expect(planned.met).toBeGreaterThan(0), 60_000)
-  step.kill(signal)
-  const result = await step.result
-  scenario.ibm.faults.clear()
-  scenario.kube.faults.clear()
-  return result
-}
 
 describeScenarios('a run that is killed', (openScenario) => {
   it.each<[string, Moment]>([
@@ -71,7 +49,7 @@ describeScenarios('a run that is killed', (openScenario) => {
     expect(post).toMatchObject({ code: 0, annotations: [] })
     const [token, ...more] = scenario.ibm.liveTokens()
     expect(more).toEqual([])
-    expect((await scenario.secret()).metadata.annotations['registry-pull-secret/token-id']).toBe(token?.id)
+    expect(tokenIdOf(await scenario.secret())).toBe(token?.id)
     expect(await scenario.ibm.pullsWith('token', token?.value ?? '')).toBe(200)
 
     const next = await scenario.run(deployment)
@@ -87,7 +65,7 @@ describeScenarios('a run that is killed', (openScenario) => {
 
     expect(scenario.ibm.tokens()).toHaveLength(2)
     expect(scenario.ibm.liveTokens()).toMatchObject([{ id: outputs['token-id'] }])
-    expect((await scenario.secret()).metadata.annotations['registry-pull-secret/token-id']).toBe(outputs['token-id'])
+    expect(tokenIdOf(await scenario.secret())).toBe(outputs['token-id'])
   })
 
   it('keeps a token and warns when its post step cannot read the secret', async () => {
@@ -117,7 +95,7 @@ describeScenarios('a run that is killed', (openScenario) => {
     const main = await interrupt(scenario, afterWrite, 'SIGKILL', rotate)
     const isNew = async () => {
       const { metadata } = await scenario.secret()
-      expect(metadata.annotations['registry-pull-secret/token-id']).not.toBe(outputs['token-id'])
+      expect(tokenIdOf({ metadata })).not.toBe(outputs['token-id'])
     }
     await vi.waitFor(isNew, 60_000)
     scenario.plan('tokens DELETE', { kind: 'status', status: 403, body: 'no' })

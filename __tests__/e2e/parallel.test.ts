@@ -1,5 +1,6 @@
 // Concurrent runs, as overlapping schedules and matrix jobs start them.
 import { expect, it } from 'vitest'
+import { tokenIdOf } from '../support/records.ts'
 import { describeScenarios } from './harness.ts'
 
 const RUNS = 3
@@ -25,7 +26,7 @@ describeScenarios('concurrent runs', (openScenario) => {
       expect(more).toEqual([])
       for (const namespace of namespaces) {
         const { metadata } = await scenario.secret(namespace)
-        expect(metadata.annotations['registry-pull-secret/token-id']).toBe(alive?.id)
+        expect(tokenIdOf({ metadata })).toBe(alive?.id)
       }
     }
   })
@@ -46,7 +47,7 @@ describeScenarios('concurrent runs', (openScenario) => {
     expect(more).toEqual([])
     for (const namespace of namespaces.split(',')) {
       const { metadata } = await scenario.secret(namespace)
-      expect(metadata.annotations['registry-pull-secret/token-id']).toBe(alive?.id)
+      expect(tokenIdOf({ metadata })).toBe(alive?.id)
     }
   })
 })

@@ -1,5 +1,6 @@
 // Later runs: which token is reused or replaced, and which one is revoked.
 import { expect, it, vi } from 'vitest'
+import { tokenIdOf } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { leaks } from '../support/secrecy.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
@@ -25,6 +26,10 @@ describeScenarios('a later run', (openScenario) => {
     // A run that reuses its token does not log in.
     expect(scenario.requests(/^(uaa|cf|tokens)/)).toEqual([])
     expect(scenario.requests(CHANGES)).toEqual([])
+    expect(scenario.requests(/^kubernetes/).sort()).toEqual([
+      'kubernetes GET /api/v1/namespaces/kube-system',
+      `kubernetes GET ${path(scenario, 'secrets', SECRET)}`,
+    ])
     expect((await scenario.secret()).metadata.resourceVersion).toBe(metadata.resourceVersion)
     expect(leaks(scenario, second)).toEqual([])
   })
@@ -51,10 +56,13 @@ describeScenarios('a later run', (openScenario) => {
     })
     expect(resultsOf(second)).toEqual(['updated', 'updated'])
     expect(scenario.requests(CHANGES).map((request) => request.replace(/[^/]*\/secrets\//, '*/secrets/'))).toEqual([
+      // The rotation is recorded in one target until it is finished.
+      `kubernetes PATCH /api/v1/namespaces/*/secrets/${SECRET}`,
       'tokens POST /api/v1/tokens',
       `kubernetes PATCH /api/v1/namespaces/*/secrets/${SECRET}`,
       `kubernetes PATCH /api/v1/namespaces/*/secrets/${SECRET}`,
       `tokens DELETE /api/v1/tokens/${old?.id}`,
+      `kubernetes PATCH /api/v1/namespaces/*/secrets/${SECRET}`,
     ])
     const after = await scenario.secret()
     expect(after.metadata.uid).toBe(before.metadata.uid)
@@ -131,7 +139,7 @@ describeScenarios('a later run', (openScenario) => {
     const step = scenario.start({ 'max-age': '0' })
     const isRotated = async () => {
       const { metadata } = await scenario.secret()
-      expect(metadata.annotations['registry-pull-secret/token-id']).not.toBe(outputs['token-id'])
+      expect(tokenIdOf({ metadata })).not.toBe(outputs['token-id'])
     }
     await vi.waitFor(isRotated, 60_000)
     const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`
@@ -237,5 +245,5 @@ function resultsOf({ outputs }: StepResult): string[] {
 
 /** The id of the token that the secret of a namespace records. */
 async function heldBy({ secret }: Scenario, namespace?: string): Promise<string | undefined> {
-  return (await secret(namespace))?.metadata.annotations['registry-pull-secret/token-id']
+  return tokenIdOf(await secret(namespace))
 }

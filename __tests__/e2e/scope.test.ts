@@ -1,5 +1,6 @@
 // Runs whose targets change: a namespace that is no longer listed must not lose its pulls.
 import { expect, it } from 'vitest'
+import { changedRecord } from '../support/records.ts'
 import { describeScenarios, type Scenario } from './harness.ts'
 
 const rotate = { 'max-age': '0' }
@@ -84,7 +85,7 @@ describeScenarios('a token', (openScenario) => {
     await using scenario = await openScenario()
     const theirs = scenario.ibm.mintToken({ description: 'foreign' })
     await scenario.run()
-    const annotations = { 'registry-pull-secret/token-id': theirs.id }
+    const annotations = changedRecord(await scenario.secret(), { id: theirs.id })
     const path = `/api/v1/namespaces/${scenario.namespace}/secrets/regcred`
     const merge = { 'content-type': 'application/merge-patch+json' }
     await scenario.kube.request('PATCH', path, { metadata: { annotations } }, merge)

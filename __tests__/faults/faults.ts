@@ -32,6 +32,7 @@ const kills: readonly Trial[] = (['hang', 'hang-after'] as const).flatMap((kind)
   const trial = { fault: { kind }, kill: true, inputs: {} }
   return [
     { ...trial, name: `killed ${when}, post step, next run reuses`, post: true, next: reuse },
+    { ...trial, name: `killed ${when}, machine lost, next run reuses`, post: false, next: reuse },
     { ...trial, name: `killed ${when}, machine lost, next run rotates`, post: false, next: rotate },
   ]
 })

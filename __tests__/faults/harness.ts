@@ -9,6 +9,7 @@ import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
 import type { KubernetesServer } from '../support/kubernetes/server.ts'
+import { tokenIdOf } from '../support/records.ts'
 import { type RunningStep, runStep, type StepResult, startStep } from '../support/runner/runner.ts'
 import { type IssuerName, issuers } from './issuers.ts'
 
@@ -81,7 +82,7 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
     if (secret === undefined) return undefined
     const config = Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString()
     const { password } = JSON.parse(config).auths[ibm.registryHost]
-    return { password: String(password), tokenId: String(secret.metadata.annotations[`${MANAGER}/token-id`]) }
+    return { password: String(password), tokenId: String(tokenIdOf(secret)) }
   }
 
   await runStep(all({}))

@@ -11,7 +11,8 @@ export function selectionOf(
   certificateAuthority = 'authority',
 ): TargetSelection {
   const [first, ...rest] = Object.entries(servers).map(
-    ([context, server]) => ({ context, server, certificateAuthority, user: { token: 'token' } }) as const,
+    ([context, server]) =>
+      ({ context, server, certificateAuthority, user: { token: 'token' }, userName: 'deployer' }) as const,
   )
   if (first === undefined) throw new Error('no context')
   const config = loadKubeConfig({ kind: 'text', text: kubeconfig([{ ...first, namespace: 'shop' }, ...rest]) })

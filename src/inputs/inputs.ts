@@ -1,6 +1,7 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionErrors } from '../core/errors.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
+import type { HostOwner } from '../pull-secret/record.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { readTargets } from './cluster.ts'
@@ -15,6 +16,8 @@ import { readSecret, type SecretInputs } from './secret.ts'
 export interface Inputs {
   readonly credential: CredentialRequest
   readonly registry: RegistryInputs
+  /** Whose hosts in the secret this step keeps. */
+  readonly owner: HostOwner
   /** Beginning of the description of a minted token. */
   readonly description: string
   readonly secret: SecretInputs | undefined
@@ -58,7 +61,12 @@ export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): 
   const credential = readCredential(read)
   checkRelations(read, credential.provider)
   const registry = readRegistry(read, credential)
-  const secret = readSecret(read)
+  const owner: HostOwner = {
+    repository: environment.GITHUB_REPOSITORY ?? '',
+    provider: credential.provider,
+    hosts: registry.servers,
+  }
+  const secret = readSecret(read, owner)
   const deploy = await readDeploy(read, registry.servers)
   const targets = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   const description =
@@ -67,6 +75,7 @@ export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): 
   const inputs: Inputs = {
     credential,
     registry,
+    owner,
     description,
     secret,
     targets,

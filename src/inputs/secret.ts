@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { MANAGED_BY } from '../pull-secret/read.ts'
+import type { HostOwner } from '../pull-secret/record.ts'
 import { KEY } from './grammar.ts'
 import { quote, type Reader } from './reader.ts'
 import type { PairsRow } from './table/row.ts'
@@ -11,17 +12,19 @@ export interface SecretInputs {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly adopt: boolean
+  /** Whose hosts in the secret this step keeps. */
+  readonly owner: HostOwner
   /** Names of the service accounts that get the secret; `*` is all. */
   readonly serviceAccounts: readonly string[]
 }
 
-export function readSecret(read: Reader): SecretInputs | undefined {
+export function readSecret(read: Reader, owner: HostOwner): SecretInputs | undefined {
   const name = read.text('secret-name')
   const labels = readPairs(read, 'labels')
   const annotations = readPairs(read, 'annotations')
   const adopt = read.flag('adopt')
   const serviceAccounts = [...new Set(read.list('service-accounts'))]
-  return name === undefined ? undefined : { name, labels, annotations, adopt, serviceAccounts }
+  return name === undefined ? undefined : { name, labels, annotations, adopt, owner, serviceAccounts }
 }
 
 function readPairs(read: Reader, input: NameOf<'pairs'>): Record<string, string> {

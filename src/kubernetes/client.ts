@@ -6,7 +6,7 @@ import type { Exchange } from '../http/errors.ts'
 import { createStream, type Stream } from '../http/stream.ts'
 import { warning } from '../runner/log.ts'
 import { type KubeContext, readAuthenticationHeaders } from './authentication.ts'
-import { identityOf } from './cluster-identity.ts'
+import { type ClusterIdentity, identityInKubeconfig } from './cluster-identity.ts'
 import { openConnectionPool } from './connection-pool.ts'
 import { GITHUB_OIDC, OidcTokens, sendWithOidc } from './oidc.ts'
 import { Throttle } from './throttle.ts'
@@ -25,11 +25,9 @@ export interface ClusterRequest extends Pick<HttpRequest, 'operation' | 'method'
 export type WatchRequest = Pick<ClusterRequest, 'operation' | 'path' | 'query'>
 
 /** A cluster, with its own connections and queue. */
-export interface Cluster {
+export interface Cluster extends ClusterIdentity {
   /** The name of its context. */
   readonly name: string
-  /** The same in every kubeconfig and context that point to this cluster. */
-  readonly identity: string
   /** The namespace of its context. */
   readonly namespace: string
   /** @throws HttpError | NetworkError | UnexpectedResponse | ActionError */
@@ -140,7 +138,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
 
   return {
     name: context,
-    identity: identityOf(config),
+    ...identityInKubeconfig(config, context),
     namespace: config.getContextObject(context)?.namespace ?? 'default',
     request,
     stream,

@@ -1,17 +1,84 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { asObject, asObjects, asText } from '../core/json.ts'
+import { isLoopback } from '../http/address.ts'
 
-const DIGEST_LENGTH = 8
+/** Which cluster it is, in every run and kubeconfig. */
+export interface ClusterIdentity {
+  /** Of a uid: 16 hexadecimal digits; else `host~digest`. It contains no space, comma or slash. */
+  readonly identity: string
+  /** Whether no other cluster can have this identity. */
+  readonly isIdentityCertain: boolean
+}
+
+const LENGTH = 16
+
+/** @param uid a UUID */
+export function identityOfUid(uid: string): ClusterIdentity {
+  return { identity: uid.toLowerCase().replaceAll('-', '').slice(0, LENGTH), isIdentityCertain: true }
+}
+
+/** Whether an identity comes from a uid. */
+export function isUidIdentity(identity: string): boolean {
+  return /^[0-9a-f]{16}$/.test(identity)
+}
 
 /**
- * Identifies the cluster of the current context: the address of its API server, and the beginning of the SHA-256 of its CA,
- * because many clusters have the address 10.96.0.1.
+ * The identity of the cluster of a context, of all that tells clusters apart in a kubeconfig. Several clusters may be behind one
+ * address, told apart by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
  */
-export function identityOf(config: KubeConfig): string {
-  const { server = '', caData, caFile } = config.getCurrentCluster() ?? {}
-  const ca = caData ? Buffer.from(caData, 'base64') : caFile && existsSync(caFile) ? readFileSync(caFile) : undefined
-  const digest = ca && createHash('sha256').update(ca).digest('hex').slice(0, DIGEST_LENGTH)
-  const { host, pathname } = new URL(server)
-  return [host + pathname.replace(/\/+$/, ''), digest].filter(Boolean).join('~')
+export function identityInKubeconfig(config: KubeConfig, context: string): ClusterIdentity {
+  const cluster = config.getCluster(config.getContextObject(context)?.cluster ?? '')
+  const { server = '', caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = cluster ?? {}
+  const { protocol, host, hostname, pathname } = new URL(server)
+  const ca = contentOf(caData, caFile)
+  const digest = digestOf([
+    [host, pathname.replace(/\/+$/, ''), tlsServerName, proxyUrl],
+    ca && createHash('sha256').update(ca).digest('hex'),
+    userInKubeconfig(config, context),
+  ])
+  const isVerified = protocol === 'https:' && ca !== undefined && !skipTLSVerify
+  return {
+    identity: `${host.replaceAll(/[^\w.:[\]-]/g, '_')}~${digest}`,
+    // Behind an address of this machine is a tunnel, and behind one that public authorities vouch for often a proxy.
+    isIdentityCertain: isVerified && !isLoopback(hostname),
+  }
+}
+
+/**
+ * A digest of what stays the same of the user of a context. Tokens and certificates are renewed, the subject of a certificate is
+ * not: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
+ */
+export function userInKubeconfig(config: KubeConfig, context: string): string {
+  const user = config.getUser(config.getContextObject(context)?.user ?? '')
+  const { command, args, env } = asObject(user?.exec)
+  const variables = asObjects(env).filter(({ name }) => !isSecretName(asText(name) ?? ''))
+  return digestOf([
+    [user?.name, user?.username, user?.impersonateUser, subjectOf(contentOf(user?.certData, user?.certFile))],
+    [command, args, variables.map(({ name, value }) => [name, value])],
+  ])
+}
+
+/** A secret is renewed, and not even its digest is published. */
+function isSecretName(variable: string): boolean {
+  return /token|secret|password|passphrase|credential|key/i.test(variable)
+}
+
+function contentOf(base64: string | undefined, path: string | undefined): Buffer | undefined {
+  if (base64) return Buffer.from(base64, 'base64')
+  return path && existsSync(path) ? readFileSync(path) : undefined
+}
+
+function subjectOf(certificate: Buffer | undefined): string | undefined {
+  try {
+    return certificate && new X509Certificate(certificate).subject
+  } catch {
+    // The first request reports what is wrong with it.
+    return undefined
+  }
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, LENGTH)
 }

@@ -30,7 +30,8 @@ export function permissionsToWrite(
   tokenId: string | undefined,
 ): Permission[] {
   const stored = target.status === 'ready' ? target.stored : undefined
-  if (tokenId !== undefined && stored?.kind === 'present' && stored.provenance?.tokenId === tokenId) return []
+  if (tokenId !== undefined && stored?.kind === 'present' && stored.records.some((one) => one.tokenId === tokenId))
+    return []
   const verbs = stored?.kind === 'present' ? ['get', 'patch'] : ['get', 'create', 'patch']
   const account = { group: '', resource: 'serviceaccounts' }
   return [

@@ -1,8 +1,9 @@
-import type { Provenance } from '../pull-secret/provenance.ts'
+import type { CredentialRecord } from '../pull-secret/record.ts'
 import type { Verification } from '../registry/verification.ts'
 
 /** The credential that a run works with. */
-export interface Credential extends Pick<Provenance, 'tokenId' | 'mintedAt' | 'expiresAt'> {
+export interface Credential extends Pick<CredentialRecord, 'tokenId' | 'expiresAt'> {
+  readonly mintedAt: Date
   readonly password: string
   readonly origin: CredentialOrigin
 }

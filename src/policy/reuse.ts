@@ -1,12 +1,18 @@
 import { asObject, asText } from '../core/json.ts'
 import type { Stored, StoredSecret } from '../pull-secret/read.ts'
+import { type HostOwner, ownRecords } from '../pull-secret/record.ts'
 import { clustersOf } from '../pull-secret/scope.ts'
 import type { Credential } from './credential.ts'
+import { hostsText, type Mint } from './token-description.ts'
+
+/** For which hosts and user a credential is. */
+export interface LoginRequest {
+  readonly owner: HostOwner
+  readonly username: string
+}
 
 /** What a run asks of a credential, as far as it decides over reusing and minting. */
-export interface ReuseRequest {
-  readonly servers: readonly string[]
-  readonly username: string
+export interface ReuseRequest extends LoginRequest {
   /** 0: always mint. */
   readonly maxAgeMs: number
   /** Identities of the clusters that it goes to. */
@@ -16,7 +22,10 @@ export interface ReuseRequest {
 }
 
 /** A stored credential that can be reused if the registries still accept it. */
-export type Candidate = Omit<Credential, 'origin'>
+export type Candidate = Omit<Credential, 'origin'> & {
+  /** Whether every target holds and records this one already: then reusing it does not distribute it. */
+  readonly isEverywhere: boolean
+}
 
 export interface Candidates {
   /** Newest first, each once. */
@@ -28,63 +37,104 @@ export interface Candidates {
 /** A credential is renewed when less than this part of its life is left. */
 const MIN_REMAINING_LIFE = 1 / 5
 
-/** Which of the stored credentials are within `max-age` and complete: then none is minted. */
+/** A record that is longer than these is not copied to other targets. */
+const MAX_SCOPES = 50
+const MAX_SCOPES_LENGTH = 16 * 1024
+
+/**
+ * Which of the stored credentials are within `max-age` and complete: then none is minted. The oldest record of all targets
+ * counts, because an annotation must not prolong the life of a credential.
+ * @param stored what all targets hold that can be read
+ */
 export function selectCandidates(stored: readonly Stored[], request: ReuseRequest, now: Date): Candidates {
-  const ours = stored.filter((one): one is StoredSecret => one.kind === 'present' && one.provenance !== undefined)
-  if (ours.length === 0) return none('no target holds a credential of this action yet')
+  const held = stored.map((one) => ({ one, held: one.kind === 'present' ? heldIn(one, request) : undefined }))
+  const isOurs = (one: Stored) => one.kind === 'present' && ownRecords(one.records, request.owner).length > 0
+  if (!stored.some(isOurs)) return none('no target holds a credential of this action yet')
   if (request.maxAgeMs === 0 && request.provided === undefined) return none('`max-age` is 0')
-  const considered = ours.map((secret) => consider(secret, request, now))
-  const byId = new Map(
-    considered.flatMap((one) => ('candidate' in one ? [[one.candidate.tokenId, one.candidate]] : [])),
+  const isIncomplete = held.some((each) => isOurs(each.one) && each.held === undefined)
+  const groups = Map.groupBy(
+    held.flatMap((each) => each.held ?? []),
+    ({ tokenId, password }) => JSON.stringify([tokenId, password]),
   )
+  const considered = [...groups.values()].map((group) => {
+    const [{ tokenId, password }] = group as [Held]
+    const scopes = unique(group.flatMap((each) => each.scopes))
+    const candidate: Candidate = {
+      tokenId,
+      password,
+      mintedAt: oldest(group.map(({ mintedAt }) => mintedAt)) ?? new Date(0),
+      expiresAt: oldest(group.map(({ expiresAt }) => expiresAt)),
+      isEverywhere: group.length === stored.length,
+    }
+    return { candidate, skipReason: skipReasonOf(candidate, request, now) ?? scopeSkipReason(scopes, request) }
+  })
+  const skipReasons = considered.flatMap(({ skipReason }) => skipReason ?? [])
   return {
-    candidates: [...byId.values()].sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-    skipReasons: [...new Set(considered.flatMap((one) => ('skipReason' in one ? [one.skipReason] : [])))],
+    candidates: considered
+      .filter(({ skipReason }) => skipReason === undefined)
+      .map(({ candidate }) => candidate)
+      .sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
+    skipReasons: unique(isIncomplete ? [INCOMPLETE, ...skipReasons] : skipReasons),
   }
 }
+
+const INCOMPLETE = 'a stored credential is for other hosts or another user'
 
 function none(reason: string): Candidates {
   return { candidates: [], skipReasons: [reason] }
 }
 
-function consider(
-  secret: StoredSecret,
-  request: ReuseRequest,
-  now: Date,
-): { readonly candidate: Candidate } | { readonly skipReason: string } {
-  const candidate = candidateOf(secret, request)
-  if (candidate === undefined) return { skipReason: 'a stored credential is for other hosts or another user' }
-  const skipReason = skipReasonOf(candidate, request, now) ?? clusterSkipReason(secret, request)
-  return skipReason === undefined ? { candidate } : { skipReason }
+function oldest(dates: readonly (Date | undefined)[]): Date | undefined {
+  return dates.filter((date) => date !== undefined).sort((a, b) => a.getTime() - b.getTime())[0]
 }
 
-/** The credential in a stored secret, when it is for the requested hosts and user. */
-export function candidateOf(
-  { provenance, entries }: StoredSecret,
-  { servers, username }: Pick<ReuseRequest, 'servers' | 'username'>,
-): Candidate | undefined {
-  if (provenance === undefined) return undefined
-  const logins = servers.map((server) => asObject(entries[server]))
+/** What one target holds and records of a credential. */
+interface Held {
+  readonly tokenId: string
+  readonly password: string
+  readonly mintedAt: Date | undefined
+  readonly expiresAt: Date | undefined
+  readonly scopes: readonly string[]
+}
+
+/** A password that can be part of a header, as every password of a registry is. */
+const PASSWORD = /^[\x20-\x7e]{1,16384}$/
+
+/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
+function heldIn({ records, entries }: StoredSecret, { owner, username }: LoginRequest): Held | undefined {
+  const [record, ...others] = ownRecords(records, owner)
+  const logins = owner.hosts.map((host) => asObject(entries[host]))
   const password = asText(logins[0]?.password)
+  if (record === undefined || others.length > 0 || password === undefined || !PASSWORD.test(password)) return undefined
   const isComplete = logins.every((login) => login.username === username && login.password === password)
-  if (password === undefined || !isComplete) return undefined
-  const { tokenId, mintedAt, expiresAt } = provenance
-  return { tokenId, mintedAt, expiresAt, password }
+  return isComplete ? { ...record, password } : undefined
+}
+
+/** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */
+export function candidateOf(stored: StoredSecret, request: LoginRequest): Candidate | undefined {
+  const held = heldIn(stored, request)
+  if (held === undefined) return undefined
+  const { tokenId, password, mintedAt = new Date(0), expiresAt } = held
+  return { tokenId, password, mintedAt, expiresAt, isEverywhere: false }
 }
 
 /** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
 export function holdsCredential(
   { entries }: Pick<StoredSecret, 'entries'>,
   { password }: Pick<Credential, 'password'>,
-  { servers, username }: Pick<ReuseRequest, 'servers' | 'username'>,
+  { owner, username }: LoginRequest,
 ): boolean {
-  return servers.every((server) => {
-    const login = asObject(entries[server])
+  return owner.hosts.every((host) => {
+    const login = asObject(entries[host])
     return login.username === username && login.password === password
   })
 }
 
-function skipReasonOf(candidate: Candidate, { provided, maxAgeMs }: ReuseRequest, now: Date): string | undefined {
+function skipReasonOf(
+  candidate: Omit<Candidate, 'isEverywhere'>,
+  { provided, maxAgeMs }: ReuseRequest,
+  now: Date,
+): string | undefined {
   if (provided !== undefined) return candidate.password === provided ? undefined : 'a target holds another one'
   const { mintedAt, expiresAt } = candidate
   if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return 'the stored credential is older than `max-age`'
@@ -98,20 +148,44 @@ function skipReasonOf(candidate: Candidate, { provided, maxAgeMs }: ReuseRequest
  * A minted credential goes to no cluster that its secrets do not record: if they were deleted there, the clusters that it
  * was minted for could not show any more that it is needed elsewhere.
  */
-function clusterSkipReason({ provenance }: StoredSecret, { clusters, provided }: ReuseRequest): string | undefined {
-  const known = new Set(provenance?.scopes.flatMap(clustersOf))
-  if (provided !== undefined || clusters.every((cluster) => known.has(cluster))) return undefined
-  return 'the stored credential was not minted for all clusters of this run'
+function scopeSkipReason(scopes: readonly string[], { clusters, provided }: ReuseRequest): string | undefined {
+  if (provided !== undefined) return undefined
+  const isLong = scopes.length > MAX_SCOPES || scopes.join('').length > MAX_SCOPES_LENGTH
+  if (isLong) return 'the record of the stored credential is too long'
+  return clusterSkipReason(scopes.flatMap(clustersOf), clusters)
+}
+
+/** Why a credential that was minted for these clusters does not go to those of a run. */
+export function clusterSkipReason(known: readonly string[], clusters: readonly string[]): string | undefined {
+  const isKnown = clusters.every((cluster) => known.includes(cluster))
+  return isKnown ? undefined : 'the stored credential was not minted for all clusters of this run'
+}
+
+/** Why a candidate is not reused, by what its issuer says of its mint: that counts more than what its secrets record. */
+export function mintSkipReason(
+  candidate: Candidate,
+  { scope, hosts, mintedAt }: Mint,
+  { request, now }: { readonly request: ReuseRequest; readonly now: Date },
+): string | undefined {
+  // The tokens of all steps that keep hosts in one secret have the same scope, and may differ in what they allow.
+  if (hosts !== hostsText(request.owner.hosts)) return 'the stored credential was minted for other hosts'
+  return (
+    skipReasonOf({ ...candidate, mintedAt }, request, now) ?? clusterSkipReason(clustersOf(scope), request.clusters)
+  )
 }
 
 /** The newest credential that targets hold of a later mint than this one: a concurrent run wrote it. */
 export function newerThan(
   { mintedAt }: Pick<Credential, 'mintedAt'>,
   stored: readonly Stored[],
-  request: Pick<ReuseRequest, 'servers' | 'username'>,
+  request: LoginRequest,
 ): Candidate | undefined {
   return stored
     .flatMap((one) => (one.kind === 'present' ? (candidateOf(one, request) ?? []) : []))
     .filter((candidate) => candidate.mintedAt > mintedAt)
     .sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())[0]
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
 }

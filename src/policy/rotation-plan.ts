@@ -1,8 +1,9 @@
 import { asObject, asText } from '../core/json.ts'
 import type { StoredCredential } from '../issuer/issuer.ts'
-import type { Provenance } from '../pull-secret/provenance.ts'
 import type { Stored, StoredSecret } from '../pull-secret/read.ts'
+import { type CredentialRecord, conflictingRecords, isOwn, ownRecords } from '../pull-secret/record.ts'
 import { isProvided } from './credential.ts'
+import type { LoginRequest } from './reuse.ts'
 
 /** What a run replaces by its credential. */
 export interface Rotation {
@@ -10,19 +11,25 @@ export interface Rotation {
   readonly tokenId: string
   /** All targets of this run. */
   readonly scope: string
-  /** The user name of the credential: a stored password of another user is none of its issuer's tokens. */
-  readonly username: string
+  /** A stored password of another user is none of its issuer's tokens. */
+  readonly login: LoginRequest
 }
 
 /** What becomes of the credentials that a rotation replaces. Pure: computed from what the targets held. */
 export interface RotationPlan extends Rotation {
   /** Everything that the credential will have been written to when this run is over: what is recorded never shrinks. */
   readonly scopes: readonly string[]
-  /** Ids of credentials that later runs must not take for leftovers: written to other targets, or retained earlier. */
+  /** Ids of credentials that may still be alive: written to other targets, or retained earlier. */
   readonly retained: readonly string[]
+  /** Those that earlier runs retained. */
+  readonly retainedBefore: readonly string[]
   readonly superseded: readonly SupersededToken[]
+  /** Ids of minted credentials of other repositories or providers, whose hosts this run takes over. */
+  readonly takenOver: readonly string[]
   /** Whether a target held anything of this action: if not, no target remembers what earlier runs retained. */
   readonly hasRecords: boolean
+  /** Ids of credentials that other steps keep in the same secrets. */
+  readonly heldByOthers: readonly string[]
 }
 
 /** A minted credential that this run replaces. */
@@ -34,60 +41,75 @@ export interface SupersededToken {
   readonly references: readonly StoredCredential[]
 }
 
+/** Of one step in one secret. */
+const MAX_OWN_RECORDS = 5
+
+/** More ids are not recorded: what one namespace records must not fill the others. */
+const MAX_RETAINED = 100
+
 /** @param stored what the targets held before they were written */
 export function planRotation(rotation: Rotation, stored: readonly Stored[]): RotationPlan {
-  const recorded = stored.filter(isRecorded)
-  const replaced = recorded.filter(
-    ({ provenance: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId),
-  )
+  const present = stored.filter((one) => one.kind === 'present')
+  const recorded = present.flatMap((one) => recordsIn(one, rotation.login))
+  const others = present.flatMap(({ records }) => records.filter((one) => !isOwn(one, rotation.login.owner)))
+  const replaced = recorded.filter(({ record: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId))
   return {
     ...rotation,
     scopes: scopesAfter(rotation, recorded),
     retained: retainedAfter(rotation, recorded),
-    superseded: [...Map.groupBy(replaced, ({ provenance }) => provenance.tokenId)].map(([tokenId, secrets]) => ({
+    retainedBefore: unique(recorded.flatMap(({ record }) => record.retained)),
+    superseded: [...Map.groupBy(replaced, ({ record }) => record.tokenId)].map(([tokenId, each]) => ({
       tokenId,
-      scopes: unique(secrets.flatMap(({ provenance }) => provenance.scopes)),
-      references: referencesIn(secrets, rotation.username),
+      scopes: unique(each.flatMap(({ record }) => record.scopes)),
+      references: unique(each.flatMap(({ passwords }) => passwords)).map((value) => ({ id: tokenId, value })),
     })),
+    takenOver: takenOverFrom(stored, rotation),
     hasRecords: recorded.length > 0,
+    heldByOthers: unique(others.map(({ tokenId }) => tokenId)),
   }
 }
 
 /** The plan by what the writes really replaced: another run may have changed a target between the read and the write. */
-export function refinePlan({ tokenId, scope, username }: RotationPlan, replaced: readonly Stored[]): RotationPlan {
-  return planRotation({ tokenId, scope, username }, replaced)
+export function refinePlan({ tokenId, scope, login }: RotationPlan, replaced: readonly Stored[]): RotationPlan {
+  return planRotation({ tokenId, scope, login }, replaced)
 }
 
-type RecordedSecret = StoredSecret & { readonly provenance: Provenance }
-
-function isRecorded(stored: Stored): stored is RecordedSecret {
-  return stored.kind === 'present' && stored.provenance !== undefined
+interface Recorded {
+  readonly record: CredentialRecord
+  /** Of its hosts and user. */
+  readonly passwords: readonly string[]
 }
 
-function scopesAfter({ tokenId, scope }: Rotation, recorded: readonly RecordedSecret[]): string[] {
-  const own = recorded.filter(({ provenance }) => provenance.tokenId === tokenId)
-  return unique([...own.flatMap(({ provenance }) => provenance.scopes), scope]).sort()
+function recordsIn({ records, entries }: StoredSecret, { owner, username }: LoginRequest): Recorded[] {
+  // A secret with more was not written by this action: its issuer is not asked about all of them.
+  return ownRecords(records, owner)
+    .slice(0, MAX_OWN_RECORDS)
+    .map((record) => {
+      const hosts = record.hosts.filter((host) => owner.hosts.includes(host))
+      const logins = hosts.map((host) => asObject(entries[host]))
+      return { record, passwords: logins.flatMap((one) => (one.username === username && asText(one.password)) || []) }
+    })
 }
 
-function retainedAfter({ tokenId, scope }: Rotation, recorded: readonly RecordedSecret[]): string[] {
-  const ids = recorded.flatMap(({ provenance }) => {
-    const isOnlyHere = provenance.scopes.every((one) => one === scope)
-    return [...provenance.retained, ...(isOnlyHere ? [] : [provenance.tokenId])]
+function takenOverFrom(stored: readonly Stored[], { login }: Rotation): string[] {
+  const records = stored.flatMap((one) => (one.kind === 'present' ? conflictingRecords(one.records, login.owner) : []))
+  return unique(records.map(({ tokenId }) => tokenId).filter((id) => !isProvided(id)))
+}
+
+function scopesAfter({ tokenId, scope }: Rotation, recorded: readonly Recorded[]): string[] {
+  const own = recorded.filter(({ record }) => record.tokenId === tokenId)
+  return unique([...own.flatMap(({ record }) => record.scopes), scope]).sort()
+}
+
+function retainedAfter({ tokenId, scope }: Rotation, recorded: readonly Recorded[]): string[] {
+  const ids = recorded.flatMap(({ record }) => {
+    const isOnlyHere = record.scopes.every((one) => one === scope)
+    return [...record.retained, ...(isOnlyHere ? [] : [record.tokenId])]
   })
   return unique(ids)
     .filter((id) => id !== tokenId && !isProvided(id))
     .sort()
-}
-
-function referencesIn(secrets: readonly RecordedSecret[], username: string): StoredCredential[] {
-  const references = secrets.flatMap(({ entries, provenance }) =>
-    Object.values(entries).flatMap((entry) => {
-      const login = asObject(entry)
-      const value = login.username === username ? asText(login.password) : undefined
-      return value === undefined ? [] : [{ id: provenance.tokenId, value }]
-    }),
-  )
-  return [...new Map(references.map((reference) => [reference.value, reference])).values()]
+    .slice(0, MAX_RETAINED)
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -1,5 +1,5 @@
-import type { ListedCredential } from '../issuer/issuer.ts'
-import { scopeOf } from '../pull-secret/scope.ts'
+import { createHash } from 'node:crypto'
+import { clustersOf, scopeOf } from '../pull-secret/scope.ts'
 import type { Target } from '../pull-secret/target.ts'
 
 /** What tokens are minted for. */
@@ -8,39 +8,59 @@ export interface MintPurpose {
   readonly description: string
   /** Undefined when the run writes no secret. */
   readonly secretName: string | undefined
+  /** Keys of the docker config. */
+  readonly hosts: readonly string[]
   readonly targets: readonly Target[]
 }
 
-/** How the descriptions of all tokens begin that are minted for these targets. */
-export function descriptionPrefix({ description, secretName, targets }: MintPurpose): string {
-  const scope = secretName === undefined ? [] : [`[${scopeOf(targets, secretName)}]`]
-  return [description, ...scope, ''].join(' ')
-}
-
-/** The description of one mint: unique, and it tells when the token was minted. */
+/** The description of one mint: unique, and it says what the token was minted for, and when. */
 export function describeMint(
-  purpose: MintPurpose,
+  { description, secretName, hosts, targets }: MintPurpose,
   { run, mintedAt, unique }: { readonly run: string; readonly mintedAt: Date; readonly unique: string },
 ): string {
-  return descriptionPrefix(purpose) + [run, mintedAt.toISOString(), unique].filter(Boolean).join(' ')
+  const scope = secretName === undefined ? [] : [`[${scopeOf(targets, secretName)}]`, hostsText(hosts)]
+  return [description, ...scope, run, mintedAt.toISOString(), unique].filter(Boolean).join(' ')
 }
 
-function mintedAtIn(description: string): Date {
-  return new Date(description.split(' ').at(-2) ?? '')
+/** One word for any number of hosts. */
+export function hostsText(hosts: readonly string[]): string {
+  const [only] = hosts
+  if (only !== undefined && hosts.length === 1) return only
+  const digest = createHash('sha256')
+    .update([...hosts].sort().join('\n'))
+    .digest('hex')
+  return `${hosts.length}:sha256:${digest.slice(0, 16)}`
 }
 
-/** The last mint of a run: the beginning of its description, and when it was. */
+/** What the description of a token says of its mint. Only the issuer can say which description a token has. */
 export interface Mint {
-  readonly prefix: string
-  readonly at: Date
+  readonly scope: string
+  /** As `hostsText` writes them. */
+  readonly hosts: string
+  readonly mintedAt: Date
 }
 
-/**
- * Tokens that killed runs left behind: minted for this very scope before this run's token, which every target holds by
- * now; or with it, when the mint was sent twice.
- */
-export function leftoversAmong(tokens: readonly ListedCredential[], { prefix, at }: Mint): string[] {
-  return tokens
-    .filter(({ description }) => description.startsWith(prefix) && mintedAtIn(description) <= at)
-    .map(({ id }) => id)
+/** Of which tokens a run is in charge. */
+export interface MintScope extends Pick<MintPurpose, 'description' | 'secretName'> {
+  /** Identities of the clusters of the run. */
+  readonly clusters: readonly string[]
+}
+
+/** @returns undefined for a token that was not minted for this secret in clusters of this run */
+export function mintOf(text: string, { description, secretName, clusters }: MintScope): Mint | undefined {
+  const prefix = `${description} [`
+  const end = text.indexOf('] ', prefix.length)
+  if (!text.startsWith(prefix) || end < 0) return undefined
+  const scope = text.slice(prefix.length, end)
+  const [hosts = '', ...rest] = text.slice(end + 2).split(' ')
+  const mintedAt = new Date(rest.at(-2) ?? '')
+  const isOfRun = clustersOf(scope).every((cluster) => clusters.includes(cluster))
+  if (!isOfRun || secretNameOf(scope) !== secretName || Number.isNaN(mintedAt.getTime())) return undefined
+  return { scope, hosts, mintedAt }
+}
+
+/** In `clusters namespace/name` or `clusters count name digest`. */
+function secretNameOf(scope: string): string | undefined {
+  const [, first, name] = scope.split(' ')
+  return name ?? first?.split('/')[1]
 }

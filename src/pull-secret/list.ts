@@ -41,10 +41,10 @@ export async function listHolders(cluster: Cluster): Promise<ReadonlyMap<string,
   }
   const holders = await unlessFailed(
     listAll(cluster, request, (secret) => {
-      const { provenance, where } = describeSecret(secret, cluster)
-      return provenance && { tokenId: provenance.tokenId, where }
+      const { records, where } = describeSecret(secret, cluster)
+      return records.map(({ tokenId }) => ({ tokenId, where }))
     }),
   )
-  const byToken = holders && Map.groupBy(holders, ({ tokenId }) => tokenId)
+  const byToken = holders && Map.groupBy(holders.flat(), ({ tokenId }) => tokenId)
   return byToken && new Map([...byToken].map(([tokenId, held]) => [tokenId, held.map(({ where }) => where)]))
 }

@@ -1,7 +1,9 @@
 import { ActionError } from '../core/errors.ts'
-import { asObject, asText } from '../core/json.ts'
+import { asObject } from '../core/json.ts'
 import type { Cluster, ClusterRequest } from '../kubernetes/client.ts'
+import { clusterUidIn, SYSTEM_NAMESPACE } from '../kubernetes/cluster-uid.ts'
 import { listAll, METADATA_ONLY, unlessForbidden } from '../kubernetes/list.ts'
+import { nameOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
 import type { Target } from './target.ts'
 
@@ -13,29 +15,45 @@ export interface NamespaceChoice {
   readonly selector: string | undefined
 }
 
+export interface ChosenNamespaces {
+  readonly names: readonly string[]
+  /** Where all namespaces were listed: see `listsAllNamespaces`. */
+  readonly clusterUid: string | undefined
+}
+
+/** Whether to choose them takes a list of all namespaces of the cluster. */
+export function listsAllNamespaces({ patterns, selector }: NamespaceChoice): boolean {
+  return selector === undefined && includedIn(patterns).some(isGlob)
+}
+
 /**
  * The chosen namespaces of a cluster, in order. They are listed only when a glob or a selector needs it; terminating ones
  * are left out.
  * @throws ActionError when none is found, or the user may not list them
  */
-export async function chooseNamespaces(cluster: Cluster, { patterns, selector }: NamespaceChoice): Promise<string[]> {
-  if (patterns.length === 0 && selector === undefined) return [cluster.namespace]
-  const included = patterns.filter((pattern) => !pattern.startsWith('!'))
+export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice): Promise<ChosenNamespaces> {
+  const { patterns, selector } = choice
+  if (patterns.length === 0 && selector === undefined) return { names: [cluster.namespace], clusterUid: undefined }
+  const included = includedIn(patterns)
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
   const isExcluded = (name: string) => excluded.some((pattern) => matches(name, pattern))
   const names = included.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern))
-  const isListed = selector !== undefined || included.some(isGlob)
-  const all = isListed ? await listStaying(cluster, selector) : []
+  const isListed = selector !== undefined || listsAllNamespaces(choice)
+  const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED
   const isIncluded = (name: string) => included.length === 0 || included.some((pattern) => matches(name, pattern))
   const found = all.filter((name) => isIncluded(name) && !isExcluded(name))
   // A name that does not exist is an error later on, unless a selector could have left it out.
   const chosen = selector === undefined ? [...new Set([...names, ...found])] : found
-  if (chosen.length > 0) return isListed ? chosen.sort() : chosen
+  if (chosen.length > 0) return { names: isListed ? chosen.sort() : chosen, clusterUid }
   const meant = [...patterns, ...(selector === undefined ? [] : [`the labels ${selector}`])].join(', ')
   throw new ActionError('namespace-not-found', `No namespace of cluster ${cluster.name} matches ${meant}`, {
     hint: 'Check `namespaces` and `namespace-selector`.',
     details: { cluster: cluster.name },
   })
+}
+
+function includedIn(patterns: readonly string[]): string[] {
+  return patterns.filter((pattern) => !pattern.startsWith('!'))
 }
 
 function isGlob(pattern: string): boolean {
@@ -64,37 +82,40 @@ function matches(name: string, glob: string): boolean {
 /** A `terminating` namespace takes no new objects. */
 export type NamespaceStatus = 'active' | 'terminating' | 'missing'
 
-async function listStaying(cluster: Cluster, selector: string | undefined): Promise<string[]> {
-  const namespaces = await list(cluster, {
+interface ListedNamespaces {
+  readonly statuses: ReadonlyMap<string, NamespaceStatus>
+  readonly clusterUid: string | undefined
+}
+
+const NOT_LISTED = { staying: [] as string[], clusterUid: undefined }
+
+async function listStaying(cluster: Cluster, selector: string | undefined) {
+  const { statuses, clusterUid } = await list(cluster, {
     query: selector === undefined ? {} : { labelSelector: selector },
     hints: {
       400: 'Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.',
       403: 'Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`.',
     },
   })
-  return [...namespaces].flatMap(([name, status]) => {
-    if (status === 'active') return [name]
-    logTerminating(cluster, name)
-    return []
-  })
+  for (const [name, status] of statuses) if (status !== 'active') logTerminating(cluster, name)
+  return { staying: [...statuses].flatMap(([name, status]) => (status === 'active' ? [name] : [])), clusterUid }
 }
 
 /** All namespaces by name; undefined when the user may not list them. */
 export async function listNamespaces(cluster: Cluster): Promise<ReadonlyMap<string, NamespaceStatus> | undefined> {
-  return await unlessForbidden(list(cluster, {}))
+  return (await unlessForbidden(list(cluster, {})))?.statuses
 }
 
-async function list(
-  cluster: Cluster,
-  request: Pick<ClusterRequest, 'query' | 'hints'>,
-): Promise<ReadonlyMap<string, NamespaceStatus>> {
+async function list(cluster: Cluster, request: Pick<ClusterRequest, 'query' | 'hints'>): Promise<ListedNamespaces> {
   const operation = `list the namespaces of the cluster ${cluster.name}`
   const metadata = { ...request, operation, path: '/api/v1/namespaces', accept: METADATA_ONLY }
+  let clusterUid: string | undefined
   const namespaces = await listAll(cluster, metadata, (namespace) => {
-    const { name } = asObject(namespace.metadata)
-    return [asText(name) ?? '', statusOf(namespace)] as const
+    const name = nameOf(namespace)
+    if (name === SYSTEM_NAMESPACE) clusterUid = clusterUidIn(namespace)
+    return [name, statusOf(namespace)] as const
   })
-  return new Map(namespaces)
+  return { statuses: new Map(namespaces), clusterUid }
 }
 
 /** A user who may not read namespaces finds out when writing. */

@@ -2,7 +2,8 @@ import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { printable } from '../runner/log.ts'
-import { type Provenance, provenanceOf } from './provenance.ts'
+import { PENDING, type PendingRotation, parsePending } from './pending.ts'
+import { type CredentialRecord, parseRecords, RECORDS } from './record.ts'
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by'
 export const DOCKER_CONFIG_TYPE = 'kubernetes.io/dockerconfigjson'
@@ -15,6 +16,7 @@ export type Stored = { readonly kind: 'absent' } | StoredSecret
 
 export interface StoredSecret {
   readonly kind: 'present'
+  readonly name: string
   /** `cluster: namespace/name`, for messages. */
   readonly where: string
   readonly type: string
@@ -28,8 +30,10 @@ export interface StoredSecret {
   readonly resourceVersion: string
   readonly labels: Readonly<Record<string, unknown>>
   readonly annotations: Readonly<Record<string, unknown>>
-  /** What this action recorded about the credential; absent on a secret that it did not write. */
-  readonly provenance: Provenance | undefined
+  /** What this action recorded about its credentials; empty on a secret that it did not write. */
+  readonly records: readonly CredentialRecord[]
+  /** Rotations that are not finished. */
+  readonly pending: readonly PendingRotation[]
   /** The docker config in base64, as stored. */
   readonly data: string | undefined
   /** Its docker config; empty when there is no readable one. */
@@ -58,7 +62,7 @@ export async function readSecret(cluster: Cluster, namespace: string, name: stri
 /** A Secret of the API server, as far as this action needs it. */
 export function describeSecret(secret: Readonly<Record<string, unknown>>, cluster: Cluster): StoredSecret {
   const metadata = asObject(secret.metadata)
-  const where = printable(`${cluster.name}: ${metadata.namespace}/${metadata.name}`)
+  const where = placeOf(cluster, String(metadata.namespace), String(metadata.name))
   const labels = asObject(metadata.labels)
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
@@ -68,6 +72,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
   return {
     kind: 'present',
+    name: printable(asText(metadata.name) ?? ''),
     where,
     type: asText(secret.type) ?? 'Opaque',
     immutable: secret.immutable === true,
@@ -77,11 +82,17 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     resourceVersion: asText(metadata.resourceVersion) ?? '',
     labels,
     annotations,
-    provenance: ours ? provenanceOf(annotations) : undefined,
+    records: ours ? parseRecords(annotations[RECORDS]) : [],
+    pending: ours ? parsePending(annotations[PENDING]) : [],
     data,
     config,
     entries: asObject(config.auths),
   }
+}
+
+/** `cluster: namespace/name`, for messages. */
+export function placeOf(cluster: Pick<Cluster, 'name'>, namespace: string, name: string): string {
+  return printable(`${cluster.name}: ${namespace}/${name}`)
 }
 
 /** The `auths` of a docker config in base64. */

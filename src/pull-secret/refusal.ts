@@ -1,6 +1,7 @@
 import { ActionError } from '../core/errors.ts'
 import { printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_TYPE, LEGACY_TYPE, type Stored } from './read.ts'
+import { conflictingRecords, type HostOwner } from './record.ts'
 import type { Target } from './target.ts'
 
 /** A secret that must not, or cannot, be written; nothing was sent. */
@@ -8,10 +9,18 @@ export class Refusal extends ActionError {
   override readonly name = 'Refusal'
 }
 
+/** The secret to look for in each target. */
+export interface SecretLookup {
+  readonly name: string
+  /** Whether a secret or hosts of another owner are taken over. */
+  readonly adopt: boolean
+  readonly owner: HostOwner
+}
+
 /** Why the secret of a target is not to be written; undefined when it may be. */
 export function refusal(
   { cluster, namespace, stored }: Target & { readonly stored: Stored },
-  { name, adopt }: { readonly name: string; readonly adopt: boolean },
+  { name, adopt, owner }: SecretLookup,
 ): Refusal | undefined {
   if (stored.kind === 'absent') return undefined
   const { type, immutable, ours, managers, controller } = stored
@@ -44,6 +53,21 @@ export function refusal(
       `${secret} already exists and was not created by this action (managed by: ${manager})`,
       {
         hint: 'Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.',
+        details,
+      },
+    )
+  }
+  const [conflict] = adopt ? [] : conflictingRecords(stored.records, owner)
+  if (conflict !== undefined) {
+    const hosts = conflict.hosts.filter((host) => owner.hosts.includes(host)).join(', ')
+    const run = conflict.run === '' ? '' : `, last run: ${conflict.run}`
+    return new Refusal(
+      'host-owner-conflict',
+      printable(
+        `${secret} already has a credential for ${hosts} that \`provider: ${conflict.provider}\` of ${conflict.repository || 'an unknown repository'} keeps${run}`,
+      ),
+      {
+        hint: 'Let only one workflow keep these hosts, choose another `secret-name`, or set `adopt: true` to take the hosts over. The other credential is not revoked then.',
         details,
       },
     )

@@ -46,7 +46,7 @@ export async function attachAll(
     if (isFailed(outcome)) return outcome
     const { attached, error } = await attachIn(outcome, { names, list: lists.get(outcome.cluster) }, options)
     if (error === undefined) return { ...outcome, serviceAccounts: attached }
-    return { ...failedTarget(outcome, error, true), serviceAccounts: attached }
+    return { ...failedTarget({ ...outcome, stored: outcome.replaced }, error, true), serviceAccounts: attached }
   }
   const sentence = (count: string) => `Updated the service accounts of ${count} namespaces`
   return [...(await withProgress(outcomes, sentence, attachTo)).values()]

@@ -1,6 +1,6 @@
 import { type ActionError, actionErrorOf } from '../core/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
-import type { Stored } from './read.ts'
+import type { Stored, StoredSecret } from './read.ts'
 
 /** Where one pull secret belongs. */
 export interface Target {
@@ -23,6 +23,8 @@ export interface FailedTarget extends Target {
   readonly error: ActionError
   /** Whether it may hold the new credential all the same: a response can be lost after the server has acted. */
   readonly mayHold: boolean
+  /** What it held when it was last read; undefined when it could not be read. */
+  readonly stored: Stored | undefined
 }
 
 /** The result of one target. */
@@ -44,8 +46,12 @@ export interface ServiceAccountOutcome {
   readonly result: 'updated' | 'unchanged' | 'planned' | 'failed'
 }
 
-export function failedTarget({ cluster, namespace }: Target, thrown: unknown, mayHold = false): FailedTarget {
-  return { cluster, namespace, status: 'failed', error: actionErrorOf(thrown), mayHold }
+export function failedTarget(
+  { cluster, namespace, stored }: Target & { readonly stored?: Stored | undefined },
+  thrown: unknown,
+  mayHold = false,
+): FailedTarget {
+  return { cluster, namespace, status: 'failed', error: actionErrorOf(thrown), mayHold, stored }
 }
 
 export function isReady(target: TargetState): target is ReadyTarget {
@@ -54,4 +60,16 @@ export function isReady(target: TargetState): target is ReadyTarget {
 
 export function isFailed<T extends { readonly status: string }>(target: T): target is Extract<T, { status: 'failed' }> {
   return target.status === 'failed'
+}
+
+/** A target that holds a secret of this action. */
+export type MarkableTarget = ReadyTarget & { readonly stored: StoredSecret }
+
+/** Whether a pending rotation can be recorded in it. */
+export function isMarkable(target: TargetState): target is MarkableTarget {
+  return target.status === 'ready' && target.stored.kind === 'present' && target.stored.ours
+}
+
+export function isSamePlace(one: Target, other: Target): boolean {
+  return one.cluster.identity === other.cluster.identity && one.namespace === other.namespace
 }

@@ -1,11 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { isAbort } from '../core/abort.ts'
 import { ActionError, actionErrorOf } from '../core/errors.ts'
-import { type Cluster, connect } from '../kubernetes/client.ts'
+import type { Cluster } from '../kubernetes/client.ts'
 import { info } from '../runner/log.ts'
 import { listSecrets } from './list.ts'
 import {
-  chooseNamespaces,
   listNamespaces,
   logTerminating,
   type NamespaceChoice,
@@ -13,7 +12,7 @@ import {
   readNamespaceStatus,
 } from './namespaces.ts'
 import { readSecret, type StoredSecret } from './read.ts'
-import { refusal } from './refusal.ts'
+import { refusal, type SecretLookup } from './refusal.ts'
 import { type FailedTarget, failedTarget, isFailed, type Target, type TargetState } from './target.ts'
 
 /** Which clusters and namespaces a run is about. */
@@ -25,36 +24,8 @@ export interface TargetSelection extends NamespaceChoice {
   readonly concurrency: number
 }
 
-/**
- * Connects to the clusters; each namespace of each of them is a target, once, however many contexts lead there. A
- * cluster whose namespaces cannot be read is one target that fails.
- */
-export async function resolveTargets(
-  selection: TargetSelection,
-  signal: AbortSignal,
-): Promise<(Target | FailedTarget)[]> {
-  const resolved = await Promise.all(
-    selection.contexts.map(async (context) => {
-      const cluster = connect(selection, context, signal)
-      try {
-        return (await chooseNamespaces(cluster, selection)).map((namespace) => ({ cluster, namespace }))
-      } catch (error) {
-        return [failedTarget({ cluster, namespace: '*' }, error)]
-      }
-    }),
-  )
-  const byPlace = resolved.flat().map((one) => [`${one.cluster.identity}/${one.namespace}`, one] as const)
-  return [...new Map(byPlace.toReversed()).values()].toReversed()
-}
-
 /** Up to so many targets are read one by one: that needs no permission to list. */
 export const MAX_SINGLE_READS = 8
-
-/** The secret to look for in each target. */
-interface Lookup {
-  readonly name: string
-  readonly adopt: boolean
-}
 
 /**
  * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,
@@ -62,7 +33,7 @@ interface Lookup {
  */
 export async function observeTargets(
   targets: readonly (Target | FailedTarget)[],
-  secret: Lookup,
+  secret: SecretLookup,
 ): Promise<TargetState[]> {
   const failed = targets.filter((target) => 'status' in target)
   const reachable = targets.filter((target) => !('status' in target))
@@ -72,7 +43,11 @@ export async function observeTargets(
   return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed])
 }
 
-async function observeCluster(cluster: Cluster, targets: readonly Target[], secret: Lookup): Promise<TargetState[]> {
+async function observeCluster(
+  cluster: Cluster,
+  targets: readonly Target[],
+  secret: SecretLookup,
+): Promise<TargetState[]> {
   if (targets.length <= MAX_SINGLE_READS) return await observeEach(targets, secret)
   try {
     const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)))
@@ -90,7 +65,7 @@ async function observeCluster(cluster: Cluster, targets: readonly Target[], secr
  */
 async function observeWithoutList(
   targets: readonly Target[],
-  secret: Lookup,
+  secret: SecretLookup,
   listError: ActionError,
 ): Promise<TargetState[]> {
   const failAll = () => targets.map((target) => failedTarget(target, listError))
@@ -102,7 +77,7 @@ async function observeWithoutList(
   return [...first, ...(await observeEach(targets.slice(MAX_SINGLE_READS), secret))]
 }
 
-async function observeEach(targets: readonly Target[], secret: Lookup, lists = NO_LISTS): Promise<TargetState[]> {
+async function observeEach(targets: readonly Target[], secret: SecretLookup, lists = NO_LISTS): Promise<TargetState[]> {
   return await Promise.all(targets.map((target) => observe(target, secret, lists)))
 }
 
@@ -123,7 +98,7 @@ interface Listed {
 
 const NO_LISTS: Listed = { listed: undefined, namespaces: undefined }
 
-async function observe(target: Target, secret: Lookup, { listed, namespaces }: Listed): Promise<TargetState> {
+async function observe(target: Target, secret: SecretLookup, { listed, namespaces }: Listed): Promise<TargetState> {
   const { cluster, namespace } = target
   try {
     const stored = listed
@@ -136,10 +111,10 @@ async function observe(target: Target, secret: Lookup, { listed, namespaces }: L
         : listed
           ? 'active'
           : await readNamespaceStatus(target)
-      if (status !== 'active') return failedTarget(target, namespaceError(target, status))
+      if (status !== 'active') return failedTarget({ ...target, stored }, namespaceError(target, status))
     }
     const refused = refusal({ ...target, stored }, secret)
-    return refused === undefined ? { ...target, status: 'ready', stored } : failedTarget(target, refused)
+    return refused === undefined ? { ...target, status: 'ready', stored } : failedTarget({ ...target, stored }, refused)
   } catch (error) {
     return failedTarget(target, error)
   }

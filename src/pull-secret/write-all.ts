@@ -1,7 +1,8 @@
 import { HttpError, NetworkError } from '../http/errors.ts'
 import { withProgress } from '../runner/progress.ts'
-import type { Provenance } from './provenance.ts'
-import type { Stored, StoredSecret } from './read.ts'
+import { type DesiredSecret, isCurrent } from './desired.ts'
+import { readSecret, type Stored, type StoredSecret } from './read.ts'
+import { type CredentialRecord, type HostOwner, ownRecords } from './record.ts'
 import { Refusal } from './refusal.ts'
 import {
   type FailedTarget,
@@ -13,21 +14,26 @@ import {
   type TargetState,
   type WrittenTarget,
 } from './target.ts'
-import { type DesiredSecret, isCurrent, writeSecret } from './write.ts'
+import { writeSecret } from './write.ts'
 
 /** A target that holds a newer credential of a concurrent run: it is written again, or its credential is used. */
-interface ConflictingTarget extends Target {
+export interface ConflictingTarget extends Target {
   readonly status: 'conflict'
   readonly newer: StoredSecret
+  /** Whether another run ended this rotation: the credential may be revoked. */
+  readonly isEnded: boolean
 }
 
 /** The result of one round of writes. */
 export type WriteOutcome = WrittenTarget | ConflictingTarget | FailedTarget
 
 /**
- * Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. The
- * targets that hold its credential already come first: they must record where else it goes before it goes there, or a
- * later run could take their records for complete, and revoke it.
+ * Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. Two
+ * groups of targets come before the others:
+ * - the one that records the pending rotation: a run that ended this rotation has changed it, and the credential may be
+ *   revoked;
+ * - those that hold the credential already: they must record where else it goes before it goes there, or a later run
+ *   could take their records for complete, and revoke it.
  * @param dryRun the API servers check everything and store nothing
  */
 export async function writeAll(
@@ -35,38 +41,57 @@ export async function writeAll(
   desired: DesiredSecret,
   dryRun: boolean,
 ): Promise<WriteOutcome[]> {
-  const done = dryRun ? 'Checked' : 'Wrote'
-  const write = (some: readonly ReadyTarget[]) =>
-    withProgress(
-      some,
-      (count) => `${done} ${count} secrets`,
-      (target) => writeOne(target, desired, dryRun),
-    )
+  const write = (target: ReadyTarget) => writeOne(target, desired, dryRun)
+  const sentence = (count: string) => `${dryRun ? 'Checked' : 'Wrote'} ${count} secrets`
   const ready = targets.filter(isReady)
-  const holders = ready.filter(({ stored }) => isHolder(stored, desired.provenance))
-  const first = new Map<Target, WriteOutcome>(await write(holders))
+  const all = new Map<Target, WriteOutcome>()
+  const writeNext = async (some: readonly ReadyTarget[]) => {
+    const rest = some.filter((one) => !all.has(one))
+    for (const [target, outcome] of await withProgress(rest, sentence, write)) all.set(target, outcome)
+  }
+  const isEnded = () => [...all.values()].some((one) => one.status === 'conflict' && one.isEnded)
+  const outcomes = () => targets.map((target) => all.get(target) ?? notWritten(target))
 
-  const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.provenance))
-  const isRecorded = ready.length === targets.length && ![...first.values()].some(isFailed)
-  const others = ready.filter((target) => !first.has(target))
-  const second =
-    isWider && !isRecorded
-      ? new Map(others.map((target) => [target, scopeNotRecorded(target, desired.name)]))
-      : await write(others)
-  const all = new Map<Target, WriteOutcome>([...first, ...second])
-  return targets.map((target) => all.get(target) ?? (target as FailedTarget))
+  await writeNext(ready.filter(({ stored }) => isMarked(stored, desired)))
+  if (isEnded()) return outcomes()
+
+  const holders = ready.filter(({ stored }) => isHolder(stored, desired.record))
+  await writeNext(holders)
+  const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.record))
+  const isRecorded = ready.length === targets.length && ![...all.values()].some(isFailed)
+  if (isWider && !isRecorded) {
+    const others = ready.filter((target) => !all.has(target))
+    for (const target of others) all.set(target, scopeNotRecorded(target, desired.name))
+  } else await writeNext(ready)
+  return outcomes()
 }
 
-function isHolder(stored: Stored, { tokenId }: Provenance): boolean {
-  return stored.kind === 'present' && stored.provenance?.tokenId === tokenId
+/** Of a target that failed before, or that another round of writes comes to. */
+function notWritten(target: TargetState): WriteOutcome {
+  if (isFailed(target)) return target
+  const { cluster, namespace, stored } = target
+  return { cluster, namespace, status: 'unchanged', replaced: stored }
 }
 
-function lacksScopes(stored: Stored, { scopes }: Provenance): boolean {
-  const recorded = stored.kind === 'present' ? stored.provenance?.scopes : undefined
-  return scopes.some((scope) => !recorded?.includes(scope))
+function isMarked(stored: Stored, { pendingKey }: DesiredSecret): boolean {
+  return stored.kind === 'present' && stored.pending.some(({ key }) => key === pendingKey)
 }
 
-function scopeNotRecorded({ cluster, namespace }: ReadyTarget, name: string): FailedTarget {
+function isHolder(stored: Stored, record: CredentialRecord): boolean {
+  return recordOf(stored, record) !== undefined
+}
+
+function lacksScopes(stored: Stored, record: CredentialRecord): boolean {
+  const recorded = recordOf(stored, record)?.scopes
+  return record.scopes.some((scope) => !recorded?.includes(scope))
+}
+
+function recordOf(stored: Stored, record: CredentialRecord): CredentialRecord | undefined {
+  const records = stored.kind === 'present' ? ownRecords(stored.records, record) : []
+  return records.find(({ tokenId }) => tokenId === record.tokenId)
+}
+
+function scopeNotRecorded({ cluster, namespace, stored }: ReadyTarget, name: string): FailedTarget {
   const what = `Secret ${namespace}/${name} in cluster ${cluster.name} was not written`
   const error = new Refusal(
     'scope-not-recorded',
@@ -76,7 +101,7 @@ function scopeNotRecorded({ cluster, namespace }: ReadyTarget, name: string): Fa
       details: { cluster: cluster.name, namespace, resource: `secrets/${name}` },
     },
   )
-  return failedTarget({ cluster, namespace }, error)
+  return failedTarget({ cluster, namespace, stored }, error)
 }
 
 async function writeOne(target: ReadyTarget, desired: DesiredSecret, dryRun: boolean): Promise<WriteOutcome> {
@@ -85,8 +110,22 @@ async function writeOne(target: ReadyTarget, desired: DesiredSecret, dryRun: boo
     if (isCurrent(stored, desired)) return { cluster, namespace, status: 'unchanged', replaced: stored }
     return { cluster, namespace, ...(await writeSecret(target, desired, dryRun)) }
   } catch (error) {
-    return failedTarget(target, error, !isNotWritten(error))
+    return (await endedSince(target, desired)) ?? failedTarget(target, error, !isNotWritten(error))
   }
+}
+
+/**
+ * A write that failed does not show whether another run has ended this rotation. If so, no other target may get the
+ * credential.
+ */
+async function endedSince(
+  { cluster, namespace, stored }: ReadyTarget,
+  desired: DesiredSecret,
+): Promise<ConflictingTarget | undefined> {
+  if (!isMarked(stored, desired)) return undefined
+  const newer = await readSecret(cluster, namespace, desired.name).catch(() => undefined)
+  if (newer?.kind !== 'present' || isMarked(newer, desired)) return undefined
+  return { cluster, namespace, status: 'conflict', newer, isEnded: true }
 }
 
 /** Refused by us or by the API server, or never sent. After any other error the server may have acted. */
@@ -95,10 +134,11 @@ function isNotWritten(error: unknown): boolean {
   return error instanceof Refusal || (error instanceof NetworkError && !error.sent)
 }
 
-/** The newest credential that concurrent runs wrote. */
-export function newestConflict(outcomes: readonly WriteOutcome[]): StoredSecret | undefined {
-  const time = ({ provenance }: StoredSecret) => provenance?.mintedAt.getTime() ?? 0
+/** Where this run met a conflict: the target that ended its rotation, or that holds the newest credential. */
+export function newestConflict(outcomes: readonly WriteOutcome[], owner: HostOwner): ConflictingTarget | undefined {
+  const timeOf = ({ newer: { records } }: ConflictingTarget) =>
+    Math.max(0, ...ownRecords(records, owner).map(({ mintedAt }) => mintedAt?.getTime() ?? 0))
   return outcomes
-    .flatMap((outcome) => (outcome.status === 'conflict' ? [outcome.newer] : []))
-    .sort((a, b) => time(b) - time(a))[0]
+    .filter((outcome): outcome is ConflictingTarget => outcome.status === 'conflict')
+    .sort((a, b) => Number(b.isEnded) - Number(a.isEnded) || timeOf(b) - timeOf(a))[0]
 }

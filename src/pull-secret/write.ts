@@ -4,57 +4,24 @@ import { asObject, asText } from '../core/json.ts'
 import type { HttpResponse } from '../http/client.ts'
 import { isOutcomeUnknown } from '../http/errors.ts'
 import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
-import { annotationsOf, type Provenance } from './provenance.ts'
-import {
-  DOCKER_CONFIG_KEY,
-  DOCKER_CONFIG_TYPE,
-  MANAGED_BY,
-  readSecret,
-  type Stored,
-  type StoredSecret,
-} from './read.ts'
+import { type DesiredSecret, dataOf, hasContent, isCurrent } from './desired.ts'
+import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, MANAGED_BY, readSecret, type StoredSecret } from './read.ts'
+import { type CredentialRecord, formatWith, ownRecords, RECORDS } from './record.ts'
 import { refusal } from './refusal.ts'
 import type { ReadyTarget, Target, WrittenTarget } from './target.ts'
-
-/** The secret that every target should hold. */
-export interface DesiredSecret {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly annotations: Readonly<Record<string, string>>
-  /** Whether a secret of that name that this action did not write is taken over. */
-  readonly adopt: boolean
-  /** What is recorded about the credential. */
-  readonly provenance: Provenance
-  /** The docker config, given the one that the secret has already. */
-  readonly dockerConfig: (stored: Readonly<Record<string, unknown>>) => string
-  /** Whether the credential of a stored secret is known not to work: then it is overwritten even if it is newer. */
-  readonly isUnusable: (stored: StoredSecret) => boolean
-}
 
 /** The result of one write. */
 export type WriteResult =
   | Pick<WrittenTarget, 'status' | 'replaced'>
-  /** A concurrent run wrote a newer credential: that one stays. */
-  | { readonly status: 'conflict'; readonly newer: StoredSecret }
+  /** A concurrent run wrote a newer credential, or ended this rotation: what is stored stays. */
+  | NewerSecret
 
-/** Whether a target holds all of it already: then there is nothing to write. */
-export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
-  // Which run wrote it last is no reason to write it again.
-  const record = annotationsOf({ ...desired.provenance, run: '' })
-  return stored.kind === 'present' && hasContent(stored, desired) && holds(stored.annotations, record)
-}
-
-/** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
-function hasContent(stored: StoredSecret, desired: DesiredSecret): boolean {
-  return (
-    stored.data === Buffer.from(desired.dockerConfig(stored.config)).toString('base64') &&
-    holds(stored.labels, { ...desired.labels, [MANAGED_BY]: MANAGER_NAME }) &&
-    holds(stored.annotations, desired.annotations)
-  )
-}
-
-function holds(all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>): boolean {
-  return Object.entries(some).every(([key, value]) => all[key] === value)
+/** What stays instead of what was to be written. */
+interface NewerSecret {
+  readonly status: 'conflict'
+  readonly newer: StoredSecret
+  /** Whether another run ended this rotation: the credential may be revoked. */
+  readonly isEnded: boolean
 }
 
 /**
@@ -69,19 +36,20 @@ export async function writeSecret(
   desired: DesiredSecret,
   dryRun: boolean,
 ): Promise<WriteResult> {
-  const { tokenId } = desired.provenance
+  const { tokenId } = desired.record
+  const isMarked = stored.kind === 'present' && hasPending(stored, desired)
   let current = stored
   for (let attempt = 1; ; attempt++) {
-    const refused = refusal({ cluster, namespace, stored: current }, desired)
+    const refused = refusal({ cluster, namespace, stored: current }, { ...desired, owner: desired.record })
     if (refused !== undefined) throw refused
-    const config = desired.dockerConfig(current.kind === 'absent' ? {} : current.config)
-    const data = Buffer.from(config).toString('base64')
+    const data = dataOf(current, desired)
+    const records = formatWith(current.kind === 'absent' ? [] : current.records, desired.record)
     const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
     try {
-      const response = await apply({ cluster, namespace }, desired, { data, version, dryRun })
+      const response = await apply({ cluster, namespace }, desired, { data, records, version, dryRun })
       compare({ cluster, namespace }, desired.name, { response, data })
       // After a lost response the secret may be there because this run created it.
-      const isOwnWrite = current.kind === 'present' && current.provenance?.tokenId === tokenId
+      const isOwnWrite = current.kind === 'present' && current.records.some((one) => one.tokenId === tokenId)
       if (current.kind === 'absent' || (stored.kind === 'absent' && isOwnWrite))
         return { status: dryRun ? 'planned' : 'created', replaced: stored }
       const { resourceVersion } = asObject(response.json().metadata)
@@ -93,8 +61,9 @@ export async function writeSecret(
       if (!(isOutdated || isOutcomeUnknown(error)) || attempt === MAX_CONFLICTS) throw error
       if (isOutdated) await backoff(attempt)
       current = await readSecret(cluster, namespace, desired.name)
-      if (isOutdated && current.kind === 'present' && isNewer(current, desired)) {
-        return { status: 'conflict', newer: current }
+      const isEnded = isMarked && current.kind === 'present' && !hasPending(current, desired)
+      if (isOutdated && current.kind === 'present' && (isEnded || isNewer(current, desired))) {
+        return { status: 'conflict', newer: current, isEnded }
       }
       // After a lost response only what is stored tells whether the server has acted.
       if (!isOutdated && !isCurrent(current, desired)) throw error
@@ -102,21 +71,43 @@ export async function writeSecret(
   }
 }
 
+function hasPending({ pending }: StoredSecret, { pendingKey }: DesiredSecret): boolean {
+  return pending.some(({ key }) => key === pendingKey)
+}
+
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
-function isNewer(stored: StoredSecret, { provenance, isUnusable }: DesiredSecret): boolean {
-  const other = stored.provenance
-  if (other === undefined || other.tokenId === provenance.tokenId || isUnusable(stored)) return false
-  const leadMs = other.mintedAt.getTime() - provenance.mintedAt.getTime()
-  return leadMs > 0 || (leadMs === 0 && other.tokenId > provenance.tokenId)
+function isNewer(stored: StoredSecret, { record, isUnusable }: DesiredSecret): boolean {
+  if (isUnusable(stored)) return false
+  return ownRecords(stored.records, record).some((other) => {
+    const leadMs = mintTimeOf(other) - mintTimeOf(record)
+    return other.tokenId !== record.tokenId && (leadMs > 0 || (leadMs === 0 && other.tokenId > record.tokenId))
+  })
+}
+
+function mintTimeOf({ mintedAt }: CredentialRecord): number {
+  return mintedAt?.getTime() ?? 0
 }
 
 /** No object has this version: the server refuses to create what exists by now, instead of overwriting it. */
 const NEVER = '1'
 
+/** URL of the workflow run that last changed the secret. */
+const RUN = `${MANAGER_NAME}/run`
+
+interface Content {
+  /** The docker config in base64. */
+  readonly data: string
+  /** The annotation. */
+  readonly records: string
+  /** The `resourceVersion` that is to be changed. */
+  readonly version: string | undefined
+  readonly dryRun: boolean
+}
+
 async function apply(
   { cluster, namespace }: Target,
-  { name, labels, annotations, provenance }: DesiredSecret,
-  { data, version, dryRun }: { readonly data: string; readonly version: string | undefined; readonly dryRun: boolean },
+  { name, labels, annotations, record }: DesiredSecret,
+  { data, records, version, dryRun }: Content,
 ): Promise<HttpResponse> {
   return await cluster.request({
     operation: `write the secret ${namespace}/${name} in the cluster ${cluster.name}`,
@@ -135,7 +126,7 @@ async function apply(
         name,
         namespace,
         labels: { ...labels, [MANAGED_BY]: MANAGER_NAME },
-        annotations: { ...annotations, ...annotationsOf(provenance) },
+        annotations: { ...annotations, [RECORDS]: records, ...(record.run && { [RUN]: record.run }) },
         ...(version !== undefined && { resourceVersion: version }),
       },
       type: DOCKER_CONFIG_TYPE,

@@ -15,14 +15,17 @@ export interface RegistryCredential {
  * keys, Go's escaping, hosts sorted by their bytes, no empty field. It is masked, and so are its parts and its base64.
  * @see https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/create/create_secret_docker.go
  * @param stored the docker config to merge into: its other hosts and other keys stay as they are
+ * @param removed hosts that do not stay
  */
 export function dockerConfig(
   { servers, username, password, email }: RegistryCredential,
   { auths: stored, ...otherKeys }: Readonly<Record<string, unknown>> = {},
+  removed: readonly string[] = [],
 ): string {
   const auth = maskBasic(username, password)
   const entry = { username, password, ...(email === undefined ? {} : { email }), auth }
   const entries = new Map<string, unknown>(Object.entries(asObject(stored)))
+  for (const host of removed) entries.delete(host)
   for (const server of servers) entries.set(server, entry)
   const hosts = [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   // JSON.stringify of an object would move hosts that look like numbers to the front.

@@ -3,7 +3,8 @@ export const OUTPUTS = {
   token: 'The registry token, API key or `docker-password`, masked.',
   'token-id': 'ID of the token.',
   'token-expires-at': 'When the token expires, RFC 3339. Empty when it does not expire, or when its expiry is unknown.',
-  minted: '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`.',
+  minted:
+    '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`, and in a dry run.',
   'docker-server': 'The registry hosts, comma-separated.',
   'docker-username': 'The user name for the registry hosts.',
   'docker-config-json': 'The docker config with this credential, masked.',
@@ -12,8 +13,9 @@ export const OUTPUTS = {
   changed: '`true` when the run changed any target.',
   targets: 'JSON: the result for each target.',
   workloads: 'JSON: the result for each workload.',
-  revoked: 'JSON: IDs of the replaced tokens that were revoked.',
-  unrevoked: 'JSON: IDs of the replaced tokens that are still alive.',
+  revoked: 'JSON: IDs of the tokens that were revoked: replaced by this run, or left by earlier ones.',
+  unrevoked:
+    'JSON: IDs of the tokens of this action for this secret that are known to be alive besides the one in use.',
 } as const
 
 export type OutputName = keyof typeof OUTPUTS

@@ -99,7 +99,7 @@ export class Report {
     this.#remember({ targets })
     this.#publish('secret-name', secret ?? '')
     this.#publish('changed', targets.some(isChanged))
-    this.#publish('targets', redact(JSON.stringify(targets)))
+    this.#publish('targets', redactedJson(targets))
   }
 
   workloads(workloads: readonly Workload[]): void {
@@ -110,7 +110,7 @@ export class Report {
       }),
     )
     this.#remember({ workloads: reports })
-    this.#publish('workloads', redact(JSON.stringify(reports)))
+    this.#publish('workloads', redactedJson(reports))
   }
 
   revocation({ revoked, unrevoked }: Revocation): void {
@@ -140,6 +140,12 @@ const ORIGINS = {
   provided: 'provided by the workflow',
   planned: 'not minted',
 } as const
+
+/** Only the texts of servers are redacted: the name of a namespace, or JSON, can be what someone stores as a password. */
+function redactedJson(results: readonly object[]): string {
+  const isServerText = (key: string) => key === 'error' || key === 'reason'
+  return JSON.stringify(results, (key, value) => (isServerText(key) ? redact(String(value)) : value))
+}
 
 function isChanged({ result, serviceAccounts }: TargetResult): boolean {
   const results = [result, ...serviceAccounts.map((account) => account.result)]

@@ -5,6 +5,7 @@ import { createDispatcher } from '../http/dispatcher.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Issuer, Provider, Session } from '../issuer/issuer.ts'
 import { createProvider } from '../issuer/provider.ts'
+import type { LoginRequest } from '../policy/reuse.ts'
 import type { Report } from '../report/report.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { RunJournal } from './journal.ts'
@@ -27,6 +28,8 @@ export interface RunContext {
   /** An issuer that still works for a short time after the deadline. */
   readonly cleanupIssuer: () => Promise<Issuer>
   readonly ownership: OwnershipCheck
+  /** For which hosts and user the credential is. */
+  readonly login: LoginRequest
   readonly journal: RunJournal
   readonly report: Report
   readonly clock: Clock
@@ -38,6 +41,8 @@ export function createContext(
   report: Report,
   own: Partial<Pick<RunContext, 'clock' | 'signal'>> = {},
 ): RunContext {
+  const purpose = { description: inputs.description, secretName: inputs.secret?.name }
+  const ownership = new OwnershipCheck(async () => await issuer(), purpose)
   const provider = createProvider(inputs.credential)
   const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own
   const dispatcher = createDispatcher(inputs.certificates)
@@ -53,7 +58,8 @@ export function createContext(
     session,
     issuer,
     cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
-    ownership: new OwnershipCheck(issuer),
+    ownership,
+    login: { owner: inputs.owner, username: inputs.registry.username },
     journal: new RunJournal(),
     report,
     clock,

@@ -1,57 +1,21 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { ActionError, reason } from '../core/errors.ts'
-import type { ProvidedCredential } from '../issuer/issuer.ts'
-import { mintOnce } from '../issuer/mint-once.ts'
-import { type Credential, providedTokenId, type VerifiedCredential } from '../policy/credential.ts'
-import { type Candidate, newerThan, selectCandidates } from '../policy/reuse.ts'
-import { describeMint } from '../policy/token-description.ts'
-import type { TargetState } from '../pull-secret/target.ts'
+import { reason } from '../core/errors.ts'
+import type { Credential, VerifiedCredential } from '../policy/credential.ts'
+import { newerThan } from '../policy/reuse.ts'
+import type { Target, TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
-import { mask } from '../runner/mask.ts'
 import { useNewerCredential } from './concurrent-run.ts'
 import type { RunContext } from './context.ts'
+import { mint, plannedToken, useProvided } from './new-credential.ts'
 import { observe, storedIn } from './observe.ts'
-import { verifyNewCredential, verifyStored } from './verify.ts'
+import type { ReuseDecision } from './reusable.ts'
+import { verifyNewCredential } from './verify.ts'
 
 /** What a run decided to work with, and the targets as they were last observed. */
 export interface AcquiredCredential {
   readonly verified: VerifiedCredential
   readonly targets: readonly TargetState[]
-}
-
-/** Whether a stored credential is reused, and why. */
-export interface ReuseDecision {
-  /** Undefined when another credential is needed. */
-  readonly reusable: VerifiedCredential | undefined
-  /** For the log and the job summary. */
-  readonly sentence: string
-}
-
-/** The first of the stored credentials that every registry still accepts. */
-export async function findReusable(context: RunContext, targets: readonly TargetState[]): Promise<ReuseDecision> {
-  const { inputs, provider, clock } = context
-  const request = {
-    ...inputs.registry,
-    clusters: targets.map(({ cluster }) => cluster.identity),
-    maxAgeMs: inputs.maxAgeMs,
-    provided: provider.provided?.value,
-  }
-  const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now())
-  for (const candidate of candidates) {
-    const reusable = await verifyStored(context, candidate)
-    if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now()) }
-  }
-  const need = provider.provided ? 'Writing the provided credential' : 'Minting a new token'
-  const sentence = `${need}: ${skipReasons.join(', ') || 'the registry refuses the stored one'}.`
-  return { reusable: undefined, sentence }
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-function reuseSentence({ tokenId, mintedAt }: Candidate, maxAgeMs: number, now: Date): string {
-  const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
-  const age = `${days} ${days === 1 ? 'day' : 'days'} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
-  return `Reusing token ${tokenId}: ${age}, accepted by the registry.`
+  /** Of the pending rotation that one target records; undefined when none does. */
+  readonly pendingKey: string | undefined
 }
 
 /**
@@ -64,7 +28,8 @@ export async function acquireCredential(
   { reusable, sentence }: ReuseDecision,
 ): Promise<AcquiredCredential> {
   context.report.decision(sentence)
-  const acquired = reusable === undefined ? await acquireNew(context, targets) : { verified: reusable, targets }
+  const acquired =
+    reusable === undefined ? await acquireNew(context, targets) : { verified: reusable, targets, pendingKey: undefined }
   const { inputs, journal, report } = context
   const { credential, verifications } = acquired.verified
   report.verifications(verifications)
@@ -74,79 +39,54 @@ export async function acquireCredential(
   return acquired
 }
 
+/** The provided credential, a placeholder in a dry run, or a new token. */
 async function acquireNew(context: RunContext, targets: readonly TargetState[]): Promise<AcquiredCredential> {
-  const credential = await createCredential(context, targets)
+  const { provider, inputs } = context
+  if (provider.provided === undefined && !inputs.dryRun) return await acquireMinted(context, targets)
+  const credential = provider.provided ? useProvided(context, provider.provided) : plannedToken(context)
+  return { verified: await verifyNewCredential(context, credential), targets, pendingKey: undefined }
+}
+
+/**
+ * A new token that the registries accept, or the newer one of a concurrent run.
+ * @param avoided targets that do not record its rotation
+ */
+export async function acquireMinted(
+  context: RunContext,
+  observed: readonly TargetState[],
+  avoided: readonly Target[] = [],
+): Promise<AcquiredCredential> {
+  const { credential, targets, pendingKey } = await mint(context, observed, avoided)
   try {
-    return { verified: await verifyNewCredential(context, credential), targets }
+    return { verified: await verifyNewCredential(context, credential), targets, pendingKey }
   } catch (error) {
-    const other = credential.origin === 'minted' ? await afterRefusal(context, credential) : undefined
+    const other = await afterRefusal(context, credential)
     if (other === undefined) throw error
-    return other
+    return { ...other, pendingKey }
   }
 }
 
 /** Revokes the refused token, and looks for the token of a concurrent run that may have taken it for a leftover. */
-async function afterRefusal(context: RunContext, refused: Credential): Promise<AcquiredCredential | undefined> {
-  const { inputs, signal } = context
+async function afterRefusal(
+  context: RunContext,
+  refused: Credential,
+): Promise<Omit<AcquiredCredential, 'pendingKey'> | undefined> {
+  const { inputs, signal, login } = context
   await revokeUnused(context, refused)
   const targets = await observe(inputs, signal)
-  const newer = newerThan(refused, storedIn(targets), inputs.registry)
-  const verified = newer && (await useNewerCredential(context, newer).catch(() => undefined))
+  const newer = newerThan(refused, storedIn(targets), login)
+  if (newer === undefined) return undefined
+  const verified = await useNewerCredential(context, newer, { own: refused, targets }).catch(() => undefined)
   return verified && { verified, targets }
-}
-
-/** The provided credential, a placeholder in a dry run, or a new token. */
-async function createCredential(context: RunContext, targets: readonly TargetState[]): Promise<Credential> {
-  const { provided } = context.provider
-  if (provided !== undefined) return useProvided(context, provided)
-  return context.inputs.dryRun ? planned(context) : await mint(context, targets)
-}
-
-/** Mints one credential. From before the request on, the post step knows how to find it. */
-async function mint(context: RunContext, targets: readonly TargetState[]): Promise<Credential> {
-  const { inputs, journal, report, clock, signal, session, issuer } = context
-  const { organizationGuid } = await session()
-  if (organizationGuid !== undefined) report.organization(organizationGuid)
-  const mintedAt = clock.now()
-  const unique = randomBytes(4).toString('hex')
-  const purpose = { description: inputs.description, secretName: inputs.secret?.name, targets }
-  const description = describeMint(purpose, { run: inputs.run.id, mintedAt, unique })
-  journal.mintStarts(description)
-  const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal)
-  journal.minted(id)
-  const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : 'does not expire'
-  log.info(`Minted token ${id}: ${expiry}, description "${description}"`)
-  const credential: Credential = { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
-  report.credential(credential, inputs.registry)
-  return credential
-}
-
-/** @throws ActionError when the provided credential has expired */
-function useProvided({ clock }: RunContext, { value, expiresAt }: ProvidedCredential): Credential {
-  const now = clock.now()
-  if (expiresAt !== undefined && expiresAt <= now) {
-    throw new ActionError(
-      'credential-expired',
-      `The credential in \`docker-password\` expired at ${expiresAt.toISOString()}`,
-      { hint: 'Let the step that logs in to the registry run in this job, before this one.' },
-    )
-  }
-  const tokenId = providedTokenId(randomUUID())
-  return { tokenId, mintedAt: now, expiresAt, password: mask(value), origin: 'provided' }
-}
-
-/** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
-function planned({ clock }: RunContext): Credential {
-  const password = randomBytes(16).toString('hex')
-  return { tokenId: 'planned', mintedAt: clock.now(), expiresAt: undefined, password, origin: 'planned' }
 }
 
 /** Revokes a new token that no target holds. Failing to is a warning: the post step tries again. */
 export async function revokeUnused(context: RunContext, credential: Credential): Promise<void> {
-  const { cleanupIssuer, journal, report } = context
+  const { cleanupIssuer, journal, ownership, report } = context
   const { tokenId } = credential
   try {
     await (await cleanupIssuer()).revoke(tokenId)
+    ownership.refresh()
     journal.settled()
     report.withdraw(credential)
     log.info(`Revoked unused token ${tokenId}: it was not written to any namespace.`)

@@ -4,9 +4,9 @@ import { createDispatcher } from '../http/dispatcher.ts'
 import { loadCleanupInputs, loadInputs } from '../inputs/inputs.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { createProvider } from '../issuer/provider.ts'
-import { type CleanupDecision, decideCleanup, type Holding, holdingOf } from '../policy/revocation.ts'
+import { type CleanupDecision, decideCleanup, type Holding, holdingOf } from '../policy/cleanup.ts'
+import { readTargets } from '../pull-secret/read-targets.ts'
 import { isFailed } from '../pull-secret/target.ts'
-import { observeTargets, resolveTargets } from '../pull-secret/targets.ts'
 import * as log from '../runner/log.ts'
 import type { JournalRecord } from '../runner/state.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
@@ -28,7 +28,10 @@ export async function finishInterruptedRun(
   if (decision.action === 'none') return log.info(decision.reason)
   try {
     const issuer = await login(signal)
-    if (decision.action === 'revoke-superseded') await waitForInFlightPulls(clock, clock.elapsedMs(), signal)
+    if (decision.action === 'revoke-superseded') {
+      await waitForInFlightPulls(clock, clock.elapsedMs(), signal)
+      if ((await readHolding(record, signal)) !== 'all') return log.warning('cleanup-incomplete', CHANGED)
+    }
     const ids = await idsOf(decision, issuer, { clock, signal })
     if (ids.length === 0) log.info('No token was minted: nothing to clean up.')
     for (const id of ids) {
@@ -40,6 +43,9 @@ export async function finishInterruptedRun(
   }
 }
 
+const CHANGED =
+  'Nothing was revoked, because a target no longer holds the new token. Run the workflow again: it continues with what the targets hold.'
+
 /** @returns why it cannot be seen, where a target that cannot be read may hold the token */
 async function readHolding(
   record: JournalRecord,
@@ -48,7 +54,7 @@ async function readHolding(
   try {
     const { targets, secret, deploy } = await loadInputs()
     if (targets === undefined || secret === undefined) return 'none'
-    const observed = await observeTargets(await resolveTargets(targets, signal), secret)
+    const observed = await readTargets(targets, secret, signal)
     const holding = holdingOf(observed, record, deploy !== undefined)
     return holding === 'unknown' ? { error: observed.find(isFailed)?.error } : holding
   } catch (error) {

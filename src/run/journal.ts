@@ -6,8 +6,8 @@ const TRANSITIONS: Readonly<Record<RunPhase, readonly RunPhase[]>> = {
   // A run that mints nothing begins to write; one whose own mint was revoked continues with another token.
   settled: ['minting', 'writing', 'revoking', 'settled'],
   minting: ['minting', 'writing', 'settled'],
-  // It writes again when a concurrent run wrote a newer credential.
-  writing: ['writing', 'revoking', 'settled'],
+  // It writes again when a concurrent run wrote a newer credential, and mints again when one ended its rotation.
+  writing: ['minting', 'writing', 'revoking', 'settled'],
   revoking: ['settled'],
 }
 

@@ -3,10 +3,11 @@ import { checkPermissions } from '../permissions/access-review.ts'
 import { permissionsNeeded } from '../permissions/required.ts'
 import { isFailed, type TargetState } from '../pull-secret/target.ts'
 import type { RunContext } from './context.ts'
-import { acquireCredential, findReusable } from './credential.ts'
+import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
-import { observe } from './observe.ts'
+import { logPullSecrets, observe } from './observe.ts'
+import { findReusable } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function run(context: RunContext): Promise<readonly ActionError[]> 
   const { inputs, signal, report } = context
   const observed = await observe(inputs, signal)
   const decision = await findReusable(context, observed)
+  if (decision.reusable === undefined) await logPullSecrets(inputs, observed)
   const tokenId = decision.reusable?.credential.tokenId
   const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId))
   if (isNothingLeft(targets)) {
@@ -28,9 +30,10 @@ export async function run(context: RunContext): Promise<readonly ActionError[]> 
   const acquired = await acquireCredential(context, targets, decision)
   const distribution = await distribute(context, acquired)
   if (distribution.status === 'failed') return distribution.errors
-  const errors = [...distribution.errors, ...(await deployWorkloads(context, distribution))]
+  const failed = await deployWorkloads(context, distribution)
+  const errors = [...distribution.errors, ...failed]
   if (distribution.status === 'not-requested') return errors
-  return [...errors, ...(await revokeSuperseded(context, distribution, errors.length > 0))]
+  return [...errors, ...(await revokeSuperseded(context, distribution, failed.length > 0))]
 }
 
 function isNothingLeft(targets: readonly TargetState[]): targets is Extract<TargetState, { status: 'failed' }>[] {

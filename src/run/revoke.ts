@@ -1,89 +1,49 @@
 import { type ActionError, actionErrorsOf } from '../core/errors.ts'
-import type { Cluster } from '../kubernetes/client.ts'
-import {
-  canFindLeftovers,
-  decideRevocation,
-  type Evidence,
-  type KeptToken,
-  needsUsage,
-  type RevocationDecision,
-  type TokenUsage,
-  UNKNOWN_USAGE,
-} from '../policy/revocation.ts'
-import { descriptionPrefix, leftoversAmong } from '../policy/token-description.ts'
-import { listHolders } from '../pull-secret/list.ts'
+import { decideRevocation, type KeptToken, keepAll, type RevocationDecision } from '../policy/revocation.ts'
 import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
 import type { DistributedSecret } from './distribute.ts'
+import { gatherEvidence } from './evidence.ts'
 import { waitForInFlightPulls } from './grace-period.ts'
-import { readBack } from './read-back.ts'
+import { endUnfinished } from './pending-rotation.ts'
+import { type ReadBack, readBack } from './read-back.ts'
+import { settleRecords } from './settle.ts'
 
 /**
- * Revokes the tokens that this run superseded, and leftovers of killed runs, as far as it can show that nothing needs
- * them. One that fails does not stop the others.
- * @param isFailedRun whether a part of the run failed: then nothing is revoked
+ * Revokes the tokens that this run superseded, and what earlier runs left alive, as far as it can show that nothing needs
+ * them. One that fails does not stop the others. What stays alive is reported and recorded for the next run.
+ * @param hasFailedWorkloads then nothing is revoked
  */
 export async function revokeSuperseded(
   context: RunContext,
   distribution: DistributedSecret,
-  isFailedRun: boolean,
+  hasFailedWorkloads: boolean,
 ): Promise<readonly ActionError[]> {
   const { inputs, report, journal } = context
   if (inputs.dryRun) return []
-  const { evidence, errors } = await gatherEvidence(context, distribution, isFailedRun)
-  const decision = decideRevocation(distribution.plan, evidence)
+  const gathered = await gatherEvidence(context, distribution, hasFailedWorkloads)
+  const decision =
+    'evidence' in gathered
+      ? decideRevocation(distribution.plan, gathered.evidence, gathered.current)
+      : keepAll(distribution.plan, gathered.unfinished, gathered.blocker)
   const result = await carryOut(context, distribution, decision)
+  if (inputs.revoke !== 'never') {
+    const isWarned = warnOf(result.unrevoked)
+    if (!isWarned && 'blocker' in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker)
+    const isAsked = 'evidence' in gathered && gathered.evidence.live !== undefined
+    await settleRecords(context, distribution, { ...result, isAsked })
+  }
   report.revocation(result)
-  const allErrors = [...errors, ...result.errors]
-  if (allErrors.length === 0 && !isFailedRun) journal.settled()
-  return allErrors
+  const errors = [...gathered.errors, ...result.errors]
+  if (errors.length + distribution.errors.length === 0 && !hasFailedWorkloads) journal.settled()
+  return errors
 }
 
-interface Gathered {
-  readonly evidence: Evidence
-  readonly errors: readonly ActionError[]
-}
-
-/** Asks the issuer and the clusters for what the decision needs, and nothing else. */
-async function gatherEvidence(
-  context: RunContext,
-  { plan, outcomes, minted }: DistributedSecret,
-  isFailedRun: boolean,
-): Promise<Gathered> {
-  const { inputs, ownership, issuer } = context
-  const blocked = (blocker: string, errors: readonly ActionError[] = []) => ({ evidence: { blocker }, errors })
-  if (inputs.revoke === 'never') return blocked('`revoke` is `never`')
-  if (isFailedRun) return blocked('part of this run failed and some namespaces may still use it')
-  try {
-    const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))]
-    const identities = clusters.map(({ identity }) => identity)
-    const owned = await ownership.of(plan.superseded.flatMap(({ references }) => references))
-    const usage = needsUsage(plan, minted !== undefined) ? await readTokenUsage(clusters) : UNKNOWN_USAGE
-    // To look for leftovers takes a login, so only a run that mints does.
-    const isSearched = minted !== undefined && canFindLeftovers(plan, usage, identities)
-    const purpose = { description: inputs.description, secretName: inputs.secret?.name, targets: outcomes }
-    const leftovers = isSearched
-      ? leftoversAmong(await (await issuer()).list(), { prefix: descriptionPrefix(purpose), at: minted.mintedAt })
-      : []
-    return { evidence: { ownership: owned, usage, leftovers }, errors: [] }
-  } catch (error) {
-    return blocked('the action could not find out whether it may be revoked, see the error', actionErrorsOf(error))
-  }
-}
-
-async function readTokenUsage(clusters: readonly Cluster[]): Promise<TokenUsage> {
-  const seen = await Promise.all(
-    clusters.map(async (cluster) => ({ cluster: cluster.identity, holders: await listHolders(cluster) })),
-  )
-  return {
-    clusters: new Set(seen.flatMap(({ cluster, holders }) => (holders === undefined ? [] : [cluster]))),
-    holders: new Map(seen.flatMap(({ holders }) => [...(holders ?? [])])),
-  }
-}
-
-interface RevocationResult {
+export interface RevocationResult {
   readonly revoked: readonly string[]
   readonly unrevoked: readonly KeptToken[]
+  /** The targets as they were read back; undefined when they were not. */
+  readonly current: ReadBack['current'] | undefined
   readonly errors: readonly ActionError[]
 }
 
@@ -91,19 +51,24 @@ interface RevocationResult {
 async function carryOut(
   context: RunContext,
   distribution: DistributedSecret,
-  { revoke, leftovers, keep }: RevocationDecision,
+  { revoke, keep }: RevocationDecision,
 ): Promise<RevocationResult> {
   const { journal, clock, signal } = context
   logKept(keep)
-  const ids = [...revoke, ...leftovers]
-  if (ids.length === 0) return { revoked: [], unrevoked: keep, errors: [] }
+  if (revoke.length === 0) return { revoked: [], unrevoked: keep, current: undefined, errors: [] }
+  const keepInstead = (reason: string, state?: KeptToken['state']) => {
+    const kept = revoke.map((tokenId): KeptToken => ({ tokenId, reason, ...(state && { state }) }))
+    logKept(kept)
+    return { revoked: [], unrevoked: [...keep, ...kept] }
+  }
+  if (!(await endUnfinished(context, distribution))) {
+    return { ...keepInstead('a concurrent run has gone on with its rotation'), current: undefined, errors: [] }
+  }
   journal.revocationStarts(revoke)
   await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
-  const changes = await readBack(context, distribution, ids)
-  if (changes.length === 0) return await revokeEach(context, ids, keep)
-  const changed = ids.map((tokenId) => ({ tokenId, reason: CHANGED }))
-  logKept(changed)
-  return { revoked: [], unrevoked: [...keep, ...changed], errors: changes }
+  const { current, changes } = await readBack(context, distribution, revoke)
+  if (changes.length > 0) return { ...keepInstead(CHANGED, 'reported'), current, errors: changes }
+  return { ...(await revokeEach(context, revoke, keep)), current }
 }
 
 const CHANGED = 'a target did not hold the new token any more when it was read back, see the error'
@@ -112,7 +77,7 @@ async function revokeEach(
   { issuer }: RunContext,
   ids: readonly string[],
   keep: readonly KeptToken[],
-): Promise<RevocationResult> {
+): Promise<Omit<RevocationResult, 'current'>> {
   const results: { readonly tokenId: string; readonly errors: readonly ActionError[] }[] = []
   for (const tokenId of ids) {
     try {
@@ -127,11 +92,33 @@ async function revokeEach(
   const reason = 'the issuer did not revoke it, see the error'
   return {
     revoked: results.filter(({ errors }) => errors.length === 0).map(({ tokenId }) => tokenId),
-    unrevoked: [...keep, ...failed.map(({ tokenId }) => ({ tokenId, reason }))],
+    unrevoked: [...keep, ...failed.map(({ tokenId }): KeptToken => ({ tokenId, reason, state: 'reported' }))],
     errors: failed.flatMap(({ errors }) => errors),
   }
 }
 
 function logKept(kept: readonly KeptToken[]): void {
   for (const { tokenId, reason } of kept) log.info(`Kept old token ${tokenId}: ${reason}.`)
+}
+
+function warnUnfinished(blocker: string): void {
+  log.warning(
+    'token-still-alive',
+    `An earlier run did not finish its rotation, and this one did not either: ${blocker}. The next run tries again.`,
+  )
+}
+
+const MAX_WARNED = 10
+
+/**
+ * One annotation for all tokens that no secret is seen to hold: those are alive for no reason that the user chose.
+ * @returns whether there are any
+ */
+function warnOf(unrevoked: readonly KeptToken[]): boolean {
+  const surprising = unrevoked.filter(({ state }) => state === undefined)
+  if (surprising.length === 0) return false
+  const named = surprising.slice(0, MAX_WARNED).map(({ tokenId, reason }) => `${tokenId} (${reason})`)
+  const rest = surprising.length > MAX_WARNED ? ` and ${surprising.length - MAX_WARNED} more` : ''
+  log.warning('token-still-alive', `Old tokens are still alive: ${named.join(', ')}${rest}. The next run tries again.`)
+  return true
 }

@@ -1,7 +1,7 @@
 import { ActionErrors } from '../core/errors.ts'
 import type { Credential, VerifiedCredential } from '../policy/credential.ts'
 import type { Candidate } from '../policy/reuse.ts'
-import type { Verification } from '../registry/verification.ts'
+import type { Unverified, UnverifiedKind, Verification } from '../registry/verification.ts'
 import { verify, verifyNew } from '../registry/verify.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
@@ -9,7 +9,8 @@ import type { RunContext } from './context.ts'
 
 /**
  * Verifies a credential that targets hold.
- * @returns undefined when a registry refuses it
+ * @returns undefined when a registry refuses it; also when it denies access to one that not all targets hold: another one
+ *   may have it
  * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
  */
 export async function verifyStored(
@@ -18,12 +19,21 @@ export async function verifyStored(
 ): Promise<VerifiedCredential | undefined> {
   const { servers, username, image } = inputs.registry
   const login = { username, password: mask(candidate.password) }
+  const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!candidate.isEverywhere && isAboutCredential(kind))
   const verifications = await Promise.all(servers.map((server) => verify(send, { server, login, image })))
   const failed = verifications.filter((one) => one.status === 'failed')
-  if (failed.length === 0) return { credential: { ...candidate, origin: 'reused' }, verifications }
-  if (failed.some(({ kind }) => kind !== 'refused')) throw errorsOf(failed)
+  if (failed.length === 0) {
+    const { isEverywhere, ...credential } = candidate
+    return { credential: { ...credential, origin: 'reused' }, verifications }
+  }
+  if (!failed.every(isSkipped)) throw errorsOf(failed)
   for (const { error } of failed) log.info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`)
   return undefined
+}
+
+/** The registry may respond differently to another credential. */
+function isAboutCredential(kind: UnverifiedKind): boolean {
+  return kind === 'forbidden' || kind === 'quota' || kind === 'private-network'
 }
 
 /**

@@ -78,6 +78,7 @@ export interface FakeIbm extends AsyncDisposable {
   mintKey(key?: Partial<NewKey>): KeyRecord
   revokeKey(id: string): void
   lockKey(id: string): void
+  unlockKey(id: string): void
   /** Every API key of service IDs ever minted here. */
   keys(): readonly KeyRecord[]
   /** Those that are not deleted. */
@@ -162,6 +163,7 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
     },
     revokeKey: (id) => keys.revoke(id),
     lockKey: (id) => keys.lock(id, true),
+    unlockKey: (id) => keys.lock(id, false),
     keys: () => keys.all(),
     liveKeys: () => keys.live(),
     async pullsWith(username, password, { repository, tag } = image) {

@@ -6,6 +6,9 @@ import { Api } from './api.ts'
 import { type ObservedKubernetesServer, startObservedServer } from './observed-server.ts'
 import { Store } from './store.ts'
 
+/** The API server creates them itself, see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces. */
+const SYSTEM_NAMESPACES = ['kube-node-lease', 'kube-public', 'kube-system']
+
 export async function startFakeApiServer({
   oidc,
 }: {
@@ -16,6 +19,7 @@ export async function startFakeApiServer({
   const api = new Api(store, new Access(store, adminToken, oidc))
   const server = await startObservedServer('fake', adminToken, (request) => api.answer(request))
   await server.createNamespace('default')
+  for (const name of SYSTEM_NAMESPACES) await server.request('POST', '/api/v1/namespaces', { metadata: { name } })
   // Requests of the setup are not recorded.
   server.journal.length = 0
   return server

@@ -59,6 +59,8 @@ export async function startKubeApiserver({ oidc, flags: more = {} }: ApiserverOp
         // It looks for its issuer in the background.
         const logins = oidc === undefined ? [{}] : [{}, { authorization: `Bearer ${oidc.createToken()}` }]
         const answers = logins.map((login) => request('GET', '/readyz', undefined, login))
+        // It creates its own namespaces in the background as well.
+        answers.push(request('GET', '/api/v1/namespaces/kube-system'))
         return (await Promise.all(answers)).every(({ status }) => status === 200)
       },
     }),

@@ -6,6 +6,8 @@ export interface KubeconfigEntry {
   readonly server: string
   readonly certificateAuthority: string
   readonly user: { readonly token: string } | Certificate
+  /** By default the name of the context. */
+  readonly userName?: string
   readonly namespace?: string | undefined
 }
 
@@ -15,15 +17,15 @@ export function kubeconfig(entries: readonly [KubeconfigEntry, ...KubeconfigEntr
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': entries[0].context,
-    contexts: entries.map(({ context, namespace }) => ({
+    contexts: entries.map(({ context, namespace, userName = context }) => ({
       name: context,
-      context: { cluster: context, user: context, ...(namespace !== undefined && { namespace }) },
+      context: { cluster: context, user: userName, ...(namespace !== undefined && { namespace }) },
     })),
     clusters: entries.map(({ context, server, certificateAuthority }) => ({
       name: context,
       cluster: { server, 'certificate-authority-data': base64(certificateAuthority) },
     })),
-    users: entries.map(({ context, user }) => ({ name: context, user: credential(user) })),
+    users: entries.map(({ context, user, userName = context }) => ({ name: userName, user: credential(user) })),
   })
 }
 

@@ -6,25 +6,70 @@ import type { KubernetesServer } from './server.ts'
 
 /** Closes its own connections; the server behind it stays. */
 export async function startProxy(server: KubernetesServer): Promise<ObservedKubernetesServer> {
-  const dispatcher = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: 0 })
+  await using resources = new AsyncDisposableStack()
+  const forward = forwarder(server, resources)
+  const proxy = resources.use(
+    await startObservedServer(server.name, server.adminToken, (recorded) =>
+      forward(recorded, recorded.incoming.url ?? '/'),
+    ),
+  )
+  const owned = resources.move()
+  return { ...proxy, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
 
-  const forward = async ({ incoming, method, headers, body }: RecordedRequest): Promise<FakeResponse> => {
-    const answer = await request(new URL(incoming.url ?? '/', server.url), {
+type SharedAddress = Pick<ObservedKubernetesServer, 'url' | 'certificateAuthority'> & AsyncDisposable
+
+/** One address for several servers, each at a path: `/<name>`, as Rancher serves its clusters. */
+export async function startPathProxy(servers: Readonly<Record<string, KubernetesServer>>): Promise<SharedAddress> {
+  return await startSharedAddress(Object.values(servers), (url) => {
+    const [, name = '', path = '/'] = /^\/([^/]+)(\/.*)$/.exec(url) ?? []
+    return { server: servers[name], path }
+  })
+}
+
+/** One address for several servers, one after the other, like a tunnel to a bastion host: to the first one at the start. */
+export async function startTunnel(
+  ...servers: readonly [KubernetesServer, ...KubernetesServer[]]
+): Promise<SharedAddress & { leadTo(server: KubernetesServer): void }> {
+  let [current] = servers
+  const address = await startSharedAddress(servers, (path) => ({ server: current, path }))
+  return {
+    ...address,
+    leadTo(server) {
+      current = server
+    },
+  }
+}
+
+async function startSharedAddress(
+  servers: readonly KubernetesServer[],
+  choose: (url: string) => { readonly server: KubernetesServer | undefined; readonly path: string },
+): Promise<SharedAddress> {
+  await using resources = new AsyncDisposableStack()
+  const forwarders = new Map(servers.map((server) => [server, forwarder(server, resources)]))
+  const address = resources.use(
+    await startObservedServer('shared-address', '', async (recorded) => {
+      const { server, path } = choose(recorded.incoming.url ?? '/')
+      return (await (server && forwarders.get(server))?.(recorded, path)) ?? { status: 404 }
+    }),
+  )
+  const { url, certificateAuthority } = address
+  const owned = resources.move()
+  return { url, certificateAuthority, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** Sends a request on to a server, by the path that the server knows. */
+function forwarder(server: KubernetesServer, resources: AsyncDisposableStack) {
+  const dispatcher = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: 0 })
+  resources.defer(() => dispatcher.destroy())
+  return async ({ method, headers, body }: RecordedRequest, path: string): Promise<FakeResponse> => {
+    const answer = await request(new URL(path, server.url), {
       method,
       headers: forwarded(headers),
       body: body === '' ? null : body,
       dispatcher,
     })
     return { status: answer.statusCode, headers: forwarded(answer.headers), body: answer.body }
-  }
-
-  const proxy = await startObservedServer(server.name, server.adminToken, forward)
-  return {
-    ...proxy,
-    async [Symbol.asyncDispose]() {
-      await proxy[Symbol.asyncDispose]()
-      await dispatcher.destroy()
-    },
   }
 }
 

@@ -17,6 +17,7 @@ it('needs few inputs', async () => {
       write: false,
     },
     registry: { servers: ['registry.d1.example.net'], username: 'token', email: undefined, image: undefined },
+    owner: { repository: 'acme/shop', provider: 'dedicated', hosts: ['registry.d1.example.net'] },
     description: 'registry-pull-secret acme/shop',
     secret: undefined,
     targets: undefined,

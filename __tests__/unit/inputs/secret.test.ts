@@ -18,6 +18,7 @@ it('reads the secret, and describes minted tokens with its name', async () => {
     labels: { team: 'a', 'example.com/stage': '' },
     annotations: { note: 'a=b, c' },
     adopt: true,
+    owner: { repository: 'acme/shop', provider: 'dedicated', hosts: ['registry.d1.example.net'] },
   })
   expect(description).toBe('registry-pull-secret acme/shop pull')
   expect((await read({ ...withSecret, 'token-description': 'for the shop' })).description).toBe('for the shop')

@@ -265,11 +265,10 @@ describe('a cluster', () => {
     expect(named('prod').namespace).toBe('default')
   })
 
-  it('has an identity of its address and CA, whatever its context is called', () => {
-    const { identity } = named('prod')
-    expect(named('green').identity).toBe(identity)
-    expect(named('prod', { server: 'https://k.example.com' }).identity).not.toBe(identity)
-    expect(named('prod', { certificateAuthority: 'other' }).identity).not.toBe(identity)
+  it('has the identity of its kubeconfig, whatever its context is called', () => {
+    const { identity } = named('prod', { userName: 'deployer' })
+    expect(named('green', { userName: 'deployer' }).identity).toBe(identity)
+    expect(named('prod', { userName: 'other' }).identity).not.toBe(identity)
   })
 
   it('gets no http request, except on this machine', async () => {

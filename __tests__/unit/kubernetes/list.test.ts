@@ -7,6 +7,7 @@ import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { annotationOf } from '../../support/records.ts'
 
 const NAMES = ['one', 'two', 'three', 'four', 'five']
 
@@ -28,7 +29,7 @@ describeServers((server) => {
     await server().createNamespace('paging')
     for (const name of NAMES) {
       const labels = { 'app.kubernetes.io/managed-by': 'registry-pull-secret' }
-      const annotations = { 'registry-pull-secret/token-id': 'id-1' }
+      const annotations = annotationOf({ id: 'id-1', hosts: ['registry.example.com'], provider: 'dedicated' })
       await server().request('POST', path, { ...pullSecret(name), metadata: { name, labels, annotations } })
     }
   })

@@ -25,7 +25,8 @@ describeServers((server) => {
     server().journal.length = 0
     return namespaces.map((namespace) => ({ cluster, namespace, status: 'ready', stored: { kind: 'absent' } }))
   }
-  const secret = { name: 'pull', labels: {}, annotations: {}, adopt: false, serviceAccounts: [] }
+  const owner = { repository: 'acme/shop', provider: 'dedicated', hosts: ['registry.example.com'] }
+  const secret = { name: 'pull', labels: {}, annotations: {}, adopt: false, owner, serviceAccounts: [] }
   const review = async (targets: readonly TargetState[]) =>
     checkPermissions(targets, await permissionsNeeded(targets, { secret, deploy: undefined, dryRun: false }, undefined))
   const errorsOf = (targets: readonly TargetState[]) =>

@@ -1,35 +1,64 @@
 import { describe, expect, it } from 'vitest'
-import { candidateOf, newerThan, selectCandidates } from '../../../src/policy/reuse.ts'
+import {
+  type Candidate,
+  candidateOf,
+  holdsCredential,
+  mintSkipReason,
+  newerThan,
+  type ReuseRequest,
+  selectCandidates,
+} from '../../../src/policy/reuse.ts'
+import { hostsText } from '../../../src/policy/token-description.ts'
 import type { Stored, StoredSecret } from '../../../src/pull-secret/read.ts'
-import { absent, bothHosts, daysAgo, daysAhead, holding, login, now, tokenOf, unmanaged } from './stored-secret.ts'
+import {
+  absent,
+  bothHosts,
+  daysAgo,
+  daysAhead,
+  holding,
+  login,
+  loginRequest,
+  now,
+  otherStep,
+  owner,
+  recordOf,
+  tokenOf,
+  unmanaged,
+} from './stored-secret.ts'
 
-const request = {
+const request: ReuseRequest = {
+  ...loginRequest,
   clusters: ['c'],
-  servers: ['a.example.com', 'b.example.com'],
-  username: 'token',
   maxAgeMs: 30 * 24 * 60 * 60 * 1000,
   provided: undefined,
 }
+
+const INCOMPLETE = 'other hosts or another user'
 
 describe('a stored credential', () => {
   it.each<[string, StoredSecret]>([
     ['of yesterday', holding({ mintedAt: daysAgo(1) })],
     ['just within `max-age`', holding({ mintedAt: new Date(daysAgo(30).getTime() + 1) })],
-    ['of a clock that is ahead', holding({ mintedAt: daysAhead(1) })],
+    ['of a clock that is ahead', holding({ mintedAt: daysAhead(0.001) })],
     ['with a fifth of its life left', holding({ mintedAt: daysAgo(4), expiresAt: daysAhead(1) })],
     [
       'next to entries of other hosts',
       holding({}, { entries: { ...holding({}).entries, 'c.example.com': login('other'), 'd.example.com': null } }),
     ],
+    ['next to a record of another step', holding({}, { records: [otherStep, recordOf()] })],
+    ['of a step that listed one more host', holding({ hosts: [...owner.hosts, 'c.example.com'] })],
     ['with an e-mail address', holding({}, { entries: bothHosts({ ...login(tokenOf('one')), email: 'a@b.c' }) })],
+    ['with 50 scopes', holding({ scopes: scopesOf(50) })],
   ])('%s can be reused', (_, secret) => {
+    const record = secret.records.find(({ tokenId }) => tokenId === 'one')
     expect(selectCandidates([secret], request, now)).toEqual({
       candidates: [
         {
           tokenId: 'one',
-          mintedAt: secret.provenance?.mintedAt,
-          expiresAt: secret.provenance?.expiresAt,
+          mintedAt: record?.mintedAt,
+          expiresAt: record?.expiresAt,
           password: tokenOf('one'),
+          isEverywhere: true,
         },
       ],
       skipReasons: [],
@@ -38,26 +67,37 @@ describe('a stored credential', () => {
 
   it.each<[string, StoredSecret, string]>([
     ['of a month ago', holding({ mintedAt: daysAgo(30) }), 'older than `max-age`'],
-    ['without a recorded time', holding({ mintedAt: new Date(0) }), 'older than `max-age`'],
+    ['without a recorded time', holding({ mintedAt: undefined }), 'older than `max-age`'],
     [
       'with less than a fifth of its life left',
       holding({ mintedAt: daysAgo(4.1), expiresAt: daysAhead(1) }),
       'expires soon',
     ],
     ['that has expired', holding({ mintedAt: daysAgo(2), expiresAt: daysAgo(1) }), 'expires soon'],
-    ['of another user', holding({}, { entries: bothHosts(login('x', 'iamapikey')) }), 'other hosts or another user'],
-    ['without a user', holding({}, { entries: bothHosts({ password: 'x' }) }), 'other hosts or another user'],
-    ['without a password', holding({}, { entries: bothHosts({ username: 'token' }) }), 'other hosts or another user'],
-    ['with an empty password', holding({}, { entries: bothHosts(login('')) }), 'other hosts or another user'],
-    ['for one of two hosts', holding({}, { entries: { 'a.example.com': login('x') } }), 'other hosts or another user'],
+    ['of another user', holding({}, { entries: bothHosts(login('x', 'iamapikey')) }), INCOMPLETE],
+    ['without a user', holding({}, { entries: bothHosts({ password: 'x' }) }), INCOMPLETE],
+    ['without a password', holding({}, { entries: bothHosts({ username: 'token' }) }), INCOMPLETE],
+    ['with an empty password', holding({}, { entries: bothHosts(login('')) }), INCOMPLETE],
+    ['for one of two hosts', holding({}, { entries: { 'a.example.com': login('x') } }), INCOMPLETE],
     [
       'with two passwords',
       holding({}, { entries: { 'a.example.com': login('x'), 'b.example.com': login('y') } }),
-      'other hosts or another user',
+      INCOMPLETE,
     ],
-    ['that cannot be read', holding({}, { entries: {} }), 'other hosts or another user'],
+    ['that cannot be read', holding({}, { entries: {} }), INCOMPLETE],
+    ['in a list', holding({}, { entries: bothHosts(['token']) }), INCOMPLETE],
+    ['with two records', holding({}, { records: [recordOf(), recordOf({ tokenId: 'two' })] }), INCOMPLETE],
+    ['with a line break', holding({}, { entries: bothHosts(login('x\r\nhost: evil')) }), INCOMPLETE],
+    ['with a character that no header can have', holding({}, { entries: bothHosts(login('pässword')) }), INCOMPLETE],
+    ['that is too long for a header', holding({}, { entries: bothHosts(login('x'.repeat(16_385))) }), INCOMPLETE],
     ['of other clusters', holding({ scopes: ['d n/pull', 'e,f n/pull'] }), 'not minted for all clusters of this run'],
-    ['in a list', holding({}, { entries: bothHosts(['token']) }), 'other hosts or another user'],
+    ['without a scope', holding({ scopes: [] }), 'not minted for all clusters of this run'],
+    ['with too many scopes', holding({ scopes: scopesOf(51) }), 'the record of the stored credential is too long'],
+    [
+      'with scopes that are too long together',
+      holding({ scopes: scopesOf(5, 'n'.repeat(4000)) }),
+      'the record of the stored credential is too long',
+    ],
   ])('%s cannot be reused', (_, secret, reason) => {
     expect(selectCandidates([secret], request, now)).toEqual({
       candidates: [],
@@ -69,6 +109,9 @@ describe('a stored credential', () => {
     ['without targets', []],
     ['in targets without a secret', [absent, absent]],
     ['in secrets that this action did not write', [unmanaged]],
+    ['where only another step keeps hosts', [holding({}, { records: [otherStep] })]],
+    ['of another repository', [holding({ repository: 'acme/other' })]],
+    ['of another provider', [holding({ provider: 'static' })]],
   ])('is not found %s', (_, stored) => {
     const skipReasons = ['no target holds a credential of this action yet']
     expect(selectCandidates(stored, request, now)).toEqual({ candidates: [], skipReasons })
@@ -87,6 +130,8 @@ describe('with a provided credential', () => {
   it.each<[string, StoredSecret]>([
     ['whatever its age', holding({ mintedAt: daysAgo(400) })],
     ['however soon it expires', holding({ mintedAt: daysAgo(4), expiresAt: daysAhead(0.01) })],
+    ['whatever its scopes', holding({ scopes: scopesOf(99) })],
+    ['in clusters that its record does not name', holding({ scopes: ['d n/pull'] })],
   ])('the same one is reused, %s', (_, secret) => {
     expect(selectCandidates([secret], provided, now).candidates).toMatchObject([{ tokenId: 'one' }])
   })
@@ -115,24 +160,140 @@ describe('several stored credentials', () => {
     expect(skipReasons).toEqual([])
   })
 
+  it('with one id are one candidate for each value', () => {
+    const forged = holding({ mintedAt: now }, { entries: bothHosts(login('forged')) })
+    const { candidates } = selectCandidates([holding({}), forged, holding({})], request, now)
+    expect(candidates).toMatchObject([
+      { tokenId: 'one', password: 'forged', isEverywhere: false },
+      { tokenId: 'one', password: tokenOf('one'), isEverywhere: false },
+    ])
+  })
+
+  it('with one value are one candidate for each id', () => {
+    const forged = holding({ tokenId: 'forged', mintedAt: now }, { entries: holding({}).entries })
+    const { candidates } = selectCandidates([holding({}), forged], request, now)
+    expect(candidates).toMatchObject([
+      { tokenId: 'forged', password: tokenOf('one'), isEverywhere: false },
+      { tokenId: 'one', password: tokenOf('one'), isEverywhere: false },
+    ])
+  })
+
   it('can be reused from one target when another target holds a damaged copy', () => {
     const stored = [holding({}, { entries: {} }), holding({})]
-    expect(selectCandidates(stored, request, now).candidates).toHaveLength(1)
+    expect(selectCandidates(stored, request, now)).toMatchObject({
+      candidates: [{ tokenId: 'one', isEverywhere: false }],
+      skipReasons: [expect.stringContaining(INCOMPLETE)],
+    })
   })
 
   it('are skipped for each reason once', () => {
-    const stored = [daysAgo(40), daysAgo(50)].map((mintedAt) => holding({ mintedAt }))
+    const stored = [daysAgo(40), daysAgo(50)].map((mintedAt, index) => holding({ tokenId: `id-${index}`, mintedAt }))
     const { skipReasons } = selectCandidates([...stored, holding({}, { entries: {} })], request, now)
     expect(skipReasons).toEqual([
-      'the stored credential is older than `max-age`',
       'a stored credential is for other hosts or another user',
+      'the stored credential is older than `max-age`',
     ])
+  })
+})
+
+describe('a credential in several targets', () => {
+  it.each<[string, Stored[], boolean]>([
+    ['when all targets hold it', [holding({}), holding({})], true],
+    ['unless a target has no secret', [holding({}), absent], false],
+    ['unless this action did not write the secret of a target', [holding({}), unmanaged], false],
+    ['unless a target holds another one', [holding({}), holding({ tokenId: 'two', mintedAt: daysAgo(3) })], false],
+    ['unless a target does not record it', [holding({}), holding({}, { records: [otherStep] })], false],
+  ])('is everywhere %s', (_, stored, isEverywhere) => {
+    const { candidates } = selectCandidates(stored, request, now)
+    expect(candidates[0]).toMatchObject({ tokenId: 'one', isEverywhere })
+  })
+
+  it.each<[string, Stored[], string]>([
+    [
+      'was minted when the oldest record says so',
+      [holding({ mintedAt: now }), holding({ mintedAt: daysAgo(31) })],
+      'older than `max-age`',
+    ],
+    [
+      'was minted when a record says so at all',
+      [holding({ mintedAt: undefined }), holding({ mintedAt: daysAgo(31) })],
+      'older than `max-age`',
+    ],
+    [
+      'expires when the first record says so',
+      [holding({ expiresAt: daysAhead(0.1) }), holding({ expiresAt: daysAhead(300) }), holding({})],
+      'expires soon',
+    ],
+    [
+      'has the scopes of all its records',
+      [holding({ scopes: scopesOf(26, 'a') }), holding({ scopes: scopesOf(26, 'b') })],
+      'the record of the stored credential is too long',
+    ],
+  ])('%s', (_, stored, reason) => {
+    const skipReasons = [expect.stringContaining(reason)]
+    for (const order of [stored, stored.toReversed()]) {
+      expect(selectCandidates(order, request, now)).toEqual({ candidates: [], skipReasons })
+    }
+  })
+
+  it('has the oldest time and the first expiry of all its records', () => {
+    const stored = [
+      holding({ mintedAt: daysAgo(1), expiresAt: daysAhead(20) }),
+      holding({ mintedAt: daysAgo(2), expiresAt: daysAhead(40) }),
+      holding({ mintedAt: undefined, expiresAt: undefined }),
+    ]
+    for (const order of [stored, stored.toReversed()]) {
+      expect(selectCandidates(order, request, now).candidates).toMatchObject([
+        { mintedAt: daysAgo(2), expiresAt: daysAhead(20), isEverywhere: true },
+      ])
+    }
+  })
+})
+
+describe('what the issuer says of the mint of a candidate', () => {
+  const candidate: Candidate = {
+    tokenId: 'one',
+    password: 'x',
+    mintedAt: daysAgo(1),
+    expiresAt: undefined,
+    isEverywhere: false,
+  }
+  const mint = { scope: 'c n/pull', hosts: hostsText(owner.hosts), mintedAt: daysAgo(1) }
+
+  it.each([
+    ['the age that its secrets record', {}, {}, undefined],
+    ['a greater age', {}, { mintedAt: daysAgo(31) }, 'older than `max-age`'],
+    ['a smaller age', { mintedAt: daysAgo(31) }, {}, undefined],
+    ['a mint for other clusters', {}, { scope: 'd n/pull' }, 'not minted for all clusters of this run'],
+    ['a mint for more clusters', {}, { scope: 'b,c,d 3 pull sha256:ab' }, undefined],
+    ['a mint for hosts of another step', {}, { hosts: 'b.example.com' }, 'minted for other hosts'],
+    ['the start of a life that ends soon', { expiresAt: daysAhead(1) }, { mintedAt: daysAgo(5) }, 'expires soon'],
+  ])('counts more than its secrets: %s', (_, changes, mintChanges, reason) => {
+    const skipReason = mintSkipReason({ ...candidate, ...changes }, { ...mint, ...mintChanges }, { request, now })
+    expect(skipReason).toEqual(reason && expect.stringContaining(reason))
   })
 })
 
 it('reads no credential from a secret that this action did not write', () => {
   expect(candidateOf(unmanaged, request)).toBeUndefined()
-  expect(candidateOf(holding({}), { ...request, servers: [] })).toBeUndefined()
+  expect(candidateOf(holding({}), { ...request, owner: { ...owner, hosts: [] } })).toBeUndefined()
+  expect(candidateOf(holding({}), request)).toEqual({
+    tokenId: 'one',
+    password: tokenOf('one'),
+    mintedAt: daysAgo(1),
+    expiresAt: undefined,
+    isEverywhere: false,
+  })
+})
+
+it.each<[string, StoredSecret, boolean]>([
+  ['of its hosts', holding({}), true],
+  ['whatever is recorded', holding({}, { ours: false, records: [] }), true],
+  ['of one host only', holding({}, { entries: { 'a.example.com': login(tokenOf('one')) } }), false],
+  ['of another user', holding({}, { entries: bothHosts(login(tokenOf('one'), 'jo')) }), false],
+  ['with another value', holding({}, { entries: bothHosts(login('x')) }), false],
+])('sees whether a secret holds the very credential: %s', (_, secret, expected) => {
+  expect(holdsCredential(secret, { password: tokenOf('one') }, request)).toBe(expected)
 })
 
 describe('the credential of a concurrent run', () => {
@@ -151,9 +312,16 @@ describe('the credential of a concurrent run', () => {
   it.each<[string, Stored[]]>([
     ['of an earlier mint', [holding({ mintedAt: daysAgo(2) })]],
     ['of the same moment', [holding({ mintedAt: daysAgo(1) })]],
+    ['of an unknown time', [holding({ mintedAt: undefined })]],
     ['for other hosts', [holding({ mintedAt: now }, { entries: {} })]],
+    ['of another step', [holding({ mintedAt: now, provider: 'static' })]],
     ['in a secret that this action did not write', [unmanaged]],
   ])('is none %s', (_, stored) => {
     expect(newerThan(own, stored, request)).toBeUndefined()
   })
 })
+
+/** So many scopes, all of the cluster of the run. */
+function scopesOf(count: number, prefix = 'n'): string[] {
+  return Array.from({ length: count }, (_, index) => `c ${prefix}-${index}/pull`)
+}

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { providedTokenId } from '../../../src/policy/credential.ts'
-import { planRotation, refinePlan } from '../../../src/policy/rotation-plan.ts'
+import { planRotation, type Rotation, refinePlan } from '../../../src/policy/rotation-plan.ts'
 import type { Stored } from '../../../src/pull-secret/read.ts'
-import { absent, holding, login, tokenOf, unmanaged } from './stored-secret.ts'
+import type { CredentialRecord } from '../../../src/pull-secret/record.ts'
+import { absent, holding, login, loginRequest, otherStep, recordOf, tokenOf, unmanaged } from './stored-secret.ts'
 
 const here = 'c n/pull'
 const elsewhere = 'c,d 3 pull sha256:ab'
-const rotation = { tokenId: 'new', scope: here, username: 'token' }
+const rotation: Rotation = { tokenId: 'new', scope: here, login: loginRequest }
 const plan = (...stored: Stored[]) => planRotation(rotation, stored)
+
+/** Records of other steps, which keep other hosts, and of other owners, which keep a host of this step. */
+const foreign: [string, Partial<CredentialRecord>][] = [
+  ['another step', { ...otherStep, scopes: [elsewhere], retained: ['older'] }],
+  ['another step of the same provider', { hosts: ['c.example.com'], scopes: [elsewhere], retained: ['older'] }],
+  ['another repository', { repository: 'acme/other', scopes: [elsewhere], retained: ['older'] }],
+  ['another provider', { provider: 'static', scopes: [elsewhere], retained: ['older'] }],
+]
 
 describe('a credential is superseded', () => {
   it('by the one that its target is to hold, with everything that it was written to', () => {
@@ -29,19 +38,37 @@ describe('a credential is superseded', () => {
     ['when this action did not write the secret', [unmanaged]],
     ['by itself', [holding({ tokenId: 'new' })]],
     ['when the workflow provided it', [holding({ tokenId: providedTokenId('7') })]],
+    ...foreign.map(([name, record]): [string, Stored[]] => [`when it is of ${name}`, [holding(record)]]),
   ])('never %s', (_, stored) => {
     expect(plan(...stored).superseded).toEqual([])
   })
 
-  it('with each value once that stood next to its id for the user of the credential', () => {
+  it('also when its record has one of the hosts only', () => {
+    const records = [recordOf({ tokenId: 'a', hosts: ['a.example.com'] }), recordOf({ tokenId: 'b' }), otherStep]
+    const entries = { 'a.example.com': login('of a'), 'b.example.com': login('of b'), 'c.example.com': login('of c') }
+    expect(plan(holding({}, { records, entries })).superseded).toMatchObject([
+      { tokenId: 'a', references: [{ id: 'a', value: 'of a' }] },
+      {
+        tokenId: 'b',
+        references: [
+          { id: 'b', value: 'of a' },
+          { id: 'b', value: 'of b' },
+        ],
+      },
+    ])
+  })
+
+  it('with each value once that its hosts hold for the user of the credential', () => {
     const entries = {
       'a.example.com': login(tokenOf('old')),
       'b.example.com': login('of another team', 'jo'),
       'c.example.com': login(''),
       'd.example.com': null,
+      'e.example.com': login('of another step'),
     }
-    const old = holding({ tokenId: 'old' }, { entries })
-    const { superseded } = plan(absent, unmanaged, old, holding({ tokenId: 'forged' }, { entries }), old)
+    const hosts = ['a.example.com', 'b.example.com', 'c.example.com', 'd.example.com']
+    const old = holding({ tokenId: 'old', hosts }, { entries })
+    const { superseded } = plan(absent, unmanaged, old, holding({ tokenId: 'forged', hosts }, { entries }), old)
     expect(superseded.flatMap(({ references }) => references)).toEqual([
       { id: 'old', value: tokenOf('old') },
       { id: 'forged', value: tokenOf('old') },
@@ -57,6 +84,7 @@ describe('the scopes of a credential', () => {
       holding({ tokenId: 'new', scopes: ['b', 'c'] }),
       holding({ tokenId: 'new', scopes: ['a'] }),
       holding({ tokenId: 'old', scopes: ['d'] }),
+      holding({ ...otherStep, tokenId: 'new', scopes: ['e'] }),
     ]
     expect(planRotation({ ...rotation, scope: 'b' }, stored).scopes).toEqual(['a', 'b', 'c'])
     expect(planRotation({ ...rotation, tokenId: 'newest', scope: 'b' }, stored).scopes).toEqual(['b'])
@@ -78,16 +106,39 @@ describe('retained', () => {
   it('is neither the credential that the targets are to hold nor a provided one', () => {
     const { retained } = plan(
       holding({ tokenId: 'new', scopes: [elsewhere] }),
-      holding({ tokenId: 'old', retained: ['new'] }),
+      holding({ tokenId: 'old', retained: ['new', providedTokenId('8')] }),
       holding({ tokenId: providedTokenId('7'), scopes: [elsewhere] }),
     )
     expect(retained).toEqual([])
   })
+
+  it.each(foreign)('is nothing that %s records', (_, record) => {
+    expect(plan(holding(record)).retained).toEqual([])
+  })
+
+  it('are no more than 100, the same ones in every run', () => {
+    const ids = Array.from({ length: 120 }, (_, index) => `id-${1000 + index}`)
+    const stored = [holding({ retained: ids.slice(0, 70) }), holding({ retained: ids.slice(50) })]
+    expect(plan(...stored).retained).toEqual(ids.slice(0, 100))
+    expect(plan(...stored.toReversed()).retained).toEqual(ids.slice(0, 100))
+  })
 })
 
-it('knows whether any target has records of this action', () => {
+it('knows whether any target has records of this step', () => {
   expect(plan(absent, unmanaged, holding({})).hasRecords).toBe(true)
-  expect(plan(absent, unmanaged).hasRecords).toBe(false)
+  expect(plan(absent, unmanaged, ...foreign.map(([, record]) => holding(record))).hasRecords).toBe(false)
+})
+
+it('knows the credentials of other steps, each once', () => {
+  const records = [otherStep, recordOf({ tokenId: 'old' })]
+  const stored = [
+    absent,
+    unmanaged,
+    holding({}, { records }),
+    holding({}, { records }),
+    holding({ provider: 'static' }),
+  ]
+  expect(plan(...stored).heldByOthers).toEqual(['other-step', 'one'])
 })
 
 it('is refined by what the writes replaced', () => {

@@ -1,6 +1,7 @@
 // Secrets as targets hold them, for tests of rules.
-import type { Provenance } from '../../../src/pull-secret/provenance.ts'
+import type { LoginRequest } from '../../../src/policy/reuse.ts'
 import type { Stored, StoredSecret } from '../../../src/pull-secret/read.ts'
+import type { CredentialRecord, HostOwner } from '../../../src/pull-secret/record.ts'
 import { signHs256 } from '../../support/ibm/jwt.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -8,6 +9,14 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export const now = new Date('2026-11-23T12:00:00Z')
 export const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS)
 export const daysAhead = (days: number) => daysAgo(-days)
+
+/** The step that the tests are about. */
+export const owner: HostOwner = {
+  repository: 'acme/shop',
+  provider: 'dedicated',
+  hosts: ['a.example.com', 'b.example.com'],
+}
+export const loginRequest: LoginRequest = { owner, username: 'token' }
 
 export const absent: Stored = { kind: 'absent' }
 export const tokenOf = (id: string) => signHs256({ jti: id }, 'secret')
@@ -17,11 +26,29 @@ export function bothHosts(entry: unknown): Record<string, unknown> {
   return { 'a.example.com': entry, 'b.example.com': entry }
 }
 
+/** A record of the step, with the changes that a test needs. */
+export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRecord {
+  return {
+    ...owner,
+    tokenId: 'one',
+    mintedAt: daysAgo(1),
+    expiresAt: undefined,
+    run: '',
+    scopes: ['c n/pull'],
+    retained: [],
+    ...changes,
+  }
+}
+
+/** A record of another step of the workflow, which keeps other hosts in the same secret. */
+export const otherStep = recordOf({ provider: 'static', hosts: ['c.example.com'], tokenId: 'other-step' })
+
 /** A secret of this action that holds a credential for both hosts, with the changes that a test needs. */
-export function holding(provenance: Partial<Provenance>, changes: Partial<StoredSecret> = {}): StoredSecret {
-  const { tokenId = 'one' } = provenance
+export function holding(record: Partial<CredentialRecord>, changes: Partial<StoredSecret> = {}): StoredSecret {
+  const { tokenId = 'one' } = record
   return {
     kind: 'present',
+    name: 'pull',
     where: 'c: n/pull',
     type: 'kubernetes.io/dockerconfigjson',
     immutable: false,
@@ -31,15 +58,8 @@ export function holding(provenance: Partial<Provenance>, changes: Partial<Stored
     resourceVersion: '1',
     labels: {},
     annotations: {},
-    provenance: {
-      tokenId,
-      mintedAt: daysAgo(1),
-      expiresAt: undefined,
-      run: '',
-      scopes: ['c n/pull'],
-      retained: [],
-      ...provenance,
-    },
+    records: [recordOf({ tokenId, ...record })],
+    pending: [],
     data: '',
     config: {},
     entries: bothHosts({ ...login(tokenOf(tokenId)), auth: 'not read' }),
@@ -48,4 +68,4 @@ export function holding(provenance: Partial<Provenance>, changes: Partial<Stored
 }
 
 /** A secret that this action did not write. */
-export const unmanaged = holding({}, { ours: false, provenance: undefined })
+export const unmanaged = holding({}, { ours: false, records: [] })

@@ -1,8 +1,8 @@
 // Many writes while other clients edit the same objects all the time.
 import { expect, it } from 'vitest'
+import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { attachAll } from '../../../src/pull-secret/service-account.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
-import type { DesiredSecret } from '../../../src/pull-secret/write.ts'
 import { writeAll } from '../../../src/pull-secret/write-all.ts'
 import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { connectTo } from '../../support/connect-to.ts'
@@ -11,10 +11,10 @@ import { base64, pullSecret, secretsOf } from '../../support/kubernetes/conforma
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { accountEditor, editTogether, hostEditor, noteEditor } from '../../support/kubernetes/editors.ts'
 import type { KubernetesObject } from '../../support/kubernetes/resources.ts'
+import { HOST, owner, recordOf } from './stored-record.ts'
 
 /** On the fake fewer are enough: it shows that the tests work, and the real server shows that the action does. */
 const ROUNDS = hasRealServers(['etcd', 'kube-apiserver']) ? 200 : 50
-const HOST = 'registry.example.com'
 
 describeServers((server) => {
   /** How many writes of the action the server rejected because another client was faster. */
@@ -71,7 +71,7 @@ describeServers((server) => {
       [hostEditor('a'), hostEditor('b'), noteEditor('c')],
       async () => {
         for (let round = 0; round < ROUNDS; round++) {
-          const observed = await observeTargets([{ cluster, namespace }], { name: 'pull', adopt: true })
+          const observed = await observeTargets([{ cluster, namespace }], { name: 'pull', adopt: true, owner })
           const [written] = await writeAll(observed, desiredSecret(round), false)
           expect(written).toMatchObject({ status: 'updated' })
         }
@@ -92,14 +92,15 @@ describeServers((server) => {
 
 function desiredSecret(round: number): DesiredSecret {
   const credential = { servers: [HOST], username: 'token', password: `password-${round}`, email: undefined }
-  const mintedAt = new Date(Date.UTC(2026, 10, 23, 10, 0, round))
+  const mintedAt = new Date(Date.UTC(2025, 10, 23, 10, 0, round))
   return {
     name: 'pull',
     labels: {},
     annotations: {},
     adopt: true,
-    provenance: { tokenId: `id-${round}`, mintedAt, expiresAt: undefined, run: '', scopes: ['scope'], retained: [] },
+    record: recordOf({ tokenId: `id-${round}`, mintedAt }),
     dockerConfig: (stored) => dockerConfig(credential, stored),
     isUnusable: () => false,
+    pendingKey: undefined,
   }
 }

@@ -7,6 +7,7 @@ import { errorOf } from '../../support/error-of.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { annotationOf } from '../../support/records.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
 describeServers((server) => {
@@ -20,6 +21,34 @@ describeServers((server) => {
   it('keeps only the secrets of the namespaces in question', async () => {
     const secrets = await listSecrets(connectTo(server()), 'pull', new Set(['one', 'three', 'nowhere']))
     expect([...(secrets?.keys() ?? [])].sort()).toEqual(['one', 'three'])
+  })
+
+  it('sees which secrets hold which token, by all their records, whatever their names', async () => {
+    const labels = { 'app.kubernetes.io/managed-by': 'registry-pull-secret' }
+    const record = (id: string, host: string) => ({ id, hosts: [host], provider: 'dedicated' })
+    const secrets: Record<string, [string, object][]> = {
+      one: [['mine', { labels, annotations: annotationOf(record('id-1', 'a'), record('id-2', 'b')) }]],
+      two: [
+        ['mine', { labels, annotations: annotationOf(record('id-1', 'a')) }],
+        ['theirs', { annotations: annotationOf(record('id-1', 'a')) }],
+        ['damaged', { labels, annotations: annotationOf({ id: 'id-1' }) }],
+        ['huge', { labels, annotations: { 'registry-pull-secret/credentials': `[${' '.repeat(100_000)}]` } }],
+      ],
+    }
+    for (const [namespace, list] of Object.entries(secrets)) {
+      for (const [name, metadata] of list) {
+        const secret = { ...pullSecret(name), metadata: { name, ...metadata } }
+        const { status } = await server().request('POST', secretsOf(namespace), secret)
+        expect(status).toBe(201)
+      }
+    }
+    const holders = await listHolders(connectTo(server()))
+    expect(new Map([...(holders ?? [])].map(([id, where]) => [id, where.toSorted()]))).toEqual(
+      new Map([
+        ['id-1', ['test: one/mine', 'test: two/mine']],
+        ['id-2', ['test: one/mine']],
+      ]),
+    )
   })
 
   it.each<Fault>([

@@ -1,13 +1,14 @@
 import { beforeAll, expect, it } from 'vitest'
-import { chooseNamespaces } from '../../../src/pull-secret/namespaces.ts'
+import { chooseNamespaces, listsAllNamespaces } from '../../../src/pull-secret/namespaces.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
 describeServers((server) => {
-  const choose = (patterns: readonly string[], selector?: string) =>
+  const chosen = (patterns: readonly string[], selector?: string) =>
     chooseNamespaces(connectTo(server(), { namespace: 'team-a' }), { patterns, selector })
+  const choose = async (patterns: readonly string[], selector?: string) => (await chosen(patterns, selector)).names
 
   beforeAll(async () => {
     for (const name of ['team-a', 'team-b', 'team-b-test', 'other', 'team-gone']) await server().createNamespace(name)
@@ -53,6 +54,16 @@ describeServers((server) => {
     expect(server().journal).toEqual([])
     await choose(['team-*'])
     expect(server().journal.map(({ path }) => path)).toEqual(['/api/v1/namespaces'])
+  })
+
+  it.each<[string, readonly string[], string?]>([
+    ['all namespaces are listed', ['team-*']],
+    ['they are not listed', ['team-a']],
+    ['only some are listed', ['team-*'], 'tier=prod'],
+  ])('finds the uid of the cluster when %s, if at all', async (_, patterns, selector) => {
+    const { body } = await server().request('GET', '/api/v1/namespaces/kube-system')
+    const isFound = listsAllNamespaces({ patterns, selector })
+    expect((await chosen(patterns, selector)).clusterUid).toBe(isFound ? body.metadata.uid : undefined)
   })
 
   it('fails when all names are excluded', async () => {

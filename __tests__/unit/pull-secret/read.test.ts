@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { annotationsOf } from '../../../src/pull-secret/provenance.ts'
+import { formatPending, PENDING } from '../../../src/pull-secret/pending.ts'
 import { readEntries, readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
+import { formatRecords, RECORDS } from '../../../src/pull-secret/record.ts'
 import { refusal } from '../../../src/pull-secret/refusal.ts'
 import type { Target } from '../../../src/pull-secret/target.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { base64, pullSecret, Subject, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { annotationOf } from '../../support/records.ts'
 import { targetsOf } from '../../support/targets-of.ts'
+import { HOST, otherStep, owner, recordOf } from './stored-record.ts'
 
 const OURS = { 'app.kubernetes.io/managed-by': 'registry-pull-secret' }
+
+const pending = { ...owner, key: 'key', descriptions: ['of a mint'], superseded: ['id-0'] }
 
 describeServers((server) => {
   let namespaces = 0
@@ -30,10 +35,11 @@ describeServers((server) => {
   })
 
   it('is foreign without the label, even with annotations of this action', async () => {
-    const annotations = { 'registry-pull-secret/token-id': 'id-1' }
+    const annotations = { [RECORDS]: formatRecords([recordOf()]), [PENDING]: formatPending([pending]) }
     const secret = { ...pullSecret('pull', '{"auths":{"a":{"auth":"eA=="}}}'), metadata: { name: 'pull', annotations } }
     expect(await readAfter(secret, 'helm')).toEqual({
       kind: 'present',
+      name: 'pull',
       where: expect.stringMatching(/^test: stored-\d+\/pull$/),
       type: 'kubernetes.io/dockerconfigjson',
       immutable: false,
@@ -43,44 +49,35 @@ describeServers((server) => {
       resourceVersion: expect.stringMatching(/^\d+$/),
       labels: {},
       annotations,
-      provenance: undefined,
+      records: [],
+      pending: [],
       data: base64('{"auths":{"a":{"auth":"eA=="}}}'),
       config: { auths: { a: { auth: 'eA==' } } },
       entries: { a: { auth: 'eA==' } },
     })
   })
 
-  it('is ours by its label, and records its credential', async () => {
-    const provenance = {
-      tokenId: 'id-1',
-      mintedAt: new Date('2026-11-23T10:00:00Z'),
-      expiresAt: new Date('2026-12-23T10:00:00Z'),
-      run: 'https://github.com/acme/shop/actions/runs/1',
-      scopes: ['cluster/shop/pull', 'elsewhere'],
+  it('is ours by its label, and records its credentials and pending rotations', async () => {
+    const record = recordOf({
+      mintedAt: new Date('2025-11-23T10:00:00Z'),
+      expiresAt: new Date('2099-12-23T10:00:00Z'),
+      scopes: ['cluster shop/pull', 'elsewhere shop/pull'],
       retained: ['id-8', 'id-9'],
-    }
-    const metadata = { name: 'pull', labels: OURS, annotations: annotationsOf(provenance) }
+    })
+    const records = [{ ...otherStep, mintedAt: new Date('2025-11-24T10:00:00Z') }, record]
+    const annotations = { [RECORDS]: formatRecords(records), [PENDING]: formatPending([pending]) }
+    const metadata = { name: 'pull', labels: OURS, annotations }
     const stored = await readAfter({ ...pullSecret('pull'), metadata }, 'registry-pull-secret')
-    expect(stored).toMatchObject({ ours: true, managers: [], provenance })
+    expect(stored).toMatchObject({ ours: true, managers: [], records, pending: [pending] })
   })
 
-  it.each(['long ago', '2099-01-01T00:00:00.000Z'])(
-    'is ours and counts as minted in 1970 when it records as its date %s',
-    async (date) => {
-      const annotations = { 'registry-pull-secret/token-id': 'id-1', 'registry-pull-secret/minted-at': date }
-      const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
-      expect(stored).toMatchObject({
-        provenance: {
-          tokenId: 'id-1',
-          mintedAt: new Date(0),
-          expiresAt: undefined,
-          run: '',
-          scopes: [''],
-          retained: [],
-        },
-      })
-    },
-  )
+  it.each(['long ago', '2099-01-01T00:00:00.000Z'])('has an unknown time when it records %s', async (date) => {
+    const { hosts, provider } = owner
+    const annotations = annotationOf({ id: 'id-1', hosts: [...hosts], provider, 'minted-at': date })
+    const stored = await readAfter({ ...pullSecret('pull'), metadata: { name: 'pull', labels: OURS, annotations } })
+    const unknown = { mintedAt: undefined, expiresAt: undefined, run: '', repository: '', scopes: [], retained: [] }
+    expect(stored).toMatchObject({ records: [{ tokenId: 'id-1', ...unknown }] })
+  })
 
   it('gives a hint when the credential of the cluster has expired', async () => {
     const reading = readSecret(connectTo(server(), { token: 'expired' }), 'default', 'pull')
@@ -123,6 +120,7 @@ describe('the refusal of a secret', () => {
   const [target] = targetsOf({ prod: 'https://prod.example.com' }, ['shop']) as [Target]
   const stored: StoredSecret = {
     kind: 'present',
+    name: 'pull',
     where: 'prod: shop/pull',
     type: 'kubernetes.io/dockerconfigjson',
     immutable: false,
@@ -132,7 +130,8 @@ describe('the refusal of a secret', () => {
     resourceVersion: '1',
     labels: OURS,
     annotations: {},
-    provenance: undefined,
+    records: [otherStep, recordOf({ tokenId: 'id-0' })],
+    pending: [],
     data: undefined,
     config: {},
     entries: {},
@@ -167,15 +166,45 @@ describe('the refusal of a secret', () => {
       false,
       /has the legacy type kubernetes\.io\/dockercfg, which cannot be changed\. Choose another `secret-name`/,
     ],
+    [
+      'ours, with hosts that another provider keeps',
+      { records: [{ ...otherStep, hosts: ['ghcr.io', HOST] }] },
+      false,
+      /^Secret shop\/pull in cluster prod already has a credential for registry\.example\.com that `provider: static` of acme\/shop keeps, last run: https:\/\/github\.com\/acme\/shop\/actions\/runs\/7\. .*`adopt: true`/,
+    ],
+    [
+      'ours, with hosts that another repository keeps',
+      { records: [otherStep, recordOf({ repository: 'acme/other' })] },
+      false,
+      /a credential for registry\.example\.com that `provider: dedicated` of acme\/other keeps\. .*`adopt: true`.*not revoked/,
+    ],
+    [
+      'ours, with hosts that an unknown repository keeps',
+      { records: [recordOf({ repository: '' })] },
+      false,
+      /of an unknown repository keeps/,
+    ],
+    [
+      'ours, with hosts of another owner, adopted',
+      { records: [recordOf({ repository: 'acme/other' })] },
+      true,
+      undefined,
+    ],
+    [
+      'foreign, with records that anyone can write',
+      { ours: false, records: [] },
+      false,
+      /was not created by this action \(managed by: unknown\)/,
+    ],
     ['ours, immutable', { immutable: true }, true, /is immutable: its content cannot be changed/],
   ])('%s', (_, change, adopt, sentence) => {
-    const refused = refusal({ ...target, stored: { ...stored, ...change } }, { name: 'pull', adopt })
+    const refused = refusal({ ...target, stored: { ...stored, ...change } }, { name: 'pull', adopt, owner })
     if (sentence === undefined) return expect(refused).toBeUndefined()
     expect(explain(refused)).toEqual([expect.stringMatching(sentence)])
     expect(refused?.details).toEqual({ cluster: 'prod', namespace: 'shop', resource: 'secrets/pull' })
   })
 
   it('is undefined where there is no secret', () => {
-    expect(refusal({ ...target, stored: { kind: 'absent' } }, { name: 'pull', adopt: false })).toBeUndefined()
+    expect(refusal({ ...target, stored: { kind: 'absent' } }, { name: 'pull', adopt: false, owner })).toBeUndefined()
   })
 })

@@ -8,12 +8,12 @@ const scope = (servers: Readonly<Record<string, string>>, namespaces: readonly s
   scopeOf(targetsOf(servers, namespaces), secret)
 
 it('names a single target', () => {
-  expect(scope({ prod }, ['shop'])).toMatch(/^prod\.example\.com:6443~[0-9a-f]{8} shop\/pull$/)
+  expect(scope({ prod }, ['shop'])).toMatch(/^prod\.example\.com:6443~[0-9a-f]{16} shop\/pull$/)
 })
 
 it('is a digest for many targets, short enough for a description', () => {
   const namespaces = Array.from({ length: 500 }, (_, index) => `team-${index}`)
-  expect(scope({ prod }, namespaces)).toMatch(/^prod\.example\.com:6443~[0-9a-f]{8} 500 pull sha256:[0-9a-f]{16}$/)
+  expect(scope({ prod }, namespaces)).toMatch(/^prod\.example\.com:6443~[0-9a-f]{16} 500 pull sha256:[0-9a-f]{16}$/)
 })
 
 it('is equal for equal targets, whatever their order and the names of their contexts', () => {

@@ -2,36 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { abortError } from '../../../src/core/abort.ts'
 import { ActionError } from '../../../src/core/errors.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
-import type { Target, TargetState } from '../../../src/pull-secret/target.ts'
-import { observeTargets, resolveTargets, type TargetSelection } from '../../../src/pull-secret/targets.ts'
+import type { TargetState } from '../../../src/pull-secret/target.ts'
+import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { annotationOf } from '../../support/records.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
-import { selectionOf } from '../../support/targets-of.ts'
-
-const namesOf = (targets: readonly Target[]) => targets.map(({ cluster, namespace }) => `${cluster.name}/${namespace}`)
-
-describe('the targets of a run', () => {
-  const servers = { prod: 'https://prod.example.com', test: 'https://test.example.com' }
-  const resolve = (selection: TargetSelection) => resolveTargets(selection, new AbortController().signal)
-
-  it('are the namespaces of the contexts, else `default`', async () => {
-    expect(namesOf(await resolve(selectionOf(servers)))).toEqual(['prod/shop', 'test/default'])
-  })
-
-  it('are each namespace of each cluster', async () => {
-    expect(namesOf(await resolve(selectionOf(servers, ['b', 'a'])))).toEqual(['prod/b', 'prod/a', 'test/b', 'test/a'])
-  })
-
-  it('are listed once when two contexts point to the same cluster', async () => {
-    const same = { prod: 'https://prod.example.com', alias: 'https://prod.example.com/' }
-    expect(namesOf(await resolve(selectionOf(same, ['a'])))).toEqual(['prod/a'])
-  })
-})
+import { HOST, owner } from './stored-record.ts'
 
 describeServers((server) => {
   let namespaces = 0
@@ -43,7 +24,7 @@ describeServers((server) => {
   const observe = async (names: readonly string[], adopt = false, cluster: Cluster = connectTo(server())) =>
     await observeTargets(
       names.map((namespace) => ({ cluster, namespace })),
-      { name: 'pull', adopt },
+      { name: 'pull', adopt, owner },
     )
   const errorOf = (target: TargetState | undefined) =>
     target?.status === 'failed' ? explain(target.error).join('\n') : expect.fail('it should have failed')
@@ -64,6 +45,24 @@ describeServers((server) => {
     expect(await observe([theirs], true)).toMatchObject([
       { namespace: theirs, stored: { kind: 'present', ours: false } },
     ])
+  })
+
+  it('fails where another workflow keeps the hosts, and names its last run', async () => {
+    const [own, theirs] = [await createNamespace(), await createNamespace()]
+    const run = 'https://github.com/acme/other/actions/runs/5'
+    const labels = { 'app.kubernetes.io/managed-by': 'registry-pull-secret' }
+    for (const [namespace, repository] of [
+      [own, 'acme/shop'],
+      [theirs, 'acme/other'],
+    ] as const) {
+      const record = { id: 'id-1', hosts: [HOST], provider: 'dedicated', repository, run }
+      const metadata = { name: 'pull', labels, annotations: annotationOf(record) }
+      await server().request('POST', secretsOf(namespace), { ...pullSecret('pull'), metadata })
+    }
+    const [ready, refused] = await observe([own, theirs])
+    expect(ready).toMatchObject({ status: 'ready', stored: { records: [{ tokenId: 'id-1' }] } })
+    expect(errorOf(refused)).toContain(`of acme/other keeps, last run: ${run}.`)
+    expect(await observe([own, theirs], true)).toMatchObject([{ status: 'ready' }, { status: 'ready' }])
   })
 
   it('skips terminating namespaces, and fails when there are no others', async () => {

@@ -1,36 +1,32 @@
-import { expect, it } from 'vitest'
-import type { Provenance } from '../../../src/pull-secret/provenance.ts'
+import { describe, expect, it } from 'vitest'
+import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
+import { changePending } from '../../../src/pull-secret/pending-mark.ts'
+import { readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
+import type { CredentialRecord } from '../../../src/pull-secret/record.ts'
 import { isFailed } from '../../../src/pull-secret/target.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
-import type { DesiredSecret } from '../../../src/pull-secret/write.ts'
-import { type WriteOutcome, writeAll } from '../../../src/pull-secret/write-all.ts'
+import { newestConflict, type WriteOutcome, writeAll } from '../../../src/pull-secret/write-all.ts'
 import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectBy } from '../../support/connect-to.ts'
 import type { RecordedRequest } from '../../support/http/exchange.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { recordsOf, tokenIdOf } from '../../support/records.ts'
+import { HOST, otherStep, owner, recordOf } from './stored-record.ts'
 
-function secretOf(password: string, tokenId = 'id-1'): DesiredSecret {
-  const credential = { servers: ['registry.example.com'], username: 'token', password, email: undefined }
+function secretOf(password: string, tokenId = 'id-1', record: Partial<CredentialRecord> = {}): DesiredSecret {
+  const credential = { servers: [HOST], username: 'token', password, email: undefined }
   return {
     name: 'pull',
     labels: {},
     annotations: {},
     adopt: false,
-    provenance: { ...provenance, tokenId },
+    record: recordOf({ tokenId, ...record }),
     dockerConfig: (stored) => dockerConfig(credential, stored),
     isUnusable: () => false,
+    pendingKey: undefined,
   }
-}
-
-const provenance: Provenance = {
-  tokenId: 'id-1',
-  mintedAt: new Date('2026-11-23T10:00:00Z'),
-  expiresAt: undefined,
-  run: '',
-  scopes: ['scope'],
-  retained: [],
 }
 
 describeServers((server) => {
@@ -44,15 +40,33 @@ describeServers((server) => {
     const cluster = connectBy(server().kubeconfig(), concurrency)
     const targets = names.map((namespace) => ({ cluster, namespace }))
     server().faults.clear()
+    const observe = async ({ name, adopt }: DesiredSecret) => await observeTargets(targets, { name, adopt, owner })
     const write = async (desired: DesiredSecret, { dryRun = false } = {}) =>
-      await writeAll(await observeTargets(targets, desired), desired, dryRun)
+      await writeAll(await observe(desired), desired, dryRun)
     const isWriteTo =
       (name: string | undefined) =>
       ({ method, path }: RecordedRequest) =>
         method === 'PATCH' && path === `${secretsOf(name ?? '')}/pull`
     const stored = async () =>
       await Promise.all(names.map(async (name) => (await server().request('GET', `${secretsOf(name)}/pull`)).status))
-    return { names, targets, write, isWriteTo, stored }
+    /** The ids of the tokens that the targets record. */
+    const tokenIds = async () =>
+      await Promise.all(
+        names.map(async (name) => tokenIdOf((await server().request('GET', `${secretsOf(name)}/pull`)).body)),
+      )
+    /** The namespaces to which a write was sent, in this order. */
+    const written = () =>
+      server()
+        .journal.filter(({ method, headers }) => method === 'PATCH' && isOurs({ headers }))
+        .map(({ path }) => names.findIndex((name) => path === `${secretsOf(name)}/pull`))
+    /** Changes the pending rotations of a target. */
+    const mark = async (index: number, ...keys: readonly string[]) => {
+      const namespace = names[index] ?? ''
+      const stored = (await readSecret(cluster, namespace, 'pull')) as StoredSecret
+      const pending = keys.map((key) => ({ ...owner, key, descriptions: [], superseded: [] }))
+      await changePending({ cluster, namespace, stored }, 'pull', () => pending)
+    }
+    return { names, targets, observe, write, isWriteTo, stored, tokenIds, written, mark }
   }
 
   const statusesOf = (outcomes: readonly WriteOutcome[]) => outcomes.map(({ status }) => status)
@@ -108,6 +122,124 @@ describeServers((server) => {
     const body = JSON.stringify({ metadata: { resourceVersion: '1' }, data: {} })
     server().faults.add({ when: isWriteTo(names[0]), fault: { kind: 'status', status: 200, body } })
     expect(mayHold(await write(secretOf('one')))).toEqual([true])
+  })
+
+  describe('the target that records the pending rotation', () => {
+    const rotation = { ...secretOf('two', 'id-2'), pendingKey: 'own' }
+
+    it.each([0, 1, 2])('is written before all others: target %i', async (marked) => {
+      const { write, mark, observe, written, tokenIds } = await setUp(3)
+      await write(secretOf('one'))
+      await mark(marked, 'theirs', 'own')
+      const observed = await observe(rotation)
+      server().journal.length = 0
+      expect(statusesOf(await writeAll(observed, rotation, false))).toEqual(['updated', 'updated', 'updated'])
+      const [first, ...others] = written()
+      expect(first).toBe(marked)
+      expect(others.toSorted()).toEqual([0, 1, 2].filter((index) => index !== marked))
+      expect(await tokenIds()).toEqual(['id-2', 'id-2', 'id-2'])
+    })
+
+    it('is the only one that is written when another run has ended this rotation', async () => {
+      const { write, mark, observe, written, tokenIds } = await setUp(3)
+      await write(secretOf('one'))
+      await mark(1, 'own')
+      const observed = await observe(rotation)
+      await mark(1, 'theirs')
+      server().journal.length = 0
+      const outcomes = await writeAll(observed, rotation, false)
+      expect(outcomes).toMatchObject([
+        { status: 'unchanged', replaced: { records: [{ tokenId: 'id-1' }] } },
+        { status: 'conflict', isEnded: true, newer: { pending: [{ key: 'theirs' }] } },
+        { status: 'unchanged', replaced: { records: [{ tokenId: 'id-1' }] } },
+      ])
+      expect(newestConflict(outcomes, owner)).toMatchObject({ isEnded: true })
+      expect(written()).toEqual([1])
+      expect(await tokenIds()).toEqual(['id-1', 'id-1', 'id-1'])
+    })
+
+    it('keeps no other target waiting when the rotation of another run is recorded', async () => {
+      const { write, mark, observe, tokenIds } = await setUp(2)
+      await write(secretOf('one'))
+      await mark(0, 'theirs')
+      const observed = await observe(rotation)
+      await mark(0)
+      expect(statusesOf(await writeAll(observed, rotation, false))).toEqual(['updated', 'updated'])
+      expect(await tokenIds()).toEqual(['id-2', 'id-2'])
+    })
+
+    it('does not stop the others when it fails', async () => {
+      const { names, write, mark, isWriteTo, tokenIds } = await setUp(2)
+      await write(secretOf('one'))
+      await mark(0, 'own')
+      server().faults.add({ when: isWriteTo(names[0]), fault: { kind: 'status', status: 403, body: '{}' } })
+      expect(statusesOf(await write(rotation))).toEqual(['failed', 'updated'])
+      expect(await tokenIds()).toEqual(['id-1', 'id-2'])
+    })
+  })
+
+  describe('targets that hold the credential already', () => {
+    const wider = { scopes: ['cluster shop/pull', 'cluster 3 pull sha256:ab'] }
+
+    /** The second of three targets has no secret. */
+    async function setUpHolders() {
+      const scenario = await setUp(3)
+      await scenario.write(secretOf('one'))
+      await server().request('DELETE', `${secretsOf(scenario.names[1] ?? '')}/pull`)
+      const observed = await scenario.observe(secretOf('one'))
+      server().journal.length = 0
+      return { ...scenario, observed, widen: () => writeAll(observed, secretOf('one', 'id-1', wider), false) }
+    }
+
+    it('record where else it goes before it goes there', async () => {
+      const { widen, written, names } = await setUpHolders()
+      expect(statusesOf(await widen())).toEqual(['unchanged', 'created', 'unchanged'])
+      expect(written().at(-1)).toBe(1)
+      for (const name of names) {
+        const { body } = await server().request('GET', `${secretsOf(name)}/pull`)
+        expect(recordsOf(body)).toMatchObject([{ scope: wider.scopes }])
+      }
+    })
+
+    it('keep it from going there when one of them cannot record it', async () => {
+      const { widen, written, names, isWriteTo, stored } = await setUpHolders()
+      server().faults.add({ when: isWriteTo(names[2]), fault: { kind: 'status', status: 403, body: '{}' } })
+      const outcomes = await widen()
+      expect(statusesOf(outcomes)).toEqual(['unchanged', 'failed', 'failed'])
+      expect(outcomes.filter(isFailed).map(({ error, mayHold }) => [error.code, mayHold])).toEqual([
+        ['scope-not-recorded', false],
+        ['cluster-access-denied', false],
+      ])
+      expect(written().toSorted()).toEqual([0, 2])
+      expect(await stored()).toEqual([200, 404, 200])
+    })
+
+    it('are none of those where only another step records the same id', async () => {
+      const { names, targets, write, isWriteTo } = await setUp(2)
+      const [first] = targets
+      const theirs = { ...secretOf('theirs'), record: { ...otherStep, tokenId: 'id-1', scopes: [] } }
+      await writeAll(await observeTargets(first ? [first] : [], { ...theirs, owner: theirs.record }), theirs, false)
+      server().faults.add({ when: isWriteTo(names[0]), fault: { kind: 'status', status: 403, body: '{}' } })
+      expect(statusesOf(await write(secretOf('one')))).toEqual(['failed', 'created'])
+    })
+  })
+
+  it('returns the newest credential that this step is in conflict with', async () => {
+    const { targets, observe } = await setUp(3)
+    const before = await observe(secretOf('one'))
+    const hours = [12, 14, 13]
+    for (const [index, hour] of hours.entries()) {
+      const target = targets[index]
+      const newer = secretOf(`of ${hour}`, `id-${hour}`, { mintedAt: new Date(`2025-11-23T${hour}:00:00Z`) })
+      if (target) await writeAll([{ ...target, status: 'ready', stored: { kind: 'absent' } }], newer, false)
+    }
+    const outcomes = await writeAll(before, secretOf('one'), false)
+    expect(statusesOf(outcomes)).toEqual(['conflict', 'conflict', 'conflict'])
+    expect(newestConflict(outcomes, owner)).toMatchObject({
+      isEnded: false,
+      newer: { records: [{ tokenId: 'id-14' }] },
+    })
+    expect(newestConflict([], owner)).toBeUndefined()
   })
 
   it('stores nothing in a dry run', async () => {

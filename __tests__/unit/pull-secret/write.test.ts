@@ -1,44 +1,42 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
 import { MAX_CONFLICTS } from '../../../src/kubernetes/conflict.ts'
-import type { Provenance } from '../../../src/pull-secret/provenance.ts'
-import { readSecret } from '../../../src/pull-secret/read.ts'
+import { type DesiredSecret, isCurrent } from '../../../src/pull-secret/desired.ts'
+import { changePending } from '../../../src/pull-secret/pending-mark.ts'
+import { readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
+import { type CredentialRecord, formatRecords, RECORDS } from '../../../src/pull-secret/record.ts'
 import type { Target } from '../../../src/pull-secret/target.ts'
-import { type DesiredSecret, isCurrent, writeSecret } from '../../../src/pull-secret/write.ts'
+import { writeSecret } from '../../../src/pull-secret/write.ts'
 import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { base64, pullSecret, Subject, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
-
-const HOST = 'registry.example.com'
+import { annotationOf, recordsOf } from '../../support/records.ts'
+import { HOST, otherStep, owner, recordOf } from './stored-record.ts'
 
 /** A pull secret with this password, and what a test changes of it. */
 function secretOf(password: string, change: Change = {}): DesiredSecret {
-  const credential = { servers: [HOST], username: 'token', password, email: 'a@b.c' }
+  const record = { ...ownRecord, ...change.record }
+  const credential = { servers: record.hosts, username: 'token', password, email: 'a@b.c' }
   return {
     name: 'pull',
     labels: { team: 'a' },
     annotations: { note: 'ours' },
     adopt: false,
-    dockerConfig: (stored) => dockerConfig(credential, stored),
+    dockerConfig: (stored, removed) => dockerConfig(credential, stored, removed),
     isUnusable: () => false,
+    pendingKey: undefined,
     ...change,
-    provenance: { ...provenance, ...change.provenance },
+    record,
   }
 }
 
-type Change = Partial<Omit<DesiredSecret, 'provenance'>> & { readonly provenance?: Partial<Provenance> }
+type Change = Partial<Omit<DesiredSecret, 'record'>> & { readonly record?: Partial<CredentialRecord> }
 
-const provenance: Provenance = {
-  tokenId: 'id-1',
-  mintedAt: new Date('2026-11-23T10:00:00.123Z'),
-  expiresAt: new Date('2026-12-23T10:00:00Z'),
-  run: 'https://github.com/acme/shop/actions/runs/1',
-  scopes: ['cluster/shop/pull'],
-  retained: [],
-}
+const RUN = 'https://github.com/acme/shop/actions/runs/1'
+const ownRecord = recordOf({ expiresAt: new Date('2025-12-23T10:00:00Z'), run: RUN })
 
 const entryOf = (password: string) => ({
   username: 'token',
@@ -96,12 +94,21 @@ describeServers((server) => {
       expect(metadata.labels).toEqual({ team: 'a', 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
       expect(metadata.annotations).toEqual({
         note: 'ours',
-        'registry-pull-secret/token-id': 'id-1',
-        'registry-pull-secret/minted-at': '2026-11-23T10:00:00.123Z',
-        'registry-pull-secret/expires-at': '2026-12-23T10:00:00Z',
-        'registry-pull-secret/run': 'https://github.com/acme/shop/actions/runs/1',
-        'registry-pull-secret/scope': 'cluster/shop/pull',
+        'registry-pull-secret/run': RUN,
+        'registry-pull-secret/credentials': expect.any(String),
       })
+      expect(recordsOf({ metadata })).toEqual([
+        {
+          hosts: [HOST],
+          provider: 'dedicated',
+          repository: 'acme/shop',
+          id: 'id-1',
+          'minted-at': '2025-11-23T10:00:00.123Z',
+          'expires-at': '2025-12-23T10:00:00Z',
+          scope: ['cluster shop/pull'],
+          run: RUN,
+        },
+      ])
       expect(metadata.managedFields).toMatchObject([{ manager: 'registry-pull-secret', operation: 'Apply' }])
     })
 
@@ -109,14 +116,13 @@ describeServers((server) => {
       const { get, write, config } = await setUp()
       await write(secretOf('one'))
       const { uid } = (await get()).metadata
-      expect(await write(secretOf('two', { labels: {}, provenance: { tokenId: 'id-2', expiresAt: undefined } }))).toBe(
-        'updated',
-      )
+      const two = secretOf('two', { labels: {}, record: { tokenId: 'id-2', expiresAt: undefined } })
+      expect(await write(two)).toBe('updated')
       const { metadata } = await get()
       expect(metadata.uid).toBe(uid)
       expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'registry-pull-secret' })
-      expect(metadata.annotations).not.toHaveProperty('registry-pull-secret/expires-at')
-      expect(metadata.annotations['registry-pull-secret/token-id']).toBe('id-2')
+      expect(recordsOf({ metadata })).toMatchObject([{ id: 'id-2' }])
+      expect(recordsOf({ metadata })[0]).not.toHaveProperty('expires-at')
       expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf('two') })
     })
 
@@ -131,25 +137,53 @@ describeServers((server) => {
     it('counts as unchanged when only the record of its credential changes', async () => {
       const { get, write } = await setUp()
       await write(secretOf('one'))
-      expect(await write(secretOf('one', { provenance: { scopes: ['another scope'] } }))).toBe('unchanged')
-      expect((await get()).metadata.annotations['registry-pull-secret/scope']).toBe('another scope')
+      expect(await write(secretOf('one', { record: { scopes: ['another scope'] } }))).toBe('unchanged')
+      expect(recordsOf(await get())).toMatchObject([{ scope: ['another scope'] }])
     })
 
     it.each<[string, Change, boolean]>([
       ['the same', {}, true],
-      ['another run', { provenance: { run: 'https://github.com/acme/shop/actions/runs/2' } }, true],
+      ['another run', { record: { run: 'https://github.com/acme/shop/actions/runs/2' } }, true],
       ['another password', secretOf('two'), false],
       ['another label', { labels: { team: 'b' } }, false],
       ['one more annotation', { annotations: { note: 'ours', more: '' } }, false],
-      ['another token', { provenance: { tokenId: 'id-2' } }, false],
-      ['another scope', { provenance: { scopes: ['elsewhere'] } }, false],
-      ['a token that was retained', { provenance: { retained: ['id-0'] } }, false],
-      ['another expiry', { provenance: { expiresAt: new Date('2027-01-01T00:00:00Z') } }, false],
+      ['another token', { record: { tokenId: 'id-2' } }, false],
+      ['another scope', { record: { scopes: ['elsewhere shop/pull'] } }, false],
+      ['a token that was retained', { record: { retained: ['id-0'] } }, false],
+      ['another expiry', { record: { expiresAt: new Date('2027-01-01T00:00:00Z') } }, false],
+      ['one more host', { record: { hosts: [HOST, 'b.example.com'] } }, false],
+      ['another host', { record: { hosts: ['b.example.com'] } }, false],
+      ['another provider', { record: { provider: 'static' } }, false],
+      // What is not read back is not compared: it would be written again by every run.
+      ['a time ahead of now', { record: { mintedAt: new Date(Date.now() + 60 * 60_000) } }, false],
     ])('is compared before it is written: %s', async (_, change, expected) => {
       const { stored, write } = await setUp()
       expect(isCurrent(await stored(), secretOf('one'))).toBe(false)
       await write(secretOf('one'))
       expect(isCurrent(await stored(), secretOf('one', change))).toBe(expected)
+    })
+
+    it('is current as soon as it is written, also by a clock that is far ahead', async () => {
+      const { stored, write } = await setUp()
+      const ahead = secretOf('one', { record: { mintedAt: new Date(Date.now() + 60 * 60_000) } })
+      expect(await write(ahead)).toBe('created')
+      expect(isCurrent(await stored(), ahead)).toBe(true)
+    })
+
+    it.each<[string, Record<string, string>]>([
+      ['no record', { [RECORDS]: '[]' }],
+      ['damaged records', { [RECORDS]: '[{"id":' }],
+      ['more records than are read', { [RECORDS]: JSON.stringify([{ note: 'x'.repeat(70_000) }]) }],
+      ['another id', annotationOf({ ...owner, hosts: [HOST], id: 'forged' })],
+      ['an id that is none', annotationOf({ ...owner, hosts: [HOST], id: '../forged' })],
+    ])('is written again, with its record alone, when it has %s', async (_, annotations) => {
+      const { write, path, subject, stored, get } = await setUp()
+      await write(secretOf('one'))
+      const { metadata } = await get()
+      await subject.patch(path, 'merge-patch', { metadata: { annotations } })
+      expect(isCurrent(await stored(), secretOf('one'))).toBe(false)
+      expect(await write(secretOf('one'))).toBe('unchanged')
+      expect((await get()).metadata.annotations).toEqual(metadata.annotations)
     })
 
     it('keeps the fields that other clients set', async () => {
@@ -172,6 +206,177 @@ describeServers((server) => {
       await subject.patch(path, 'merge-patch', { data: { '.dockerconfigjson': base64('{"auths":null}') } })
       expect(await write(secretOf('one'))).toBe('updated')
       expect(JSON.parse(await config())).toEqual({ auths: { [HOST]: entryOf('one') } })
+    })
+  })
+
+  describe('a secret with the hosts of another step', () => {
+    /** As another step of the workflow wrote it. */
+    const theirs = (change: Change = {}) =>
+      secretOf('theirs', { labels: {}, annotations: {}, ...change, record: { ...otherStep, ...change.record } })
+    const inConfig = (text: string) => JSON.parse(text).auths
+
+    it('keeps their entry and their record byte for byte, whichever step writes first', async () => {
+      for (const order of ['own first', 'theirs first']) {
+        const { write, config, get } = await setUp()
+        const [first, second] = order === 'own first' ? [secretOf('one'), theirs()] : [theirs(), secretOf('one')]
+        expect([await write(first), await write(second)]).toEqual(['created', 'updated'])
+        const [ours, others] = [JSON.stringify(entryOf('one')), JSON.stringify(entryOf('theirs'))]
+        expect(await config()).toBe(`{"auths":{"ghcr.io":${others},"${HOST}":${ours}}}`)
+        expect((await get()).metadata.annotations[RECORDS]).toBe(formatRecords([ownRecord, otherStep]))
+      }
+    })
+
+    it('is current for both, also in another run', async () => {
+      const { write, stored } = await setUp()
+      const steps = [secretOf('one', { labels: {}, annotations: {} }), theirs()] as const
+      for (const step of steps) await write(step)
+      const run = 'https://github.com/acme/shop/actions/runs/9'
+      for (const step of steps) {
+        expect(isCurrent(await stored(), { ...step, record: { ...step.record, run } })).toBe(true)
+        expect(isCurrent(await stored(), { ...step, record: { ...step.record, scopes: [] } })).toBe(false)
+      }
+    })
+
+    it('has only its own part changed by a rotation', async () => {
+      const { write, config, get } = await setUp()
+      await write(theirs())
+      await write(secretOf('one'))
+      expect(await write(secretOf('two', { record: { tokenId: 'id-2' } }))).toBe('updated')
+      expect(inConfig(await config())).toEqual({ [HOST]: entryOf('two'), 'ghcr.io': entryOf('theirs') })
+      expect((await get()).metadata.annotations[RECORDS]).toBe(
+        formatRecords([{ ...ownRecord, tokenId: 'id-2' }, otherStep]),
+      )
+    })
+
+    it('is no conflict for a step that mints earlier than the other', async () => {
+      const { cluster, namespace, stored, write, config } = await setUp()
+      const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
+      await write(theirs({ record: { mintedAt: new Date('2025-11-24T10:00:00Z') } }))
+      expect((await writeSecret(target, secretOf('one'), false)).status).toBe('updated')
+      expect(Object.keys(inConfig(await config()))).toEqual(['ghcr.io', HOST])
+    })
+
+    it('loses a host that its step no longer lists, in the same write, and keeps all others', async () => {
+      const { write, config, get, path, subject } = await setUp()
+      await write(secretOf('one', { record: { hosts: [HOST, 'a.example.com', 'b.example.com'] } }))
+      await write(theirs())
+      const auths = { ...inConfig(await config()), 'z.example.com': { auth: 'eA==' } }
+      const data = { '.dockerconfigjson': base64(JSON.stringify({ auths })) }
+      await subject.patch(path, 'merge-patch', { data })
+      server().journal.length = 0
+      const fewer = secretOf('one', { record: { hosts: ['b.example.com', HOST] } })
+      expect(await write(fewer)).toBe('updated')
+      expect(server().journal.map(({ method }) => method)).toEqual(['GET', 'PATCH'])
+      expect(inConfig(await config())).toEqual({
+        'b.example.com': entryOf('one'),
+        'ghcr.io': entryOf('theirs'),
+        [HOST]: entryOf('one'),
+        'z.example.com': { auth: 'eA==' },
+      })
+      expect(recordsOf(await get()).map(({ hosts }) => hosts)).toEqual([['b.example.com', HOST], ['ghcr.io']])
+      expect(await write(fewer)).toBe('unchanged')
+    })
+
+    it.each<[string, Partial<CredentialRecord>]>([
+      ['provider', { provider: 'static' }],
+      ['repository', { repository: 'acme/other' }],
+    ])('is refused where another %s keeps one of the hosts, and stays', async (_, change) => {
+      const { write, get } = await setUp()
+      await write(theirs({ record: { hosts: ['ghcr.io', HOST], ...change } }))
+      const before = await get()
+      server().journal.length = 0
+      expect(await errorTextOf(write(secretOf('one')))).toMatch(
+        /^Secret secrets-\d+\/pull in cluster test already has a credential for registry\.example\.com that .* keeps, last run: https:\/\/github\.com\/acme\/shop\/actions\/runs\/7\. .*`adopt: true`/,
+      )
+      expect(server().journal.map(({ method }) => method)).toEqual(['GET'])
+      expect(await get()).toEqual(before)
+    })
+
+    it('has hosts of another owner taken over with `adopt`: they leave its record', async () => {
+      const { write, config, get } = await setUp()
+      await write(theirs({ record: { hosts: ['ghcr.io', HOST] } }))
+      expect(await write(secretOf('one', { adopt: true }))).toBe('updated')
+      expect(inConfig(await config())).toEqual({ 'ghcr.io': entryOf('theirs'), [HOST]: entryOf('one') })
+      expect((await get()).metadata.annotations[RECORDS]).toBe(formatRecords([ownRecord, otherStep]))
+      // It is no longer in conflict.
+      expect(await write(secretOf('one'))).toBe('unchanged')
+    })
+
+    it('has no record of another owner whose last host was taken over', async () => {
+      const { write, get } = await setUp()
+      await write(theirs({ record: { hosts: [HOST] } }))
+      await write(secretOf('one', { adopt: true }))
+      expect((await get()).metadata.annotations[RECORDS]).toBe(formatRecords([ownRecord]))
+    })
+
+    it('is refused when the other owner is faster', async () => {
+      const { cluster, namespace, stored, write, get } = await setUp()
+      const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
+      await write(theirs({ record: { hosts: [HOST] } }))
+      const before = await get()
+      expect(await errorTextOf(writeSecret(target, secretOf('one'), false))).toContain('already has a credential for')
+      expect(await get()).toEqual(before)
+    })
+  })
+
+  describe('a secret that records the pending rotation', () => {
+    const rotation = (key: string) => ({ ...owner, key, descriptions: ['of a mint'], superseded: ['id-1'] })
+    const own = secretOf('own', { record: { tokenId: 'id-2' }, pendingKey: 'own' })
+
+    async function setUpMarked(...keys: readonly string[]) {
+      const own = await setUp()
+      await own.write(secretOf('one'))
+      const mark = async (pending: readonly string[]) => {
+        const stored = (await own.stored()) as StoredSecret
+        return await changePending({ ...own, stored }, 'pull', () => pending.map(rotation))
+      }
+      const stored = await mark(keys)
+      const target = { cluster: own.cluster, namespace: own.namespace, status: 'ready', stored } as const
+      return { ...own, mark, target }
+    }
+
+    it('keeps it when it is written', async () => {
+      const { target, stored } = await setUpMarked('own', 'theirs')
+      expect(await writeSecret(target, own, false)).toMatchObject({ status: 'updated' })
+      expect(await stored()).toMatchObject({ pending: [rotation('own'), rotation('theirs')] })
+    })
+
+    it('stays as it is when another run has ended this rotation', async () => {
+      const { target, mark, get, config } = await setUpMarked('own')
+      await mark(['theirs'])
+      const before = await get()
+      const result = await writeSecret(target, own, false)
+      expect(result).toMatchObject({ status: 'conflict', isEnded: true, newer: { pending: [rotation('theirs')] } })
+      expect(await get()).toEqual(before)
+      expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf('one') })
+    })
+
+    it('stays as it is when another run has ended this rotation, also if the stored credential is unusable', async () => {
+      const { target, mark, get } = await setUpMarked('own')
+      await mark([])
+      const before = await get()
+      const result = await writeSecret(target, { ...own, isUnusable: () => true }, false)
+      expect(result).toMatchObject({ status: 'conflict', isEnded: true, newer: { pending: [] } })
+      expect(await get()).toEqual(before)
+    })
+
+    it.each<[string, string[], string | undefined, string[]]>([
+      ['when another rotation has begun', ['own'], 'own', ['own', 'theirs']],
+      ['when it is not that of this run', ['theirs'], 'own', []],
+      ['when this run has none', ['theirs'], undefined, []],
+    ])('is written after a conflict %s', async (_, before, pendingKey, meanwhile) => {
+      const { target, mark, config } = await setUpMarked(...before)
+      await mark(meanwhile)
+      expect((await writeSecret(target, { ...own, pendingKey }, false)).status).toBe('updated')
+      expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf('own') })
+    })
+
+    it('has a newer credential of a run that has not ended this rotation', async () => {
+      const { target, write } = await setUpMarked('own')
+      const newer = { ...ownRecord, tokenId: 'id-3', mintedAt: new Date('2025-11-23T11:00:00Z') }
+      await write(secretOf('newer', { record: newer }))
+      const result = await writeSecret(target, own, false)
+      expect(result).toMatchObject({ status: 'conflict', isEnded: false, newer: { records: [newer] } })
     })
   })
 
@@ -318,28 +523,30 @@ describeServers((server) => {
     })
 
     it.each([
-      ['a newer one of another run stays', { mintedAt: new Date('2026-11-23T10:00:00Z') }, 'conflict'],
+      ['a newer one of another run stays', { mintedAt: new Date('2025-11-23T10:00:00Z') }, 'conflict'],
       ['of the same time the greater id stays', { tokenId: 'id-0' }, 'conflict'],
-      ['an older one of another run is replaced', { mintedAt: new Date('2026-11-23T10:00:02Z') }, 'updated'],
+      ['an older one of another run is replaced', { mintedAt: new Date('2025-11-23T10:00:02Z') }, 'updated'],
     ])('of another credential is ordered by the mint: %s', async (_, own, status) => {
       const { cluster, namespace, stored, write, config } = await setUp()
       const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
-      const newer = { ...provenance, tokenId: 'id-1', mintedAt: new Date('2026-11-23T10:00:01Z') }
-      await write(secretOf('theirs', { provenance: newer }))
-      const desired = secretOf('own', { provenance: { ...newer, tokenId: 'id-0', ...own } })
+      const newer = { ...ownRecord, tokenId: 'id-1', mintedAt: new Date('2025-11-23T10:00:01Z') }
+      await write(secretOf('theirs', { record: newer }))
+      const desired = secretOf('own', { record: { ...newer, tokenId: 'id-0', ...own } })
       const written = await writeSecret(target, desired, false)
-      expect(written).toMatchObject(status === 'conflict' ? { status, newer: { provenance: newer } } : { status })
+      expect(written).toMatchObject(
+        status === 'conflict' ? { status, isEnded: false, newer: { records: [newer] } } : { status },
+      )
       expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf(status === 'conflict' ? 'theirs' : 'own') })
     })
 
     it('is overwritten when its newer credential is unusable', async () => {
       const { cluster, namespace, stored, write, config } = await setUp()
       const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
-      const newer = { tokenId: 'id-2', mintedAt: new Date('2026-11-23T11:00:00Z') }
-      await write(secretOf('theirs', { provenance: newer }))
-      const own = secretOf('own', { isUnusable: ({ provenance }) => provenance?.tokenId === 'id-2' })
+      const newer = { tokenId: 'id-2', mintedAt: new Date('2025-11-23T11:00:00Z') }
+      await write(secretOf('theirs', { record: newer }))
+      const own = secretOf('own', { isUnusable: ({ records }) => records.some(({ tokenId }) => tokenId === 'id-2') })
       const written = await writeSecret(target, own, false)
-      expect(written).toMatchObject({ status: 'updated', replaced: { provenance: { tokenId: 'id-2' } } })
+      expect(written).toMatchObject({ status: 'updated', replaced: { records: [{ tokenId: 'id-2' }] } })
       expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf('own') })
     })
 

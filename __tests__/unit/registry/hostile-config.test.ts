@@ -5,13 +5,15 @@ import { selectCandidates } from '../../../src/policy/reuse.ts'
 import { planRotation } from '../../../src/policy/rotation-plan.ts'
 import { describeSecret } from '../../../src/pull-secret/read.ts'
 import { dockerConfig } from '../../../src/registry/docker-config.ts'
+import { annotationOf } from '../../support/records.ts'
 
 const HOST = 'us.icr.io'
 const login = { username: 'iamapikey', password: 'ours', auth: btoa('iamapikey:ours') }
+const owner = { repository: 'acme/shop', provider: 'ibmcloud', hosts: [HOST] }
 const request = {
-  clusters: [],
-  servers: [HOST],
+  owner,
   username: 'iamapikey',
+  clusters: [],
   maxAgeMs: Number.POSITIVE_INFINITY,
   provided: undefined,
 }
@@ -39,10 +41,7 @@ function randomJson(random: (below: number) => number, depth: number): unknown {
 }
 
 function secretWith(config: string): Parameters<typeof describeSecret>[0] {
-  const annotations = {
-    'registry-pull-secret/token-id': 'old',
-    'registry-pull-secret/minted-at': '2026-11-23T10:00:00Z',
-  }
+  const annotations = annotationOf({ ...owner, id: 'old', 'minted-at': '2025-11-23T10:00:00Z', scope: ['c n/pull'] })
   return {
     metadata: {
       name: 'pull',
@@ -65,12 +64,13 @@ it.each(Array.from({ length: 20 }, (_, seed) => seed))(
       const stored = describeSecret(secretWith(cut), { name: 'c' } as Cluster)
 
       const { candidates } = selectCandidates([stored], request, new Date())
-      for (const { password } of candidates) expect(password).not.toBe('')
-      const { superseded } = planRotation({ tokenId: 'new', scope: 's', username: 'iamapikey' }, [stored])
+      for (const { password } of candidates) expect(password).toMatch(/^[\x20-\x7e]+$/)
+      const { superseded } = planRotation({ tokenId: 'new', scope: 's', login: request }, [stored])
       const references = superseded.flatMap((token) => token.references)
       for (const { value } of references) expect(value).toBeTypeOf('string')
 
-      const written = JSON.parse(dockerConfig({ ...request, password: 'ours', email: undefined }, stored.config))
+      const credential = { servers: [HOST], username: 'iamapikey', password: 'ours', email: undefined }
+      const written = JSON.parse(dockerConfig(credential, stored.config))
       expect(written.auths[HOST]).toEqual(login)
       for (const entry of Object.values(written.auths)) expect(entry).toBeTypeOf('object')
     }

@@ -1,9 +1,10 @@
 // Two runs at the same time, their phases interleaved by the test.
 import { describe, expect, it } from 'vitest'
 import type { RunContext } from '../../../src/run/context.ts'
-import { acquireCredential, findReusable } from '../../../src/run/credential.ts'
+import { acquireCredential } from '../../../src/run/credential.ts'
 import { distribute } from '../../../src/run/distribute.ts'
 import { observe } from '../../../src/run/observe.ts'
+import { findReusable } from '../../../src/run/reusable.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { FakeClock, type Harness, startHarness } from './harness.ts'
 
@@ -60,7 +61,7 @@ describe('two runs that mint at the same time', () => {
     for (const namespace of harness.namespaces) expect(await harness.heldIn(namespace)).toBe(newerId)
     // The run that is overtaken here is over: what it minted is superseded by the other one.
     expect(overwriting).toMatchObject({
-      outcomes: [{ replaced: { provenance: {} } }, { replaced: { provenance: {} } }],
+      outcomes: [{ replaced: { records: [{}] } }, { replaced: { records: [{}] } }],
     })
   })
 
@@ -99,7 +100,7 @@ describe('a run whose new token is refused', () => {
     const newerId = newer.verified.credential.tokenId
     expect(refused.met).toBe(1)
     expect(acquired.verified.credential).toMatchObject({ tokenId: newerId, origin: 'reused' })
-    expect(acquired.targets).toMatchObject([{ status: 'ready', stored: { provenance: { tokenId: newerId } } }])
+    expect(acquired.targets).toMatchObject([{ status: 'ready', stored: { records: [{ tokenId: newerId }] } }])
     expect(harness.ibm.liveTokens().map(({ id }) => id)).toEqual([newerId])
   })
 

@@ -8,6 +8,7 @@ import { type FakeIbm, startFakeIbm } from '../../support/ibm/environment.ts'
 import { dedicatedInputs } from '../../support/ibm/inputs.ts'
 import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import type { ObservedKubernetesServer } from '../../support/kubernetes/observed-server.ts'
+import { tokenIdOf } from '../../support/records.ts'
 
 export const SECRET = 'regcred'
 
@@ -80,7 +81,7 @@ export async function startHarness(namespaceCount = 1): Promise<Harness> {
     },
     async heldIn(namespace) {
       const { body } = await kube.request('GET', `/api/v1/namespaces/${namespace}/secrets/${SECRET}`)
-      return body.metadata?.annotations?.['registry-pull-secret/token-id']
+      return tokenIdOf(body)
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

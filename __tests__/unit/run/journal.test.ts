@@ -20,7 +20,7 @@ const WAYS: Readonly<Record<RunPhase, readonly RunPhase[]>> = {
 const ALLOWED: Readonly<Record<RunPhase, readonly RunPhase[]>> = {
   settled: ['minting', 'writing', 'revoking', 'settled'],
   minting: ['minting', 'writing', 'settled'],
-  writing: ['writing', 'revoking', 'settled'],
+  writing: ['minting', 'writing', 'revoking', 'settled'],
   revoking: ['settled'],
 }
 

@@ -100,6 +100,18 @@ export function describeRead(subject: () => Subject): void {
     })
   })
 
+  it('includes the namespaces of the system, with uids that are UUIDs', async () => {
+    const names = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+    const { items } = await get('/api/v1/namespaces')
+    expect(namesOf({ items })).toEqual(expect.arrayContaining(names))
+    const accept = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io'
+    const { kind, metadata } = await get('/api/v1/namespaces/kube-system', accept)
+    expect(kind).toBe('PartialObjectMetadata')
+    expect(metadata.uid).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    const listed = items.find((one: KubernetesObject) => one.metadata.name === 'kube-system')
+    expect(listed.metadata.uid).toBe(metadata.uid)
+  })
+
   describe('a watch', () => {
     const summary = ({ type, object }: KubernetesObject) => `${type} ${object.metadata.name}`
 

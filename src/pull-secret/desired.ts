@@ -1,0 +1,54 @@
+import { MANAGER_NAME } from '../core/constants.ts'
+import { MANAGED_BY, type Stored, type StoredSecret } from './read.ts'
+import { type CredentialRecord, droppedHosts, formatRecords, formatWith } from './record.ts'
+
+/** The secret that every target should hold. */
+export interface DesiredSecret {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** Whether a secret of that name that this action did not write is taken over. */
+  readonly adopt: boolean
+  /** What is recorded about the credential. */
+  readonly record: CredentialRecord
+  /** The docker config, given the one that the secret has already and the hosts to remove from it. */
+  readonly dockerConfig: (stored: Readonly<Record<string, unknown>>, removed: readonly string[]) => string
+  /** Whether the credential of a stored secret is known not to be usable: then it is overwritten even if it is newer. */
+  readonly isUnusable: (stored: StoredSecret) => boolean
+  /**
+   * Of the pending rotation that one target records: when another run has removed it there, the credential may be revoked
+   * and is not written.
+   */
+  readonly pendingKey: string | undefined
+}
+
+/** Whether a target holds all of it already: then there is nothing to write. */
+export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
+  return stored.kind === 'present' && hasContent(stored, desired) && hasRecord(stored, desired)
+}
+
+/** Which run wrote a record last is no reason to write it again. */
+function hasRecord({ records }: StoredSecret, { record }: DesiredSecret): boolean {
+  const recorded = records.map((one) => (one.tokenId === record.tokenId ? { ...one, run: record.run } : one))
+  return formatRecords(recorded) === formatWith(recorded, record)
+}
+
+/** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
+export function hasContent(stored: StoredSecret, desired: DesiredSecret): boolean {
+  return (
+    stored.data === dataOf(stored, desired) &&
+    holds(stored.labels, { ...desired.labels, [MANAGED_BY]: MANAGER_NAME }) &&
+    holds(stored.annotations, desired.annotations)
+  )
+}
+
+/** The docker config in base64. */
+export function dataOf(stored: Stored, { dockerConfig, record }: DesiredSecret): string {
+  const config =
+    stored.kind === 'absent' ? dockerConfig({}, []) : dockerConfig(stored.config, droppedHosts(stored.records, record))
+  return Buffer.from(config).toString('base64')
+}
+
+function holds(all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>): boolean {
+  return Object.entries(some).every(([key, value]) => all[key] === value)
+}

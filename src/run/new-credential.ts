@@ -1,0 +1,82 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { ActionError } from '../core/errors.ts'
+import { HttpError, isOutcomeUnknown } from '../http/errors.ts'
+import type { ProvidedCredential } from '../issuer/issuer.ts'
+import { mintOnce } from '../issuer/mint-once.ts'
+import { type Credential, providedTokenId } from '../policy/credential.ts'
+import { describeMint } from '../policy/token-description.ts'
+import type { Target, TargetState } from '../pull-secret/target.ts'
+import * as log from '../runner/log.ts'
+import { mask } from '../runner/mask.ts'
+import type { RunContext } from './context.ts'
+import { beginRotation } from './pending-rotation.ts'
+
+/** A new token, the targets as they are then, and where its rotation is recorded. */
+interface MintedToken {
+  readonly credential: Credential
+  readonly targets: readonly TargetState[]
+  readonly pendingKey: string | undefined
+}
+
+/**
+ * Mints one token. From before the request on, the next run and the post step know how to find it.
+ * @param avoided targets that do not record its rotation
+ */
+export async function mint(
+  context: RunContext,
+  targets: readonly TargetState[],
+  avoided: readonly Target[],
+): Promise<MintedToken> {
+  const { inputs, journal, report, clock, signal, session, issuer, ownership } = context
+  const { organizationGuid } = await session()
+  if (organizationGuid !== undefined) report.organization(organizationGuid)
+  const mintedAt = clock.now()
+  const unique = randomBytes(4).toString('hex')
+  const purpose = {
+    description: inputs.description,
+    secretName: inputs.secret?.name,
+    hosts: inputs.registry.servers,
+    targets,
+  }
+  const description = describeMint(purpose, { run: inputs.run.id, mintedAt, unique })
+  const begun = await beginRotation(context, targets, { key: unique, description, avoided })
+  journal.mintStarts(description)
+  const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal).catch((error: unknown) => {
+    if (isNotMinted(error)) journal.settled()
+    throw error
+  })
+  journal.minted(id)
+  ownership.refresh()
+  const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : 'does not expire'
+  log.info(`Minted token ${id}: ${expiry}, description "${description}"`)
+  const credential: Credential = { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
+  report.credential(credential, inputs.registry)
+  return { credential, ...begun }
+}
+
+/** @throws ActionError when the provided credential has expired */
+export function useProvided({ clock }: RunContext, { value, expiresAt }: ProvidedCredential): Credential {
+  const now = clock.now()
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw new ActionError(
+      'credential-expired',
+      `The credential in \`docker-password\` expired at ${expiresAt.toISOString()}`,
+      { hint: 'Let the step that logs in to the registry run in this job, before this one.' },
+    )
+  }
+  const tokenId = providedTokenId(randomUUID())
+  return { tokenId, mintedAt: now, expiresAt, password: mask(value), origin: 'provided' }
+}
+
+/** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
+export function plannedToken({ clock }: RunContext): Credential {
+  const password = randomBytes(16).toString('hex')
+  return { tokenId: 'planned', mintedAt: clock.now(), expiresAt: undefined, password, origin: 'planned' }
+}
+
+/** Whether the issuer said so: then the post step need not look for a token. */
+function isNotMinted(error: unknown): boolean {
+  const response = error instanceof ActionError && error.cause instanceof HttpError ? error.cause : error
+  const isUnclear = error instanceof ActionError && error.code === 'mint-result-unknown'
+  return !isUnclear && response instanceof HttpError && !isOutcomeUnknown(response)
+}
