@@ -1102,7 +1102,7 @@ function errorsOf(failed) {
 * @throws ActionErrors when a registry gives no conclusive response
 */
 async function useNewerCredential(context, newer, comparison) {
-	const confirmed = await confirm(context, newer, comparison);
+	const confirmed = await confirm$1(context, newer, comparison);
 	if (typeof confirmed === "string") {
 		info(`Skipped newer token ${newer.tokenId}: ${confirmed}.`);
 		return;
@@ -1112,7 +1112,7 @@ async function useNewerCredential(context, newer, comparison) {
 	return verified;
 }
 /** @returns the credential with the date of its issuer, or why it is not used */
-async function confirm({ provider, ownership, login }, newer, { own, targets }) {
+async function confirm$1({ provider, ownership, login }, newer, { own, targets }) {
 	const { tokenId, password } = newer;
 	if (provider.provided !== void 0) return password === provider.provided.value ? newer : "this workflow provides another credential";
 	const mint = await ownership.mintOf({
@@ -3572,8 +3572,8 @@ async function distribute(context, acquired) {
 }
 // src/run/reusable.ts
 /**
-* The first of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
-* this run, so its issuer has to confirm that this action minted it.
+* The newest of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
+* this run, so its issuer has to confirm that this action minted it, and when: a record may tell another date.
 */
 async function findReusable(context, targets) {
 	const { inputs, provider, clock, login } = context;
@@ -3584,29 +3584,34 @@ async function findReusable(context, targets) {
 		provided: provider.provided?.value
 	};
 	const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now());
-	const skipped = [...skipReasons];
+	const skipped = new Set(skipReasons);
+	const confirmed = [];
 	for (const candidate of candidates) {
-		const reusable = await verifyStored(context, candidate);
-		if (reusable === void 0) continue;
-		const skipReason = await unconfirmed(context, candidate, {
+		const result = await confirm(context, candidate, {
 			targets,
 			request
 		});
-		if (skipReason === void 0) return {
+		if (typeof result === "object") confirmed.push(result);
+		else {
+			info(`Skipped stored token ${candidate.tokenId}: ${result}.`);
+			skipped.add(result);
+		}
+	}
+	for (const candidate of confirmed.sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())) {
+		const reusable = await verifyStored(context, candidate);
+		if (reusable !== void 0) return {
 			reusable,
 			sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now())
 		};
-		info(`Skipped stored token ${candidate.tokenId}: ${skipReason}.`);
-		skipped.push(skipReason);
 	}
 	return {
 		reusable: void 0,
-		sentence: `${provider.provided ? "Writing the provided credential" : "Minting a new token"}: ${[...new Set(skipped)].join(", ") || "the registry refuses the stored one"}.`
+		sentence: `${provider.provided ? "Writing the provided credential" : "Minting a new token"}: ${[...skipped].join(", ") || "the registry refuses the stored one"}.`
 	};
 }
-/** Why a stored credential must not be distributed; undefined where it is not, or where it is ours or the workflow's. */
-async function unconfirmed({ ownership, clock }, candidate, { targets, request }) {
-	if (candidate.isEverywhere || request.provided !== void 0) return void 0;
+/** @returns the credential with the date of its issuer, or why it must not be distributed */
+async function confirm({ ownership, clock }, candidate, { targets, request }) {
+	if (candidate.isEverywhere || request.provided !== void 0) return candidate;
 	const { tokenId, password } = candidate;
 	const mint = await ownership.mintOf({
 		id: tokenId,
@@ -3616,7 +3621,10 @@ async function unconfirmed({ ownership, clock }, candidate, { targets, request }
 	return mintSkipReason(candidate, mint, {
 		request,
 		now: clock.now()
-	});
+	}) ?? {
+		...candidate,
+		mintedAt: mint.mintedAt
+	};
 }
 const DAY_MS = 864e5;
 function reuseSentence({ tokenId, mintedAt }, maxAgeMs, now) {

@@ -15,8 +15,8 @@ export interface ReuseDecision {
 }
 
 /**
- * The first of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
- * this run, so its issuer has to confirm that this action minted it.
+ * The newest of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
+ * this run, so its issuer has to confirm that this action minted it, and when: a record may tell another date.
  */
 export async function findReusable(context: RunContext, targets: readonly TargetState[]): Promise<ReuseDecision> {
   const { inputs, provider, clock, login } = context
@@ -27,31 +27,36 @@ export async function findReusable(context: RunContext, targets: readonly Target
     provided: provider.provided?.value,
   }
   const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now())
-  const skipped = [...skipReasons]
+  const skipped = new Set(skipReasons)
+  const confirmed: Candidate[] = []
   for (const candidate of candidates) {
+    const result = await confirm(context, candidate, { targets, request })
+    if (typeof result === 'object') confirmed.push(result)
+    else {
+      log.info(`Skipped stored token ${candidate.tokenId}: ${result}.`)
+      skipped.add(result)
+    }
+  }
+  for (const candidate of confirmed.sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())) {
     const reusable = await verifyStored(context, candidate)
-    if (reusable === undefined) continue
-    const skipReason = await unconfirmed(context, candidate, { targets, request })
-    if (skipReason === undefined) return { reusable, sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now()) }
-    log.info(`Skipped stored token ${candidate.tokenId}: ${skipReason}.`)
-    skipped.push(skipReason)
+    if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now()) }
   }
   const need = provider.provided ? 'Writing the provided credential' : 'Minting a new token'
-  const sentence = `${need}: ${[...new Set(skipped)].join(', ') || 'the registry refuses the stored one'}.`
+  const sentence = `${need}: ${[...skipped].join(', ') || 'the registry refuses the stored one'}.`
   return { reusable: undefined, sentence }
 }
 
-/** Why a stored credential must not be distributed; undefined where it is not, or where it is ours or the workflow's. */
-async function unconfirmed(
+/** @returns the credential with the date of its issuer, or why it must not be distributed */
+async function confirm(
   { ownership, clock }: RunContext,
   candidate: Candidate,
   { targets, request }: { readonly targets: readonly TargetState[]; readonly request: ReuseRequest },
-): Promise<string | undefined> {
-  if (candidate.isEverywhere || request.provided !== undefined) return undefined
+): Promise<Candidate | string> {
+  if (candidate.isEverywhere || request.provided !== undefined) return candidate
   const { tokenId, password } = candidate
   const mint = await ownership.mintOf({ id: tokenId, value: password }, targets)
   if (mint === undefined) return 'its issuer does not confirm that this action minted it'
-  return mintSkipReason(candidate, mint, { request, now: clock.now() })
+  return mintSkipReason(candidate, mint, { request, now: clock.now() }) ?? { ...candidate, mintedAt: mint.mintedAt }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
