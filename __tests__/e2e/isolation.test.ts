@@ -35,9 +35,16 @@ async function createForeignSecrets(scenario: Scenario): Promise<void> {
     await scenario.kube.request('POST', `/api/v1/namespaces/${namespace}/secrets`, secret)
   }
   const [one = '', ...many] = await createNamespaces(scenario, 51)
-  await Promise.all(Array.from({ length: 272 }, (_, index) => create(one, `large-${index}`, { labels })))
-  await Promise.all(many.map((namespace) => create(namespace, SECRET)))
+  const large = Array.from({ length: 272 }, (_, index) => () => create(one, `large-${index}`, { labels }))
+  const queue = [...large, ...many.map((namespace) => () => create(namespace, SECRET))].values()
+  const worker = async () => {
+    for (const next of queue) await next()
+  }
+  await Promise.all(Array.from({ length: CREATED_AT_A_TIME }, worker))
 }
+
+/** Each connection of the administrator is new: a busy server does not accept hundreds at once. */
+const CREATED_AT_A_TIME = 10
 
 const limitsOf = ({ kube }: Scenario, selector: string) =>
   kube.journal.filter(({ query }) => query.has(selector)).map(({ query }) => Number(query.get('limit')))
