@@ -1421,7 +1421,12 @@ async function endUnfinished({ inputs }, distribution) {
 			descriptions: rotations.flatMap(({ descriptions }) => descriptions),
 			superseded: rotations.flatMap(({ superseded }) => superseded)
 		};
-		if (!(await changePending(target, desired.name, ({ pending, records }) => {
+		const stored = await readSecret(target.cluster, target.namespace, desired.name);
+		if (stored.kind === "absent") return false;
+		if (!(await changePending({
+			...target,
+			stored
+		}, desired.name, ({ pending, records }) => {
 			const isSame = records.some(({ tokenId }) => tokenId === credential.tokenId);
 			const isThere = [...keys].every((one) => pending.some((rotation) => rotation.key === one));
 			return isSame && isThere ? [...pending.filter((one) => !keys.has(one.key)), merged] : void 0;
@@ -3788,8 +3793,17 @@ async function settleRecords(context, distribution, settled) {
 		const marked = distribution.targets.filter((target) => pendingIn(target, distribution).length > 0);
 		const { desired, outcomes } = distribution;
 		const read = async (targets) => settled.current ?? await readAgain(targets, desired);
-		if (settled.isAsked && remaining.length === 0 && marked.length > 0) await endRotations(context, distribution, await read(marked));
-		if (remaining.length > 0 && marked.length === 0) await recordRemaining(desired, await read(outcomes), remaining);
+		const current = marked.length === 0 ? [] : await read(marked);
+		if (settled.isAsked && remaining.length === 0 && marked.length > 0) await endRotations(context, distribution, current);
+		const isRecorded = current.some((target) => pendingIn(target, distribution).length > 0);
+		if (remaining.length > 0 && !isRecorded) {
+			const descriptions = marked.flatMap((target) => pendingIn(target, distribution)).flatMap((one) => one.descriptions);
+			const others = (await read(outcomes)).filter((target) => !isOneOf(marked, target));
+			await recordRemaining(desired, others.some(isMarkable) ? others : current, {
+				descriptions,
+				superseded: remaining
+			});
+		}
 		const retained = retainedOf(distribution, settled);
 		if (retained.join() === desired.record.retained.join()) return;
 		await writeAll(await readAgain(outcomes.filter((outcome) => !isFailed(outcome)), desired), {
@@ -3802,6 +3816,9 @@ async function settleRecords(context, distribution, settled) {
 	} catch (error) {
 		info(`Could not record that this rotation is finished: ${reason(error)}. The next run does it.`);
 	}
+}
+function isOneOf(targets, { cluster, namespace }) {
+	return targets.some((one) => one.cluster.identity === cluster.identity && one.namespace === namespace);
 }
 /** Ids of tokens that a next run has to try again, and that the records of the targets do not name. */
 function remainingOf({ plan }, { unrevoked }) {
@@ -3842,7 +3859,6 @@ async function endRotations({ ownership, clock }, distribution, targets) {
 		return rest.length === pending.length ? void 0 : rest;
 	});
 }
-/** @param remaining ids of tokens */
 async function recordRemaining({ name, record }, targets, remaining) {
 	const target = targets.find(isMarkable);
 	if (target === void 0) return;
@@ -3852,8 +3868,7 @@ async function recordRemaining({ name, record }, targets, remaining) {
 		provider,
 		hosts,
 		key: randomBytes(4).toString("hex"),
-		descriptions: [],
-		superseded: remaining
+		...remaining
 	};
 	await changePending(target, name, ({ pending }) => [...pending, rotation]);
 }

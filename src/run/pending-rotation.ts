@@ -3,6 +3,7 @@ import { isProvided } from '../policy/credential.ts'
 import type { UnfinishedRotations } from '../policy/evidence.ts'
 import { ownPending, type PendingRotation } from '../pull-secret/pending.ts'
 import { changePending } from '../pull-secret/pending-mark.ts'
+import { readSecret } from '../pull-secret/read.ts'
 import { ownRecords } from '../pull-secret/record.ts'
 import { isMarkable, isSamePlace, type MarkableTarget, type Target, type TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
@@ -114,7 +115,10 @@ export async function endUnfinished({ inputs }: RunContext, distribution: Distri
       descriptions: rotations.flatMap(({ descriptions }) => descriptions),
       superseded: rotations.flatMap(({ superseded }) => superseded),
     }
-    const after = await changePending(target, desired.name, ({ pending, records }) => {
+    // This run may have written it since it was observed.
+    const stored = await readSecret(target.cluster, target.namespace, desired.name)
+    if (stored.kind === 'absent') return false
+    const after = await changePending({ ...target, stored }, desired.name, ({ pending, records }) => {
       const isSame = records.some(({ tokenId }) => tokenId === credential.tokenId)
       const isThere = [...keys].every((one) => pending.some((rotation) => rotation.key === one))
       return isSame && isThere ? [...pending.filter((one) => !keys.has(one.key)), merged] : undefined

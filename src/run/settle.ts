@@ -34,17 +34,30 @@ export async function settleRecords(
     const marked = distribution.targets.filter((target) => pendingIn(target, distribution).length > 0)
     const { desired, outcomes } = distribution
     const read = async (targets: readonly Target[]) => settled.current ?? (await readAgain(targets, desired))
+    const current = marked.length === 0 ? [] : await read(marked)
     if (settled.isAsked && remaining.length === 0 && marked.length > 0)
-      await endRotations(context, distribution, await read(marked))
-    if (remaining.length > 0 && marked.length === 0) await recordRemaining(desired, await read(outcomes), remaining)
+      await endRotations(context, distribution, current)
+    // Another client may have removed the record of the rotation, which the next run needs.
+    const isRecorded = current.some((target) => pendingIn(target, distribution).length > 0)
+    if (remaining.length > 0 && !isRecorded) {
+      const descriptions = marked
+        .flatMap((target) => pendingIn(target, distribution))
+        .flatMap((one) => one.descriptions)
+      const others = (await read(outcomes)).filter((target) => !isOneOf(marked, target))
+      const places = others.some(isMarkable) ? others : current
+      await recordRemaining(desired, places, { descriptions, superseded: remaining })
+    }
     const retained = retainedOf(distribution, settled)
     if (retained.join() === desired.record.retained.join()) return
     const written = outcomes.filter((outcome) => !isFailed(outcome))
-    const current = await readAgain(written, desired)
-    await writeAll(current, { ...desired, record: { ...desired.record, retained } }, false)
+    await writeAll(await readAgain(written, desired), { ...desired, record: { ...desired.record, retained } }, false)
   } catch (error) {
     log.info(`Could not record that this rotation is finished: ${reason(error)}. The next run does it.`)
   }
+}
+
+function isOneOf(targets: readonly Target[], { cluster, namespace }: Target): boolean {
+  return targets.some((one) => one.cluster.identity === cluster.identity && one.namespace === namespace)
 }
 
 /** Ids of tokens that a next run has to try again, and that the records of the targets do not name. */
@@ -95,17 +108,16 @@ async function endRotations(
   }
 }
 
-/** @param remaining ids of tokens */
 async function recordRemaining(
   { name, record }: DesiredSecret,
   targets: readonly TargetState[],
-  remaining: readonly string[],
+  remaining: Pick<PendingRotation, 'descriptions' | 'superseded'>,
 ): Promise<void> {
   const target = targets.find(isMarkable)
   if (target === undefined) return
   const { repository, provider, hosts } = record
   const key = randomBytes(4).toString('hex')
-  const rotation = { repository, provider, hosts, key, descriptions: [], superseded: remaining }
+  const rotation = { repository, provider, hosts, key, ...remaining }
   await changePending(target, name, ({ pending }) => [...pending, rotation])
 }
 

@@ -14,6 +14,7 @@ const label = {
   length: 63,
   rule: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 }
+const maxAnnotationsBytes = 256 * 1024
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
 
 /** Throws all that is wrong with it at once; `live` is what it replaces. */
@@ -28,9 +29,17 @@ function validateKind({ kind }: Resource, object: KubernetesObject, live: Kubern
   return []
 }
 
-function validateMetadata({ kind, group }: Resource, { name, labels = {} }: KubernetesObject): Cause[] {
+function validateMetadata(
+  { kind, group }: Resource,
+  { name, labels = {}, annotations = {} }: KubernetesObject,
+): Cause[] {
   const values = Object.values<string>(labels).filter((value) => value.length > 63 || !labelValue.test(value))
-  const wrong = values.map((value) => invalidValue('metadata.labels', value, labelValueRule))
+  const size = Object.entries<string>(annotations).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0)
+  const tooLong = { reason: 'FieldValueTooLong', message: `Too long: must have at most ${maxAnnotationsBytes} bytes` }
+  const wrong = [
+    ...values.map((value) => invalidValue('metadata.labels', value, labelValueRule)),
+    ...(size > maxAnnotationsBytes ? [{ field: 'metadata.annotations', ...tooLong }] : []),
+  ]
   if (name === undefined) return [required('metadata.name', 'name or generateName is required'), ...wrong]
   if (group === 'rbac.authorization.k8s.io') return wrong
   const { pattern, length, rule } = kind === 'Namespace' ? label : subdomain

@@ -27,6 +27,11 @@ export function describeSecret(subject: () => Subject): void {
         { data: { ...pullSecret('').data, big: base64('x'.repeat(1024 * 1024)) } },
         /data: Too long/,
       ],
+      [
+        'annotations of more than 256 KiB',
+        { metadata: { name: 'pull', annotations: { a: 'x'.repeat(256 * 1024) } } },
+        /metadata\.annotations: Too long: must have at most 262144/,
+      ],
       ['no name', { metadata: {} }, /name or generateName is required/],
     ])('is refused with %s', async (_, change, message) => {
       const secret = { ...pullSecret('pull'), ...change }
