@@ -1287,13 +1287,13 @@ function escapeControl(character) {
 }
 // src/issuer/token-id.ts
 /** No character of it has a meaning in a URL, so an id is always one segment of a path and never `.` or `..`. */
-const TOKEN_ID$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const TOKEN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /**
 * Whether a value has the form of a token id: 1 to 128 letters, digits, `.`, `_` and `-`, the first one a letter or a digit.
 * The ids of registry tokens are UUIDs, those of API keys are `ApiKey-` and a UUID.
 */
 function isTokenId(value) {
-	return typeof value === "string" && TOKEN_ID$1.test(value);
+	return typeof value === "string" && TOKEN_ID.test(value);
 }
 /**
 * An id that may become a part of a URL.
@@ -1311,7 +1311,6 @@ const RECORDS = `${MANAGER_NAME}/credentials`;
 const MAX_RECORDS = 50;
 const MAX_VALUES$1 = 100;
 const MAX_ANNOTATION_LENGTH$1 = 65536;
-const TOKEN_ID = /^[A-Za-z0-9][\w.-]{0,127}$/;
 const HOST = /^[\x21-\x7e]{1,253}$/;
 const SCOPE = /^[\x21-\x7e]+(?: [\x21-\x7e]+){1,3}$/;
 const MAX_SCOPE_LENGTH = 4096;
@@ -1349,7 +1348,7 @@ function parseRecords(annotation, now = Date.now()) {
 	}
 }
 function fromJson(json, now) {
-	const [tokenId] = listOf([json.id], TOKEN_ID);
+	const tokenId = isTokenId(json.id) ? json.id : void 0;
 	const hosts = listOf(json.hosts, HOST);
 	const [provider] = listOf([json.provider], NAME);
 	if (tokenId === void 0 || hosts.length === 0 || provider === void 0) return void 0;
@@ -1361,9 +1360,12 @@ function fromJson(json, now) {
 		mintedAt: pastOf(json["minted-at"], now),
 		expiresAt: dateOf(json["expires-at"]),
 		scopes: listOf(json.scope, SCOPE).filter(({ length }) => length <= MAX_SCOPE_LENGTH),
-		retained: listOf(json.retained, TOKEN_ID),
+		retained: idsOf(json.retained),
 		run: listOf([json.run], RUN)[0] ?? ""
 	};
+}
+function idsOf(values) {
+	return listOf(values, /^/).filter(isTokenId);
 }
 function listOf(values, form) {
 	const texts = Array.isArray(values) ? values.slice(0, MAX_VALUES$1) : [];

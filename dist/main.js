@@ -3074,6 +3074,17 @@ function keepAll(plan, unfinished, reason) {
 	};
 }
 // src/pull-secret/desired.ts
+/** Whether a target records the pending rotation of this run. */
+function isMarked(stored, { pendingKey }) {
+	return stored.kind === "present" && stored.pending.some(({ key }) => key === pendingKey);
+}
+/**
+* Whether the rotation was ended in the target that recorded it. Once that target records the credential, no run takes it for
+* unused any more: then it does not matter.
+*/
+function isEndedIn(current, desired) {
+	return !isMarked(current, desired) && !current.records.some(({ tokenId }) => tokenId === desired.record.tokenId);
+}
 /** Whether a target holds all of it already: then there is nothing to write. */
 function isCurrent(stored, desired) {
 	return stored.kind === "present" && hasContent(stored, desired) && hasRecord(stored, desired);
@@ -3111,7 +3122,7 @@ function holds(all, some) {
 */
 async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 	const { tokenId } = desired.record;
-	const isMarked = stored.kind === "present" && hasPending(stored, desired);
+	const wasMarked = isMarked(stored, desired);
 	let current = stored;
 	for (let attempt = 1;; attempt++) {
 		const refused = refusal$1({
@@ -3159,7 +3170,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 			if (!(isOutdated || isOutcomeUnknown(error)) || attempt === 50) throw error;
 			if (isOutdated) await backoff(attempt);
 			current = await readSecret(cluster, namespace, desired.name);
-			const isEnded = isMarked && current.kind === "present" && !hasPending(current, desired);
+			const isEnded = wasMarked && current.kind === "present" && isEndedIn(current, desired);
 			if (isOutdated && current.kind === "present" && (isEnded || isNewer(current, desired))) return {
 				status: "conflict",
 				newer: current,
@@ -3168,9 +3179,6 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 			if (!isOutdated && !isCurrent(current, desired)) throw error;
 		}
 	}
-}
-function hasPending({ pending }, { pendingKey }) {
-	return pending.some(({ key }) => key === pendingKey);
 }
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
 function isNewer(stored, { record, isUnusable }) {
@@ -3279,9 +3287,6 @@ function notWritten(target) {
 		replaced: stored
 	};
 }
-function isMarked(stored, { pendingKey }) {
-	return stored.kind === "present" && stored.pending.some(({ key }) => key === pendingKey);
-}
 function isHolder(stored, record) {
 	return recordOf(stored, record) !== void 0;
 }
@@ -3333,7 +3338,7 @@ async function writeOne(target, desired, dryRun) {
 async function endedSince({ cluster, namespace, stored }, desired) {
 	if (!isMarked(stored, desired)) return void 0;
 	const newer = await readSecret(cluster, namespace, desired.name).catch(() => void 0);
-	if (newer?.kind !== "present" || isMarked(newer, desired)) return void 0;
+	if (newer?.kind !== "present" || !isEndedIn(newer, desired)) return void 0;
 	return {
 		cluster,
 		namespace,
@@ -3451,7 +3456,7 @@ function keyOf({ records, data }) {
 }
 async function nextRound(context, conflict, { targets, round }) {
 	const number = round.number + 1;
-	if (conflict.isEnded) return await startAgain(context, conflict, {
+	if (conflict.isEnded) return await afterEnd(context, conflict, {
 		targets,
 		round: {
 			...round,
@@ -3482,9 +3487,23 @@ async function nextRound(context, conflict, { targets, round }) {
 		}
 	};
 }
+/** A token that a target may hold is not revoked here: it is written to the others as well, unless it no longer works. */
+async function afterEnd(context, conflict, next) {
+	const { targets, round } = next;
+	return round.isOwnWritten && await verifyStored(context, {
+		...round.own,
+		isEverywhere: false
+	}) !== void 0 ? {
+		targets,
+		round: {
+			...round,
+			pendingKey: void 0
+		}
+	} : await startAgain(context, conflict, next);
+}
 /**
 * Whoever ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
-* Another target records that rotation, so that one namespace cannot stop the others.
+* Another target records that rotation, so one namespace cannot stop the others.
 */
 async function startAgain(context, { cluster, namespace }, { targets, round }) {
 	info(`Minting again: another client ended this rotation in namespace ${namespace} of cluster ${cluster.name}.`);
@@ -3502,7 +3521,8 @@ async function startAgain(context, { cluster, namespace }, { targets, round }) {
 			own,
 			credential: own,
 			pendingKey: acquired.pendingKey,
-			avoided
+			avoided,
+			isOwnWritten: false
 		}
 	};
 }
@@ -3727,8 +3747,13 @@ async function readTokenUsage(clusters) {
 	})));
 	return {
 		clusters: new Set(seen.flatMap(({ cluster, holders }) => holders === void 0 ? [] : [cluster])),
-		holders: new Map(seen.flatMap(({ holders }) => [...holders ?? []]))
+		holders: merged(seen.flatMap(({ holders }) => [...holders ?? []]))
 	};
+}
+/** A token may be held in several clusters. */
+function merged(holders) {
+	const byToken = Map.groupBy(holders, ([tokenId]) => tokenId);
+	return new Map([...byToken].map(([tokenId, each]) => [tokenId, each.flatMap(([, places]) => places)]));
 }
 function writtenIn(outcomes, name) {
 	const written = outcomes.filter((outcome) => !isFailed(outcome));
@@ -3798,7 +3823,7 @@ async function settleRecords(context, distribution, settled) {
 		const isRecorded = current.some((target) => pendingIn(target, distribution).length > 0);
 		if (remaining.length > 0 && !isRecorded) {
 			const descriptions = marked.flatMap((target) => pendingIn(target, distribution)).flatMap((one) => one.descriptions);
-			const others = (await read(outcomes)).filter((target) => !isOneOf(marked, target));
+			const others = (await read(outcomes)).filter((target) => !marked.some((one) => isSamePlace(one, target)));
 			await recordRemaining(desired, others.some(isMarkable) ? others : current, {
 				descriptions,
 				superseded: remaining
@@ -3816,9 +3841,6 @@ async function settleRecords(context, distribution, settled) {
 	} catch (error) {
 		info(`Could not record that this rotation is finished: ${reason(error)}. The next run does it.`);
 	}
-}
-function isOneOf(targets, { cluster, namespace }) {
-	return targets.some((one) => one.cluster.identity === cluster.identity && one.namespace === namespace);
 }
 /** Ids of tokens that a next run has to try again, and that the records of the targets do not name. */
 function remainingOf({ plan }, { unrevoked }) {

@@ -1,7 +1,7 @@
 // A scenario: a Dedicated environment, a cluster with a node, and this action as a step of a workflow.
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { hasRealServers } from '../support/describe-real.ts'
+import { describeReal, hasRealServers } from '../support/describe-real.ts'
 import { startFakeNode } from '../support/fake-node/node.ts'
 import type { RecordedRequest, ServerName } from '../support/http/exchange.ts'
 import type { Fault, PlannedFault } from '../support/http/faults.ts'
@@ -60,7 +60,11 @@ export type OpenScenario = () => Promise<Scenario>
 interface Where {
   /** Where there are real servers, these scenarios run on the fakes as well. */
   readonly alsoOnFakes?: boolean
+  /** Without real servers these scenarios are skipped: what they show holds for a real API server only. */
+  readonly onlyOnReal?: boolean
 }
+
+const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
 
 /**
  * Describes scenarios. They run at the same time, since they wait more than they compute: each has IBM services and an
@@ -69,14 +73,16 @@ interface Where {
 export function describeScenarios(
   title: string,
   scenarios: (openScenario: OpenScenario) => void,
-  { alsoOnFakes = false }: Where = {},
+  { alsoOnFakes = false, onlyOnReal = false }: Where = {},
 ): void {
-  const isReal = hasRealServers(['etcd', 'kube-apiserver', 'docker-registry'])
+  const isReal = hasRealServers(REAL_SERVERS)
   if (isReal) {
     describe.concurrent(`${title}, on kube-apiserver and docker-registry`, () =>
       runScenarios(startRealCluster, { startRegistry: startDockerRegistry }, scenarios))
   }
-  if (!isReal || alsoOnFakes) {
+  if (!isReal && onlyOnReal) {
+    describeReal(REAL_SERVERS, title, () => scenarios(() => openScenario(startFakeCluster)))
+  } else if (!isReal || alsoOnFakes) {
     describe.concurrent(`${title}, on fakes`, () => scenarios(() => openScenario(startFakeCluster)))
   }
 }

@@ -10,198 +10,209 @@ import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
 const ROUNDS = [{}, {}, { 'max-age': '0' }, { 'max-age': '0' }]
 
-describeScenarios('steps with one secret', (openScenario) => {
-  describe('two steps with one secret', () => {
-    it.each(['dedicated', 'ibmcloud'] as const)(
-      'rotate their credentials on their own: %s and static',
-      async (provider) => {
-        await using scenario = await openScenario()
-        const { ibm } = scenario
-        await using registry = await startFakeIbm()
-        const first = provider === 'ibmcloud' ? scenario.ibmcloud : {}
-        const live = () => (provider === 'ibmcloud' ? ibm.liveKeys() : ibm.liveTokens())
-        let current: string | undefined
+describeScenarios(
+  'steps with one secret',
+  (openScenario) => {
+    describe('two steps with one secret', () => {
+      it.each(['dedicated', 'ibmcloud'] as const)(
+        'rotate their credentials on their own: %s and static',
+        async (provider) => {
+          await using scenario = await openScenario()
+          const { ibm } = scenario
+          await using registry = await startFakeIbm()
+          const first = provider === 'ibmcloud' ? scenario.ibmcloud : {}
+          const live = () => (provider === 'ibmcloud' ? ibm.liveKeys() : ibm.liveTokens())
+          let current: string | undefined
 
-        for (const [round, rotate] of ROUNDS.entries()) {
-          const theirs = await partOf(scenario, registry.registryHost)
-          const one = await scenario.run({ ...first, ...rotate }, { GITHUB_RUN_ID: `${round}1` })
-          expect(await partOf(scenario, registry.registryHost)).toEqual(theirs)
-          const own = await partOf(scenario, ibm.registryHost)
-          const isRotated = round === 0 || 'max-age' in rotate
-          expect(one).toMatchObject({
-            code: 0,
-            annotations: [],
-            outputs: { minted: String(isRotated), unrevoked: '[]' },
-          })
-          expect(one.outputs.revoked).toBe(JSON.stringify(isRotated && current !== undefined ? [current] : []))
-          current = one.outputs['token-id']
-          expect(live().map(({ id }) => id)).toEqual([current])
+          for (const [round, rotate] of ROUNDS.entries()) {
+            const theirs = await partOf(scenario, registry.registryHost)
+            const one = await scenario.run({ ...first, ...rotate }, { GITHUB_RUN_ID: `${round}1` })
+            expect(await partOf(scenario, registry.registryHost)).toEqual(theirs)
+            const own = await partOf(scenario, ibm.registryHost)
+            const isRotated = round === 0 || 'max-age' in rotate
+            expect(one).toMatchObject({
+              code: 0,
+              annotations: [],
+              outputs: { minted: String(isRotated), unrevoked: '[]' },
+            })
+            expect(one.outputs.revoked).toBe(JSON.stringify(isRotated && current !== undefined ? [current] : []))
+            current = one.outputs['token-id']
+            expect(live().map(({ id }) => id)).toEqual([current])
 
-          // The credential of the second step changes in the last round only.
-          if (round === 0 || round === 3) registry.mintToken()
-          const other = await scenario.run(staticStep(registry), { GITHUB_RUN_ID: `${round}2` })
-          const isChanged = String(round === 0 || round === 3)
-          expect(await partOf(scenario, ibm.registryHost)).toEqual(own)
-          expect(other).toMatchObject({ code: 0, annotations: [] })
-          expect(other.outputs).toMatchObject({ minted: 'false', changed: isChanged, revoked: '[]', unrevoked: '[]' })
-          expect(await partOf(scenario, registry.registryHost)).toMatchObject({
-            record: { provider: 'static', id: other.outputs['token-id'] },
-          })
-          expect(live().map(({ id }) => id)).toEqual([current])
-          for (const result of [one, other]) expect(leaksOf(scenario, registry, result)).toEqual([])
-        }
+            // The credential of the second step changes in the last round only.
+            if (round === 0 || round === 3) registry.mintToken()
+            const other = await scenario.run(staticStep(registry), { GITHUB_RUN_ID: `${round}2` })
+            const isChanged = String(round === 0 || round === 3)
+            expect(await partOf(scenario, ibm.registryHost)).toEqual(own)
+            expect(other).toMatchObject({ code: 0, annotations: [] })
+            expect(other.outputs).toMatchObject({ minted: 'false', changed: isChanged, revoked: '[]', unrevoked: '[]' })
+            expect(await partOf(scenario, registry.registryHost)).toMatchObject({
+              record: { provider: 'static', id: other.outputs['token-id'] },
+            })
+            expect(live().map(({ id }) => id)).toEqual([current])
+            for (const result of [one, other]) expect(leaksOf(scenario, registry, result)).toEqual([])
+          }
 
-        const secret = await scenario.secret()
-        expect(recordsOf(secret).map(({ id }) => id)).toHaveLength(2)
-        for (const { registryHost, pullsWith } of [ibm, registry]) {
-          const { username = '', password = '' } = loginFor(secret, registryHost) ?? {}
-          expect(await pullsWith(username, password)).toBe(200)
-        }
-        expect(registry.liveTokens()).toHaveLength(2)
-      },
-    )
-
-    it.each(['the same namespaces', 'more namespaces'])(
-      'of one repository and provider never revoke the key of each other, with %s',
-      async (which) => {
-        await using scenario = await openScenario()
-        const all = `${scenario.namespace},${await scenario.createNamespace()}`
-        const namespaces = which === 'more namespaces' ? all : scenario.namespace
-        const steps = [
-          { host: scenario.ibm.registryHost, inputs: scenario.ibmcloud },
-          { host: aliasOf(scenario), inputs: { ...scenario.ibmcloud, 'docker-server': aliasOf(scenario), namespaces } },
-        ]
-        const ids: (string | undefined)[] = []
-        for (const { inputs } of steps) ids.push((await scenario.run(inputs)).outputs['token-id'])
-
-        for (const [index, { host, inputs }] of [...steps.entries(), ...steps.entries()]) {
-          const { host: otherHost = '' } = steps[1 - index] ?? {}
-          const before = await partOf(scenario, otherHost)
-
-          const rotated = await scenario.run({ ...inputs, 'max-age': '0' })
-
-          expect(rotated).toMatchObject({ code: 0, annotations: [] })
-          expect(rotated.outputs).toMatchObject({ minted: 'true', revoked: `["${ids[index]}"]`, unrevoked: '[]' })
-          ids[index] = rotated.outputs['token-id']
-          expect(await partOf(scenario, host)).toMatchObject({ record: { id: ids[index] } })
-          expect(await partOf(scenario, otherHost)).toEqual(before)
-          expect(scenario.ibm.liveKeys().map(({ id }) => id)).toEqual(expect.arrayContaining(ids))
-          expect(scenario.ibm.liveKeys()).toHaveLength(2)
-          expect(leaks(scenario, rotated)).toEqual([])
-        }
-      },
-    )
-
-    it('remove a host that they no longer list, in the run that reuses the credential and in one that rotates', async () => {
-      await using scenario = await openScenario()
-      await using registry = await startFakeIbm()
-      registry.mintToken()
-      const { registryHost } = scenario.ibm
-      const both = { ...scenario.ibmcloud, 'docker-server': `${registryHost},${aliasOf(scenario)}` }
-      await scenario.run(staticStep(registry))
-      const theirs = await partOf(scenario, registry.registryHost)
-      const first = await scenario.run(both)
-      expect(hostsIn(await scenario.secret())).toEqual([aliasOf(scenario), registryHost, registry.registryHost].sort())
-
-      const narrowed = await scenario.run(scenario.ibmcloud)
-
-      expect(narrowed).toMatchObject({ code: 0, annotations: [] })
-      expect(narrowed.outputs).toMatchObject({
-        minted: 'false',
-        changed: 'true',
-        'token-id': first.outputs['token-id'],
-      })
-      expect(hostsIn(await scenario.secret())).toEqual([registryHost, registry.registryHost].sort())
-      expect(await partOf(scenario, registry.registryHost)).toEqual(theirs)
-
-      // A host that nothing keeps any more is free for another step.
-      const moved = await scenario.run({
-        ...staticStep(registry),
-        'docker-server': aliasOf(scenario),
-        ...freeLogin(scenario),
-      })
-      expect(moved).toMatchObject({ code: 0, annotations: [] })
-
-      const swapped = { ...scenario.ibmcloud, 'docker-server': `${registryHost},http://${registryHost}` }
-      await scenario.run({ ...swapped, 'max-age': '0' })
-      const rotated = await scenario.run({ ...scenario.ibmcloud, 'max-age': '0' })
-
-      expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
-      expect(hostsIn(await scenario.secret())).toEqual([aliasOf(scenario), registryHost, registry.registryHost].sort())
-      expect(scenario.ibm.liveKeys()).toMatchObject([{ id: rotated.outputs['token-id'] }])
-    })
-  })
-
-  describe('hosts that another step keeps', () => {
-    it.each(['another repository', 'another provider'])('are refused to %s, in their namespace only', async (who) => {
-      await using scenario = await openScenario()
-      const free = await scenario.createNamespace()
-      const first = await scenario.run({}, { GITHUB_RUN_ID: '815' })
-      const before = await scenario.secret()
-      const inputs = who === 'another provider' ? scenario.ibmcloud : {}
-      const env = who === 'another repository' ? { GITHUB_REPOSITORY: 'acme/other' } : {}
-
-      const refused = await scenario.run({ ...inputs, namespaces: `${scenario.namespace},${free}` }, env)
-
-      const place = `Secret ${scenario.namespace}/${SECRET} in cluster `
-      const owner = `for ${scenario.ibm.registryHost} that \`provider: dedicated\` of acme/shop keeps`
-      const run = 'last run: https://github.com/acme/shop/actions/runs/815'
-      expect(refused.code).toBe(1)
-      expect(refused.annotations).toMatchObject([{ level: 'error', properties: { title: 'Host owner conflict' } }])
-      for (const part of [place, owner, run, '`adopt: true`']) expect(refused.annotations[0]?.message).toContain(part)
-      expect(resultsOf(refused)).toEqual({ [scenario.namespace]: 'failed', [free]: 'created' })
-      expect(refused.outputs).toMatchObject({ minted: 'true', revoked: '[]' })
-      expect(await scenario.secret()).toEqual(before)
-      expect(scenario.ibm.liveTokens().map(({ id }) => id)).toContain(first.outputs['token-id'])
-      expect(await scenario.secret(free)).toBeDefined()
-      expect(leaks(scenario, refused)).toEqual([])
-    })
-
-    it('are taken over with `adopt`: the token of the other repository stays alive, and so do its other hosts', async () => {
-      await using scenario = await openScenario()
-      const { registryHost } = scenario.ibm
-      const alias = aliasOf(scenario)
-      const both = { 'docker-server': `${registryHost},${alias}` }
-      const first = await scenario.run(both)
-      const other = { GITHUB_REPOSITORY: 'acme/other' }
-      const entry = entryOf(await scenario.secret(), alias)
-
-      const adopted = await scenario.run({ adopt: 'true' }, other)
-
-      const id = first.outputs['token-id']
-      expect(adopted).toMatchObject({ code: 0, annotations: [] })
-      expect(adopted.outputs).toMatchObject({ minted: 'true', revoked: '[]', unrevoked: `["${id}"]` })
-      expect(adopted.log).toContain(`Kept old token ${id}: another step minted it.`)
-      const secret = await scenario.secret()
-      expect(entryOf(secret, alias)).toBe(entry)
-      expect(recordsOf(secret)).toMatchObject([
-        { hosts: [registryHost], repository: 'acme/other', id: adopted.outputs['token-id'] },
-        { hosts: [alias], repository: 'acme/shop', id },
-      ])
-      expect(loginFor(secret, registryHost)?.password).toBe(adopted.outputs.token)
-      expect(await scenario.ibm.pullsWith('token', first.outputs.token ?? '')).toBe(200)
-
-      // It rotates as its own from now on, and the first step is refused the host that it lost.
-      const rotated = await scenario.run({ 'max-age': '0' }, other)
-      expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { unrevoked: '[]' } })
-      expect(rotated.outputs.revoked).toBe(`["${adopted.outputs['token-id']}"]`)
-      const refused = await scenario.run(both)
-      expect(refused.annotations).toMatchObject([{ properties: { title: 'Host owner conflict' } }])
-      expect(refused.annotations[0]?.message).toContain(
-        `for ${registryHost} that \`provider: dedicated\` of acme/other keeps`,
+          const secret = await scenario.secret()
+          expect(recordsOf(secret).map(({ id }) => id)).toHaveLength(2)
+          for (const { registryHost, pullsWith } of [ibm, registry]) {
+            const { username = '', password = '' } = loginFor(secret, registryHost) ?? {}
+            expect(await pullsWith(username, password)).toBe(200)
+          }
+          expect(registry.liveTokens()).toHaveLength(2)
+        },
       )
-      const rest = await scenario.run({ 'docker-server': alias, 'max-age': '0' })
-      expect(rest).toMatchObject({ code: 0, outputs: { revoked: `["${id}"]` } })
-      expect(
-        scenario.ibm
-          .liveTokens()
-          .map((token) => token.id)
-          .sort(),
-      ).toEqual([rotated.outputs['token-id'], rest.outputs['token-id']].sort())
-      for (const result of [adopted, rotated, refused, rest]) expect(leaks(scenario, result)).toEqual([])
+
+      it.each(['the same namespaces', 'more namespaces'])(
+        'of one repository and provider never revoke the key of each other, with %s',
+        async (which) => {
+          await using scenario = await openScenario()
+          const all = `${scenario.namespace},${await scenario.createNamespace()}`
+          const namespaces = which === 'more namespaces' ? all : scenario.namespace
+          const steps = [
+            { host: scenario.ibm.registryHost, inputs: scenario.ibmcloud },
+            {
+              host: aliasOf(scenario),
+              inputs: { ...scenario.ibmcloud, 'docker-server': aliasOf(scenario), namespaces },
+            },
+          ]
+          const ids: (string | undefined)[] = []
+          for (const { inputs } of steps) ids.push((await scenario.run(inputs)).outputs['token-id'])
+
+          for (const [index, { host, inputs }] of [...steps.entries(), ...steps.entries()]) {
+            const { host: otherHost = '' } = steps[1 - index] ?? {}
+            const before = await partOf(scenario, otherHost)
+
+            const rotated = await scenario.run({ ...inputs, 'max-age': '0' })
+
+            expect(rotated).toMatchObject({ code: 0, annotations: [] })
+            expect(rotated.outputs).toMatchObject({ minted: 'true', revoked: `["${ids[index]}"]`, unrevoked: '[]' })
+            ids[index] = rotated.outputs['token-id']
+            expect(await partOf(scenario, host)).toMatchObject({ record: { id: ids[index] } })
+            expect(await partOf(scenario, otherHost)).toEqual(before)
+            expect(scenario.ibm.liveKeys().map(({ id }) => id)).toEqual(expect.arrayContaining(ids))
+            expect(scenario.ibm.liveKeys()).toHaveLength(2)
+            expect(leaks(scenario, rotated)).toEqual([])
+          }
+        },
+      )
+
+      it('remove a host that they no longer list, in the run that reuses the credential and in one that rotates', async () => {
+        await using scenario = await openScenario()
+        await using registry = await startFakeIbm()
+        registry.mintToken()
+        const { registryHost } = scenario.ibm
+        const both = { ...scenario.ibmcloud, 'docker-server': `${registryHost},${aliasOf(scenario)}` }
+        await scenario.run(staticStep(registry))
+        const theirs = await partOf(scenario, registry.registryHost)
+        const first = await scenario.run(both)
+        expect(hostsIn(await scenario.secret())).toEqual(
+          [aliasOf(scenario), registryHost, registry.registryHost].sort(),
+        )
+
+        const narrowed = await scenario.run(scenario.ibmcloud)
+
+        expect(narrowed).toMatchObject({ code: 0, annotations: [] })
+        expect(narrowed.outputs).toMatchObject({
+          minted: 'false',
+          changed: 'true',
+          'token-id': first.outputs['token-id'],
+        })
+        expect(hostsIn(await scenario.secret())).toEqual([registryHost, registry.registryHost].sort())
+        expect(await partOf(scenario, registry.registryHost)).toEqual(theirs)
+
+        // A host that nothing keeps any more is free for another step.
+        const moved = await scenario.run({
+          ...staticStep(registry),
+          'docker-server': aliasOf(scenario),
+          ...freeLogin(scenario),
+        })
+        expect(moved).toMatchObject({ code: 0, annotations: [] })
+
+        const swapped = { ...scenario.ibmcloud, 'docker-server': `${registryHost},http://${registryHost}` }
+        await scenario.run({ ...swapped, 'max-age': '0' })
+        const rotated = await scenario.run({ ...scenario.ibmcloud, 'max-age': '0' })
+
+        expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
+        expect(hostsIn(await scenario.secret())).toEqual(
+          [aliasOf(scenario), registryHost, registry.registryHost].sort(),
+        )
+        expect(scenario.ibm.liveKeys()).toMatchObject([{ id: rotated.outputs['token-id'] }])
+      })
     })
-  })
-})
+
+    describe('hosts that another step keeps', () => {
+      it.each(['another repository', 'another provider'])('are refused to %s, in their namespace only', async (who) => {
+        await using scenario = await openScenario()
+        const free = await scenario.createNamespace()
+        const first = await scenario.run({}, { GITHUB_RUN_ID: '815' })
+        const before = await scenario.secret()
+        const inputs = who === 'another provider' ? scenario.ibmcloud : {}
+        const env = who === 'another repository' ? { GITHUB_REPOSITORY: 'acme/other' } : {}
+
+        const refused = await scenario.run({ ...inputs, namespaces: `${scenario.namespace},${free}` }, env)
+
+        const place = `Secret ${scenario.namespace}/${SECRET} in cluster `
+        const owner = `for ${scenario.ibm.registryHost} that \`provider: dedicated\` of acme/shop keeps`
+        const run = 'last run: https://github.com/acme/shop/actions/runs/815'
+        expect(refused.code).toBe(1)
+        expect(refused.annotations).toMatchObject([{ level: 'error', properties: { title: 'Host owner conflict' } }])
+        for (const part of [place, owner, run, '`adopt: true`']) expect(refused.annotations[0]?.message).toContain(part)
+        expect(resultsOf(refused)).toEqual({ [scenario.namespace]: 'failed', [free]: 'created' })
+        expect(refused.outputs).toMatchObject({ minted: 'true', revoked: '[]' })
+        expect(await scenario.secret()).toEqual(before)
+        expect(scenario.ibm.liveTokens().map(({ id }) => id)).toContain(first.outputs['token-id'])
+        expect(await scenario.secret(free)).toBeDefined()
+        expect(leaks(scenario, refused)).toEqual([])
+      })
+
+      it('are taken over with `adopt`: the token of the other repository stays alive, and so do its other hosts', async () => {
+        await using scenario = await openScenario()
+        const { registryHost } = scenario.ibm
+        const alias = aliasOf(scenario)
+        const both = { 'docker-server': `${registryHost},${alias}` }
+        const first = await scenario.run(both)
+        const other = { GITHUB_REPOSITORY: 'acme/other' }
+        const entry = entryOf(await scenario.secret(), alias)
+
+        const adopted = await scenario.run({ adopt: 'true' }, other)
+
+        const id = first.outputs['token-id']
+        expect(adopted).toMatchObject({ code: 0, annotations: [] })
+        expect(adopted.outputs).toMatchObject({ minted: 'true', revoked: '[]', unrevoked: `["${id}"]` })
+        expect(adopted.log).toContain(`Kept old token ${id}: another step minted it.`)
+        const secret = await scenario.secret()
+        expect(entryOf(secret, alias)).toBe(entry)
+        expect(recordsOf(secret)).toMatchObject([
+          { hosts: [registryHost], repository: 'acme/other', id: adopted.outputs['token-id'] },
+          { hosts: [alias], repository: 'acme/shop', id },
+        ])
+        expect(loginFor(secret, registryHost)?.password).toBe(adopted.outputs.token)
+        expect(await scenario.ibm.pullsWith('token', first.outputs.token ?? '')).toBe(200)
+
+        // It rotates as its own from now on, and the first step is refused the host that it lost.
+        const rotated = await scenario.run({ 'max-age': '0' }, other)
+        expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { unrevoked: '[]' } })
+        expect(rotated.outputs.revoked).toBe(`["${adopted.outputs['token-id']}"]`)
+        const refused = await scenario.run(both)
+        expect(refused.annotations).toMatchObject([{ properties: { title: 'Host owner conflict' } }])
+        expect(refused.annotations[0]?.message).toContain(
+          `for ${registryHost} that \`provider: dedicated\` of acme/other keeps`,
+        )
+        const rest = await scenario.run({ 'docker-server': alias, 'max-age': '0' })
+        expect(rest).toMatchObject({ code: 0, outputs: { revoked: `["${id}"]` } })
+        expect(
+          scenario.ibm
+            .liveTokens()
+            .map((token) => token.id)
+            .sort(),
+        ).toEqual([rotated.outputs['token-id'], rest.outputs['token-id']].sort())
+        for (const result of [adopted, rotated, refused, rest]) expect(leaks(scenario, result)).toEqual([])
+      })
+    })
+  },
+  { onlyOnReal: true },
+)
 
 /** The same registry under another name. */
 function aliasOf({ ibm }: Scenario): string {

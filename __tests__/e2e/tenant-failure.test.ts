@@ -15,214 +15,221 @@ const MAX_ANNOTATIONS_BYTES = 256 * 1024
 
 const PLACES = ['first', 'last'] as const
 
-describeScenarios('a target that a tenant changes', (openScenario) => {
-  describe('a target of a tenant', () => {
-    it.each(PLACES)('fails alone where its record names another owner, as the %s one', async (place) => {
-      await using tenancy = await openTenancy(openScenario, { place })
-      const { scenario, inputs, tenant, others, first } = tenancy
-      await editSecret(scenario, tenant, { record: { repository: 'evil/repo', run: 'https://example.com/1' } })
-      const before = await scenario.secret(tenant)
-
-      for (const [run, minted] of [
-        [{}, 'false'],
-        [rotate, 'true'],
-      ] as const) {
-        const result = await scenario.run({ ...inputs, ...run })
-
-        expect(result.code).toBe(1)
-        expectOnlyFailed(tenancy, result, 'Host owner conflict')
-        const owner = 'that `provider: dedicated` of evil/repo keeps, last run: https://example.com/1.'
-        expect(result.annotations[0]?.message).toContain(owner)
-        expect(result.outputs).toMatchObject({ minted, revoked: '[]' })
-        await expectServed(scenario, others, result)
-        expect(await scenario.secret(tenant)).toEqual(before)
-        // It may still use what it held.
-        expect(liveIds(scenario)).toContain(first.outputs['token-id'])
-        expect(leaks(scenario, result)).toEqual([])
-      }
-    })
-
-    it.each([
-      { size: 250_000, run: {} },
-      { size: 250_000, run: rotate },
-      { size: 60_000, run: {} },
-      { size: 60_000, run: rotate },
-    ])('is written, and so are the others, with a record of $size bytes: $run', async ({ size, run }) => {
-      await using tenancy = await openTenancy(openScenario, { place: 'first' })
-      const { scenario, inputs, tenant, others } = tenancy
-      await editSecret(scenario, tenant, { record: await largeRecord(tenancy, size) })
-
-      const result = await scenario.run({ ...inputs, ...run })
-
-      expect(result).toMatchObject({ code: 0, annotations: [] })
-      await expectServed(scenario, [...others, tenant], result)
-      for (const namespace of [...others, tenant]) {
-        expect(recordsOf(await scenario.secret(namespace))[0]).not.toHaveProperty('retained')
-      }
-      expect(liveIds(scenario)).toEqual([result.outputs['token-id']])
-      expect(leaks(scenario, result)).toEqual([])
-    })
-
-    it.each(PLACES)('fails alone where no annotation fits in, as the %s one', async (place) => {
-      await using tenancy = await openTenancy(openScenario, { place })
-      const { scenario, inputs, tenant, others, first } = tenancy
-      const { annotations } = (await scenario.secret(tenant)).metadata
-      const used = Object.entries(annotations).flat().join('').length
-      const key = 'example.com/note'
-      const note = 'x'.repeat(MAX_ANNOTATIONS_BYTES - used - key.length)
-      await editSecret(scenario, tenant, { annotations: { [key]: note } })
-
-      expect(await scenario.run(inputs)).toMatchObject({ code: 0, annotations: [], outputs: { changed: 'false' } })
-      const rotated = await scenario.run({ ...inputs, ...rotate, annotations: 'team=payments' })
-
-      expect(rotated.code).toBe(1)
-      expectOnlyFailed(tenancy, rotated, 'Cluster rejected')
-      expect(rotated.annotations[0]?.message).toContain('returned 422')
-      expect(rotated.outputs).toMatchObject({ minted: 'true', revoked: '[]' })
-      expect(rotated.outputs.unrevoked).toBe(`["${first.outputs['token-id']}"]`)
-      await expectServed(scenario, others, rotated)
-      expect(await scenario.ibm.pullsWith('token', first.outputs.token ?? '')).toBe(200)
-      expect(leaks(scenario, rotated)).toEqual([])
-    })
-
-    it.each(PLACES)(
-      'holds a token that may not pull `verify-image`: the next stored one is reused, as the %s one',
-      async (place) => {
+describeScenarios(
+  'a target that a tenant changes',
+  (openScenario) => {
+    describe('a target of a tenant', () => {
+      it.each(PLACES)('fails alone where its record names another owner, as the %s one', async (place) => {
         await using tenancy = await openTenancy(openScenario, { place })
         const { scenario, inputs, tenant, others, first } = tenancy
-        const theirs = scenario.ibm.mintToken({ organization: otherOrganization.guid })
-        await editSecret(scenario, tenant, presented(theirs))
+        await editSecret(scenario, tenant, { record: { repository: 'evil/repo', run: 'https://example.com/1' } })
+        const before = await scenario.secret(tenant)
 
-        const reused = await scenario.run(inputs)
+        for (const [run, minted] of [
+          [{}, 'false'],
+          [rotate, 'true'],
+        ] as const) {
+          const result = await scenario.run({ ...inputs, ...run })
 
-        expect(reused).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'false', revoked: '[]' } })
-        expect(reused.outputs.token).toBe(first.outputs.token)
-        expect(reused.log).toMatch(new RegExp(`^Skipped stored token ${theirs.id}: its issuer does not confirm`, 'm'))
-        await expectServed(scenario, [...others, tenant], reused)
-        expectUntouched(scenario, [theirs], reused)
-      },
-    )
-
-    it.each(['dedicated', 'ibmcloud'])(
-      'holds a value that no header can contain, with provider: %s',
-      async (provider) => {
-        const isKey = provider === 'ibmcloud'
-        await using tenancy = await openTenancy(openScenario, { inputs: ({ ibmcloud }) => (isKey ? ibmcloud : {}) })
-        const { scenario, inputs, tenant, others, first } = tenancy
-        const edit = presented(
-          { id: first.outputs['token-id'] ?? '', value: 'two\nlines\0\u{1f512}' },
-          isKey ? 'iamapikey' : 'token',
-        )
-        await editSecret(scenario, tenant, edit)
-
-        const reused = await scenario.run(inputs)
-
-        expect(reused).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'false', revoked: '[]' } })
-        expect(reused.outputs.token).toBe(first.outputs.token)
-        await expectServed(scenario, [...others, tenant], reused)
-
-        await editSecret(scenario, tenant, edit)
-        const rotated = await scenario.run({ ...inputs, ...rotate })
-
-        expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
-        expect(rotated.outputs.revoked).toBe(`["${first.outputs['token-id']}"]`)
-        await expectServed(scenario, [...others, tenant], rotated)
-        expect(liveIds(scenario)).toEqual([rotated.outputs['token-id']])
-        for (const result of [reused, rotated]) expect(leaks(scenario, result)).toEqual([])
-      },
-    )
-
-    it('holds a value that is a part of the JSON of an output', async () => {
-      await using tenancy = await openTenancy(openScenario)
-      const { scenario, inputs, tenant, others } = tenancy
-      const value = '","namespace":"'
-      await editSecret(scenario, tenant, presented({ id: 'made-up', value }))
-
-      const reused = await scenario.run(inputs)
-
-      expect(reused).toMatchObject({ code: 0, outputs: { minted: 'false' } })
-      const targets: { namespace: string }[] = JSON.parse(reused.outputs.targets ?? '')
-      expect(targets.map(({ namespace }) => namespace).sort()).toEqual([...others, tenant].sort())
-      await expectServed(scenario, [...others, tenant], reused)
-    })
-  })
-
-  describe('a client that changes a target all the time', () => {
-    const clients: Readonly<Record<string, (tenancy: Tenancy, count: number) => Promise<void>>> = {
-      'records a newer token': ({ scenario, tenant }, count) =>
-        editSecret(scenario, tenant, { record: { id: `made-up-${count}`, 'minted-at': soon() } }),
-      'writes back an old secret as a newer one': ({ scenario, tenant, first }, count) =>
-        editSecret(scenario, tenant, {
-          record: { id: count % 2 === 0 ? `made-up-${count}` : (first.outputs['token-id'] ?? ''), 'minted-at': soon() },
-          login: { username: 'token', password: first.outputs.token ?? '' },
-        }),
-      'removes the annotation of the rotation': async ({ scenario, tenant }) => {
-        const path = `/api/v1/namespaces/${tenant}/secrets/${SECRET}`
-        const change = { metadata: { annotations: { 'registry-pull-secret/pending': null } } }
-        await scenario.kube.request('PATCH', path, change, { 'content-type': 'application/merge-patch+json' })
-      },
-      'removes that annotation and the value': ({ scenario, tenant }) =>
-        editSecret(scenario, tenant, {
-          annotations: { 'registry-pull-secret/pending': null },
-          login: { username: 'token', password: 'x' },
-        }),
-    }
-    const cases = Object.keys(clients).flatMap((client) => PLACES.map((place) => ({ client, place })))
-
-    it.each(cases)('does not stop the others: it $client, as the $place one', async ({ client, place }) => {
-      await using tenancy = await openTenancy(openScenario, { place })
-      const { scenario, inputs, tenant, others, first } = tenancy
-      const theirs = scenario.ibm.mintToken({ description: 'another team' })
-      // Time for the client between the mint and the first write.
-      scenario.plan('realm GET', { kind: 'delay', ms: 200 })
-
-      const rotated = await whileChanging(
-        (count) => clients[client]?.(tenancy, count),
-        () => scenario.run({ ...inputs, ...rotate }),
-      )
-
-      expect(rotated.outputs).toMatchObject({ minted: 'true' })
-      expect(rotated.outputs.token).not.toBe(first.outputs.token)
-      const isFinished = rotated.code === 0
-      await expectServed(scenario, others, rotated, { isFinished })
-      expectUntouched(scenario, [theirs], rotated)
-      if (!isFinished) expectOnlyFailed(tenancy, rotated, /^Secret (keeps changing|changed after write)$/)
-      expect(liveIds(scenario)).toContain(rotated.outputs['token-id'])
-      // When it stops, the next run finishes the work.
-      scenario.ibm.faults.clear()
-      const next = await scenario.run(inputs)
-      expect(next).toMatchObject({ code: 0, annotations: [] })
-      expect(next.outputs).toMatchObject({ minted: 'false', 'token-id': rotated.outputs['token-id'] })
-      await expectServed(scenario, [...others, tenant], next)
-      expect(liveIds(scenario)).toEqual([theirs.id, rotated.outputs['token-id']].sort())
-    })
-
-    it('gives no other credential to a step that provides its own', async () => {
-      const password = ({ ibm }: Scenario) => ibm.mintToken({ description: 'provided' }).value
-      await using tenancy = await openTenancy(openScenario, {
-        inputs: (scenario) => provided(scenario, password(scenario)),
+          expect(result.code).toBe(1)
+          expectOnlyFailed(tenancy, result, 'Host owner conflict')
+          const owner = 'that `provider: dedicated` of evil/repo keeps, last run: https://example.com/1.'
+          expect(result.annotations[0]?.message).toContain(owner)
+          expect(result.outputs).toMatchObject({ minted, revoked: '[]' })
+          await expectServed(scenario, others, result)
+          expect(await scenario.secret(tenant)).toEqual(before)
+          // It may still use what it held.
+          expect(liveIds(scenario)).toContain(first.outputs['token-id'])
+          expect(leaks(scenario, result)).toEqual([])
+        }
       })
-      const { scenario, inputs, tenant, others, first } = tenancy
-      const theirs = scenario.ibm.mintToken({ description: 'of the tenant' })
 
-      const next = { ...inputs, ...provided(scenario, password(scenario)) }
-      const result = await whileChanging(
-        (count) =>
-          editSecret(scenario, tenant, {
-            record: { id: `static-${count}`, 'minted-at': soon() },
-            login: { username: 'token', password: theirs.value },
-          }),
-        () => scenario.run(next),
+      it.each([
+        { size: 250_000, run: {} },
+        { size: 250_000, run: rotate },
+        { size: 60_000, run: {} },
+        { size: 60_000, run: rotate },
+      ])('is written, and so are the others, with a record of $size bytes: $run', async ({ size, run }) => {
+        await using tenancy = await openTenancy(openScenario, { place: 'first' })
+        const { scenario, inputs, tenant, others } = tenancy
+        await editSecret(scenario, tenant, { record: await largeRecord(tenancy, size) })
+
+        const result = await scenario.run({ ...inputs, ...run })
+
+        expect(result).toMatchObject({ code: 0, annotations: [] })
+        await expectServed(scenario, [...others, tenant], result)
+        for (const namespace of [...others, tenant]) {
+          expect(recordsOf(await scenario.secret(namespace))[0]).not.toHaveProperty('retained')
+        }
+        expect(liveIds(scenario)).toEqual([result.outputs['token-id']])
+        expect(leaks(scenario, result)).toEqual([])
+      })
+
+      it.each(PLACES)('fails alone where no annotation fits in, as the %s one', async (place) => {
+        await using tenancy = await openTenancy(openScenario, { place })
+        const { scenario, inputs, tenant, others, first } = tenancy
+        const { annotations } = (await scenario.secret(tenant)).metadata
+        const used = Object.entries(annotations).flat().join('').length
+        const key = 'example.com/note'
+        const note = 'x'.repeat(MAX_ANNOTATIONS_BYTES - used - key.length)
+        await editSecret(scenario, tenant, { annotations: { [key]: note } })
+
+        expect(await scenario.run(inputs)).toMatchObject({ code: 0, annotations: [], outputs: { changed: 'false' } })
+        const rotated = await scenario.run({ ...inputs, ...rotate, annotations: 'team=payments' })
+
+        expect(rotated.code).toBe(1)
+        expectOnlyFailed(tenancy, rotated, 'Cluster rejected')
+        expect(rotated.annotations[0]?.message).toContain('returned 422')
+        expect(rotated.outputs).toMatchObject({ minted: 'true', revoked: '[]' })
+        expect(rotated.outputs.unrevoked).toBe(`["${first.outputs['token-id']}"]`)
+        await expectServed(scenario, others, rotated)
+        expect(await scenario.ibm.pullsWith('token', first.outputs.token ?? '')).toBe(200)
+        expect(leaks(scenario, rotated)).toEqual([])
+      })
+
+      it.each(PLACES)(
+        'holds a token that may not pull `verify-image`: the next stored one is reused, as the %s one',
+        async (place) => {
+          await using tenancy = await openTenancy(openScenario, { place })
+          const { scenario, inputs, tenant, others, first } = tenancy
+          const theirs = scenario.ibm.mintToken({ organization: otherOrganization.guid })
+          await editSecret(scenario, tenant, presented(theirs))
+
+          const reused = await scenario.run(inputs)
+
+          expect(reused).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'false', revoked: '[]' } })
+          expect(reused.outputs.token).toBe(first.outputs.token)
+          expect(reused.log).toMatch(new RegExp(`^Skipped stored token ${theirs.id}: its issuer does not confirm`, 'm'))
+          await expectServed(scenario, [...others, tenant], reused)
+          expectUntouched(scenario, [theirs], reused)
+        },
       )
 
-      expect(result.outputs.token).toBe(next['docker-password'])
-      expect(result.outputs.token).not.toBe(first.outputs.token)
-      await expectServed(scenario, others, result)
-      expectUntouched(scenario, [theirs], result)
-      if (result.code !== 0) expectOnlyFailed(tenancy, result, 'Secret keeps changing')
+      it.each(['dedicated', 'ibmcloud'])(
+        'holds a value that no header can contain, with provider: %s',
+        async (provider) => {
+          const isKey = provider === 'ibmcloud'
+          await using tenancy = await openTenancy(openScenario, { inputs: ({ ibmcloud }) => (isKey ? ibmcloud : {}) })
+          const { scenario, inputs, tenant, others, first } = tenancy
+          const edit = presented(
+            { id: first.outputs['token-id'] ?? '', value: 'two\nlines\0\u{1f512}' },
+            isKey ? 'iamapikey' : 'token',
+          )
+          await editSecret(scenario, tenant, edit)
+
+          const reused = await scenario.run(inputs)
+
+          expect(reused).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'false', revoked: '[]' } })
+          expect(reused.outputs.token).toBe(first.outputs.token)
+          await expectServed(scenario, [...others, tenant], reused)
+
+          await editSecret(scenario, tenant, edit)
+          const rotated = await scenario.run({ ...inputs, ...rotate })
+
+          expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
+          expect(rotated.outputs.revoked).toBe(`["${first.outputs['token-id']}"]`)
+          await expectServed(scenario, [...others, tenant], rotated)
+          expect(liveIds(scenario)).toEqual([rotated.outputs['token-id']])
+          for (const result of [reused, rotated]) expect(leaks(scenario, result)).toEqual([])
+        },
+      )
+
+      it('holds a value that is a part of the JSON of an output', async () => {
+        await using tenancy = await openTenancy(openScenario)
+        const { scenario, inputs, tenant, others } = tenancy
+        const value = '","namespace":"'
+        await editSecret(scenario, tenant, presented({ id: 'made-up', value }))
+
+        const reused = await scenario.run(inputs)
+
+        expect(reused).toMatchObject({ code: 0, outputs: { minted: 'false' } })
+        const targets: { namespace: string }[] = JSON.parse(reused.outputs.targets ?? '')
+        expect(targets.map(({ namespace }) => namespace).sort()).toEqual([...others, tenant].sort())
+        await expectServed(scenario, [...others, tenant], reused)
+      })
     })
-  })
-})
+
+    describe('a client that changes a target all the time', () => {
+      const clients: Readonly<Record<string, (tenancy: Tenancy, count: number) => Promise<void>>> = {
+        'records a newer token': ({ scenario, tenant }, count) =>
+          editSecret(scenario, tenant, { record: { id: `made-up-${count}`, 'minted-at': soon() } }),
+        'writes back an old secret as a newer one': ({ scenario, tenant, first }, count) =>
+          editSecret(scenario, tenant, {
+            record: {
+              id: count % 2 === 0 ? `made-up-${count}` : (first.outputs['token-id'] ?? ''),
+              'minted-at': soon(),
+            },
+            login: { username: 'token', password: first.outputs.token ?? '' },
+          }),
+        'removes the annotation of the rotation': async ({ scenario, tenant }) => {
+          const path = `/api/v1/namespaces/${tenant}/secrets/${SECRET}`
+          const change = { metadata: { annotations: { 'registry-pull-secret/pending': null } } }
+          await scenario.kube.request('PATCH', path, change, { 'content-type': 'application/merge-patch+json' })
+        },
+        'removes that annotation and the value': ({ scenario, tenant }) =>
+          editSecret(scenario, tenant, {
+            annotations: { 'registry-pull-secret/pending': null },
+            login: { username: 'token', password: 'x' },
+          }),
+      }
+      const cases = Object.keys(clients).flatMap((client) => PLACES.map((place) => ({ client, place })))
+
+      it.each(cases)('does not stop the others: it $client, as the $place one', async ({ client, place }) => {
+        await using tenancy = await openTenancy(openScenario, { place })
+        const { scenario, inputs, tenant, others, first } = tenancy
+        const theirs = scenario.ibm.mintToken({ description: 'another team' })
+        // Time for the client between the mint and the first write.
+        scenario.plan('realm GET', { kind: 'delay', ms: 200 })
+
+        const rotated = await whileChanging(
+          (count) => clients[client]?.(tenancy, count),
+          () => scenario.run({ ...inputs, ...rotate }),
+        )
+
+        expect(rotated.outputs).toMatchObject({ minted: 'true' })
+        expect(rotated.outputs.token).not.toBe(first.outputs.token)
+        const isFinished = rotated.code === 0
+        await expectServed(scenario, others, rotated, { isFinished })
+        expectUntouched(scenario, [theirs], rotated)
+        if (!isFinished) expectOnlyFailed(tenancy, rotated, /^Secret (keeps changing|changed after write)$/)
+        expect(liveIds(scenario)).toContain(rotated.outputs['token-id'])
+        // When it stops, the next run finishes the work.
+        scenario.ibm.faults.clear()
+        const next = await scenario.run(inputs)
+        expect(next).toMatchObject({ code: 0, annotations: [] })
+        expect(next.outputs).toMatchObject({ minted: 'false', 'token-id': rotated.outputs['token-id'] })
+        await expectServed(scenario, [...others, tenant], next)
+        expect(liveIds(scenario)).toEqual([theirs.id, rotated.outputs['token-id']].sort())
+      })
+
+      it('gives no other credential to a step that provides its own', async () => {
+        const password = ({ ibm }: Scenario) => ibm.mintToken({ description: 'provided' }).value
+        await using tenancy = await openTenancy(openScenario, {
+          inputs: (scenario) => provided(scenario, password(scenario)),
+        })
+        const { scenario, inputs, tenant, others, first } = tenancy
+        const theirs = scenario.ibm.mintToken({ description: 'of the tenant' })
+
+        const next = { ...inputs, ...provided(scenario, password(scenario)) }
+        const result = await whileChanging(
+          (count) =>
+            editSecret(scenario, tenant, {
+              record: { id: `static-${count}`, 'minted-at': soon() },
+              login: { username: 'token', password: theirs.value },
+            }),
+          () => scenario.run(next),
+        )
+
+        expect(result.outputs.token).toBe(next['docker-password'])
+        expect(result.outputs.token).not.toBe(first.outputs.token)
+        await expectServed(scenario, others, result)
+        expectUntouched(scenario, [theirs], result)
+        if (result.code !== 0) expectOnlyFailed(tenancy, result, 'Secret keeps changing')
+      })
+    })
+  },
+  { onlyOnReal: true },
+)
 
 function provided({ ibm }: Scenario, password: string): Record<string, string> {
   return {

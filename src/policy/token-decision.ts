@@ -23,13 +23,13 @@ export function namedTokens(plan: RotationPlan, unfinished: UnfinishedRotations)
   return [...new Set(named)].filter((tokenId) => tokenId !== plan.tokenId)
 }
 
-export type Decision =
+type Decision =
   | { readonly action: 'revoke' }
   | { readonly action: 'keep'; readonly reason: string; readonly state?: KeptState }
   /** It is not alive, or none of this action's. */
   | { readonly action: 'ignore' }
 
-export interface Case {
+interface Case {
   readonly plan: RotationPlan
   readonly evidence: Evidence
   readonly current: CurrentCredential

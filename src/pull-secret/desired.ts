@@ -22,6 +22,19 @@ export interface DesiredSecret {
   readonly pendingKey: string | undefined
 }
 
+/** Whether a target records the pending rotation of this run. */
+export function isMarked(stored: Stored, { pendingKey }: DesiredSecret): boolean {
+  return stored.kind === 'present' && stored.pending.some(({ key }) => key === pendingKey)
+}
+
+/**
+ * Whether the rotation was ended in the target that recorded it. Once that target records the credential, no run takes it for
+ * unused any more: then it does not matter.
+ */
+export function isEndedIn(current: StoredSecret, desired: DesiredSecret): boolean {
+  return !isMarked(current, desired) && !current.records.some(({ tokenId }) => tokenId === desired.record.tokenId)
+}
+
 /** Whether a target holds all of it already: then there is nothing to write. */
 export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
   return stored.kind === 'present' && hasContent(stored, desired) && hasRecord(stored, desired)

@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asObjects, asText } from '../core/json.ts'
+import { isTokenId } from '../issuer/token-id.ts'
 
 /** Whose hosts they are: several steps may keep their own hosts in one secret. */
 export interface HostOwner {
@@ -35,7 +36,6 @@ const MAX_RECORDS = 50
 const MAX_VALUES = 100
 const MAX_ANNOTATION_LENGTH = 64 * 1024
 
-const TOKEN_ID = /^[A-Za-z0-9][\w.-]{0,127}$/
 const HOST = /^[\x21-\x7e]{1,253}$/
 const SCOPE = /^[\x21-\x7e]+(?: [\x21-\x7e]+){1,3}$/
 const MAX_SCOPE_LENGTH = 4096
@@ -91,7 +91,7 @@ export function parseRecords(annotation: unknown, now = Date.now()): CredentialR
 }
 
 function fromJson(json: Readonly<Record<string, unknown>>, now: number): CredentialRecord | undefined {
-  const [tokenId] = listOf([json.id], TOKEN_ID)
+  const tokenId = isTokenId(json.id) ? json.id : undefined
   const hosts = listOf(json.hosts, HOST)
   const [provider] = listOf([json.provider], NAME)
   if (tokenId === undefined || hosts.length === 0 || provider === undefined) return undefined
@@ -103,9 +103,13 @@ function fromJson(json: Readonly<Record<string, unknown>>, now: number): Credent
     mintedAt: pastOf(json['minted-at'], now),
     expiresAt: dateOf(json['expires-at']),
     scopes: listOf(json.scope, SCOPE).filter(({ length }) => length <= MAX_SCOPE_LENGTH),
-    retained: listOf(json.retained, TOKEN_ID),
+    retained: idsOf(json.retained),
     run: listOf([json.run], RUN)[0] ?? '',
   }
+}
+
+function idsOf(values: unknown): string[] {
+  return listOf(values, /^/).filter(isTokenId)
 }
 
 function listOf(values: unknown, form: RegExp): string[] {

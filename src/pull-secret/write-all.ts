@@ -1,6 +1,6 @@
 import { HttpError, NetworkError } from '../http/errors.ts'
 import { withProgress } from '../runner/progress.ts'
-import { type DesiredSecret, isCurrent } from './desired.ts'
+import { type DesiredSecret, isCurrent, isEndedIn, isMarked } from './desired.ts'
 import { readSecret, type Stored, type StoredSecret } from './read.ts'
 import { type CredentialRecord, type HostOwner, ownRecords } from './record.ts'
 import { Refusal } from './refusal.ts'
@@ -73,10 +73,6 @@ function notWritten(target: TargetState): WriteOutcome {
   return { cluster, namespace, status: 'unchanged', replaced: stored }
 }
 
-function isMarked(stored: Stored, { pendingKey }: DesiredSecret): boolean {
-  return stored.kind === 'present' && stored.pending.some(({ key }) => key === pendingKey)
-}
-
 function isHolder(stored: Stored, record: CredentialRecord): boolean {
   return recordOf(stored, record) !== undefined
 }
@@ -124,7 +120,7 @@ async function endedSince(
 ): Promise<ConflictingTarget | undefined> {
   if (!isMarked(stored, desired)) return undefined
   const newer = await readSecret(cluster, namespace, desired.name).catch(() => undefined)
-  if (newer?.kind !== 'present' || isMarked(newer, desired)) return undefined
+  if (newer?.kind !== 'present' || !isEndedIn(newer, desired)) return undefined
   return { cluster, namespace, status: 'conflict', newer, isEnded: true }
 }
 

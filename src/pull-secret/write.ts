@@ -4,7 +4,7 @@ import { asObject, asText } from '../core/json.ts'
 import type { HttpResponse } from '../http/client.ts'
 import { isOutcomeUnknown } from '../http/errors.ts'
 import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
-import { type DesiredSecret, dataOf, hasContent, isCurrent } from './desired.ts'
+import { type DesiredSecret, dataOf, hasContent, isCurrent, isEndedIn, isMarked } from './desired.ts'
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, MANAGED_BY, readSecret, type StoredSecret } from './read.ts'
 import { type CredentialRecord, formatWith, ownRecords, RECORDS } from './record.ts'
 import { refusal } from './refusal.ts'
@@ -37,7 +37,7 @@ export async function writeSecret(
   dryRun: boolean,
 ): Promise<WriteResult> {
   const { tokenId } = desired.record
-  const isMarked = stored.kind === 'present' && hasPending(stored, desired)
+  const wasMarked = isMarked(stored, desired)
   let current = stored
   for (let attempt = 1; ; attempt++) {
     const refused = refusal({ cluster, namespace, stored: current }, { ...desired, owner: desired.record })
@@ -61,7 +61,7 @@ export async function writeSecret(
       if (!(isOutdated || isOutcomeUnknown(error)) || attempt === MAX_CONFLICTS) throw error
       if (isOutdated) await backoff(attempt)
       current = await readSecret(cluster, namespace, desired.name)
-      const isEnded = isMarked && current.kind === 'present' && !hasPending(current, desired)
+      const isEnded = wasMarked && current.kind === 'present' && isEndedIn(current, desired)
       if (isOutdated && current.kind === 'present' && (isEnded || isNewer(current, desired))) {
         return { status: 'conflict', newer: current, isEnded }
       }
@@ -69,10 +69,6 @@ export async function writeSecret(
       if (!isOutdated && !isCurrent(current, desired)) throw error
     }
   }
-}
-
-function hasPending({ pending }: StoredSecret, { pendingKey }: DesiredSecret): boolean {
-  return pending.some(({ key }) => key === pendingKey)
 }
 
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */

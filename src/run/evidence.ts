@@ -94,8 +94,14 @@ async function readTokenUsage(clusters: readonly Cluster[]): Promise<TokenUsage>
   )
   return {
     clusters: new Set(seen.flatMap(({ cluster, holders }) => (holders === undefined ? [] : [cluster]))),
-    holders: new Map(seen.flatMap(({ holders }) => [...(holders ?? [])])),
+    holders: merged(seen.flatMap(({ holders }) => [...(holders ?? [])])),
   }
+}
+
+/** A token may be held in several clusters. */
+function merged(holders: readonly (readonly [string, readonly string[]])[]): ReadonlyMap<string, readonly string[]> {
+  const byToken = Map.groupBy(holders, ([tokenId]) => tokenId)
+  return new Map([...byToken].map(([tokenId, each]) => [tokenId, each.flatMap(([, places]) => places)]))
 }
 
 function writtenIn(outcomes: readonly TargetOutcome[], name: string): ReadonlySet<string> {

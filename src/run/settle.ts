@@ -6,7 +6,7 @@ import type { DesiredSecret } from '../pull-secret/desired.ts'
 import { ownPending, type PendingRotation } from '../pull-secret/pending.ts'
 import { changePending } from '../pull-secret/pending-mark.ts'
 import { isOwn, MAX_CLOCK_SKEW_MS } from '../pull-secret/record.ts'
-import { isFailed, isMarkable, type Target, type TargetState } from '../pull-secret/target.ts'
+import { isFailed, isMarkable, isSamePlace, type Target, type TargetState } from '../pull-secret/target.ts'
 import { observeTargets } from '../pull-secret/targets.ts'
 import { writeAll } from '../pull-secret/write-all.ts'
 import * as log from '../runner/log.ts'
@@ -43,7 +43,7 @@ export async function settleRecords(
       const descriptions = marked
         .flatMap((target) => pendingIn(target, distribution))
         .flatMap((one) => one.descriptions)
-      const others = (await read(outcomes)).filter((target) => !isOneOf(marked, target))
+      const others = (await read(outcomes)).filter((target) => !marked.some((one) => isSamePlace(one, target)))
       const places = others.some(isMarkable) ? others : current
       await recordRemaining(desired, places, { descriptions, superseded: remaining })
     }
@@ -54,10 +54,6 @@ export async function settleRecords(
   } catch (error) {
     log.info(`Could not record that this rotation is finished: ${reason(error)}. The next run does it.`)
   }
-}
-
-function isOneOf(targets: readonly Target[], { cluster, namespace }: Target): boolean {
-  return targets.some((one) => one.cluster.identity === cluster.identity && one.namespace === namespace)
 }
 
 /** Ids of tokens that a next run has to try again, and that the records of the targets do not name. */

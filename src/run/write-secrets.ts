@@ -16,6 +16,7 @@ import { useNewerCredential } from './concurrent-run.ts'
 import type { RunContext } from './context.ts'
 import { acquireMinted, revokeUnused } from './credential.ts'
 import { storedIn } from './observe.ts'
+import { verifyStored } from './verify.ts'
 
 /** What all targets were written with. */
 export interface WrittenSecrets {
@@ -126,7 +127,7 @@ async function nextRound(
   { targets, round }: NextRound,
 ): Promise<NextRound> {
   const number = round.number + 1
-  if (conflict.isEnded) return await startAgain(context, conflict, { targets, round: { ...round, number } })
+  if (conflict.isEnded) return await afterEnd(context, conflict, { targets, round: { ...round, number } })
   // One for other hosts or another user is of no use here.
   const candidate = candidateOf(conflict.newer, context.login)
   const verified = candidate && (await useNewerCredential(context, candidate, { own: round.own, targets }))
@@ -135,9 +136,17 @@ async function nextRound(
   return { targets, round: { ...round, credential: round.own, unusable, number } }
 }
 
+/** A token that a target may hold is not revoked here: it is written to the others as well, unless it no longer works. */
+async function afterEnd(context: RunContext, conflict: ConflictingTarget, next: NextRound): Promise<NextRound> {
+  const { targets, round } = next
+  const isUsed =
+    round.isOwnWritten && (await verifyStored(context, { ...round.own, isEverywhere: false })) !== undefined
+  return isUsed ? { targets, round: { ...round, pendingKey: undefined } } : await startAgain(context, conflict, next)
+}
+
 /**
  * Whoever ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
- * Another target records that rotation, so that one namespace cannot stop the others.
+ * Another target records that rotation, so one namespace cannot stop the others.
  */
 async function startAgain(
   context: RunContext,
@@ -151,7 +160,7 @@ async function startAgain(
   const own = acquired.verified.credential
   return {
     targets: acquired.targets,
-    round: { ...round, own, credential: own, pendingKey: acquired.pendingKey, avoided },
+    round: { ...round, own, credential: own, pendingKey: acquired.pendingKey, avoided, isOwnWritten: false },
   }
 }
 

@@ -8,7 +8,7 @@ import { observe } from '../../../src/run/observe.ts'
 import { findReusable } from '../../../src/run/reusable.ts'
 import { revokeSuperseded } from '../../../src/run/revoke.ts'
 import type { Fault } from '../../support/http/faults.ts'
-import { pendingOf } from '../../support/records.ts'
+import { changedRecord, pendingOf } from '../../support/records.ts'
 import { FakeClock, type Harness, SECRET, startHarness } from './harness.ts'
 
 const MINUTE_MS = 60_000
@@ -255,6 +255,45 @@ describe('a run that reuses and finds the rotation of a concurrent run', () => {
     const [current] = harness.ibm.liveTokens()
     expect(await heldInAll(harness)).toEqual([current?.id, current?.id])
   })
+})
+
+it('a token that a target holds already is not revoked when its rotation is ended during a later round of writes', async () => {
+  await using harness = await startHarness(2)
+  const { storedId, first } = await startRuns(harness)
+  const acquired = await acquire(first)
+  const { tokenId, mintedAt } = acquired.verified.credential
+  const [marked, other] = harness.namespaces
+  const change = (namespace: string | undefined, annotations: object) =>
+    harness.kube.request(
+      'PATCH',
+      `/api/v1/namespaces/${namespace}/secrets/${SECRET}`,
+      { metadata: { annotations } },
+      { 'content-type': 'application/merge-patch+json' },
+    )
+  // What looks like the newer token of a concurrent run makes a second round.
+  const { body } = await harness.kube.request('GET', `/api/v1/namespaces/${other}/secrets/${SECRET}`)
+  const later = new Date(mintedAt.getTime() + 1000).toISOString()
+  await change(other, changedRecord(body, { id: 'made-up', 'minted-at': later }))
+  const { ownership } = first
+  const heldBetween: unknown[] = []
+  const endRotation: typeof ownership.mintOf = async (stored, targets) => {
+    heldBetween.push(await harness.heldIn(marked ?? ''))
+    await change(marked, { 'registry-pull-secret/pending': null })
+    return await ownership.mintOf(stored, targets)
+  }
+  const watched = new Proxy(ownership, {
+    get: (check, name) => {
+      const member = Reflect.get(check, name, check)
+      return name === 'mintOf' ? endRotation : typeof member === 'function' ? member.bind(check) : member
+    },
+  })
+
+  const distribution = await distribute({ ...first, ownership: watched }, acquired)
+
+  expect(heldBetween).toEqual([tokenId])
+  expect(distribution).toMatchObject({ status: 'distributed', credential: { tokenId }, errors: [] })
+  expect(await heldInAll(harness)).toEqual([tokenId, tokenId])
+  expect(liveIds(harness)).toEqual([storedId, tokenId])
 })
 
 describe('two runs that rotate at the same time', () => {
