@@ -52,56 +52,64 @@ const limitsOf = ({ kube }: Scenario, selector: string) =>
 const resultsOf = ({ targets = '' }: StepResult['outputs']): string[] =>
   JSON.parse(targets).map(({ result }: { result: string }) => result)
 
-describeScenarios('a run among other namespaces', (openScenario) => {
-  it('reads lists of more than 64 MiB in smaller pages', async () => {
-    await using scenario = await openScenario()
-    const namespaces = await createNamespaces(scenario, 10)
-    const first = await scenario.run({ namespaces: namespaces.join() })
-    await createForeignSecrets(scenario)
-    planLists(scenario, { kind: 'inflate', bytes: ANNOTATIONS_BYTES }, ({ query }) => query.has('labelSelector'))
-    planLists(scenario, { kind: 'inflate', bytes: SECRET_BYTES }, ({ query }) => query.has('fieldSelector'))
-    scenario.forget()
+describeScenarios(
+  'a run among other namespaces',
+  (openScenario) => {
+    it('reads lists of more than 64 MiB in smaller pages', async () => {
+      await using scenario = await openScenario()
+      const namespaces = await createNamespaces(scenario, 10)
+      const first = await scenario.run({ namespaces: namespaces.join() })
+      await createForeignSecrets(scenario)
+      planLists(scenario, { kind: 'inflate', bytes: ANNOTATIONS_BYTES }, ({ query }) => query.has('labelSelector'))
+      planLists(scenario, { kind: 'inflate', bytes: SECRET_BYTES }, ({ query }) => query.has('fieldSelector'))
+      scenario.forget()
 
-    const { code, annotations, log, outputs } = await scenario.run(rotationWithoutLast(namespaces))
+      const { code, annotations, log, outputs } = await scenario.run(rotationWithoutLast(namespaces))
 
-    expect({ code, annotations }).toEqual({ code: 0, annotations: [] })
-    expect(resultsOf(outputs)).toEqual(Array(9).fill('updated'))
-    expect(log.match(/larger than 64 MiB; trying again with 50 objects at a time$/gm)).toHaveLength(2)
-    const [before, last] = [first.outputs['token-id'], namespaces.at(-1)]
-    expect(log).toMatch(new RegExp(`^Kept old token ${before}: Secret \\S+ ${last}/${SECRET} still holds it\\.$`, 'm'))
-    expect(limitsOf(scenario, 'labelSelector')).toEqual([500, 50, 100, 200])
-    expect(limitsOf(scenario, 'fieldSelector')).toEqual([500, 50, 5, 10, 20, 40])
-  })
-
-  it('serves its targets one by one when no list of the cluster can be read', async () => {
-    await using scenario = await openScenario()
-    const namespaces = await createNamespaces(scenario, 10)
-    const inputs = { 'service-accounts': 'default' }
-    const first = await scenario.run({ ...inputs, namespaces: namespaces.join() })
-    const fault = { kind: 'status', status: 501, body: '{"message":"one object cannot be decrypted"}' } as const
-    const planned = planLists(scenario, fault)
-
-    const second = await scenario.run({ ...inputs, namespaces: namespaces.join(), 'max-age': '0s' })
-
-    expect(second).toMatchObject({ code: 0, annotations: [] })
-    expect(resultsOf(second.outputs)).toEqual(Array(10).fill('updated'))
-    expect(second.log).toMatch(/ decrypted; reading the targets one by one$/m)
-    // The targets are read back one by one as well.
-    expect(second.log).toContain(`\nRevoked token ${first.outputs['token-id']}: `)
-
-    const third = await scenario.run({ ...inputs, ...rotationWithoutLast(namespaces) })
-
-    expect(third).toMatchObject({
-      code: 0,
-      annotations: [{ level: 'warning', properties: { title: 'Token still alive' } }],
+      expect({ code, annotations }).toEqual({ code: 0, annotations: [] })
+      expect(resultsOf(outputs)).toEqual(Array(9).fill('updated'))
+      expect(log.match(/larger than 64 MiB; trying again with 50 objects at a time$/gm)).toHaveLength(2)
+      const [before, last] = [first.outputs['token-id'], namespaces.at(-1)]
+      expect(log).toMatch(
+        new RegExp(`^Kept old token ${before}: Secret \\S+ ${last}/${SECRET} still holds it\\.$`, 'm'),
+      )
+      expect(limitsOf(scenario, 'labelSelector')).toEqual([500, 50, 100, 200])
+      expect(limitsOf(scenario, 'fieldSelector')).toEqual([500, 50, 5, 10, 20, 40])
     })
-    expect(third.log).toMatch(/^Could not list the secrets of registry-pull-secret .*; continuing without this list$/m)
-    expect(third.log).toMatch(
-      new RegExp(
-        `^Kept old token ${second.outputs['token-id']}: .* this run cannot see whether they still hold it`,
-        'm',
-      ),
-    )
-    expect(planned.met).toBeGreaterThan(0)
-  })
-})
+
+    it('serves its targets one by one when no list of the cluster can be read', async () => {
+      await using scenario = await openScenario()
+      const namespaces = await createNamespaces(scenario, 10)
+      const inputs = { 'service-accounts': 'default' }
+      const first = await scenario.run({ ...inputs, namespaces: namespaces.join() })
+      const fault = { kind: 'status', status: 501, body: '{"message":"one object cannot be decrypted"}' } as const
+      const planned = planLists(scenario, fault)
+
+      const second = await scenario.run({ ...inputs, namespaces: namespaces.join(), 'max-age': '0s' })
+
+      expect(second).toMatchObject({ code: 0, annotations: [] })
+      expect(resultsOf(second.outputs)).toEqual(Array(10).fill('updated'))
+      expect(second.log).toMatch(/ decrypted; reading the targets one by one$/m)
+      // The targets are read back one by one as well.
+      expect(second.log).toContain(`\nRevoked token ${first.outputs['token-id']}: `)
+
+      const third = await scenario.run({ ...inputs, ...rotationWithoutLast(namespaces) })
+
+      expect(third).toMatchObject({
+        code: 0,
+        annotations: [{ level: 'warning', properties: { title: 'Token still alive' } }],
+      })
+      expect(third.log).toMatch(
+        /^Could not list the secrets of registry-pull-secret .*; continuing without this list$/m,
+      )
+      expect(third.log).toMatch(
+        new RegExp(
+          `^Kept old token ${second.outputs['token-id']}: .* this run cannot see whether they still hold it`,
+          'm',
+        ),
+      )
+      expect(planned.met).toBeGreaterThan(0)
+    })
+  },
+  { onlyOnReal: true },
+)

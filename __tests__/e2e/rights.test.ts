@@ -23,139 +23,147 @@ function manifestIn({ stdout }: StepResult): readonly Record<string, unknown>[] 
   return loadAll(text) as Record<string, unknown>[]
 }
 
-describeScenarios('a user with few permissions', (openScenario) => {
-  it('writes two of three namespaces, gets the missing rule of the third, and revokes nothing', async () => {
-    await using scenario = await openScenario()
-    const [second, third] = [await scenario.createNamespace(), await scenario.createNamespace()]
-    const { account, kubeconfig } = await createUser(scenario)
-    await grant(scenario.kube, second, account, SECRETS)
-    const namespaces = [scenario.namespace, second, third].join()
-    const { outputs } = await scenario.run({ namespaces })
+describeScenarios(
+  'a user with few permissions',
+  (openScenario) => {
+    it('writes two of three namespaces, gets the missing rule of the third, and revokes nothing', async () => {
+      await using scenario = await openScenario()
+      const [second, third] = [await scenario.createNamespace(), await scenario.createNamespace()]
+      const { account, kubeconfig } = await createUser(scenario)
+      await grant(scenario.kube, second, account, SECRETS)
+      const namespaces = [scenario.namespace, second, third].join()
+      const { outputs } = await scenario.run({ namespaces })
 
-    const rotate = { namespaces, kubeconfig, 'max-age': '0' }
-    const partial = await scenario.run(rotate)
+      const rotate = { namespaces, kubeconfig, 'max-age': '0' }
+      const partial = await scenario.run(rotate)
 
-    expectOneError(scenario, partial, [
-      'is not allowed to get, create and patch secrets',
-      `in namespace ${third}`,
-      'apply the Role',
-    ])
-    expect(JSON.parse(partial.outputs.targets ?? '')).toMatchObject([
-      { namespace: scenario.namespace, result: 'updated' },
-      { namespace: second, result: 'updated' },
-      {
-        namespace: third,
-        result: 'failed',
-        error: expect.stringContaining('is not allowed to get, create and patch secrets'),
-      },
-    ])
-    expect(partial.outputs.revoked).toBe('[]')
-    expect(await scenario.ibm.pullsWith('token', outputs.token ?? '')).toBe(200)
-    expect(partial.summary).toContain(`namespace: ${third}`)
+      expectOneError(scenario, partial, [
+        'is not allowed to get, create and patch secrets',
+        `in namespace ${third}`,
+        'apply the Role',
+      ])
+      expect(JSON.parse(partial.outputs.targets ?? '')).toMatchObject([
+        { namespace: scenario.namespace, result: 'updated' },
+        { namespace: second, result: 'updated' },
+        {
+          namespace: third,
+          result: 'failed',
+          error: expect.stringContaining('is not allowed to get, create and patch secrets'),
+        },
+      ])
+      expect(partial.outputs.revoked).toBe('[]')
+      expect(await scenario.ibm.pullsWith('token', outputs.token ?? '')).toBe(200)
+      expect(partial.summary).toContain(`namespace: ${third}`)
 
-    // The printed Role can be applied, and is sufficient.
-    const [role, ...more] = manifestIn(partial)
-    expect(more).toEqual([])
-    await create(scenario, `namespaces/${third}/roles`, role ?? {})
-    await bind(scenario, third, account)
-    const whole = await scenario.run(rotate)
-    expect(whole.code).toBe(0)
-    expect(JSON.parse(whole.outputs.revoked ?? '')).toContain(partial.outputs['token-id'])
-  })
-
-  it('without any permission mints nothing', async () => {
-    await using scenario = await openScenario()
-    const kubeconfig = scenario.kube.kubeconfig({
-      token: await scenario.kube.createToken(`none-${scenario.namespace}`),
+      // The printed Role can be applied, and is sufficient.
+      const [role, ...more] = manifestIn(partial)
+      expect(more).toEqual([])
+      await create(scenario, `namespaces/${third}/roles`, role ?? {})
+      await bind(scenario, third, account)
+      const whole = await scenario.run(rotate)
+      expect(whole.code).toBe(0)
+      expect(JSON.parse(whole.outputs.revoked ?? '')).toContain(partial.outputs['token-id'])
     })
-    const result = await scenario.run({ kubeconfig })
-    expectOneError(scenario, result, [
-      `is not allowed to get, create and patch secrets in namespace ${scenario.namespace}`,
-    ])
-    expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
-  })
 
-  it('who is not allowed to patch service accounts fails before anything is written', async () => {
-    await using scenario = await openScenario()
-    const { kubeconfig } = await createUser(scenario)
-    const result = await scenario.run({ kubeconfig, 'service-accounts': 'default' })
-    expectOneError(scenario, result, ['is not allowed to get and patch serviceaccounts'])
-    expect(manifestIn(result)).toMatchObject([
-      {
-        kind: 'Role',
-        rules: [
-          { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
-          { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['get', 'patch'] },
-        ],
-      },
-    ])
-    expect(await scenario.secret()).toBeUndefined()
-    expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
-  })
-
-  it('who is not allowed to deploy fails before anything is minted', async () => {
-    await using scenario = await openScenario()
-    const { account, kubeconfig } = await createUser(scenario)
-    const inputs = { kubeconfig, image: 'team/app:1', 'pod-name': 'web', 'wait-timeout': '0' }
-    const result = await scenario.run(inputs)
-    expectOneError(scenario, result, [`is not allowed to create and patch pods in namespace ${scenario.namespace}`])
-    expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
-    const user = { kind: 'ServiceAccount', namespace: 'default', name: account }
-    await grant(scenario.kube, scenario.namespace, 'pods', { resources: ['pods'], verbs: ['create', 'patch'] }, user)
-    expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
-  })
-
-  it('needs no access review when there is nothing to write', async () => {
-    await using scenario = await openScenario()
-    const { kubeconfig } = await createUser(scenario)
-    await scenario.run({ kubeconfig })
-    expect(scenario.requests(/accessreviews/)).toHaveLength(3)
-    scenario.forget()
-    expect((await scenario.run({ kubeconfig })).outputs.changed).toBe('false')
-    expect(scenario.requests(/^kubernetes (?!GET)/)).toEqual([])
-  })
-
-  it('can have a Role for this one secret only', async () => {
-    await using scenario = await openScenario()
-    const account = `named-${scenario.namespace}`
-    const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
-    await grant(scenario.kube, scenario.namespace, account, { ...SECRETS, resourceNames: ['regcred'] })
-    expect(await scenario.run({ kubeconfig })).toMatchObject({ code: 0, outputs: { changed: 'true' } })
-  })
-})
-
-describeScenarios('the Role and ClusterRole of the README', (openScenario) => {
-  const [role, clusterRole] = roles()
-
-  it('are sufficient for one namespace and a Pod', async () => {
-    await using scenario = await openScenario()
-    const { namespace } = scenario
-    const account = `role-${namespace}`
-    const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
-    await create(scenario, `namespaces/${namespace}/roles`, { ...role, metadata: { name: 'registry-pull-secret' } })
-    await bind(scenario, namespace, account)
-    const result = await scenario.run({ kubeconfig, image: 'team/app:1', 'pod-name': 'web' })
-    expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ result: 'ready' }])
-  })
-
-  it('are sufficient for globs and service accounts', async () => {
-    await using scenario = await openScenario()
-    const name = `cluster-${scenario.namespace}`
-    const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(name) })
-    await create(scenario, 'clusterroles', { ...clusterRole, metadata: { name } })
-    await create(scenario, 'clusterrolebindings', {
-      metadata: { name },
-      subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    it('without any permission mints nothing', async () => {
+      await using scenario = await openScenario()
+      const kubeconfig = scenario.kube.kubeconfig({
+        token: await scenario.kube.createToken(`none-${scenario.namespace}`),
+      })
+      const result = await scenario.run({ kubeconfig })
+      expectOneError(scenario, result, [
+        `is not allowed to get, create and patch secrets in namespace ${scenario.namespace}`,
+      ])
+      expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
     })
-    const result = await scenario.run({ kubeconfig, namespaces: `${scenario.namespace}*`, 'service-accounts': '*' })
-    expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([
-      { result: 'created', serviceAccounts: [{ name: 'default', result: 'updated' }] },
-    ])
-  })
-})
+
+    it('who is not allowed to patch service accounts fails before anything is written', async () => {
+      await using scenario = await openScenario()
+      const { kubeconfig } = await createUser(scenario)
+      const result = await scenario.run({ kubeconfig, 'service-accounts': 'default' })
+      expectOneError(scenario, result, ['is not allowed to get and patch serviceaccounts'])
+      expect(manifestIn(result)).toMatchObject([
+        {
+          kind: 'Role',
+          rules: [
+            { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
+            { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['get', 'patch'] },
+          ],
+        },
+      ])
+      expect(await scenario.secret()).toBeUndefined()
+      expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
+    })
+
+    it('who is not allowed to deploy fails before anything is minted', async () => {
+      await using scenario = await openScenario()
+      const { account, kubeconfig } = await createUser(scenario)
+      const inputs = { kubeconfig, image: 'team/app:1', 'pod-name': 'web', 'wait-timeout': '0' }
+      const result = await scenario.run(inputs)
+      expectOneError(scenario, result, [`is not allowed to create and patch pods in namespace ${scenario.namespace}`])
+      expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
+      const user = { kind: 'ServiceAccount', namespace: 'default', name: account }
+      await grant(scenario.kube, scenario.namespace, 'pods', { resources: ['pods'], verbs: ['create', 'patch'] }, user)
+      expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+    })
+
+    it('needs no access review when there is nothing to write', async () => {
+      await using scenario = await openScenario()
+      const { kubeconfig } = await createUser(scenario)
+      await scenario.run({ kubeconfig })
+      expect(scenario.requests(/accessreviews/)).toHaveLength(3)
+      scenario.forget()
+      expect((await scenario.run({ kubeconfig })).outputs.changed).toBe('false')
+      expect(scenario.requests(/^kubernetes (?!GET)/)).toEqual([])
+    })
+
+    it('can have a Role for this one secret only', async () => {
+      await using scenario = await openScenario()
+      const account = `named-${scenario.namespace}`
+      const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
+      await grant(scenario.kube, scenario.namespace, account, { ...SECRETS, resourceNames: ['regcred'] })
+      expect(await scenario.run({ kubeconfig })).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+    })
+  },
+  { onlyOnReal: true },
+)
+
+describeScenarios(
+  'the Role and ClusterRole of the README',
+  (openScenario) => {
+    const [role, clusterRole] = roles()
+
+    it('are sufficient for one namespace and a Pod', async () => {
+      await using scenario = await openScenario()
+      const { namespace } = scenario
+      const account = `role-${namespace}`
+      const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
+      await create(scenario, `namespaces/${namespace}/roles`, { ...role, metadata: { name: 'registry-pull-secret' } })
+      await bind(scenario, namespace, account)
+      const result = await scenario.run({ kubeconfig, image: 'team/app:1', 'pod-name': 'web' })
+      expect(result).toMatchObject({ code: 0, annotations: [] })
+      expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ result: 'ready' }])
+    })
+
+    it('are sufficient for globs and service accounts', async () => {
+      await using scenario = await openScenario()
+      const name = `cluster-${scenario.namespace}`
+      const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(name) })
+      await create(scenario, 'clusterroles', { ...clusterRole, metadata: { name } })
+      await create(scenario, 'clusterrolebindings', {
+        metadata: { name },
+        subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      })
+      const result = await scenario.run({ kubeconfig, namespaces: `${scenario.namespace}*`, 'service-accounts': '*' })
+      expect(result).toMatchObject({ code: 0, annotations: [] })
+      expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([
+        { result: 'created', serviceAccounts: [{ name: 'default', result: 'updated' }] },
+      ])
+    })
+  },
+  { onlyOnReal: true },
+)
 
 /** The Role and the ClusterRole in the README. */
 function roles(): [object, object] {
