@@ -3268,9 +3268,9 @@ async function writeAll(targets, desired, dryRun) {
 	if (isEnded()) return outcomes();
 	const holders = ready.filter(({ stored }) => isHolder(stored, desired.record));
 	await writeNext(holders);
-	const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.record));
-	const isRecorded = ready.length === targets.length && ![...all.values()].some(isFailed);
-	if (isWider && !isRecorded) {
+	const isWider = desired.isRevocable && holders.some(({ stored }) => lacksScopes(stored, desired.record));
+	const isRecorded = !targets.some((target) => isFailed(target) && mayHold$1(target, desired.record));
+	if (isWider && !(isRecorded && ![...all.values()].some(isFailed))) {
 		const others = ready.filter((target) => !all.has(target));
 		for (const target of others) all.set(target, scopeNotRecorded(target, desired.name));
 	} else await writeNext(ready);
@@ -3286,6 +3286,14 @@ function notWritten(target) {
 		status: "unchanged",
 		replaced: stored
 	};
+}
+/** Whether a target that cannot be written may hold the credential already. */
+function mayHold$1({ stored }, record) {
+	return stored === void 0 || isHolder(stored, record);
+}
+/** Whether a target was not written because one that holds the credential could not record that. */
+function isUnrecorded(outcome) {
+	return isFailed(outcome) && outcome.error.code === "scope-not-recorded";
 }
 function isHolder(stored, record) {
 	return recordOf(stored, record) !== void 0;
@@ -3357,99 +3365,6 @@ function newestConflict(outcomes, owner) {
 	const timeOf = ({ newer: { records } }) => Math.max(0, ...ownRecords(records, owner).map(({ mintedAt }) => mintedAt?.getTime() ?? 0));
 	return outcomes.filter((outcome) => outcome.status === "conflict").sort((a, b) => Number(b.isEnded) - Number(a.isEnded) || timeOf(b) - timeOf(a))[0];
 }
-// src/run/write-secrets.ts
-/** A client that changes what a target records all the time must not keep the others waiting. */
-const MAX_ROUNDS = 5;
-/** One round of writes, and another one when a concurrent run wrote a newer credential. */
-async function writeSecrets(context, targets, round) {
-	const { inputs, journal, login } = context;
-	const { secret, own, credential, unusable, pendingKey } = round;
-	const { tokenId, mintedAt, expiresAt } = credential;
-	const plan = planRotation({
-		tokenId,
-		scope: scopeOf(targets, secret.name),
-		login
-	}, storedIn(targets));
-	if (!inputs.dryRun) journal.writeStarts(tokenId, await revocableNow(context, plan, {
-		targets,
-		own
-	}));
-	const { scopes, retained } = plan;
-	const desired = {
-		...secret,
-		record: {
-			...secret.owner,
-			tokenId,
-			mintedAt,
-			expiresAt,
-			run: inputs.run.url,
-			scopes,
-			retained
-		},
-		dockerConfig: (stored, removed) => dockerConfig({
-			...inputs.registry,
-			password: credential.password
-		}, stored, removed),
-		isUnusable: (stored) => unusable.has(keyOf(stored)),
-		pendingKey
-	};
-	const outcomes = await writeAll(targets, desired, inputs.dryRun);
-	const isOwnWritten = round.isOwnWritten || credential === own && outcomes.some(mayHold);
-	const written = {
-		credential,
-		own,
-		isOwnWritten,
-		targets,
-		plan,
-		desired
-	};
-	const conflict = newestConflict(outcomes, secret.owner);
-	if (conflict === void 0) return {
-		...written,
-		outcomes: outcomes.filter(isSettled)
-	};
-	if (round.number === MAX_ROUNDS) return {
-		...written,
-		outcomes: outcomes.map((one) => isSettled(one) ? one : keepsChanging(one))
-	};
-	const next = await nextRound(context, conflict, {
-		targets: targets.map((target, index) => afterRound(target, outcomes[index])),
-		round: {
-			...round,
-			isOwnWritten
-		}
-	});
-	return await writeSecrets(context, next.targets, next.round);
-}
-function mayHold(outcome) {
-	return outcome.status === "created" || outcome.status === "updated" || isFailed(outcome) && outcome.mayHold;
-}
-/** Conflicts end by another round: none is left in the last one. */
-function isSettled(outcome) {
-	return outcome.status !== "conflict";
-}
-/** A target in conflict as it is now; the others are written again as they were read, so that what they held is known. */
-function afterRound(target, outcome) {
-	return outcome?.status === "conflict" && !isFailed(target) ? {
-		...target,
-		stored: outcome.newer
-	} : target;
-}
-function keepsChanging({ cluster, namespace, newer }) {
-	const error = new ActionError("secret-keeps-changing", `Secret ${namespace}/${newer.name} in cluster ${cluster.name} was changed by another client each time that this run wrote it`, {
-		hint: "Find out what writes this Secret, and stop it, or choose another `secret-name`.",
-		details: {
-			cluster: cluster.name,
-			namespace,
-			resource: `secrets/${newer.name}`
-		}
-	});
-	return failedTarget({
-		cluster,
-		namespace,
-		stored: newer
-	}, error);
-}
 /** The very content of a secret. */
 function keyOf({ records, data }) {
 	return JSON.stringify([records.map(({ tokenId }) => tokenId), data]);
@@ -3513,18 +3428,143 @@ async function startAgain(context, { cluster, namespace }, { targets, round }) {
 		namespace
 	}];
 	const acquired = await acquireMinted(context, targets, avoided);
-	const own = acquired.verified.credential;
 	return {
 		targets: acquired.targets,
 		round: {
-			...round,
-			own,
-			credential: own,
-			pendingKey: acquired.pendingKey,
-			avoided,
-			isOwnWritten: false
+			...nextWith(acquired, round),
+			avoided
 		}
 	};
+}
+/**
+* A target that holds the stored token cannot record where else it goes: the other targets get a new token, so one namespace
+* cannot stop them.
+* @returns undefined when this run cannot mint
+*/
+async function mintInstead(context, targets, round) {
+	const { inputs, report } = context;
+	if (inputs.dryRun || round.own.origin !== "reused" || round.number === 5) return void 0;
+	report.decision("Minting a new token: a target that holds the stored one cannot record where else it goes.");
+	try {
+		const acquired = await acquireMinted(context, targets, round.avoided);
+		return {
+			targets: acquired.targets,
+			round: {
+				...nextWith(acquired, round),
+				number: round.number + 1
+			}
+		};
+	} catch (error) {
+		info(`Could not mint a new token instead: ${reason(error)}`);
+		return;
+	}
+}
+/** The round that writes a new token. */
+function nextWith({ verified, pendingKey }, round) {
+	const own = verified.credential;
+	return {
+		...round,
+		own,
+		credential: own,
+		pendingKey,
+		isOwnWritten: false
+	};
+}
+// src/run/write-secrets.ts
+/** One round of writes, and another one when a concurrent run wrote a newer credential. */
+async function writeSecrets(context, targets, round) {
+	const { inputs, journal, login } = context;
+	const { secret, own, credential, unusable, pendingKey } = round;
+	const { tokenId, mintedAt, expiresAt } = credential;
+	const plan = planRotation({
+		tokenId,
+		scope: scopeOf(targets, secret.name),
+		login
+	}, storedIn(targets));
+	if (!inputs.dryRun) journal.writeStarts(tokenId, await revocableNow(context, plan, {
+		targets,
+		own
+	}));
+	const { scopes, retained } = plan;
+	const desired = {
+		...secret,
+		record: {
+			...secret.owner,
+			tokenId,
+			mintedAt,
+			expiresAt,
+			run: inputs.run.url,
+			scopes,
+			retained
+		},
+		dockerConfig: (stored, removed) => dockerConfig({
+			...inputs.registry,
+			password: credential.password
+		}, stored, removed),
+		isUnusable: (stored) => unusable.has(keyOf(stored)),
+		isRevocable: !isProvided(tokenId),
+		pendingKey
+	};
+	const outcomes = await writeAll(targets, desired, inputs.dryRun);
+	const isOwnWritten = round.isOwnWritten || credential === own && outcomes.some(mayHold);
+	const written = {
+		credential,
+		own,
+		isOwnWritten,
+		targets,
+		plan,
+		desired
+	};
+	const conflict = newestConflict(outcomes, secret.owner);
+	if (conflict === void 0) {
+		const instead = outcomes.some(isUnrecorded) ? await mintInstead(context, targets, round) : void 0;
+		if (instead !== void 0) return await writeSecrets(context, instead.targets, instead.round);
+		return {
+			...written,
+			outcomes: outcomes.filter(isSettled)
+		};
+	}
+	if (round.number === 5) return {
+		...written,
+		outcomes: outcomes.map((one) => isSettled(one) ? one : keepsChanging(one))
+	};
+	const next = await nextRound(context, conflict, {
+		targets: targets.map((target, index) => afterRound(target, outcomes[index])),
+		round: {
+			...round,
+			isOwnWritten
+		}
+	});
+	return await writeSecrets(context, next.targets, next.round);
+}
+function mayHold(outcome) {
+	return outcome.status === "created" || outcome.status === "updated" || isFailed(outcome) && outcome.mayHold;
+}
+/** Conflicts end by another round: none is left in the last one. */
+function isSettled(outcome) {
+	return outcome.status !== "conflict";
+}
+/** A target in conflict as it is now; the others are written again as they were read, so that what they held is known. */
+function afterRound(target, outcome) {
+	return outcome?.status === "conflict" && !isFailed(target) ? {
+		...target,
+		stored: outcome.newer
+	} : target;
+}
+function keepsChanging({ cluster, namespace, newer }) {
+	const error = new ActionError("secret-keeps-changing", `Secret ${namespace}/${newer.name} in cluster ${cluster.name} was changed by another client each time that this run wrote it`, {
+		hint: "Find out what writes this Secret, and stop it, or choose another `secret-name`.",
+		details: {
+			cluster: cluster.name,
+			namespace,
+			resource: `secrets/${newer.name}`
+		}
+	});
+	return failedTarget({
+		cluster,
+		namespace,
+		stored: newer
+	}, error);
 }
 /**
 * What the post step may revoke once every target holds the credential. A run that reuses does not wait for a login, and

@@ -68,11 +68,7 @@ describeScenarios(
       it.each(PLACES)('fails alone where no annotation fits in, as the %s one', async (place) => {
         await using tenancy = await openTenancy(openScenario, { place })
         const { scenario, inputs, tenant, others, first } = tenancy
-        const { annotations } = (await scenario.secret(tenant)).metadata
-        const used = Object.entries(annotations).flat().join('').length
-        const key = 'example.com/note'
-        const note = 'x'.repeat(MAX_ANNOTATIONS_BYTES - used - key.length)
-        await editSecret(scenario, tenant, { annotations: { [key]: note } })
+        await fillAnnotations(scenario, tenant)
 
         expect(await scenario.run(inputs)).toMatchObject({ code: 0, annotations: [], outputs: { changed: 'false' } })
         const rotated = await scenario.run({ ...inputs, ...rotate, annotations: 'team=payments' })
@@ -86,6 +82,32 @@ describeScenarios(
         expect(await scenario.ibm.pullsWith('token', first.outputs.token ?? '')).toBe(200)
         expect(leaks(scenario, rotated)).toEqual([])
       })
+
+      it.each(PLACES)(
+        'cannot record where else the stored token goes, as the %s one: the others get a new one',
+        async (place) => {
+          await using tenancy = await openTenancy(openScenario, { place })
+          const { scenario, inputs, tenant, others, first } = tenancy
+          await fillAnnotations(scenario, tenant)
+          const added = await scenario.createNamespace()
+          const step = { ...inputs, namespaces: `${inputs.namespaces},${added}` }
+
+          const widened = await scenario.run(step)
+
+          expect(widened.code).toBe(1)
+          expectOnlyFailed(tenancy, widened, 'Cluster rejected')
+          expect(widened.outputs).toMatchObject({ minted: 'true', revoked: '[]' })
+          expect(widened.outputs.unrevoked).toBe(`["${first.outputs['token-id']}"]`)
+          await expectServed(scenario, [...others, added], widened, { isFinished: false })
+
+          const next = await scenario.run(step)
+
+          expect(next).toMatchObject({ code: 1, outputs: { minted: 'false', token: widened.outputs.token } })
+          expectOnlyFailed(tenancy, next, 'Cluster rejected')
+          expect(await scenario.ibm.pullsWith('token', first.outputs.token ?? '')).toBe(200)
+          for (const result of [widened, next]) expect(leaks(scenario, result)).toEqual([])
+        },
+      )
 
       it.each(PLACES)(
         'holds a token that may not pull `verify-image`: the next stored one is reused, as the %s one',
@@ -291,4 +313,13 @@ async function largeRecord({ scenario, tenant }: Tenancy, size: number) {
   const retained = Array.from({ length: count }, (_, index) => `made-up-${String(index).padStart(20, '0')}`)
   const more = Array.from({ length: count }, (_, index) => `${cluster} n-${index}/${SECRET}`)
   return { scope: [...scope, ...more], retained }
+}
+
+/** No annotation of the secret can become any longer. */
+async function fillAnnotations(scenario: Scenario, namespace: string): Promise<void> {
+  const { annotations } = (await scenario.secret(namespace)).metadata
+  const used = Object.entries(annotations).flat().join('').length
+  const key = 'example.com/note'
+  const note = 'x'.repeat(MAX_ANNOTATIONS_BYTES - used - key.length)
+  await editSecret(scenario, namespace, { annotations: { [key]: note } })
 }

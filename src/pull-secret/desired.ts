@@ -15,6 +15,8 @@ export interface DesiredSecret {
   readonly dockerConfig: (stored: Readonly<Record<string, unknown>>, removed: readonly string[]) => string
   /** Whether the credential of a stored secret is known not to be usable: then it is overwritten even if it is newer. */
   readonly isUnusable: (stored: StoredSecret) => boolean
+  /** Whether a run of this action may revoke the credential: then its holders record where else it goes, before it goes there. */
+  readonly isRevocable: boolean
   /**
    * Of the pending rotation that one target records: when another run has removed it there, the credential may be revoked
    * and is not written.

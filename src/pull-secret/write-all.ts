@@ -57,9 +57,9 @@ export async function writeAll(
 
   const holders = ready.filter(({ stored }) => isHolder(stored, desired.record))
   await writeNext(holders)
-  const isWider = holders.some(({ stored }) => lacksScopes(stored, desired.record))
-  const isRecorded = ready.length === targets.length && ![...all.values()].some(isFailed)
-  if (isWider && !isRecorded) {
+  const isWider = desired.isRevocable && holders.some(({ stored }) => lacksScopes(stored, desired.record))
+  const isRecorded = !targets.some((target) => isFailed(target) && mayHold(target, desired.record))
+  if (isWider && !(isRecorded && ![...all.values()].some(isFailed))) {
     const others = ready.filter((target) => !all.has(target))
     for (const target of others) all.set(target, scopeNotRecorded(target, desired.name))
   } else await writeNext(ready)
@@ -71,6 +71,16 @@ function notWritten(target: TargetState): WriteOutcome {
   if (isFailed(target)) return target
   const { cluster, namespace, stored } = target
   return { cluster, namespace, status: 'unchanged', replaced: stored }
+}
+
+/** Whether a target that cannot be written may hold the credential already. */
+function mayHold({ stored }: FailedTarget, record: CredentialRecord): boolean {
+  return stored === undefined || isHolder(stored, record)
+}
+
+/** Whether a target was not written because one that holds the credential could not record that. */
+export function isUnrecorded(outcome: WriteOutcome): boolean {
+  return isFailed(outcome) && outcome.error.code === 'scope-not-recorded'
 }
 
 function isHolder(stored: Stored, record: CredentialRecord): boolean {

@@ -101,6 +101,7 @@ function desiredSecret(round: number): DesiredSecret {
     record: recordOf({ tokenId: `id-${round}`, mintedAt }),
     dockerConfig: (stored) => dockerConfig(credential, stored),
     isUnusable: () => false,
+    isRevocable: true,
     pendingKey: undefined,
   }
 }

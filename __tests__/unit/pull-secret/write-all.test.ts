@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { changePending } from '../../../src/pull-secret/pending-mark.ts'
-import { readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
+import { readSecret, type Stored, type StoredSecret } from '../../../src/pull-secret/read.ts'
 import type { CredentialRecord } from '../../../src/pull-secret/record.ts'
-import { isFailed } from '../../../src/pull-secret/target.ts'
+import { failedTarget, isFailed } from '../../../src/pull-secret/target.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { newestConflict, type WriteOutcome, writeAll } from '../../../src/pull-secret/write-all.ts'
 import { dockerConfig } from '../../../src/registry/docker-config.ts'
@@ -25,6 +25,7 @@ function secretOf(password: string, tokenId = 'id-1', record: Partial<Credential
     record: recordOf({ tokenId, ...record }),
     dockerConfig: (stored) => dockerConfig(credential, stored),
     isUnusable: () => false,
+    isRevocable: true,
     pendingKey: undefined,
   }
 }
@@ -212,6 +213,23 @@ describeServers((server) => {
       ])
       expect(written().toSorted()).toEqual([0, 2])
       expect(await stored()).toEqual([200, 404, 200])
+    })
+
+    it('do not wait for a target that failed before and does not hold it', async () => {
+      const { observed } = await setUpHolders()
+      const failed = (stored: Stored | undefined) =>
+        observed.map((target, index) => (index === 2 ? failedTarget({ ...target, stored }, new Error('no')) : target))
+      const widen = async (stored: Stored | undefined) =>
+        statusesOf(await writeAll(failed(stored), secretOf('one', 'id-1', wider), true))
+      expect(await widen({ kind: 'absent' })).toEqual(['planned', 'planned', 'failed'])
+      expect(await widen(undefined)).toEqual(['planned', 'failed', 'failed'])
+    })
+
+    it('need not record it when no run may revoke the credential', async () => {
+      const { observed, names, isWriteTo } = await setUpHolders()
+      server().faults.add({ when: isWriteTo(names[2]), fault: { kind: 'status', status: 403, body: '{}' } })
+      const provided = { ...secretOf('one', 'id-1', wider), isRevocable: false }
+      expect(statusesOf(await writeAll(observed, provided, false))).toEqual(['unchanged', 'created', 'failed'])
     })
 
     it('are none of those where only another step records the same id', async () => {

@@ -27,6 +27,7 @@ function secretOf(password: string, change: Change = {}): DesiredSecret {
     adopt: false,
     dockerConfig: (stored, removed) => dockerConfig(credential, stored, removed),
     isUnusable: () => false,
+    isRevocable: true,
     pendingKey: undefined,
     ...change,
     record,
