@@ -9,6 +9,8 @@ const common = {
   // Whole runs against real servers take seconds, and starting those takes more.
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // On a busy machine the first response alone can take a second.
+  expect: { poll: { timeout: 20_000 } },
   unstubEnvs: true,
   // Starting a worker for each file takes longer than most files do. The setup file gives each its own modules.
   isolate: false,

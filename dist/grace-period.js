@@ -1,6 +1,6 @@
 import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { G as warning, H as info, S as describeSecret, T as readSecret, W as printable, a as isAbort, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, r as abortError, s as unlessAborted, st as asObject, ut as isLoopback, vt as actionErrorOf, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, z as debug } from "./inputs.js";
-import { i as isReady, n as isFailed, t as failedTarget } from "./target.js";
+import { G as warning, H as info, I as ownRecords, S as describeSecret, T as readSecret, W as printable, a as isAbort, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, r as abortError, s as unlessAborted, st as asObject, ut as isLoopback, vt as actionErrorOf, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, z as debug } from "./inputs.js";
+import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
 import { a as USER_AGENT, i as MAX_RESPONSE_BYTES, l as requireSafe, o as createSend, r as createDispatcher, s as exchangeOf, t as clustersOf } from "./scope.js";
@@ -111,7 +111,8 @@ const LENGTH = 16;
 function identityOfUid(uid) {
 	return {
 		identity: uid.toLowerCase().replaceAll("-", "").slice(0, LENGTH),
-		isIdentityCertain: true
+		isIdentityCertain: true,
+		isIdentityRecorded: false
 	};
 }
 /** Whether an identity comes from a uid. */
@@ -139,7 +140,8 @@ function identityInKubeconfig(config, context) {
 	const isVerified = protocol === "https:" && ca !== void 0 && !skipTLSVerify;
 	return {
 		identity: `${host.replaceAll(/[^\w.:[\]-]/g, "_")}~${digest}`,
-		isIdentityCertain: isVerified && !isLoopback(hostname)
+		isIdentityCertain: isVerified && !isLoopback(hostname),
+		isIdentityRecorded: false
 	};
 }
 /**
@@ -382,9 +384,11 @@ function connect(access, context, signal) {
 			hints: { 401: unauthorizedHint(context) }
 		}, until);
 	}
+	const inKubeconfig = identityInKubeconfig(config, context);
 	return {
 		name: context,
-		...identityInKubeconfig(config, context),
+		...inKubeconfig,
+		inKubeconfig,
 		namespace: config.getContextObject(context)?.namespace ?? "default",
 		request,
 		stream
@@ -457,24 +461,48 @@ async function readClusterUid(cluster) {
 	}
 }
 // src/pull-secret/identify-clusters.ts
-/** @param listedUid the uid in the list of all namespaces, where there is one */
+/** Identifies clusters; of contexts with the same address and user, only the first one asks. */
+async function identifyEach(clusters, known) {
+	const asked = /* @__PURE__ */ new Map();
+	const identifications = clusters.map(async (connection) => {
+		const listedUid = known.listedUids?.get(connection);
+		const recorded = known.recorded?.get(connection);
+		if (listedUid === void 0 && recorded !== void 0) return identifiedByRecord(connection, recorded);
+		const { identity } = connection.inKubeconfig;
+		const first = asked.get(identity) ?? identify(connection, listedUid);
+		asked.set(identity, first);
+		return {
+			...await first,
+			connection
+		};
+	});
+	return await Promise.all(identifications);
+}
+function identifiedByRecord(connection, identity) {
+	return {
+		connection,
+		identity: {
+			identity,
+			isIdentityCertain: false,
+			isIdentityRecorded: true
+		},
+		hasResponded: true
+	};
+}
 async function identify(connection, listedUid) {
-	const { identity, isIdentityCertain } = connection;
+	const { inKubeconfig } = connection;
 	try {
-		const uid = await listedUid ?? await readClusterUid(connection);
+		const uid = listedUid ?? await readClusterUid(connection);
 		return {
 			connection,
-			identity: uid === void 0 ? {
-				identity,
-				isIdentityCertain
-			} : identityOfUid(uid),
+			identity: uid === void 0 ? inKubeconfig : identityOfUid(uid),
 			hasResponded: true
 		};
 	} catch {
 		return {
 			connection,
 			identity: {
-				identity,
+				...inKubeconfig,
 				isIdentityCertain: false
 			},
 			hasResponded: false
@@ -488,7 +516,7 @@ async function identify(connection, listedUid) {
 */
 function checkContexts(identified, config) {
 	for (const [, same] of Map.groupBy(identified, ({ identity }) => identity.identity)) {
-		if (new Set(same.map(({ connection }) => connection.identity)).size === 1) continue;
+		if (new Set(same.map(({ connection }) => connection.inKubeconfig.identity)).size === 1) continue;
 		const names = same.map(({ connection }) => connection.name);
 		const contexts = `Contexts ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 		if (new Set(names.map((name) => userInKubeconfig(config, name))).size > 1) throw new ActionError("contexts-same-cluster", `${contexts} are the same cluster with different users`, { hint: "List one of them in `contexts`: the one whose user may write to all `namespaces`." });
@@ -745,6 +773,52 @@ function statusOf({ metadata }) {
 function logTerminating(cluster, namespace) {
 	info(`Skipped namespace ${namespace} of cluster ${cluster.name}: it is terminating.`);
 }
+// src/pull-secret/recorded-identity.ts
+/**
+* The identities that the targets record for their clusters, by cluster. They save a run that leaves all as it is the request
+* for the uid. Anyone who may edit all secrets of a step in a cluster can change them, so no token is minted, distributed or
+* revoked on the strength of them.
+*/
+function recordedIdentities(clusters, states, owner) {
+	const recorded = clusters.flatMap((cluster) => {
+		const identity = recordedIdentity(cluster, states.filter((state) => isSameConnection(state.cluster, cluster)), owner);
+		return identity === void 0 ? [] : [{
+			cluster,
+			identity
+		}];
+	});
+	const isAmbiguous = recorded.some((one) => recorded.some((other) => isDouble(one, other)));
+	return new Map(isAmbiguous ? [] : recorded.map(({ cluster, identity }) => [cluster, identity]));
+}
+function isDouble(one, other) {
+	return one.identity === other.identity && !isSameConnection(one.cluster, other.cluster);
+}
+function isSameConnection({ inKubeconfig: one }, { inKubeconfig: other }) {
+	return one.identity === other.identity;
+}
+/**
+* The identity that all targets in a cluster record for it, when it was written by the same kubeconfig and no target has
+* anything left to do: they hold the same credential, nothing is pending, and nothing is retained.
+*/
+function recordedIdentity({ inKubeconfig }, states, owner) {
+	const recorded = states.map((state) => isMarkable(state) ? settledIn(state.stored, owner) : void 0);
+	const [first] = recorded;
+	if (first === void 0 || first.cluster.inKubeconfig !== inKubeconfig.identity) return void 0;
+	return recorded.every((one) => JSON.stringify(one) === JSON.stringify(first)) ? first.cluster.identity : void 0;
+}
+/** What a target holds and records of a credential with which it has nothing left to do. */
+function settledIn({ records, pending, entries }, owner) {
+	const [record, ...others] = ownRecords(records, owner);
+	if (record === void 0 || others.length > 0 || pending.length > 0 || record.retained.length > 0) return void 0;
+	const { tokenId, cluster, scopes } = record;
+	if (cluster === void 0 || !scopes.every((scope) => clustersOf(scope).includes(cluster.identity))) return void 0;
+	return {
+		tokenId,
+		cluster,
+		scopes,
+		logins: owner.hosts.map((host) => entries[host])
+	};
+}
 // src/pull-secret/list.ts
 /**
 * The secrets of one name in these namespaces of a cluster, by namespace. Those of other namespaces are not kept.
@@ -920,28 +994,54 @@ function namespaceError({ cluster, namespace }, status) {
 // src/pull-secret/read-targets.ts
 /**
 * Connects to the clusters and reads what the targets hold. Each namespace of each cluster is a target, once, however many
-* contexts lead there. A cluster whose namespaces cannot be read is one target that fails.
+* contexts lead there. A cluster whose namespaces cannot be read is one target that fails. Where nothing is left to do, the
+* secrets in a cluster tell its identity: `confirmClusters` asks the API server.
 * @param secret undefined: nothing is read
 * @throws ActionError `contexts-same-cluster`
 */
 async function readTargets(selection, secret, signal) {
-	const identities = /* @__PURE__ */ new Map();
-	const selected = selection.contexts.map((context) => {
-		const cluster = connect(selection, context, signal);
-		const { targets, clusterUid } = select(cluster, selection);
-		const first = identities.get(cluster.identity) ?? identify(cluster, clusterUid);
-		identities.set(cluster.identity, first);
+	const clusters = selection.contexts.map((context) => connect(selection, context, signal));
+	const chosen = await Promise.all(clusters.map((cluster) => choose(cluster, selection)));
+	const targets = distinct(chosen.flatMap((one) => one.targets));
+	const states = secret === void 0 ? targets.map(withoutSecret) : await observeTargets(targets, secret);
+	return withIdentities(states, await identifyEach(clusters, {
+		listedUids: new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid])),
+		recorded: secret === void 0 ? void 0 : recordedIdentities(clusters, states, secret.owner)
+	}), selection.config);
+}
+/**
+* Asks the API servers which clusters they are, where only the secrets in them have told it.
+* @throws ActionError `contexts-same-cluster`
+*/
+async function confirmClusters(states, config) {
+	const clusters = [...new Set(states.map(({ cluster }) => cluster))];
+	if (!clusters.some(({ isIdentityRecorded }) => isIdentityRecorded)) return [...states];
+	return withIdentities(states, await identifyEach(clusters, {}), config);
+}
+async function choose(cluster, choice) {
+	try {
+		const { names, clusterUid } = await chooseNamespaces(cluster, choice);
 		return {
-			targets,
-			identified: first.then((found) => ({
-				...found,
-				connection: cluster
-			}))
+			cluster,
+			targets: names.map((namespace) => ({
+				cluster,
+				namespace
+			})),
+			clusterUid
 		};
-	});
-	const targets = distinct((await Promise.all(selected.map((one) => one.targets))).flat());
-	const [states, identified] = await Promise.all([secret === void 0 ? targets.map(withoutSecret) : observeTargets(targets, secret), Promise.all(selected.map((one) => one.identified))]);
-	checkContexts(identified, selection.config);
+	} catch (error) {
+		return {
+			cluster,
+			targets: [failedTarget({
+				cluster,
+				namespace: "*"
+			}, error)],
+			clusterUid: void 0
+		};
+	}
+}
+function withIdentities(states, identified, config) {
+	checkContexts(identified, config);
 	const clusters = new Map(identifyByRecords(identified, states).map(({ connection, identity }) => [connection, {
 		...connection,
 		...identity
@@ -950,21 +1050,6 @@ async function readTargets(selection, secret, signal) {
 		...state,
 		cluster: clusters.get(state.cluster) ?? state.cluster
 	})));
-}
-function select(cluster, choice) {
-	const chosen = chooseNamespaces(cluster, choice);
-	const targets = chosen.then(({ names }) => names.map((namespace) => ({
-		cluster,
-		namespace
-	})), (error) => [failedTarget({
-		cluster,
-		namespace: "*"
-	}, error)]);
-	const listedUid = chosen.then(({ clusterUid }) => clusterUid, () => void 0);
-	return {
-		targets,
-		clusterUid: listsAllNamespaces(choice) ? listedUid : Promise.resolve(void 0)
-	};
 }
 function withoutSecret(target) {
 	return "status" in target ? target : {
@@ -995,4 +1080,4 @@ async function waitForInFlightPulls(clock, writtenAtMs, signal) {
 	info(`Waiting ${(remainingMs / 1e3).toFixed(1)} s for in-flight pulls before revoking`);
 	await clock.sleep(remainingMs, signal);
 }
-export { refusal as a, pagesOf as c, Refusal as i, unlessFailed as l, readTargets as n, listHolders as o, observeTargets as r, listAll as s, waitForInFlightPulls as t };
+export { Refusal as a, listAll as c, observeTargets as i, pagesOf as l, confirmClusters as n, refusal as o, readTargets as r, listHolders as s, waitForInFlightPulls as t, unlessFailed as u };

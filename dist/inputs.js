@@ -1316,12 +1316,13 @@ const SCOPE = /^[\x21-\x7e]+(?: [\x21-\x7e]+){1,3}$/;
 const MAX_SCOPE_LENGTH = 4096;
 const NAME = /^[\w./-]{0,200}$/;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
+const CLUSTER = /^([\w.:[\]~-]{1,300}) ([\w.:[\]~-]{1,300})$/;
 const RUN = /^https?:\/\/[\w.:/-]{1,300}$/;
 /** The annotation that holds the records, in the order of their hosts. */
 function formatRecords(records) {
 	return JSON.stringify(records.map(toJson).sort((a, b) => compare(a.hosts[0] ?? "", b.hosts[0] ?? "")));
 }
-function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run, scopes, retained }) {
+function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run, cluster, scopes, retained }) {
 	return {
 		hosts: [...hosts].sort(compare),
 		provider,
@@ -1330,6 +1331,7 @@ function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run
 		...mintedAt && { "minted-at": mintedAt.toISOString() },
 		...expiresAt && { "expires-at": expiresAt.toISOString().replace(/\.\d+Z$/, "Z") },
 		scope: scopes,
+		...cluster && { cluster: `${cluster.identity} ${cluster.inKubeconfig}` },
 		...retained.length > 0 && { retained },
 		...run && { run }
 	};
@@ -1359,9 +1361,17 @@ function fromJson(json, now) {
 		repository: listOf([json.repository], NAME)[0] ?? "",
 		mintedAt: pastOf(json["minted-at"], now),
 		expiresAt: dateOf(json["expires-at"]),
+		cluster: clusterOf(json.cluster),
 		scopes: listOf(json.scope, SCOPE).filter(({ length }) => length <= MAX_SCOPE_LENGTH),
 		retained: idsOf(json.retained),
 		run: listOf([json.run], RUN)[0] ?? ""
+	};
+}
+function clusterOf(value) {
+	const [, identity, inKubeconfig] = CLUSTER.exec(asText(value) ?? "") ?? [];
+	return identity === void 0 || inKubeconfig === void 0 ? void 0 : {
+		identity,
+		inKubeconfig
 	};
 }
 function idsOf(values) {

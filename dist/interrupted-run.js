@@ -1,7 +1,7 @@
 import { G as warning, H as info, _ as loadInputs, bt as reason, g as loadCleanupInputs, r as abortError } from "./inputs.js";
 import { o as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
-import { n as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
+import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";
 // src/policy/cleanup.ts
 /**

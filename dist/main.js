@@ -1,7 +1,7 @@
 import { $ as conditionOf, A as RECORDS, C as placeOf$1, D as formatPending, E as PENDING, F as isOwn, G as warning, H as info, I as ownRecords, J as matchesImage, M as droppedHosts, N as formatRecords, O as ownPending, P as formatWith, Q as annotationOf, S as describeSecret, T as readSecret, V as group, W as printable, X as createsPods, Y as repositoryOf, Z as withPullSecret, _t as ActionErrors, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, et as groupKind, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, nt as isOwnedBy, ot as uidOf, pt as maskBasic, q as hostOf, r as abortError, rt as labelOf, st as asObject, t as withProgress, tt as isObserved, ut as isLoopback, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, yt as actionErrorsOf, z as debug } from "./inputs.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, o as isOutcomeUnknown, t as HttpError } from "./errors.js";
 import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
-import { a as refusal$1, c as pagesOf, i as Refusal, l as unlessFailed, n as readTargets, o as listHolders, r as observeTargets, s as listAll, t as waitForInFlightPulls } from "./grace-period.js";
+import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
 import { s as dump } from "./packages.js";
 import { c as header, n as scopeOf, t as clustersOf } from "./scope.js";
 import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
@@ -1324,9 +1324,19 @@ function named(hosts) {
 	return rest > 0 ? `${some} and ${rest} more hosts` : some;
 }
 // src/run/observe.ts
-/** Connects to the clusters and reads what the targets hold: nothing is minted before. */
-async function observe({ targets, secret }, signal) {
+/**
+* Connects to the clusters and reads what the targets hold: nothing is minted before. Where nothing is left to do, only the
+* targets tell which cluster they are in.
+*/
+async function observeStored({ targets, secret }, signal) {
 	return targets === void 0 ? [] : await readTargets(targets, secret, signal);
+}
+/** The targets, with the identities of their clusters from the API servers. */
+async function confirmIdentities({ targets }, observed) {
+	return targets === void 0 ? observed : await confirmClusters(observed, targets.config);
+}
+async function observe(inputs, signal) {
+	return await confirmIdentities(inputs, await observeStored(inputs, signal));
 }
 /** Logs which pull secrets a single target has, before the run writes there. A run that reuses a credential saves the requests. */
 async function logPullSecrets({ secret }, targets) {
@@ -3089,11 +3099,17 @@ function isEndedIn(current, desired) {
 function isCurrent(stored, desired) {
 	return stored.kind === "present" && hasContent(stored, desired) && hasRecord(stored, desired);
 }
-/** Which run wrote a record last is no reason to write it again. */
-function hasRecord({ records }, { record }) {
+/** Which run wrote a record last, and by which kubeconfig, is no reason to write it again. */
+function hasRecord({ records }, desired) {
+	const record = {
+		...desired.record,
+		cluster: void 0
+	};
+	const { run, cluster } = record;
 	const recorded = records.map((one) => one.tokenId === record.tokenId ? {
 		...one,
-		run: record.run
+		run,
+		cluster
 	} : one);
 	return formatRecords(recorded) === formatWith(recorded, record);
 }
@@ -3135,7 +3151,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 		});
 		if (refused !== void 0) throw refused;
 		const data = dataOf(current, desired);
-		const records = formatWith(current.kind === "absent" ? [] : current.records, desired.record);
+		const records = formatWith(current.kind === "absent" ? [] : current.records, recordIn(cluster, desired));
 		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
 		try {
 			const response = await apply({
@@ -3179,6 +3195,15 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 			if (!isOutdated && !isCurrent(current, desired)) throw error;
 		}
 	}
+}
+function recordIn({ identity, inKubeconfig }, { record }) {
+	return {
+		...record,
+		cluster: {
+			identity,
+			inKubeconfig: inKubeconfig.identity
+		}
+	};
 }
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
 function isNewer(stored, { record, isUnusable }) {
@@ -4057,8 +4082,9 @@ function warnOf(unrevoked) {
 */
 async function run(context) {
 	const { inputs, signal, report } = context;
-	const observed = await observe(inputs, signal);
-	const decision = await findReusable(context, observed);
+	const stored = await observeStored(inputs, signal);
+	const decision = await findReusable(context, stored);
+	const observed = decision.reusable === void 0 ? await confirmIdentities(inputs, stored) : stored;
 	if (decision.reusable === void 0) await logPullSecrets(inputs, observed);
 	const tokenId = decision.reusable?.credential.tokenId;
 	const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId));

@@ -31,23 +31,23 @@ describeScenarios(
       expect(await pullsIn(scenario, other)).toBe(200)
     })
 
-    it('is copied to a new namespace only after the old one has recorded that', async () => {
+    it('is not copied to a new namespace when the old one cannot record that: the new one gets another', async () => {
       await using scenario = await openScenario()
       const other = await scenario.createNamespace()
-      await scenario.run()
-      const fault = scenario.plan(`kubernetes PATCH /namespaces/${scenario.namespace}/`, {
-        kind: 'status',
-        status: 403,
-        body: '',
-      })
-      const grown = await scenario.run({ namespaces: `${scenario.namespace},${other}` })
-      expect(fault.met).toBe(1)
-      expect(grown.annotations).toMatchObject([{ level: 'error' }, { level: 'error' }])
+      const both = { namespaces: `${scenario.namespace},${other}` }
+      const { outputs } = await scenario.run()
+      scenario.plan(`kubernetes PATCH /namespaces/${scenario.namespace}/`, { kind: 'status', status: 403, body: '' })
+      const grown = await scenario.run(both)
+      expect(grown.annotations.map(({ level }) => level)).toEqual(['error'])
+      expect(grown.outputs).toMatchObject({ minted: 'true', revoked: '[]', unrevoked: `["${outputs['token-id']}"]` })
+      for (const namespace of [scenario.namespace, other]) expect(await pullsIn(scenario, namespace)).toBe(200)
       scenario.kube.faults.clear()
 
-      expect(await pullsIn(scenario, other)).toBeUndefined()
-      await scenario.run({ namespaces: `${scenario.namespace},${other}` })
-      expect(await pullsIn(scenario, other)).toBe(200)
+      const next = await scenario.run(both)
+
+      expect(next.outputs).toMatchObject({ minted: 'false', revoked: `["${outputs['token-id']}"]`, unrevoked: '[]' })
+      for (const namespace of [scenario.namespace, other]) expect(await pullsIn(scenario, namespace)).toBe(200)
+      expect(scenario.ibm.liveTokens()).toHaveLength(1)
     })
 
     it('that was copied to a new namespace is revoked by the rotation of both', async () => {

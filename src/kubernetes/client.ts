@@ -28,6 +28,7 @@ export type WatchRequest = Pick<ClusterRequest, 'operation' | 'path' | 'query'>
 export interface Cluster extends ClusterIdentity {
   /** The name of its context. */
   readonly name: string
+  readonly inKubeconfig: ClusterIdentity
   /** The namespace of its context. */
   readonly namespace: string
   /** @throws HttpError | NetworkError | UnexpectedResponse | ActionError */
@@ -136,9 +137,11 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     )
   }
 
+  const inKubeconfig = identityInKubeconfig(config, context)
   return {
     name: context,
-    ...identityInKubeconfig(config, context),
+    ...inKubeconfig,
+    inKubeconfig,
     namespace: config.getContextObject(context)?.namespace ?? 'default',
     request,
     stream,

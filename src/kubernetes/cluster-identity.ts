@@ -10,13 +10,25 @@ export interface ClusterIdentity {
   readonly identity: string
   /** Whether no other cluster can have this identity. */
   readonly isIdentityCertain: boolean
+  /** Whether nothing but the secrets in the cluster say so. */
+  readonly isIdentityRecorded: boolean
+}
+
+/** The identity of a cluster, and the one that its kubeconfig gives it. */
+export interface NamedCluster {
+  readonly identity: string
+  readonly inKubeconfig: string
 }
 
 const LENGTH = 16
 
 /** @param uid a UUID */
 export function identityOfUid(uid: string): ClusterIdentity {
-  return { identity: uid.toLowerCase().replaceAll('-', '').slice(0, LENGTH), isIdentityCertain: true }
+  return {
+    identity: uid.toLowerCase().replaceAll('-', '').slice(0, LENGTH),
+    isIdentityCertain: true,
+    isIdentityRecorded: false,
+  }
 }
 
 /** Whether an identity comes from a uid. */
@@ -43,6 +55,7 @@ export function identityInKubeconfig(config: KubeConfig, context: string): Clust
     identity: `${host.replaceAll(/[^\w.:[\]-]/g, '_')}~${digest}`,
     // Behind an address of this machine is a tunnel, and behind one that public authorities vouch for often a proxy.
     isIdentityCertain: isVerified && !isLoopback(hostname),
+    isIdentityRecorded: false,
   }
 }
 

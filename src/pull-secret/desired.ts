@@ -2,6 +2,9 @@ import { MANAGER_NAME } from '../core/constants.ts'
 import { MANAGED_BY, type Stored, type StoredSecret } from './read.ts'
 import { type CredentialRecord, droppedHosts, formatRecords, formatWith } from './record.ts'
 
+/** What is recorded about a credential in every target; each one adds its cluster. */
+export type DesiredRecord = Omit<CredentialRecord, 'cluster'>
+
 /** The secret that every target should hold. */
 export interface DesiredSecret {
   readonly name: string
@@ -9,8 +12,7 @@ export interface DesiredSecret {
   readonly annotations: Readonly<Record<string, string>>
   /** Whether a secret of that name that this action did not write is taken over. */
   readonly adopt: boolean
-  /** What is recorded about the credential. */
-  readonly record: CredentialRecord
+  readonly record: DesiredRecord
   /** The docker config, given the one that the secret has already and the hosts to remove from it. */
   readonly dockerConfig: (stored: Readonly<Record<string, unknown>>, removed: readonly string[]) => string
   /** Whether the credential of a stored secret is known not to be usable: then it is overwritten even if it is newer. */
@@ -42,9 +44,11 @@ export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
   return stored.kind === 'present' && hasContent(stored, desired) && hasRecord(stored, desired)
 }
 
-/** Which run wrote a record last is no reason to write it again. */
-function hasRecord({ records }: StoredSecret, { record }: DesiredSecret): boolean {
-  const recorded = records.map((one) => (one.tokenId === record.tokenId ? { ...one, run: record.run } : one))
+/** Which run wrote a record last, and by which kubeconfig, is no reason to write it again. */
+function hasRecord({ records }: StoredSecret, desired: DesiredSecret): boolean {
+  const record = { ...desired.record, cluster: undefined }
+  const { run, cluster } = record
+  const recorded = records.map((one) => (one.tokenId === record.tokenId ? { ...one, run, cluster } : one))
   return formatRecords(recorded) === formatWith(recorded, record)
 }
 

@@ -9,23 +9,48 @@ import { isReady, type TargetState } from './target.ts'
 
 /** A connected context, and which cluster is behind it. */
 export interface Identified {
-  /** As it is connected, with the identity of the kubeconfig. */
   readonly connection: Cluster
   readonly identity: ClusterIdentity
   /** False when the cluster did not respond: then its uid is unknown, even if the user may read it. */
   readonly hasResponded: boolean
 }
 
-/** @param listedUid the uid in the list of all namespaces, where there is one */
-export async function identify(connection: Cluster, listedUid: Promise<string | undefined>): Promise<Identified> {
-  const { identity, isIdentityCertain } = connection
+/** What tells the identities of clusters without a request. */
+interface Known {
+  /** The uids in lists of all namespaces. */
+  readonly listedUids?: ReadonlyMap<Cluster, string | undefined>
+  /** The identities that the targets record. */
+  readonly recorded?: ReadonlyMap<Cluster, string> | undefined
+}
+
+/** Identifies clusters; of contexts with the same address and user, only the first one asks. */
+export async function identifyEach(clusters: readonly Cluster[], known: Known): Promise<Identified[]> {
+  const asked = new Map<string, Promise<Identified>>()
+  const identifications = clusters.map(async (connection) => {
+    const listedUid = known.listedUids?.get(connection)
+    const recorded = known.recorded?.get(connection)
+    if (listedUid === undefined && recorded !== undefined) return identifiedByRecord(connection, recorded)
+    const { identity } = connection.inKubeconfig
+    const first = asked.get(identity) ?? identify(connection, listedUid)
+    asked.set(identity, first)
+    return { ...(await first), connection }
+  })
+  return await Promise.all(identifications)
+}
+
+function identifiedByRecord(connection: Cluster, identity: string): Identified {
+  const recorded = { identity, isIdentityCertain: false, isIdentityRecorded: true }
+  return { connection, identity: recorded, hasResponded: true }
+}
+
+async function identify(connection: Cluster, listedUid: string | undefined): Promise<Identified> {
+  const { inKubeconfig } = connection
   try {
-    const uid = (await listedUid) ?? (await readClusterUid(connection))
-    const known = uid === undefined ? { identity, isIdentityCertain } : identityOfUid(uid)
-    return { connection, identity: known, hasResponded: true }
+    const uid = listedUid ?? (await readClusterUid(connection))
+    return { connection, identity: uid === undefined ? inKubeconfig : identityOfUid(uid), hasResponded: true }
   } catch {
     // What the run needs of this cluster fails with the same error.
-    return { connection, identity: { identity, isIdentityCertain: false }, hasResponded: false }
+    return { connection, identity: { ...inKubeconfig, isIdentityCertain: false }, hasResponded: false }
   }
 }
 
@@ -36,7 +61,7 @@ export async function identify(connection: Cluster, listedUid: Promise<string | 
  */
 export function checkContexts(identified: readonly Identified[], config: KubeConfig): void {
   for (const [, same] of Map.groupBy(identified, ({ identity }) => identity.identity)) {
-    const addresses = new Set(same.map(({ connection }) => connection.identity))
+    const addresses = new Set(same.map(({ connection }) => connection.inKubeconfig.identity))
     if (addresses.size === 1) continue
     const names = same.map(({ connection }) => connection.name)
     const contexts = `Contexts ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

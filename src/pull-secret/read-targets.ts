@@ -1,13 +1,16 @@
+import type { KubeConfig } from '@kubernetes/client-node'
 import { type Cluster, connect } from '../kubernetes/client.ts'
-import { checkContexts, type Identified, identify, identifyByRecords } from './identify-clusters.ts'
-import { chooseNamespaces, listsAllNamespaces, type NamespaceChoice } from './namespaces.ts'
+import { checkContexts, type Identified, identifyByRecords, identifyEach } from './identify-clusters.ts'
+import { chooseNamespaces, type NamespaceChoice } from './namespaces.ts'
+import { recordedIdentities } from './recorded-identity.ts'
 import type { SecretLookup } from './refusal.ts'
 import { type FailedTarget, failedTarget, type Target, type TargetState } from './target.ts'
 import { observeTargets, type TargetSelection } from './targets.ts'
 
 /**
  * Connects to the clusters and reads what the targets hold. Each namespace of each cluster is a target, once, however many
- * contexts lead there. A cluster whose namespaces cannot be read is one target that fails.
+ * contexts lead there. A cluster whose namespaces cannot be read is one target that fails. Where nothing is left to do, the
+ * secrets in a cluster tell its identity: `confirmClusters` asks the API server.
  * @param secret undefined: nothing is read
  * @throws ActionError `contexts-same-cluster`
  */
@@ -16,22 +19,47 @@ export async function readTargets(
   secret: SecretLookup | undefined,
   signal: AbortSignal,
 ): Promise<TargetState[]> {
-  // Of contexts with the same address and user, only the first one asks.
-  const identities = new Map<string, Promise<Identified>>()
-  const selected = selection.contexts.map((context) => {
-    const cluster = connect(selection, context, signal)
-    const { targets, clusterUid } = select(cluster, selection)
-    const first = identities.get(cluster.identity) ?? identify(cluster, clusterUid)
-    identities.set(cluster.identity, first)
-    return { targets, identified: first.then((found) => ({ ...found, connection: cluster })) }
-  })
-  const targets = distinct((await Promise.all(selected.map((one) => one.targets))).flat())
-  // No request waits for the identities.
-  const [states, identified] = await Promise.all([
-    secret === undefined ? targets.map(withoutSecret) : observeTargets(targets, secret),
-    Promise.all(selected.map((one) => one.identified)),
-  ])
-  checkContexts(identified, selection.config)
+  const clusters = selection.contexts.map((context) => connect(selection, context, signal))
+  const chosen = await Promise.all(clusters.map((cluster) => choose(cluster, selection)))
+  const targets = distinct(chosen.flatMap((one) => one.targets))
+  const states = secret === undefined ? targets.map(withoutSecret) : await observeTargets(targets, secret)
+  const listedUids = new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid]))
+  const recorded = secret === undefined ? undefined : recordedIdentities(clusters, states, secret.owner)
+  return withIdentities(states, await identifyEach(clusters, { listedUids, recorded }), selection.config)
+}
+
+/**
+ * Asks the API servers which clusters they are, where only the secrets in them have told it.
+ * @throws ActionError `contexts-same-cluster`
+ */
+export async function confirmClusters(states: readonly TargetState[], config: KubeConfig): Promise<TargetState[]> {
+  const clusters = [...new Set(states.map(({ cluster }) => cluster))]
+  if (!clusters.some(({ isIdentityRecorded }) => isIdentityRecorded)) return [...states]
+  return withIdentities(states, await identifyEach(clusters, {}), config)
+}
+
+interface ChosenTargets {
+  readonly cluster: Cluster
+  readonly targets: readonly (Target | FailedTarget)[]
+  /** Undefined where not all namespaces were listed. */
+  readonly clusterUid: string | undefined
+}
+
+async function choose(cluster: Cluster, choice: NamespaceChoice): Promise<ChosenTargets> {
+  try {
+    const { names, clusterUid } = await chooseNamespaces(cluster, choice)
+    return { cluster, targets: names.map((namespace) => ({ cluster, namespace })), clusterUid }
+  } catch (error) {
+    return { cluster, targets: [failedTarget({ cluster, namespace: '*' }, error)], clusterUid: undefined }
+  }
+}
+
+function withIdentities(
+  states: readonly TargetState[],
+  identified: readonly Identified[],
+  config: KubeConfig,
+): TargetState[] {
+  checkContexts(identified, config)
   const clusters = new Map(
     identifyByRecords(identified, states).map(({ connection, identity }) => [
       connection,
@@ -39,25 +67,6 @@ export async function readTargets(
     ]),
   )
   return distinct(states.map((state) => ({ ...state, cluster: clusters.get(state.cluster) ?? state.cluster })))
-}
-
-interface Selected {
-  readonly targets: Promise<readonly (Target | FailedTarget)[]>
-  /** Of the list of namespaces; undefined at once where they are not all listed. */
-  readonly clusterUid: Promise<string | undefined>
-}
-
-function select(cluster: Cluster, choice: NamespaceChoice): Selected {
-  const chosen = chooseNamespaces(cluster, choice)
-  const targets = chosen.then(
-    ({ names }) => names.map((namespace) => ({ cluster, namespace })),
-    (error: unknown) => [failedTarget({ cluster, namespace: '*' }, error)],
-  )
-  const listedUid = chosen.then(
-    ({ clusterUid }) => clusterUid,
-    () => undefined,
-  )
-  return { targets, clusterUid: listsAllNamespaces(choice) ? listedUid : Promise.resolve(undefined) }
 }
 
 function withoutSecret(target: Target | FailedTarget): TargetState {

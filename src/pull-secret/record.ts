@@ -1,6 +1,7 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asObjects, asText } from '../core/json.ts'
 import { isTokenId } from '../issuer/token-id.ts'
+import type { NamedCluster } from '../kubernetes/cluster-identity.ts'
 
 /** Whose hosts they are: several steps may keep their own hosts in one secret. */
 export interface HostOwner {
@@ -22,6 +23,8 @@ export interface CredentialRecord extends HostOwner {
   readonly expiresAt: Date | undefined
   /** URL of the workflow run that wrote it here; empty outside of GitHub Actions. */
   readonly run: string
+  /** In which cluster that run wrote it. */
+  readonly cluster: NamedCluster | undefined
   /** The scopes of all runs that wrote the credential: together, everything that it was ever written to. */
   readonly scopes: readonly string[]
   /** Ids of superseded credentials that may still be alive. */
@@ -41,6 +44,7 @@ const SCOPE = /^[\x21-\x7e]+(?: [\x21-\x7e]+){1,3}$/
 const MAX_SCOPE_LENGTH = 4096
 const NAME = /^[\w./-]{0,200}$/
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/
+const CLUSTER = /^([\w.:[\]~-]{1,300}) ([\w.:[\]~-]{1,300})$/
 const RUN = /^https?:\/\/[\w.:/-]{1,300}$/
 
 /** The annotation that holds the records, in the order of their hosts. */
@@ -56,6 +60,7 @@ function toJson({
   mintedAt,
   expiresAt,
   run,
+  cluster,
   scopes,
   retained,
 }: CredentialRecord) {
@@ -68,6 +73,7 @@ function toJson({
     ...(mintedAt && { 'minted-at': mintedAt.toISOString() }),
     ...(expiresAt && { 'expires-at': expiresAt.toISOString().replace(/\.\d+Z$/, 'Z') }),
     scope: scopes,
+    ...(cluster && { cluster: `${cluster.identity} ${cluster.inKubeconfig}` }),
     ...(retained.length > 0 && { retained }),
     ...(run && { run }),
   }
@@ -102,10 +108,16 @@ function fromJson(json: Readonly<Record<string, unknown>>, now: number): Credent
     repository: listOf([json.repository], NAME)[0] ?? '',
     mintedAt: pastOf(json['minted-at'], now),
     expiresAt: dateOf(json['expires-at']),
+    cluster: clusterOf(json.cluster),
     scopes: listOf(json.scope, SCOPE).filter(({ length }) => length <= MAX_SCOPE_LENGTH),
     retained: idsOf(json.retained),
     run: listOf([json.run], RUN)[0] ?? '',
   }
+}
+
+function clusterOf(value: unknown): NamedCluster | undefined {
+  const [, identity, inKubeconfig] = CLUSTER.exec(asText(value) ?? '') ?? []
+  return identity === undefined || inKubeconfig === undefined ? undefined : { identity, inKubeconfig }
 }
 
 function idsOf(values: unknown): string[] {

@@ -1,6 +1,6 @@
 import { HttpError, NetworkError } from '../http/errors.ts'
 import { withProgress } from '../runner/progress.ts'
-import { type DesiredSecret, isCurrent, isEndedIn, isMarked } from './desired.ts'
+import { type DesiredRecord, type DesiredSecret, isCurrent, isEndedIn, isMarked } from './desired.ts'
 import { readSecret, type Stored, type StoredSecret } from './read.ts'
 import { type CredentialRecord, type HostOwner, ownRecords } from './record.ts'
 import { Refusal } from './refusal.ts'
@@ -74,7 +74,7 @@ function notWritten(target: TargetState): WriteOutcome {
 }
 
 /** Whether a target that cannot be written may hold the credential already. */
-function mayHold({ stored }: FailedTarget, record: CredentialRecord): boolean {
+function mayHold({ stored }: FailedTarget, record: DesiredRecord): boolean {
   return stored === undefined || isHolder(stored, record)
 }
 
@@ -83,16 +83,16 @@ export function isUnrecorded(outcome: WriteOutcome): boolean {
   return isFailed(outcome) && outcome.error.code === 'scope-not-recorded'
 }
 
-function isHolder(stored: Stored, record: CredentialRecord): boolean {
+function isHolder(stored: Stored, record: DesiredRecord): boolean {
   return recordOf(stored, record) !== undefined
 }
 
-function lacksScopes(stored: Stored, record: CredentialRecord): boolean {
+function lacksScopes(stored: Stored, record: DesiredRecord): boolean {
   const recorded = recordOf(stored, record)?.scopes
   return record.scopes.some((scope) => !recorded?.includes(scope))
 }
 
-function recordOf(stored: Stored, record: CredentialRecord): CredentialRecord | undefined {
+function recordOf(stored: Stored, record: DesiredRecord): CredentialRecord | undefined {
   const records = stored.kind === 'present' ? ownRecords(stored.records, record) : []
   return records.find(({ tokenId }) => tokenId === record.tokenId)
 }

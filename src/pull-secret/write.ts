@@ -3,6 +3,7 @@ import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
 import type { HttpResponse } from '../http/client.ts'
 import { isOutcomeUnknown } from '../http/errors.ts'
+import type { Cluster } from '../kubernetes/client.ts'
 import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
 import { type DesiredSecret, dataOf, hasContent, isCurrent, isEndedIn, isMarked } from './desired.ts'
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, MANAGED_BY, readSecret, type StoredSecret } from './read.ts'
@@ -43,7 +44,7 @@ export async function writeSecret(
     const refused = refusal({ cluster, namespace, stored: current }, { ...desired, owner: desired.record })
     if (refused !== undefined) throw refused
     const data = dataOf(current, desired)
-    const records = formatWith(current.kind === 'absent' ? [] : current.records, desired.record)
+    const records = formatWith(current.kind === 'absent' ? [] : current.records, recordIn(cluster, desired))
     const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
     try {
       const response = await apply({ cluster, namespace }, desired, { data, records, version, dryRun })
@@ -71,6 +72,10 @@ export async function writeSecret(
   }
 }
 
+function recordIn({ identity, inKubeconfig }: Cluster, { record }: DesiredSecret): CredentialRecord {
+  return { ...record, cluster: { identity, inKubeconfig: inKubeconfig.identity } }
+}
+
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
 function isNewer(stored: StoredSecret, { record, isUnusable }: DesiredSecret): boolean {
   if (isUnusable(stored)) return false
@@ -80,7 +85,7 @@ function isNewer(stored: StoredSecret, { record, isUnusable }: DesiredSecret): b
   })
 }
 
-function mintTimeOf({ mintedAt }: CredentialRecord): number {
+function mintTimeOf({ mintedAt }: Pick<CredentialRecord, 'mintedAt'>): number {
   return mintedAt?.getTime() ?? 0
 }
 

@@ -6,7 +6,7 @@ import type { RunContext } from './context.ts'
 import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
-import { logPullSecrets, observe } from './observe.ts'
+import { confirmIdentities, logPullSecrets, observeStored } from './observe.ts'
 import { findReusable } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
 
@@ -18,8 +18,9 @@ import { revokeSuperseded } from './revoke.ts'
  */
 export async function run(context: RunContext): Promise<readonly ActionError[]> {
   const { inputs, signal, report } = context
-  const observed = await observe(inputs, signal)
-  const decision = await findReusable(context, observed)
+  const stored = await observeStored(inputs, signal)
+  const decision = await findReusable(context, stored)
+  const observed = decision.reusable === undefined ? await confirmIdentities(inputs, stored) : stored
   if (decision.reusable === undefined) await logPullSecrets(inputs, observed)
   const tokenId = decision.reusable?.credential.tokenId
   const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId))

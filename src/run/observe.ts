@@ -1,12 +1,27 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import { describePullSecrets } from '../pull-secret/inventory.ts'
 import type { Stored } from '../pull-secret/read.ts'
-import { readTargets } from '../pull-secret/read-targets.ts'
+import { confirmClusters, readTargets } from '../pull-secret/read-targets.ts'
 import { isFailed, isReady, type TargetState } from '../pull-secret/target.ts'
 
-/** Connects to the clusters and reads what the targets hold: nothing is minted before. */
-export async function observe({ targets, secret }: Inputs, signal: AbortSignal): Promise<TargetState[]> {
+/**
+ * Connects to the clusters and reads what the targets hold: nothing is minted before. Where nothing is left to do, only the
+ * targets tell which cluster they are in.
+ */
+export async function observeStored({ targets, secret }: Inputs, signal: AbortSignal): Promise<TargetState[]> {
   return targets === undefined ? [] : await readTargets(targets, secret, signal)
+}
+
+/** The targets, with the identities of their clusters from the API servers. */
+export async function confirmIdentities(
+  { targets }: Inputs,
+  observed: readonly TargetState[],
+): Promise<readonly TargetState[]> {
+  return targets === undefined ? observed : await confirmClusters(observed, targets.config)
+}
+
+export async function observe(inputs: Inputs, signal: AbortSignal): Promise<readonly TargetState[]> {
+  return await confirmIdentities(inputs, await observeStored(inputs, signal))
 }
 
 /** Logs which pull secrets a single target has, before the run writes there. A run that reuses a credential saves the requests. */

@@ -34,6 +34,7 @@ export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRec
     mintedAt: daysAgo(1),
     expiresAt: undefined,
     run: '',
+    cluster: undefined,
     scopes: ['c n/pull'],
     retained: [],
     ...changes,

@@ -1,60 +1,17 @@
 // On fake API servers: each test needs clusters of its own, and what they are asked for is what matters.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
-import { readTargets } from '../../../src/pull-secret/read-targets.ts'
+import { describe, expect, it } from 'vitest'
 import type { TargetState } from '../../../src/pull-secret/target.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { grant } from '../../support/grant.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
-import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
-import { type KubeconfigEntry, kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
 import type { ObservedKubernetesServer } from '../../support/kubernetes/observed-server.ts'
 import { startPathProxy } from '../../support/kubernetes/proxy.ts'
 import { annotationOf } from '../../support/records.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 import { owner } from './stored-record.ts'
+import { entry, identitiesOf, namesOf, prod, read, requestsTo, stage, uidOf, useTwoClusters } from './two-clusters.ts'
 
-const resources = new AsyncDisposableStack()
-let prod: ObservedKubernetesServer
-let stage: ObservedKubernetesServer
-
-beforeAll(async () => {
-  prod = resources.use(await startFakeApiServer())
-  stage = resources.use(await startFakeApiServer())
-  for (const server of [prod, stage]) for (const name of ['a', 'b', 'shop']) await server.createNamespace(name)
-})
-afterAll(() => resources.disposeAsync())
-
-/** A context of this server; the administrator's. */
-function entry(context: string, server: ObservedKubernetesServer, change: Partial<KubeconfigEntry> = {}) {
-  const { url, certificateAuthority, adminToken } = server
-  const user = { token: adminToken }
-  return { context, server: url, certificateAuthority, user, userName: `${context}-user`, ...change }
-}
-
-async function read(
-  entries: readonly KubeconfigEntry[],
-  patterns: readonly string[] = ['a'],
-  { isSecretRead = true } = {},
-): Promise<TargetState[]> {
-  for (const server of [prod, stage]) server.journal.length = 0
-  const [first, ...rest] = entries
-  if (first === undefined) throw new Error('no context')
-  const config = loadKubeConfig({ kind: 'text', text: kubeconfig([first, ...rest]) })
-  const contexts = entries.map(({ context }) => context)
-  const selection = { config, contexts, patterns, selector: undefined, concurrency: 4, firstRetryDelayMs: 10 }
-  const secret = isSecretRead ? { name: 'pull', adopt: false, owner } : undefined
-  return await readTargets(selection, secret, new AbortController().signal)
-}
-
-const namesOf = (targets: readonly TargetState[]) =>
-  targets.map(({ cluster, namespace, status }) => `${cluster.name}/${namespace} ${status}`)
-const identitiesOf = (targets: readonly TargetState[]) => targets.map(({ cluster }) => cluster.identity)
-const requestsTo = ({ journal }: ObservedKubernetesServer) => journal.map(({ path }) => path).sort()
-const uidOf = async (server: ObservedKubernetesServer) => {
-  const { body } = await server.request('GET', '/api/v1/namespaces/kube-system')
-  return body.metadata.uid.replaceAll('-', '').slice(0, 16)
-}
+useTwoClusters()
 
 describe('the targets', () => {
   it('are the namespaces of the contexts, else `default`', async () => {

@@ -13,6 +13,7 @@ export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRec
     mintedAt: new Date('2025-11-23T10:00:00.123Z'),
     expiresAt: undefined,
     run: '',
+    cluster: undefined,
     scopes: ['cluster shop/pull'],
     retained: [],
     ...changes,

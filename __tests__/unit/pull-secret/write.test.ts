@@ -46,6 +46,10 @@ const entryOf = (password: string) => ({
   auth: base64(`token:${password}`),
 })
 
+function writtenIn({ identity, inKubeconfig }: Cluster, record: CredentialRecord): CredentialRecord {
+  return { ...record, cluster: { identity, inKubeconfig: inKubeconfig.identity } }
+}
+
 describeServers((server) => {
   const counter = { namespaces: 0 }
 
@@ -66,6 +70,8 @@ describeServers((server) => {
         return Buffer.from(body.data['.dockerconfigjson'], 'base64').toString()
       },
       stored: () => readSecret(cluster, namespace, 'pull'),
+      /** The annotation of records that were written in this cluster. */
+      written: (records: readonly CredentialRecord[]) => formatRecords(records.map((one) => writtenIn(cluster, one))),
       write: (desired: DesiredSecret) => write({ cluster, namespace }, desired),
     }
   }
@@ -86,7 +92,7 @@ describeServers((server) => {
 
   describe('a secret of ours', () => {
     it('is created with annotations that record its credential', async () => {
-      const { get, write, config } = await setUp()
+      const { get, write, config, cluster } = await setUp()
       expect(await write(secretOf('one'))).toBe('created')
       const { type, data, metadata } = await get()
       expect(type).toBe('kubernetes.io/dockerconfigjson')
@@ -107,6 +113,7 @@ describeServers((server) => {
           'minted-at': '2025-11-23T10:00:00.123Z',
           'expires-at': '2025-12-23T10:00:00Z',
           scope: ['cluster shop/pull'],
+          cluster: `${cluster.identity} ${cluster.inKubeconfig.identity}`,
           run: RUN,
         },
       ])
@@ -218,12 +225,12 @@ describeServers((server) => {
 
     it('keeps their entry and their record byte for byte, whichever step writes first', async () => {
       for (const order of ['own first', 'theirs first']) {
-        const { write, config, get } = await setUp()
+        const { write, config, get, written } = await setUp()
         const [first, second] = order === 'own first' ? [secretOf('one'), theirs()] : [theirs(), secretOf('one')]
         expect([await write(first), await write(second)]).toEqual(['created', 'updated'])
         const [ours, others] = [JSON.stringify(entryOf('one')), JSON.stringify(entryOf('theirs'))]
         expect(await config()).toBe(`{"auths":{"ghcr.io":${others},"${HOST}":${ours}}}`)
-        expect((await get()).metadata.annotations[RECORDS]).toBe(formatRecords([ownRecord, otherStep]))
+        expect((await get()).metadata.annotations[RECORDS]).toBe(written([ownRecord, otherStep]))
       }
     })
 
@@ -239,14 +246,12 @@ describeServers((server) => {
     })
 
     it('has only its own part changed by a rotation', async () => {
-      const { write, config, get } = await setUp()
+      const { write, config, get, written } = await setUp()
       await write(theirs())
       await write(secretOf('one'))
       expect(await write(secretOf('two', { record: { tokenId: 'id-2' } }))).toBe('updated')
       expect(inConfig(await config())).toEqual({ [HOST]: entryOf('two'), 'ghcr.io': entryOf('theirs') })
-      expect((await get()).metadata.annotations[RECORDS]).toBe(
-        formatRecords([{ ...ownRecord, tokenId: 'id-2' }, otherStep]),
-      )
+      expect((await get()).metadata.annotations[RECORDS]).toBe(written([{ ...ownRecord, tokenId: 'id-2' }, otherStep]))
     })
 
     it('is no conflict for a step that mints earlier than the other', async () => {
@@ -294,20 +299,20 @@ describeServers((server) => {
     })
 
     it('has hosts of another owner taken over with `adopt`: they leave its record', async () => {
-      const { write, config, get } = await setUp()
+      const { write, config, get, written } = await setUp()
       await write(theirs({ record: { hosts: ['ghcr.io', HOST] } }))
       expect(await write(secretOf('one', { adopt: true }))).toBe('updated')
       expect(inConfig(await config())).toEqual({ 'ghcr.io': entryOf('theirs'), [HOST]: entryOf('one') })
-      expect((await get()).metadata.annotations[RECORDS]).toBe(formatRecords([ownRecord, otherStep]))
+      expect((await get()).metadata.annotations[RECORDS]).toBe(written([ownRecord, otherStep]))
       // It is no longer in conflict.
       expect(await write(secretOf('one'))).toBe('unchanged')
     })
 
     it('has no record of another owner whose last host was taken over', async () => {
-      const { write, get } = await setUp()
+      const { write, get, written } = await setUp()
       await write(theirs({ record: { hosts: [HOST] } }))
       await write(secretOf('one', { adopt: true }))
-      expect((await get()).metadata.annotations[RECORDS]).toBe(formatRecords([ownRecord]))
+      expect((await get()).metadata.annotations[RECORDS]).toBe(written([ownRecord]))
     })
 
     it('is refused when the other owner is faster', async () => {
@@ -377,7 +382,11 @@ describeServers((server) => {
       const newer = { ...ownRecord, tokenId: 'id-3', mintedAt: new Date('2025-11-23T11:00:00Z') }
       await write(secretOf('newer', { record: newer }))
       const result = await writeSecret(target, own, false)
-      expect(result).toMatchObject({ status: 'conflict', isEnded: false, newer: { records: [newer] } })
+      expect(result).toMatchObject({
+        status: 'conflict',
+        isEnded: false,
+        newer: { records: [writtenIn(target.cluster, newer)] },
+      })
     })
   })
 
@@ -535,7 +544,9 @@ describeServers((server) => {
       const desired = secretOf('own', { record: { ...newer, tokenId: 'id-0', ...own } })
       const written = await writeSecret(target, desired, false)
       expect(written).toMatchObject(
-        status === 'conflict' ? { status, isEnded: false, newer: { records: [newer] } } : { status },
+        status === 'conflict'
+          ? { status, isEnded: false, newer: { records: [writtenIn(cluster, newer)] } }
+          : { status },
       )
       expect(JSON.parse(await config()).auths).toEqual({ [HOST]: entryOf(status === 'conflict' ? 'theirs' : 'own') })
     })

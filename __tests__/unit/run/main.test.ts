@@ -44,6 +44,22 @@ describe('a run', () => {
     expect(harness.ibm.liveTokens()).toHaveLength(1)
   })
 
+  it('asks the cluster which one it is when it mints, and takes it from the records when it reuses', async () => {
+    await using harness = await startHarness(3)
+    const asked = async (inputs = {}) => {
+      harness.kube.journal.length = 0
+      expect(await run(await harness.context(inputs))).toEqual([])
+      const read = harness.kube.journal.filter(({ method }) => method === 'GET').map(({ path }) => path)
+      return { isAsked: read.includes('/api/v1/namespaces/kube-system'), count: read.length }
+    }
+    expect(await asked()).toMatchObject({ isAsked: true })
+    expect(await asked()).toEqual({ isAsked: false, count: 3 })
+    expect(await asked({ 'max-age': '0' })).toMatchObject({ isAsked: true })
+    harness.ibm.revokeToken((await harness.heldIn(harness.namespaces[0] ?? '')) ?? '')
+    expect(await asked()).toMatchObject({ isAsked: true })
+    expect(await asked()).toEqual({ isAsked: false, count: 3 })
+  })
+
   it('revokes the superseded token five seconds after the last write, by its clock', async () => {
     await using harness = await startHarness()
     await run(await harness.context())
