@@ -3972,13 +3972,17 @@ async function revokeSuperseded(context, distribution, hasFailedWorkloads) {
 	const { inputs, report, journal } = context;
 	if (inputs.dryRun) return [];
 	const gathered = await gatherEvidence(context, distribution, hasFailedWorkloads);
-	const result = await carryOut(context, distribution, "evidence" in gathered ? decideRevocation(distribution.plan, gathered.evidence, gathered.current) : keepAll(distribution.plan, gathered.unfinished, gathered.blocker));
+	const decision = "evidence" in gathered ? decideRevocation(distribution.plan, gathered.evidence, gathered.current) : keepAll(distribution.plan, gathered.unfinished, gathered.blocker);
+	const live = "evidence" in gathered ? gathered.evidence.live : void 0;
+	const result = await withoutGone(context, distribution, {
+		live,
+		result: await carryOut(context, distribution, decision)
+	});
 	if (inputs.revoke !== "never") {
 		if (!warnOf(result.unrevoked) && "blocker" in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker);
-		const isAsked = "evidence" in gathered && gathered.evidence.live !== void 0;
 		await settleRecords(context, distribution, {
 			...result,
-			isAsked
+			isAsked: live !== void 0
 		});
 	}
 	report.revocation(result);
@@ -4054,6 +4058,17 @@ async function revokeEach({ issuer }, ids, keep) {
 		errors: failed.flatMap(({ errors }) => errors)
 	};
 }
+/** A concurrent run that finishes the same rotation may have revoked a token since: that one is no reason for a warning. */
+async function withoutGone({ ownership }, { outcomes }, { live: before, result }) {
+	if (before === void 0 || surprisingIn(result.unrevoked).length === 0) return result;
+	ownership.refresh();
+	const now = await ownership.live(outcomes).catch(() => before);
+	const isGone = ({ tokenId }) => before.has(tokenId) && !now.has(tokenId);
+	return {
+		...result,
+		unrevoked: result.unrevoked.filter((token) => !isGone(token))
+	};
+}
 function logKept(kept) {
 	for (const { tokenId, reason } of kept) info(`Kept old token ${tokenId}: ${reason}.`);
 }
@@ -4061,12 +4076,16 @@ function warnUnfinished(blocker) {
 	warning("token-still-alive", `An earlier run did not finish its rotation, and this one did not either: ${blocker}. The next run tries again.`);
 }
 const MAX_WARNED = 10;
+/** Tokens that no secret is seen to hold: those are alive for no reason that the user chose. */
+function surprisingIn(unrevoked) {
+	return unrevoked.filter(({ state }) => state === void 0);
+}
 /**
-* One annotation for all tokens that no secret is seen to hold: those are alive for no reason that the user chose.
+* One annotation for all of them.
 * @returns whether there are any
 */
 function warnOf(unrevoked) {
-	const surprising = unrevoked.filter(({ state }) => state === void 0);
+	const surprising = surprisingIn(unrevoked);
 	if (surprising.length === 0) return false;
 	const named = surprising.slice(0, MAX_WARNED).map(({ tokenId, reason }) => `${tokenId} (${reason})`);
 	const rest = surprising.length > MAX_WARNED ? ` and ${surprising.length - MAX_WARNED} more` : "";

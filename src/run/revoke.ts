@@ -1,4 +1,5 @@
 import { type ActionError, actionErrorsOf } from '../core/errors.ts'
+import type { Evidence } from '../policy/evidence.ts'
 import { decideRevocation, type KeptToken, keepAll, type RevocationDecision } from '../policy/revocation.ts'
 import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
@@ -26,12 +27,15 @@ export async function revokeSuperseded(
     'evidence' in gathered
       ? decideRevocation(distribution.plan, gathered.evidence, gathered.current)
       : keepAll(distribution.plan, gathered.unfinished, gathered.blocker)
-  const result = await carryOut(context, distribution, decision)
+  const live = 'evidence' in gathered ? gathered.evidence.live : undefined
+  const result = await withoutGone(context, distribution, {
+    live,
+    result: await carryOut(context, distribution, decision),
+  })
   if (inputs.revoke !== 'never') {
     const isWarned = warnOf(result.unrevoked)
     if (!isWarned && 'blocker' in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker)
-    const isAsked = 'evidence' in gathered && gathered.evidence.live !== undefined
-    await settleRecords(context, distribution, { ...result, isAsked })
+    await settleRecords(context, distribution, { ...result, isAsked: live !== undefined })
   }
   report.revocation(result)
   const errors = [...gathered.errors, ...result.errors]
@@ -97,6 +101,25 @@ async function revokeEach(
   }
 }
 
+interface Attempt {
+  /** What was alive when the run decided; undefined when the issuer was not asked. */
+  readonly live: Evidence['live']
+  readonly result: RevocationResult
+}
+
+/** A concurrent run that finishes the same rotation may have revoked a token since: that one is no reason for a warning. */
+async function withoutGone(
+  { ownership }: RunContext,
+  { outcomes }: DistributedSecret,
+  { live: before, result }: Attempt,
+): Promise<RevocationResult> {
+  if (before === undefined || surprisingIn(result.unrevoked).length === 0) return result
+  ownership.refresh()
+  const now = await ownership.live(outcomes).catch(() => before)
+  const isGone = ({ tokenId }: KeptToken) => before.has(tokenId) && !now.has(tokenId)
+  return { ...result, unrevoked: result.unrevoked.filter((token) => !isGone(token)) }
+}
+
 function logKept(kept: readonly KeptToken[]): void {
   for (const { tokenId, reason } of kept) log.info(`Kept old token ${tokenId}: ${reason}.`)
 }
@@ -110,12 +133,17 @@ function warnUnfinished(blocker: string): void {
 
 const MAX_WARNED = 10
 
+/** Tokens that no secret is seen to hold: those are alive for no reason that the user chose. */
+function surprisingIn(unrevoked: readonly KeptToken[]): KeptToken[] {
+  return unrevoked.filter(({ state }) => state === undefined)
+}
+
 /**
- * One annotation for all tokens that no secret is seen to hold: those are alive for no reason that the user chose.
+ * One annotation for all of them.
  * @returns whether there are any
  */
 function warnOf(unrevoked: readonly KeptToken[]): boolean {
-  const surprising = unrevoked.filter(({ state }) => state === undefined)
+  const surprising = surprisingIn(unrevoked)
   if (surprising.length === 0) return false
   const named = surprising.slice(0, MAX_WARNED).map(({ tokenId, reason }) => `${tokenId} (${reason})`)
   const rest = surprising.length > MAX_WARNED ? ` and ${surprising.length - MAX_WARNED} more` : ''

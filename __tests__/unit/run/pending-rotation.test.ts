@@ -5,10 +5,12 @@ import { type AcquiredCredential, acquireCredential } from '../../../src/run/cre
 import { type Distribution, distribute } from '../../../src/run/distribute.ts'
 import { run } from '../../../src/run/main.ts'
 import { observe } from '../../../src/run/observe.ts'
+import type { OwnershipCheck } from '../../../src/run/ownership.ts'
 import { findReusable } from '../../../src/run/reusable.ts'
 import { revokeSuperseded } from '../../../src/run/revoke.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { changedRecord, pendingOf } from '../../support/records.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
 import { FakeClock, type Harness, SECRET, startHarness } from './harness.ts'
 
 const MINUTE_MS = 60_000
@@ -54,6 +56,15 @@ const heldInAll = ({ namespaces, heldIn }: Harness) => Promise.all(namespaces.ma
 async function pendingIn({ namespaces, kube }: Harness) {
   const secrets = namespaces.map((name) => kube.request('GET', `/api/v1/namespaces/${name}/secrets/${SECRET}`))
   return (await Promise.all(secrets)).flatMap(({ body }) => pendingOf(body))
+}
+
+function withMember<K extends keyof OwnershipCheck>(check: OwnershipCheck, name: K, member: OwnershipCheck[K]) {
+  return new Proxy(check, {
+    get: (_, key) => {
+      const own = Reflect.get(check, key, check)
+      return key === name ? member : typeof own === 'function' ? own.bind(check) : own
+    },
+  })
 }
 
 /** Every target holds this token, no other is alive, and nothing is left to do. */
@@ -281,19 +292,36 @@ it('a token that a target holds already is not revoked when its rotation is ende
     await change(marked, { 'registry-pull-secret/pending': null })
     return await ownership.mintOf(stored, targets)
   }
-  const watched = new Proxy(ownership, {
-    get: (check, name) => {
-      const member = Reflect.get(check, name, check)
-      return name === 'mintOf' ? endRotation : typeof member === 'function' ? member.bind(check) : member
-    },
-  })
 
+  const watched = withMember(ownership, 'mintOf', endRotation)
   const distribution = await distribute({ ...first, ownership: watched }, acquired)
 
   expect(heldBetween).toEqual([tokenId])
   expect(distribution).toMatchObject({ status: 'distributed', credential: { tokenId }, errors: [] })
   expect(await heldInAll(harness)).toEqual([tokenId, tokenId])
   expect(liveIds(harness)).toEqual([storedId, tokenId])
+})
+
+it.each([true, false])('a token that a concurrent run revokes meanwhile is named and warned of: %s', async (isKept) => {
+  await using harness = await startHarness(2)
+  const { storedId, first } = await startRuns(harness)
+  failWrites(harness, harness.namespaces[1], { kind: 'status', status: 403, body: '{}' })
+  const distribution = await distribute(first, await acquire(first))
+  const when = { method: 'GET', path: '/api/v1/secrets' }
+  harness.kube.faults.add({ when, fault: { kind: 'status', status: 403, body: '{}' } })
+  const { ownership } = first
+  const live: typeof ownership.live = async (targets) => {
+    const listed = await ownership.live(targets)
+    if (!isKept) harness.ibm.revokeToken(storedId)
+    return listed
+  }
+  using captured = captureLog()
+
+  await revoke({ ...first, ownership: withMember(ownership, 'live', live) }, distribution)
+
+  expect(captured.log.annotations.map(({ properties }) => properties.title)).toEqual(
+    isKept ? ['Token still alive'] : [],
+  )
 })
 
 describe('two runs that rotate at the same time', () => {
