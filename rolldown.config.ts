@@ -24,7 +24,7 @@ export default defineConfig({
       groups: [
         { name: 'runner', test: /node_modules\/@actions\/core/, priority: 1 },
         { name: 'packages', test: /node_modules/ },
-        { name: 'inputs', test: /src\/(core|runner|inputs)\// },
+        { name: 'inputs', test: /src\/(core|runner|inputs)\/|node_modules\/fastest-levenshtein/, priority: 1 },
       ],
     },
     chunkFileNames: '[name].js',

@@ -1,3 +1,4 @@
+import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as info$1, d as warning$1, i as getState, l as setSecret, n as endGroup, o as isDebug, r as error$1, s as saveState, t as debug$1, u as startGroup } from "./runner.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -183,7 +184,7 @@ const CREDENTIAL_INPUTS = defineInputs({
 			"ibmcloud",
 			"static"
 		],
-		default: "dedicated",
+		derivedDefault: "the provider of the other inputs, else `dedicated`",
 		description: "`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `static`: use `docker-password`."
 	},
 	"dedicated-domain": {
@@ -546,6 +547,144 @@ const INPUTS = {
 	...ROTATION_INPUTS
 };
 const INPUT_NAMES = Object.keys(INPUTS);
+// src/inputs/unknown-inputs.ts
+var import_fastest_levenshtein = (/* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.__esModule = true;
+	exports.distance = exports.closest = void 0;
+	var peq = /* @__PURE__ */ new Uint32Array(65536);
+	var myers_32 = function(a, b) {
+		var n = a.length;
+		var m = b.length;
+		var lst = 1 << n - 1;
+		var pv = -1;
+		var mv = 0;
+		var sc = n;
+		var i = n;
+		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
+		for (i = 0; i < m; i++) {
+			var eq = peq[b.charCodeAt(i)];
+			var xv = eq | mv;
+			eq |= (eq & pv) + pv ^ pv;
+			mv |= ~(eq | pv);
+			pv &= eq;
+			if (mv & lst) sc++;
+			if (pv & lst) sc--;
+			mv = mv << 1 | 1;
+			pv = pv << 1 | ~(xv | mv);
+			mv &= xv;
+		}
+		i = n;
+		while (i--) peq[a.charCodeAt(i)] = 0;
+		return sc;
+	};
+	var myers_x = function(b, a) {
+		var n = a.length;
+		var m = b.length;
+		var mhc = [];
+		var phc = [];
+		var hsize = Math.ceil(n / 32);
+		var vsize = Math.ceil(m / 32);
+		for (var i = 0; i < hsize; i++) {
+			phc[i] = -1;
+			mhc[i] = 0;
+		}
+		var j = 0;
+		for (; j < vsize - 1; j++) {
+			var mv_1 = 0;
+			var pv_1 = -1;
+			var start_1 = j * 32;
+			var vlen_1 = Math.min(32, m) + start_1;
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
+			for (var i = 0; i < n; i++) {
+				var eq = peq[a.charCodeAt(i)];
+				var pb = phc[i / 32 | 0] >>> i & 1;
+				var mb = mhc[i / 32 | 0] >>> i & 1;
+				var xv = eq | mv_1;
+				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+				var ph = mv_1 | ~(xh | pv_1);
+				var mh = pv_1 & xh;
+				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+				ph = ph << 1 | pb;
+				mh = mh << 1 | mb;
+				pv_1 = mh | ~(xv | ph);
+				mv_1 = ph & xv;
+			}
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
+		}
+		var mv = 0;
+		var pv = -1;
+		var start = j * 32;
+		var vlen = Math.min(32, m - start) + start;
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
+		var score = m;
+		for (var i = 0; i < n; i++) {
+			var eq = peq[a.charCodeAt(i)];
+			var pb = phc[i / 32 | 0] >>> i & 1;
+			var mb = mhc[i / 32 | 0] >>> i & 1;
+			var xv = eq | mv;
+			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+			var ph = mv | ~(xh | pv);
+			var mh = pv & xh;
+			score += ph >>> m - 1 & 1;
+			score -= mh >>> m - 1 & 1;
+			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+			ph = ph << 1 | pb;
+			mh = mh << 1 | mb;
+			pv = mh | ~(xv | ph);
+			mv = ph & xv;
+		}
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
+		return score;
+	};
+	var distance = function(a, b) {
+		if (a.length < b.length) {
+			var tmp = b;
+			b = a;
+			a = tmp;
+		}
+		if (b.length === 0) return a.length;
+		if (a.length <= 32) return myers_32(a, b);
+		return myers_x(a, b);
+	};
+	exports.distance = distance;
+	var closest = function(str, arr) {
+		var min_distance = Infinity;
+		var min_index = 0;
+		for (var i = 0; i < arr.length; i++) {
+			var dist = distance(str, arr[i]);
+			if (dist < min_distance) {
+				min_distance = dist;
+				min_index = i;
+			}
+		}
+		return arr[min_index];
+	};
+	exports.closest = closest;
+})))();
+/**
+* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
+* for itself look the same.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
+* @param isSet an input that is set is not meant by another one
+*/
+function unknownInputs(environment, isSet) {
+	return Object.entries(environment).flatMap(([variable, value]) => {
+		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
+		return [{
+			name,
+			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
+		}];
+	});
+}
+/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
+function isNear(name, input) {
+	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
+	if (one === void 0 || other === void 0) return false;
+	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
+}
 // src/inputs/reader.ts
 /**
 * Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
@@ -571,18 +710,19 @@ var Reader = class {
 		const allowed = allowedText(INPUTS[name]);
 		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
 	}
-	/** All errors in the order of the table, and then one for each input that does not exist. */
+	/** All errors in the order of the table, and then one for each misspelt input. */
 	errors() {
 		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
 		const position = ({ input }) => order.get(input) ?? order.size;
-		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#unknownInputs()];
+		return this.#errors.toSorted((one, other) => position(one) - position(other));
 	}
-	#unknownInputs() {
-		const hint = `The inputs are: ${INPUT_NAMES.toSorted().join(", ")}.`;
-		return Object.entries(this.#environment).flatMap(([variable, value]) => {
-			const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
-			return name !== void 0 && !Object.hasOwn(INPUTS, name) && value !== "" ? [new InputError(name, "is not an input of this action", hint)] : [];
-		});
+	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
+	checkUnknown() {
+		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
+			const problem = "is not an input of this action";
+			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
+			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
+		}
 	}
 	#value(name) {
 		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
@@ -627,12 +767,13 @@ var Reader = class {
 		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
 		return value === "true";
 	}
-	choice(name) {
-		const value = this.#valueOrDefault(name);
-		const { choices, default: defaultChoice } = INPUTS[name];
-		const found = choices.find((choice) => choice === value);
+	/** @param unset what is used without a value: the default of the table, if there is one */
+	choice(name, unset) {
+		const value = this.#value(name);
+		if (value === void 0) return unset;
+		const found = INPUTS[name].choices.find((choice) => choice === value);
 		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
-		return found ?? defaultChoice;
+		return found ?? unset;
 	}
 	/** @returns milliseconds */
 	duration(name) {
@@ -834,8 +975,7 @@ function checkContext(read, { config, context, input }) {
 }
 // src/inputs/credential.ts
 /** Where the credential comes from. */
-function readCredential(read) {
-	const provider = read.choice("provider");
+function readCredential(read, provider) {
 	switch (provider) {
 		case "dedicated": return readDedicated(read);
 		case "ibmcloud": return readIbmcloud(read);
@@ -1189,6 +1329,27 @@ function readPod(read, servers) {
 		container: container ?? defaultContainer,
 		image: fullName
 	})];
+}
+// src/inputs/provider.ts
+/** What is used when no input tells the provider. */
+const DEFAULT = "dedicated";
+/**
+* The provider that the workflow names, else the one that all its inputs belong to.
+* @returns undefined when its inputs belong to different providers: the reader has one error then
+*/
+function readProvider(read) {
+	if (read.isSet("provider")) return read.choice("provider", DEFAULT);
+	const owned = INPUT_NAMES.flatMap((name) => {
+		const { providers } = INPUTS[name];
+		return providers !== void 0 && read.isSet(name) ? [{
+			name,
+			providers
+		}] : [];
+	});
+	const possible = INPUTS.provider.choices.filter((one) => owned.every(({ providers }) => providers.includes(one)));
+	if (possible.length > 0) return possible.find((one) => one === DEFAULT) ?? possible[0];
+	const owners = owned.map(({ name, providers }) => `\`${name}\` (${providers.join(" or ")})`);
+	read.addError("provider", `is not set, and the other inputs belong to different providers: ${owners.join(", ")}`, "Set `provider`, and remove the inputs of the others.");
 }
 // src/inputs/relations.ts
 const ROWS = INPUTS;
@@ -1580,11 +1741,13 @@ function readPairs(read, input) {
 	return pairs;
 }
 // src/inputs/inputs.ts
+/** What the other inputs are read for when there is an error about the provider: it requires nothing by itself. */
+const ANY = "static";
 /** The inputs that the post step needs to log in again. The main step has validated them. */
 function loadCleanupInputs(environment = process.env) {
 	const read = new Reader(environment);
 	return {
-		credential: readCredential(read),
+		credential: readCredential(read, readProvider(read) ?? ANY),
 		certificates: read.certificates("ca-certificates")
 	};
 }
@@ -1594,8 +1757,10 @@ function loadCleanupInputs(environment = process.env) {
 */
 async function loadInputs(environment = process.env) {
 	const read = new Reader(environment);
-	const credential = readCredential(read);
-	checkRelations(read, credential.provider);
+	const provider = readProvider(read);
+	const credential = readCredential(read, provider ?? ANY);
+	if (provider !== void 0) checkRelations(read, provider);
+	read.checkUnknown();
 	const registry = readRegistry(read, credential);
 	const owner = {
 		repository: environment.GITHUB_REPOSITORY ?? "",
@@ -1618,7 +1783,7 @@ async function loadInputs(environment = process.env) {
 		targets,
 		deploy,
 		maxAgeMs: read.duration("max-age"),
-		revoke: read.choice("revoke"),
+		revoke: read.choice("revoke", "superseded"),
 		dryRun: read.flag("dry-run"),
 		timeoutMs: read.duration("timeout"),
 		certificates: read.certificates("ca-certificates"),

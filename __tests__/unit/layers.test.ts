@@ -20,6 +20,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/exec': ['issuer'],
   '@kubernetes/client-node': ['kubernetes', 'pull-secret', 'inputs'],
   'js-yaml': ['kubernetes', 'workload', 'permissions'],
+  'fastest-levenshtein': ['inputs'],
   'p-queue': ['kubernetes'],
   undici: ['http', 'kubernetes'],
 }

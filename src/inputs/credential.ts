@@ -4,11 +4,11 @@ import type { DedicatedRequest } from '../issuer/dedicated/provider.ts'
 import type { IbmcloudRequest } from '../issuer/ibmcloud/provider.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import type { Reader } from './reader.ts'
+import type { ProviderName } from './table/row.ts'
 import { INPUTS } from './table.ts'
 
 /** Where the credential comes from. */
-export function readCredential(read: Reader): CredentialRequest {
-  const provider = read.choice('provider')
+export function readCredential(read: Reader, provider: ProviderName): CredentialRequest {
   switch (provider) {
     case 'dedicated':
       return readDedicated(read)

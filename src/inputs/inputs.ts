@@ -7,6 +7,7 @@ import type { DeployInputs } from '../workload/deploy.ts'
 import { readTargets } from './cluster.ts'
 import { readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
+import { readProvider } from './provider.ts'
 import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
 import { checkRelations } from './relations.ts'
@@ -44,12 +45,18 @@ export interface WorkflowRun {
   readonly id: string
 }
 
+/** What the other inputs are read for when there is an error about the provider: it requires nothing by itself. */
+const ANY = 'static'
+
 /** The inputs that the post step needs to log in again. The main step has validated them. */
 export function loadCleanupInputs(
   environment: NodeJS.ProcessEnv = process.env,
 ): Pick<Inputs, 'credential' | 'certificates'> {
   const read = new Reader(environment)
-  return { credential: readCredential(read), certificates: read.certificates('ca-certificates') }
+  return {
+    credential: readCredential(read, readProvider(read) ?? ANY),
+    certificates: read.certificates('ca-certificates'),
+  }
 }
 
 /**
@@ -58,8 +65,11 @@ export function loadCleanupInputs(
  */
 export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): Promise<Inputs> {
   const read = new Reader(environment)
-  const credential = readCredential(read)
-  checkRelations(read, credential.provider)
+  const provider = readProvider(read)
+  const credential = readCredential(read, provider ?? ANY)
+  // The inputs of two providers are one error: what each of them misses is not told.
+  if (provider !== undefined) checkRelations(read, provider)
+  read.checkUnknown()
   const registry = readRegistry(read, credential)
   const owner: HostOwner = {
     repository: environment.GITHUB_REPOSITORY ?? '',
@@ -81,7 +91,7 @@ export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): 
     targets,
     deploy,
     maxAgeMs: read.duration('max-age'),
-    revoke: read.choice('revoke'),
+    revoke: read.choice('revoke', 'superseded'),
     dryRun: read.flag('dry-run'),
     timeoutMs: read.duration('timeout'),
     certificates: read.certificates('ca-certificates'),

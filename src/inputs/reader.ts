@@ -4,6 +4,9 @@ import { isSafe } from '../http/address.ts'
 import { mask } from '../runner/mask.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
+import { unknownInputs } from './unknown-inputs.ts'
+
+type Choice<Name extends NameOf<'choice'>> = (typeof INPUTS)[Name]['choices'][number]
 
 /**
  * Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
@@ -33,27 +36,27 @@ export class Reader {
     this.addError(name, problem, allowed && `Allowed: ${allowed}.`)
   }
 
-  /** All errors in the order of the table, and then one for each input that does not exist. */
+  /** All errors in the order of the table, and then one for each misspelt input. */
   errors(): InputError[] {
     const order = new Map<string, number>(INPUT_NAMES.map((name, index) => [name, index]))
     const position = ({ input }: InputError) => order.get(input) ?? order.size
-    return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#unknownInputs()]
+    return this.#errors.toSorted((one, other) => position(one) - position(other))
   }
 
-  #unknownInputs(): InputError[] {
-    const hint = `The inputs are: ${INPUT_NAMES.toSorted().join(', ')}.`
-    return Object.entries(this.#environment).flatMap(([variable, value]) => {
-      const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase()
-      const isUnknown = name !== undefined && !Object.hasOwn(INPUTS, name) && value !== ''
-      return isUnknown ? [new InputError(name, 'is not an input of this action', hint)] : []
-    })
+  /** Adds an error for each misspelt input, and a warning for each that is none of this action. */
+  checkUnknown(): void {
+    for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
+      const problem = 'is not an input of this action'
+      if (meant === undefined) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`)
+      else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`))
+    }
   }
 
   #value(name: InputName): string | undefined {
     return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || undefined
   }
 
-  #valueOrDefault(name: NameOf<'duration' | 'flag' | 'choice' | 'count'>): string {
+  #valueOrDefault(name: NameOf<'duration' | 'flag' | 'count'>): string {
     return this.#value(name) ?? INPUTS[name].default
   }
 
@@ -103,12 +106,13 @@ export class Reader {
     return value === 'true'
   }
 
-  choice<Name extends NameOf<'choice'>>(name: Name): (typeof INPUTS)[Name]['choices'][number] {
-    const value = this.#valueOrDefault(name)
-    const { choices, default: defaultChoice } = INPUTS[name]
-    const found = choices.find((choice) => choice === value)
+  /** @param unset what is used without a value: the default of the table, if there is one */
+  choice<Name extends NameOf<'choice'>>(name: Name, unset: Choice<Name>): Choice<Name> {
+    const value = this.#value(name)
+    if (value === undefined) return unset
+    const found = INPUTS[name].choices.find((choice) => choice === value)
     if (found === undefined) this.addInvalid(name, `is ${quote(value)}`)
-    return found ?? defaultChoice
+    return found ?? unset
   }
 
   /** @returns milliseconds */

@@ -83,6 +83,16 @@ describe('provider static', () => {
 })
 
 describe('a provider', () => {
+  it('is that of the other inputs where it is not set', async () => {
+    for (const inputs of [required, ibmcloud, staticPassword]) {
+      const { provider: _, ...others } = { provider: 'dedicated', ...inputs }
+      expect(await read(others)).toEqual(await read(inputs))
+      expect(await read({ ...others, provider: '' })).toEqual(await read(inputs))
+    }
+    const login = { 'api-key': SECRET, 'registry-endpoint': 'https://registry.example.com' }
+    expect((await read({ ...required, ...login })).credential.provider).toBe('dedicated')
+  })
+
   it('accepts the defaults of action.yml for inputs of other providers', async () => {
     const defaults = { permanent: 'true', write: 'false', 'iam-endpoint': 'https://iam.cloud.ibm.com' }
     for (const inputs of [required, ibmcloud, staticPassword]) {

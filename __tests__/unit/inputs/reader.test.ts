@@ -66,9 +66,32 @@ describe('duration', () => {
   })
 })
 
-describe('errors', () => {
-  it('reports an unknown input only when it has a value, whatever its name', () => {
-    const unknown = reader({ namespace: '', 'service-ids': 'a', constructor: 'b' }).errors()
-    expect(unknown.map(({ input }) => input)).toEqual(['service-ids', 'constructor'])
+describe('an unknown input', () => {
+  const check = (inputs: Readonly<Record<string, string>>) => {
+    const read = reader(inputs)
+    read.checkUnknown()
+    return { errors: read.errors().map(({ input, hint }) => [input, hint]), warnings: read.warnings }
+  }
+
+  it.each([
+    ['namespace', 'namespaces'],
+    ['kube_config', 'kubeconfig'],
+    ['docker-servers', 'docker-server'],
+    ['secretname', 'secret-name'],
+    ['service-account', 'service-accounts'],
+    ['maxage', 'max-age'],
+    ['adopts', 'adopt'],
+  ])('%s is an error that names `%s`, and a warning where that is set', (name, meant) => {
+    expect(check({ [name]: 'a' })).toEqual({ errors: [[name, `Use \`${meant}\` instead.`]], warnings: [] })
+    expect(check({ [name]: 'a', [meant]: '1' })).toEqual({ errors: [], warnings: [expect.stringContaining(name)] })
+  })
+
+  it.each(['image-tag', 'constructor', '__proto__', 'environment', 'registry', 'token'])('%s is a warning', (name) => {
+    const warning = `Input "${name}" is not an input of this action and has no effect.`
+    expect(check(Object.fromEntries([[name, 'a']]))).toEqual({ errors: [], warnings: [warning] })
+  })
+
+  it('without a value is neither', () => {
+    expect(check({ namespace: '', registry: ' ' })).toEqual({ errors: [], warnings: [] })
   })
 })

@@ -4,7 +4,7 @@ export const CREDENTIAL_INPUTS = defineInputs({
   provider: {
     type: 'choice',
     choices: ['dedicated', 'ibmcloud', 'static'],
-    default: 'dedicated',
+    derivedDefault: 'the provider of the other inputs, else `dedicated`',
     description:
       '`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `static`: use `docker-password`.',
   },

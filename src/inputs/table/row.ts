@@ -87,7 +87,7 @@ export interface FlagRow {
 export interface ChoiceRow {
   readonly type: 'choice'
   readonly choices: readonly string[]
-  readonly default: string
+  readonly default?: string
 }
 
 /** A whole number from 1. */

@@ -33,17 +33,27 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
   ...['service-id', 'iam-endpoint'].map(
     (name): RejectedCase => [
       `${name} with the provider dedicated`,
-      { ...required, [name]: SECRET },
+      { ...required, provider: 'dedicated', [name]: SECRET },
       name,
       /needs `provider: ibmcloud`, but `provider` is `dedicated`\.$/,
     ],
   ),
   [
     'a registry password with a provider that mints',
-    { ...required, 'docker-password': SECRET },
+    { ...required, provider: 'dedicated', 'docker-password': SECRET },
     'docker-password',
     /needs `provider: static`, but `provider` is `dedicated`\.$/,
   ],
+  ...Object.entries({ 'docker-password': 'static', 'service-id': 'ibmcloud' }).map(
+    ([name, provider]): RejectedCase => [
+      `${name} with inputs of the provider dedicated, without \`provider\``,
+      { ...required, [name]: SECRET },
+      'provider',
+      new RegExp(
+        `is not set, and the other inputs belong to different providers: \`dedicated-domain\` \\(dedicated\\), .*\`${name}\` \\(${provider}\\)\\. Set`,
+      ),
+    ],
+  ),
   ...(['api-key', 'account', 'service-id', 'docker-server'] as const).map(
     (name): RejectedCase => [
       `no ${name} with ibmcloud`,

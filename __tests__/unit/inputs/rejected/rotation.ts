@@ -60,6 +60,6 @@ export const ROTATION_CASES: readonly RejectedCase[] = [
     'an input that does not exist',
     { ...required, namespace: 'shop' },
     'namespace',
-    /is not an input of this action\. The inputs are: .*\bnamespaces\b/,
+    /is not an input of this action\. Use `namespaces` instead\.$/,
   ],
 ]
