@@ -48,7 +48,7 @@ export function createContext(
   const dispatcher = createDispatcher(inputs.certificates)
   const send = createSend(dispatcher, signal)
   const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))
-  const session = once(() => provider.open(send))
+  const session = once(() => provider.open(send, signal))
   const issuer = async () => (await session()).issuer(send)
   return {
     inputs,

@@ -65,7 +65,7 @@ async function readHolding(
 async function login(signal: AbortSignal): Promise<Issuer> {
   const { credential, certificates } = loadCleanupInputs()
   const send = createSend(createDispatcher(certificates), signal)
-  const session = await createProvider(credential).open(send)
+  const session = await createProvider(credential).open(send, signal)
   return session.issuer(send)
 }
 

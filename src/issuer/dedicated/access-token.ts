@@ -14,13 +14,20 @@ export type Login =
 /** The OAuth client `cf` with its empty secret, which every Cloud Foundry client sends. It is not a secret. */
 const CF_CLIENT = `Basic ${Buffer.from('cf:').toString('base64')}`
 
-/** @returns a UAA access token, without the word `Bearer` */
-export async function getAccessToken(send: Send, apiEndpoint: string, login: Login): Promise<string> {
+/**
+ * @param signal ends the program that is asked for it
+ * @returns a UAA access token, without the word `Bearer`
+ */
+export async function getAccessToken(
+  send: Send,
+  { apiEndpoint, login }: { readonly apiEndpoint: string; readonly login: Login },
+  signal: AbortSignal,
+): Promise<string> {
   switch (login.method) {
     case 'oauth-token':
       return login.token
     case 'cli':
-      return await readCliSession()
+      return await readCliSession(signal)
     case 'password': {
       const { username, password } = login
       return await requestToken(send, apiEndpoint, { form: { username, password }, hint: PASSWORD_HINT })

@@ -1,21 +1,22 @@
-import { getExecOutput } from '@actions/exec'
+import { abortError } from '../../core/abort.ts'
 import { ActionError, reason } from '../../core/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
+import { runProgram } from '../../runner/program.ts'
 
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ['ibmcloud', 'bx']
 
 /**
  * The UAA access token of the CLI session on this runner, from `ibmcloud iam oauth-tokens`; from `bx` where there is no
- * `ibmcloud`. The output of the program is never logged: it contains tokens.
+ * `ibmcloud`. The output of the program is never logged: it contains tokens. When `signal` aborts, the program is killed.
  * @see https://cloud.ibm.com/docs/cli?topic=cli-ibmcloud_commands_iam
  * @throws ActionError `cli-login-failed`
  */
-export async function readCliSession(): Promise<string> {
+export async function readCliSession(signal: AbortSignal): Promise<string> {
   for (const program of PROGRAMS) {
-    const output = await printTokens(program)
-    if (output !== undefined) return parseUaaToken(program, output)
+    const token = await printTokens(program, signal)
+    if (token !== undefined) return token
   }
   throw loginError(
     'no login was provided, and neither `ibmcloud` nor `bx` is on the PATH',
@@ -24,13 +25,11 @@ export async function readCliSession(): Promise<string> {
 }
 
 /** @returns undefined when the program is not on the PATH */
-async function printTokens(program: string): Promise<string | undefined> {
+async function printTokens(program: string, signal: AbortSignal): Promise<string | undefined> {
   const command = `${program} iam oauth-tokens`
-  const result = await getExecOutput(program, ['iam', 'oauth-tokens'], {
-    silent: true,
-    ignoreReturnCode: true,
-  }).catch((error: unknown) => {
-    if (error instanceof Error && error.message.startsWith('Unable to locate executable file')) return undefined
+  const result = await runProgram([program, 'iam', 'oauth-tokens'], signal).catch((error: unknown) => {
+    if (signal.aborted) throw abortError(`log in with \`${command}\``, signal)
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw loginError(
       `could not start \`${command}\`: ${printable(reason(error))}`,
       `Check that this runner can execute \`${program}\` on the PATH.`,
@@ -38,24 +37,33 @@ async function printTokens(program: string): Promise<string | undefined> {
     )
   })
   if (result === undefined) return undefined
-  for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? '')
+  const lines = result.stdout.split(/\r?\n/).map((line) => line.trim())
+  for (const line of lines) mask(tokenIn(line) ?? '')
   if (result.exitCode !== 0) {
     throw loginError(
       `\`${command}\` failed with exit code ${result.exitCode}`,
       `Log in before this step: \`${program} login -a https://api.<dedicated-domain>\`.`,
     )
   }
-  return result.stdout
+  return parseUaaToken(program, lines)
 }
 
 /** Finds the line by its name: current versions of the CLI print only the IAM line. */
-function parseUaaToken(program: string, output: string): string {
-  const token = /^\s*UAA token:\s+(?:Bearer[^\S\n]+)?(?!Bearer\s*$)(\S+)\s*$/im.exec(output)?.[1]
+function parseUaaToken(program: string, lines: readonly string[]): string {
+  const line = lines.find((one) => /^UAA token:/i.test(one) && tokenIn(one) !== undefined)
+  const token = line && tokenIn(line)
   if (token !== undefined) return token
   throw loginError(
     `\`${program} iam oauth-tokens\` printed no line "UAA token:"`,
     `The session has no Cloud Foundry login: run \`${program} login -a https://api.<dedicated-domain>\`, with --no-iam if necessary.`,
   )
+}
+
+/** The token in `IAM token:  Bearer <token>`. */
+function tokenIn(line: string): string | undefined {
+  const start = line.toLowerCase().indexOf('token:')
+  const words = start < 0 ? [] : line.slice(start + 'token:'.length).split(/\s/)
+  return words.find((word) => word !== '' && word.toLowerCase() !== 'bearer')
 }
 
 function loginError(problem: string, hint: string, cause?: unknown): ActionError {

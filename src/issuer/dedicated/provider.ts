@@ -22,8 +22,8 @@ export function createDedicatedProvider(request: DedicatedRequest): Provider {
   const { apiEndpoint, registryEndpoint, login, organization } = request
   return {
     provided: undefined,
-    async open(send) {
-      const accessToken = await getAccessToken(send, apiEndpoint, login)
+    async open(send, signal) {
+      const accessToken = await getAccessToken(send, { apiEndpoint, login }, signal)
       const organizationGuid = await getOrganizationGuid(send, { apiEndpoint, accessToken, organization })
       return {
         organizationGuid,

@@ -38,7 +38,11 @@ describe('a login', () => {
     ['passcode', ({ passcode }) => ({ passcode })],
   ])('with %s is one request, in the format of the Cloud Foundry CLI', async (method, form) => {
     await using environment = await startFakeIbm()
-    const token = await getAccessToken(send, environment.api, loginBy(method, environment))
+    const token = await getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: loginBy(method, environment) },
+      new AbortController().signal,
+    )
     expect(await isAccepted(token, environment)).toBe(true)
     const fields = new URLSearchParams({ grant_type: 'password', ...form(environment.login) })
     expect(logins(environment)).toMatchObject([
@@ -60,7 +64,13 @@ describe('a login', () => {
       path === '/v2/info' ? json(200, { authorization_endpoint: server.url }) : json(200, { access_token: 'a.b.c' }),
     )
     const form = { username: 'jürgen+1@example.com', password: ' &=%+"\\\u{1F511}é;' }
-    expect(await getAccessToken(send, server.url, { method: 'password', ...form })).toBe('a.b.c')
+    expect(
+      await getAccessToken(
+        send,
+        { apiEndpoint: server.url, login: { method: 'password', ...form } },
+        new AbortController().signal,
+      ),
+    ).toBe('a.b.c')
     expect(Object.fromEntries(new URLSearchParams(server.journal[1]?.body))).toEqual({
       grant_type: 'password',
       ...form,
@@ -70,14 +80,24 @@ describe('a login', () => {
   it('with a token sends no request', async () => {
     await using environment = await startFakeIbm()
     const { uaaToken: token } = environment.login
-    expect(await getAccessToken(send, environment.api, { method: 'oauth-token', token })).toBe(token)
+    expect(
+      await getAccessToken(
+        send,
+        { apiEndpoint: environment.api, login: { method: 'oauth-token', token } },
+        new AbortController().signal,
+      ),
+    ).toBe(token)
     expect(environment.journal).toEqual([])
   })
 
   it('masks the access token', async () => {
     await using environment = await startFakeIbm()
     using captured = captureLog()
-    const token = await getAccessToken(send, environment.api, loginBy('password', environment))
+    const token = await getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: loginBy('password', environment) },
+      new AbortController().signal,
+    )
     expect(captured.log.masks).toContain(token)
   })
 })
@@ -97,7 +117,11 @@ describe('a password is sent only once', () => {
   ])('after %o', async (fault) => {
     await using environment = await startFakeIbm()
     const planned = environment.faults.add({ when: { server: 'uaa' }, fault })
-    const token = getAccessToken(send, environment.api, loginBy('password', environment))
+    const token = getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: loginBy('password', environment) },
+      new AbortController().signal,
+    )
     await expect(token).rejects.toThrow(/^Could not log in at http/)
     await expect(token).rejects.not.toThrow(environment.login.password)
     expect(planned.met).toBe(1)
@@ -111,7 +135,11 @@ describe('a password is sent only once', () => {
   ])('and a hint says what to check when the %s is wrong', async (method, hint) => {
     await using environment = await startFakeIbm()
     const wrong = { ...environment, login: { ...environment.login, password: 'no', apiKey: 'no', passcode: 'no' } }
-    const token = getAccessToken(send, environment.api, loginBy(method, wrong))
+    const token = getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: loginBy(method, wrong) },
+      new AbortController().signal,
+    )
     await expect(token).rejects.toMatchObject({ status: 401, hint: expect.stringMatching(hint) })
     await expect(token).rejects.toThrow(
       /returned 401 (invalid_client: Bad credentials|unauthorized: Invalid passcode)$/,
@@ -123,7 +151,11 @@ describe('a password is sent only once', () => {
     await using environment = await startFakeIbm()
     await using other = await startWebServer(() => json(200, { access_token: 'a.b.c' }))
     environment.faults.add({ when: { server: 'uaa' }, fault: { kind: 'redirect', to: other.url } })
-    const token = getAccessToken(send, environment.api, loginBy('password', environment))
+    const token = getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: loginBy('password', environment) },
+      new AbortController().signal,
+    )
     await expect(token).rejects.toMatchObject({ status: 307 })
     expect(other.journal).toEqual([])
   })
@@ -132,7 +164,11 @@ describe('a password is sent only once', () => {
     await using environment = await startFakeIbm()
     const body = JSON.stringify({ authorization_endpoint: 'http://login.example.com' })
     environment.faults.add({ when: { path: '/v2/info' }, fault: at(200, body) })
-    const token = getAccessToken(send, environment.api, loginBy('password', environment))
+    const token = getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: loginBy('password', environment) },
+      new AbortController().signal,
+    )
     await expect(token).rejects.toThrow(
       'Could not log in at http://login.example.com: http://login.example.com is not https',
     )
@@ -142,7 +178,12 @@ describe('a password is sent only once', () => {
 it('a locked account is reported as locked', async () => {
   await using environment = await startFakeIbm({ switches: { lockAfter: 1 } })
   const { username, password } = environment.login
-  const by = (password: string) => getAccessToken(send, environment.api, { method: 'password', username, password })
+  const by = (password: string) =>
+    getAccessToken(
+      send,
+      { apiEndpoint: environment.api, login: { method: 'password', username, password } },
+      new AbortController().signal,
+    )
   await expect(by('wrong')).rejects.toThrow('Bad credentials')
   await expect(by(password)).rejects.toThrow('Your account has been locked because of too many failed attempts')
 })

@@ -1,7 +1,8 @@
-import { mkdtempDisposable, symlink } from 'node:fs/promises'
+import { mkdtempDisposable, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { ActionError } from '../../../../src/core/errors.ts'
 import { readCliSession } from '../../../../src/issuer/dedicated/cli.ts'
 import { type CliSession, IAM_TOKEN, installCli } from '../../../support/ibm/cli.ts'
 import { type CapturedLog, captureLog } from '../../../support/runner/captured-log.ts'
@@ -15,7 +16,7 @@ async function read(...sessions: CliSession[]): Promise<{ token: Promise<string>
   await symlink('/bin/cat', join(folder.path, 'cat'))
   vi.stubEnv('PATH', folder.path)
   const captured = captureLog()
-  const token = readCliSession()
+  const token = readCliSession(new AbortController().signal)
   await token.catch(() => {})
   return { ...captured, token }
 }
@@ -64,4 +65,45 @@ it('fails when neither program is installed', async () => {
     message: expect.stringContaining('neither `ibmcloud` nor `bx` is on the PATH'),
     hint: expect.stringContaining('`oauth-token`'),
   })
+})
+
+it.each([
+  ['hangs', 'sleep 3600'],
+  ['starts a program that hangs', 'sleep 3600 & wait'],
+  ['ignores SIGTERM', "trap '' TERM INT; while :; do sleep 1; done"],
+])('kills a program that %s, and what it started, when the run is over', async (_, command) => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
+  const started = join(folder.path, 'pid')
+  await writeFile(
+    join(folder.path, 'ibmcloud'),
+    `#!/bin/sh\necho $$ > ${started}.new\nmv ${started}.new ${started}\n${command}\n`,
+    {
+      mode: 0o755,
+    },
+  )
+  vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`)
+  const controller = new AbortController()
+  const token = readCliSession(controller.signal)
+  const group = await vi.waitFor(async () => Number(await readFile(started, 'utf8')), 10_000)
+  controller.abort(new ActionError('timeout', 'the time is over'))
+
+  await expect(token).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'Could not log in with `ibmcloud iam oauth-tokens`: the time is over',
+  })
+  await vi.waitFor(() => expect(() => process.kill(-group, 0)).toThrow('ESRCH'), 10_000)
+})
+
+it('fails when the program prints without end', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
+  await writeFile(join(folder.path, 'ibmcloud'), '#!/bin/sh\nexec yes\n', { mode: 0o755 })
+  vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`)
+  await expect(readCliSession(new AbortController().signal)).rejects.toThrow('it printed more than 1 MiB')
+})
+
+it('does not wait for a program that asks a question', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
+  await writeFile(join(folder.path, 'ibmcloud'), '#!/bin/sh\nread answer || exit 7\n', { mode: 0o755 })
+  vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`)
+  await expect(readCliSession(new AbortController().signal)).rejects.toThrow('failed with exit code 7')
 })
