@@ -7,3 +7,10 @@ export function isSafe(url: URL): boolean {
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
+
+/** A URL or a path without its final slashes. A regular expression would try each slash of a long row of them. */
+export function withoutFinalSlashes(url: string): string {
+  let end = url.length
+  while (url[end - 1] === '/') end--
+  return url.slice(0, end)
+}

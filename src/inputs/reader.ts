@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { InputError } from '../core/errors.ts'
-import { isSafe } from '../http/address.ts'
+import { isSafe, withoutFinalSlashes } from '../http/address.ts'
 import { mask } from '../runner/mask.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
@@ -143,7 +143,7 @@ export class Reader {
     const { username, password, search, hash } = new URL(value)
     if (username || password) this.addInvalid(name, 'contains a user name or password')
     else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`)
-    return value.replace(/\/+$/, '')
+    return withoutFinalSlashes(value)
   }
 
   /** @returns one or several certificates, PEM */
@@ -191,9 +191,9 @@ function parseDuration(text: string): number | undefined {
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 function containsCertificates(pem: string): boolean {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  const [, ...blocks] = pem.split('-----BEGIN CERTIFICATE-----')
   try {
-    for (const block of blocks) new X509Certificate(block)
+    for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`)
     return blocks.length > 0
   } catch {
     return false
@@ -202,5 +202,11 @@ function containsCertificates(pem: string): boolean {
 
 /** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
 export function quote(value: string): string {
-  return value.length > 80 ? `a text of ${value.length} characters` : `"${value.replace(/\/\/.*@/, '//***@')}"`
+  return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`
+}
+
+function withoutLogin(url: string): string {
+  const start = url.indexOf('//')
+  const end = url.lastIndexOf('@')
+  return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`
 }

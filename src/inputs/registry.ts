@@ -77,8 +77,8 @@ function parseImage(value: string): ImageReference | undefined {
 
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
 export function fullImageName(image: string, server: string): string {
-  const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/${image}`
-  return /[:@][^/]*$/.test(named.slice(named.indexOf('/'))) ? named : `${named}:latest`
+  const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, '').split('/', 1)[0]}/${image}`
+  return /[:@]/.test(named.slice(named.lastIndexOf('/'))) ? named : `${named}:latest`
 }
 
 /** Warns when the kubelet would pull an image without the secret, which usually ends in `ImagePullBackOff`. */

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { asObject, asObjects, asText } from '../core/json.ts'
-import { isLoopback } from '../http/address.ts'
+import { isLoopback, withoutFinalSlashes } from '../http/address.ts'
 
 /** Which cluster it is, in every run and kubeconfig. */
 export interface ClusterIdentity {
@@ -46,7 +46,7 @@ export function identityInKubeconfig(config: KubeConfig, context: string): Clust
   const { protocol, host, hostname, pathname } = new URL(server)
   const ca = contentOf(caData, caFile)
   const digest = digestOf([
-    [host, pathname.replace(/\/+$/, ''), tlsServerName, proxyUrl],
+    [host, withoutFinalSlashes(pathname), tlsServerName, proxyUrl],
     ca && createHash('sha256').update(ca).digest('hex'),
     userInKubeconfig(config, context),
   ])

@@ -1,3 +1,5 @@
+import { matchesGlob } from './glob.ts'
+
 /** The registry host of an image; Docker Hub where the image names none. */
 export function hostOf(image: string): string {
   return namesHost(image) ? (image.split('/')[0] ?? '') : DOCKER_HUB
@@ -14,12 +16,17 @@ export function namesHost(image: string): boolean {
 
 /** An image without its tag and digest. */
 export function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  const [named = ''] = image.split('@', 1)
+  const colon = named.lastIndexOf(':')
+  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named
 }
 
+/** A host name has at most 253 characters, and a port five: https://www.rfc-editor.org/rfc/rfc1123#section-2 */
+const MAX_HOST_LENGTH = 260
+
 /**
- * Whether the kubelet uses an entry of a docker config for an image: `*` matches within one part of the host name, and
- * the path of the entry is a prefix of the repository.
+ * Whether the kubelet uses an entry of a docker config for an image: each part of the host name matches, `*` within one part,
+ * the ports are equal, and the path of the entry is a prefix of the repository. Anyone who may edit a secret chooses entries.
  * @see https://kubernetes.io/docs/concepts/containers/images/#config-json
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
  */
@@ -27,8 +34,28 @@ export function matchesImage(entry: string, image: string): boolean {
   const { host, path } = parseEntry(entry)
   const imageHost = hostOf(image)
   if (imageHost === DOCKER_HUB && /^(index\.)?docker\.io$/.test(host)) return true
-  const glob = host.replace(/[^\w*-]/g, '\\$&').replaceAll('*', '[^.]*')
-  return new RegExp(`^${glob}$`).test(imageHost) && image.slice(imageHost.length + 1).startsWith(path)
+  return matchesHost(host, imageHost) && image.slice(imageHost.length + 1).startsWith(path)
+}
+
+function matchesHost(pattern: string, host: string): boolean {
+  if (host.length > MAX_HOST_LENGTH) return false
+  const [name = '', port] = splitPort(host)
+  const [patternName = '', patternPort] = splitPort(pattern)
+  const labels = name.split('.')
+  const globs = patternName.split('.')
+  return (
+    port === patternPort && globs.length === labels.length && globs.every((glob, at) => matchesLabel(glob, labels[at]))
+  )
+}
+
+function matchesLabel(glob: string, label = ''): boolean {
+  return glob === label || matchesGlob(glob, label)
+}
+
+function splitPort(host: string): readonly [string, string?] {
+  const colon = host.lastIndexOf(':')
+  // The colons of an IPv6 address are in brackets.
+  return colon > host.lastIndexOf(']') ? [host.slice(0, colon), host.slice(colon + 1)] : [host]
 }
 
 /** Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository. */

@@ -43,7 +43,12 @@ function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   // Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups
   // at its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4
-  const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip).toString('base64').replace(/.?=+$/, ''))
+  const base64 = [0, 1, 2].map((skip) =>
+    bytes
+      .subarray(skip)
+      .toString('base64')
+      .replace(/.?={1,2}$/, ''),
+  )
   const encoded = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]
   const lines = secret.split(/\r?\n/).map((line) => line.trim())
   return [...encoded, ...base64, ...lines].filter((form) => form.length >= MIN_FORM_LENGTH)

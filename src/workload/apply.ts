@@ -101,7 +101,13 @@ async function requestWithRetries(
 /** Whether the API server does not serve the kind yet, or the new namespace does not have its service account yet. */
 function isNotReadyYet(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false
-  return error.status === 404 || (error.status === 403 && /serviceaccount .* not found/.test(error.serverMessage))
+  return error.status === 404 || (error.status === 403 && isMissingAccount(error.serverMessage))
+}
+
+/** `error looking up service account shop/default: serviceaccount "default" not found` */
+function isMissingAccount(message: string): boolean {
+  const start = message.indexOf('serviceaccount ')
+  return start >= 0 && message.includes(' not found', start)
 }
 
 const POD_HINT =

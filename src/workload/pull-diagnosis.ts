@@ -31,7 +31,9 @@ export function diagnosePull(container: ContainerStatus, pod: ApiObject, context
   const failure = classifyPullFailure(message.replaceAll(image, ''))
   const { code, meaning, hint } = (failure.dependsOnSecret && secretProblem({ image, pod, latest }, context)) || failure
   const values: Readonly<Record<string, string>> = { host: hostOf(image), repository: repositoryOf(image), image }
-  const explanation = meaning.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '')
+  const explanation = meaning.replace(/\{(\w+)\}/g, (whole, key: string) =>
+    Object.hasOwn(values, key) ? (values[key] ?? '') : whole,
+  )
   return {
     code,
     subject: `${name} pull`,
@@ -123,7 +125,7 @@ function secretProblem(
       (latest === undefined || occurrenceOf(event).lastMs >= occurrenceOf(latest).lastMs - CLOCK_TOLERANCE_MS),
   )
   if (missing !== undefined) {
-    const [, names = ''] = /image pull secrets \(([^)]*)\)/.exec(asText(missing.message) ?? '') ?? []
+    const [, names = ''] = /image pull secrets \(([^()]*)\)/.exec(asText(missing.message) ?? '') ?? []
     const which = names === '' ? 'a pull secret of the Pod' : `pull secret ${names}`
     return {
       code: 'pull-secret-missing',

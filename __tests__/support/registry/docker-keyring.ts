@@ -80,7 +80,7 @@ function isSameHost(pattern: string, host: string): boolean {
 
 function toRegExp(glob: string): RegExp {
   const escaped = glob.replace(/[\\^$.|+(){}[\]]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`)
+  return new RegExp(`^${escaped.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`)
 }
 
 function compare(one: string, other: string): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matchesImage, matchesNoImage } from '../../../src/registry/reference.ts'
+import { matchesImage, matchesNoImage, repositoryOf } from '../../../src/registry/reference.ts'
 import { loginsFor } from '../../support/registry/docker-keyring.ts'
 
 /** Whether the kubelet's keyring finds the entry for the image. */
@@ -25,6 +25,14 @@ describe('a docker config entry', () => {
     ['us.icr.io', 'us.icr.io:443/team/app', false],
     ['us.icr.io:443', 'us.icr.io:443/team/app', true],
     ['https://us.icr.io/v2', 'us.icr.io/team/app', false],
+    ['*.icr.io', 'us.icr.io/team/app', true],
+    ['u*.icr.io/team', 'us.icr.io/team/app', true],
+    ['*.*.io', 'us.icr.io/team/app', true],
+    ['*.io', 'us.icr.io/team/app', false],
+    ['*', 'us.icr.io/team/app', false],
+    ['*.icr.io', 'us.icr.io:443/team/app', false],
+    ['us.icr.io:*', 'us.icr.io:443/team/app', false],
+    [`${'*'.repeat(300)}x`, `${'a'.repeat(60)}/team/app`, false],
   ])('%s matches %s: %s', (server, image, matches) => {
     expect(matchesImage(server, image)).toBe(matches)
     expect(nodeMatches(server, image)).toBe(matches)
@@ -44,4 +52,14 @@ it.each([
   ['europe-docker.pkg.dev/project/repository', false],
 ])('%s can match no image: %s', (server, expected) => {
   expect(matchesNoImage(server)).toBe(expected)
+})
+
+it.each([
+  ['us.icr.io/team/app', 'us.icr.io/team/app'],
+  ['us.icr.io:443/team/app', 'us.icr.io:443/team/app'],
+  ['us.icr.io:443/team/app:1', 'us.icr.io:443/team/app'],
+  ['us.icr.io/team/app:1@sha256:abc', 'us.icr.io/team/app'],
+  ['app@sha256:abc', 'app'],
+])('the repository of %s is %s', (image, repository) => {
+  expect(repositoryOf(image)).toBe(repository)
 })

@@ -1,3 +1,5 @@
+import { asObject } from '../../core/json.ts'
+import { withoutFinalSlashes } from '../../http/address.ts'
 import type { Send } from '../../http/client.ts'
 
 /**
@@ -12,12 +14,11 @@ export async function discoverLogin(send: Send, apiEndpoint: string): Promise<st
   const infoUrl = `${apiEndpoint}/v2/info`
   const info = await send({ service: 'issuer', operation, url: infoUrl, expectedStatuses: [403, 404, 410, 501] })
   const endpoint = info.status === 200 ? info.json().authorization_endpoint : undefined
-  if (isUrl(endpoint)) return withoutFinalSlash(endpoint)
+  if (isUrl(endpoint)) return withoutFinalSlashes(endpoint)
 
   const root = await send({ service: 'issuer', operation, url: `${apiEndpoint}/`, hints })
-  const links = root.json().links as { readonly login?: { readonly href?: unknown } | null } | null | undefined
-  const href = links?.login?.href
-  if (isUrl(href)) return withoutFinalSlash(href)
+  const { href } = asObject(asObject(root.json().links).login)
+  if (isUrl(href)) return withoutFinalSlashes(href)
   throw root.unexpected('the response names no login server')
 }
 
@@ -27,8 +28,4 @@ export const API_ENDPOINT_HINT =
 
 function isUrl(value: unknown): value is string {
   return typeof value === 'string' && URL.canParse(value)
-}
-
-function withoutFinalSlash(url: string): string {
-  return url.replace(/\/+$/, '')
 }
