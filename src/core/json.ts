@@ -1,3 +1,8 @@
+/** Whether a parsed value is an object, and not a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** An object that a server sent; anything else becomes an empty object. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
@@ -11,4 +16,9 @@ export function asObjects(value: unknown): Readonly<Record<string, unknown>>[] {
 /** A non-empty string that a server sent; anything else becomes undefined. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
+export function asName(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

@@ -5,6 +5,7 @@ import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
 import { isSafe } from './address.ts'
+import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
 import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
 import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
 
@@ -36,7 +37,7 @@ export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
-  /** The body as a JSON object. @throws UnexpectedResponse */
+  /** The body as a JSON object; only that of a 2xx is complete. @throws UnexpectedResponse */
   json(): Record<string, unknown>
   /** The error for a response that its API does not define; `problem` as it reads after "but". */
   unexpected(problem: string): UnexpectedResponse
@@ -55,9 +56,6 @@ export interface SendOptions {
 }
 
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
-
-/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
-export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
 const ATTEMPT_TIMEOUT_MS = 30_000
 const DEFAULT_MAX_REDIRECTS = 5
@@ -158,11 +156,12 @@ async function sendOnce({ dispatcher, run }: Connection, request: HttpRequest, u
       headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.headers, ...request.credentials },
       ...(request.body === undefined ? {} : { body: request.body }),
     })
-    const text = await response.body.text()
+    const text = await readBody(response)
     log.debug(`${exchange.from} returned ${response.statusCode}`)
     return createResponse(exchange, { status: response.statusCode, headers: response.headers, text })
   } catch (error) {
-    if (error instanceof errors.ResponseExceededMaxSizeError) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES)
+    if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof BodyTooLarge)
+      throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES)
     const timeout = new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1000} s`)
     throw new NetworkError(exchange, attempt.signal.aborted ? timeout : error)
   } finally {

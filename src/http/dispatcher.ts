@@ -1,6 +1,6 @@
 import { createSecureContext, getCACertificates } from 'node:tls'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
-import { MAX_RESPONSE_BYTES } from './client.ts'
+import { MAX_RESPONSE_BYTES } from './body.ts'
 
 /**
  * The connections to every server but the API servers. They use HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and trust the CAs of

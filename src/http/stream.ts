@@ -2,6 +2,7 @@ import { type Dispatcher, request as undiciRequest } from 'undici'
 import { abortError } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
 import { asObject } from '../core/json.ts'
+import { readBody } from './body.ts'
 import { exchangeOf, type HttpRequest, requireSafe, USER_AGENT } from './client.ts'
 import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
 
@@ -29,16 +30,17 @@ export function createStream(dispatcher: Dispatcher, run: AbortSignal): Stream {
     const exchange = exchangeOf(request, url)
     requireSafe(url, request.operation)
     try {
-      const { statusCode, body } = await undiciRequest(url, {
+      const response = await undiciRequest(url, {
         dispatcher,
         signal: AbortSignal.any([run, signal]),
         headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.credentials },
         headersTimeout: IDLE_TIMEOUT_MS,
         bodyTimeout: IDLE_TIMEOUT_MS,
       })
+      const { statusCode, body } = response
       if (statusCode !== 200) {
         const hint = request.hints?.[statusCode]
-        throw new HttpError(exchange, { status: statusCode, body: await body.text() }, hint)
+        throw new HttpError(exchange, { status: statusCode, body: await readBody(response) }, hint)
       }
       let line = ''
       for await (const chunk of body.setEncoding('utf8')) {

@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
-import { MAX_RESPONSE_BYTES } from '../http/client.ts'
+import { MAX_RESPONSE_BYTES } from '../http/body.ts'
 import { type KubeContext, readHttpsOptions } from './authentication.ts'
 
 /**

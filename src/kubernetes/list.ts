@@ -1,7 +1,9 @@
 import { isAbort } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
-import { asObject, asObjects, asText } from '../core/json.ts'
-import { type HttpResponse, MAX_RESPONSE_BYTES } from '../http/client.ts'
+import { formatNumber } from '../core/format.ts'
+import { asObject, asText, isObject } from '../core/json.ts'
+import { MAX_RESPONSE_BYTES } from '../http/body.ts'
+import type { HttpResponse } from '../http/client.ts'
 import { HttpError, isForbidden, ResponseTooLarge } from '../http/errors.ts'
 import { debug, info } from '../runner/log.ts'
 import type { Cluster, ClusterRequest } from './client.ts'
@@ -22,19 +24,25 @@ export interface Page {
 /** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
 const PAGE_SIZE = 500
 
+/** Of the largest cluster that Kubernetes supports, some hundreds: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
+const MAX_PAGES = 1000
+const MAX_CONTINUE_LENGTH = 16 * 1024
+
 interface Server<R> {
   readonly request: (request: R) => Promise<HttpResponse>
 }
 
 /**
  * Reads a list page by page. No response grows with the cluster: a page of large objects has fewer of them.
- * @throws UnexpectedResponse for a response that is not a list: the caller must not take it for an empty list
+ * @throws UnexpectedResponse for a response that is not a list, which the caller must not take for an empty list, and for a list
+ *   without end
  * @throws ResponseTooLarge when one object alone is too large
  */
 export async function* pagesOf<R extends ListRequest>(server: Server<R>, request: R): AsyncGenerator<Page> {
+  const tokens = new Set<string>()
   let continueToken: string | undefined
   let limit = PAGE_SIZE
-  do {
+  for (let count = 1; ; count++) {
     const query = { ...request.query, ...(continueToken !== undefined && { continue: continueToken }) }
     const { response, size } = await requestPage(server, { ...request, query }, limit)
     limit = hasRoom(response) ? Math.min(PAGE_SIZE, size * 2) : size
@@ -43,9 +51,19 @@ export async function* pagesOf<R extends ListRequest>(server: Server<R>, request
     const isList = Array.isArray(items) || (!items && asText(kind)?.endsWith('List'))
     if (!isList) throw response.unexpected('it is not a list')
     const { resourceVersion, continue: nextToken } = asObject(metadata)
-    yield { items: asObjects(items), version: asText(resourceVersion) ?? '' }
+    yield { items: objectsIn(items), version: asText(resourceVersion) ?? '' }
     continueToken = asText(nextToken)
-  } while (continueToken !== undefined)
+    if (continueToken === undefined) return
+    if (continueToken.length > MAX_CONTINUE_LENGTH) throw response.unexpected('its continue token is too long')
+    if (tokens.has(continueToken)) throw response.unexpected('it returned the same continue token twice')
+    if (count === MAX_PAGES) throw response.unexpected(`the list has more than ${formatNumber(MAX_PAGES)} pages`)
+    tokens.add(continueToken)
+  }
+}
+
+/** What is no object is left out: it would look like one without a name. */
+function objectsIn(items: unknown): Page['items'] {
+  return Array.isArray(items) ? items.filter(isObject) : []
 }
 
 /**

@@ -1,4 +1,4 @@
-import { asObject, asObjects, asText } from '../core/json.ts'
+import { asName, asObject, asObjects, asText } from '../core/json.ts'
 
 /** A Kubernetes object as it is written in a manifest. */
 export interface KubernetesObject {
@@ -26,7 +26,7 @@ export function nameOf(object: ApiObject): string {
 
 /** Distinguishes an object from an earlier one of the same name. */
 export function uidOf(object: ApiObject): string {
-  return String(metadataOf(object).uid)
+  return asName(metadataOf(object).uid)
 }
 
 export function labelOf(object: ApiObject, name: string): unknown {

@@ -1,5 +1,5 @@
 import { reason } from '../core/errors.ts'
-import { asObject, asObjects, asText } from '../core/json.ts'
+import { asName, asObject, asObjects, asText } from '../core/json.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { listAll } from '../kubernetes/list.ts'
@@ -46,7 +46,7 @@ function describe(secret: Readonly<Record<string, unknown>>): InventoryEntry {
     name: printable(asText(metadata.name) ?? ''),
     type: printable(asText(secret.type) ?? ''),
     hosts: Object.keys(hosts).map(printable),
-    size: Object.values(data).reduce<number>((sum, value) => sum + Buffer.byteLength(String(value), 'base64'), 0),
+    size: Object.values(data).reduce<number>((sum, value) => sum + Buffer.byteLength(asName(value), 'base64'), 0),
     createdAt: new Date(asText(metadata.creationTimestamp) ?? Number.NaN),
     managedBy: printable(label ?? ([...new Set(managers)].join(', ') || 'unknown')),
   }

@@ -113,7 +113,8 @@ async function list(cluster: Cluster, request: Pick<ClusterRequest, 'query' | 'h
   const namespaces = await listAll(cluster, metadata, (namespace) => {
     const name = nameOf(namespace)
     if (name === SYSTEM_NAMESPACE) clusterUid = clusterUidIn(namespace)
-    return [name, statusOf(namespace)] as const
+    // A response without a name is not that of a Namespace.
+    return name === '' ? undefined : ([name, statusOf(namespace)] as const)
   })
   return { statuses: new Map(namespaces), clusterUid }
 }

@@ -1,5 +1,5 @@
 import { MANAGER_NAME } from '../core/constants.ts'
-import { asObject, asObjects, asText } from '../core/json.ts'
+import { asName, asObject, asObjects, asText, isObject } from '../core/json.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { printable } from '../runner/log.ts'
 import { PENDING, type PendingRotation, parsePending } from './pending.ts'
@@ -62,7 +62,7 @@ export async function readSecret(cluster: Cluster, namespace: string, name: stri
 /** A Secret of the API server, as far as this action needs it. */
 export function describeSecret(secret: Readonly<Record<string, unknown>>, cluster: Cluster): StoredSecret {
   const metadata = asObject(secret.metadata)
-  const where = placeOf(cluster, String(metadata.namespace), String(metadata.name))
+  const where = placeOf(cluster, asName(metadata.namespace), asName(metadata.name))
   const labels = asObject(metadata.labels)
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
@@ -78,7 +78,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     immutable: secret.immutable === true,
     ours,
     managers: [...new Set(managers)].filter((manager) => manager !== MANAGER_NAME).map(printable),
-    controller: controller && printable(`${controller.kind} ${controller.name}`),
+    controller: controller && printable(`${asName(controller.kind)} ${asName(controller.name)}`),
     resourceVersion: asText(metadata.resourceVersion) ?? '',
     labels,
     annotations,
@@ -109,14 +109,10 @@ function readConfig(base64: unknown): Readonly<Record<string, unknown>> {
     const config: unknown = JSON.parse(Buffer.from(asText(base64) ?? '', 'base64').toString())
     // Throws for what nests too deeply to be written again.
     JSON.stringify(config)
-    if (!isRecord(config)) return {}
-    const entries = isRecord(config.auths) ? Object.entries(config.auths) : []
-    return { ...config, auths: Object.fromEntries(entries.filter(([, entry]) => isRecord(entry))) }
+    if (!isObject(config)) return {}
+    const entries = isObject(config.auths) ? Object.entries(config.auths) : []
+    return { ...config, auths: Object.fromEntries(entries.filter(([, entry]) => isObject(entry))) }
   } catch {
     return {}
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -59,7 +59,7 @@ function diagnoseContainer(
   { name, reason, message, lastTermination }: ContainerStatus,
   { isJob }: DiagnosisContext,
 ): Diagnosis | undefined {
-  const known = WAITING_REASONS[reason]
+  const known = Object.hasOwn(WAITING_REASONS, reason) ? WAITING_REASONS[reason] : undefined
   if (known === undefined) return undefined
   const { exitCode, reason: lastReason, message: lastMessage } = lastTermination
   const exit = typeof exitCode === 'number' ? `last exit code ${exitCode}` : undefined

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { asObject, asObjects, asText } from '../../../src/core/json.ts'
+import { asName, asObject, asObjects, asText } from '../../../src/core/json.ts'
 
 it.each([
   [{ a: 1 }, { a: 1 }],
@@ -28,4 +28,15 @@ it.each([
   [null, undefined],
 ])('reads %j as the text %j', (value, expected) => {
   expect(asText(value)).toBe(expected)
+})
+
+it.each([
+  ['text', 'text'],
+  [7, '7'],
+  [null, ''],
+  [undefined, ''],
+  [{ toString: 1 }, ''],
+  [['a'], ''],
+])('reads %j as the name %j', (value, expected) => {
+  expect(asName(value)).toBe(expected)
 })

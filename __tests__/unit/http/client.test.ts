@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream'
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it, vi } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { ActionError } from '../../../src/core/errors.ts'
-import { createSend, type HttpRequest, MAX_RESPONSE_BYTES } from '../../../src/http/client.ts'
+import { MAX_ERROR_BYTES, MAX_RESPONSE_BYTES } from '../../../src/http/body.ts'
+import { createSend, type HttpRequest } from '../../../src/http/client.ts'
 import { createDispatcher } from '../../../src/http/dispatcher.ts'
 import { HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from '../../../src/http/errors.ts'
+import { mask } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { type Handler, json } from '../../support/http/exchange.ts'
 import type { Fault } from '../../support/http/faults.ts'
@@ -81,8 +84,8 @@ describe('a response', () => {
     expect(response.text.length).toBe(64 * 1024 * 1024)
   })
 
-  it.each([200, 500])('is refused when it is larger, and not asked for again: %i', async (status) => {
-    await using server = await startWebServer(() => ({ status, body: Buffer.alloc(MAX_RESPONSE_BYTES + 1, ' ') }))
+  it('is refused when it is larger, and not asked for again', async () => {
+    await using server = await startWebServer(() => ({ status: 200, body: Buffer.alloc(MAX_RESPONSE_BYTES + 1, ' ') }))
     const error = await errorOf(sendOnce({ service: 'issuer', operation, url: server.url }))
     expect(error).toBeInstanceOf(ResponseTooLarge)
     expect(error).toMatchObject({
@@ -91,6 +94,34 @@ describe('a response', () => {
       hint: expect.stringContaining('Check the endpoint'),
     })
     expect(server.journal).toHaveLength(1)
+  })
+
+  it('without a length is refused when it is larger, whatever the dispatcher allows', async () => {
+    const zeros = new Readable({ read: (size) => void zeros.push(Buffer.alloc(Math.max(size, 65_536), ' ')) })
+    await using server = await startWebServer(() => ({ status: 200, body: zeros }))
+    expect(await errorOf(send({ service: 'issuer', operation, url: server.url }))).toBeInstanceOf(ResponseTooLarge)
+  })
+
+  /** An error body whose end never comes. */
+  const endless = (text: string): Handler => {
+    const body = new Readable({ read() {} })
+    body.push(text)
+    return () => ({ status: 403, body })
+  }
+
+  it('of an error is read only at its beginning', async () => {
+    await using server = await startWebServer(endless(`why: ${'x'.repeat(MAX_ERROR_BYTES)}`))
+    const error = await errorOf(sendOnce({ service: 'issuer', operation, url: server.url }))
+    expect(error).toMatchObject({ status: 403, code: 'issuer-access-denied' })
+    expect(error.message).toContain('returned 403 why: xxx')
+  })
+
+  it('of an error shows no part of a secret that goes past the part that is read', async () => {
+    const secret = mask('correct-horse-battery-staple')
+    const space = ' '.repeat(MAX_ERROR_BYTES)
+    await using server = await startWebServer(endless(`why: ${space.slice(15)}${secret} ${space}`))
+    const error = await errorOf(sendOnce({ service: 'issuer', operation, url: server.url }))
+    expect(error.message).toMatch(/returned 403 why:$/)
   })
 })
 

@@ -52,6 +52,13 @@ describe('a stream', () => {
     expect(await collected).toBeInstanceOf(Array)
   })
 
+  it('fails for another status, and reads only the beginning of its body', async () => {
+    const body = new Readable({ read() {} })
+    body.push(`why: ${'x'.repeat(100_000)}`)
+    await using server = await startWebServer(() => ({ status: 403, body }))
+    expect(await errorOf(collect(server.url))).toMatchObject({ status: 403, code: 'issuer-access-denied' })
+  })
+
   it('fails when the run is aborted', async () => {
     await using server = await startWebServer(endless())
     const run = new AbortController()

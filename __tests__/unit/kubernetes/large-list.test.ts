@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { asObject } from '../../../src/core/json.ts'
-import { MAX_RESPONSE_BYTES } from '../../../src/http/client.ts'
+import { MAX_RESPONSE_BYTES } from '../../../src/http/body.ts'
 import { ResponseTooLarge } from '../../../src/http/errors.ts'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
 import { listAll } from '../../../src/kubernetes/list.ts'
