@@ -73,7 +73,7 @@ function readOidcLogin(read: Reader, environment: NodeJS.ProcessEnv, audience: s
 function readKubeconfig(read: Reader, kubeconfig: string): ClusterSource | undefined {
   // The text of a kubeconfig has several lines or is JSON. A path is one line.
   if (/\n|^\{/.test(kubeconfig)) return { kind: 'text', text: kubeconfig }
-  if (existsSync(kubeconfig) && statSync(kubeconfig).isFile()) return { kind: 'files', paths: [kubeconfig] }
+  if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return { kind: 'files', paths: [kubeconfig] }
   read.addInvalid('kubeconfig', `is ${quote(kubeconfig)}, but no such file exists`)
   return undefined
 }

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import { asObject, asObjects, asText } from '../core/json.ts'
+import { readRegularFile, requireRegular } from '../core/regular-file.ts'
 import { mask } from '../runner/mask.ts'
+import { checkKubeconfigShape } from './kubeconfig-shape.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 
 /** Where the clusters and their users are defined. */
@@ -28,6 +30,7 @@ export type ServerUser = { readonly token: string } | TokenService
  */
 export function loadKubeConfig(source: ClusterSource): KubeConfig {
   const config = read(source)
+  checkFiles(config)
   for (const user of config.users) {
     const provider = asObject(user.authProvider?.config)
     const provided = ['access-token', 'id-token', 'refresh-token', 'client-secret'].map((name) =>
@@ -38,13 +41,28 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
   return config
 }
 
+/** Thousands of contexts with their certificates. */
+const MAX_KUBECONFIG_BYTES = 16 * 1024 * 1024
+/** Of a certificate, a key or a token. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024
+
+/** client-node reads these files when it sends a request, and would block on a pipe. One that is missing fails then. */
+function checkFiles({ clusters, users }: KubeConfig): void {
+  const files = [
+    ...clusters.map(({ caFile }) => caFile),
+    ...users.flatMap(({ certFile, keyFile, authProvider }) => [certFile, keyFile, authProvider?.config?.tokenFile]),
+  ]
+  for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) {
+    if (existsSync(path)) parse(() => requireRegular(statSync(path), MAX_FILE_BYTES), ` in ${path}`)
+  }
+}
+
 function read(source: ClusterSource): KubeConfig {
   const config = new KubeConfig()
   switch (source.kind) {
     case 'text':
       parse(() => {
-        config.loadFromString(source.text)
-        addTokenFiles(config, source.text, '.')
+        loadText(config, source.text, '.')
       })
       return config
     case 'files':
@@ -76,8 +94,8 @@ function read(source: ClusterSource): KubeConfig {
 function addFile(config: KubeConfig, path: string): KubeConfig {
   const file = new KubeConfig()
   parse(() => {
-    file.loadFromFile(path)
-    addTokenFiles(file, readFileSync(path, 'utf8'), dirname(path))
+    loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), dirname(path))
+    file.makePathsAbsolute(dirname(path))
   }, ` in ${path}`)
   const merged = new KubeConfig()
   merged.loadFromOptions({
@@ -87,6 +105,12 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
     currentContext: config.currentContext || file.currentContext,
   })
   return merged
+}
+
+function loadText(config: KubeConfig, text: string, folder: string): void {
+  checkKubeconfigShape(load(text))
+  config.loadFromString(text)
+  addTokenFiles(config, text, folder)
 }
 
 /**
@@ -117,7 +141,7 @@ function parse(read: () => void, where = ''): void {
     const problem =
       mark !== undefined ? `is not valid YAML${line}` : code !== undefined ? `cannot be read (${code})` : ''
     throw new Error(
-      `${problem || `is not a kubeconfig: ${/is missing$/.test(message) ? message : 'wrong structure'}`}${where}`,
+      `${problem || `is not a kubeconfig: ${/is missing$|^[\w .[\]-]+ must /.test(message) ? message : 'wrong structure'}`}${where}`,
     )
   }
 }

@@ -1,5 +1,12 @@
-import { certificate, config, folder, required, SECRET, withSecret, withServer } from '../fixture.ts'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { certificate, config, file, folder, required, SECRET, withSecret, withServer } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
+
+const pipe = join(folder.path, 'pipe')
+execFileSync('mkfifo', [pipe])
+const large = file('large', '#'.repeat(16 * 1024 * 1024 + 1))
+const pipeIf = (field: string, start: string) => (field.startsWith(start) ? pipe : undefined)
 
 export const CLUSTER_CASES: readonly RejectedCase[] = [
   [
@@ -26,6 +33,44 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     'kubeconfig',
     /is not a kubeconfig: contexts\[0\]\.context is missing/,
   ],
+  [
+    'a kubeconfig whose token is a number',
+    { ...withSecret, kubeconfig: 'users:\n- {name: a, user: {token: 123}}\n' },
+    'kubeconfig',
+    /is not a kubeconfig: users\[0\]\.user\.token must be a string\. Allowed:/,
+  ],
+  [
+    'a pipe as kubeconfig',
+    { ...withSecret, kubeconfig: pipe },
+    'kubeconfig',
+    /cannot be read \(it is not a regular file\) in .*\/pipe\. Allowed:/,
+  ],
+  [
+    'a device as kubeconfig',
+    { ...withSecret, kubeconfig: '/dev/zero' },
+    'kubeconfig',
+    /cannot be read \(it is not a regular file\) in \/dev\/zero\. Allowed:/,
+  ],
+  [
+    'a kubeconfig that is too large',
+    { ...withSecret, kubeconfig: large },
+    'kubeconfig',
+    /cannot be read \(it is larger than 16 MiB\) in .*\/large\. Allowed:/,
+  ],
+  ...(['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'] as const).map(
+    (field): RejectedCase => [
+      `a pipe as ${field} of a kubeconfig`,
+      {
+        ...withSecret,
+        kubeconfig: JSON.stringify({
+          clusters: [{ name: 'a', cluster: { server: 'https://a', 'certificate-authority': pipeIf(field, 'cert') } }],
+          users: [{ name: 'a', user: { [field]: pipeIf(field, 'cl') ?? pipeIf(field, 'to') } }],
+        }),
+      },
+      'kubeconfig',
+      /cannot be read \(it is not a regular file\) in .*\/pipe\. Allowed:/,
+    ],
+  ),
   [
     'a path of a kubeconfig that does not exist',
     { ...withSecret, kubeconfig: '/nowhere/config' },
