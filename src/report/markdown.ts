@@ -98,11 +98,18 @@ function cell(content: string): string {
 const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/
 
 function inline(content: string, code: (content: string) => string): string {
-  return shortened(printable(content))
+  return shortened(printable(content).trim())
     .split(CODE)
     .map((part, index) => (index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)))
     .join('')
+    .replace(BLOCK_START, '$1\\')
 }
+
+/**
+ * What begins a list, a rule or the underline of a heading at the start of a line; all else that begins a block is escaped
+ * wherever it is: https://github.github.com/gfm/#blocks-and-inlines
+ */
+const BLOCK_START = /^(\d{1,9}(?=\.)|(?=[-+=]))/
 
 function shortened(content: string): string {
   // Not between the two halves of a character.
@@ -116,9 +123,9 @@ function escaped(plain: string): string {
     plain
       .replace(/[\\*_{}[\]()#!~@$]/g, '\\$&')
       // GitHub looks for mentions, issues and mail addresses in what it has rendered; a digest stays to be copied.
-      .replace(/@(?!sha256:)|#(?=\d)/g, '$&\u200b')
+      .replace(/@(?!sha256:)|#(?=\d)|\bgh-(?=\d)/gi, '$&\u200b')
       .replace(/[&<>|`]/g, entity)
-      .replace(/:(?=\/\/)|(?<=www)\./gi, entity)
+      .replace(/:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity)
   )
 }
 

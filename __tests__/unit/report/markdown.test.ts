@@ -15,6 +15,31 @@ describe('a text', () => {
     ['a@_b.c @-d #no', 'a\\@\u200b\\_b.c \\@\u200b-d \\#no'],
     ['app@sha256:0123', 'app\\@sha256:0123'],
     ['two\nlines\r\n# and a heading', 'two\\\\nlines\\\\r\\\\n\\# and a heading'],
+    ['1. one', '1\\. one'],
+    ['123456789. one', '123456789\\. one'],
+    ['1) one', '1\\) one'],
+    ['- one', '\\- one'],
+    ['+ one', '\\+ one'],
+    ['* one', '\\* one'],
+    ['---', '\\---'],
+    ['- - -', '\\- - -'],
+    ['___', '\\_\\_\\_'],
+    ['===', '\\==='],
+    ['# one', '\\# one'],
+    ['> one', '&#62; one'],
+    ['~~~ yaml', '\\~\\~\\~ yaml'],
+    ['``` yaml', '&#96;&#96;&#96; yaml'],
+    ['    code', 'code'],
+    ['\t- one', '\\- one'],
+    ['[x] done', '\\[x\\] done'],
+    ['[a]: https://evil.example', '\\[a\\]: https&#58;//evil.example'],
+    ['[^1] note', '\\[^1\\] note'],
+    ['| a | b |', '&#124; a &#124; b &#124;'],
+    ['1.31.0 is old', '1\\.31.0 is old'],
+    ['see GH-12, gh-1, gh-a and high-5', 'see GH-\u200b12, gh-\u200b1, gh-a and high-5'],
+    ['mailto:a@b.c, xmpp:a@b.c/d', 'mailto&#58;a\\@\u200bb.c, xmpp&#58;a\\@\u200bb.c/d'],
+    ['acme/shop#12 and acme@0a1b2c3', 'acme/shop\\#\u200b12 and acme\\@\u200b0a1b2c3'],
+    ['&lt;b&gt; &#60;', '&#38;lt;b&#38;gt; &#38;\\#\u200b60;'],
     ['$x$ and $`x`$', '\\$x\\$ and \\$&#96;x&#96;\\$'],
   ])('%j', (words, markdown) => {
     expect(text(words)).toBe(markdown)
@@ -32,8 +57,8 @@ describe('a text', () => {
   })
 
   it('is cut when it is too long, and not within a character', () => {
-    const cut = text(`-${'\u{1F600}'.repeat(3000)}`)
-    expect(cut).toBe(`-${'\u{1F600}'.repeat(999)}…`)
+    const cut = text(`x${'\u{1F600}'.repeat(3000)}`)
+    expect(cut).toBe(`x${'\u{1F600}'.repeat(999)}…`)
   })
 })
 
@@ -83,4 +108,65 @@ it('shows a code block completely or not at all', () => {
     'Apply:\n\n```yaml\na: `b`\nc: 1\n```\n\nApply:\n\n````yaml\nd: ```\n````',
   )
   expect(codeBlocks('Apply:', 'yaml', ['a: 1\n'.repeat(50_000)])).toBe('Apply: 1 more, see the log of this step.')
+})
+
+// https://github.github.com/gfm/#blocks-and-inlines: what a line can begin with other than a paragraph.
+const BLOCKS =
+  /^(?: {4}|\t| {0,3}(?:[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}(?:\s|$)|>|```|~~~|=+\s*$|-+\s*$|(?:[-*_]\s*){3,}$|\||<|\[[^\]]+\]:))/
+
+describe('any text', () => {
+  const starts = [
+    '',
+    ' ',
+    '    ',
+    '1',
+    '12',
+    '-',
+    '--',
+    '+',
+    '*',
+    '#',
+    '##',
+    '>',
+    '`',
+    '``',
+    '~~',
+    '=',
+    '==',
+    '|',
+    '<',
+    '_',
+    '[a]',
+  ]
+  const ends = [
+    '',
+    ' ',
+    '. x',
+    ') x',
+    ' x',
+    '-',
+    '--',
+    '- - -',
+    '==',
+    '# x',
+    '`',
+    '```',
+    '~',
+    ': x',
+    '> x',
+    '|',
+    'b>',
+    '__',
+    '@me',
+    'GH-1',
+    '#1',
+  ]
+
+  it('begins no block in a list, in a box or in a line', () => {
+    for (const content of starts.flatMap((start) => ends.map((end) => start + end))) {
+      expect(text(content), JSON.stringify(content)).not.toMatch(BLOCKS)
+      expect(list([content]).slice(2)).toBe(text(content))
+      expect(alerts([content])).toBe(`> [!CAUTION]\n> ${text(content)}`)
+    }
+  })
 })
