@@ -4,6 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { ClusterSource, ServerUser } from '../kubernetes/kubeconfig.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import { mask } from '../runner/mask.ts'
+import { problemOfSelector } from './label-selector.ts'
 import { quote, type Reader } from './reader.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function readTargets(
   const source = readSource(read, environment, needsCluster)
   const contexts = read.list('contexts')
   const patterns = [...new Set(read.list('namespaces'))]
-  const selector = read.text('namespace-selector')
+  const selector = readSelector(read)
   if (selector === undefined && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!')))
     read.addError('namespaces', 'contains only exclusions', 'Add the namespaces to include; * includes all.')
   const concurrency = read.count('concurrency')
@@ -35,6 +36,13 @@ export async function readTargets(
     read.addInvalid(input, (error as Error).message)
     return undefined
   }
+}
+
+function readSelector(read: Reader): string | undefined {
+  const selector = read.text('namespace-selector')
+  const problem = selector && problemOfSelector(selector)
+  if (problem) read.addInvalid('namespace-selector', `is ${quote(selector)}, but ${problem}`)
+  return selector
 }
 
 function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): ClusterSource | undefined {

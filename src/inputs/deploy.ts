@@ -1,15 +1,27 @@
-import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { unlessAborted } from '../core/abort.ts'
+import { readRegularFile } from '../core/regular-file.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { podManifest } from '../workload/pod-spec.ts'
-import { quote, type Reader } from './reader.ts'
+import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
+import type { Reader } from './reader.ts'
 import { fullImageName, warnOfUnmatchedImage } from './registry.ts'
 
-/** @param servers the registries of the credential: an image without a host gets the first one */
-export async function readDeploy(read: Reader, servers: readonly string[]): Promise<DeployInputs | undefined> {
+/**
+ * @param servers the registries of the credential: an image without a host gets the first one
+ * @throws ActionError when `signal` aborts
+ */
+export async function readDeploy(
+  read: Reader,
+  servers: readonly string[],
+  signal: AbortSignal,
+): Promise<DeployInputs | undefined> {
   const objects: KubernetesObject[] = []
-  for (const manifest of findManifests(read)) objects.push(...(await parse(read, manifest)))
+  for (const manifest of await findManifests(read, signal)) {
+    await unlessAborted(setImmediate(), signal)
+    objects.push(...(await parse(read, manifest)))
+  }
   objects.push(...readPod(read, servers))
   const waitTimeoutMs = read.duration('wait-timeout')
   const recreatePods = read.flag('recreate-pods')
@@ -24,35 +36,15 @@ interface Manifest {
   readonly text: () => string
 }
 
-function findManifests(read: Reader): Manifest[] {
-  const files = read.list('manifest-files').flatMap((pattern) => findFiles(read, pattern))
+async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifest[]> {
+  const files = await findManifestFiles(read, signal)
   const inline = read.text('manifest')
   return [
     ...files.map((path): Manifest => {
-      return { input: 'manifest-files', source: path, text: () => readFileSync(path, 'utf8') }
+      return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES) }
     }),
     ...(inline === undefined ? [] : [{ input: 'manifest', source: 'the manifest', text: () => inline } as const]),
   ]
-}
-
-/** A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it. */
-function findFiles(read: Reader, pattern: string): string[] {
-  const found = existsSync(pattern) ? [pattern] : globSync(pattern).sort()
-  const files = found.flatMap((path) => (statSync(path).isDirectory() ? manifestsIn(path) : [path]))
-  if (files.length === 0)
-    read.addError(
-      'manifest-files',
-      `contains ${quote(pattern)}, which matches no manifest`,
-      'Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.',
-    )
-  return files
-}
-
-function manifestsIn(directory: string): string[] {
-  return readdirSync(directory)
-    .filter((name) => /\.(ya?ml|json)$/.test(name))
-    .sort()
-    .map((name) => join(directory, name))
 }
 
 async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[]> {

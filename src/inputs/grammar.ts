@@ -29,12 +29,6 @@ export const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-
 export const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/
 
 /**
- * The characters of a label selector; the API server checks the rest.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
- */
-export const LABEL_SELECTOR = /^[\w./,=!()\s-]+$/
-
-/**
  * A registry as a key of a docker config: scheme, host with port, path.
  * https://kubernetes.io/docs/concepts/containers/images/#config-json
  */

@@ -48,6 +48,13 @@ export interface WorkflowRun {
 /** What the other inputs are read for when there is an error about the provider: it requires nothing by itself. */
 const ANY = 'static'
 
+/** The time limit of the run, which begins before the other inputs are read. An invalid one is reported with them. */
+export function loadTimeoutMs(environment: NodeJS.ProcessEnv = process.env): number {
+  const read = new Reader(environment)
+  const timeoutMs = read.duration('timeout')
+  return timeoutMs > 0 ? timeoutMs : new Reader({}).duration('timeout')
+}
+
 /** The inputs that the post step needs to log in again. The main step has validated them. */
 export function loadCleanupInputs(
   environment: NodeJS.ProcessEnv = process.env,
@@ -61,9 +68,13 @@ export function loadCleanupInputs(
 
 /**
  * Reads and validates the inputs. No other file reads the inputs or the environment.
- * @throws ActionErrors with one InputError for each invalid input
+ * @param signal ends the search for manifests
+ * @throws ActionErrors with one InputError for each invalid input, or ActionError when `signal` aborts
  */
-export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): Promise<Inputs> {
+export async function loadInputs(
+  environment: NodeJS.ProcessEnv = process.env,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Inputs> {
   const read = new Reader(environment)
   const provider = readProvider(read)
   const credential = readCredential(read, provider ?? ANY)
@@ -77,7 +88,7 @@ export async function loadInputs(environment: NodeJS.ProcessEnv = process.env): 
     hosts: registry.servers,
   }
   const secret = readSecret(read, owner)
-  const deploy = await readDeploy(read, registry.servers)
+  const deploy = await readDeploy(read, registry.servers, signal)
   const targets = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   const description =
     read.text('token-description') ??

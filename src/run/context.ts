@@ -1,4 +1,3 @@
-import { startTimeout } from '../core/abort.ts'
 import { once } from '../core/once.ts'
 import { createSend, type Send } from '../http/client.ts'
 import { createDispatcher } from '../http/dispatcher.ts'
@@ -35,16 +34,16 @@ export interface RunContext {
   readonly clock: Clock
 }
 
-/** @param own what tests replace */
+/** @param own the signal of the run, and what tests replace */
 export function createContext(
   inputs: Inputs,
   report: Report,
-  own: Partial<Pick<RunContext, 'clock' | 'signal'>> = {},
+  own: Pick<RunContext, 'signal'> & Partial<Pick<RunContext, 'clock'>>,
 ): RunContext {
   const purpose = { description: inputs.description, secretName: inputs.secret?.name }
   const ownership = new OwnershipCheck(async () => await issuer(), purpose)
   const provider = createProvider(inputs.credential)
-  const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own
+  const { clock = SYSTEM_CLOCK, signal } = own
   const dispatcher = createDispatcher(inputs.certificates)
   const send = createSend(dispatcher, signal)
   const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))

@@ -52,7 +52,7 @@ async function readHolding(
   signal: AbortSignal,
 ): Promise<Exclude<Holding, 'unknown'> | { readonly error: unknown }> {
   try {
-    const { targets, secret, deploy } = await loadInputs()
+    const { targets, secret, deploy } = await loadInputs(undefined, signal)
     if (targets === undefined || secret === undefined) return 'none'
     const observed = await readTargets(targets, secret, signal)
     const holding = holdingOf(observed, record, deploy !== undefined)

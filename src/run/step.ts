@@ -1,6 +1,7 @@
 import { summary } from '@actions/core'
+import { startTimeout } from '../core/abort.ts'
 import { type ActionError, actionErrorsOf } from '../core/errors.ts'
-import { type Inputs, loadInputs } from '../inputs/inputs.ts'
+import { type Inputs, loadInputs, loadTimeoutMs } from '../inputs/inputs.ts'
 import { annotateErrors, causesOf } from '../report/annotations.ts'
 import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
@@ -23,17 +24,18 @@ export async function mainStep(): Promise<void> {
 
 async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
-    const inputs = await loadInputs()
+    const signal = startTimeout(loadTimeoutMs())
+    const inputs = await loadInputs(undefined, signal)
     for (const warning of inputs.warnings) log.warning('questionable-input', warning)
     if (inputs.dryRun) report.dryRun()
-    return await runWith(inputs, report).finally(() => report.finish())
+    return await runWith(inputs, report, signal).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)
   }
 }
 
 /** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
-async function runWith(inputs: Inputs, report: Report): Promise<readonly ActionError[]> {
+async function runWith(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
   const [{ createContext }, { run }] = await Promise.all([import('./context.ts'), import('./main.ts')])
-  return await run(createContext(inputs, report))
+  return await run(createContext(inputs, report, { signal }))
 }

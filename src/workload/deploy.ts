@@ -118,7 +118,7 @@ function warnAboutUnmanagedNamespace(
   namespaces: readonly string[],
   secretName: string,
 ): void {
-  if (namespace === undefined || namespaces.includes(namespace)) return
+  if (!namespace || namespaces.includes(namespace)) return
   warning(
     'unmanaged-namespace',
     `${displayName({ kind, namespace, name })} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`,

@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml'
-import { asObject, asText } from '../core/json.ts'
+import { asObject, asText, isObject } from '../core/json.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
@@ -60,7 +60,20 @@ function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
   ]
   if (missing.length > 0)
     throw new Error(`${where()} is not a Kubernetes object: it has no ${missing.join(' and no ')}`)
+  const wrong = wrongTypeIn(asObject(object.metadata))
+  if (wrong !== undefined) throw new Error(`${where()} is not a Kubernetes object: ${wrong} must be a string`)
   return [object as unknown as KubernetesObject]
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */
+function wrongTypeIn({ namespace, labels, annotations }: Readonly<Record<string, unknown>>): string | undefined {
+  const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string'
+  if (!isText(namespace)) return 'metadata.namespace'
+  for (const [field, pairs] of Object.entries({ labels, annotations })) {
+    if (isText(pairs) && typeof pairs !== 'string') continue
+    if (!isObject(pairs) || !Object.values(pairs).every(isText)) return `each value of metadata.${field}`
+  }
+  return undefined
 }
 
 /** Aliases can expand a small document to a huge or endless object. Counts what would be sent, so shared nodes count each time. */

@@ -39,7 +39,7 @@ export async function placeObject(
   const resource = await discover(object)
   const own = object.metadata.namespace
   const created = objects.filter((one) => groupKind(one) === 'v1 Namespace').map(({ metadata }) => metadata.name)
-  const destinations = !resource.namespaced ? [''] : own === undefined ? namespaces : [own]
+  const destinations = !resource.namespaced ? [''] : own ? [own] : namespaces
   return destinations.map((namespace) => ({
     object,
     resource,

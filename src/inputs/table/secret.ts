@@ -1,4 +1,4 @@
-import { LABEL_SELECTOR, LABEL_VALUE, NAMESPACE_PATTERN, REGISTRY, SERVICE_ACCOUNT, SUBDOMAIN } from '../grammar.ts'
+import { LABEL_VALUE, NAMESPACE_PATTERN, REGISTRY, SERVICE_ACCOUNT, SUBDOMAIN } from '../grammar.ts'
 import { CHECK_SOURCE, defineInputs } from './row.ts'
 
 export const SECRET_INPUTS = defineInputs({
@@ -48,7 +48,6 @@ export const SECRET_INPUTS = defineInputs({
   },
   'namespace-selector': {
     type: 'text',
-    pattern: LABEL_SELECTOR,
     allowed: 'a label selector in the syntax of kubectl, for example team=a,tier!=test',
     description: 'Label selector that the namespaces must also match.',
   },

@@ -1,4 +1,7 @@
-import { file, pod, withSecret } from '../fixture.ts'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { file, folder, pod, withSecret } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
 
 /** Six levels of aliases of ten items each: a million items in some hundred bytes. */
@@ -7,6 +10,21 @@ const bomb = [
   ...[...'bcdefg'].map((name, index) => `${name}: &${name} [${`*${'abcdef'[index]},`.repeat(10)}]`),
 ]
 
+const pipe = join(folder.path, 'manifest-pipe')
+const directoryOfPipe = join(folder.path, 'pipes')
+mkdirSync(directoryOfPipe)
+execFileSync('mkfifo', [pipe, join(directoryOfPipe, 'p.yaml')])
+const large = file('large.yaml', '#'.repeat(10 * 1024 * 1024 + 1))
+const many = join(folder.path, 'many')
+mkdirSync(many)
+for (let index = 0; index <= 1000; index++) file(`many/${index}.yaml`, '')
+
+function link(name: string, target: string): string {
+  const path = join(folder.path, name)
+  symlinkSync(target, path)
+  return path
+}
+
 export const DEPLOY_CASES: readonly RejectedCase[] = [
   [
     'a manifest file that does not exist',
@@ -14,6 +32,44 @@ export const DEPLOY_CASES: readonly RejectedCase[] = [
     'manifest-files',
     /contains "nowhere\/\*\.yaml", which matches no manifest\. Check the path, and that an earlier step checks out the repository\./,
   ],
+  ...(
+    [
+      ['a pipe', pipe, /pipe" cannot be read \(it is not a regular file\)/],
+      [
+        'a device',
+        '/dev/zero',
+        /contains "\/dev\/zero", of which "\/dev\/zero" cannot be read \(it is not a regular file\)/,
+      ],
+      ['a dangling link', link('dangling.yaml', 'gone'), /dangling\.yaml" cannot be read \(ENOENT\)/],
+      ['a link to itself', link('circle.yaml', 'circle.yaml'), /circle\.yaml" cannot be read \(ELOOP\)/],
+      ['a glob with a dangling link', join(folder.path, 'dang*'), /dangling\.yaml" cannot be read \(ENOENT\)/],
+      ['a directory with a pipe', directoryOfPipe, /p\.yaml" cannot be read \(it is not a regular file\)/],
+      ['a file that is too large', large, /large\.yaml" cannot be read \(it is larger than 10 MiB\)/],
+    ] as const
+  ).map(
+    ([what, path, message]): RejectedCase => [
+      `${what} as manifest file`,
+      { ...withSecret, 'manifest-files': path },
+      'manifest-files',
+      message,
+    ],
+  ),
+  [
+    'too many manifest files',
+    { ...withSecret, 'manifest-files': `${many}/*` },
+    'manifest-files',
+    /matches more than 1000 files or 64 MiB\. Narrow its globs\.$/,
+  ],
+  ...(
+    ['namespace: 5', 'namespace: {a: b}', 'labels: {a: 5}', 'annotations: {a: [b]}', 'annotations: text'] as const
+  ).map(
+    (field): RejectedCase => [
+      `a manifest with ${field}`,
+      { ...withSecret, manifest: pod.replace('name: web', `name: web, ${field}`) },
+      'manifest',
+      /is not valid: the manifest, document 1 \(line 1\) is not a Kubernetes object: (?:each value of )?metadata\.\w+ must be a string/,
+    ],
+  ),
   [
     'a manifest file that is not YAML',
     { ...withSecret, 'manifest-files': file('broken.yaml', `${pod}---\n: [\n`) },

@@ -90,7 +90,13 @@ export const SECRET_CASES: readonly RejectedCase[] = [
     'a namespace selector that is not a label selector',
     { ...withSecret, 'namespace-selector': 'team == "a"; tier' },
     'namespace-selector',
-    /Allowed: a label selector in the syntax of kubectl/,
+    /is "team == "a"; tier", but ""a";" at character 9 is not a label value\. Allowed: a label selector in the syntax of kubectl/,
+  ],
+  [
+    'a namespace selector that ends too early',
+    { ...withSecret, 'namespace-selector': 'a in (' },
+    'namespace-selector',
+    /is "a in \(", but at character 7 it ends instead of a value\. Allowed: /,
   ],
   [
     'only exclusions of namespaces',
