@@ -1,3 +1,4 @@
+import { formatCount, MAX_LISTED } from '../core/format.ts'
 import { asObject, asText } from '../core/json.ts'
 import { type ApiObject, metadataOf, uidOf } from '../kubernetes/object.ts'
 import { hostOf, matchesImage, repositoryOf } from '../registry/reference.ts'
@@ -106,6 +107,12 @@ function severityOf(
   return isNewPod || failureCount > 0 ? 'transient' : 'info'
 }
 
+/** A tenant can store any number of hosts. */
+function namedHosts(hosts: readonly string[]): string {
+  const more = hosts.length - MAX_LISTED
+  return hosts.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${formatCount(more, 'other host')}` : '')
+}
+
 interface PullAttempt {
   readonly image: string
   readonly pod: ApiObject
@@ -136,7 +143,7 @@ function secretProblem(
   if (secret === undefined || secret.hosts.some((pattern) => matchesImage(pattern, image))) return undefined
   return {
     code: 'pull-secret-host-mismatch',
-    meaning: `the image is on {host}, but secret ${secret.name} is for ${secret.hosts.join(', ')}`,
+    meaning: `the image is on {host}, but secret ${secret.name} is for ${namedHosts(secret.hosts)}`,
     hint: 'The registry hosts of the image and of the secret must match exactly, including the port: correct `docker-server` or the image.',
   }
 }
