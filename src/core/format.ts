@@ -17,3 +17,8 @@ export function tally(results: readonly string[]): string {
     .map(([result, { length }]) => `${formatNumber(length)} ${result}`)
     .join(', ')
 }
+
+/** The beginning of a text, without half of a character at its end. */
+export function cut(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')
+}

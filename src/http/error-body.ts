@@ -1,4 +1,6 @@
+import { cut } from '../core/format.ts'
 import { printable } from '../runner/log.ts'
+import { redact } from '../runner/mask.ts'
 
 const MAX_MESSAGE_LENGTH = 500
 
@@ -15,7 +17,7 @@ export function parseErrorBody(body: string): {
   readonly message: string | undefined
 } {
   const parsed = parseObject(body)
-  if (parsed === undefined) return { code: undefined, message: asPrintable(body.replace(/<[^<>]*>/g, ' ')) }
+  if (parsed === undefined) return { code: undefined, message: asPrintable(redact(body).replace(/<[^<>]*>/g, ' ')) }
   // Registries, Cloud Foundry v3 and IAM return a list. Its first entry names the reason.
   const error = (Array.isArray(parsed.errors) ? asRecord(parsed.errors[0]) : undefined) ?? parsed
   const codes = [
@@ -44,9 +46,10 @@ function firstPrintable(values: readonly unknown[]): string | undefined {
 
 function asPrintable(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const text = printable(String(value).trim().replace(/\s+/g, ' '))
+  // A secret is removed first: with other whitespace it is not recognized.
+  const text = printable(redact(String(value)).trim().replace(/\s+/g, ' '))
   if (text === '') return undefined
-  return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text
+  return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, MAX_MESSAGE_LENGTH)}…` : text
 }
 
 function parseObject(body: string): Record<string, unknown> | undefined {

@@ -1,4 +1,4 @@
-import { formatNumber, tally } from '../core/format.ts'
+import { cut, formatNumber, tally } from '../core/format.ts'
 import { printable } from '../runner/log.ts'
 
 // GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes):
@@ -112,10 +112,7 @@ function inline(content: string, code: (content: string) => string): string {
 const BLOCK_START = /^(\d{1,9}(?=\.)|(?=[-+=]))/
 
 function shortened(content: string): string {
-  // Not between the two halves of a character.
-  return content.length > MAX_TEXT_LENGTH
-    ? `${content.slice(0, MAX_TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`
-    : content
+  return content.length > MAX_TEXT_LENGTH ? `${cut(content, MAX_TEXT_LENGTH)}…` : content
 }
 
 function escaped(plain: string): string {

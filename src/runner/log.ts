@@ -4,6 +4,12 @@ import type { ErrorCode, WarningCode } from '../core/error-codes.ts'
 import { redact } from './mask.ts'
 
 /**
+ * Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
+ * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+ */
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
+
+/**
  * One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
  * are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
@@ -11,7 +17,7 @@ import { redact } from './mask.ts'
  */
 export function printable(text: string): string {
   return redact(text)
-    .replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl)
+    .replace(CONTROLS, escapeControl)
     .replace(/::(?=[a-z])/gi, ': :')
     .replaceAll('##[', '## [')
 }

@@ -1,9 +1,12 @@
 import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml'
+import { cut } from '../core/format.ts'
 import { asObject, asText, isObject } from '../core/json.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
+/** The parser quotes what it does not understand, whatever its length. */
+const MAX_REASON_LENGTH = 200
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 500_000
 
@@ -36,7 +39,9 @@ function load(text: string, source: string): { value: unknown; where: () => stri
     }))
   } catch (error) {
     const { reason = 'it cannot be parsed', mark } = error as { reason?: string; mark?: { line: number } }
-    throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ''}: ${reason}`)
+    throw new Error(
+      `${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ''}: ${cut(reason, MAX_REASON_LENGTH)}`,
+    )
   }
 }
 
@@ -79,10 +84,12 @@ function wrongTypeIn({ namespace, labels, annotations }: Readonly<Record<string,
 /** Aliases can expand a small document to a huge or endless object. Counts what would be sent, so shared nodes count each time. */
 function countNodes(value: unknown, where: () => string): void {
   const pending = [value]
-  for (let count = 1; pending.length > 0; count++) {
-    if (count > MAX_DOCUMENT_NODES) throw new Error(`${where()} is too large after its aliases are expanded`)
+  for (let count = 1; pending.length > 0; ) {
     const next = pending.pop()
     if (typeof next !== 'object' || next === null) continue
-    for (const child of Object.values(next)) pending.push(child)
+    const children = Object.values(next)
+    count += children.length
+    if (count > MAX_DOCUMENT_NODES) throw new Error(`${where()} is too large after its aliases are expanded`)
+    for (const child of children) if (typeof child === 'object') pending.push(child)
   }
 }

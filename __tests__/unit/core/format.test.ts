@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatCount, formatNumber, tally } from '../../../src/core/format.ts'
+import { cut, formatCount, formatNumber, tally } from '../../../src/core/format.ts'
 
 it('separates thousands', () => {
   expect(formatNumber(1_234_567)).toBe('1,234,567')
@@ -16,4 +16,13 @@ it.each([
 it('counts equal results in the order of their first occurrence', () => {
   expect(tally(['failed', 'created', 'failed'])).toBe('2 failed, 1 created')
   expect(tally([])).toBe('')
+})
+
+it.each([
+  ['abc', 2, 'ab'],
+  ['abc', 5, 'abc'],
+  ['a\u{1f511}', 2, 'a'],
+  ['\u{1f511}b', 2, '\u{1f511}'],
+])('cuts %j to at most %i characters, each of them whole: %j', (text, length, expected) => {
+  expect(cut(text, length)).toBe(expected)
 })

@@ -3,6 +3,7 @@ import { parseErrorBody } from '../../../src/http/error-body.ts'
 import { HttpError, NetworkError } from '../../../src/http/errors.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { error as logError } from '../../../src/runner/log.ts'
+import { mask } from '../../../src/runner/mask.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
 const exchange = { service: 'issuer', operation: 'try', from: 'GET https://a', host: 'a' } as const
@@ -129,6 +130,17 @@ describe('a hostile body', () => {
     const error = new HttpError(exchange, { status: 500, body })
     expect(error.message.length).toBeLessThan(600)
   })
+})
+
+it.each([
+  ['in JSON', (secret: string) => JSON.stringify({ error: 'denied', message: `bad ${secret}` })],
+  ['in HTML', (secret: string) => `<p>bad ${secret}</p>`],
+])('a masked secret that a server repeats %s is removed, also where whitespace and tags are changed', (_, bodyOf) => {
+  using _log = captureLog()
+  const secret = mask('two  blanks\tand <a tag> of it')
+  const { message, serverMessage } = new HttpError(exchange, { status: 401, body: bodyOf(secret) })
+  expect(serverMessage).toBe('bad ***')
+  expect(message).not.toMatch(/blanks|tag/)
 })
 
 describe('the hint', () => {

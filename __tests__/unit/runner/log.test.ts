@@ -11,6 +11,7 @@ describe('printable', () => {
     ['\u001b[31mred\u0000', '\\u001b[31mred\\u0000'],
     ['\u007f\u0085\u009b', '\\u007f\\u0085\\u009b'],
     ['a\u2028b\u2029c', 'a\\u2028b\\u2029c'],
+    ['a\u202egnp.exe\u2069\u200f', 'a\\u202egnp.exe\\u2069\\u200f'],
     ['::error::x', ': :error: :x'],
     ['::Add-Mask::::set-output::', ': :Add-Mask::: :set-output::'],
     [':::error', ':: :error'],
