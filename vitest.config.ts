@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
-          include: ['__tests__/{unit,support}/**/*.test.ts'],
+          include: ['__tests__/{unit,support,fuzz}/**/*.test.ts'],
         },
       },
       {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Cluster } from '../../../src/kubernetes/client.ts'
 import { formatPending, PENDING } from '../../../src/pull-secret/pending.ts'
-import { readEntries, readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
+import { describeSecret, readEntries, readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
 import { formatRecords, RECORDS } from '../../../src/pull-secret/record.ts'
 import { refusal } from '../../../src/pull-secret/refusal.ts'
 import type { Target } from '../../../src/pull-secret/target.ts'
@@ -113,6 +114,21 @@ describe('the entries of a docker config', () => {
 
   it('are empty when there is no text', () => {
     expect([readEntries(undefined), readEntries(5), readEntries('%%%')]).toEqual([{}, {}, {}])
+  })
+})
+
+it.each([
+  ['an object', { toString: 1, valueOf: 1 }],
+  ['a deep list', JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
+  ['null', null],
+])('a secret is described where %s is in the place of a text', (_, value) => {
+  const metadata = { name: value, namespace: value, resourceVersion: value, labels: value, annotations: value }
+  const ownerReferences = [{ kind: value, name: value, controller: true }, value]
+  const secret = { type: value, data: value, metadata: { ...metadata, ownerReferences, managedFields: [value] } }
+  expect(describeSecret(secret, { name: 'lab' } as Cluster)).toMatchObject({
+    where: 'lab: /',
+    type: 'Opaque',
+    name: '',
   })
 })
 
