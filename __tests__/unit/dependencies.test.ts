@@ -1,0 +1,83 @@
+// What a run, a test or a workflow executes is exactly what was reviewed: versions, checksums, commits.
+import { globSync, readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import { licenseProblems } from '../../scripts/check-licenses.ts'
+import { asObject, asObjects, asText } from '../../src/core/json.ts'
+
+const lock = readFileSync('package-lock.json', 'utf8')
+const licenses = readFileSync('dist/licenses.txt', 'utf8')
+const { packages } = JSON.parse(lock) as { packages: Record<string, Readonly<Record<string, unknown>>> }
+const locked = Object.entries(packages).filter(([path]) => path !== '')
+
+describe('package.json and package-lock.json', () => {
+  it.each(['dependencies', 'devDependencies', 'optionalDependencies', 'overrides'])('have exact %s', (field) => {
+    const versions = asObject(asObject(JSON.parse(readFileSync('package.json', 'utf8')))[field])
+    expect(Object.values(versions).length).toBeGreaterThan(0)
+    for (const version of Object.values(versions)) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+    if (field !== 'overrides') expect(asObject(packages[''])[field]).toEqual(versions)
+  })
+
+  it('have a checksum for each package, and no address: each machine asks its own registry', () => {
+    expect(locked.length).toBeGreaterThan(100)
+    for (const [path, { integrity, resolved }] of locked)
+      expect({ path, integrity, resolved }).toEqual({
+        path,
+        integrity: expect.stringMatching(/^sha512-/),
+        resolved: undefined,
+      })
+    expect(lock).not.toMatch(/https?:\/\/[^"]*\.tgz/)
+  })
+})
+
+describe('the licenses', () => {
+  it('of all packages of a run are allowed', () => {
+    expect(licenseProblems(lock, licenses)).toEqual([])
+  })
+
+  it.each([
+    ['GPL-3.0', { license: 'GPL-3.0' }, /^x has the license GPL-3\.0, which is not one of/],
+    ['none', {}, /^x has the license \(none\)/],
+  ])('are checked in package-lock.json: %s', (_, entry, problem) => {
+    const other = JSON.stringify({ packages: { '': {}, 'node_modules/a/node_modules/x': entry } })
+    expect(licenseProblems(other, licenses)).toEqual([expect.stringMatching(problem)])
+  })
+
+  it('are checked in dist, and not for development tools', () => {
+    const other = JSON.stringify({ packages: { 'node_modules/y': { dev: true, license: 'GPL-3.0' } } })
+    expect(licenseProblems(other, 'Name: x\nVersion: 1.0.0\nLicense: AGPL-3.0\n')).toHaveLength(1)
+    expect(licenseProblems(other, '')).toEqual(['dist/licenses.txt lists no package'])
+  })
+})
+
+describe.each(globSync('.github/workflows/*.yml'))('%s', (path) => {
+  const text = readFileSync(path, 'utf8')
+  const workflow = asObject(load(text))
+  const jobs = Object.values(asObject(workflow.jobs)).map(asObject)
+  const steps = jobs.flatMap(({ steps }) => asObjects(steps))
+
+  it('uses actions by commit and images by digest, with the version in plain text', () => {
+    const lines = text.split('\n').filter((line) => /\buses:/.test(line))
+    expect(lines.length).toBe(steps.filter(({ uses }) => uses !== undefined).length)
+    for (const line of lines)
+      expect(line).toMatch(
+        /uses: ([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|docker:\/\/[\w./-]+:[\d.]+@sha256:[0-9a-f]{64})$/,
+      )
+  })
+
+  it('grants each job only what it needs, and keeps no credentials on disk', () => {
+    expect(workflow.permissions).toEqual({})
+    for (const { permissions } of jobs) {
+      for (const [scope, access] of Object.entries(asObject(permissions)))
+        expect(`${scope}: ${access}`).toMatch(/: read$|^security-events: write$/)
+      expect(permissions).toBeTypeOf('object')
+    }
+    for (const { uses, with: inputs } of steps)
+      if (asText(uses)?.startsWith('actions/checkout@')) expect(asObject(inputs)['persist-credentials']).toBe(false)
+  })
+
+  it('limits the time of each job, and puts no expression into a script', () => {
+    for (const job of jobs) expect(job['timeout-minutes']).toBeTypeOf('number')
+    for (const { run } of steps) expect(asText(run) ?? '').not.toContain('${{')
+  })
+})
