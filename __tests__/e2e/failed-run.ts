@@ -19,12 +19,13 @@ export function expectOneError(scenario: Scenario, result: StepResult, parts: re
 
 const KNOWN = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'warning']
 
-/** No line is an unexpected workflow command, in the runner's old or new syntax. */
-export function expectKnownCommands({ stdout, stderr, masks, state }: StepResult): void {
+/** No line is an unexpected workflow command, in the runner's old or new syntax, and none is shown in another order. */
+export function expectKnownCommands({ stdout, stderr, summary, masks, state }: StepResult): void {
   const lines = `${stdout}\n${stderr}`.split(/\r\n|\r|\n/)
   const commands = new Set(lines.flatMap((line) => parseCommand(line)?.name ?? []))
   expect([...commands].filter((name) => !KNOWN.includes(name))).toEqual([])
   expect(lines.filter((line) => !line.startsWith('::') && line.includes('##['))).toEqual([])
+  expect(stdout + stderr + summary).not.toMatch(/\p{Bidi_Control}/u)
   expect(masks).not.toContain('planted')
   expect(Object.keys(state)).not.toContain('planted')
 }

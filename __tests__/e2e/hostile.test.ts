@@ -80,6 +80,7 @@ const HOSTILE = [
   '##[add-path]/planted',
   '%0A::save-state name=planted::planted',
   '\u2028::stop-commands::planted',
+  '\u202edetnalp\u2069',
 ]
 
 function refusal(status: number, body: string): Fault {
