@@ -1,5 +1,6 @@
 // The log of a step as a person sees it on GitHub: commands rendered, groups indented, masked values as ***.
 import { type Command, parseCommand } from './command.ts'
+import { SecretMasker } from './secret-masker.ts'
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice'
@@ -9,12 +10,15 @@ export interface Annotation {
 
 export class RunnerLog {
   readonly annotations: Annotation[] = []
+  /** What `::add-mask::` added. */
   readonly masks: string[] = []
   /** `::set-output::` and `::save-state::`: deprecated, and still obeyed by the runner. */
   readonly outputs: Record<string, string> = {}
   readonly state: Record<string, string> = {}
 
   readonly #lines: string[] = []
+  readonly #debugLines: string[] = []
+  readonly #masker = new SecretMasker()
   readonly #write: (line: string) => void
   readonly #debug: boolean
   #indent = ''
@@ -27,6 +31,11 @@ export class RunnerLog {
 
   get text(): string {
     return this.#lines.map((line) => `${line}\n`).join('')
+  }
+
+  /** The messages of `::debug::`, masked, also where the log does not show them. */
+  get debugText(): string {
+    return this.#debugLines.map((line) => `${line}\n`).join('')
   }
 
   /** One line of the step's standard output or error. */
@@ -44,7 +53,7 @@ export class RunnerLog {
   #obey({ name, message, properties }: Command): void {
     switch (name) {
       case 'add-mask':
-        this.masks.push(...[message, ...message.split(/[\r\n]/)].filter((value) => value.trim() !== ''))
+        this.masks.push(...this.#masker.addMask(message))
         break
       case 'stop-commands':
         this.#resume = message
@@ -63,6 +72,7 @@ export class RunnerLog {
         this.#indent = ''
         break
       case 'debug':
+        this.#debugLines.push(this.#masker.maskSecrets(message))
         if (this.#debug) this.#print(`Debug: ${message}`)
         break
       case 'error':
@@ -75,44 +85,16 @@ export class RunnerLog {
 
   #print(text: string): void {
     for (const line of text.split('\n')) {
-      const masked = this.#indent + applyMasks(line, this.masks)
+      const masked = this.#indent + this.#masker.maskSecrets(line)
       this.#lines.push(masked)
       this.#write(masked)
     }
   }
 }
 
-/** Overlapping and touching secrets become one `***`, as in the runner's SecretMasker. */
+/** A text as it would be in a log after these masks. */
 export function applyMasks(text: string, masks: readonly string[]): string {
-  const ranges = [...new Set(masks.flatMap(encodings))]
-    .flatMap((secret) => occurrences(text, secret))
-    .sort((a, b) => a.start - b.start)
-  let masked = ''
-  let end = -1
-  for (const range of ranges) {
-    if (range.start > end) masked += `${text.slice(Math.max(end, 0), range.start)}***`
-    end = Math.max(end, range.end)
-  }
-  return masked + text.slice(Math.max(end, 0))
-}
-
-/** The runner's value encoders: base64 at each of the three alignments, JSON, URI, XML, without double quotes. */
-function encodings(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  return [
-    secret,
-    ...[0, 1, 2].map((shift) => bytes.subarray(shift).toString('base64')),
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`),
-    secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-    secret.replace(/^"(.*)"$/s, '$1'),
-  ].filter((encoded) => encoded !== '')
-}
-
-function occurrences(text: string, secret: string): { start: number; end: number }[] {
-  const found = []
-  for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) {
-    found.push({ start, end: start + secret.length })
-  }
-  return found
+  const masker = new SecretMasker()
+  for (const mask of masks) masker.addMask(mask)
+  return masker.maskSecrets(text)
 }

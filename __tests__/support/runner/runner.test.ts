@@ -32,21 +32,47 @@ it('refuses a file command without its delimiter', () => {
   expect(() => parseFileCommand('no operator\n')).toThrow('Invalid format')
 })
 
-it('masks a secret in each encoding that the runner knows, touching ones together', () => {
-  const secret = 'p"ss <w>'
-  const encoded = [secret, btoa(secret), 'p\\"ss <w>', encodeURIComponent(secret), 'p&quot;ss &lt;w&gt;']
-  for (const text of encoded) expect(applyMasks(`[${text}]`, [secret])).toBe('[***]')
-  expect(applyMasks(btoa(`user:${secret}`), [secret])).toMatch(/^.{1,8}\*\*\*$/)
-  expect(applyMasks(`${secret}${secret} abcd`, [secret, 'abc', 'bcd'])).toBe('*** ***')
+it.each([
+  ['itself', 'p"ss <w>', 'p"ss <w>'],
+  ['base64', 'p"ss <w>', btoa('p"ss <w>')],
+  ['an argument', 'p"ss\\w', 'p\\"ss\\w'],
+  ['an expression', "p'ss w", "p''ss w"],
+  ['JSON', 'p"ss\u2028\u0085\t', 'p\\"ss\\u2028\\u0085\\t'],
+  ['a URI', "p'ss (é)*", 'p%27ss%20%28%C3%A9%29%2A'],
+  ['XML', `p"ss <w>&'`, 'p&quot;ss &lt;w&gt;&amp;&apos;'],
+  ['without its quotes', '"password"', 'password'],
+  ['what PowerShell prints before an ampersand', 'one&second&third-part', 'one&second&'],
+  ['what it prints after an ampersand', 'one&second&third-part', 'third-part'],
+  ['what it prints before &+', 'first&+second&third', 'first&+'],
+  ['what it prints after &+', 'first&+second&third', 'econd&third'],
+])('masks a secret as the runner does: %s', (_, secret, form) => {
+  expect(applyMasks(`[${form}]`, [secret])).toBe('[***]')
+})
+
+it.each(['', 'u', 'us', 'use'])('masks a secret in base64 after "%s"', (before) => {
+  const encoded = btoa(`${before}my secret`)
+  expect(applyMasks(encoded, ['my secret'])).toBe(`${encoded.slice(0, Math.ceil(before.length / 3) * 4)}***`)
+})
+
+it('does not know a secret in the form encoding, nor in Go JSON, nor in a URI in lower case', () => {
+  for (const form of ['p%c3%a9 <w>', 'p+w%3C', 'p\\u003cw'])
+    expect(applyMasks(form, ['pé <w>', 'p w<', 'p<w'])).toBe(form)
+})
+
+it('masks overlapping secrets, and ones that touch, as one', () => {
+  expect(applyMasks('secret!secret! abcd', ['secret!', 'abc', 'bcd'])).toBe('*** ***')
 })
 
 it('masks from the mask on, each line of a secret by itself', () => {
-  expect(logOf(['key', '::add-mask::key%0Alock', 'key and lock']).text).toBe('key\n*** and ***\n')
+  const log = logOf(['key', '::add-mask::key%0D%0A  lock%0A', 'key and lock'])
+  expect(log.text).toBe('key\n*** and ***\n')
+  expect(log.masks).toEqual(['key\r\n  lock\n', 'key', 'lock'])
 })
 
 it('indents a group and keeps annotations', () => {
   const log = logOf(['::group::Secrets', 'pull', '::endgroup::', '::warning title=Old::soon', '::debug::hidden'])
   expect(log.text).toBe('Secrets\n  pull\nWarning: soon\n')
+  expect(log.debugText).toBe('hidden\n')
   expect(log.annotations).toEqual([{ level: 'warning', message: 'soon', properties: { title: 'Old' } }])
 })
 
