@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import requireFreshDist from '../support/fresh-dist.ts'
 import type { Fault } from '../support/http/faults.ts'
 import type { KubernetesServer } from '../support/kubernetes/server.ts'
-import type { StepResult } from '../support/runner/runner.ts'
 import { type Harness, type Inputs, openHarness, startServer } from './harness.ts'
 import { type IssuerName, issuers } from './issuers.ts'
 
@@ -57,7 +56,6 @@ const faults: readonly Trial[] = [
 }))
 
 async function attempt(harness: Harness, trial: Trial, n: number): Promise<string[]> {
-  const results: StepResult[] = []
   const violations: string[] = []
   {
     await using observer = harness.observe()
@@ -68,17 +66,16 @@ async function attempt(harness: Harness, trial: Trial, n: number): Promise<strin
       while (!isMet() && !(await Promise.race([over, sleep(5, false)])));
       step.kill('SIGKILL')
     }
-    results.push(await step.result)
+    const result = await step.result
     if (!isMet()) violations.push('the fault was never met')
     harness.clearFaults()
-    if (trial.post) results.push(await harness.post(results[0] as StepResult, trial.inputs))
+    if (trial.post) await harness.post(result, trial.inputs)
     const clean = await harness.run(trial.next)
-    results.push(clean)
     if (clean.code !== 0)
       violations.push(`the clean run failed: ${clean.annotations.map(({ message }) => message).join(' ')}`)
     violations.push(...observer.violations)
   }
-  return [...new Set([...violations, ...(await harness.violations(...results))])]
+  return [...new Set([...violations, ...(await harness.violations())])]
 }
 
 /** One trial at every request of a rotation, in its own harness. */

@@ -11,11 +11,8 @@ export interface Issuer {
   readonly inputs: Readonly<Record<string, string>>
   /** The user name of the credentials at the registry. */
   readonly username: string
-  /** The secret that the step logs in with. */
-  readonly secret: string
   /** Mints a foreign credential, without the action. */
   mint(): Credential
-  all(): readonly Credential[]
   live(): readonly Credential[]
 }
 
@@ -23,18 +20,14 @@ export const issuers = {
   dedicated: (ibm: FakeIbm): Issuer => ({
     inputs: dedicatedInputs(ibm),
     username: 'token',
-    secret: ibm.login.password,
     mint: () => ibm.mintToken({ description: 'foreign' }),
-    all: () => ibm.tokens(),
     live: () => ibm.liveTokens(),
   }),
 
   ibmcloud: (ibm: FakeIbm): Issuer => ({
     inputs: ibmcloudInputs(ibm),
     username: 'iamapikey',
-    secret: ibm.login.apiKey,
     mint: () => ibm.mintKey(),
-    all: () => ibm.keys(),
     live: () => ibm.liveKeys(),
   }),
 } as const

@@ -6,6 +6,8 @@ import { buffer, text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
+import { credentialsOfRequest, credentialsOfResponse } from '../secrecy/credentials.ts'
+import { knownSecrets } from '../secrecy/known-secrets.ts'
 import type { Certificate } from './certificate.ts'
 import type { FakeResponse, Handler, RecordedRequest, ServerName } from './exchange.ts'
 import type { Fault, Faults } from './faults.ts'
@@ -89,9 +91,15 @@ export async function startHttpServer(
     }
     journal.push(entry)
     const request: RecordedRequest = { server, method, path, query, headers, body, incoming }
+    knownSecrets.addAll(credentialsOfRequest(request), `credential in ${method} ${server} ${path}`)
     const act = async () => await handle(request)
     const respond = (answer: FakeResponse) => {
       entry.status = answer.status
+      if (server !== 'kubernetes' && typeof answer.body === 'string')
+        knownSecrets.addAll(
+          credentialsOfResponse(answer.body),
+          `credential in the response to ${method} ${server} ${path}`,
+        )
       return send(response, answer)
     }
     const fault = faults.meet(request)

@@ -7,6 +7,7 @@ import { createRegistryClient } from '../registry/client.ts'
 import { type Image, type ImageContent, MANIFEST_TYPE, pushImage } from '../registry/image.ts'
 import { ISSUER, SERVICE } from '../registry/realm.ts'
 import { realmUrl, registryRoutes } from '../registry/registry.ts'
+import { knownSecrets } from '../secrecy/known-secrets.ts'
 import { cloudFoundryRoutes } from './cloud-foundry.ts'
 import { iamRoutes, testServiceId } from './iam.ts'
 import { type KeyRecord, KeyStore, type NewKey } from './key-store.ts'
@@ -104,8 +105,10 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
   const user = { username: testUser, password: randomSecret(), apiKey: randomSecret() }
   const uaa = createUaa(user, switches)
   const uaaServer = cleanup.use(await startHttpServer(() => uaaRoutes(uaa), server))
-  const login = uaaServer.url + UAA_PATH
-  const cf = cleanup.use(await startHttpServer((url) => cloudFoundryRoutes({ url, login, uaa, switches }), server))
+  const authorizationEndpoint = uaaServer.url + UAA_PATH
+  const cf = cleanup.use(
+    await startHttpServer((url) => cloudFoundryRoutes({ url, login: authorizationEndpoint, uaa, switches }), server),
+  )
 
   const manager = user.apiKey
   const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, manager, keys, switches }), server))
@@ -137,14 +140,17 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
   Object.assign(switches, options.switches)
 
   const running = cleanup.move()
+  const login = { ...user, passcode: uaa.createPasscode(), uaaToken: uaa.createAccessToken() }
+  const { username: _, ...secrets } = login
+  for (const [name, secret] of Object.entries(secrets)) knownSecrets.add(secret, `${name} of the fake IBM user`)
   return {
     api: cf.url,
-    uaa: login,
+    uaa: authorizationEndpoint,
     iam: iam.url,
     registry: registry.url,
     registryHost: new URL(registry.url).host,
     certificateAuthority,
-    login: { ...user, passcode: uaa.createPasscode(), uaaToken: uaa.createAccessToken() },
+    login,
     organization: testOrganization,
     serviceId: testServiceId,
     image,

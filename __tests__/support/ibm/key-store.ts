@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { knownSecrets } from '../secrecy/known-secrets.ts'
 
 export interface KeyRecord {
   /** `ApiKey-…` */
@@ -25,6 +26,8 @@ export class KeyStore {
     const value = randomBytes(33).toString('base64url')
     const record = { id, value, ...key, locked: false, revoked: false, createdAt: new Date() }
     this.#records.push(record)
+    knownSecrets.add(value, 'API key')
+    knownSecrets.allow(id, 'the id of an API key')
     return record
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { knownSecrets } from '../secrecy/known-secrets.ts'
 import { inSeconds, signHs256 } from './jwt.ts'
 
 export interface TokenRecord {
@@ -36,6 +37,8 @@ export class TokenStore {
     const ends = request.permanent ? {} : { expiresAt: new Date(exp * 1000) }
     const record = { id, value, ...request, revoked: false, ...ends }
     this.#records.push(record)
+    knownSecrets.add(value, 'registry token')
+    knownSecrets.allow(id, 'the id of a registry token')
     return record
   }
 

@@ -1,5 +1,7 @@
 // What a cluster administrator does to a Kubernetes server in tests.
 import { Agent, fetch } from 'undici'
+import { credentialsOfRequest } from '../secrecy/credentials.ts'
+import { knownSecrets } from '../secrecy/known-secrets.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import type { KubernetesServer } from './server.ts'
 
@@ -13,17 +15,23 @@ export interface Administrator extends Pick<KubernetesServer, 'request' | 'kubec
 
 export function administrator({ name: server, url, certificateAuthority, adminToken }: Endpoint): Administrator {
   const agent = new Agent({ connect: { ca: certificateAuthority } })
+  knownSecrets.add(adminToken, `token of the administrator of ${server}`)
 
-  const request: KubernetesServer['request'] = async (method, path, body, headers) => {
+  const request: KubernetesServer['request'] = async (method, path, body, headers = {}) => {
+    const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '')
+    knownSecrets.addAll(
+      credentialsOfRequest({ headers, body: text }),
+      `credential that the test stored by ${method} ${path}`,
+    )
     const response = await fetch(url + path, {
       method,
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json', ...headers },
       dispatcher: agent,
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: text }),
     })
-    const text = await response.text()
+    const answer = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json')
-    return { status: response.status, body: isJson ? JSON.parse(text) : text }
+    return { status: response.status, body: isJson ? JSON.parse(answer) : answer }
   }
 
   const create = async (path: string, object: object) => {
@@ -47,6 +55,7 @@ export function administrator({ name: server, url, certificateAuthority, adminTo
       const path = '/api/v1/namespaces/default/serviceaccounts'
       await create(path, { metadata: { name } })
       const { status } = await create(`${path}/${name}/token`, {})
+      knownSecrets.add(status.token, `token of the ServiceAccount ${name}`)
       return status.token
     },
     connections: { [Symbol.asyncDispose]: () => agent.destroy() },

@@ -33,13 +33,18 @@ export function parseCommand(line: string): Command | undefined {
 
 /** The format of the GITHUB_OUTPUT and GITHUB_STATE files: `name=value` or `name<<delimiter`, lines, `delimiter`. */
 export function parseFileCommand(text: string): Record<string, string> {
-  const values: Record<string, string> = {}
+  return Object.fromEntries(fileCommandEntries(text))
+}
+
+/** Every value in order; of a name that is set twice, the last one counts. */
+export function fileCommandEntries(text: string): [name: string, value: string][] {
+  const values: [name: string, value: string][] = []
   const lines = text.split('\n')
   for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     if (line === '') continue
     const [, name, operator, rest] = /^(.*?)(=|<<)(.*)$/s.exec(line) ?? []
     if (!name || rest === undefined || (operator === '<<' && rest === '')) throw new Error(`Invalid format '${line}'`)
-    values[name] = operator === '=' ? rest : takeUntil(lines, rest)
+    values.push([name, operator === '=' ? rest : takeUntil(lines, rest)])
   }
   return values
 }

@@ -7,8 +7,11 @@ import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { load } from 'js-yaml'
-import { parseFileCommand } from './command.ts'
+import { findLeaks, SecretLeaked, unescapeMarkdown } from '../secrecy/leaks.ts'
+import { addStepSecrets } from '../secrecy/step-secrets.ts'
+import { fileCommandEntries, parseFileCommand } from './command.ts'
 import { type Annotation, RunnerLog } from './log.ts'
+import { snapshotFiles } from './written-files.ts'
 
 export interface StepOptions {
   readonly inputs: Readonly<Record<string, string>>
@@ -17,10 +20,14 @@ export interface StepOptions {
   /** What the main step saved, for the post step. */
   readonly state?: Readonly<Record<string, string>>
   readonly entry?: 'index' | 'post'
-  /** A command that runs the step as its arguments, as `time` does. */
+  /** A command that measures the step, which is its arguments, as `time` does. Nothing else is added to the step then. */
   readonly through?: readonly string[]
   /** Each line of the log as it comes. */
   readonly onLine?: (line: string) => void
+  /** Receives the secrets that the step shows, one sentence for each; not given: the step fails its test. */
+  readonly onLeaks?: (leaks: readonly string[]) => void
+  /** Runs another build than `dist/`. */
+  readonly dist?: string
 }
 
 export interface StepResult {
@@ -48,6 +55,7 @@ interface ActionMetadata {
 }
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
+const recorder = new URL('record-processes.mjs', import.meta.url)
 
 /** `scripts/coverage.ts` lets V8 count what a build of its own runs. */
 const { TEST_DIST, TEST_COVERAGE } = process.env
@@ -74,15 +82,17 @@ export function startStep(options: StepOptions): RunningStep {
 
 async function run(options: StepOptions, onStart: (child: ChildProcess) => void): Promise<StepResult> {
   const action = load(await readFile(join(repository, 'action.yml'), 'utf8')) as ActionMetadata
+  addStepSecrets(options.inputs, options.env ?? {})
   await using folder = await mkdtempDisposable(join(tmpdir(), 'runner-'))
   const files = await createFileCommands(folder.path)
   const cwd = options.cwd ?? (await createFolder(folder.path, 'workspace'))
   const temp = await createFolder(folder.path, 'temp')
+  const home = await createFolder(folder.path, 'home')
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
     // Tests start hundreds of steps: with Node's cache of compiled code each starts a fifth faster. Benchmarks do not set it.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-    HOME: await createFolder(folder.path, 'home'),
+    HOME: home,
     TMPDIR: temp,
     RUNNER_TEMP: temp,
     GITHUB_WORKSPACE: cwd,
@@ -90,34 +100,66 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
     ...files,
     ...inputVariables(action, options.inputs),
     ...stateVariables(options.state ?? {}),
+    // Debug messages are as public as the log, which shows them here only when a test sets this itself.
+    ...(!options.through && { RUNNER_DEBUG: '1' }),
     ...(TEST_COVERAGE && { NODE_V8_COVERAGE: TEST_COVERAGE }),
     ...options.env,
   }
 
   const entry = options.entry === 'post' ? action.runs.post : action.runs.main
+  const dist = options.dist ?? TEST_DIST
+  const processes = join(folder.path, 'processes')
+  await writeFile(processes, '')
   const [command = '', ...args] = [
     ...(options.through ?? []),
     process.execPath,
-    TEST_DIST ? join(TEST_DIST, basename(entry)) : join(repository, entry),
+    ...(options.through ? [] : ['--import', `${recorder}?file=${processes}`]),
+    dist ? join(dist, basename(entry)) : join(repository, entry),
   ]
+  const written = snapshotFiles([cwd, temp, home])
   const child = spawn(command, args, { cwd, env: environment, stdio: 'pipe' })
   onStart(child)
   child.stdin.end()
-  const log = new RunnerLog({ debug: environment.RUNNER_DEBUG === '1', onLine: options.onLine })
+  const log = new RunnerLog({ debug: options.env?.RUNNER_DEBUG === '1', onLine: options.onLine })
   const [stdout, stderr, { code, signal }] = await Promise.all([
     collect(child.stdout, log),
     collect(child.stderr, log),
     exit(child),
   ])
 
+  const read = (path: string) => readFile(path, 'utf8')
+  const output = fileCommandEntries(await read(files.GITHUB_OUTPUT))
+  const summary = await read(files.GITHUB_STEP_SUMMARY)
+  const leaks = findLeaks({
+    stdout,
+    stderr,
+    outputs: [...Object.entries(log.outputs), ...output],
+    others: {
+      log: log.text,
+      'debug messages': log.debugText,
+      annotations: log.annotations
+        .flatMap(({ message, properties }) => [message, ...Object.values(properties)])
+        .join('\n'),
+      summary,
+      'rendered summary': unescapeMarkdown(summary),
+      state: [...Object.values(log.state), await read(files.GITHUB_STATE)].join('\n'),
+      GITHUB_ENV: await read(files.GITHUB_ENV),
+      GITHUB_PATH: await read(files.GITHUB_PATH),
+      'arguments of a process': await read(processes),
+      ...written.changes(),
+    },
+  })
+  if (leaks.length > 0 && options.onLeaks === undefined) throw new SecretLeaked(leaks)
+  options.onLeaks?.(leaks)
+
   return {
     code,
     signal,
     stdout,
     stderr,
-    outputs: { ...log.outputs, ...parseFileCommand(await readFile(files.GITHUB_OUTPUT, 'utf8')) },
-    state: { ...log.state, ...parseFileCommand(await readFile(files.GITHUB_STATE, 'utf8')) },
-    summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    outputs: { ...log.outputs, ...Object.fromEntries(output) },
+    state: { ...log.state, ...parseFileCommand(await read(files.GITHUB_STATE)) },
+    summary,
     annotations: log.annotations,
     masks: log.masks,
     log: log.text,
