@@ -57,6 +57,9 @@ export function isOurs({ headers }: Pick<RecordedRequest, 'headers'>): boolean {
 
 export type OpenScenario = () => Promise<Scenario>
 
+/** A scenario on fakes, outside of `describeScenarios`. */
+export const openFakeScenario: OpenScenario = () => openScenario(startFakeCluster)
+
 interface Where {
   /** Where there are real servers, these scenarios run on the fakes as well. */
   readonly alsoOnFakes?: boolean

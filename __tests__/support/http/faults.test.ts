@@ -45,6 +45,7 @@ it('keeps a journal of every request', async () => {
       method: 'POST',
       path: '/path',
       port: expect.any(Number),
+      credentials: [],
       query: new URLSearchParams('a=1&a=2'),
       headers: expect.objectContaining({ 'content-length': '4' }),
       body: 'sent',

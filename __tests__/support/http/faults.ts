@@ -21,6 +21,8 @@ export type Fault =
   /** The server acts when the promise resolves, and never responds: the client may be gone by then. */
   | { readonly kind: 'late'; readonly until: Promise<unknown> }
   | { readonly kind: 'redirect'; readonly to: string }
+  /** An error whose message repeats every credential of the request, in every encoding; default status 403. */
+  | { readonly kind: 'echo'; readonly status?: number }
 
 export interface FaultPlan {
   readonly when:

@@ -6,7 +6,8 @@ import { buffer, text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
-import { credentialsOfRequest, credentialsOfResponse } from '../secrecy/credentials.ts'
+import { credentialsOfRequest, credentialsOfResponse, issuedCredential } from '../secrecy/credentials.ts'
+import { echo } from '../secrecy/echo.ts'
 import { knownSecrets } from '../secrecy/known-secrets.ts'
 import type { Certificate } from './certificate.ts'
 import type { FakeResponse, Handler, RecordedRequest, ServerName } from './exchange.ts'
@@ -26,6 +27,8 @@ export interface JournalEntry extends Omit<RecordedRequest, 'incoming'> {
   readonly at: Date
   /** Of the client: each connection has its own. */
   readonly port: number | undefined
+  /** That the client sent, and the one that it asked for. */
+  readonly credentials: string[]
 }
 
 export interface HttpServer extends AsyncDisposable {
@@ -88,28 +91,34 @@ export async function startHttpServer(
       status: undefined,
       at: new Date(),
       port: incoming.socket.remotePort,
+      credentials: [],
     }
     journal.push(entry)
     const request: RecordedRequest = { server, method, path, query, headers, body, incoming }
-    knownSecrets.addAll(credentialsOfRequest(request), `credential in ${method} ${server} ${path}`)
+    const sent = credentialsOfRequest(request)
+    entry.credentials.push(...sent)
+    knownSecrets.addAll(sent, `credential in ${method} ${server} ${path}`)
     const act = async () => await handle(request)
     const respond = (answer: FakeResponse) => {
       entry.status = answer.status
-      if (server !== 'kubernetes' && typeof answer.body === 'string')
+      if (server !== 'kubernetes' && typeof answer.body === 'string') {
+        entry.credentials.push(...issuedCredential(answer.body))
         knownSecrets.addAll(
           credentialsOfResponse(answer.body),
           `credential in the response to ${method} ${server} ${path}`,
         )
+      }
       return send(response, answer)
     }
     const fault = faults.meet(request)
     if (fault === undefined) await respond(await act())
+    else if (fault.kind === 'echo') await respond(echo(sent, fault.status))
     else await goWrong(fault, act, respond, response)
   }
 }
 
 async function goWrong(
-  fault: Fault,
+  fault: Exclude<Fault, { kind: 'echo' }>,
   act: () => Promise<FakeResponse>,
   respond: (answer: FakeResponse) => Promise<void>,
   response: ServerResponse,

@@ -34,7 +34,14 @@ export function credentialsOfResponse(body: string): string[] {
   return textsOf(parse(body), ['access_token', 'apikey', 'id_token', 'refresh_token', 'token', 'value'])
 }
 
-/** The values of a Kubernetes Secret, and the credentials in its docker config. */
+/** The credential that a client reads from such a response: not a refresh token, nor one in a list. */
+export function issuedCredential(body: string): string[] {
+  const response = parse(body)
+  const { access_token, apikey, token, value } = isRecord(response) ? response : {}
+  return [access_token, apikey, token, value].filter((text) => typeof text === 'string')
+}
+
+/** The values of a Kubernetes Secret, also as they are in base64, and the credentials in its docker config. */
 export function secretData(object: unknown): string[] {
   if (!isRecord(object)) return []
   const encoded = Object.entries(isRecord(object.data) ? object.data : {})
@@ -42,7 +49,9 @@ export function secretData(object: unknown): string[] {
   const values = [...encoded.map(([key, value]) => [key, Buffer.from(String(value), 'base64').toString()]), ...plain]
   const isSecret =
     object.kind === 'Secret' || values.some(([key]) => String(key).startsWith('.docker')) || plain.length > 0
-  return isSecret ? values.flatMap(([, value]) => [String(value), ...credentialsOfDockerConfig(String(value))]) : []
+  if (!isSecret) return []
+  const texts = values.map(([, value]) => String(value))
+  return [...encoded.map(([, value]) => String(value)), ...texts, ...texts.flatMap(credentialsOfDockerConfig)]
 }
 
 /** Of a docker config in its current or its former format. */

@@ -21,7 +21,11 @@ type NamedText = readonly [name: string, text: string]
 function* allForms(secret: string): Generator<NamedText> {
   yield ['the text', secret]
   // No escaping changes a token.
-  if (!/^[\w.-]+$/.test(secret)) yield* escapedForms(secret)
+  if (!/^[\w.-]+$/.test(secret)) {
+    yield ['white space joined', secret.trim().replace(/\s+/g, ' ')]
+    yield ['without tags', secret.replace(/<[^<>]*>/g, ' ').trim()]
+    yield* escapedForms(secret)
+  }
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const skip of [0, 1, 2]) yield [`${encoding} at offset ${skip}`, insideBase64(secret, skip, encoding)]
   }
@@ -29,9 +33,8 @@ function* allForms(secret: string): Generator<NamedText> {
   for (const part of partsOf(secret)) yield ['a part', part]
 }
 
-function* escapedForms(secret: string): Generator<NamedText> {
-  yield ['white space joined', secret.trim().replace(/\s+/g, ' ')]
-  yield ['without tags', secret.replace(/<[^<>]*>/g, ' ').trim()]
+/** What others write, so that it means the same to its reader. */
+export function* escapedForms(secret: string): Generator<NamedText> {
   const json = JSON.stringify(secret).slice(1, -1)
   yield ['JSON', json]
   // https://pkg.go.dev/encoding/json#HTMLEscape

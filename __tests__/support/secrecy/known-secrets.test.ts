@@ -69,7 +69,7 @@ it('reads the credentials of a request from its headers, its form and its Secret
   expect(credentialsOfRequest({ headers: form, body: 'password=a%26b&passcode=c' })).toEqual(['abc', 'a&b', 'c'])
   const config = JSON.stringify({ auths: { host: { auth: btoa('jo:theirs') } } })
   const data = { '.dockerconfigjson': btoa(config) }
-  const stored = [config, btoa('jo:theirs'), 'theirs']
+  const stored = [btoa(config), config, btoa('jo:theirs'), 'theirs']
   expect(credentialsOfRequest({ headers: {}, body: JSON.stringify({ data }) })).toEqual(stored)
 })
 

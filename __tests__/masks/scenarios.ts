@@ -1,0 +1,160 @@
+// Runs in which a secret would be shown, or stay unknown to the runner, if the action did not mask it.
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dump, load } from 'js-yaml'
+import type { Scenario } from '../e2e/harness.ts'
+import { editSecret } from '../e2e/tenant.ts'
+import type { GithubOidc } from '../support/github-oidc.ts'
+import type { Fault } from '../support/http/faults.ts'
+import { installCli } from '../support/ibm/cli.ts'
+
+type Inputs = Readonly<Record<string, string>>
+
+export interface StepOfScenario {
+  readonly inputs?: Inputs
+  readonly env?: Inputs
+}
+
+export interface Context {
+  readonly scenario: Scenario
+  /** A folder of this run. */
+  readonly folder: string
+  readonly github: GithubOidc
+}
+
+/** Plans what goes wrong. @returns the step that meets it */
+type Prepare = (context: Context) => Promise<StepOfScenario> | StepOfScenario
+
+const echo: Fault = { kind: 'echo' }
+
+export const scenarios: Readonly<Record<string, Prepare>> = {
+  'a login is echoed': ({ scenario }) => {
+    scenario.plan('uaa POST', echo)
+    return {}
+  },
+
+  'the access token of a login is echoed': ({ scenario }) => {
+    scenario.plan('cf GET /v3', echo)
+    scenario.plan('tokens POST', echo)
+    return {}
+  },
+
+  'the session of the CLI is echoed': async ({ scenario, folder }) => {
+    await installCli(folder, { uaaToken: scenario.ibm.login.uaaToken })
+    scenario.plan('cf GET /v3', echo)
+    return { inputs: { username: '', password: '' }, env: { PATH: `${folder}:/usr/bin:/bin` } }
+  },
+
+  'a minted token has no id': ({ scenario }) => {
+    const { value } = scenario.ibm.mintToken()
+    const body = JSON.stringify({ token: value.replace(/\.[^.]+\./, `.${btoa('{"no":"id"}')}.`) })
+    scenario.plan('tokens POST', { kind: 'status', status: 200, body })
+    return {}
+  },
+
+  'a minted API key has no id': ({ scenario }) => {
+    const body = JSON.stringify({ apikey: scenario.ibm.mintKey().value })
+    scenario.plan('iam POST /v1/apikeys', { kind: 'status', status: 201, body })
+    return { inputs: scenario.ibmcloud }
+  },
+
+  'the access token of IAM is echoed': ({ scenario }) => {
+    scenario.plan('iam POST /v1/apikeys', echo)
+    return { inputs: scenario.ibmcloud }
+  },
+
+  'a stored API key is echoed by IAM': async ({ scenario }) => {
+    await scenario.run(scenario.ibmcloud)
+    scenario.plan('iam GET /v1/apikeys/details', { kind: 'echo', status: 400 })
+    return { inputs: { ...scenario.ibmcloud, 'max-age': '0' } }
+  },
+
+  'the registry returns another token than the stored one': async ({ scenario }) => {
+    await scenario.run()
+    await editSecret(scenario, scenario.namespace, { record: { id: scenario.ibm.mintToken().id } })
+    return { inputs: { 'max-age': '0' } }
+  },
+
+  'a new token is echoed by the token server': ({ scenario }) => {
+    scenario.plan('realm GET', echo)
+    return {}
+  },
+
+  'a stored token is echoed by the token server': async ({ scenario }) => {
+    await scenario.run()
+    scenario.plan('realm GET', { kind: 'echo', status: 401 }, 1)
+    return {}
+  },
+
+  'a bearer token is echoed by the registry': ({ scenario }) => {
+    scenario.plan('registry HEAD', echo)
+    scenario.plan('registry GET /manifests', echo)
+    return {}
+  },
+
+  'a provided credential is not verified': ({ scenario }) => {
+    scenario.plan('registry GET', { kind: 'status', status: 404 })
+    return { inputs: provided(scenario) }
+  },
+
+  'a provided credential is written, and the request is echoed': ({ scenario }) => {
+    scenario.plan('kubernetes PATCH apply', echo)
+    return { inputs: provided(scenario) }
+  },
+
+  'the password of a kubeconfig is echoed': ({ scenario }) => {
+    scenario.plan('kubernetes GET', echo)
+    return {
+      inputs: { kubeconfig: kubeconfigOf(scenario, { username: 'admin', password: 'correct horse <battery>' }) },
+    }
+  },
+
+  'the token of a kubeconfig is echoed': ({ scenario }) => {
+    scenario.plan('kubernetes GET', echo)
+    return {}
+  },
+
+  'the token of an exec plugin is echoed': async ({ scenario, folder }) => {
+    scenario.plan('kubernetes GET', echo)
+    const command = join(folder, 'login')
+    const apiVersion = 'client.authentication.k8s.io/v1'
+    const credential = { apiVersion, kind: 'ExecCredential', status: { token: scenario.kube.adminToken } }
+    await writeFile(command, `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`)
+    await chmod(command, 0o755)
+    return {
+      inputs: { kubeconfig: kubeconfigOf(scenario, { exec: { apiVersion, command, interactiveMode: 'Never' } }) },
+    }
+  },
+
+  'the request token of the job is echoed': ({ scenario, github }) => {
+    github.faults.add({ when: () => true, fault: echo, times: Number.POSITIVE_INFINITY })
+    return withOidc(scenario, github)
+  },
+
+  'a token of the job is echoed': ({ scenario, github }) => {
+    scenario.plan('kubernetes GET', echo)
+    return withOidc(scenario, github)
+  },
+}
+
+function provided({ ibm, inputs }: Scenario): Inputs {
+  const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
+  return {
+    ...Object.fromEntries(Object.keys(inputs).flatMap((name) => (dedicated.includes(name) ? [[name, '']] : []))),
+    provider: 'static',
+    'docker-server': ibm.registryHost,
+    'docker-username': 'token',
+    'docker-password': ibm.mintToken().value,
+  }
+}
+
+function kubeconfigOf({ kube }: Scenario, user: object): string {
+  const config = load(kube.kubeconfig()) as { users: [{ user: object }] }
+  config.users[0].user = user
+  return dump(config)
+}
+
+function withOidc({ kube }: Scenario, { env, audience }: GithubOidc): StepOfScenario {
+  const cluster = { kubeconfig: '', 'kube-server': kube.url, 'kube-ca': kube.certificateAuthority }
+  return { inputs: { ...cluster, 'kube-oidc-audience': audience }, env: { ...env } }
+}

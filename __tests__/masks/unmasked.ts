@@ -1,0 +1,17 @@
+// The secrets of a step that the runner does not know.
+import type { JournalEntry } from '../support/http/http-server.ts'
+import type { StepResult } from '../support/runner/runner.ts'
+import { credentialsOfDockerConfig } from '../support/secrecy/credentials.ts'
+import { MIN_LENGTH } from '../support/secrecy/forms.ts'
+
+/** Each credential that the step sent, received, or set as an output, and did not mask as a whole. */
+export function unmaskedIn(journal: readonly JournalEntry[], { masks, outputs }: StepResult): string[] {
+  const config = outputs['docker-config-json'] ?? ''
+  const exchanged = journal.flatMap(({ server, method, path, credentials }) =>
+    credentials.map((value) => ({ value, where: `${method} ${server} ${path}` })),
+  )
+  const published = [outputs.token ?? '', config, ...credentialsOfDockerConfig(config)]
+  return [...exchanged, ...published.map((value) => ({ value, where: 'an output' }))]
+    .filter(({ value }) => value.length >= MIN_LENGTH && !masks.includes(value))
+    .map(({ where, value }) => `${where}: ${value.slice(0, MIN_LENGTH)}…`)
+}
