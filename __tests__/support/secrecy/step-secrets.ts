@@ -1,6 +1,8 @@
 // The secrets that a workflow gives to a step: as inputs, in its environment, and in the kubeconfig.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { delimiter } from 'node:path'
+// Unlike decodeURIComponent, it accepts every text.
+import { unescape as unescapePercent } from 'node:querystring'
 import { load } from 'js-yaml'
 import type { InputRow } from '../../../src/inputs/table/row.ts'
 import { INPUTS } from '../../../src/inputs/table.ts'
@@ -20,7 +22,7 @@ export function addStepSecrets(inputs: Values, env: Values): void {
   for (const [name, value = ''] of Object.entries(env)) {
     if (/(TOKEN|PASSWORD|SECRET|API_?KEY)$/i.test(name)) knownSecrets.add(value, `variable ${name}`)
     const { password = '' } = URL.parse(value) ?? {}
-    knownSecrets.addAll([password, decodeURIComponent(password)], `password in the variable ${name}`)
+    knownSecrets.addAll([password, unescapePercent(password)], `password in the variable ${name}`)
   }
 }
 
