@@ -1,5 +1,4 @@
-import { d as getExecOutput } from "./packages.js";
-import { L as isTokenId, R as requireTokenId, W as printable, bt as reason, c as claimsOf, ct as asObjects, ft as mask, gt as ActionError, ht as MANAGER_NAME, l as expiryOf, lt as asText, st as asObject } from "./inputs.js";
+import { F as isTokenId, H as printable, I as requireTokenId, Ot as reason, a as expiryOf, ct as asText, ht as mask, i as claimsOf, mt as withoutFinalSlashes, n as runProgram, ot as asObject, st as asObjects, vt as MANAGER_NAME, wt as ActionError, yt as abortError } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 import { setTimeout } from "node:timers/promises";
 // src/issuer/dedicated/cli.ts
@@ -7,37 +6,46 @@ import { setTimeout } from "node:timers/promises";
 const PROGRAMS = ["ibmcloud", "bx"];
 /**
 * The UAA access token of the CLI session on this runner, from `ibmcloud iam oauth-tokens`; from `bx` where there is no
-* `ibmcloud`. The output of the program is never logged: it contains tokens.
+* `ibmcloud`. The output of the program is never logged: it contains tokens. When `signal` aborts, the program is killed.
 * @see https://cloud.ibm.com/docs/cli?topic=cli-ibmcloud_commands_iam
 * @throws ActionError `cli-login-failed`
 */
-async function readCliSession() {
+async function readCliSession(signal) {
 	for (const program of PROGRAMS) {
-		const output = await printTokens(program);
-		if (output !== void 0) return parseUaaToken(program, output);
+		const token = await printTokens(program, signal);
+		if (token !== void 0) return token;
 	}
 	throw loginError("no login was provided, and neither `ibmcloud` nor `bx` is on the PATH", "Set `oauth-token`, `username` and `password`, `api-key` or `passcode`; or log in with the CLI in an earlier step.");
 }
 /** @returns undefined when the program is not on the PATH */
-async function printTokens(program) {
+async function printTokens(program, signal) {
 	const command = `${program} iam oauth-tokens`;
-	const result = await getExecOutput(program, ["iam", "oauth-tokens"], {
-		silent: true,
-		ignoreReturnCode: true
-	}).catch((error) => {
-		if (error instanceof Error && error.message.startsWith("Unable to locate executable file")) return void 0;
+	const result = await runProgram([
+		program,
+		"iam",
+		"oauth-tokens"
+	], signal).catch((error) => {
+		if (signal.aborted) throw abortError(`log in with \`${command}\``, signal);
+		if (error instanceof Error && "code" in error && error.code === "ENOENT") return void 0;
 		throw loginError(`could not start \`${command}\`: ${printable(reason(error))}`, `Check that this runner can execute \`${program}\` on the PATH.`, error);
 	});
 	if (result === void 0) return void 0;
-	for (const [, token] of result.stdout.matchAll(/token:\s+(?:Bearer\s+)?(\S+)/gi)) mask(token ?? "");
+	const lines = result.stdout.split(/\r?\n/).map((line) => line.trim());
+	for (const line of lines) mask(tokenIn(line) ?? "");
 	if (result.exitCode !== 0) throw loginError(`\`${command}\` failed with exit code ${result.exitCode}`, `Log in before this step: \`${program} login -a https://api.<dedicated-domain>\`.`);
-	return result.stdout;
+	return parseUaaToken(program, lines);
 }
 /** Finds the line by its name: current versions of the CLI print only the IAM line. */
-function parseUaaToken(program, output) {
-	const token = /^\s*UAA token:\s+(?:Bearer[^\S\n]+)?(?!Bearer\s*$)(\S+)\s*$/im.exec(output)?.[1];
+function parseUaaToken(program, lines) {
+	const line = lines.find((one) => /^UAA token:/i.test(one) && tokenIn(one) !== void 0);
+	const token = line && tokenIn(line);
 	if (token !== void 0) return token;
 	throw loginError(`\`${program} iam oauth-tokens\` printed no line "UAA token:"`, `The session has no Cloud Foundry login: run \`${program} login -a https://api.<dedicated-domain>\`, with --no-iam if necessary.`);
+}
+/** The token in `IAM token:  Bearer <token>`. */
+function tokenIn(line) {
+	const start = line.toLowerCase().indexOf("token:");
+	return (start < 0 ? [] : line.slice(start + 6).split(/\s/)).find((word) => word !== "" && word.toLowerCase() !== "bearer");
 }
 function loginError(problem, hint, cause) {
 	return new ActionError("cli-login-failed", `Could not log in: ${problem}`, {
@@ -67,15 +75,15 @@ async function discoverLogin(send, apiEndpoint) {
 		]
 	});
 	const endpoint = info.status === 200 ? info.json().authorization_endpoint : void 0;
-	if (isUrl(endpoint)) return withoutFinalSlash(endpoint);
+	if (isUrl(endpoint)) return withoutFinalSlashes(endpoint);
 	const root = await send({
 		service: "issuer",
 		operation,
 		url: `${apiEndpoint}/`,
 		hints
 	});
-	const href = root.json().links?.login?.href;
-	if (isUrl(href)) return withoutFinalSlash(href);
+	const { href } = asObject(asObject(root.json().links).login);
+	if (isUrl(href)) return withoutFinalSlashes(href);
 	throw root.unexpected("the response names no login server");
 }
 /** For a 404: this server is not a Cloud Foundry API. */
@@ -83,17 +91,17 @@ const API_ENDPOINT_HINT = "Check `api-endpoint`: it must be the Cloud Foundry AP
 function isUrl(value) {
 	return typeof value === "string" && URL.canParse(value);
 }
-function withoutFinalSlash(url) {
-	return url.replace(/\/+$/, "");
-}
 // src/issuer/dedicated/access-token.ts
 /** The OAuth client `cf` with its empty secret, which every Cloud Foundry client sends. It is not a secret. */
 const CF_CLIENT = `Basic ${Buffer.from("cf:").toString("base64")}`;
-/** @returns a UAA access token, without the word `Bearer` */
-async function getAccessToken$1(send, apiEndpoint, login) {
+/**
+* @param signal ends the program that is asked for it
+* @returns a UAA access token, without the word `Bearer`
+*/
+async function getAccessToken$1(send, { apiEndpoint, login }, signal) {
 	switch (login.method) {
 		case "oauth-token": return login.token;
-		case "cli": return await readCliSession();
+		case "cli": return await readCliSession(signal);
 		case "password": {
 			const { username, password } = login;
 			return await requestToken(send, apiEndpoint, {
@@ -391,8 +399,11 @@ function createDedicatedProvider(request) {
 	const { apiEndpoint, registryEndpoint, login, organization } = request;
 	return {
 		provided: void 0,
-		async open(send) {
-			const accessToken = await getAccessToken$1(send, apiEndpoint, login);
+		async open(send, signal) {
+			const accessToken = await getAccessToken$1(send, {
+				apiEndpoint,
+				login
+			}, signal);
 			const organizationGuid = await getOrganizationGuid(send, {
 				apiEndpoint,
 				accessToken,

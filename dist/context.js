@@ -1,5 +1,5 @@
-import { d as saveRecord, ft as mask, gt as ActionError, n as once, o as startTimeout } from "./inputs.js";
-import { o as createSend, r as createDispatcher } from "./scope.js";
+import { ht as mask, r as once, s as saveRecord, wt as ActionError } from "./inputs.js";
+import { a as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts
@@ -147,18 +147,18 @@ var OwnershipCheck = class {
 // src/run/context.ts
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 3e4;
-/** @param own what tests replace */
-function createContext(inputs, report, own = {}) {
+/** @param own the signal of the run, and what tests replace */
+function createContext(inputs, report, own) {
 	const ownership = new OwnershipCheck(async () => await issuer(), {
 		description: inputs.description,
 		secretName: inputs.secret?.name
 	});
 	const provider = createProvider(inputs.credential);
-	const { clock = SYSTEM_CLOCK, signal = startTimeout(inputs.timeoutMs) } = own;
+	const { clock = SYSTEM_CLOCK, signal } = own;
 	const dispatcher = createDispatcher(inputs.certificates);
 	const send = createSend(dispatcher, signal);
 	const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS));
-	const session = once(() => provider.open(send));
+	const session = once(() => provider.open(send, signal));
 	const issuer = async () => (await session()).issuer(send);
 	return {
 		inputs,

@@ -1,4 +1,4 @@
-import { ft as mask, pt as maskBasic, st as asObject } from "./inputs.js";
+import { gt as maskBasic, ht as mask, ot as asObject } from "./inputs.js";
 // src/registry/docker-config.ts
 /**
 * The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of

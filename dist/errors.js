@@ -1,4 +1,4 @@
-import { W as printable, bt as reason, gt as ActionError } from "./inputs.js";
+import { H as printable, Ot as reason, _t as redact, l as cut, wt as ActionError } from "./inputs.js";
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /**
@@ -13,7 +13,7 @@ function parseErrorBody(body) {
 	const parsed = parseObject(body);
 	if (parsed === void 0) return {
 		code: void 0,
-		message: asPrintable(body.replace(/<[^<>]*>/g, " "))
+		message: asPrintable(redact(body).replace(/<[^<>]*>/g, " "))
 	};
 	const error = (Array.isArray(parsed.errors) ? asRecord(parsed.errors[0]) : void 0) ?? parsed;
 	const codes = [
@@ -43,9 +43,9 @@ function firstPrintable(values) {
 }
 function asPrintable(value) {
 	if (typeof value !== "string" && typeof value !== "number") return void 0;
-	const text = printable(String(value).trim().replace(/\s+/g, " "));
+	const text = printable(redact(String(value)).trim().replace(/\s+/g, " "));
 	if (text === "") return void 0;
-	return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
+	return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, MAX_MESSAGE_LENGTH)}…` : text;
 }
 function parseObject(body) {
 	try {

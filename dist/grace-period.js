@@ -1,9 +1,9 @@
-import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { G as warning, H as info, I as ownRecords, S as describeSecret, T as readSecret, W as printable, a as isAbort, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, r as abortError, s as unlessAborted, st as asObject, ut as isLoopback, vt as actionErrorOf, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, z as debug } from "./inputs.js";
+import { B as info, C as readSecret, Ct as unlessAborted, Et as actionErrorOf, H as printable, L as debug, Ot as reason, P as ownRecords, U as warning, _ as DOCKER_CONFIG_TYPE, b as describeSecret, bt as delay, ct as asText, d as formatNumber, ft as isLoopback, ht as mask, k as conflictingRecords, lt as isObject, mt as withoutFinalSlashes, nt as metadataOf, ot as asObject, rt as nameOf, st as asObjects, v as LEGACY_TYPE, vt as MANAGER_NAME, wt as ActionError, xt as isAbort, y as MANAGED_BY, yt as abortError } from "./inputs.js";
 import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
+import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
-import { a as USER_AGENT, i as MAX_RESPONSE_BYTES, l as requireSafe, o as createSend, r as createDispatcher, s as exchangeOf, t as clustersOf } from "./scope.js";
+import { a as createSend, c as requireSafe, d as readBody, i as USER_AGENT, o as exchangeOf, r as createDispatcher, t as clustersOf, u as MAX_RESPONSE_BYTES } from "./scope.js";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 // src/http/stream.ts
@@ -22,7 +22,7 @@ function createStream(dispatcher, run) {
 		const exchange = exchangeOf(request, url);
 		requireSafe(url, request.operation);
 		try {
-			const { statusCode, body } = await (0, import_undici.request)(url, {
+			const response = await (0, import_undici.request)(url, {
 				dispatcher,
 				signal: AbortSignal.any([run, signal]),
 				headers: {
@@ -33,11 +33,12 @@ function createStream(dispatcher, run) {
 				headersTimeout: IDLE_TIMEOUT_MS,
 				bodyTimeout: IDLE_TIMEOUT_MS
 			});
+			const { statusCode, body } = response;
 			if (statusCode !== 200) {
 				const hint = request.hints?.[statusCode];
 				throw new HttpError(exchange, {
 					status: statusCode,
-					body: await body.text()
+					body: await readBody(response)
 				}, hint);
 			}
 			let line = "";
@@ -130,7 +131,7 @@ function identityInKubeconfig(config, context) {
 	const digest = digestOf([
 		[
 			host,
-			pathname.replace(/\/+$/, ""),
+			withoutFinalSlashes(pathname),
 			tlsServerName,
 			proxyUrl
 		],
@@ -550,15 +551,20 @@ function recordedBeside(known, count, states) {
 // src/kubernetes/list.ts
 /** The page size of kubectl: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/ */
 const PAGE_SIZE = 500;
+/** Of the largest cluster that Kubernetes supports, some hundreds: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
+const MAX_PAGES = 1e3;
+const MAX_CONTINUE_LENGTH = 16384;
 /**
 * Reads a list page by page. No response grows with the cluster: a page of large objects has fewer of them.
-* @throws UnexpectedResponse for a response that is not a list: the caller must not take it for an empty list
+* @throws UnexpectedResponse for a response that is not a list, which the caller must not take for an empty list, and for a list
+*   without end
 * @throws ResponseTooLarge when one object alone is too large
 */
 async function* pagesOf(server, request) {
+	const tokens = /* @__PURE__ */ new Set();
 	let continueToken;
 	let limit = PAGE_SIZE;
-	do {
+	for (let count = 1;; count++) {
 		const query = {
 			...request.query,
 			...continueToken !== void 0 && { continue: continueToken }
@@ -572,11 +578,20 @@ async function* pagesOf(server, request) {
 		if (!(Array.isArray(items) || !items && asText(kind)?.endsWith("List"))) throw response.unexpected("it is not a list");
 		const { resourceVersion, continue: nextToken } = asObject(metadata);
 		yield {
-			items: asObjects(items),
+			items: objectsIn(items),
 			version: asText(resourceVersion) ?? ""
 		};
 		continueToken = asText(nextToken);
-	} while (continueToken !== void 0);
+		if (continueToken === void 0) return;
+		if (continueToken.length > MAX_CONTINUE_LENGTH) throw response.unexpected("its continue token is too long");
+		if (tokens.has(continueToken)) throw response.unexpected("it returned the same continue token twice");
+		if (count === MAX_PAGES) throw response.unexpected(`the list has more than ${formatNumber(MAX_PAGES)} pages`);
+		tokens.add(continueToken);
+	}
+}
+/** What is no object is left out: it would look like one without a name. */
+function objectsIn(items) {
+	return Array.isArray(items) ? items.filter(isObject) : [];
 }
 /**
 * Asks for one page with fewer and fewer objects until the response is small enough. The continue token contains the key where
@@ -750,7 +765,7 @@ async function list(cluster, request) {
 	const namespaces = await listAll(cluster, metadata, (namespace) => {
 		const name = nameOf(namespace);
 		if (name === "kube-system") clusterUid = clusterUidIn(namespace);
-		return [name, statusOf(namespace)];
+		return name === "" ? void 0 : [name, statusOf(namespace)];
 	});
 	return {
 		statuses: new Map(namespaces),

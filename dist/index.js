@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { B as error, G as warning, H as info, K as withLink, U as lines, V as group, W as printable, _ as loadInputs, f as flushAndExit, ft as mask, gt as ActionError, h as tally, m as formatNumber, mt as redact, p as formatCount, yt as actionErrorsOf, z as debug } from "./inputs.js";
+import { B as info, Dt as actionErrorsOf, H as printable, L as debug, R as error, St as startTimeout, U as warning, V as lines, W as withLink, _t as redact, c as flushAndExit, d as formatNumber, f as tally, h as loadTimeoutMs, ht as mask, l as cut, m as loadInputs, u as formatCount, wt as ActionError, z as group } from "./inputs.js";
 import { n as isFailed } from "./target.js";
 import { t as dockerConfig } from "./docker-config.js";
 // src/report/error-text.ts
@@ -149,13 +149,18 @@ function cell(content) {
 */
 const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/;
 function inline(content, code) {
-	return shortened(printable(content)).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("");
+	return shortened(printable(content).trim()).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("").replace(BLOCK_START, "$1\\");
 }
+/**
+* What begins a list, a rule or the underline of a heading at the start of a line; all else that begins a block is escaped
+* wherever it is: https://github.github.com/gfm/#blocks-and-inlines
+*/
+const BLOCK_START = /^(\d{1,9}(?=\.)|(?=[-+=]))/;
 function shortened(content) {
-	return content.length > MAX_TEXT_LENGTH ? `${content.slice(0, MAX_TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…` : content;
+	return content.length > MAX_TEXT_LENGTH ? `${cut(content, MAX_TEXT_LENGTH)}…` : content;
 }
 function escaped(plain) {
-	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/@(?!sha256:)|#(?=\d)/g, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\./gi, entity);
+	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/@(?!sha256:)|#(?=\d)|\bgh-(?=\d)/gi, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity);
 }
 function entity(character) {
 	return `&#${character.charCodeAt(0)};`;
@@ -423,18 +428,19 @@ async function mainStep() {
 }
 async function errorsOf(report) {
 	try {
-		const inputs = await loadInputs();
+		const signal = startTimeout(loadTimeoutMs());
+		const inputs = await loadInputs(void 0, signal);
 		for (const warning$1 of inputs.warnings) warning("questionable-input", warning$1);
 		if (inputs.dryRun) report.dryRun();
-		return await runWith(inputs, report).finally(() => report.finish());
+		return await runWith(inputs, report, signal).finally(() => report.finish());
 	} catch (error) {
 		return actionErrorsOf(error);
 	}
 }
 /** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
-async function runWith(inputs, report) {
+async function runWith(inputs, report, signal) {
 	const [{ createContext }, { run }] = await Promise.all([import("./context.js"), import("./main.js")]);
-	return await run(createContext(inputs, report));
+	return await run(createContext(inputs, report, { signal }));
 }
 // src/index.ts
 await mainStep();

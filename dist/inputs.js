@@ -1,8 +1,11 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as info$1, d as warning$1, i as getState, l as setSecret, n as endGroup, o as isDebug, r as error$1, s as saveState, t as debug$1, u as startGroup } from "./runner.js";
 import { X509Certificate } from "node:crypto";
-import { existsSync, globSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { glob, readdir, stat } from "node:fs/promises";
+import { spawn } from "node:child_process";
 // src/core/errors.ts
 /**
 * An error for the user: the operation, the server and its response (`message`), and what the user can do (`hint`).
@@ -55,6 +58,64 @@ function reason(error) {
 	const text = error.message || error.name;
 	return code && !text.includes(code) ? `${text} (${code})` : text;
 }
+// src/core/abort.ts
+/**
+* The runner cancels a step with SIGINT, sends SIGTERM 7.5 s later and kills it 2.5 s after that:
+* https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+*/
+const CANCELLATION_SIGNALS = ["SIGINT", "SIGTERM"];
+/** Node fires a timer with a longer delay immediately: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A signal that aborts when `timeoutMs` is over or the job is cancelled. Its reason is an ActionError. */
+function startTimeout(timeoutMs) {
+	const controller = new AbortController();
+	const timeoutError = new ActionError("timeout", `the run took longer than its \`timeout\` of ${timeoutMs / 1e3} s`, { hint: "The log above shows what the run was waiting for. Fix that, or raise `timeout`." });
+	setTimeout(() => controller.abort(timeoutError), Math.min(timeoutMs, MAX_TIMER_MS)).unref();
+	for (const signal of CANCELLATION_SIGNALS) process.once(signal, () => controller.abort(new ActionError("cancelled", `the job was cancelled (${signal})`)));
+	return controller.signal;
+}
+/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not …". */
+function abortError(operation, signal) {
+	const cause = signal.reason;
+	const isActionError = cause instanceof ActionError;
+	return new ActionError(isActionError ? cause.code : "internal-error", `Could not ${operation}: ${reason(cause)}`, isActionError ? {
+		cause,
+		hint: cause.hint,
+		details: cause.details
+	} : { cause });
+}
+/** Whether an operation failed because the run is over. */
+function isAbort(error) {
+	return error instanceof ActionError && (error.code === "timeout" || error.code === "cancelled");
+}
+/** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
+async function delay(delayMs, operation, signal) {
+	const { promise, resolve } = Promise.withResolvers();
+	const timer = setTimeout(resolve, delayMs);
+	try {
+		await unlessAborted(promise, signal);
+	} catch {
+		throw abortError(operation, signal);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+/**
+* The result of a promise that cannot be cancelled. When `signal` aborts first, the work behind the promise goes on and
+* its result is ignored.
+* @throws the promise's rejection, or the signal's reason
+*/
+async function unlessAborted(promise, signal) {
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const onAbort = () => reject(signal.reason);
+	if (signal.aborted) onAbort();
+	signal.addEventListener("abort", onAbort);
+	try {
+		return await Promise.race([aborted, promise]);
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+	}
+}
 // src/core/constants.ts
 /**
 * The name of this action in a cluster: the field manager of its fields and the value of the label
@@ -102,7 +163,7 @@ function formsOf(secret) {
 		0,
 		1,
 		2
-	].map((skip) => bytes.subarray(skip).toString("base64").replace(/.?=+$/, ""));
+	].map((skip) => bytes.subarray(skip).toString("base64").replace(/.?={1,2}$/, ""));
 	const encoded = [
 		secret,
 		encodeURIComponent(secret.toWellFormed()),
@@ -115,6 +176,43 @@ function formsOf(secret) {
 		...lines
 	].filter((form) => form.length >= MIN_FORM_LENGTH);
 }
+// src/inputs/grammar.ts
+/**
+* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
+* is an input error and never a part of a URL.
+*/
+/**
+* The name of most Kubernetes objects, such as a Secret or a Pod: an RFC 1123 subdomain.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+*/
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+/**
+* The name of a container: an RFC 1123 label.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+*/
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+/** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
+const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
+/** The name of a service account, or `*`. */
+const SERVICE_ACCOUNT = new RegExp(String.raw`^\*$|${SUBDOMAIN.source}`);
+/**
+* The key of a label or annotation, with an optional prefix, and the value of a label.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+*/
+const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
+/**
+* A registry as a key of a docker config: scheme, host with port, path.
+* https://kubernetes.io/docs/concepts/containers/images/#config-json
+*/
+const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
+/**
+* The parts of an image reference after the registry host.
+* https://github.com/distribution/reference/blob/main/reference.go
+*/
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 // src/http/address.ts
 /** Credentials travel encrypted, or stay on this machine. */
 function isSafe(url) {
@@ -123,6 +221,12 @@ function isSafe(url) {
 /** https://www.rfc-editor.org/rfc/rfc6890#section-2.2.2 and https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
 function isLoopback(hostname) {
 	return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** A URL or a path without its final slashes. A regular expression would try each slash of a long row of them. */
+function withoutFinalSlashes(url) {
+	let end = url.length;
+	while (url[end - 1] === "/") end--;
+	return url.slice(0, end);
 }
 // src/inputs/table/row.ts
 /** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
@@ -324,48 +428,6 @@ const CREDENTIAL_INPUTS = defineInputs({
 		description: "URL of IBM Cloud IAM."
 	}
 });
-// src/inputs/grammar.ts
-/**
-* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
-* is an input error and never a part of a URL.
-*/
-/**
-* The name of most Kubernetes objects, such as a Secret or a Pod: an RFC 1123 subdomain.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
-*/
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-/**
-* The name of a container: an RFC 1123 label.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
-*/
-const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-/** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
-const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
-/** The name of a service account, or `*`. */
-const SERVICE_ACCOUNT = new RegExp(String.raw`^\*$|${SUBDOMAIN.source}`);
-/**
-* The key of a label or annotation, with an optional prefix, and the value of a label.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-*/
-const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
-/**
-* The characters of a label selector; the API server checks the rest.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
-*/
-const LABEL_SELECTOR = /^[\w./,=!()\s-]+$/;
-/**
-* A registry as a key of a docker config: scheme, host with port, path.
-* https://kubernetes.io/docs/concepts/containers/images/#config-json
-*/
-const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
-/**
-* The parts of an image reference after the registry host.
-* https://github.com/distribution/reference/blob/main/reference.go
-*/
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 // src/inputs/table/deploy.ts
 const DEPLOY_INPUTS = defineInputs({
 	"manifest-files": {
@@ -508,7 +570,6 @@ const SECRET_INPUTS = defineInputs({
 	},
 	"namespace-selector": {
 		type: "text",
-		pattern: LABEL_SELECTOR,
 		allowed: "a label selector in the syntax of kubectl, for example team=a,tier!=test",
 		description: "Label selector that the namespaces must also match."
 	},
@@ -800,7 +861,7 @@ var Reader = class {
 		const { username, password, search, hash } = new URL(value);
 		if (username || password) this.addInvalid(name, "contains a user name or password");
 		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
-		return value.replace(/\/+$/, "");
+		return withoutFinalSlashes(value);
 	}
 	/** @returns one or several certificates, PEM */
 	certificates(name) {
@@ -837,9 +898,9 @@ const UNIT_MS = {
 	d: 864e5
 };
 function containsCertificates(pem) {
-	const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
 	try {
-		for (const block of blocks) new X509Certificate(block);
+		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
 		return blocks.length > 0;
 	} catch {
 		return false;
@@ -847,7 +908,129 @@ function containsCertificates(pem) {
 }
 /** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
 function quote(value) {
-	return value.length > 80 ? `a text of ${value.length} characters` : `"${value.replace(/\/\/.*@/, "//***@")}"`;
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
+}
+function withoutLogin(url) {
+	const start = url.indexOf("//");
+	const end = url.lastIndexOf("@");
+	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
+}
+// src/inputs/label-selector.ts
+const SYMBOLS = [
+	"==",
+	"!=",
+	"=",
+	"!",
+	"(",
+	")",
+	",",
+	">",
+	"<"
+];
+/**
+* Parses a label selector as the API server does:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
+* @returns what is wrong with it, as it reads after "but"; undefined when it is valid
+*/
+function problemOfSelector(selector) {
+	const tokens = tokensOf(selector);
+	try {
+		parseRequirement(tokens);
+		while (tokens.length > 1) {
+			expect(tokens, [","], "a comma");
+			parseRequirement(tokens);
+		}
+		return;
+	} catch (error) {
+		return error.message;
+	}
+}
+/** The next token is the last of the list; the one at the end of the text has no text. */
+function tokensOf(selector) {
+	const tokens = [];
+	let at = 0;
+	while (at < selector.length) {
+		const symbol = SYMBOLS.find((one) => selector.startsWith(one, at));
+		if (/\s/.test(selector[at] ?? "")) at++;
+		else {
+			let end = at + (symbol?.length ?? 0);
+			if (symbol === void 0) while (end < selector.length && !/[\s=!(),<>]/.test(selector[end] ?? "")) end++;
+			tokens.push({
+				text: selector.slice(at, end),
+				position: at + 1
+			});
+			at = end;
+		}
+	}
+	return [...tokens, {
+		text: "",
+		position: selector.length + 1
+	}].reverse();
+}
+/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
+function parseRequirement(tokens) {
+	const isAbsent = tokens.at(-1)?.text === "!";
+	if (isAbsent) tokens.pop();
+	const key = expect(tokens, void 0, "a label key");
+	if (!KEY.test(key.text)) throw problem(key, "is not a label key");
+	const next = tokens.at(-1)?.text ?? "";
+	if (isAbsent || next === "" || next === ",") return;
+	const operator = expect(tokens, [
+		"=",
+		"==",
+		"!=",
+		">",
+		"<",
+		"in",
+		"notin"
+	], "one of =, !=, in, notin, <, > and a comma");
+	if (operator.text === "in" || operator.text === "notin") {
+		parseValues(tokens);
+		return;
+	}
+	const value = parseValue(tokens);
+	if ((operator.text === ">" || operator.text === "<") && !/^\d+$/.test(value.text)) throw value.text === "" ? expected(value, "a whole number") : problem(value, "is not a whole number");
+}
+/** `(a,b)`. Each of the values may be empty. */
+function parseValues(tokens) {
+	expect(tokens, ["("], "an opening parenthesis");
+	const [first = END] = tokens.slice(-1);
+	if (first.text === ")") throw expected(first, "a value");
+	parseValue(tokens, ")");
+	while (tokens.at(-1)?.text === ",") {
+		tokens.pop();
+		parseValue(tokens, ")");
+	}
+	expect(tokens, [")"], "a comma or a closing parenthesis");
+}
+/** A word, or nothing. */
+function parseValue(tokens, end = "") {
+	const token = tokens.at(-1) ?? END;
+	if (token.text === end || token.text === ",") return {
+		...token,
+		text: ""
+	};
+	const value = expect(tokens, void 0, "a value");
+	if (!LABEL_VALUE.test(value.text)) throw problem(value, "is not a label value");
+	return value;
+}
+const END = {
+	text: "",
+	position: 0
+};
+/** @param texts undefined: any word */
+function expect(tokens, texts, what) {
+	const token = tokens.at(-1) ?? END;
+	if (!(texts === void 0 ? token.text !== "" && !SYMBOLS.includes(token.text) : texts.includes(token.text))) throw expected(token, what);
+	tokens.pop();
+	return token;
+}
+function expected(token, what) {
+	const found = token.text === "" ? "it ends" : `${quote(token.text)} follows`;
+	return /* @__PURE__ */ new Error(`at character ${token.position} ${found} instead of ${what}`);
+}
+function problem({ text, position }, what) {
+	return /* @__PURE__ */ new Error(`${quote(text)} at character ${position} ${what}`);
 }
 // src/inputs/cluster.ts
 /**
@@ -858,7 +1041,7 @@ async function readTargets(read, environment, needsCluster) {
 	const source = readSource(read, environment, needsCluster);
 	const contexts = read.list("contexts");
 	const patterns = [...new Set(read.list("namespaces"))];
-	const selector = read.text("namespace-selector");
+	const selector = readSelector(read);
 	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
 	const concurrency = read.count("concurrency");
 	if (source === void 0) return void 0;
@@ -883,6 +1066,12 @@ async function readTargets(read, environment, needsCluster) {
 		read.addInvalid(input, error.message);
 		return;
 	}
+}
+function readSelector(read) {
+	const selector = read.text("namespace-selector");
+	const problem = selector && problemOfSelector(selector);
+	if (problem) read.addInvalid("namespace-selector", `is ${quote(selector)}, but ${problem}`);
+	return selector;
 }
 function readSource(read, environment, needsCluster) {
 	const kubeconfig = read.text("kubeconfig");
@@ -922,7 +1111,7 @@ function readKubeconfig(read, kubeconfig) {
 		kind: "text",
 		text: kubeconfig
 	};
-	if (existsSync(kubeconfig) && statSync(kubeconfig).isFile()) return {
+	if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return {
 		kind: "files",
 		paths: [kubeconfig]
 	};
@@ -1042,7 +1231,42 @@ function readOrganization(read) {
 	const guid = read.text("organization-guid");
 	return guid === void 0 ? { name: name ?? "" } : { guid };
 }
+// src/core/regular-file.ts
+/**
+* Reads a text file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* it the time limit of the run.
+* @throws Error with a `code`: that of the system, or what is wrong with the file
+*/
+function readRegularFile(path, maxBytes) {
+	const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+	try {
+		requireRegular(fstatSync(file), maxBytes);
+		const bytes = Buffer.allocUnsafe(maxBytes + 1);
+		let length = 0;
+		for (let read = -1; read !== 0 && length <= maxBytes; length += read) read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null);
+		if (length > maxBytes) throw tooLarge(maxBytes);
+		return bytes.toString("utf8", 0, length);
+	} finally {
+		closeSync(file);
+	}
+}
+const CHUNK_BYTES = 1048576;
+/** @throws Error with a `code` when another program must not be asked to read it */
+function requireRegular(file, maxBytes) {
+	if (!file.isFile()) throw fileError("it is not a regular file");
+	if (file.size > maxBytes) throw tooLarge(maxBytes);
+}
+function tooLarge(maxBytes) {
+	return fileError(`it is larger than ${maxBytes / 1024 ** 2} MiB`);
+}
+function fileError(problem) {
+	return Object.assign(new Error(problem), { code: problem });
+}
 // src/core/json.ts
+/** Whether a parsed value is an object, and not a list. */
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 /** An object that a server sent; anything else becomes an empty object. */
 function asObject(value) {
 	return typeof value === "object" && value !== null ? value : {};
@@ -1054,6 +1278,10 @@ function asObjects(value) {
 /** A non-empty string that a server sent; anything else becomes undefined. */
 function asText(value) {
 	return typeof value === "string" && value !== "" ? value : void 0;
+}
+/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
+function asName(value) {
+	return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 // src/kubernetes/object.ts
 /** `apps Deployment` or `v1 Pod`: a kind, regardless of the version of its API group. */
@@ -1068,7 +1296,7 @@ function nameOf(object) {
 }
 /** Distinguishes an object from an earlier one of the same name. */
 function uidOf(object) {
-	return String(metadataOf(object).uid);
+	return asName(metadataOf(object).uid);
 }
 function labelOf(object, name) {
 	return asObject(metadataOf(object).labels)[name];
@@ -1166,6 +1394,159 @@ function podManifest(pod) {
 		}] }
 	};
 }
+// src/inputs/manifest-files.ts
+/** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
+const MAX_MANIFEST_BYTES = 10485760;
+/** More is a glob that matches what was not meant. */
+const MAX_FILES = 1e3;
+const MAX_TOTAL_BYTES = 67108864;
+/**
+* The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run for ever,
+* and the search ends with the run: a glob can be about a whole disk.
+* @throws ActionError when `signal` aborts
+*/
+async function findManifestFiles(read, signal) {
+	const found = /* @__PURE__ */ new Map();
+	for (const pattern of read.list("manifest-files")) try {
+		for (const [path, bytes] of await unlessAborted(findFiles(pattern, signal), signal)) found.set(path, bytes);
+	} catch (error) {
+		if (error instanceof ActionError) throw error;
+		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
+	}
+	const bytes = [...found.values()].reduce((sum, size) => sum + size, 0);
+	if (found.size <= MAX_FILES && bytes <= MAX_TOTAL_BYTES) return [...found.keys()];
+	const most = `${MAX_FILES} files or ${MAX_TOTAL_BYTES / 1024 ** 2} MiB`;
+	read.addError("manifest-files", `matches more than ${most}`, "Narrow its globs.");
+	return [];
+}
+const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
+/**
+* A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it.
+* @returns the sizes of the files by their paths
+* @throws Error whose message reads after the pattern
+*/
+async function findFiles(pattern, signal) {
+	const paths = await pathsOf(pattern, signal);
+	const files = /* @__PURE__ */ new Map();
+	for (const path of paths) for (const file of (await statOf(path)).isDirectory() ? await manifestsIn(path) : [path]) {
+		const found = await statOf(file);
+		try {
+			requireRegular(found, MAX_MANIFEST_BYTES);
+		} catch (error) {
+			throw unreadable(file, error);
+		}
+		files.set(file, found.size);
+	}
+	if (files.size === 0) throw new Error("which matches no manifest");
+	return files;
+}
+async function pathsOf(pattern, signal) {
+	if (await stat(pattern).then(() => true, () => false)) return [pattern];
+	const paths = [];
+	for await (const path of glob(pattern)) {
+		paths.push(path);
+		if (signal.aborted || paths.length > MAX_FILES) break;
+	}
+	return paths.sort();
+}
+async function manifestsIn(directory) {
+	return (await readdir(directory)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(directory, name));
+}
+/** Of what a link leads to. A link that leads nowhere or in a circle is an error. */
+async function statOf(path) {
+	return await stat(path).catch((error) => {
+		throw unreadable(path, error);
+	});
+}
+function unreadable(path, error) {
+	const { code = "" } = error;
+	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
+}
+// src/registry/glob.ts
+/**
+* Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
+* set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
+*
+* Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
+* try all of them, for ever.
+*/
+function matchesGlob(pattern, text) {
+	const terms = parseGlob(pattern);
+	if (terms === void 0) return false;
+	const characters = [...text];
+	if (terms.filter((term) => term !== "*").length > characters.length) return false;
+	let next = 0;
+	let at = 0;
+	let star;
+	while (at < characters.length) {
+		const term = terms[next];
+		if (term === "*") {
+			next++;
+			star = {
+				next,
+				at
+			};
+		} else if (term?.(characters[at] ?? "")) {
+			next++;
+			at++;
+		} else if (star !== void 0) {
+			star.at++;
+			next = star.next;
+			at = star.at;
+		} else return false;
+	}
+	return terms.slice(next).every((term) => term === "*");
+}
+/** @returns undefined for a malformed pattern */
+function parseGlob(pattern) {
+	const characters = [...pattern];
+	const terms = [];
+	for (let at = 0; at < characters.length; at++) {
+		const character = characters[at];
+		if (character === "*") {
+			if (terms.at(-1) !== "*") terms.push("*");
+		} else if (character === "?") terms.push(() => true);
+		else if (character === "[") {
+			const set = parseSet(characters, at + 1);
+			if (set === void 0) return void 0;
+			terms.push(set.term);
+			at = set.end;
+		} else {
+			const literal = character === "\\" ? characters[++at] : character;
+			if (literal === void 0) return void 0;
+			terms.push((other) => other === literal);
+		}
+	}
+	return terms;
+}
+/** @returns the set that begins after its bracket, and where its closing bracket is */
+function parseSet(characters, start) {
+	const isNegated = characters[start] === "^";
+	const ranges = [];
+	let at = isNegated ? start + 1 : start;
+	const read = () => {
+		const character = characters[at] === "\\" ? characters[++at] : characters[at];
+		at++;
+		return character;
+	};
+	while (characters[at] !== "]" || ranges.length === 0) {
+		if (characters[at] === "-" || characters[at] === "]") return void 0;
+		const low = read();
+		if (low === void 0) return void 0;
+		if (characters[at] !== "-") {
+			ranges.push([low, low]);
+			continue;
+		}
+		at++;
+		const high = characters[at] === "-" || characters[at] === "]" ? void 0 : read();
+		if (high === void 0) return void 0;
+		ranges.push([low, high]);
+	}
+	return {
+		term: (one) => ranges.some(([low, high]) => low <= one && one <= high) !== isNegated,
+		end: at
+	};
+}
 // src/registry/reference.ts
 /** The registry host of an image; Docker Hub where the image names none. */
 function hostOf(image) {
@@ -1181,11 +1562,15 @@ function namesHost(image) {
 }
 /** An image without its tag and digest. */
 function repositoryOf(image) {
-	return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+	const [named = ""] = image.split("@", 1);
+	const colon = named.lastIndexOf(":");
+	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
 }
+/** A host name has at most 253 characters, and a port five: https://www.rfc-editor.org/rfc/rfc1123#section-2 */
+const MAX_HOST_LENGTH = 260;
 /**
-* Whether the kubelet uses an entry of a docker config for an image: `*` matches within one part of the host name, and
-* the path of the entry is a prefix of the repository.
+* Whether the kubelet uses an entry of a docker config for an image: each part of the host name matches, `*` within one part,
+* the ports are equal, and the path of the entry is a prefix of the repository. Anyone who may edit a secret chooses entries.
 * @see https://kubernetes.io/docs/concepts/containers/images/#config-json
 * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
 */
@@ -1193,8 +1578,22 @@ function matchesImage(entry, image) {
 	const { host, path } = parseEntry(entry);
 	const imageHost = hostOf(image);
 	if (imageHost === DOCKER_HUB$1 && /^(index\.)?docker\.io$/.test(host)) return true;
-	const glob = host.replace(/[^\w*-]/g, "\\$&").replaceAll("*", "[^.]*");
-	return new RegExp(`^${glob}$`).test(imageHost) && image.slice(imageHost.length + 1).startsWith(path);
+	return matchesHost(host, imageHost) && image.slice(imageHost.length + 1).startsWith(path);
+}
+function matchesHost(pattern, host) {
+	if (host.length > MAX_HOST_LENGTH) return false;
+	const [name = "", port] = splitPort(host);
+	const [patternName = "", patternPort] = splitPort(pattern);
+	const labels = name.split(".");
+	const globs = patternName.split(".");
+	return port === patternPort && globs.length === labels.length && globs.every((glob, at) => matchesLabel(glob, labels[at]));
+}
+function matchesLabel(glob, label = "") {
+	return glob === label || matchesGlob(glob, label);
+}
+function splitPort(host) {
+	const colon = host.lastIndexOf(":");
+	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
 }
 /** Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository. */
 function matchesNoImage(entry) {
@@ -1261,8 +1660,8 @@ function parseImage(value) {
 }
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
 function fullImageName(image, server) {
-	const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, "").replace(/\/.*$/, "")}/${image}`;
-	return /[:@][^/]*$/.test(named.slice(named.indexOf("/"))) ? named : `${named}:latest`;
+	const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, "").split("/", 1)[0]}/${image}`;
+	return /[:@]/.test(named.slice(named.lastIndexOf("/"))) ? named : `${named}:latest`;
 }
 /** Warns when the kubelet would pull an image without the secret, which usually ends in `ImagePullBackOff`. */
 function warnOfUnmatchedImage(read, image, servers) {
@@ -1270,10 +1669,16 @@ function warnOfUnmatchedImage(read, image, servers) {
 	read.warnings.push(`No entry of \`docker-server\` (${servers.join(", ")}) matches the \`image\` ${image}, so nodes pull it without the secret. Host and port must be identical.`);
 }
 // src/inputs/deploy.ts
-/** @param servers the registries of the credential: an image without a host gets the first one */
-async function readDeploy(read, servers) {
+/**
+* @param servers the registries of the credential: an image without a host gets the first one
+* @throws ActionError when `signal` aborts
+*/
+async function readDeploy(read, servers, signal) {
 	const objects = [];
-	for (const manifest of findManifests(read)) objects.push(...await parse(read, manifest));
+	for (const manifest of await findManifests(read, signal)) {
+		await unlessAborted(setImmediate(), signal);
+		objects.push(...await parse(read, manifest));
+	}
 	objects.push(...readPod(read, servers));
 	const waitTimeoutMs = read.duration("wait-timeout");
 	const recreatePods = read.flag("recreate-pods");
@@ -1283,29 +1688,20 @@ async function readDeploy(read, servers) {
 		recreatePods
 	};
 }
-function findManifests(read) {
-	const files = read.list("manifest-files").flatMap((pattern) => findFiles(read, pattern));
+async function findManifests(read, signal) {
+	const files = await findManifestFiles(read, signal);
 	const inline = read.text("manifest");
 	return [...files.map((path) => {
 		return {
 			input: "manifest-files",
 			source: path,
-			text: () => readFileSync(path, "utf8")
+			text: () => readRegularFile(path, MAX_MANIFEST_BYTES)
 		};
 	}), ...inline === void 0 ? [] : [{
 		input: "manifest",
 		source: "the manifest",
 		text: () => inline
 	}]];
-}
-/** A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it. */
-function findFiles(read, pattern) {
-	const files = (existsSync(pattern) ? [pattern] : globSync(pattern).sort()).flatMap((path) => statSync(path).isDirectory() ? manifestsIn(path) : [path]);
-	if (files.length === 0) read.addError("manifest-files", `contains ${quote(pattern)}, which matches no manifest`, "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.");
-	return files;
-}
-function manifestsIn(directory) {
-	return readdirSync(directory).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(directory, name));
 }
 async function parse(read, { input, source, text }) {
 	try {
@@ -1398,13 +1794,18 @@ function titleOf(code) {
 }
 // src/runner/log.ts
 /**
+* Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
+* https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+*/
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/**
 * One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
 * are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
 * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 */
 function printable(text) {
-	return redact(text).replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
+	return redact(text).replace(CONTROLS, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
 }
 function info(line = "") {
 	info$1(printable(line));
@@ -1654,7 +2055,7 @@ async function readSecret$1(cluster, namespace, name) {
 /** A Secret of the API server, as far as this action needs it. */
 function describeSecret(secret, cluster) {
 	const metadata = asObject(secret.metadata);
-	const where = placeOf(cluster, String(metadata.namespace), String(metadata.name));
+	const where = placeOf(cluster, asName(metadata.namespace), asName(metadata.name));
 	const labels = asObject(metadata.labels);
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
@@ -1670,7 +2071,7 @@ function describeSecret(secret, cluster) {
 		immutable: secret.immutable === true,
 		ours,
 		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER_NAME).map(printable),
-		controller: controller && printable(`${controller.kind} ${controller.name}`),
+		controller: controller && printable(`${asName(controller.kind)} ${asName(controller.name)}`),
 		resourceVersion: asText(metadata.resourceVersion) ?? "",
 		labels,
 		annotations,
@@ -1697,18 +2098,15 @@ function readConfig(base64) {
 	try {
 		const config = JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString());
 		JSON.stringify(config);
-		if (!isRecord(config)) return {};
-		const entries = isRecord(config.auths) ? Object.entries(config.auths) : [];
+		if (!isObject(config)) return {};
+		const entries = isObject(config.auths) ? Object.entries(config.auths) : [];
 		return {
 			...config,
-			auths: Object.fromEntries(entries.filter(([, entry]) => isRecord(entry)))
+			auths: Object.fromEntries(entries.filter(([, entry]) => isObject(entry)))
 		};
 	} catch {
 		return {};
 	}
-}
-function isRecord(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // src/inputs/secret.ts
 function readSecret(read, owner) {
@@ -1743,6 +2141,11 @@ function readPairs(read, input) {
 // src/inputs/inputs.ts
 /** What the other inputs are read for when there is an error about the provider: it requires nothing by itself. */
 const ANY = "static";
+/** The time limit of the run, which begins before the other inputs are read. An invalid one is reported with them. */
+function loadTimeoutMs(environment = process.env) {
+	const timeoutMs = new Reader(environment).duration("timeout");
+	return timeoutMs > 0 ? timeoutMs : new Reader({}).duration("timeout");
+}
 /** The inputs that the post step needs to log in again. The main step has validated them. */
 function loadCleanupInputs(environment = process.env) {
 	const read = new Reader(environment);
@@ -1753,9 +2156,10 @@ function loadCleanupInputs(environment = process.env) {
 }
 /**
 * Reads and validates the inputs. No other file reads the inputs or the environment.
-* @throws ActionErrors with one InputError for each invalid input
+* @param signal ends the search for manifests
+* @throws ActionErrors with one InputError for each invalid input, or ActionError when `signal` aborts
 */
-async function loadInputs(environment = process.env) {
+async function loadInputs(environment = process.env, signal = new AbortController().signal) {
 	const read = new Reader(environment);
 	const provider = readProvider(read);
 	const credential = readCredential(read, provider ?? ANY);
@@ -1768,7 +2172,7 @@ async function loadInputs(environment = process.env) {
 		hosts: registry.servers
 	};
 	const secret = readSecret(read, owner);
-	const deploy = await readDeploy(read, registry.servers);
+	const deploy = await readDeploy(read, registry.servers, signal);
 	const targets = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
 	const inputs = {
 		credential,
@@ -1814,6 +2218,10 @@ function formatCount(number, noun) {
 function tally(results) {
 	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${formatNumber(length)} ${result}`).join(", ");
 }
+/** The beginning of a text, without half of a character at its end. */
+function cut(text, maxLength) {
+	return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, "");
+}
 // src/runner/exit.ts
 /**
 * Ends the process after stdout is written. Node would otherwise wait for an exec plugin of a kubeconfig that hangs:
@@ -1858,64 +2266,6 @@ function expiryOf({ exp }) {
 	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
 	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
 }
-// src/core/abort.ts
-/**
-* The runner cancels a step with SIGINT, sends SIGTERM 7.5 s later and kills it 2.5 s after that:
-* https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
-*/
-const CANCELLATION_SIGNALS = ["SIGINT", "SIGTERM"];
-/** Node fires a timer with a longer delay immediately: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-/** A signal that aborts when `timeoutMs` is over or the job is cancelled. Its reason is an ActionError. */
-function startTimeout(timeoutMs) {
-	const controller = new AbortController();
-	const timeoutError = new ActionError("timeout", `the run took longer than its \`timeout\` of ${timeoutMs / 1e3} s`, { hint: "The log above shows what the run was waiting for. Fix that, or raise `timeout`." });
-	setTimeout(() => controller.abort(timeoutError), Math.min(timeoutMs, MAX_TIMER_MS)).unref();
-	for (const signal of CANCELLATION_SIGNALS) process.once(signal, () => controller.abort(new ActionError("cancelled", `the job was cancelled (${signal})`)));
-	return controller.signal;
-}
-/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not …". */
-function abortError(operation, signal) {
-	const cause = signal.reason;
-	const isActionError = cause instanceof ActionError;
-	return new ActionError(isActionError ? cause.code : "internal-error", `Could not ${operation}: ${reason(cause)}`, isActionError ? {
-		cause,
-		hint: cause.hint,
-		details: cause.details
-	} : { cause });
-}
-/** Whether an operation failed because the run is over. */
-function isAbort(error) {
-	return error instanceof ActionError && (error.code === "timeout" || error.code === "cancelled");
-}
-/** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
-async function delay(delayMs, operation, signal) {
-	const { promise, resolve } = Promise.withResolvers();
-	const timer = setTimeout(resolve, delayMs);
-	try {
-		await unlessAborted(promise, signal);
-	} catch {
-		throw abortError(operation, signal);
-	} finally {
-		clearTimeout(timer);
-	}
-}
-/**
-* The result of a promise that cannot be cancelled. When `signal` aborts first, the work behind the promise goes on and
-* its result is ignored.
-* @throws the promise's rejection, or the signal's reason
-*/
-async function unlessAborted(promise, signal) {
-	const { promise: aborted, reject } = Promise.withResolvers();
-	const onAbort = () => reject(signal.reason);
-	if (signal.aborted) onAbort();
-	signal.addEventListener("abort", onAbort);
-	try {
-		return await Promise.race([aborted, promise]);
-	} finally {
-		signal.removeEventListener("abort", onAbort);
-	}
-}
 // src/core/once.ts
 /** Calls `create` when its value is first needed, and never again. */
 function once(create) {
@@ -1924,6 +2274,53 @@ function once(create) {
 		if (created.length === 0) created.push(create());
 		return created[0];
 	};
+}
+// src/runner/program.ts
+/** A program that prints more is not the one that was meant. */
+const MAX_OUTPUT_BYTES = 1048576;
+/**
+* Runs a program of the PATH without input; what it prints is not logged. It is killed, with the programs that it started, when
+* `signal` aborts or when it prints more than a megabyte. `@actions/exec` can do neither: it waits for ever.
+* @throws Error with the code of the system (`ENOENT`, `EACCES`), or the reason of the signal
+*/
+async function runProgram([program = "", ...args], signal) {
+	const isGroup = process.platform !== "win32";
+	const child = spawn(program, args, {
+		stdio: [
+			"ignore",
+			"pipe",
+			"ignore"
+		],
+		detached: isGroup,
+		windowsHide: true
+	});
+	const kill = () => {
+		child.stdout.destroy();
+		try {
+			if (isGroup && child.pid !== void 0) process.kill(-child.pid, "SIGKILL");
+			else child.kill("SIGKILL");
+		} catch {}
+	};
+	const ended = new Promise((resolve, reject) => {
+		const chunks = [];
+		let bytes = 0;
+		child.stdout.on("data", (chunk) => {
+			bytes += chunk.length;
+			if (bytes > MAX_OUTPUT_BYTES) reject(/* @__PURE__ */ new Error("it printed more than 1 MiB"));
+			else chunks.push(chunk);
+		});
+		child.once("error", reject);
+		child.once("close", (exitCode) => resolve({
+			exitCode,
+			stdout: Buffer.concat(chunks).toString()
+		}));
+	});
+	try {
+		return await unlessAborted(ended, signal);
+	} catch (error) {
+		kill();
+		throw error;
+	}
 }
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
@@ -1974,4 +2371,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { conditionOf as $, RECORDS as A, error as B, placeOf as C, formatPending as D, PENDING as E, isOwn as F, warning as G, info as H, ownRecords as I, matchesImage as J, withLink as K, isTokenId as L, droppedHosts as M, formatRecords as N, ownPending as O, formatWith as P, annotationOf as Q, requireTokenId as R, describeSecret as S, readSecret$1 as T, lines as U, group as V, printable as W, createsPods as X, repositoryOf as Y, withPullSecret as Z, loadInputs as _, ActionErrors as _t, isAbort as a, nameOf as at, LEGACY_TYPE as b, reason as bt, claimsOf as c, asObjects as ct, saveRecord as d, isSafe as dt, groupKind as et, flushAndExit as f, mask as ft, loadCleanupInputs as g, ActionError as gt, tally as h, MANAGER_NAME as ht, delay as i, metadataOf as it, conflictingRecords as j, MAX_CLOCK_SKEW_MS as k, expiryOf as l, asText as lt, formatNumber as m, redact as mt, once as n, isOwnedBy as nt, startTimeout as o, uidOf as ot, formatCount as p, maskBasic as pt, hostOf as q, abortError as r, labelOf as rt, unlessAborted as s, asObject as st, withProgress as t, isObserved as tt, loadRecord as u, isLoopback as ut, DOCKER_CONFIG_KEY as v, actionErrorOf as vt, readEntries as w, MANAGED_BY as x, DOCKER_CONFIG_TYPE as y, actionErrorsOf as yt, debug as z };
+export { isObserved as $, droppedHosts as A, info as B, readSecret$1 as C, unlessAborted as Ct, MAX_CLOCK_SKEW_MS as D, actionErrorsOf as Dt, ownPending as E, actionErrorOf as Et, isTokenId as F, hostOf as G, printable as H, requireTokenId as I, createsPods as J, matchesImage as K, debug as L, formatWith as M, isOwn as N, RECORDS as O, reason as Ot, ownRecords as P, groupKind as Q, error as R, readEntries as S, startTimeout as St, formatPending as T, ActionErrors as Tt, warning as U, lines as V, withLink as W, annotationOf as X, withPullSecret as Y, conditionOf as Z, DOCKER_CONFIG_TYPE as _, redact as _t, expiryOf as a, asName as at, describeSecret as b, delay as bt, flushAndExit as c, asText as ct, formatNumber as d, requireRegular as dt, isOwnedBy as et, tally as f, isLoopback as ft, DOCKER_CONFIG_KEY as g, maskBasic as gt, loadTimeoutMs as h, mask as ht, claimsOf as i, uidOf as it, formatRecords as j, conflictingRecords as k, cut as l, isObject as lt, loadInputs as m, withoutFinalSlashes as mt, runProgram as n, metadataOf as nt, loadRecord as o, asObject as ot, loadCleanupInputs as p, isSafe as pt, repositoryOf as q, once as r, nameOf as rt, saveRecord as s, asObjects as st, withProgress as t, labelOf as tt, formatCount as u, readRegularFile as ut, LEGACY_TYPE as v, MANAGER_NAME as vt, PENDING as w, ActionError as wt, placeOf as x, isAbort as xt, MANAGED_BY as y, abortError as yt, group as z };

@@ -1,5 +1,5 @@
-import { G as warning, H as info, _ as loadInputs, bt as reason, g as loadCleanupInputs, r as abortError } from "./inputs.js";
-import { o as createSend, r as createDispatcher } from "./scope.js";
+import { B as info, Ot as reason, U as warning, m as loadInputs, p as loadCleanupInputs, yt as abortError } from "./inputs.js";
+import { a as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";
@@ -96,7 +96,7 @@ const CHANGED = "Nothing was revoked, because a target no longer holds the new t
 /** @returns why it cannot be seen, where a target that cannot be read may hold the token */
 async function readHolding(record, signal) {
 	try {
-		const { targets, secret, deploy } = await loadInputs();
+		const { targets, secret, deploy } = await loadInputs(void 0, signal);
 		if (targets === void 0 || secret === void 0) return "none";
 		const observed = await readTargets(targets, secret, signal);
 		const holding = holdingOf(observed, record, deploy !== void 0);
@@ -108,7 +108,7 @@ async function readHolding(record, signal) {
 async function login(signal) {
 	const { credential, certificates } = loadCleanupInputs();
 	const send = createSend(createDispatcher(certificates), signal);
-	return (await createProvider(credential).open(send)).issuer(send);
+	return (await createProvider(credential).open(send, signal)).issuer(send);
 }
 async function idsOf(decision, issuer, search) {
 	if (decision.action === "revoke-superseded") return decision.ids;

@@ -1,8 +1,108 @@
 import { c as load, n as KubeConfig } from "./packages.js";
-import { ct as asObjects, ft as mask, lt as asText, st as asObject } from "./inputs.js";
+import { ct as asText, dt as requireRegular, ht as mask, lt as isObject, ot as asObject, st as asObjects, ut as readRegularFile } from "./inputs.js";
 import { t as GITHUB_OIDC } from "./oidc.js";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+// src/kubernetes/kubeconfig-shape.ts
+/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
+const KUBECONFIG = {
+	"current-context": "text",
+	clusters: [{
+		name: "text",
+		cluster: {
+			server: "url",
+			"certificate-authority": "text",
+			"certificate-authority-data": "text",
+			"insecure-skip-tls-verify": "flag",
+			"tls-server-name": "text",
+			"proxy-url": "url"
+		}
+	}],
+	contexts: [{
+		name: "text",
+		context: {
+			cluster: "text",
+			user: "text",
+			namespace: "text"
+		}
+	}],
+	users: [{
+		name: "text",
+		user: {
+			token: "text",
+			tokenFile: "text",
+			"token-file": "text",
+			username: "text",
+			password: "text",
+			as: "text",
+			"client-certificate": "text",
+			"client-certificate-data": "text",
+			"client-key": "text",
+			"client-key-data": "text",
+			exec: {
+				apiVersion: "text",
+				command: "text",
+				args: ["text"],
+				env: [{
+					name: "text",
+					value: "text"
+				}],
+				installHint: "text",
+				interactiveMode: "text"
+			},
+			"auth-provider": {
+				name: "text",
+				config: /* @__PURE__ */ new Map([["any", "text"]])
+			}
+		}
+	}]
+};
+/**
+* Checks the fields that this action and client-node read: client-node takes a number for a token.
+* @throws Error that names the field and quotes no value
+*/
+function checkKubeconfigShape(kubeconfig) {
+	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
+	if (problem !== void 0) throw new Error(problem);
+}
+function problemIn(value, shape, path) {
+	if (value === void 0 || value === null) return void 0;
+	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
+	if (Array.isArray(shape)) {
+		if (!Array.isArray(value)) return `${path} must be a list`;
+		return firstProblem(value.map((item, index) => [
+			item,
+			shape[0],
+			`${path}[${index}]`
+		]));
+	}
+	if (!isObject(value)) return `${path} must be an object`;
+	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
+		one,
+		shape.get("any"),
+		`each ${path}`
+	]));
+	return firstProblem(Object.entries(shape).map(([field, inner]) => [
+		value[field],
+		inner,
+		path === "" ? field : `${path}.${field}`
+	]));
+}
+function firstProblem(parts) {
+	for (const [value, shape, path] of parts) {
+		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
+		if (problem !== void 0) return problem;
+	}
+}
+const KINDS = {
+	text: "a string",
+	url: "a URL",
+	flag: "true or false"
+};
+function isOfKind(value, kind) {
+	if (kind === "flag") return typeof value === "boolean";
+	return typeof value === "string" && (kind === "text" || value === "" || URL.canParse(value));
+}
 // src/kubernetes/kubeconfig.ts
 /**
 * Reads a kubeconfig as kubectl does, and masks its secrets.
@@ -10,6 +110,7 @@ import { dirname, resolve } from "node:path";
 */
 function loadKubeConfig(source) {
 	const config = read(source);
+	checkFiles(config);
 	for (const user of config.users) {
 		const provider = asObject(user.authProvider?.config);
 		const provided = [
@@ -27,13 +128,25 @@ function loadKubeConfig(source) {
 	}
 	return config;
 }
+/** Thousands of contexts with their certificates. */
+const MAX_KUBECONFIG_BYTES = 16777216;
+/** Of a certificate, a key or a token. */
+const MAX_FILE_BYTES = 4194304;
+/** client-node reads these files when it sends a request, and would block on a pipe. One that is missing fails then. */
+function checkFiles({ clusters, users }) {
+	const files = [...clusters.map(({ caFile }) => caFile), ...users.flatMap(({ certFile, keyFile, authProvider }) => [
+		certFile,
+		keyFile,
+		authProvider?.config?.tokenFile
+	])];
+	for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) if (existsSync(path)) parse(() => requireRegular(statSync(path), MAX_FILE_BYTES), ` in ${path}`);
+}
 function read(source) {
 	const config = new KubeConfig();
 	switch (source.kind) {
 		case "text":
 			parse(() => {
-				config.loadFromString(source.text);
-				addTokenFiles(config, source.text, ".");
+				loadText(config, source.text, ".");
 			});
 			return config;
 		case "files": return source.paths.filter((path) => existsSync(path)).reduce(addFile, config);
@@ -80,8 +193,8 @@ function read(source) {
 function addFile(config, path) {
 	const file = new KubeConfig();
 	parse(() => {
-		file.loadFromFile(path);
-		addTokenFiles(file, readFileSync(path, "utf8"), dirname(path));
+		loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), dirname(path));
+		file.makePathsAbsolute(dirname(path));
 	}, ` in ${path}`);
 	const merged = new KubeConfig();
 	merged.loadFromOptions({
@@ -91,6 +204,11 @@ function addFile(config, path) {
 		currentContext: config.currentContext || file.currentContext
 	});
 	return merged;
+}
+function loadText(config, text, folder) {
+	checkKubeconfigShape(load(text));
+	config.loadFromString(text);
+	addTokenFiles(config, text, folder);
 }
 /**
 * Adds the `tokenFile` of each user, which client-node ignores, as client-node's `authProvider` that rereads the file:
@@ -123,7 +241,7 @@ function parse(read, where = "") {
 		const { mark, code, message } = error;
 		const line = mark?.line === void 0 ? "" : ` at line ${mark.line + 1}`;
 		const problem = mark !== void 0 ? `is not valid YAML${line}` : code !== void 0 ? `cannot be read (${code})` : "";
-		throw new Error(`${problem || `is not a kubeconfig: ${/is missing$/.test(message) ? message : "wrong structure"}`}${where}`);
+		throw new Error(`${problem || `is not a kubeconfig: ${/is missing$|^[\w .[\]-]+ must /.test(message) ? message : "wrong structure"}`}${where}`);
 	}
 }
 export { loadKubeConfig };

@@ -1,9 +1,9 @@
-import { $ as conditionOf, A as RECORDS, C as placeOf$1, D as formatPending, E as PENDING, F as isOwn, G as warning, H as info, I as ownRecords, J as matchesImage, M as droppedHosts, N as formatRecords, O as ownPending, P as formatWith, Q as annotationOf, S as describeSecret, T as readSecret, V as group, W as printable, X as createsPods, Y as repositoryOf, Z as withPullSecret, _t as ActionErrors, at as nameOf, b as LEGACY_TYPE, bt as reason, ct as asObjects, et as groupKind, ft as mask, gt as ActionError, ht as MANAGER_NAME, i as delay, it as metadataOf, j as conflictingRecords, lt as asText, nt as isOwnedBy, ot as uidOf, pt as maskBasic, q as hostOf, r as abortError, rt as labelOf, st as asObject, t as withProgress, tt as isObserved, ut as isLoopback, v as DOCKER_CONFIG_KEY, w as readEntries, x as MANAGED_BY, y as DOCKER_CONFIG_TYPE, yt as actionErrorsOf, z as debug } from "./inputs.js";
+import { $ as isObserved, A as droppedHosts, B as info, C as readSecret, Dt as actionErrorsOf, E as ownPending, G as hostOf, H as printable, J as createsPods, K as matchesImage, L as debug, M as formatWith, N as isOwn, O as RECORDS, Ot as reason, P as ownRecords, Q as groupKind, S as readEntries, T as formatPending, Tt as ActionErrors, U as warning, X as annotationOf, Y as withPullSecret, Z as conditionOf, _ as DOCKER_CONFIG_TYPE, at as asName, b as describeSecret, bt as delay, ct as asText, et as isOwnedBy, ft as isLoopback, g as DOCKER_CONFIG_KEY, gt as maskBasic, ht as mask, it as uidOf, j as formatRecords, k as conflictingRecords, nt as metadataOf, ot as asObject, q as repositoryOf, rt as nameOf, st as asObjects, t as withProgress, tt as labelOf, u as formatCount, v as LEGACY_TYPE, vt as MANAGER_NAME, w as PENDING, wt as ActionError, x as placeOf$1, y as MANAGED_BY, yt as abortError, z as group } from "./inputs.js";
 import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, o as isOutcomeUnknown, t as HttpError } from "./errors.js";
 import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
 import { s as dump } from "./packages.js";
-import { c as header, n as scopeOf, t as clustersOf } from "./scope.js";
+import { n as scopeOf, s as header, t as clustersOf } from "./scope.js";
 import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
 import { t as dockerConfig } from "./docker-config.js";
 import { EventEmitter } from "node:events";
@@ -327,7 +327,7 @@ async function placeObject(object, { objects, namespaces, discover }) {
 	const resource = await discover(object);
 	const own = object.metadata.namespace;
 	const created = objects.filter((one) => groupKind(one) === "v1 Namespace").map(({ metadata }) => metadata.name);
-	return (!resource.namespaced ? [""] : own === void 0 ? namespaces : [own]).map((namespace) => ({
+	return (!resource.namespaced ? [""] : own ? [own] : namespaces).map((namespace) => ({
 		object,
 		resource,
 		namespace,
@@ -1289,7 +1289,7 @@ function describe(secret) {
 		name: printable(asText(metadata.name) ?? ""),
 		type: printable(asText(secret.type) ?? ""),
 		hosts: Object.keys(hosts).map(printable),
-		size: Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(String(value), "base64"), 0),
+		size: Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(asName(value), "base64"), 0),
 		createdAt: new Date(asText(metadata.creationTimestamp) ?? NaN),
 		managedBy: printable(label ?? ([...new Set(managers)].join(", ") || "unknown"))
 	};
@@ -1682,7 +1682,12 @@ async function requestWithRetries(server, request, { retryWindowMs, signal }) {
 /** Whether the API server does not serve the kind yet, or the new namespace does not have its service account yet. */
 function isNotReadyYet(error) {
 	if (!(error instanceof HttpError)) return false;
-	return error.status === 404 || error.status === 403 && /serviceaccount .* not found/.test(error.serverMessage);
+	return error.status === 404 || error.status === 403 && isMissingAccount(error.serverMessage);
+}
+/** `error looking up service account shop/default: serviceaccount "default" not found` */
+function isMissingAccount(message) {
+	const start = message.indexOf("serviceaccount ");
+	return start >= 0 && message.includes(" not found", start);
 }
 const POD_HINT = "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods.";
 /**
@@ -2120,7 +2125,7 @@ function diagnosePull(container, pod, context) {
 		repository: repositoryOf(image),
 		image
 	};
-	const explanation = meaning.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+	const explanation = meaning.replace(/\{(\w+)\}/g, (whole, key) => Object.hasOwn(values, key) ? values[key] ?? "" : whole);
 	return {
 		code,
 		subject: `${name} pull`,
@@ -2167,11 +2172,16 @@ function severityOf({ container, failure, pod, failures }, { appliedAtMs, events
 	if (failureCount > 1 || failureCount === 1 && isBackingOff && !failure.dependsOnSecret) return "terminal";
 	return isNewPod || failureCount > 0 ? "transient" : "info";
 }
+/** A tenant can store any number of hosts. */
+function namedHosts(hosts) {
+	const more = hosts.length - 10;
+	return hosts.slice(0, 10).join(", ") + (more > 0 ? ` and ${formatCount(more, "other host")}` : "");
+}
 /** The problem of the pull secret that explains why the registry refused the node. */
 function secretProblem({ image, pod, latest }, { secret, events = [] }) {
 	const missing = events.find((event) => event.reason === "FailedToRetrieveImagePullSecret" && (latest === void 0 || occurrenceOf(event).lastMs >= occurrenceOf(latest).lastMs - CLOCK_TOLERANCE_MS));
 	if (missing !== void 0) {
-		const [, names = ""] = /image pull secrets \(([^)]*)\)/.exec(asText(missing.message) ?? "") ?? [];
+		const [, names = ""] = /image pull secrets \(([^()]*)\)/.exec(asText(missing.message) ?? "") ?? [];
 		return {
 			code: "pull-secret-missing",
 			meaning: `${names === "" ? "a pull secret of the Pod" : `pull secret ${names}`} does not exist in namespace ${asText(metadataOf(pod).namespace)}`,
@@ -2181,7 +2191,7 @@ function secretProblem({ image, pod, latest }, { secret, events = [] }) {
 	if (secret === void 0 || secret.hosts.some((pattern) => matchesImage(pattern, image))) return void 0;
 	return {
 		code: "pull-secret-host-mismatch",
-		meaning: `the image is on {host}, but secret ${secret.name} is for ${secret.hosts.join(", ")}`,
+		meaning: `the image is on {host}, but secret ${secret.name} is for ${namedHosts(secret.hosts)}`,
 		hint: "The registry hosts of the image and of the secret must match exactly, including the port: correct `docker-server` or the image."
 	};
 }
@@ -2229,7 +2239,7 @@ function diagnosePod(pod, context) {
 	return mostSevere([...containerStatuses(pod).flatMap((container) => isPulling(container) ? diagnosePull(container, pod, context) : diagnoseContainer(container, context) ?? []), ...diagnoseScheduling(pod)]);
 }
 function diagnoseContainer({ name, reason, message, lastTermination }, { isJob }) {
-	const known = WAITING_REASONS[reason];
+	const known = Object.hasOwn(WAITING_REASONS, reason) ? WAITING_REASONS[reason] : void 0;
 	if (known === void 0) return void 0;
 	const { exitCode, reason: lastReason, message: lastMessage } = lastTermination;
 	const exit = typeof exitCode === "number" ? `last exit code ${exitCode}` : void 0;
@@ -2522,7 +2532,7 @@ async function applyManifest(cluster, { objects, namespaces, secretName }, optio
 	return attempts;
 }
 function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, namespaces, secretName) {
-	if (namespace === void 0 || namespaces.includes(namespace)) return;
+	if (!namespace || namespaces.includes(namespace)) return;
 	warning("unmanaged-namespace", `${displayName({
 		kind,
 		namespace,

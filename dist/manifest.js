@@ -1,8 +1,10 @@
 import { a as EVENT_ID, i as CORE_SCHEMA, l as mergeTag, o as constructFromEvents, u as parseEvents } from "./packages.js";
-import { lt as asText, st as asObject } from "./inputs.js";
+import { ct as asText, l as cut, lt as isObject, ot as asObject } from "./inputs.js";
 // src/workload/manifest.ts
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10485760;
+/** The parser quotes what it does not understand, whatever its length. */
+const MAX_REASON_LENGTH = 200;
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 5e5;
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
@@ -33,7 +35,7 @@ function load(text, source) {
 		}));
 	} catch (error) {
 		const { reason = "it cannot be parsed", mark } = error;
-		throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ""}: ${reason}`);
+		throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ""}: ${cut(reason, MAX_REASON_LENGTH)}`);
 	}
 }
 /** The offset of a document's first node. */
@@ -52,16 +54,32 @@ function itemsOf(value, where) {
 		...hasName ? [] : ["metadata.name"]
 	];
 	if (missing.length > 0) throw new Error(`${where()} is not a Kubernetes object: it has no ${missing.join(" and no ")}`);
+	const wrong = wrongTypeIn(asObject(object.metadata));
+	if (wrong !== void 0) throw new Error(`${where()} is not a Kubernetes object: ${wrong} must be a string`);
 	return [object];
+}
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */
+function wrongTypeIn({ namespace, labels, annotations }) {
+	const isText = (value) => value === void 0 || value === null || typeof value === "string";
+	if (!isText(namespace)) return "metadata.namespace";
+	for (const [field, pairs] of Object.entries({
+		labels,
+		annotations
+	})) {
+		if (isText(pairs) && typeof pairs !== "string") continue;
+		if (!isObject(pairs) || !Object.values(pairs).every(isText)) return `each value of metadata.${field}`;
+	}
 }
 /** Aliases can expand a small document to a huge or endless object. Counts what would be sent, so shared nodes count each time. */
 function countNodes(value, where) {
 	const pending = [value];
-	for (let count = 1; pending.length > 0; count++) {
-		if (count > MAX_DOCUMENT_NODES) throw new Error(`${where()} is too large after its aliases are expanded`);
+	for (let count = 1; pending.length > 0;) {
 		const next = pending.pop();
 		if (typeof next !== "object" || next === null) continue;
-		for (const child of Object.values(next)) pending.push(child);
+		const children = Object.values(next);
+		count += children.length;
+		if (count > MAX_DOCUMENT_NODES) throw new Error(`${where()} is too large after its aliases are expanded`);
+		for (const child of children) if (typeof child === "object") pending.push(child);
 	}
 }
 export { parseManifest };

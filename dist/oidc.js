@@ -1,4 +1,4 @@
-import { c as claimsOf, ft as mask, lt as asText } from "./inputs.js";
+import { ct as asText, ht as mask, i as claimsOf } from "./inputs.js";
 import { t as HttpError } from "./errors.js";
 // src/kubernetes/oidc.ts
 /** The name of an `authProvider` of a kubeconfig user whose `config` is a TokenService. */

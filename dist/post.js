@@ -1,4 +1,4 @@
-import { H as info, f as flushAndExit, u as loadRecord } from "./inputs.js";
+import { B as info, c as flushAndExit, o as loadRecord } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

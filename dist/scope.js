@@ -1,13 +1,40 @@
+import { B as info, H as printable, L as debug, _t as redact, bt as delay, pt as isSafe, wt as ActionError, yt as abortError } from "./inputs.js";
 import { r as require_undici } from "./packages.js";
-import { H as info, W as printable, dt as isSafe, gt as ActionError, i as delay, r as abortError, z as debug } from "./inputs.js";
 import { i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { createHash } from "node:crypto";
 // package.json
 var name = "registry-pull-secret";
 var version = "0.1.0";
-// src/http/retry.ts
+// src/http/body.ts
 var import_undici = require_undici();
+/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
+const MAX_RESPONSE_BYTES = 67108864;
+/** Of the body of an error only a few hundred characters are shown, and to look for secrets in all of a long one takes minutes. */
+const MAX_ERROR_BYTES = 65536;
+/** A body that is larger than this action reads. */
+var BodyTooLarge = class extends Error {};
+/**
+* The body of a response: all of it when the request succeeded, else its beginning. The connection of a longer one is closed.
+* @throws BodyTooLarge
+*/
+async function readBody({ statusCode, headers, body }) {
+	const isError = statusCode < 200 || statusCode >= 300;
+	if (Number(headers["content-length"] ?? NaN) <= 65536) return await body.text();
+	const chunks = [];
+	let bytes = 0;
+	for await (const chunk of body) {
+		chunks.push(chunk);
+		bytes += chunk.length;
+		if (isError && bytes > 65536) return cut(Buffer.concat(chunks));
+		if (bytes > 67108864) throw new BodyTooLarge();
+	}
+	return new TextDecoder().decode(Buffer.concat(chunks));
+}
+function cut(bytes) {
+	return redact(bytes.subarray(0, MAX_ERROR_BYTES).toString()).slice(0, -16384);
+}
+// src/http/retry.ts
 const DEFAULT_MAX_ATTEMPTS = 4;
 /** When a server asks for a longer wait, the request fails. */
 const MAX_RETRY_AFTER_MS = 6e4;
@@ -42,8 +69,6 @@ function parseRetryAfterMs(value) {
 }
 // src/http/client.ts
 const USER_AGENT = `${name}/${version}`;
-/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
-const MAX_RESPONSE_BYTES = 67108864;
 const ATTEMPT_TIMEOUT_MS = 3e4;
 const DEFAULT_MAX_REDIRECTS = 5;
 /** https://www.rfc-editor.org/rfc/rfc9110#section-15.4 */
@@ -155,7 +180,7 @@ async function sendOnce({ dispatcher, run }, request, url) {
 			},
 			...request.body === void 0 ? {} : { body: request.body }
 		});
-		const text = await response.body.text();
+		const text = await readBody(response);
 		debug(`${exchange.from} returned ${response.statusCode}`);
 		return createResponse(exchange, {
 			status: response.statusCode,
@@ -163,7 +188,7 @@ async function sendOnce({ dispatcher, run }, request, url) {
 			text
 		});
 	} catch (error) {
-		if (error instanceof import_undici.errors.ResponseExceededMaxSizeError) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES);
+		if (error instanceof import_undici.errors.ResponseExceededMaxSizeError || error instanceof BodyTooLarge) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES);
 		const timeout = /* @__PURE__ */ new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1e3} s`);
 		throw new NetworkError(exchange, attempt.signal.aborted ? timeout : error);
 	} finally {
@@ -236,4 +261,4 @@ function scopeOf(targets, secretName) {
 function clustersOf(scope) {
 	return (scope.split(" ")[0] ?? "").split(",");
 }
-export { USER_AGENT as a, header as c, MAX_RESPONSE_BYTES as i, requireSafe as l, scopeOf as n, createSend as o, createDispatcher as r, exchangeOf as s, clustersOf as t, MAX_RETRY_AFTER_MS as u };
+export { createSend as a, requireSafe as c, readBody as d, USER_AGENT as i, MAX_RETRY_AFTER_MS as l, scopeOf as n, exchangeOf as o, createDispatcher as r, header as s, clustersOf as t, MAX_RESPONSE_BYTES as u };

@@ -23,6 +23,7 @@ const record = {
   'minted-at': '2025-11-23T10:00:00.123Z',
   'expires-at': '2025-12-23T10:00:00Z',
   scope: ['cluster shop/pull', 'cluster,other 3 pull sha256:0123456789abcdef'],
+  cluster: '0123456789abcdef kube.example.com:6443~fedcba9876543210',
   retained: ['id-8', 'ApiKey-0c2b7c5e-5e34-4f0e-8f0e-1d1f3c1e0b1a'],
   run: 'https://github.com/acme/shop/actions/runs/1',
 }
@@ -33,6 +34,7 @@ const own: CredentialRecord = {
   mintedAt: new Date(now),
   expiresAt: undefined,
   run: '',
+  cluster: undefined,
   scopes: ['cluster shop/pull'],
   retained: [],
 }
