@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { InputError } from '../../src/core/errors.ts'
 import { Reader } from '../../src/inputs/reader.ts'
 import { fullImageName, readRegistry } from '../../src/inputs/registry.ts'
 import { hostOf, namesHost, repositoryOf } from '../../src/registry/reference.ts'
@@ -50,7 +51,7 @@ fuzz('image', 'the input `verify-image` is a valid reference or an input error',
     const { image } = readRegistry(read, credential)
     if (text.trim() === '') return
     expectSame(
-      read.errors().map(({ input }) => input),
+      read.errors().map((error) => error instanceof InputError && error.input),
       image === undefined ? ['verify-image'] : [],
     )
     if (image === undefined) return

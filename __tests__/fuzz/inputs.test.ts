@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { InputError } from '../../src/core/errors.ts'
 import { Reader } from '../../src/inputs/reader.ts'
 import { readSecret } from '../../src/inputs/secret.ts'
 import { expectSafe, expectSame, expectThat } from './expect.ts'
@@ -8,8 +9,10 @@ import { editedText, hostileText } from './hostile.ts'
 /** The errors are those of these inputs, and each is one short line without a command for the runner once it is printed. */
 function expectErrorsOf(read: Reader, names: readonly string[]): number {
   const errors = read.errors()
-  for (const { input, message } of errors) {
-    expectThat(names.includes(input) && message.length <= 300, `a short error of ${names}`, message)
+  for (const error of errors) {
+    const { message } = error
+    const isOfInput = error instanceof InputError && names.includes(error.input)
+    expectThat(isOfInput && message.length <= 300, `a short error of ${names}`, message)
   }
   return errors.length
 }

@@ -1,3 +1,4 @@
+import { NO_PROXIES } from '../../src/http/proxy.ts'
 import { connect } from '../../src/kubernetes/client.ts'
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts'
 import type { Target } from '../../src/pull-secret/target.ts'
@@ -16,7 +17,8 @@ export function selectionOf(
   )
   if (first === undefined) throw new Error('no context')
   const config = loadKubeConfig({ kind: 'text', text: kubeconfig([{ ...first, namespace: 'shop' }, ...rest]) })
-  return { config, contexts: Object.keys(servers), patterns, selector: undefined, concurrency: 1 }
+  const contexts = Object.keys(servers)
+  return { config, contexts, patterns, selector: undefined, concurrency: 1, proxies: NO_PROXIES }
 }
 
 /** These namespaces of each of the servers. */

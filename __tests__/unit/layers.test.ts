@@ -21,6 +21,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'js-yaml': ['kubernetes', 'workload', 'permissions'],
   'fastest-levenshtein': ['inputs'],
   'p-queue': ['kubernetes'],
+  socks: ['http'],
   undici: ['http', 'kubernetes'],
 }
 

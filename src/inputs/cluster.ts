@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { parseProxyUrl } from '../http/proxy.ts'
 import type { ClusterSource, ServerUser } from '../kubernetes/kubeconfig.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import { mask } from '../runner/mask.ts'
@@ -15,7 +16,7 @@ export async function readTargets(
   read: Reader,
   environment: NodeJS.ProcessEnv,
   needsCluster: boolean,
-): Promise<TargetSelection | undefined> {
+): Promise<Omit<TargetSelection, 'proxies'> | undefined> {
   const source = readSource(read, environment, needsCluster)
   const contexts = read.list('contexts')
   const patterns = [...new Set(read.list('namespaces'))]
@@ -147,4 +148,7 @@ function checkContext(read: Reader, { config, context, input }: ContextLookup): 
         ? `user ${quote(user)}`
         : undefined
   if (missing !== undefined) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`)
+  const { proxyUrl } = config.getCluster(cluster) ?? {}
+  if (proxyUrl && parseProxyUrl(proxyUrl) === undefined)
+    read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`)
 }

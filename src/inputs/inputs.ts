@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionErrors } from '../core/errors.ts'
+import type { Proxies } from '../http/proxy.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import type { HostOwner } from '../pull-secret/record.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
@@ -8,6 +9,7 @@ import { readTargets } from './cluster.ts'
 import { readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
 import { readProvider } from './provider.ts'
+import { readProxies } from './proxies.ts'
 import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
 import { checkRelations } from './relations.ts'
@@ -32,6 +34,8 @@ export interface Inputs {
   readonly timeoutMs: number
   /** CA certificates to trust in addition to the system's, PEM. */
   readonly certificates: string | undefined
+  /** Of the environment. */
+  readonly proxies: Proxies
   /** Sentences about valid inputs that may not do what the user expects. */
   readonly warnings: readonly string[]
   /** The workflow run that this step belongs to. */
@@ -58,18 +62,19 @@ export function loadTimeoutMs(environment: NodeJS.ProcessEnv = process.env): num
 /** The inputs that the post step needs to log in again. The main step has validated them. */
 export function loadCleanupInputs(
   environment: NodeJS.ProcessEnv = process.env,
-): Pick<Inputs, 'credential' | 'certificates'> {
+): Pick<Inputs, 'credential' | 'certificates' | 'proxies'> {
   const read = new Reader(environment)
   return {
     credential: readCredential(read, readProvider(read) ?? ANY),
     certificates: read.certificates('ca-certificates'),
+    proxies: readProxies(read, environment),
   }
 }
 
 /**
  * Reads and validates the inputs. No other file reads the inputs or the environment.
  * @param signal ends the search for manifests
- * @throws ActionErrors with one InputError for each invalid input, or ActionError when `signal` aborts
+ * @throws ActionErrors with one error for each invalid input or variable, or ActionError when `signal` aborts
  */
 export async function loadInputs(
   environment: NodeJS.ProcessEnv = process.env,
@@ -89,7 +94,8 @@ export async function loadInputs(
   }
   const secret = readSecret(read, owner)
   const deploy = await readDeploy(read, registry.servers, signal)
-  const targets = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
+  const proxies = readProxies(read, environment)
+  const selection = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   const description =
     read.text('token-description') ??
     [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
@@ -99,13 +105,14 @@ export async function loadInputs(
     owner,
     description,
     secret,
-    targets,
+    targets: selection && { ...selection, proxies },
     deploy,
     maxAgeMs: read.duration('max-age'),
     revoke: read.choice('revoke', 'superseded'),
     dryRun: read.flag('dry-run'),
     timeoutMs: read.duration('timeout'),
     certificates: read.certificates('ca-certificates'),
+    proxies,
     warnings: read.warnings,
     run: workflowRun(environment),
   }

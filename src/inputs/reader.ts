@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { InputError } from '../core/errors.ts'
+import { ActionError, InputError } from '../core/errors.ts'
 import { isSafe, withoutFinalSlashes } from '../http/address.ts'
 import { mask } from '../runner/mask.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
@@ -16,6 +16,7 @@ export class Reader {
   /** Sentences about valid inputs that may not do what the user expects. */
   readonly warnings: string[] = []
   readonly #errors: InputError[] = []
+  readonly #variableErrors: ActionError[] = []
   readonly #environment: NodeJS.ProcessEnv
 
   constructor(environment: NodeJS.ProcessEnv) {
@@ -30,17 +31,26 @@ export class Reader {
     this.#errors.push(new InputError(name, problem, hint))
   }
 
+  /**
+   * Adds an error of one environment variable.
+   * @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
+   */
+  addVariableError(name: string, problem: string, hint: string): void {
+    this.#variableErrors.push(new ActionError('invalid-input', `Environment variable \`${name}\` ${problem}`, { hint }))
+  }
+
   /** Adds an error whose hint is what the table allows. */
   addInvalid(name: InputName, problem: string): void {
     const allowed = allowedText(INPUTS[name])
     this.addError(name, problem, allowed && `Allowed: ${allowed}.`)
   }
 
-  /** All errors in the order of the table, and then one for each misspelt input. */
-  errors(): InputError[] {
+  /** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
+  errors(): ActionError[] {
     const order = new Map<string, number>(INPUT_NAMES.map((name, index) => [name, index]))
     const position = ({ input }: InputError) => order.get(input) ?? order.size
-    return this.#errors.toSorted((one, other) => position(one) - position(other))
+    const errors = this.#errors.toSorted((one, other) => position(one) - position(other))
+    return [...errors, ...this.#variableErrors]
   }
 
   /** Adds an error for each misspelt input, and a warning for each that is none of this action. */

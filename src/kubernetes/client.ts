@@ -3,6 +3,7 @@ import { abortError } from '../core/abort.ts'
 import { createSend, type HttpRequest, type HttpResponse, type Send } from '../http/client.ts'
 import { createDispatcher } from '../http/dispatcher.ts'
 import type { Exchange } from '../http/errors.ts'
+import { NO_PROXIES, type Proxies } from '../http/proxy.ts'
 import { createStream, type Stream } from '../http/stream.ts'
 import { warning } from '../runner/log.ts'
 import { type KubeContext, readAuthenticationHeaders } from './authentication.ts'
@@ -47,6 +48,8 @@ export interface ClusterAccess {
   readonly config: KubeConfig
   /** How many requests may be in flight to each cluster. */
   readonly concurrency: number
+  /** Of the environment; default none. */
+  readonly proxies?: Proxies
   /** See SendOptions. */
   readonly firstRetryDelayMs?: number
 }
@@ -59,7 +62,7 @@ const MAX_WATCHES = 500
  * renewed tokens), except with GitHub's OIDC tokens. It does not send requests, because it opens a connection for each one.
  */
 export function connect(access: ClusterAccess, context: string, signal: AbortSignal): Cluster {
-  const { concurrency, firstRetryDelayMs } = access
+  const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs } = access
   const sendOptions = firstRetryDelayMs === undefined ? {} : { firstRetryDelayMs }
   const config = selectContext(access.config, context)
   const { server = '', skipTLSVerify = false } = config.getCurrentCluster() ?? {}
@@ -77,14 +80,14 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
       ? new OidcTokens({
           service: provider.config,
           cluster: context,
-          send: createSend(createDispatcher(undefined), signal, sendOptions),
+          send: createSend(createDispatcher(undefined, proxies), signal, sendOptions),
         })
       : undefined
   let sender: Promise<Send> | undefined
   let watcher: Promise<Stream> | undefined
 
   async function openSender(): Promise<Send> {
-    const pool = await openConnectionPool(kubeContext, concurrency)
+    const pool = await openConnectionPool(kubeContext, { maxConnections: concurrency, proxies })
     const send = createSend(pool, signal, { ...sendOptions, beforeAttempt: () => throttle.waitForPause() })
     return tokens === undefined ? send : sendWithOidc(send, tokens)
   }
@@ -121,7 +124,9 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
   }
 
   async function* stream({ operation, path, query }: WatchRequest, until: AbortSignal) {
-    watcher ??= openConnectionPool(kubeContext, MAX_WATCHES).then((pool) => createStream(pool, signal))
+    watcher ??= openConnectionPool(kubeContext, { maxConnections: MAX_WATCHES, proxies }).then((pool) =>
+      createStream(pool, signal),
+    )
     const watch = await watcher
     const credentials = await (tokens?.credentials() ?? readAuthenticationHeaders(kubeContext))
     yield* watch(

@@ -1,6 +1,8 @@
-import type { KubeConfig } from '@kubernetes/client-node'
-import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
-import { MAX_RESPONSE_BYTES } from '../http/body.ts'
+import type { Dispatcher } from 'undici'
+import { ActionError } from '../core/errors.ts'
+import { isLoopback } from '../http/address.ts'
+import { createConnections } from '../http/connections.ts'
+import { createProxyChoice, type Proxies, parseProxyUrl } from '../http/proxy.ts'
 import { type KubeContext, readHttpsOptions } from './authentication.ts'
 
 /**
@@ -9,31 +11,40 @@ import { type KubeContext, readHttpsOptions } from './authentication.ts'
  */
 const KEEP_ALIVE_MS = 50_000
 
-/** Opens the connections to the API server of a context: with its CA, client certificate and `proxy-url`. */
-export async function openConnectionPool(context: KubeContext, maxConnections: number): Promise<Dispatcher> {
+export interface PoolOptions {
+  readonly maxConnections: number
+  /** Of the environment. */
+  readonly proxies: Proxies
+}
+
+/** Opens the connections to the API server of a context: with its CA, client certificate and proxy. */
+export async function openConnectionPool(
+  context: KubeContext,
+  { maxConnections, proxies }: PoolOptions,
+): Promise<Dispatcher> {
   const { ca, cert, key, servername, rejectUnauthorized } = await readHttpsOptions(context)
   const provided = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
     ([, value]) => value !== undefined,
   )
   const tls = Object.fromEntries(provided)
-  const options = {
-    connections: maxConnections,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-    connect: tls,
-    requestTls: tls,
-  }
-  const { proxyUrl } = context.config.getCurrentCluster() ?? {}
-  if (!proxyUrl) return new EnvHttpProxyAgent(options)
-  return proxyUrl.startsWith('socks')
-    ? await openSocksProxy(context.config)
-    : new ProxyAgent({ ...options, uri: proxyUrl })
+  return createConnections({ proxy: proxyOf(context, proxies), tls, maxConnections, keepAliveMs: KEEP_ALIVE_MS })
 }
 
-/** client-node's SOCKS proxy supports SOCKS versions that undici's does not. */
-async function openSocksProxy(config: KubeConfig): Promise<Dispatcher> {
-  return await new Promise((resolve, reject) => {
-    const context = { setHeaderParam: () => {}, setDispatcher: (dispatcher: Dispatcher) => resolve(dispatcher) }
-    config.applySecurityAuthentication(context as never).catch(reject)
+/**
+ * The `proxy-url` of the kubeconfig takes precedence over the environment, also for loopback addresses:
+ * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster
+ * @throws ActionError when the proxy would see credentials in clear text
+ */
+function proxyOf({ config, name }: KubeContext, proxies: Proxies): URL | undefined {
+  const { server = '', proxyUrl } = config.getCurrentCluster() ?? {}
+  const url = new URL(server)
+  if (!proxyUrl) return createProxyChoice(proxies)(url)
+  const proxy = parseProxyUrl(proxyUrl)
+  if (proxy !== undefined && (url.protocol === 'https:' || isLoopback(proxy.hostname))) return proxy
+  const problem =
+    proxy === undefined ? 'its `proxy-url` is not the URL of a proxy' : `${url.origin} is not https, and has a proxy`
+  throw new ActionError('insecure-endpoint', `Could not connect to the cluster ${name}: ${problem}`, {
+    details: { cluster: name, host: url.host },
+    hint: 'Use an https address, or remove the `proxy-url` of the cluster from the kubeconfig.',
   })
 }

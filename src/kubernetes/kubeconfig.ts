@@ -4,6 +4,7 @@ import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { readRegularFile, requireRegular } from '../core/regular-file.ts'
+import { maskProxyLogin } from '../http/proxy.ts'
 import { mask } from '../runner/mask.ts'
 import { checkKubeconfigShape } from './kubeconfig-shape.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
@@ -31,6 +32,7 @@ export type ServerUser = { readonly token: string } | TokenService
 export function loadKubeConfig(source: ClusterSource): KubeConfig {
   const config = read(source)
   checkFiles(config)
+  for (const { proxyUrl } of config.clusters) if (proxyUrl) maskProxyLogin(proxyUrl)
   for (const user of config.users) {
     const provider = asObject(user.authProvider?.config)
     const provided = ['access-token', 'id-token', 'refresh-token', 'client-secret'].map((name) =>

@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { isAbort } from '../core/abort.ts'
 import { ActionError, actionErrorOf } from '../core/errors.ts'
+import type { Proxies } from '../http/proxy.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { info } from '../runner/log.ts'
 import { listSecrets } from './list.ts'
@@ -22,6 +23,8 @@ export interface TargetSelection extends NamespaceChoice {
   readonly contexts: readonly string[]
   /** Requests in flight, per cluster. */
   readonly concurrency: number
+  /** Of the environment. */
+  readonly proxies: Proxies
 }
 
 /** Up to so many targets are read one by one: that needs no permission to list. */

@@ -44,7 +44,7 @@ export function createContext(
   const ownership = new OwnershipCheck(async () => await issuer(), purpose)
   const provider = createProvider(inputs.credential)
   const { clock = SYSTEM_CLOCK, signal } = own
-  const dispatcher = createDispatcher(inputs.certificates)
+  const dispatcher = createDispatcher(inputs.certificates, inputs.proxies)
   const send = createSend(dispatcher, signal)
   const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))
   const session = once(() => provider.open(send, signal))

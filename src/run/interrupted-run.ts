@@ -63,8 +63,8 @@ async function readHolding(
 }
 
 async function login(signal: AbortSignal): Promise<Issuer> {
-  const { credential, certificates } = loadCleanupInputs()
-  const send = createSend(createDispatcher(certificates), signal)
+  const { credential, certificates, proxies } = loadCleanupInputs()
+  const send = createSend(createDispatcher(certificates, proxies), signal)
   const session = await createProvider(credential).open(send, signal)
   return session.issuer(send)
 }

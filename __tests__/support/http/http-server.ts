@@ -34,6 +34,8 @@ export interface JournalEntry extends Omit<RecordedRequest, 'incoming'> {
 export interface HttpServer extends AsyncDisposable {
   /** The origin. */
   readonly url: string
+  /** Where it listens; differs from `url` when the server has a name. */
+  readonly address: string
 }
 
 export interface HttpServerOptions {
@@ -42,12 +44,14 @@ export interface HttpServerOptions {
   readonly faults: Faults
   /** https with this identity instead of http. */
   readonly certificate?: Certificate | undefined
+  /** Of the origin, which a proxy resolves to the address. */
+  readonly name?: string | undefined
 }
 
 /** Serves routes on a free port of 127.0.0.1. The routes are made when the origin is known. */
 export async function startHttpServer(
   createRoutes: (url: string) => readonly Route[] | Promise<readonly Route[]>,
-  { journal, faults, certificate }: HttpServerOptions,
+  { journal, faults, certificate, name }: HttpServerOptions,
 ): Promise<HttpServer> {
   let routes: readonly Route[] = []
   const listener: RequestListener = (incoming, response) => {
@@ -69,10 +73,12 @@ export async function startHttpServer(
     server.closeAllConnections()
     await closed
   })
-  const url = `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const scheme = certificate ? 'https' : 'http'
+  const address = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = name === undefined ? address : `${scheme}://${name}`
   routes = await createRoutes(url)
   const running = resources.move()
-  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return { url, address, [Symbol.asyncDispose]: () => running.disposeAsync() }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path, searchParams: query } = new URL(incoming.url ?? '/', url)

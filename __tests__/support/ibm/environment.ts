@@ -28,6 +28,10 @@ export interface RealmTrust {
 export interface FakeIbmOptions {
   /** https everywhere, by `certificateAuthority`. */
   readonly tls?: boolean
+  /** Of the names of the hosts, which only a proxy resolves; with `tls`. */
+  readonly domain?: string
+  /** More names in the certificate. */
+  readonly aliases?: readonly string[]
   readonly switches?: Partial<Switches>
   /** Of its images; not given: nothing that could run. */
   readonly content?: () => ImageContent
@@ -48,6 +52,8 @@ export interface FakeIbm extends AsyncDisposable {
   readonly registryHost: string
   /** PEM; undefined without TLS. */
   readonly certificateAuthority: string | undefined
+  /** Where the servers listen, by the name of their host. */
+  readonly addresses: Readonly<Record<string, string>>
   /** Each way to log in. The passcode works once. */
   readonly login: {
     readonly username: string
@@ -97,21 +103,26 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
   const keys = new KeyStore()
   const authority = await createAuthority('fake authority')
   const signer = await authority.issue({ commonName: ISSUER, algorithm: 'rsa' })
-  const hosts = ['127.0.0.1', 'localhost']
+  const nameOf = (label: string) => options.domain && `${label}.${options.domain}`
+  const named = options.domain === undefined ? [] : [`*.${options.domain}`]
+  const hosts = ['127.0.0.1', 'localhost', ...named, ...(options.aliases ?? [])]
   const certificate = options.tls ? await authority.issue({ commonName: 'localhost', hosts }) : undefined
   const certificateAuthority = options.tls ? authority.certificate : undefined
-  const server: HttpServerOptions = { journal, faults, certificate }
+  const server = (label: string): HttpServerOptions => ({ journal, faults, certificate, name: nameOf(label) })
 
   const user = { username: testUser, password: randomSecret(), apiKey: randomSecret() }
   const uaa = createUaa(user, switches)
-  const uaaServer = cleanup.use(await startHttpServer(() => uaaRoutes(uaa), server))
+  const uaaServer = cleanup.use(await startHttpServer(() => uaaRoutes(uaa), server('login')))
   const authorizationEndpoint = uaaServer.url + UAA_PATH
   const cf = cleanup.use(
-    await startHttpServer((url) => cloudFoundryRoutes({ url, login: authorizationEndpoint, uaa, switches }), server),
+    await startHttpServer(
+      (url) => cloudFoundryRoutes({ url, login: authorizationEndpoint, uaa, switches }),
+      server('api'),
+    ),
   )
 
   const manager = user.apiKey
-  const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, manager, keys, switches }), server))
+  const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, manager, keys, switches }), server('iam')))
 
   const registry = cleanup.use(
     await startHttpServer(async (url) => {
@@ -120,7 +131,7 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
       const publicRepositories = [publicImage.repository]
       const routes = { url, upstream: upstream?.url, uaa, tokens, keys, switches, signer, publicRepositories, images }
       return registryRoutes(routes)
-    }, server),
+    }, server('registry')),
   )
 
   const mintToken: FakeIbm['mintToken'] = (request) => {
@@ -150,6 +161,9 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
     registry: registry.url,
     registryHost: new URL(registry.url).host,
     certificateAuthority,
+    addresses: Object.fromEntries(
+      [uaaServer, cf, iam, registry].map(({ url, address }) => [new URL(url).hostname, address]),
+    ),
     login,
     organization: testOrganization,
     serviceId: testServiceId,

@@ -7,6 +7,7 @@ import { MAX_ERROR_BYTES, MAX_RESPONSE_BYTES } from '../../../src/http/body.ts'
 import { createSend, type HttpRequest } from '../../../src/http/client.ts'
 import { createDispatcher } from '../../../src/http/dispatcher.ts'
 import { HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from '../../../src/http/errors.ts'
+import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import { mask } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { type Handler, json } from '../../support/http/exchange.ts'
@@ -76,7 +77,7 @@ describe('a request', () => {
 })
 
 describe('a response', () => {
-  const sendOnce = createSend(createDispatcher(undefined), new AbortController().signal)
+  const sendOnce = createSend(createDispatcher(undefined, NO_PROXIES), new AbortController().signal)
 
   it('may have 64 MiB', async () => {
     await using server = await startWebServer(() => ({ status: 200, body: Buffer.alloc(MAX_RESPONSE_BYTES, ' ') }))

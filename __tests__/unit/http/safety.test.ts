@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { isSafe } from '../../../src/http/address.ts'
 import { createSend } from '../../../src/http/client.ts'
 import { createDispatcher } from '../../../src/http/dispatcher.ts'
+import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
 import { type Handler, json } from '../../support/http/exchange.ts'
@@ -111,7 +112,7 @@ describe('a certificate', () => {
 
   it('is trusted when `ca-certificates` contains its CA', async () => {
     await using server = await startTlsServer()
-    await using dispatcher = disposable(createDispatcher(server.authority))
+    await using dispatcher = disposable(createDispatcher(server.authority, NO_PROXIES))
     const trusting = createSend(dispatcher.value, new AbortController().signal)
     expect((await trusting({ service: 'issuer', operation, url: server.url })).status).toBe(200)
   })

@@ -27,6 +27,7 @@ it('needs few inputs', async () => {
     dryRun: false,
     timeoutMs: 15 * 60_000,
     certificates: undefined,
+    proxies: { http: undefined, https: undefined, exceptions: '' },
     warnings: [],
   })
 })

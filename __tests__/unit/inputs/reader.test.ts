@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Reader } from '../../../src/inputs/reader.ts'
-import { environmentOf } from './fixture.ts'
+import { environmentOf, inputOf } from './fixture.ts'
 
 const reader = (inputs: Readonly<Record<string, string>>) => new Reader(environmentOf(inputs))
 
@@ -70,7 +70,7 @@ describe('an unknown input', () => {
   const check = (inputs: Readonly<Record<string, string>>) => {
     const read = reader(inputs)
     read.checkUnknown()
-    return { errors: read.errors().map(({ input, hint }) => [input, hint]), warnings: read.warnings }
+    return { errors: read.errors().map(({ message, hint }) => [inputOf(message), hint]), warnings: read.warnings }
   }
 
   it.each([

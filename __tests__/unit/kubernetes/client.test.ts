@@ -1,6 +1,4 @@
 import { chmodSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, connect as connectSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
@@ -12,6 +10,7 @@ import { connectBy, connectTo } from '../../support/connect-to.ts'
 import { describeReal } from '../../support/describe-real.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
+import { startConnectProxy, startSocksProxy } from '../../support/http/connect-proxy.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { startKubeApiserver } from '../../support/kubernetes/kube-apiserver.ts'
 import { kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
@@ -163,7 +162,7 @@ describeServers((server) => {
       const address = `http://jo:${SECRET}@127.0.0.1:${proxy.port}`
       const cluster = connectBy(configOf({ token: server().adminToken }, { 'proxy-url': address }))
       expect(await statusOf(cluster)).toBe(200)
-      expect(proxy.requests.map(({ url, headers }) => [url, headers['proxy-authorization']])).toEqual([
+      expect(proxy.tunnels.map(({ to, headers }) => [to, headers['proxy-authorization']])).toEqual([
         [new URL(server().url).host, `Basic ${btoa(`jo:${SECRET}`)}`],
       ])
       expect(sentHeaders()).not.toHaveProperty('proxy-authorization')
@@ -182,7 +181,14 @@ describeServers((server) => {
       } finally {
         vi.useRealTimers()
       }
-      expect(proxy.requests.length).toBeLessThanOrEqual(2)
+      expect(proxy.tunnels.length).toBeLessThanOrEqual(2)
+    })
+
+    it('may be a SOCKS proxy with a login', async () => {
+      await using proxy = await startSocksProxy({}, `jo:${SECRET}/@`)
+      const address = { 'proxy-url': `socks5://jo:${SECRET}%2F%40@${proxy.address}` }
+      expect(await statusOf(connectBy(configOf({ token: server().adminToken }, address)))).toBe(200)
+      expect(proxy.tunnels.map(({ to }) => to)).toEqual([new URL(server().url).host])
     })
 
     it('that is down fails the request without its credentials in the error', async () => {
@@ -293,23 +299,3 @@ describeReal(['etcd', 'kube-apiserver'], 'client certificates', () => {
     expect(await statusOf(connectBy(kubeconfig([{ ...entry, user: stranger }])))).toBe(401)
   })
 })
-
-/** A proxy that forwards connections and records the CONNECT requests. */
-async function startConnectProxy(): Promise<{ port: number; requests: IncomingMessage[] } & AsyncDisposable> {
-  const requests: IncomingMessage[] = []
-  const resources = new AsyncDisposableStack()
-  const proxy = createServer().on('connect', (request, client) => {
-    requests.push(request)
-    const { hostname, port } = new URL(`http://${request.url}`)
-    const upstream = connectSocket(Number(port), hostname, () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      upstream.pipe(client).pipe(upstream)
-    })
-    for (const socket of [client, upstream]) socket.on('error', () => undefined)
-    resources.defer(() => void client.destroy())
-  })
-  resources.defer(() => new Promise<void>((resolve) => void proxy.close(() => resolve())))
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  const { port } = proxy.address() as AddressInfo
-  return { port, requests, [Symbol.asyncDispose]: () => resources.disposeAsync() }
-}

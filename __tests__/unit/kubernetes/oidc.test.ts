@@ -1,10 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest'
+import { type Proxies, parseProxyUrl } from '../../../src/http/proxy.ts'
 import { type Cluster, connect } from '../../../src/kubernetes/client.ts'
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { redact } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { type GithubOidc, startGithubOidc } from '../../support/github-oidc.ts'
+import { startConnectProxy } from '../../support/http/connect-proxy.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import type { ObservedKubernetesServer } from '../../support/kubernetes/observed-server.ts'
@@ -24,13 +26,14 @@ beforeEach(async () => {
   return () => resources.disposeAsync()
 })
 
-function connectWith(audience: string): Cluster {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = github.env
+function connectWith(audience: string, more: { readonly url?: string; readonly proxies?: Proxies } = {}): Cluster {
+  const { ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken, ACTIONS_ID_TOKEN_REQUEST_URL } = github.env
+  const { url = ACTIONS_ID_TOKEN_REQUEST_URL, ...access } = more
   const { url: address, certificateAuthority: certificate } = server
   const login = { url, requestToken, audience }
   const config = loadKubeConfig({ kind: 'server', url: address, certificate, user: login })
   return connect(
-    { config, concurrency: 16, firstRetryDelayMs: 10 },
+    { config, concurrency: 16, firstRetryDelayMs: 10, ...access },
     config.getCurrentContext(),
     new AbortController().signal,
   )
@@ -50,6 +53,15 @@ async function errorTextOf(request: Promise<unknown>): Promise<string> {
 function rejectTokens(times: number) {
   server.faults.add({ when: () => true, times, fault: { kind: 'status', status: 401 } })
 }
+
+it('requests its tokens through the proxy of the environment', async () => {
+  await using proxy = await startConnectProxy({ 'token.actions.example': github.issuer })
+  const proxies = { https: parseProxyUrl(proxy.address), exceptions: '' }
+  const behind = connectWith(AUDIENCE, { url: 'https://token.actions.example/?job=1', proxies })
+  // Its certificate is not trusted.
+  expect(await errorOf(behind.request(READ))).toMatchObject({ code: 'oidc-untrusted-certificate' })
+  expect(proxy.hosts()).toEqual(['token.actions.example'])
+})
 
 it("authenticates with GitHub's token for the audience", async () => {
   expect((await read()).text).toContain(`User \\"github:${github.subject}\\" cannot get`)

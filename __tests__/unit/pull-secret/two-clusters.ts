@@ -1,5 +1,6 @@
 // Two clusters, and contexts that lead to them.
 import { afterAll, beforeAll } from 'vitest'
+import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { readTargets } from '../../../src/pull-secret/read-targets.ts'
 import type { TargetState } from '../../../src/pull-secret/target.ts'
@@ -42,7 +43,15 @@ export async function read(
   for (const server of [prod, stage]) server.journal.length = 0
   const config = configOf(entries)
   const contexts = entries.map(({ context }) => context)
-  const selection = { config, contexts, patterns, selector: undefined, concurrency: 4, firstRetryDelayMs: 10 }
+  const selection = {
+    config,
+    contexts,
+    patterns,
+    selector: undefined,
+    concurrency: 4,
+    proxies: NO_PROXIES,
+    firstRetryDelayMs: 10,
+  }
   const secret = isSecretRead ? { name: 'pull', adopt: false, owner } : undefined
   return await readTargets(selection, secret, new AbortController().signal)
 }

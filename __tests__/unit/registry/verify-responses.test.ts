@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createSend, type Send } from '../../../src/http/client.ts'
 import { createDispatcher } from '../../../src/http/dispatcher.ts'
 import { NetworkError } from '../../../src/http/errors.ts'
+import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import type { UnverifiedKind, Verification } from '../../../src/registry/verification.ts'
 import { type ImageReference, verify } from '../../../src/registry/verify.ts'
 import { basicLogin, type Handler, json } from '../../support/http/exchange.ts'
@@ -265,7 +266,7 @@ describe('a loopback host without a scheme', () => {
   it.each(['127.0.0.1', 'localhost'])('%s is tried over https, then over http', async (hostname) => {
     for (const tls of [false, true]) {
       await using environment = await startFakeIbm({ tls })
-      const dispatcher = createDispatcher(environment.certificateAuthority)
+      const dispatcher = createDispatcher(environment.certificateAuthority, NO_PROXIES)
       const server = environment.registryHost.replace('127.0.0.1', hostname)
       const login = { username: 'token', password: environment.mintToken().value }
       const result = await verify(createSend(dispatcher, never), { server, login, image: team })
