@@ -94,6 +94,7 @@ export const WARNING_CODES = [
   'questionable-input',
   'verification-incomplete',
   'certificate-not-verified',
+  'server-in-other-domain',
   'unmanaged-namespace',
   'cached-image',
   'unused-token-alive',

@@ -2,11 +2,10 @@ import { type Dispatcher, errors, request as undiciRequest } from 'undici'
 import packageJson from '../../package.json' with { type: 'json' }
 import { abortError, delay } from '../core/abort.ts'
 import type { Service } from '../core/error-codes.ts'
-import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
-import { isSafe } from './address.ts'
 import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
 import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
+import { acceptNamedServer, requireSafe } from './named-server.ts'
 import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
 
 export interface HttpRequest {
@@ -93,15 +92,6 @@ export function header({ headers }: Pick<HttpResponse, 'headers'>, name: string)
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-/** @throws ActionError when credentials would travel unencrypted */
-export function requireSafe(url: URL, operation: string): void {
-  if (isSafe(url)) return
-  throw new ActionError('insecure-endpoint', `Could not ${operation}: ${url.origin} is not https`, {
-    details: { host: url.host },
-    hint: 'Use an https address. Only addresses of this machine may use http.',
-  })
-}
-
 export function exchangeOf(
   { service, operation, method = 'GET', about }: Pick<HttpRequest, 'service' | 'operation' | 'method' | 'about'>,
   url: URL,
@@ -118,18 +108,20 @@ interface Connection {
 
 /** Follows the redirects of a GET or HEAD. @throws HttpError for a status that the request does not expect */
 async function sendWithRedirects(connection: Connection, request: HttpRequest, start: URL): Promise<HttpResponse> {
-  const { method = 'GET', maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], credentials = {} } = request
+  const { method = 'GET', maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], operation } = request
+  let { credentials = {} } = request
   let url = start
   for (let redirects = 0; ; redirects++) {
-    const isSameOrigin = url.origin === start.origin
-    const response = await sendOnce(connection, { ...request, credentials: isSameOrigin ? credentials : {} }, url)
+    const response = await sendOnce(connection, { ...request, credentials }, url)
     const target = redirectTarget(response, url)
     if (target === undefined || (method !== 'GET' && method !== 'HEAD') || redirects === maxRedirects) {
       const { status } = response
       if ((status >= 200 && status < 300) || expectedStatuses.includes(status)) return response
       throw response.error(request.hints?.[status])
     }
-    requireSafe(target, request.operation)
+    acceptNamedServer({ operation, from: url, to: target, role: 'redirect' })
+    // They are not sent again when another origin redirects back: it chose the address.
+    if (target.origin !== start.origin) credentials = {}
     url = target
   }
 }

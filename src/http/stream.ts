@@ -3,8 +3,9 @@ import { abortError } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
 import { asObject } from '../core/json.ts'
 import { readBody } from './body.ts'
-import { exchangeOf, type HttpRequest, requireSafe, USER_AGENT } from './client.ts'
+import { exchangeOf, type HttpRequest, USER_AGENT } from './client.ts'
 import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
+import { requireSafe } from './named-server.ts'
 
 export type StreamRequest = Pick<HttpRequest, 'service' | 'operation' | 'url' | 'credentials' | 'hints' | 'about'>
 

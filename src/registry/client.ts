@@ -2,6 +2,7 @@ import { asText } from '../core/json.ts'
 import { isLoopback } from '../http/address.ts'
 import type { HttpResponse, Send } from '../http/client.ts'
 import { NetworkError } from '../http/errors.ts'
+import { acceptNamedServer } from '../http/named-server.ts'
 import { printable } from '../runner/log.ts'
 import { mask, maskBasic } from '../runner/mask.ts'
 import { type Challenge, challengeOf } from './challenge.ts'
@@ -123,10 +124,12 @@ async function authorize(
   if (challenge?.scheme !== 'bearer') return basic
   const url = tokenUrl(challenge, origin)
   if (url === undefined) throw ping.unexpected('its challenge names no token server')
+  const operation = login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`
+  acceptNamedServer({ operation, from: new URL(origin), to: url, role: 'token server' })
   if (scope !== undefined) url.searchParams.set('scope', scope)
   const response = await send({
     service: 'registry',
-    operation: login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`,
+    operation,
     url,
     expectedStatuses: CONCLUSIVE_STATUSES,
     ...(basic && { credentials: { authorization: basic } }),
