@@ -22,3 +22,8 @@ export function asText(value: unknown): string | undefined {
 export function asName(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
+
+/** @see https://pkg.go.dev/encoding/json#HTMLEscape which Go's json.Marshal applies */
+export function escapeLikeGo(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -14,3 +14,8 @@ export function expiryOf({ exp }: Readonly<Record<string, unknown>>): Date | und
   const expiry = new Date(typeof exp === 'number' ? exp * 1000 : Number.NaN)
   return Number.isNaN(expiry.getTime()) ? undefined : expiry
 }
+
+/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
+export function isJwt(value: unknown): value is string {
+  return typeof value === 'string' && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value)
+}

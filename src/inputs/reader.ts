@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { ActionError, InputError } from '../core/errors.ts'
 import { isSafe, withoutFinalSlashes } from '../http/address.ts'
-import { mask } from '../runner/mask.ts'
+import { maskProvided } from '../runner/mask.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
 import { unknownInputs } from './unknown-inputs.ts'
@@ -90,7 +90,7 @@ export class Reader {
     const { pattern, prefix }: SecretRow = INPUTS[name]
     const value = this.#value(name)
     if (value === undefined) return undefined
-    const secret = mask(prefix === undefined ? value : value.replace(prefix, ''))
+    const secret = maskProvided(prefix === undefined ? value : value.replace(prefix, ''))
     if (pattern?.test(secret) === false) this.addInvalid(name, 'is not in the expected format')
     return secret
   }

@@ -1,7 +1,9 @@
+import { isJwt } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { matchesImage, matchesNoImage, namesHost } from '../registry/reference.ts'
 import type { ImageReference } from '../registry/verify.ts'
+import { isPlaceholder, maskProvided, publish } from '../runner/mask.ts'
 import { DIGEST, REGISTRY, REPOSITORY, TAG } from './grammar.ts'
 import { quote, type Reader } from './reader.ts'
 import type { TextRow } from './table/row.ts'
@@ -20,12 +22,21 @@ export interface RegistryInputs {
 export function readRegistry(read: Reader, credential: CredentialRequest): RegistryInputs {
   const servers = readServers(read, credential)
   const { providerDefaults = {} }: TextRow = INPUTS['docker-username']
+  const username = read.text('docker-username') ?? providerDefaults[credential.provider] ?? ''
+  if (isSecretUsername(username, credential)) maskProvided(username)
+  else publish([username])
+  publish(servers)
   return {
     servers,
-    username: read.text('docker-username') ?? providerDefaults[credential.provider] ?? '',
+    username,
     email: read.text('docker-email'),
     image: readImage(read, servers),
   }
+}
+
+/** A JWT as user name is the secret: https://docs.nginx.com/nginx/deployment-guides/kubernetes/ (password `none`). */
+function isSecretUsername(username: string, credential: CredentialRequest): boolean {
+  return isJwt(username) || (credential.provider === 'static' && isPlaceholder(credential.password))
 }
 
 function readServers(read: Reader, credential: CredentialRequest): string[] {

@@ -38,7 +38,8 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
     const provided = ['access-token', 'id-token', 'refresh-token', 'client-secret'].map((name) =>
       asText(provider[name]),
     )
-    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(secret)
+    const publicIds = [user.name, user.username, provider['client-id']]
+    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(secret, ...publicIds)
   }
   return config
 }

@@ -9,6 +9,8 @@ import { hostsText, type Mint } from './token-description.ts'
 export interface LoginRequest {
   readonly owner: HostOwner
   readonly username: string
+  /** The password that the workflow provides: then only that one is reused, whatever its age. */
+  readonly provided: string | undefined
 }
 
 /** What a run asks of a credential, as far as it decides over reusing and minting. */
@@ -17,8 +19,6 @@ export interface ReuseRequest extends LoginRequest {
   readonly maxAgeMs: number
   /** Identities of the clusters that it goes to. */
   readonly clusters: readonly string[]
-  /** The password that the workflow provides: then only that one is reused, whatever its age. */
-  readonly provided: string | undefined
 }
 
 /** A stored credential that can be reused if the registries still accept it. */
@@ -97,17 +97,26 @@ interface Held {
   readonly scopes: readonly string[]
 }
 
-/** A password that can be part of a header, as every password of a registry is. */
-const PASSWORD = /^[\x20-\x7e]{1,16384}$/
+/**
+ * A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
+ * secret can store another one, which would hide parts of the log.
+ */
+const PASSWORD = /^[\x20-\x7e]{8,8192}$/
 
 /** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn({ records, entries }: StoredSecret, { owner, username }: LoginRequest): Held | undefined {
+function heldIn({ records, entries }: StoredSecret, { owner, username, provided }: LoginRequest): Held | undefined {
   const [record, ...others] = ownRecords(records, owner)
   const logins = owner.hosts.map((host) => asObject(entries[host]))
   const password = asText(logins[0]?.password)
-  if (record === undefined || others.length > 0 || password === undefined || !PASSWORD.test(password)) return undefined
+  if (record === undefined || others.length > 0 || password === undefined) return undefined
+  // Of a static credential only the provided password is reused, which is masked whatever it is.
+  if (provided === undefined && !isSecret(password, [record.tokenId, username, ...owner.hosts])) return undefined
   const isComplete = logins.every((login) => login.username === username && login.password === password)
   return isComplete ? { ...record, password } : undefined
+}
+
+function isSecret(password: string, publicIds: readonly string[]): boolean {
+  return PASSWORD.test(password) && !publicIds.includes(password)
 }
 
 /** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */

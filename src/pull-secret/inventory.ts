@@ -3,6 +3,7 @@ import { asName, asObject, asObjects, asText } from '../core/json.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { listAll } from '../kubernetes/list.ts'
+import { maskEntries } from '../registry/docker-config.ts'
 import { group, info, printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, LEGACY_TYPE, MANAGED_BY, readEntries } from './read.ts'
 
@@ -42,6 +43,7 @@ function describe(secret: Readonly<Record<string, unknown>>): InventoryEntry {
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
   const hosts =
     data[DOCKER_CONFIG_KEY] === undefined ? legacyHosts(data[LEGACY_KEY]) : readEntries(data[DOCKER_CONFIG_KEY])
+  maskEntries(hosts)
   return {
     name: printable(asText(metadata.name) ?? ''),
     type: printable(asText(secret.type) ?? ''),

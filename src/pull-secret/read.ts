@@ -1,6 +1,7 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asName, asObject, asObjects, asText, isObject } from '../core/json.ts'
 import type { Cluster } from '../kubernetes/client.ts'
+import { maskEntries } from '../registry/docker-config.ts'
 import { printable } from '../runner/log.ts'
 import { PENDING, type PendingRotation, parsePending } from './pending.ts'
 import { type CredentialRecord, parseRecords, RECORDS } from './record.ts'
@@ -68,6 +69,11 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
   const config = readConfig(data)
   const ours = labels[MANAGED_BY] === MANAGER_NAME
+  const records = ours ? parseRecords(annotations[RECORDS]) : []
+  const entries = asObject(config.auths)
+  const ids = records.map(({ tokenId }) => tokenId)
+  maskEntries(entries, ids)
+  maskEntries(lastAppliedEntries(annotations), ids)
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
   const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
   return {
@@ -82,11 +88,28 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     resourceVersion: asText(metadata.resourceVersion) ?? '',
     labels,
     annotations,
-    records: ours ? parseRecords(annotations[RECORDS]) : [],
+    records,
     pending: ours ? parsePending(annotations[PENDING]) : [],
     data,
     config,
-    entries: asObject(config.auths),
+    entries,
+  }
+}
+
+/** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+function lastAppliedEntries(annotations: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { data, stringData } = parseObject(annotations[LAST_APPLIED])
+  const config = asText(asObject(stringData)[DOCKER_CONFIG_KEY])
+  return config === undefined ? readEntries(asObject(data)[DOCKER_CONFIG_KEY]) : asObject(parseObject(config).auths)
+}
+
+function parseObject(json: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return asObject(JSON.parse(asText(json) ?? ''))
+  } catch {
+    return {}
   }
 }
 

@@ -4,6 +4,7 @@ import { ActionError, actionErrorOf } from '../core/errors.ts'
 import type { Proxies } from '../http/proxy.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { info } from '../runner/log.ts'
+import { publish } from '../runner/mask.ts'
 import { listSecrets } from './list.ts'
 import {
   listNamespaces,
@@ -38,6 +39,7 @@ export async function observeTargets(
   targets: readonly (Target | FailedTarget)[],
   secret: SecretLookup,
 ): Promise<TargetState[]> {
+  publish([secret.name, ...targets.flatMap(({ cluster, namespace }) => [cluster.name, namespace])])
   const failed = targets.filter((target) => 'status' in target)
   const reachable = targets.filter((target) => !('status' in target))
   const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) =>

@@ -1,5 +1,6 @@
 import { HttpError, NetworkError } from '../http/errors.ts'
 import { withProgress } from '../runner/progress.ts'
+import { hasLastApplied, removeLastApplied } from './annotations.ts'
 import { type DesiredRecord, type DesiredSecret, isCurrent, isEndedIn, isMarked } from './desired.ts'
 import { readSecret, type Stored, type StoredSecret } from './read.ts'
 import { type CredentialRecord, type HostOwner, ownRecords } from './record.ts'
@@ -14,7 +15,7 @@ import {
   type TargetState,
   type WrittenTarget,
 } from './target.ts'
-import { writeSecret } from './write.ts'
+import { type WriteResult, writeSecret } from './write.ts'
 
 /** A target that holds a newer credential of a concurrent run: it is written again, or its credential is used. */
 export interface ConflictingTarget extends Target {
@@ -112,11 +113,21 @@ function scopeNotRecorded({ cluster, namespace, stored }: ReadyTarget, name: str
 
 async function writeOne(target: ReadyTarget, desired: DesiredSecret, dryRun: boolean): Promise<WriteOutcome> {
   const { cluster, namespace, stored } = target
+  let isWritten = false
   try {
-    if (isCurrent(stored, desired)) return { cluster, namespace, status: 'unchanged', replaced: stored }
-    return { cluster, namespace, ...(await writeSecret(target, desired, dryRun)) }
+    const result: WriteResult =
+      stored.kind === 'present' && isCurrent(stored, desired)
+        ? { status: 'unchanged', replaced: stored, written: stored }
+        : await writeSecret(target, desired, dryRun)
+    if (result.status === 'conflict') return { cluster, namespace, ...result }
+    isWritten = true
+    const { status, replaced, written } = result
+    if (!hasLastApplied(written)) return { cluster, namespace, status, replaced }
+    if (!dryRun) await removeLastApplied({ cluster, namespace, stored: written }, desired.name)
+    const isChanged = status === 'unchanged'
+    return { cluster, namespace, status: isChanged ? (dryRun ? 'planned' : 'updated') : status, replaced }
   } catch (error) {
-    return (await endedSince(target, desired)) ?? failedTarget(target, error, !isNotWritten(error))
+    return (await endedSince(target, desired)) ?? failedTarget(target, error, isWritten || !isNotWritten(error))
   }
 }
 

@@ -6,14 +6,24 @@ import { isOutcomeUnknown } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
 import { type DesiredSecret, dataOf, hasContent, isCurrent, isEndedIn, isMarked } from './desired.ts'
-import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, MANAGED_BY, readSecret, type StoredSecret } from './read.ts'
+import {
+  DOCKER_CONFIG_KEY,
+  DOCKER_CONFIG_TYPE,
+  describeSecret,
+  MANAGED_BY,
+  readSecret,
+  type StoredSecret,
+} from './read.ts'
 import { type CredentialRecord, formatWith, ownRecords, RECORDS } from './record.ts'
 import { refusal } from './refusal.ts'
 import type { ReadyTarget, Target, WrittenTarget } from './target.ts'
 
 /** The result of one write. */
 export type WriteResult =
-  | Pick<WrittenTarget, 'status' | 'replaced'>
+  | (Pick<WrittenTarget, 'status' | 'replaced'> & {
+      /** As the server has it now. */
+      readonly written: StoredSecret
+    })
   /** A concurrent run wrote a newer credential, or ended this rotation: what is stored stays. */
   | NewerSecret
 
@@ -49,14 +59,14 @@ export async function writeSecret(
     try {
       const response = await apply({ cluster, namespace }, desired, { data, records, version, dryRun })
       compare({ cluster, namespace }, desired.name, { response, data })
+      const written = describeSecret(response.json(), cluster)
       // After a lost response the secret may be there because this run created it.
       const isOwnWrite = current.kind === 'present' && current.records.some((one) => one.tokenId === tokenId)
       if (current.kind === 'absent' || (stored.kind === 'absent' && isOwnWrite))
-        return { status: dryRun ? 'planned' : 'created', replaced: stored }
-      const { resourceVersion } = asObject(response.json().metadata)
-      const isSame = stored.kind === 'present' && resourceVersion === stored.resourceVersion
+        return { status: dryRun ? 'planned' : 'created', replaced: stored, written }
+      const isSame = stored.kind === 'present' && written.resourceVersion === stored.resourceVersion
       const isUnchanged = isSame || hasContent(current, desired)
-      return { status: dryRun ? 'planned' : isUnchanged ? 'unchanged' : 'updated', replaced: current }
+      return { status: dryRun ? 'planned' : isUnchanged ? 'unchanged' : 'updated', replaced: current, written }
     } catch (error) {
       const isOutdated = isConflict(error)
       if (!(isOutdated || isOutcomeUnknown(error)) || attempt === MAX_CONFLICTS) throw error

@@ -137,7 +137,7 @@ async function authorize(
   if (response.status !== 200) return response
   const { token, access_token } = response.json()
   const value = asText(token) ?? asText(access_token)
-  return value === undefined ? undefined : `Bearer ${mask(value)}`
+  return value === undefined ? undefined : `Bearer ${mask(value, login?.username)}`
 }
 
 function tokenUrl({ parameters: { realm, service } }: Challenge, origin: string): URL | undefined {

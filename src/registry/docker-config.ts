@@ -1,4 +1,5 @@
-import { asObject } from '../core/json.ts'
+import { asObject, asText, escapeLikeGo } from '../core/json.ts'
+import { isJwt } from '../core/jwt.ts'
 import { mask, maskBasic } from '../runner/mask.ts'
 
 /** A login and the registry hosts that it is for. */
@@ -30,8 +31,9 @@ export function dockerConfig(
   const hosts = [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   // JSON.stringify of an object would move hosts that look like numbers to the front.
   const auths = `{${hosts.map(member).join(',')}}`
-  const config = mask(escapeLikeGo(`{${[`"auths":${auths}`, ...Object.entries(otherKeys).map(member)].join(',')}}`))
-  mask(Buffer.from(config).toString('base64'))
+  const config = escapeLikeGo(`{${[`"auths":${auths}`, ...Object.entries(otherKeys).map(member)].join(',')}}`)
+  // One with hosts of others differs in each namespace; its parts are masked.
+  if (entries.size === servers.length) mask(Buffer.from(mask(config)).toString('base64'))
   return config
 }
 
@@ -39,7 +41,19 @@ function member([key, value]: readonly [string, unknown]): string {
   return `${JSON.stringify(key)}:${JSON.stringify(value)}`
 }
 
-/** @see https://pkg.go.dev/encoding/json#HTMLEscape which Go's json.Marshal applies */
-function escapeLikeGo(json: string): string {
-  return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/**
+ * Masks what is secret in the entries of a stored docker config.
+ * @see https://github.com/docker/cli/blob/master/cli/config/types/authconfig.go
+ * @param publicIds what is not secret, besides their hosts and user names
+ */
+export function maskEntries(entries: Readonly<Record<string, unknown>>, publicIds: readonly string[] = []): void {
+  for (const [host, entry] of Object.entries(entries)) {
+    const { username, password, auth, identitytoken, registrytoken } = asObject(entry)
+    const [, user = '', authPassword] =
+      /^([^:]*):(.*)$/s.exec(Buffer.from(asText(auth) ?? '', 'base64').toString()) ?? []
+    const ids = [...publicIds, ...Object.keys(entries), host, username, user]
+    for (const secret of [password, authPassword, auth, identitytoken, registrytoken])
+      mask(asText(secret) ?? '', ...ids)
+    for (const name of [username, user]) if (isJwt(name)) mask(name)
+  }
 }

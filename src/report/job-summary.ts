@@ -15,12 +15,14 @@ export interface SummaryData extends Revocation {
   readonly unused: string | undefined
   readonly verifications: readonly string[]
   readonly targets: readonly TargetResult[]
+  /** What the user should do about them. */
+  readonly notes: readonly string[]
   readonly workloads: readonly WorkloadReport[]
 }
 
 /** The job summary, in GitHub's Markdown. */
 export function jobSummary(data: SummaryData, errors: readonly ActionError[]): string {
-  const { decision, verifications, targets, workloads } = data
+  const { decision, verifications, targets, notes, workloads } = data
   return [
     `## ${errors.length > 0 ? '❌' : '✅'} Registry Pull Secret${data.isDryRun ? ' (dry run)' : ''}`,
     alerts(errors.map(errorText)),
@@ -33,6 +35,7 @@ export function jobSummary(data: SummaryData, errors: readonly ActionError[]): s
       cellsOf: (one) => [one.secret, one.namespace, one.cluster, withReason(whole(one), one.error)],
       source: 'the output `targets`',
     }),
+    list(notes),
     totalOf(workloads, 'workload'),
     table(['Workload', 'Namespace', 'Cluster', 'Result'], inOrder(workloads), {
       cellsOf: (one) => [`${one.kind} ${one.name}`, one.namespace, one.cluster, withReason(one.result, one.reason)],

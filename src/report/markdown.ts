@@ -1,5 +1,6 @@
 import { cut, formatNumber, tally } from '../core/format.ts'
 import { printable } from '../runner/log.ts'
+import { redact } from '../runner/mask.ts'
 
 // GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes):
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
@@ -61,7 +62,8 @@ export function codeBlocks(title: string, language: string, contents: readonly s
 function codeBlock(language: string, content: string): string {
   const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${content.trimEnd().split('\n').map(printable).join('\n')}\n${fence}`
+  const lines = redact(content).trimEnd().split('\n').map(printable)
+  return `${fence}${language}\n${lines.join('\n')}\n${fence}`
 }
 
 /** As many of the first ones as fit. */

@@ -4,6 +4,7 @@ import { MAX_LISTED } from '../core/format.ts'
 import type { RegistryInputs } from '../inputs/registry.ts'
 import type { Credential } from '../policy/credential.ts'
 import type { Revocation } from '../policy/revocation.ts'
+import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
 import { dockerConfig } from '../registry/docker-config.ts'
 import type { Verification } from '../registry/verification.ts'
@@ -14,6 +15,7 @@ import { errorText } from './error-text.ts'
 import { jobSummary, type SummaryData } from './job-summary.ts'
 import type { OutputName } from './outputs.ts'
 import { inOrder, type TargetResult, totalOf, whole, withReason } from './results.ts'
+import { unmanagedNotes } from './unmanaged.ts'
 
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 export class Report {
@@ -24,6 +26,7 @@ export class Report {
     credential: undefined,
     verifications: [],
     targets: [],
+    notes: [],
     workloads: [],
     unused: undefined,
     revoked: [],
@@ -55,7 +58,7 @@ export class Report {
   credential({ tokenId, expiresAt, origin, password }: Credential, registry: RegistryInputs): void {
     const expires = expiresAt?.toISOString().replace('.000Z', 'Z')
     const servers = registry.servers.join(',')
-    this.#publish('token', mask(password))
+    this.#publish('token', mask(password, tokenId))
     this.#publish('token-id', tokenId)
     this.#publish('token-expires-at', expires ?? '')
     this.#publish('minted', origin === 'minted')
@@ -100,6 +103,13 @@ export class Report {
     this.#publish('secret-name', secret ?? '')
     this.#publish('changed', targets.some(isChanged))
     this.#publish('targets', redactedJson(targets))
+  }
+
+  /** What is left to the user: only what this action minted is revoked. */
+  unmanaged(credentials: UnmanagedCredentials): void {
+    const notes = unmanagedNotes(credentials, this.#data.isDryRun)
+    for (const note of notes) log.info(note)
+    this.#remember({ notes })
   }
 
   workloads(workloads: readonly Workload[]): void {

@@ -58,7 +58,7 @@ export function createContext(
     issuer,
     cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
     ownership,
-    login: { owner: inputs.owner, username: inputs.registry.username },
+    login: { owner: inputs.owner, username: inputs.registry.username, provided: provider.provided?.value },
     journal: new RunJournal(),
     report,
     clock,

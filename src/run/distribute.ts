@@ -1,6 +1,7 @@
 import type { ActionError } from '../core/errors.ts'
 import type { Credential } from '../policy/credential.ts'
 import { type RotationPlan, refinePlan } from '../policy/rotation-plan.ts'
+import { unmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import type { DesiredSecret } from '../pull-secret/desired.ts'
 import { attachAll } from '../pull-secret/service-account.ts'
 import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
@@ -63,6 +64,7 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options)
   if (written.credential !== own) report.credential(written.credential, inputs.registry)
   report.targets(secret.name, outcomes)
+  report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login))
   const errors = outcomes.filter(isFailed).map(({ error }) => error)
   // One that was written and then replaced is superseded, as any other.
   if (own.origin === 'minted' && !written.isOwnWritten) await revokeUnused(context, own)

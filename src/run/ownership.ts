@@ -65,7 +65,7 @@ export class OwnershipCheck {
     const key = JSON.stringify([id, value])
     const known = this.#ownership.get(key)
     if (known !== undefined) return await known
-    const asked = this.#confirm({ id, value: mask(value) }, targets)
+    const asked = this.#confirm({ id, value: mask(value, id) }, targets)
     this.#ownership.set(key, asked)
     // A request that fails is sent again when it is needed again.
     asked.catch(() => this.#ownership.delete(key))

@@ -24,7 +24,6 @@ export async function findReusable(context: RunContext, targets: readonly Target
     ...login,
     clusters: targets.map(({ cluster }) => cluster.identity),
     maxAgeMs: inputs.maxAgeMs,
-    provided: provider.provided?.value,
   }
   const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now())
   const skipped = new Set(skipReasons)

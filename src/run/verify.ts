@@ -18,7 +18,7 @@ export async function verifyStored(
   candidate: Candidate,
 ): Promise<VerifiedCredential | undefined> {
   const { servers, username, image } = inputs.registry
-  const login = { username, password: mask(candidate.password) }
+  const login = { username, password: mask(candidate.password, candidate.tokenId, username) }
   const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!candidate.isEverywhere && isAboutCredential(kind))
   const verifications = await Promise.all(servers.map((server) => verify(send, { server, login, image })))
   const failed = verifications.filter((one) => one.status === 'failed')

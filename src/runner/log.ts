@@ -28,7 +28,8 @@ export function info(line = ''): void {
 
 /** Logs each line of a text. */
 export function lines(text: string): void {
-  for (const line of text.trimEnd().split('\n')) info(line)
+  // A secret can have several lines.
+  for (const line of redact(text).trimEnd().split('\n')) info(line)
 }
 
 /** Logs only when the runner shows debug messages: a debug line takes as long as a request. */

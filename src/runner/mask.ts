@@ -1,23 +1,67 @@
 import { setSecret } from '@actions/core'
+import { findDecoded, type Range } from './decode.ts'
+import { plainForms, runnerForms } from './encodings.ts'
+import { MIN_FORM_LENGTH, SecretIndex } from './secret-index.ts'
 
-/** The secrets that the runner knows. */
 const masked = new Set<string>()
-/** Every form in which a registered secret may appear in the text of a server. */
-const forms = new Set<string>()
-
-/** Shorter forms are not redacted: they would match inside unrelated words. */
-const MIN_FORM_LENGTH = 4
+/** The forms in which a registered secret may appear in the text of a server. */
+const index = new SecretIndex()
+/** Secrets of the workflow that are too short for the index. */
+const shortSecrets = new Set<string>()
 
 /**
- * Registers a secret with the runner, which then hides it in the log, and returns it. Call it on the line after the secret is
- * read, never with a constant such as `token`.
- * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+ * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
+ * the user name is the secret, and words of this action's outputs.
  */
-export function mask(secret: string): string {
-  if (secret.trim() === '' || masked.has(secret)) return secret
-  masked.add(secret)
-  setSecret(secret)
-  for (const form of formsOf(secret)) forms.add(form)
+const PUBLIC_VALUES = new Set([
+  'none',
+  'x-oauth-basic',
+  'token',
+  'apikey',
+  'iamapikey',
+  'aws',
+  '_token',
+  '_json_key',
+  '_json_key_base64',
+  '_dcgcloud_token',
+  'oauth2accesstoken',
+  '$oauthtoken',
+  'x-access-token',
+  '00000000-0000-0000-0000-000000000000',
+  'namespace',
+  'workloads',
+  'unchanged',
+  'serviceaccounts',
+])
+
+const published = new Set<string>()
+
+/** Names that a run shows: what was found elsewhere and equals one of them is not masked. */
+export function publish(values: readonly string[]): void {
+  for (const value of values) published.add(value)
+}
+
+/** Whether a value is documented to stand for no password: then the user name is the secret. */
+export function isPlaceholder(password: string): boolean {
+  return password === 'none' || password === 'x-oauth-basic'
+}
+
+/** Masks a secret that the workflow provides, whatever its length, and returns it. */
+export function maskProvided(secret: string): string {
+  if (!PUBLIC_VALUES.has(secret.toLowerCase())) register(secret)
+  return secret
+}
+
+/**
+ * Masks a secret that was found elsewhere, and returns it. Call it on the line after the secret is read. The runner removes it
+ * from the log of the whole job and drops outputs that contain it, so a short one, and one that is public, is not masked.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+ * @param publicIds what is known about the secret and not secret itself: user name, id, host
+ */
+export function mask(secret: string, ...publicIds: readonly unknown[]): string {
+  if (masked.has(secret)) return secret
+  const isPublic = PUBLIC_VALUES.has(secret.toLowerCase()) || published.has(secret) || publicIds.includes(secret)
+  if (secret.length >= MIN_FORM_LENGTH && !isPublic) register(secret)
   return secret
 }
 
@@ -27,29 +71,54 @@ export function mask(secret: string): string {
  *   docker config
  */
 export function maskBasic(username: string, password: string): string {
-  mask(password)
+  mask(password, username)
   return mask(Buffer.from(`${username}:${password}`).toString('base64'))
 }
 
-/** Removes every registered secret. The runner does this for its log only; files and error texts need it as well. */
-export function redact(text: string): string {
-  let clean = text
-  // Longest first: a secret can contain another one.
-  for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, '***')
-  return clean
+function register(secret: string): void {
+  if (secret.trim() === '' || masked.has(secret)) return
+  masked.add(secret)
+  for (const form of runnerForms(secret)) if (form === secret || form.length >= MIN_FORM_LENGTH) setSecret(form)
+  for (const form of plainForms(secret)) index.add(form)
+  if (secret.length < MIN_FORM_LENGTH) shortSecrets.add(secret)
 }
 
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  // Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups
-  // at its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4
-  const base64 = [0, 1, 2].map((skip) =>
-    bytes
-      .subarray(skip)
-      .toString('base64')
-      .replace(/.?={1,2}$/, ''),
-  )
-  const encoded = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]
-  const lines = secret.split(/\r?\n/).map((line) => line.trim())
-  return [...encoded, ...base64, ...lines].filter((form) => form.length >= MIN_FORM_LENGTH)
+/**
+ * Removes every registered secret, in whatever form. The runner does this for its log only; files and error texts need it as
+ * well. Call it before a text is changed or cut.
+ */
+export function redact(text: string): string {
+  if (masked.size === 0) return text
+  const ranges = findDecoded(text, (view) => index.find(view))
+  // An encoding is redacted from eight characters on, the short secret itself everywhere.
+  if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong))
+  return withoutRanges(text, ranges)
+}
+
+function isLong({ start, end }: Range): boolean {
+  return end - start >= MIN_FORM_LENGTH
+}
+
+function shortIn(text: string): Range[] {
+  const ranges: Range[] = []
+  for (const secret of shortSecrets) {
+    for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) {
+      ranges.push({ start, end: start + secret.length })
+    }
+  }
+  return ranges
+}
+
+/** Ranges that overlap or touch become one. */
+function withoutRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text
+  const parts: string[] = []
+  let done = 0
+  let isOpen = false
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+    if (start > done || !isOpen) parts.push(text.slice(done, start), '***')
+    isOpen = true
+    done = Math.max(done, end)
+  }
+  return parts.join('') + text.slice(done)
 }

@@ -3,6 +3,7 @@ import { asObject, asText } from '../core/json.ts'
 import { type ApiObject, metadataOf, uidOf } from '../kubernetes/object.ts'
 import { hostOf, matchesImage, repositoryOf } from '../registry/reference.ts'
 import { printable } from '../runner/log.ts'
+import { redact } from '../runner/mask.ts'
 import type { Diagnosis, DiagnosisContext, Severity } from './diagnosis.ts'
 import { latestOf, occurrenceOf, parseTimestamp } from './events.ts'
 import type { ContainerStatus } from './pod-status.ts'
@@ -74,7 +75,8 @@ function lastPullError(
 
 /** Without what the calls between kubelet and container runtime add. The end of the message says most. */
 function shorten(message: string): string {
-  const text = message
+  // The rest of a secret that is cut could not be recognized.
+  const text = redact(message)
     .replace(/^Back-off pulling image "[^"]*": \w+: /, '')
     .replace(/rpc error: code = \w+ desc = /g, '')
   return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-MAX_MESSAGE_LENGTH)}` : text

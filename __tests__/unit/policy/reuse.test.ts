@@ -89,7 +89,10 @@ describe('a stored credential', () => {
     ['with two records', holding({}, { records: [recordOf(), recordOf({ tokenId: 'two' })] }), INCOMPLETE],
     ['with a line break', holding({}, { entries: bothHosts(login('x\r\nhost: evil')) }), INCOMPLETE],
     ['with a character that no header can have', holding({}, { entries: bothHosts(login('pässword')) }), INCOMPLETE],
-    ['that is too long for a header', holding({}, { entries: bothHosts(login('x'.repeat(16_385))) }), INCOMPLETE],
+    ['that is too long for a header', holding({}, { entries: bothHosts(login('x'.repeat(8193))) }), INCOMPLETE],
+    ['that is too short to be a secret', holding({}, { entries: bothHosts(login('x'.repeat(7))) }), INCOMPLETE],
+    ['that is its id', holding({ tokenId: 'token-id' }, { entries: bothHosts(login('token-id')) }), INCOMPLETE],
+    ['that is a host', holding({}, { entries: bothHosts(login('a.example.com')) }), INCOMPLETE],
     ['of other clusters', holding({ scopes: ['d n/pull', 'e,f n/pull'] }), 'not minted for all clusters of this run'],
     ['without a scope', holding({ scopes: [] }), 'not minted for all clusters of this run'],
     ['with too many scopes', holding({ scopes: scopesOf(51) }), 'the record of the stored credential is too long'],
@@ -136,6 +139,17 @@ describe('with a provided credential', () => {
     expect(selectCandidates([secret], provided, now).candidates).toMatchObject([{ tokenId: 'one' }])
   })
 
+  it.each(['e', 'e\na\no', '{\n}\n', 'x'.repeat(9000), 'one'])(
+    'the same one is reused, whatever its form: %j',
+    (password) => {
+      const secret = holding({}, { entries: bothHosts(login(password)) })
+      const one = { ...provided, provided: password }
+      expect(selectCandidates([secret], one, now).candidates).toMatchObject([{ tokenId: 'one', password }])
+      expect(candidateOf(secret, one)).toMatchObject({ tokenId: 'one', password })
+      expect(selectCandidates([secret], provided, now).skipReasons).toEqual(['a target holds another one'])
+    },
+  )
+
   it('no other one is reused', () => {
     expect(selectCandidates([holding({ tokenId: 'other' })], provided, now)).toEqual({
       candidates: [],
@@ -161,10 +175,10 @@ describe('several stored credentials', () => {
   })
 
   it('with one id are one candidate for each value', () => {
-    const forged = holding({ mintedAt: now }, { entries: bothHosts(login('forged')) })
+    const forged = holding({ mintedAt: now }, { entries: bothHosts(login('forged-token')) })
     const { candidates } = selectCandidates([holding({}), forged, holding({})], request, now)
     expect(candidates).toMatchObject([
-      { tokenId: 'one', password: 'forged', isEverywhere: false },
+      { tokenId: 'one', password: 'forged-token', isEverywhere: false },
       { tokenId: 'one', password: tokenOf('one'), isEverywhere: false },
     ])
   })

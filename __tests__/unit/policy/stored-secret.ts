@@ -16,7 +16,7 @@ export const owner: HostOwner = {
   provider: 'dedicated',
   hosts: ['a.example.com', 'b.example.com'],
 }
-export const loginRequest: LoginRequest = { owner, username: 'token' }
+export const loginRequest: LoginRequest = { owner, username: 'token', provided: undefined }
 
 export const absent: Stored = { kind: 'absent' }
 export const tokenOf = (id: string) => signHs256({ jti: id }, 'secret')

@@ -12,6 +12,7 @@ const NOTHING: SummaryData = {
   credential: undefined,
   verifications: [],
   targets: [],
+  notes: [],
   workloads: [],
   revoked: [],
   unrevoked: [],
@@ -96,6 +97,7 @@ describe('the limit of GitHub, 1 MiB,', () => {
         serviceAccounts,
         error: long,
       })),
+      notes: [long, long],
       workloads: many(
         (): WorkloadReport => ({ ...place, kind: 'Pod', name: 'p'.repeat(253), result: 'failed', reason: long }),
       ),

@@ -1,6 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { mask } from '../../../src/runner/mask.ts'
 import type { DiagnosisContext, Severity } from '../../../src/workload/diagnosis.ts'
 import { diagnosePod } from '../../../src/workload/pod-diagnosis.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
+
+const TOKEN = `eyJhbGci.${randomBytes(40).toString('hex')}.sig/+=`
+beforeAll(() => {
+  using _ = captureLog()
+  mask(TOKEN)
+})
 
 const IMAGE = 'registry.example.com/team/app:1'
 const APPLIED = '2026-11-23T12:00:00Z'
@@ -65,6 +74,17 @@ describe('a failed pull', () => {
   ])('of an old Pod that failed %s', (_, events, severity) => {
     const old = pulling('ImagePullBackOff', { created: BEFORE })
     expect(diagnosePod(old, contextWith({ events: events as never }))).toMatchObject({ severity })
+  })
+
+  it.each([
+    ['a message that is cut within it', 'x'.repeat(540)],
+    ['a message that is not cut', ''],
+  ])('shows no part of a token in %s', (_, rest) => {
+    const message = failed(`GET https://a/?token=${encodeURIComponent(TOKEN)} ${TOKEN}: 401 Unauthorized${rest}`)
+    for (const state of [waiting('ErrImagePull', message.message), waiting('ErrImagePull')]) {
+      const diagnosis = diagnosePod(pod({ containerStatuses: [state] }), contextWith({ events: [message] }))
+      expect(diagnosis?.reason).not.toMatch(/[0-9a-f]{6}/)
+    }
   })
 
   it('is transient where events cannot be listed', () => {

@@ -117,6 +117,30 @@ export function describeWrite(subject: () => Subject): void {
       }
     })
 
+    it('removes an annotation of another manager, once, and only from the version that is named', async () => {
+      const secrets = secretsOf(await subject().namespace())
+      const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': '{"kind":"Secret"}\n' }
+      const secret = { ...pullSecret('pull'), metadata: { name: 'pull', annotations: { ...lastApplied, kept: 'yes' } } }
+      const created = await subject().server.request(
+        'POST',
+        `${secrets}?fieldManager=kubectl-client-side-apply`,
+        secret,
+      )
+      const stale = created.body.metadata.resourceVersion
+      const ours = { ...pullSecret('pull'), metadata: { name: 'pull', annotations: { own: 'yes' } } }
+      const applied = await subject().apply(`${secrets}/pull`, ours, { query: '&force=true' })
+      expect(applied.body.metadata.annotations).toEqual({ ...lastApplied, kept: 'yes', own: 'yes' })
+      const removal = (resourceVersion: string) => ({
+        metadata: { resourceVersion, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': null } },
+      })
+      const path = `${secrets}/pull?fieldManager=tester`
+      expect(await subject().patch(path, 'merge-patch', removal(stale))).toMatchObject({ status: 409 })
+      const removed = await subject().patch(path, 'merge-patch', removal(applied.body.metadata.resourceVersion))
+      expect(removed.body.metadata.annotations).toEqual({ kept: 'yes', own: 'yes' })
+      const again = await subject().patch(path, 'merge-patch', removal(removed.body.metadata.resourceVersion))
+      expect(again.body.metadata.resourceVersion).toBe(removed.body.metadata.resourceVersion)
+    })
+
     it('adds to the imagePullSecrets of a ServiceAccount under a test of its version', async () => {
       const path = `/api/v1/namespaces/${await subject().namespace()}/serviceaccounts/default`
       const { body } = await subject().server.request('GET', path)
