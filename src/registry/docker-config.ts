@@ -1,6 +1,6 @@
 import { asObject, asText, escapeLikeGo } from '../core/json.ts'
 import { isJwt } from '../core/jwt.ts'
-import { mask, maskBasic } from '../runner/mask.ts'
+import { mask, maskBasic, maskKept } from '../runner/mask.ts'
 
 /** A login and the registry hosts that it is for. */
 export interface RegistryCredential {
@@ -33,7 +33,7 @@ export function dockerConfig(
   const auths = `{${hosts.map(member).join(',')}}`
   const config = escapeLikeGo(`{${[`"auths":${auths}`, ...Object.entries(otherKeys).map(member)].join(',')}}`)
   // One with hosts of others differs in each namespace; its parts are masked.
-  if (entries.size === servers.length) mask(Buffer.from(mask(config)).toString('base64'))
+  if (entries.size === new Set(servers).size) mask(Buffer.from(mask(config)).toString('base64'))
   return config
 }
 
@@ -47,13 +47,14 @@ function member([key, value]: readonly [string, unknown]): string {
  * @param publicIds what is not secret, besides their hosts and user names
  */
 export function maskEntries(entries: Readonly<Record<string, unknown>>, publicIds: readonly string[] = []): void {
-  for (const [host, entry] of Object.entries(entries)) {
+  const ids = new Set<unknown>([...publicIds, ...Object.keys(entries)])
+  for (const entry of Object.values(entries)) {
     const { username, password, auth, identitytoken, registrytoken } = asObject(entry)
     const [, user = '', authPassword] =
       /^([^:]*):(.*)$/s.exec(Buffer.from(asText(auth) ?? '', 'base64').toString()) ?? []
-    const ids = [...publicIds, ...Object.keys(entries), host, username, user]
-    for (const secret of [password, authPassword, auth, identitytoken, registrytoken])
-      mask(asText(secret) ?? '', ...ids)
-    for (const name of [username, user]) if (isJwt(name)) mask(name)
+    for (const secret of [password, authPassword, auth, identitytoken, registrytoken]) {
+      if (!ids.has(secret)) maskKept(asText(secret) ?? '', [username, user])
+    }
+    for (const name of [username, user]) if (isJwt(name)) maskKept(name, [])
   }
 }

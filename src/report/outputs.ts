@@ -6,7 +6,8 @@ export const OUTPUTS = {
   minted:
     '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`, and in a dry run.',
   'docker-server': 'The registry hosts, comma-separated.',
-  'docker-username': 'The user name for the registry hosts.',
+  'docker-username':
+    'The user name for the registry hosts. Masked when it is the secret: a JWT, or with the password `none`.',
   'docker-config-json': 'The docker config with this credential, masked.',
   'organization-guid': 'GUID of the organization, when the run logged in.',
   'secret-name': 'Name of the imagePullSecret.',

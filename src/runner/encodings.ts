@@ -31,6 +31,13 @@ export function runnerForms(secret: string): string[] {
   return unique(forms.filter((one) => !/[\r\n\u2028\u2029]/.test(one)))
 }
 
+/** The forms in base64 of a longer text, such as a docker config: those that the runner derives end with the secret. */
+export function innerForms(secret: string): string[] {
+  if (secret.length > MAX_ENCODED_LENGTH) return []
+  const json = escapeLikeGo(JSON.stringify(secret).slice(1, -1))
+  return unique(alignments(json).map(({ inner }) => inner))
+}
+
 /** The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. */
 export function plainForms(secret: string): string[] {
   if (secret.length > MAX_ENCODED_LENGTH) return [secret, secret.trim()]

@@ -1,9 +1,11 @@
 import { setSecret } from '@actions/core'
 import { findDecoded, type Range } from './decode.ts'
-import { plainForms, runnerForms } from './encodings.ts'
+import { innerForms, plainForms, runnerForms } from './encodings.ts'
 import { MIN_FORM_LENGTH, SecretIndex } from './secret-index.ts'
 
 const masked = new Set<string>()
+/** Of which the runner knows the forms inside a longer base64 as well. */
+const completed = new Set<string>()
 /** The forms in which a registered secret may appear in the text of a server. */
 const index = new SecretIndex()
 /** Secrets of the workflow that are too short for the index. */
@@ -48,7 +50,7 @@ export function isPlaceholder(password: string): boolean {
 
 /** Masks a secret that the workflow provides, whatever its length, and returns it. */
 export function maskProvided(secret: string): string {
-  if (!PUBLIC_VALUES.has(secret.toLowerCase())) register(secret)
+  if (!PUBLIC_VALUES.has(secret.toLowerCase())) complete(secret)
   return secret
 }
 
@@ -59,10 +61,21 @@ export function maskProvided(secret: string): string {
  * @param publicIds what is known about the secret and not secret itself: user name, id, host
  */
 export function mask(secret: string, ...publicIds: readonly unknown[]): string {
-  if (masked.has(secret)) return secret
-  const isPublic = PUBLIC_VALUES.has(secret.toLowerCase()) || published.has(secret) || publicIds.includes(secret)
-  if (secret.length >= MIN_FORM_LENGTH && !isPublic) register(secret)
+  if (!completed.has(secret) && isSecret(secret, publicIds)) complete(secret)
   return secret
+}
+
+/**
+ * As `mask`, for what this run only keeps as it is: thousands of namespaces can each have their own, and each form is a line of
+ * the log.
+ */
+export function maskKept(secret: string, publicIds: readonly unknown[]): void {
+  if (!masked.has(secret) && isSecret(secret, publicIds)) register(secret)
+}
+
+function isSecret(found: string, publicIds: readonly unknown[]): boolean {
+  const isPublic = PUBLIC_VALUES.has(found.toLowerCase()) || published.has(found) || publicIds.includes(found)
+  return found.length >= MIN_FORM_LENGTH && !isPublic
 }
 
 /**
@@ -75,6 +88,13 @@ export function maskBasic(username: string, password: string): string {
   return mask(Buffer.from(`${username}:${password}`).toString('base64'))
 }
 
+function complete(secret: string): void {
+  if (secret.trim() === '' || completed.has(secret)) return
+  completed.add(secret)
+  register(secret)
+  for (const form of innerForms(secret)) if (form.length >= MIN_FORM_LENGTH) setSecret(form)
+}
+
 function register(secret: string): void {
   if (secret.trim() === '' || masked.has(secret)) return
   masked.add(secret)
@@ -83,11 +103,16 @@ function register(secret: string): void {
   if (secret.length < MIN_FORM_LENGTH) shortSecrets.add(secret)
 }
 
+/** Nothing that a server sends is shown at such a length. */
+const MAX_TEXT_LENGTH = 256 * 1024
+
 /**
  * Removes every registered secret, in whatever form. The runner does this for its log only; files and error texts need it as
  * well. Call it before a text is changed or cut.
+ * @returns at most MAX_TEXT_LENGTH characters of the text
  */
-export function redact(text: string): string {
+export function redact(given: string): string {
+  const text = given.length > MAX_TEXT_LENGTH ? given.slice(0, MAX_TEXT_LENGTH) : given
   if (masked.size === 0) return text
   const ranges = findDecoded(text, (view) => index.find(view))
   // An encoding is redacted from eight characters on, the short secret itself everywhere.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { mask, maskBasic, maskProvided, publish, redact } from '../../../src/runner/mask.ts'
+import { mask, maskBasic, maskKept, maskProvided, publish, redact } from '../../../src/runner/mask.ts'
 import { ENCODINGS, PASSWORDS } from '../../support/encodings.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 import { applyMasks } from '../../support/runner/log.ts'
@@ -21,7 +21,13 @@ const KINDS = { provided: maskProvided, found: mask }
 describe.each(Object.entries(KINDS))('a %s secret', (_, register) => {
   it('is registered with the runner, and returned', () => {
     const secret = newSecret()
-    expect(masksOf(() => expect(register(secret)).toBe(secret))).toEqual([secret])
+    const masks = masksOf(() => expect(register(secret)).toBe(secret))
+    expect(masks[0]).toBe(secret)
+    // Base64 at each of its three offsets.
+    expect(masks).toHaveLength(4)
+    for (const before of ['', '.', '..']) {
+      expect(applyMasks(base64(`${before}${secret}".."`), masks)).toMatch(/^.{0,4}\*{3}.{0,8}$/)
+    }
     expect(masksOf(() => register(secret))).toEqual([])
   })
 
@@ -100,13 +106,22 @@ describe('a secret that is found elsewhere', () => {
     publish([id])
     expect(masksOf(() => mask(id))).toEqual([])
     expect(redact(`${name} ${id}`)).toBe(`${name} ${id}`)
-    expect(masksOf(() => maskProvided(id))).toEqual([id])
+    expect(masksOf(() => maskProvided(id))).toContain(id)
   })
 
   it('is masked as it is only, when it is very long', () => {
     const long = randomBytes(20_000).toString('hex')
     expect(masksOf(() => mask(long)).map((form) => form === long)).toEqual([true])
     expect(redact(`<${long}>`)).toBe('<***>')
+  })
+})
+
+describe('a secret that is kept as it is', () => {
+  it('costs one line of the log, unless it is used later', () => {
+    const kept = newSecret()
+    expect(masksOf(() => maskKept(kept, []))).toEqual([kept])
+    expect(redact(base64(`.${kept}.`))).toMatch(/^.{0,4}\*{3}.{0,4}$/)
+    expect(masksOf(() => mask(kept))).toHaveLength(3)
   })
 })
 

@@ -64,6 +64,12 @@ describe('a secret', () => {
     expect(captured.lines).toEqual(['before', '***', 'after'])
   })
 
+  it('is not shown where a very long text ends, of which only the beginning is read', () => {
+    const shown = redact('%41'.repeat(80_000) + '\\u0041'.repeat(3000) + secret.repeat(1000))
+    expect(shown.length).toBeLessThan(270_000)
+    expect(shown.slice(-10)).toMatch(/u0041\*{3}$/)
+  })
+
   it('is found among ten thousand others, and nothing else is', () => {
     const others = quietly(() =>
       Array.from({ length: 10_000 }, () => mask(`eyJhbGciOiJI${randomBytes(20).toString('hex')}`)),

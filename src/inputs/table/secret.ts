@@ -24,7 +24,7 @@ export const SECRET_INPUTS = defineInputs({
     allowed: 'a name without colons and spaces',
     providerDefaults: { dedicated: 'token', ibmcloud: 'iamapikey' },
     required: { for: ['static'], hint: 'Set the user name that belongs to `docker-password`.' },
-    description: 'User name for the registry.',
+    description: 'User name for the registry. Masked when it is the secret: a JWT, or with the password `none`.',
   },
   'docker-password': {
     type: 'secret',
@@ -72,6 +72,6 @@ export const SECRET_INPUTS = defineInputs({
     type: 'flag',
     default: 'false',
     description:
-      'Take over an existing secret of that name that was not created by this action. Its other registry hosts stay.',
+      'Take over an existing secret of that name that was not created by this action. Its other registry hosts stay; the credential that is replaced is not revoked.',
   },
 })
