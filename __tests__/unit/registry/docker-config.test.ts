@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { dockerConfig, type RegistryCredential } from '../../../src/registry/docker-config.ts'
+import { dockerConfig, maskEntries, type RegistryCredential } from '../../../src/registry/docker-config.ts'
 import { requireBinary } from '../../support/binaries.ts'
 import { describeReal } from '../../support/describe-real.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
@@ -76,6 +76,52 @@ describe('the docker config', () => {
       expect.arrayContaining(['masked "here"', base64('token:masked "here"'), config, base64(config)]),
     )
     expect(captured.log.masks).not.toContain('token')
+  })
+})
+
+describe('a stored docker config', () => {
+  const basic = (login: string) => Buffer.from(login).toString('base64')
+
+  it.each<[string, object, readonly string[]]>([
+    [
+      'password and `auth`',
+      { username: 'jo', password: 'kept-1-password', auth: basic('jo:kept-1-password') },
+      ['kept-1-password', basic('jo:kept-1-password')],
+    ],
+    [
+      'the password in `auth`, as `docker login` stores it',
+      { auth: basic('jo:kept-2-pass:word') },
+      ['kept-2-pass:word', basic('jo:kept-2-pass:word')],
+    ],
+    [
+      'tokens',
+      { identitytoken: 'kept-3-identity', registrytoken: 'kept-3-registry' },
+      ['kept-3-identity', 'kept-3-registry'],
+    ],
+    ['a JWT as user name', { username: 'eyJrZXB0.eyJhIjoxfQ.c2ln', password: 'none' }, ['eyJrZXB0.eyJhIjoxfQ.c2ln']],
+  ])('has masked secrets: %s', (_, entry, secrets) => {
+    using captured = captureLog()
+    maskEntries({ 'kept.example.com': entry })
+    expect(captured.log.masks).toEqual(expect.arrayContaining([...secrets]))
+  })
+
+  it.each([
+    ['a short password', { username: 'jo', password: 'e\na\no' }],
+    ['a password that is its host', { password: 'other.example.com' }],
+    ['a password that is its user name', { username: 'robot$puller', password: 'robot$puller' }],
+    ['an id', { password: 'an-id-of-a-token' }],
+    ['what is not text', { password: 12_345_678, auth: {}, identitytoken: null }],
+  ])('has nothing else masked: %s', (_, entry) => {
+    using captured = captureLog()
+    maskEntries({ 'kept.example.com': entry, 'other.example.com': null }, ['an-id-of-a-token'])
+    expect(captured.log.masks).toEqual([])
+  })
+
+  it('with hosts of others costs no further lines of the log', () => {
+    dockerConfig({ ...token, servers: ['a'] })
+    using captured = captureLog()
+    dockerConfig({ ...token, servers: ['a'] }, { auths: { 'kept.example.com': { auth: 'x' } } })
+    expect(captured.lines).toEqual([])
   })
 })
 
