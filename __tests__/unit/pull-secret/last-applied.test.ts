@@ -23,6 +23,7 @@ function secretOf(adopt: boolean): DesiredSecret {
     record: recordOf({ tokenId: 'id-1' }),
     dockerConfig: (stored) => dockerConfig(credential, stored),
     isUnusable: () => false,
+    isRevocable: true,
     pendingKey: undefined,
   }
 }
