@@ -51,7 +51,7 @@ async function parse(read: Reader, { input, source, text }: Manifest): Promise<K
   try {
     // Loading the YAML parser takes a while, and most runs have no manifest.
     const { parseManifest } = await import('../workload/manifest.ts')
-    return parseManifest(text(), source)
+    return parseManifest(text(), source, (sentence) => read.warnings.push(sentence))
   } catch (error) {
     read.addError(input, `is not valid: ${(error as Error).message}`)
     return []

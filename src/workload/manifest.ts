@@ -1,7 +1,8 @@
-import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml'
 import { cut } from '../core/format.ts'
 import { asObject, asText, isObject } from '../core/json.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
+import { findTemplate, templateIn } from './template.ts'
+import { parseYaml, UNRENDERED, type YamlDocument, YamlError } from './yaml.ts'
 
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
@@ -10,44 +11,53 @@ const MAX_REASON_LENGTH = 200
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 500_000
 
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
-
 /**
  * Reads the objects of a manifest: YAML or JSON with any number of documents. Of a `List` it returns the items.
- * @param source the manifest's name in error messages
+ * @param source its name in messages
+ * @param warn receives sentences about what is valid and may not do what its author expects
  * @throws Error that names the source, the document and the line
  */
-export function parseManifest(text: string, source: string): KubernetesObject[] {
+export function parseManifest(
+  text: string,
+  source: string,
+  warn: (sentence: string) => void = () => {},
+): KubernetesObject[] {
   if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) throw new Error(`${source} is larger than 10 MiB`)
-  const objects = load(text, source)
-    .filter(({ value }) => value !== null && value !== undefined)
-    .flatMap(({ value, where }) => {
-      countNodes(value, where)
-      return itemsOf(value, where)
-    })
+  const objects = parse(text, source).flatMap((document, index) => {
+    const at = (line: number) => `${source}, document ${index + 1} (line ${line})`
+    const where = () => at(document.line)
+    for (const { key, line } of document.duplicates)
+      warn(`${at(line)} repeats the key ${JSON.stringify(key)}. As with kubectl, its last value counts.`)
+    if (document.value === null || document.value === undefined) return []
+    const template = findTemplate(document)
+    if (template !== undefined) throw new Error(unrendered(at(template.line), templateIn(template.text)))
+    countNodes(document.value, where)
+    return itemsOf(document.value, where)
+  })
   if (objects.length === 0) throw new Error(`${source} contains no Kubernetes object`)
   return objects
 }
 
-function load(text: string, source: string): { value: unknown; where: () => string }[] {
+function parse(text: string, source: string): YamlDocument[] {
   try {
-    const events = parseEvents(text, {})
-    const starts = events.flatMap(({ type }, index) => (type === EVENT_ID.DOCUMENT ? [startOf(events[index + 1])] : []))
-    return constructFromEvents(events, { source: text, schema: SCHEMA }).map((value, index) => ({
-      value,
-      where: () => `${source}, document ${index + 1} (line ${text.slice(0, starts[index]).split('\n').length})`,
-    }))
+    return parseYaml(text)
   } catch (error) {
-    const { reason = 'it cannot be parsed', mark } = error as { reason?: string; mark?: { line: number } }
+    if (!(error instanceof YamlError)) throw error
+    const { line, document, message } = error
+    const template = line === undefined ? undefined : /\$?\{\{.*/.exec(text.split('\n')[line - 1] ?? '')?.[0]
+    if (template !== undefined || message === UNRENDERED) {
+      const where =
+        document === undefined ? `${source}, line ${line}` : `${source}, document ${document} (line ${line})`
+      throw new Error(unrendered(where, template && (templateIn(template) ?? template.slice(0, 80))))
+    }
     throw new Error(
-      `${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ''}: ${cut(reason, MAX_REASON_LENGTH)}`,
+      `${source} is not valid YAML${line === undefined ? '' : `, line ${line}`}: ${cut(message, MAX_REASON_LENGTH)}`,
     )
   }
 }
 
-/** The offset of a document's first node. */
-function startOf(first: Event | undefined): number {
-  return first === undefined ? 0 : 'start' in first ? first.start : 'valueStart' in first ? first.valueStart : 0
+function unrendered(where: string, template = ''): string {
+  return `${where} contains a template that was not rendered: ${template}. Render it before this step, for example with \`helm template\``
 }
 
 function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
@@ -81,7 +91,7 @@ function wrongTypeIn({ namespace, labels, annotations }: Readonly<Record<string,
   return undefined
 }
 
-/** Aliases can expand a small document to a huge or endless object. Counts what would be sent, so shared nodes count each time. */
+/** Aliases can expand a small document to a huge object. Counts what would be sent, so shared nodes count each time. */
 function countNodes(value: unknown, where: () => string): void {
   const pending = [value]
   for (let count = 1; pending.length > 0; ) {

@@ -28,9 +28,14 @@ describe('a manifest', () => {
     expect(namesOf(text)).toEqual(names)
   })
 
-  it('is parsed like Kubernetes parses it', () => {
-    const text = `${object('ConfigMap')}base: &base {a: 1}\ndata: {<<: *base, on: yes, octal: 010, day: 2026-11-23}\n`
-    expect(parseManifest(text, 'web.yaml')[0]?.data).toEqual({ a: 1, on: 'yes', octal: 10, day: '2026-11-23' })
+  it('warns about duplicate keys', () => {
+    const warnings: string[] = []
+    const text = `${object('ConfigMap')}---\n${object('ConfigMap')}data:\n  a: 1\n  b: 2\n  a: 3\n`
+    const objects = parseManifest(text, 'web.yaml', (sentence) => warnings.push(sentence))
+    expect(objects[1]?.data).toEqual({ a: 3, b: 2 })
+    expect(warnings).toEqual([
+      'web.yaml, document 2 (line 13) repeats the key "a". As with kubectl, its last value counts.',
+    ])
   })
 
   it.each([
