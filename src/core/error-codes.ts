@@ -54,6 +54,7 @@ const OTHER_CODES = [
   'scope-not-recorded',
   'service-account-not-found',
   'kind-not-found',
+  'manifest-invalid',
   'workload-failed',
   'workload-timeout',
   'workload-deleted',

@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly about?: Pick<Exchange, 'cluster' | 'namespace' | 'resource'>
   /** Default 4. */
   readonly maxAttempts?: number
+  /** Whether the request is not repeated after this error, whatever its status is. */
+  readonly isPermanent?: (error: HttpError) => boolean
   /** What the user can do, by status, where the default hint is not specific enough. */
   readonly hints?: Readonly<Record<number, string>>
 }
@@ -77,6 +79,7 @@ export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: Se
         return await sendWithRedirects({ dispatcher, run }, request, url)
       } catch (error) {
         if (run.aborted) throw abortError(operation, run)
+        if (error instanceof HttpError && request.isPermanent?.(error)) throw error
         const delayMs = retryDelayMs({ error, attempts, method, maxAttempts, firstRetryDelayMs })
         if (delayMs === undefined) throw error
         log.info(`${(error as Error).message}; trying again in ${(delayMs / 1000).toFixed(1)} s`)

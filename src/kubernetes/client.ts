@@ -13,7 +13,8 @@ import { GITHUB_OIDC, OidcTokens, sendWithOidc } from './oidc.ts'
 import { Throttle } from './throttle.ts'
 
 /** A request to an API server: with a path instead of a URL, and an object instead of a text. */
-export interface ClusterRequest extends Pick<HttpRequest, 'operation' | 'method' | 'expectedStatuses' | 'hints'> {
+export interface ClusterRequest
+  extends Pick<HttpRequest, 'operation' | 'method' | 'expectedStatuses' | 'hints' | 'isPermanent'> {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown

@@ -7,6 +7,7 @@ import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { info, printable } from '../runner/log.ts'
+import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
 
 /** An object that was applied, and where the API server has it. */
@@ -59,6 +60,7 @@ export async function applyObject(
     path,
     query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
     contentType: 'application/apply-patch+yaml',
+    isPermanent: isManifestMistake,
     body: namespace ? { ...object, metadata: { ...metadata, namespace } } : object,
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
@@ -71,6 +73,7 @@ export async function applyObject(
     const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
     response = await requestWithRetries(server, request, { retryWindowMs, signal })
   } catch (error) {
+    if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
     if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw error
     info(`The API server refused to change ${displayName(named)}: deleting and creating it again`)
     await deletePod(server, named, signal)

@@ -4,6 +4,7 @@ import { mergeApplied, settle } from './ownership.ts'
 import { checkBody } from './preconditions.ts'
 import { apiVersion, type KubernetesObject } from './resources.ts'
 import type { Target } from './route.ts'
+import { schemaMistake } from './schema.ts'
 import { isBase64 } from './secret.ts'
 import { badRequest, conflict, internalError, invalid, notFound, type Refusal, required } from './status.ts'
 import type { Store } from './store.ts'
@@ -57,9 +58,10 @@ function checkSchema({ resource, namespace, name }: Target, configuration: Kuber
   if (configuration.metadata?.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil')
   const known = ['apiVersion', 'kind', 'metadata', ...resource.fields]
   const unknown = Object.keys(configuration).find((field) => !known.includes(field))
-  if (unknown !== undefined) {
+  const mistake = unknown === undefined ? schemaMistake(configuration) : `.${unknown}: field not declared in schema`
+  if (mistake !== undefined) {
     const object = `${namespace}/${name}; ${apiVersion(resource)}, Kind=${resource.kind}`
-    throw internalError(`failed to create typed patch object (${object}): .${unknown}: field not declared in schema`)
+    throw internalError(`failed to create typed patch object (${object}): ${mistake}`)
   }
   if (resource.kind === 'Secret' && !Object.values(configuration.data ?? {}).every(isBase64)) {
     throw internalError(

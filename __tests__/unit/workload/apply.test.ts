@@ -175,6 +175,22 @@ describeServers((server) => {
     )
   })
 
+  it.each([
+    ['a misspelt field', { imagePullPolcy: 'Always' }, /its kind has no field \.spec\..*\.imagePullPolcy\./],
+    [
+      'a duplicate variable',
+      { env: [{ name: 'A' }, { name: 'A' }] },
+      /more than one entry with name="A"\..*kept the last/,
+    ],
+    ['a value of another type', { tty: 'yes' }, /\.tty must be of the type boolean\./],
+  ])('reports %s after one request', async (_, fields, text) => {
+    const { apply } = await setUp()
+    const web = pod('team/web:1')
+    const mistaken = { ...web, spec: { containers: [{ name: 'web', image: 'team/web:1', ...fields }] } }
+    expect(await errorTextOf(apply(mistaken))).toMatch(text)
+    expect(server().journal.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
+  })
+
   it('names the verbs to grant', async () => {
     const { namespace, apply } = await setUp()
     const token = await server().createToken(namespace)

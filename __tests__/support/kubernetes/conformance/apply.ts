@@ -77,6 +77,25 @@ export function describeApply(subject: () => Subject): void {
       expect([status, body.message]).toEqual([code, expect.stringMatching(message)])
     })
 
+    it.each([
+      ['an unknown field', { imagePullPolcy: 'Always' }, '.imagePullPolcy: field not declared in schema'],
+      ['duplicate variables', { env: [{ name: 'A' }, { name: 'A' }] }, '.env: duplicate entries for key [name="A"]'],
+      [
+        'duplicate ports',
+        { ports: [{ containerPort: 80 }, { containerPort: 80, protocol: 'TCP' }] },
+        '.ports: duplicate entries for key [containerPort=80,protocol="TCP"]',
+      ],
+      ['a wrong type', { tty: 'yes' }, '.tty: expected boolean, got &{yes}'],
+    ])('does not expect %s of a container', async (_, fields, mistake) => {
+      const web = pod('web', 'app:1')
+      const containers = [{ ...web.spec.containers[0], ...fields }]
+      const path = `${podsOf(await subject().namespace())}/web`
+      const { status, body } = await subject().apply(path, { ...web, spec: { containers } })
+      expect([status, body.reason]).toEqual([500, undefined])
+      expect(body.message).toMatch(/^failed to create typed patch object( \(.*; v1, Kind=Pod\))?: /)
+      expect(body.message).toContain(`: .spec.containers[name="app"]${mistake}`)
+    })
+
     it('guards by resourceVersion when the configuration has one', async () => {
       const path = `${secretsOf(await subject().namespace())}/pull`
       const { body } = await subject().apply(path, pullSecret('pull'))

@@ -1,0 +1,67 @@
+import { ActionError } from '../core/errors.ts'
+import type { HttpError } from '../http/errors.ts'
+
+/** An object as errors name it, and the field of it that is wrong. */
+interface Mistake {
+  readonly problem: string
+  readonly hint: string
+}
+
+/**
+ * What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
+ * A conversion webhook that fails is not the fault of the manifest.
+ */
+const MISTAKE =
+  /(?:failed to create typed patch object|failed to convert new object|unable to convert unstructured object)(?: \([^)]*\))?.*?: (.*)$/
+
+export function isManifestMistake({ status, serverMessage }: HttpError): boolean {
+  return status === 500 && MISTAKE.test(serverMessage) && !serverMessage.includes('conversion webhook')
+}
+
+/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
+export function manifestMistake(error: HttpError, what: string): ActionError {
+  const { problem, hint } = explainMistake(MISTAKE.exec(error.serverMessage)?.[1] ?? error.serverMessage)
+  const { host: _host, status: _status, ...details } = error.details
+  return new ActionError('manifest-invalid', `Could not ${what}: ${problem}`, { hint, details })
+}
+
+/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
+const MISTAKES: readonly (readonly [pattern: RegExp, explain: (...parts: string[]) => Mistake])[] = [
+  [
+    /^(\S+): field not declared in schema/,
+    (field = '') => ({
+      problem: `its kind has no field ${field}`,
+      hint: 'Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind.',
+    }),
+  ],
+  [
+    /^(\S+): duplicate entries for key \[(.+)\]/,
+    (field = '', key = '') => ({
+      problem: `${field} has more than one entry with ${key}`,
+      hint: 'Remove all but one. `kubectl apply` would have kept the last one.',
+    }),
+  ],
+  [
+    /^(\S+): expected ([^,]+), got/,
+    (field = '', type = '') => ({
+      problem: `${field} must be of the type ${type}`,
+      hint: type === 'string' ? 'Put the value in quotes.' : 'Correct the value. A value in quotes is a string.',
+    }),
+  ],
+  [
+    /^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/,
+    (field = '', index = '', key = '') => ({
+      problem: `entry ${index} of ${field} has no ${key}`,
+      hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`,
+    }),
+  ],
+]
+
+function explainMistake(message: string): Mistake {
+  for (const [pattern, explain] of MISTAKES) {
+    const match = pattern.exec(message)
+    if (match !== null) return explain(...match.slice(1))
+  }
+  return { problem: message.replace(/, got .*$/, ''), hint: 'Correct the value that the message names.' }
+}
