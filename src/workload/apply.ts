@@ -7,6 +7,7 @@ import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { info, printable } from '../runner/log.ts'
+import { takeOverClientSideFields } from './client-side-apply.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
 
@@ -71,7 +72,8 @@ export async function applyObject(
   let response: HttpResponse
   try {
     const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
-    response = await requestWithRetries(server, request, { retryWindowMs, signal })
+    const send = (one: ClusterRequest) => requestWithRetries(server, one, { retryWindowMs, signal })
+    response = dryRun ? await send(request) : await applyToExisting(server, { request, name: displayName(named) }, send)
   } catch (error) {
     if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
     if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw error
@@ -83,6 +85,29 @@ export async function applyObject(
   const date = new Date(String(response.headers.date ?? ''))
   const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
   return { ...named, groupKind: groupKind(object), collection, uid, appliedAt }
+}
+
+const CONFLICT = 409
+/** The API server may refuse the fields of the manifest together with those that the object has from before. */
+const REFUSED = [400, 403, 422]
+
+/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
+const UNUSED_RESOURCE_VERSION = '1'
+
+/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
+async function applyToExisting(
+  server: ApiServer,
+  { request, name }: { readonly request: ClusterRequest; readonly name: string },
+  send: (request: ClusterRequest) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const object = asObject(request.body)
+  const body = { ...object, metadata: { ...asObject(object.metadata), resourceVersion: UNUSED_RESOURCE_VERSION } }
+  const response = await send({ ...request, body, expectedStatuses: [CONFLICT, ...REFUSED] })
+  const { status } = response
+  if (status !== CONFLICT && !REFUSED.includes(status)) return response
+  const isTakenOver = await takeOverClientSideFields(server, request, name)
+  if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status])
+  return await send(request)
 }
 
 async function requestWithRetries(
