@@ -2,10 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import { unlessAborted } from '../core/abort.ts'
 import { readRegularFile } from '../core/regular-file.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
+import { info } from '../runner/log.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
+import { parseReplacement, replaceImages } from '../workload/images.ts'
 import { podManifest } from '../workload/pod-spec.ts'
+import { withoutServerFields } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
-import type { Reader } from './reader.ts'
+import { quote, type Reader } from './reader.ts'
 import { fullImageName, warnOfUnmatchedImage } from './registry.ts'
 
 /**
@@ -22,10 +25,11 @@ export async function readDeploy(
     await unlessAborted(setImmediate(), signal)
     objects.push(...(await parse(read, manifest)))
   }
-  objects.push(...readPod(read, servers))
+  const deployed = withImages(read, withoutServerState(objects))
+  deployed.push(...readPod(read, servers))
   const waitTimeoutMs = read.duration('wait-timeout')
   const recreatePods = read.flag('recreate-pods')
-  return objects.length === 0 ? undefined : { objects, waitTimeoutMs, recreatePods }
+  return deployed.length === 0 ? undefined : { objects: deployed, waitTimeoutMs, recreatePods }
 }
 
 interface Manifest {
@@ -56,6 +60,46 @@ async function parse(read: Reader, { input, source, text }: Manifest): Promise<K
     read.addError(input, `is not valid: ${(error as Error).message}`)
     return []
   }
+}
+
+/** What `kubectl get -o yaml` prints can be a manifest. */
+function withoutServerState(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  const cleaned = objects.map(withoutServerFields)
+  const changed = cleaned.filter(({ dropped }) => dropped.length > 0)
+  if (changed.length > 0) {
+    const list = changed.map(
+      ({ object: { kind, metadata }, dropped }) => `${kind} ${metadata.name}: ${dropped.join(', ')}`,
+    )
+    info(`Left out of the manifests, because a server wrote it: ${list.join('; ')}`)
+  }
+  return cleaned.map(({ object }) => object)
+}
+
+function withImages(read: Reader, objects: readonly KubernetesObject[]): KubernetesObject[] {
+  const replacements = read.list('images').flatMap((text) => {
+    const replacement = parseReplacement(text)
+    if (replacement === undefined) read.addInvalid('images', `contains ${quote(text)}`)
+    return replacement ?? []
+  })
+  if (replacements.length === 0) return [...objects]
+  if (objects.length === 0) {
+    const isInvalid = read.isSet('image') || read.isSet('manifest') || read.isSet('manifest-files')
+    if (!isInvalid) read.addError('images', 'needs `manifest` or `manifest-files`, which are not set')
+    return []
+  }
+  const { objects: changed, names } = replaceImages(objects, replacements)
+  for (const { name } of replacements) {
+    const present = [...names].sort().join(', ') || 'none'
+    if (!names.has(name))
+      read.addError(
+        'images',
+        `contains ${quote(name)}, which no container has`,
+        `The images of the manifests are: ${present}.`,
+      )
+  }
+  for (const [name, same] of Map.groupBy(replacements, (one) => one.name))
+    if (same.length > 1) read.addError('images', `contains ${quote(name)} more than once`)
+  return changed
 }
 
 function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { unlessAborted } from '../core/abort.ts'
 import { ActionError, reason } from '../core/errors.ts'
 import { requireRegular } from '../core/regular-file.ts'
+import { info } from '../runner/log.ts'
+import { renderCommands, separateSources } from './manifest-source.ts'
 import { quote, type Reader } from './reader.ts'
 
 /** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
@@ -21,7 +23,8 @@ export async function findManifestFiles(read: Reader, signal: AbortSignal): Prom
   const found = new Map<string, number>()
   for (const pattern of read.list('manifest-files')) {
     try {
-      for (const [path, bytes] of await unlessAborted(findFiles(pattern, signal), signal)) found.set(path, bytes)
+      const files = await unlessAborted(findFiles(pattern, signal), signal)
+      for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0)
     } catch (error) {
       if (error instanceof ActionError) throw error
       read.addError('manifest-files', `contains ${quote(pattern)}, ${reason(error)}`, HINT)
@@ -36,6 +39,22 @@ export async function findManifestFiles(read: Reader, signal: AbortSignal): Prom
 
 const HINT =
   'Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.'
+
+/** Without the files that another program renders: a folder with nothing else is an error. */
+function withoutSources(read: Reader, pattern: string, files: readonly string[]): readonly string[] {
+  const { manifests, sources } = separateSources(files)
+  const commands = renderCommands(sources)
+  if (sources.length > 0 && manifests.length > 0) {
+    info(`Left out ${sources.join(', ')}: no manifest. To deploy what it describes: ${commands.join(', ')}`)
+  } else if (sources.length > 0) {
+    read.addError(
+      'manifest-files',
+      `contains ${quote(pattern)}, which has no manifest: ${sources.join(', ')}`,
+      `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(', ')}.`,
+    )
+  }
+  return manifests
+}
 
 /**
  * A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it.

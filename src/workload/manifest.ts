@@ -66,7 +66,11 @@ function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
   const kind = asText(object.kind)
   const hasName = asText(asObject(object.metadata).name) !== undefined
   if (kind?.endsWith('List') && Array.isArray(items) && !hasName) {
-    return items.flatMap((item, index) => itemsOf(item, () => `${where()}, item ${index + 1}`))
+    // The items of a typed list that an API server returns have no type of their own.
+    const type = kind === 'List' ? {} : { apiVersion: object.apiVersion, kind: kind.slice(0, -'List'.length) }
+    return items.flatMap((item, index) =>
+      itemsOf({ ...type, ...asObject(item) }, () => `${where()}, item ${index + 1}`),
+    )
   }
   const missing = [
     ...(asText(object.apiVersion) === undefined ? ['apiVersion'] : []),

@@ -24,17 +24,25 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
  * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
  */
 export function withPullSecret(object: KubernetesObject, secretName: string): KubernetesObject {
-  const path = POD_SPECS[groupKind(object)]
-  return path === undefined ? object : (addAt(object, path, secretName) as KubernetesObject)
+  return changePodSpec(object, (spec) => {
+    const present = asObjects(spec.imagePullSecrets)
+    if (present.some(({ name }) => name === secretName)) return spec
+    return { ...spec, imagePullSecrets: [...present, { name: secretName }] }
+  })
 }
 
-function addAt(value: unknown, path: readonly string[], secretName: string): Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>
+
+/** Changes the object's pod spec, if its kind has one. */
+export function changePodSpec(object: KubernetesObject, change: (spec: Fields) => Fields): KubernetesObject {
+  const path = POD_SPECS[groupKind(object)]
+  return path === undefined ? object : (changeAt(object, path, change) as KubernetesObject)
+}
+
+function changeAt(value: unknown, path: readonly string[], change: (spec: Fields) => Fields): Fields {
   const object = asObject(value)
   const [key, ...rest] = path
-  if (key !== undefined) return { ...object, [key]: addAt(object[key], rest, secretName) }
-  const present = asObjects(object.imagePullSecrets)
-  if (present.some(({ name }) => name === secretName)) return object
-  return { ...object, imagePullSecrets: [...present, { name: secretName }] }
+  return key === undefined ? change(object) : { ...object, [key]: changeAt(object[key], rest, change) }
 }
 
 export function createsPods(object: KubernetesObject): boolean {

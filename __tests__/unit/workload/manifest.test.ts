@@ -23,6 +23,11 @@ describe('a manifest', () => {
       JSON.stringify({ kind: 'List', items: [{ kind: 'PodList', items: parseManifest(object('Pod'), '') }] }),
       ['Pod web'],
     ],
+    [
+      'a typed list whose items have no type',
+      JSON.stringify({ apiVersion: 'v1', kind: 'PodList', items: [{ metadata: { name: 'web' } }] }),
+      ['Pod web'],
+    ],
     ['a kind whose name only ends like a list', `${object('AllowList')}items: [a, b]\n`, ['AllowList web']],
   ])('can be %s', (_, text, names) => {
     expect(namesOf(text)).toEqual(names)

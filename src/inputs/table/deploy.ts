@@ -10,6 +10,13 @@ export const DEPLOY_INPUTS = defineInputs({
     type: 'text',
     description: 'Manifest to apply, inline.',
   },
+  images: {
+    type: 'list',
+    allowed: 'name:tag, name@digest, or name=new-name:tag',
+    conflictsWith: ['image'],
+    description:
+      'Images of the manifests to replace, newline- or comma-separated: `name:tag`, `name@digest` or `name=new-name:tag`, for every container with the image `name`.',
+  },
   image: {
     type: 'text',
     pattern: /^[\w./:@-]+$/,

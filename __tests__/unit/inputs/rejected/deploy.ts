@@ -131,6 +131,21 @@ export const DEPLOY_CASES: readonly RejectedCase[] = [
     /is "Web"\. Allowed: lower-case letters, digits, hyphens and dots/,
   ],
   [
+    'an image without a tag for the manifests',
+    { ...withSecret, manifest: pod, images: 'team/web' },
+    'images',
+    /contains "team\/web"\. Allowed: name:tag, name@digest, or name=new-name:tag\.$/,
+  ],
+  [
+    'a manifest file with a template',
+    {
+      ...withSecret,
+      'manifest-files': file('template.yaml', `${pod}---\n${pod.replace('team/web', '{{ .Values.image }}')}`),
+    },
+    'manifest-files',
+    /template\.yaml, document 2 \(line 9\) contains a template that was not rendered: \{\{ \.Values\.image \}\}/,
+  ],
+  [
     'a container name with a dot',
     { ...withSecret, image: 'team/app', 'pod-name': 'web', 'container-name': 'a.b' },
     'container-name',

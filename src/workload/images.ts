@@ -1,0 +1,61 @@
+import { asObject, asText } from '../core/json.ts'
+import type { KubernetesObject } from '../kubernetes/object.ts'
+import { changePodSpec } from './pod-spec.ts'
+
+/** An image of the manifests, without tag and digest, and what is deployed instead. */
+export interface ImageReplacement {
+  readonly name: string
+  readonly image: string
+}
+
+const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
+
+/**
+ * Replaces the image of every container with one of the names, like the `images` of a kustomization:
+ * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
+ * @returns the objects, and the names of all images that their containers had
+ */
+export function replaceImages(
+  objects: readonly KubernetesObject[],
+  replacements: readonly ImageReplacement[],
+): { readonly objects: KubernetesObject[]; readonly names: ReadonlySet<string> } {
+  const names = new Set<string>()
+  const byName = new Map(replacements.map(({ name, image }) => [name, image]))
+  const replaceIn = (container: unknown) => {
+    const image = asText(asObject(container).image)
+    if (image === undefined) return container
+    const name = imageName(image)
+    names.add(name)
+    const replacement = byName.get(name)
+    return replacement === undefined ? container : { ...asObject(container), image: replacement }
+  }
+  const changed = objects.map((object) =>
+    changePodSpec(object, (spec) => {
+      const lists = CONTAINERS.flatMap((list) => {
+        const containers = spec[list]
+        return Array.isArray(containers) ? [[list, containers.map(replaceIn)] as const] : []
+      })
+      return { ...spec, ...Object.fromEntries(lists) }
+    }),
+  )
+  return { objects: changed, names }
+}
+
+/** An image without its tag and digest; a colon before the last slash belongs to the port of the registry. */
+function imageName(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+}
+
+/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
+export function parseReplacement(text: string): ImageReplacement | undefined {
+  const [, name, separator, image = ''] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? []
+  if (separator !== undefined) return name !== undefined && isComplete(image) ? { name, image } : undefined
+  return isComplete(text) ? { name: imageName(text), image: text } : undefined
+}
+
+const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/
+
+/** Whether an image has a tag or a digest. */
+function isComplete(image: string): boolean {
+  return COMPLETE.test(image) && imageName(image) !== image
+}
