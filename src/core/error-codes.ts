@@ -55,6 +55,7 @@ const OTHER_CODES = [
   'service-account-not-found',
   'kind-not-found',
   'manifest-invalid',
+  'admission-denied',
   'workload-failed',
   'workload-timeout',
   'workload-deleted',

@@ -26,10 +26,13 @@ export async function readDeploy(
     objects.push(...(await parse(read, manifest)))
   }
   const deployed = withImages(read, withoutServerState(objects))
-  deployed.push(...readPod(read, servers))
+  const pods = readPod(read, servers)
+  deployed.push(...pods)
   const waitTimeoutMs = read.duration('wait-timeout')
   const recreatePods = read.flag('recreate-pods')
-  return deployed.length === 0 ? undefined : { objects: deployed, waitTimeoutMs, recreatePods }
+  return deployed.length === 0
+    ? undefined
+    : { objects: deployed, fromImage: pods.length > 0, waitTimeoutMs, recreatePods }
 }
 
 interface Manifest {

@@ -7,6 +7,7 @@ import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { info, printable } from '../runner/log.ts'
+import { admissionError } from './admission.ts'
 import { takeOverClientSideFields } from './client-side-apply.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
@@ -76,7 +77,7 @@ export async function applyObject(
     response = dryRun ? await send(request) : await applyToExisting(server, { request, name: displayName(named) }, send)
   } catch (error) {
     if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
-    if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw error
+    if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw explained(error)
     info(`The API server refused to change ${displayName(named)}: deleting and creating it again`)
     await deletePod(server, named, signal)
     response = await server.request(request)
@@ -108,6 +109,11 @@ async function applyToExisting(
   const isTakenOver = await takeOverClientSideFields(server, request, name)
   if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status])
   return await send(request)
+}
+
+/** Of a 403 that is not about permissions, the error with its own hint. */
+function explained(error: unknown): unknown {
+  return (error instanceof HttpError && admissionError(error)) || error
 }
 
 async function requestWithRetries(

@@ -10,6 +10,7 @@ import { type Applied, type ApplyOptions, applyObject, displayName } from './app
 import { warnAboutCachedImages } from './cached-image.ts'
 import { Observer } from './observer.ts'
 import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
+import { withSecurityContext } from './pod-security.ts'
 import { createsPods, type PullSecret, withPullSecret } from './pod-spec.ts'
 import { hasRollout, type WaitOptions, waitForWorkload } from './wait.ts'
 
@@ -18,6 +19,8 @@ export interface DeployInputs {
   readonly objects: readonly KubernetesObject[]
   /** For all workloads together; 0: do not wait. */
   readonly waitTimeoutMs: number
+  /** The only object is a Pod that is made of an image. */
+  readonly fromImage?: boolean
   /** Delete and create a Pod again when the API server refuses to change it. */
   readonly recreatePods: boolean
 }
@@ -63,13 +66,13 @@ export async function deploy(
   { inputs, secret, dryRun }: DeployOptions,
   signal: AbortSignal,
 ): Promise<Workload[]> {
-  const { objects, recreatePods, waitTimeoutMs } = inputs
+  const { objects, fromImage = false, recreatePods, waitTimeoutMs } = inputs
   const clusters = Map.groupBy(targets, ({ cluster }) => cluster)
   const attempts = await Promise.all(
     [...clusters].map(([cluster, own]) => {
       const namespaces = own.map(({ namespace }) => namespace)
       const options = { dryRun, recreatePods, signal }
-      return applyManifest(cluster, { objects, namespaces, secretName: secret?.name }, options)
+      return applyManifest(cluster, { objects, fromImage, namespaces, secretName: secret?.name }, options)
     }),
   )
   if (waitTimeoutMs === 0) return attempts.flat().map(({ workload }) => workload)
@@ -88,6 +91,7 @@ function withStoredHosts(secret: PullSecret | undefined, targets: readonly Deplo
 
 interface Manifest {
   readonly objects: readonly KubernetesObject[]
+  readonly fromImage: boolean
   readonly namespaces: readonly string[]
   readonly secretName: string | undefined
 }
@@ -95,7 +99,7 @@ interface Manifest {
 /** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
 async function applyManifest(
   cluster: Cluster,
-  { objects, namespaces, secretName }: Manifest,
+  { objects, fromImage, namespaces, secretName }: Manifest,
   options: ApplyOptions,
 ): Promise<Attempt[]> {
   const discover = createDiscovery(cluster, objects)
@@ -105,7 +109,9 @@ async function applyManifest(
     const complete = secretName === undefined ? object : withPullSecret(object, secretName)
     try {
       const placed = await placeObject(complete, { objects, namespaces, discover })
-      attempts.push(...(await Promise.all(placed.map((one) => applyPlaced(cluster, one, options)))))
+      const apply = async (one: PlacedObject) =>
+        await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options)
+      attempts.push(...(await Promise.all(placed.map(apply))))
     } catch (error) {
       attempts.push({ cluster, workload: failed(identify(cluster, object, namespaces[0] ?? ''), error) })
     }

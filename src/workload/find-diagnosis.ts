@@ -1,6 +1,7 @@
 import { asText } from '../core/json.ts'
 import { type ApiObject, conditionOf, nameOf, uidOf } from '../kubernetes/object.ts'
 import { printable } from '../runner/log.ts'
+import { admissionHint } from './admission.ts'
 import { type Diagnosis, type DiagnosisContext, mostSevere } from './diagnosis.ts'
 import { latestOf, occurrenceOf } from './events.ts'
 import type { Observer } from './observer.ts'
@@ -68,7 +69,9 @@ function refusedCreation({ reason, message }: ApiObject): Diagnosis {
     code: 'pod-creation-refused',
     subject: 'creation',
     reason: joinReasons(reason, message) ?? '',
-    hint: 'The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.',
+    hint:
+      admissionHint(asText(message) ?? '') ??
+      'The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.',
     severity: 'transient',
     serverCode: asText(reason),
   }

@@ -17,6 +17,7 @@ describe('image and pod-name', () => {
     expect(deploy).toEqual({
       waitTimeoutMs: 0,
       recreatePods: false,
+      fromImage: true,
       objects: [
         {
           apiVersion: 'v1',

@@ -1,0 +1,122 @@
+// Refusals of admission plugins, with the messages of Kubernetes.
+import { describe, expect, it } from 'vitest'
+import { HttpError } from '../../../src/http/errors.ts'
+import { admissionError } from '../../../src/workload/admission.ts'
+import { withSecurityContext } from '../../../src/workload/pod-security.ts'
+import { podManifest } from '../../../src/workload/pod-spec.ts'
+import { connectTo } from '../../support/connect-to.ts'
+import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+
+const errorOf = (message: string, status = 403) =>
+  new HttpError(
+    { service: 'cluster', operation: 'apply Pod n/web', from: 'PATCH https://k', host: 'k' },
+    { status, body: JSON.stringify({ reason: 'Forbidden', message }) },
+  )
+
+describe('a refusal of admission', () => {
+  it.each([
+    [
+      'pods "web" is forbidden: exceeded quota: q, requested: pods=1, used: pods=5, limited: pods=5',
+      'used up its quota',
+    ],
+    ['pods "web" is forbidden: failed quota: q: must specify limits.cpu,limits.memory', 'set `resources`'],
+    ['pods "web" is forbidden: status unknown for quota: q, resources: pods', 'run the job again'],
+    [
+      'pods "web" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "web" must set securityContext.allowPrivilegeEscalation=false)',
+      'pod-security.kubernetes.io/enforce',
+    ],
+    ['pods "web" is forbidden: maximum cpu usage per Container is 1, but limit is 2', 'LimitRange'],
+    ['pods "web" is forbidden: [minimum memory usage per Pod is 1Gi. No request is specified, x]', 'LimitRange'],
+    [
+      'pods "web" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4.0',
+      'LimitRange',
+    ],
+    ['admission webhook "policy.example.com" denied the request: no', 'owner of the webhook'],
+    ['admission webhook "policy.example.com" denied the request without explanation', 'owner of the webhook'],
+    [
+      `deployments.apps "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed expression: x`,
+      'owner of the policy',
+    ],
+    [
+      'pods "web" is forbidden: error looking up service account n/a: serviceaccount "a" not found',
+      'serviceAccountName',
+    ],
+    ['pods "web" is forbidden: no PriorityClass with name x was found', 'priorityClassName'],
+    [
+      'roles.rbac.authorization.k8s.io "r" is forbidden: user "u" (groups=["g"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""]}',
+      'escalate and bind',
+    ],
+  ])('has its own hint: %s', (message, hint) => {
+    expect(admissionError(errorOf(message))).toMatchObject({
+      code: 'admission-denied',
+      hint: expect.stringContaining(hint),
+    })
+  })
+
+  it('has its own hint when it is called invalid', () => {
+    const message = `deployments.apps "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`
+    expect(admissionError(errorOf(message, 422))?.code).toBe('admission-denied')
+  })
+
+  it('in a terminating namespace has the code of that', () => {
+    const message =
+      'pods "web" is forbidden: unable to create new content in namespace n because it is being terminated'
+    expect(admissionError(errorOf(message))?.code).toBe('namespace-terminating')
+  })
+
+  it.each([
+    [
+      'a missing permission',
+      'pods "web" is forbidden: User "u" cannot patch resource "pods" in API group "" in the namespace "n"',
+      403,
+    ],
+    ['an error of the server', 'admission webhook "a" denied the request: x', 500],
+  ])('is not %s', (_, message, status) => {
+    expect(admissionError(errorOf(message, status))).toBeUndefined()
+  })
+})
+
+describeServers((server) => {
+  it.each([
+    ['restricted', true],
+    ['baseline', false],
+    [undefined, false],
+  ])('a Pod in a namespace that enforces %s has a security context: %s', async (level, isRestricted) => {
+    const namespace = `enforce-${level}`
+    await server().createNamespace(namespace)
+    if (level !== undefined) {
+      const labels = { 'pod-security.kubernetes.io/enforce': level }
+      await server().request(
+        'PATCH',
+        `/api/v1/namespaces/${namespace}`,
+        { metadata: { labels } },
+        {
+          'content-type': 'application/merge-patch+json',
+        },
+      )
+    }
+    const resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, isOwn: false }
+    const object = podManifest({ name: 'web', container: 'web', image: 'team/web:1' })
+    const placed = { object, resource, namespace, needsManifest: false }
+    const made = await withSecurityContext(connectTo(server()), placed)
+    if (!isRestricted) return expect(made.object).toEqual(object)
+    expect(made.object.spec).toEqual({
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [
+        {
+          name: 'web',
+          image: 'team/web:1',
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
+    })
+  })
+
+  it('a Pod of a user who may not read the namespace has none', async () => {
+    const token = await server().createToken('reader')
+    const resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, isOwn: false }
+    const object = podManifest({ name: 'web', container: 'web', image: 'team/web:1' })
+    const placed = { object, resource, namespace: 'enforce-restricted', needsManifest: false }
+    expect((await withSecurityContext(connectTo(server(), { token }), placed)).object).toEqual(object)
+  })
+})
