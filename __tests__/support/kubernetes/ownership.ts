@@ -26,7 +26,7 @@ export function mergeApplied(
   const others = managers.filter((manager) => !isSame(manager, writer)).flatMap((manager) => pathsOf(manager.owned))
   const merged = merge(plant(live), stated) as ReturnType<typeof plant>
   for (const path of pathsOf(previous.difference(owned))) {
-    if (!others.some((other) => startsWith(other, path))) remove(merged, path)
+    if (![...others, ...pathsOf(owned)].some((other) => startsWith(other, path))) remove(merged, path)
   }
   const { resourceVersion, uid } = configuration.metadata
   const claimed = { ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) }

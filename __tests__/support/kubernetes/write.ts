@@ -39,7 +39,10 @@ export function patch(
   const live = find(store, target)
   const body = change(live)
   checkBody(target, body)
-  return update(store, target, live, descend(target, live, body), options)
+  // A client may write the owners of fields.
+  const { managedFields } = body.metadata ?? {}
+  const owned = { ...live, metadata: { ...live.metadata, ...(managedFields && { managedFields }) } }
+  return update(store, target, owned, descend(target, live, body), options)
 }
 
 function update(

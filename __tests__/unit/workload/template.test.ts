@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these templates are what is tested
 import { describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../src/workload/manifest.ts'
 

@@ -34,6 +34,30 @@ export function describeOwnership(subject: () => Subject): void {
       expect(body.metadata.annotations).toBeUndefined()
     })
 
+    it('takes the owners that a client writes, unless the object has changed', async () => {
+      const configMaps = `/api/v1/namespaces/${await subject().namespace()}/configmaps`
+      const configMap = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data })
+      const created = await subject().server.request(
+        'POST',
+        `${configMaps}?fieldManager=kubectl`,
+        configMap({ a: '1', b: '1' }),
+      )
+      const { managedFields, resourceVersion } = created.body.metadata
+      const patch = [
+        {
+          op: 'replace',
+          path: '/metadata/managedFields',
+          value: [{ ...managedFields[0], manager: 'tester', operation: 'Apply' }],
+        },
+        { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+      ]
+      const path = `${configMaps}/web`
+      expect((await subject().patch(`${path}?fieldManager=tester`, 'json-patch', patch)).status).toBe(200)
+      const { body } = await subject().apply(path, configMap({ a: '2' }))
+      expect(body.data).toEqual({ a: '2' })
+      expect((await subject().patch(path, 'json-patch', patch)).status).toBe(409)
+    })
+
     it('refuses to change what another manager applied, unless forced', async () => {
       const path = `${secretsOf(await subject().namespace())}/pull`
       await subject().apply(path, pullSecret('pull'), { manager: 'first' })
