@@ -30,7 +30,8 @@ export function resolveScalar({ text, tag, isPlain }: Scalar): unknown {
   const resolver = tag === '' && !isPlain ? String : Object.hasOwn(RESOLVERS, name) ? RESOLVERS[name] : undefined
   if (resolver === undefined) throw new Error(`the tag ${tag} is unknown`)
   const value = resolver(text)
-  if (value === undefined) throw new Error(`${JSON.stringify(text.slice(0, 80))} does not match its tag ${tag}`)
+  // Without the text, which can be a value of a Secret.
+  if (value === undefined) throw new Error(`a value does not match its tag ${tag}`)
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`JSON has no number ${text}`)
   return value
 }

@@ -78,8 +78,8 @@ const DOCUMENTS: readonly (readonly [title: string, text: string, json: string])
 /** Values that kubectl refuses, and the reason that the action gives. */
 const REFUSED: readonly (readonly [value: string, reason: string])[] = [
   ...['.inf', '-.inf', '+.INF', '.nan', '.NaN'].map((value) => [value, `JSON has no number ${value}`] as const),
-  ['!!int x', '"x" does not match its tag !!int'],
-  ['!!binary "not base64!"', '"not base64!" does not match its tag !!binary'],
+  ['!!int x', 'a value does not match its tag !!int'],
+  ['!!binary "not base64!"', 'a value does not match its tag !!binary'],
   ['*a', 'alias *a has no anchor before it'],
   ['&a [*a]', 'alias *a has no anchor before it'],
   ['{<<: 1}', '<< must be followed by a mapping or a list of mappings'],
