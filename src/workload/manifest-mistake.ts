@@ -39,7 +39,7 @@ const MISTAKES: readonly (readonly [pattern: RegExp, explain: (...parts: string[
     /^(\S+): duplicate entries for key \[(.+)\]/,
     (field = '', key = '') => ({
       problem: `${field} has more than one entry with ${key}`,
-      hint: 'Remove all but one. `kubectl apply` would have kept the last one.',
+      hint: 'Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect.',
     }),
   ],
   [

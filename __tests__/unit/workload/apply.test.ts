@@ -180,7 +180,7 @@ describeServers((server) => {
     [
       'a duplicate variable',
       { env: [{ name: 'A' }, { name: 'A' }] },
-      /more than one entry with name="A"\..*kept the last/,
+      /more than one entry with name="A"\..*the last one takes effect/,
     ],
     ['a value of another type', { tty: 'yes' }, /\.tty must be of the type boolean\./],
   ])('reports %s after one request', async (_, fields, text) => {

@@ -1,4 +1,4 @@
-// Objects that do not match the schema of their kind. The messages are those of kube-apiserver 1.20 and 1.36.
+// Objects that do not match the schema of their kind. The messages are those of kube-apiserver 1.20, and of later ones, which name the object.
 import { describe, expect, it } from 'vitest'
 import { HttpError } from '../../../src/http/errors.ts'
 import { isManifestMistake, manifestMistake } from '../../../src/workload/manifest-mistake.ts'
@@ -33,7 +33,7 @@ describe('an object that does not match the schema', () => {
     [
       `${SCHEMA} (n/web; apps/v1, Kind=Deployment): .spec.containers[name="c"].ports: duplicate entries for key [containerPort=80,protocol="TCP"]`,
       '.spec.containers[name="c"].ports has more than one entry with containerPort=80,protocol="TCP"',
-      '`kubectl apply` would have kept the last one',
+      'of environment variables, the last one takes effect',
     ],
     [
       `${SCHEMA}: .spec.tty: expected boolean, got &{yes}`,
