@@ -26,11 +26,24 @@ export async function readTargets(
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
     // Loading the Kubernetes client takes a while, and an input error must not wait for it.
-    const { loadKubeConfig } = await import('../kubernetes/kubeconfig.ts')
+    const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([
+      import('../kubernetes/kubeconfig.ts'),
+      import('../kubernetes/context-problems.ts'),
+    ])
     const config = loadKubeConfig(source)
     const chosen = chooseContexts(read, config, contexts)
-    for (const context of chosen) checkContext(read, { config, input, context })
-    return { config, contexts: chosen, concurrency, patterns, selector }
+    for (const context of chosen) {
+      checkContext(read, { config, input, context })
+      for (const { problem, hint } of problemsOf(config, context)) read.addError(input, problem, hint)
+    }
+    return {
+      config,
+      contexts: chosen,
+      concurrency,
+      patterns,
+      selector,
+      environment: read.childEnvironment(),
+    }
   } catch (error) {
     read.addInvalid(input, (error as Error).message)
     return undefined

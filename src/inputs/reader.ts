@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { InputError } from '../core/errors.ts'
 import { isSafe } from '../http/address.ts'
+import { childEnvironment } from '../runner/child-environment.ts'
 import { mask } from '../runner/mask.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
@@ -55,6 +56,11 @@ export class Reader {
 
   #valueOrDefault(name: NameOf<'duration' | 'flag' | 'choice' | 'count'>): string {
     return this.#value(name) ?? INPUTS[name].default
+  }
+
+  /** The environment for a child process. */
+  childEnvironment(): NodeJS.ProcessEnv {
+    return childEnvironment(this.#environment)
   }
 
   /** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */

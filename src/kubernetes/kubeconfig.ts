@@ -4,6 +4,7 @@ import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { mask } from '../runner/mask.ts'
+import type { ClusterEntry } from './cluster-info.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 
 /** Where the clusters and their users are defined. */
@@ -44,7 +45,7 @@ function read(source: ClusterSource): KubeConfig {
     case 'text':
       parse(() => {
         config.loadFromString(source.text)
-        addTokenFiles(config, source.text, '.')
+        addIgnoredFields(config, source.text)
       })
       return config
     case 'files':
@@ -77,7 +78,7 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
   const file = new KubeConfig()
   parse(() => {
     file.loadFromFile(path)
-    addTokenFiles(file, readFileSync(path, 'utf8'), dirname(path))
+    addIgnoredFields(file, readFileSync(path, 'utf8'), resolve(dirname(path)))
   }, ` in ${path}`)
   const merged = new KubeConfig()
   merged.loadFromOptions({
@@ -90,18 +91,33 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
 }
 
 /**
- * Adds the `tokenFile` of each user, which client-node ignores, as client-node's `authProvider` that rereads the file:
+ * Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; the folder of the kubeconfig, for
+ * the `command` of an exec plugin; and what a cluster has for exec plugins.
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+ * @param folder of the kubeconfig; absent when it is not a file
  */
-function addTokenFiles(config: KubeConfig, text: string, folder: string): void {
-  for (const { name, user } of asObjects(asObject(load(text)).users)) {
-    const tokenFile = asText(asObject(user).tokenFile)
-    const found = config.users.findIndex((one) => one.name === name)
-    if (tokenFile === undefined || found < 0) continue
-    const authProvider = { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } }
-    config.users[found] = { ...config.users[found], name: String(name), authProvider }
-  }
+function addIgnoredFields(config: KubeConfig, text: string, folder?: string): void {
+  const { users, clusters } = asObject(load(text))
+  config.users = config.users.map((user) => {
+    const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user)
+    const path = asText(tokenFile)
+    return {
+      ...user,
+      ...(user.exec && { exec: { ...user.exec, folder } }),
+      ...(path !== undefined && {
+        authProvider: { name: 'tokenFile', config: { tokenFile: folder === undefined ? path : resolve(folder, path) } },
+      }),
+    }
+  })
+  config.clusters = config.clusters.map((cluster): ClusterEntry => {
+    const { extensions } = asObject(asObjects(clusters).find(({ name }) => name === cluster.name)?.cluster)
+    const execConfig = asObjects(extensions).find(({ name }) => name === EXEC_EXTENSION)?.extension
+    return { ...cluster, ...(execConfig !== undefined && { execConfig }) }
+  })
 }
+
+/** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#Cluster */
+const EXEC_EXTENSION = 'client.authentication.k8s.io/exec'
 
 function firstOfEach<T extends { readonly name: string }>(earlier: readonly T[], later: readonly T[]): T[] {
   return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))]

@@ -22,6 +22,8 @@ export interface TargetSelection extends NamespaceChoice {
   readonly contexts: readonly string[]
   /** Requests in flight, per cluster. */
   readonly concurrency: number
+  /** Of exec plugins; by default empty. */
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** Up to so many targets are read one by one: that needs no permission to list. */

@@ -9,12 +9,13 @@ const PROGRAMS = ['ibmcloud', 'bx']
 /**
  * The UAA access token of the CLI session on this runner, from `ibmcloud iam oauth-tokens`; from `bx` where there is no
  * `ibmcloud`. The output of the program is never logged: it contains tokens.
+ * @param environment of the program: the inputs are not part of it
  * @see https://cloud.ibm.com/docs/cli?topic=cli-ibmcloud_commands_iam
  * @throws ActionError `cli-login-failed`
  */
-export async function readCliSession(): Promise<string> {
+export async function readCliSession(environment: NodeJS.ProcessEnv): Promise<string> {
   for (const program of PROGRAMS) {
-    const output = await printTokens(program)
+    const output = await printTokens(program, environment)
     if (output !== undefined) return parseUaaToken(program, output)
   }
   throw loginError(
@@ -24,9 +25,10 @@ export async function readCliSession(): Promise<string> {
 }
 
 /** @returns undefined when the program is not on the PATH */
-async function printTokens(program: string): Promise<string | undefined> {
+async function printTokens(program: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const command = `${program} iam oauth-tokens`
   const result = await getExecOutput(program, ['iam', 'oauth-tokens'], {
+    env: variablesOf(environment),
     silent: true,
     ignoreReturnCode: true,
   }).catch((error: unknown) => {
@@ -46,6 +48,10 @@ async function printTokens(program: string): Promise<string | undefined> {
     )
   }
   return result.stdout
+}
+
+function variablesOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value = '']) => [name, value]))
 }
 
 /** Finds the line by its name: current versions of the CLI print only the IAM line. */

@@ -15,7 +15,7 @@ async function read(...sessions: CliSession[]): Promise<{ token: Promise<string>
   await symlink('/bin/cat', join(folder.path, 'cat'))
   vi.stubEnv('PATH', folder.path)
   const captured = captureLog()
-  const token = readCliSession()
+  const token = readCliSession(process.env)
   await token.catch(() => {})
   return { ...captured, token }
 }
