@@ -74,6 +74,7 @@ export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: Se
     const { operation, method = 'GET', maxAttempts } = request
     const url = new URL(request.url)
     requireSafe(url, operation)
+    requireHeaderValues(request, url)
     for (let attempts = 1; ; attempts++) {
       await beforeAttempt()
       try {
@@ -102,6 +103,24 @@ export function requireSafe(url: URL, operation: string): void {
     details: { host: url.host },
     hint: 'Use an https address. Only addresses of this machine may use http.',
   })
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/**
+ * undici neither returns nor throws when it is given such a value twice.
+ * @throws ActionError that does not quote the value
+ */
+function requireHeaderValues({ headers, credentials, operation, service }: HttpRequest, url: URL): void {
+  for (const [name, value] of Object.entries({ ...headers, ...credentials })) {
+    if (HEADER_VALUE.test(value)) continue
+    throw new ActionError(
+      `${service}-login-failed`,
+      `Could not ${operation}: the header ${name} would contain a line break or another character that HTTP does not allow`,
+      { details: { host: url.host }, hint: 'Check the credential: it may have been copied with a line break.' },
+    )
+  }
 }
 
 export function exchangeOf(

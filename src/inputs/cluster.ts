@@ -34,7 +34,9 @@ export async function readTargets(
     const chosen = chooseContexts(read, config, contexts)
     for (const context of chosen) {
       checkContext(read, { config, input, context })
-      for (const { problem, hint } of problemsOf(config, context)) read.addError(input, problem, hint)
+      // The reader has checked the inputs of a server.
+      const problems = source.kind === 'server' ? [] : problemsOf(config, context)
+      for (const { problem, hint } of problems) read.addError(input, problem, hint)
     }
     return {
       config,

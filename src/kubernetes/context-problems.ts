@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import type { KubeConfig, User } from '@kubernetes/client-node'
 import { asObject, asText } from '../core/json.ts'
 import { printable } from '../runner/log.ts'
+import { tokenProblem, trimToken } from './bearer-token.ts'
 import { EXEC_VERSIONS } from './exec-credential.ts'
 import { isPath } from './find-program.ts'
 import { GITHUB_OIDC } from './oidc.ts'
@@ -16,7 +17,17 @@ export interface ContextProblem {
 /** What is wrong with the cluster and the user of a context. */
 export function problemsOf(config: KubeConfig, context: string): ContextProblem[] {
   const user = config.getUser(config.getContextObject(context)?.user ?? '')
-  return user === null ? [] : [...providerProblems(user, context), ...execProblems(user, context)]
+  return user === null
+    ? []
+    : [...tokenProblems(user, context), ...providerProblems(user, context), ...execProblems(user, context)]
+}
+
+function tokenProblems({ token }: User, context: string): ContextProblem[] {
+  if (!token) return []
+  const trimmed = trimToken(String(token))
+  const problem = trimmed === undefined ? 'is empty' : tokenProblem(trimmed)
+  if (problem === undefined) return []
+  return [{ problem: `has a token for its context ${quoted(context)} that ${problem}` }]
 }
 
 const PROVIDERS = ['oidc', 'tokenFile', GITHUB_OIDC]

@@ -34,7 +34,7 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
     const provided = ['access-token', 'id-token', 'refresh-token', 'client-secret'].map((name) =>
       asText(provider[name]),
     )
-    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(secret)
+    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(String(secret))
   }
   return config
 }

@@ -4,7 +4,7 @@ import { type Inputs, loadInputs } from '../inputs/inputs.ts'
 import { annotateErrors, causesOf } from '../report/annotations.ts'
 import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
-import { flushAndExit } from '../runner/exit.ts'
+import { flushAndExit, unlessStalled } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
 
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
@@ -23,10 +23,10 @@ export async function mainStep(): Promise<void> {
 
 async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
-    const inputs = await loadInputs()
+    const inputs = await unlessStalled(loadInputs())
     for (const warning of inputs.warnings) log.warning('questionable-input', warning)
     if (inputs.dryRun) report.dryRun()
-    return await runWith(inputs, report).finally(() => report.finish())
+    return await unlessStalled(runWith(inputs, report)).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)
   }
