@@ -1,9 +1,10 @@
 import { KubeConfig } from '@kubernetes/client-node'
 import { abortError } from '../core/abort.ts'
+import { ActionError } from '../core/errors.ts'
 import { createSend, type HttpRequest, type HttpResponse, type Send } from '../http/client.ts'
 import { type Exchange, HttpError } from '../http/errors.ts'
 import { createStream, type Stream } from '../http/stream.ts'
-import { warning } from '../runner/log.ts'
+import { printable, warning } from '../runner/log.ts'
 import { credentialSourceOf, type KubeContext } from './authentication.ts'
 import { type ClusterIdentity, identityInKubeconfig } from './cluster-identity.ts'
 import { openConnectionPool } from './connection-pool.ts'
@@ -90,6 +91,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
 
   function urlOf(path: string, query: ClusterRequest['query'] = {}): URL {
     const url = new URL(server + path)
+    if (url.pathname !== `${new URL(`${server}/`).pathname.slice(0, -1)}${path}`) throw pathError(context, path)
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     return url
   }
@@ -184,6 +186,18 @@ function selectContext(config: KubeConfig, context: string): KubeConfig {
 function objectOf(path: string): Pick<Exchange, 'namespace' | 'resource'> {
   const [, namespace, resource] = /\/namespaces\/([^/]+)(?:\/([^/]+(?:\/[^/]+)?))?/.exec(path) ?? []
   return { namespace, resource }
+}
+
+/** Dots, and characters that end a path, would lead to another path of the server: the names in it come from other servers and files. */
+function pathError(context: string, path: string): ActionError {
+  return new ActionError(
+    'cluster-unexpected-response',
+    `Could not send a request to the cluster ${context}: ${printable(path)} contains a name that no Kubernetes object can have`,
+    {
+      details: { cluster: context },
+      hint: 'Check where that name comes from: a manifest, or another user of the cluster.',
+    },
+  )
 }
 
 function unauthorizedHint(context: string): string {

@@ -1,6 +1,8 @@
 import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml'
-import { asObject, asText } from '../core/json.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
+import { asObject, asObjects, asText } from '../core/json.ts'
+import { DEFINITION } from '../kubernetes/discovery.ts'
+import { isApiVersion, isPathSegment, LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
@@ -60,7 +62,26 @@ function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
   ]
   if (missing.length > 0)
     throw new Error(`${where()} is not a Kubernetes object: it has no ${missing.join(' and no ')}`)
+  const invalid = invalidName(object as unknown as KubernetesObject)
+  if (invalid !== undefined) throw new Error(`${where()} has an invalid ${invalid}`)
   return [object as unknown as KubernetesObject]
+}
+
+/**
+ * A field that becomes a part of a URL and is not what Kubernetes allows.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
+ */
+function invalidName(object: KubernetesObject): string | undefined {
+  const { apiVersion, metadata, spec } = object
+  if (!isApiVersion(apiVersion)) return 'apiVersion'
+  if (!isPathSegment(metadata.name)) return 'metadata.name'
+  if (metadata.namespace && !LABEL.test(String(metadata.namespace))) return 'metadata.namespace'
+  if (groupKind(object) !== DEFINITION) return undefined
+  const { group, names, versions } = asObject(spec)
+  const { plural } = asObject(names)
+  if (!SUBDOMAIN.test(asText(group) ?? '')) return 'spec.group'
+  if (!LABEL.test(asText(plural) ?? '')) return 'spec.names.plural'
+  return asObjects(versions).every(({ name }) => LABEL.test(asText(name) ?? '')) ? undefined : 'spec.versions[].name'
 }
 
 /** Aliases can expand a small document to a huge or endless object. Counts what would be sent, so shared nodes count each time. */

@@ -172,6 +172,21 @@ describeServers((server) => {
     expect(server().journal.at(-1)?.path).toBe(READ.path)
   })
 
+  it.each([
+    '/api/v1/namespaces/..',
+    '/api/v1/%2e%2e/x',
+    '/api/v1/pods?a=b',
+    '/api/v1/pods#x',
+    '/api/v1\\x',
+    '/apis/./v1',
+  ])('sends nothing to %s, which is another path of the server', async (path) => {
+    const cluster = connectTo(server())
+    server().journal.length = 0
+    const text = explain(await errorOf(cluster.request({ operation: 'try', path }))).join('\n')
+    expect(text).toContain('contains a name that no Kubernetes object can have')
+    expect(server().journal).toEqual([])
+  })
+
   it('sends one request per call, with a user agent', async () => {
     const cluster = connectTo(server())
     await statusOf(cluster)
