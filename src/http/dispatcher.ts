@@ -11,6 +11,6 @@ export function createDispatcher(certificates: string | undefined): Dispatcher {
   const provided = certificates === undefined ? [] : [certificates]
   // The stores overlap, and OpenSSL takes its time to parse each certificate: parse each once, in a context for all connections.
   const ca = new Map([...stores, ...provided].map((pem) => [pem.replaceAll(/\s/g, ''), pem])).values()
-  const tls = { secureContext: createSecureContext({ ca: [...ca] }) }
+  const tls = { secureContext: createSecureContext({ ca: [...ca], allowPartialTrustChain: true }) }
   return new EnvHttpProxyAgent({ connect: tls, requestTls: tls, maxResponseSize: MAX_RESPONSE_BYTES })
 }

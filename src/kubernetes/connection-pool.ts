@@ -21,7 +21,8 @@ export async function openConnectionPool(
   const { tlsServerName, skipTLSVerify, proxyUrl } = config.getCurrentCluster() ?? {}
   const ca = readAuthority(config)
   const tls = {
-    ...(ca !== undefined && { ca }),
+    // As in Go, an intermediate CA is enough: https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions
+    ...(ca !== undefined && { ca, allowPartialTrustChain: true }),
     ...certificate,
     ...(tlsServerName && { servername: tlsServerName }),
     ...(skipTLSVerify && { rejectUnauthorized: false }),
