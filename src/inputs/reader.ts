@@ -3,6 +3,7 @@ import { InputError } from '../core/errors.ts'
 import { isSafe } from '../http/address.ts'
 import { childEnvironment } from '../runner/child-environment.ts'
 import { mask } from '../runner/mask.ts'
+import { decodeBase64 } from './base64.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
 
@@ -150,7 +151,8 @@ export class Reader {
 
   /** @returns one or several certificates, PEM */
   certificates(name: NameOf<'pem'>): string | undefined {
-    const value = this.#value(name)
+    const provided = this.#value(name)
+    const value = (provided !== undefined && pemIn(provided)) || provided
     if (value !== undefined && !containsCertificates(value)) this.addInvalid(name, 'contains no valid certificate')
     return value
   }
@@ -191,6 +193,12 @@ function parseDuration(text: string): number | undefined {
 }
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The certificates in a base64 of PEM, as a kubeconfig has it. */
+function pemIn(value: string): string | undefined {
+  const decoded = decodeBase64(value)
+  return decoded !== undefined && containsCertificates(decoded) ? decoded.trim() : undefined
+}
 
 function containsCertificates(pem: string): boolean {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []

@@ -6,6 +6,7 @@ import { tokenProblem, trimToken } from './bearer-token.ts'
 import { EXEC_VERSIONS } from './exec-credential.ts'
 import { isPath } from './find-program.ts'
 import { GITHUB_OIDC } from './oidc.ts'
+import { FLATTEN_HINT, hasOmissions, missingFiles, uselessUser } from './useless-user.ts'
 
 /** Why a context cannot work, found without a request. */
 export interface ContextProblem {
@@ -16,10 +17,31 @@ export interface ContextProblem {
 
 /** What is wrong with the cluster and the user of a context. */
 export function problemsOf(config: KubeConfig, context: string): ContextProblem[] {
-  const user = config.getUser(config.getContextObject(context)?.user ?? '')
-  return user === null
-    ? []
-    : [...tokenProblems(user, context), ...providerProblems(user, context), ...execProblems(user, context)]
+  const found = config.getContextObject(context)
+  const user = config.getUser(found?.user ?? '')
+  const cluster = config.getCluster(found?.cluster ?? '')
+  if (user === null || cluster === null) return []
+  if (hasOmissions(cluster, user)) {
+    const problem = `was printed without \`--raw\`: the secrets of its context ${quoted(context)} are left out`
+    return [{ problem, hint: FLATTEN_HINT }]
+  }
+  const missing = missingFiles(cluster, user).map(({ field, path }) => missingFile(context, field, path))
+  if (missing.length > 0) return missing
+  const useless = uselessUser(user, cluster.server, new Date())
+  if (useless !== undefined)
+    return [{ problem: `has ${useless}, for its context ${quoted(context)}`, hint: RENEW_HINT }]
+  return [...tokenProblems(user, context), ...providerProblems(user, context), ...execProblems(user, context)]
+}
+
+const RENEW_HINT =
+  'Store a kubeconfig with the token of a service account, or use `kube-oidc-audience`: neither depends on a person who signs in.'
+
+function missingFile(context: string, field: string, path: string): ContextProblem {
+  const why = isAbsolute(path)
+    ? 'does not exist on this runner'
+    : 'is relative to the folder of the kubeconfig, which a text does not have'
+  const file = `the file ${quoted(path)} (${field})`
+  return { problem: `names ${file} for its context ${quoted(context)}, which ${why}`, hint: FLATTEN_HINT }
 }
 
 function tokenProblems({ token }: User, context: string): ContextProblem[] {

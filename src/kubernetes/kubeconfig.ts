@@ -6,6 +6,7 @@ import { asObject, asObjects, asText } from '../core/json.ts'
 import { mask } from '../runner/mask.ts'
 import type { ClusterEntry } from './cluster-info.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
+import { isOmitted } from './useless-user.ts'
 
 /** Where the clusters and their users are defined. */
 export type ClusterSource =
@@ -34,7 +35,8 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
     const provided = ['access-token', 'id-token', 'refresh-token', 'client-secret'].map((name) =>
       asText(provider[name]),
     )
-    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(String(secret))
+    for (const secret of [user.token, user.password, user.keyData, ...provided])
+      if (secret && !isOmitted(secret)) mask(String(secret))
   }
   return config
 }

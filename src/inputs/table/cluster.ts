@@ -5,7 +5,7 @@ export const CLUSTER_INPUTS = defineInputs({
     type: 'text',
     allowed: 'the text or the path of a kubeconfig',
     derivedDefault: '`$KUBECONFIG`, `~/.kube/config`, or the in-cluster configuration',
-    description: 'Text or path of a kubeconfig.',
+    description: 'Text of a kubeconfig, its base64, or its path.',
   },
   contexts: {
     type: 'list',
