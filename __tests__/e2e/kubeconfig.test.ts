@@ -2,7 +2,10 @@
 import { mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dump, load } from 'js-yaml'
 import { expect, it } from 'vitest'
+import { signHs256 } from '../support/ibm/jwt.ts'
+import { startOidcIssuer } from '../support/oidc-issuer.ts'
 import { leaks } from '../support/secrecy.ts'
 import { expectOneError } from './failed-run.ts'
 import { describeScenarios } from './harness.ts'
@@ -40,5 +43,38 @@ describeScenarios('a kubeconfig', (openScenario) => {
       'kubectl config view --raw --flatten --minify',
     ])
     expect(scenario.requests()).toEqual([])
+  })
+
+  it('with the expired login of a person refreshes it once, or is an error that says what to use instead', async () => {
+    await using scenario = await openScenario()
+    await using issuer = await startOidcIssuer(() => scenario.kube.adminToken)
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'oidc-'))
+    const path = join(folder.path, 'config')
+    writeFileSync(join(folder.path, 'idp.pem'), issuer.certificateAuthority)
+    const parts = load(scenario.kube.kubeconfig()) as { users: [{ user: object }] }
+    const provider = {
+      'idp-issuer-url': issuer.url,
+      'idp-certificate-authority': 'idp.pem',
+      'client-id': 'kube',
+      'client-secret': 'kube-secret',
+      'id-token': signHs256({ exp: 1_700_000_000 }, 's'),
+      'refresh-token': issuer.refreshToken,
+    }
+    parts.users[0].user = { 'auth-provider': { name: 'oidc', config: provider } }
+    writeFileSync(path, dump(parts))
+
+    const result = await scenario.run({ kubeconfig: path })
+
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(issuer.refreshes).toHaveLength(1)
+    expect(leaks(scenario, result)).toEqual([])
+    const shown = [result.stdout.replace(/^::add-mask::.*$/gm, ''), result.summary, JSON.stringify(result.state)].join(
+      '\n',
+    )
+    for (const token of issuer.issued) expect(shown).not.toContain(token)
+
+    // The issuer has replaced the refresh token, and the file has the old one.
+    const later = await scenario.run({ kubeconfig: path })
+    expectOneError(scenario, later, ['could not be refreshed', 'invalid_grant', 'the interactive login of a person'])
   })
 })

@@ -18,6 +18,7 @@ import { runExecPlugin } from './exec-plugin.ts'
 import { contentOf } from './file-or-data.ts'
 import { loginError } from './login-error.ts'
 import { GITHUB_OIDC, githubOidc } from './oidc.ts'
+import { OidcSession } from './oidc-refresh.ts'
 
 /** The current context of a kubeconfig, as one run uses it. */
 export interface KubeContext {
@@ -28,6 +29,9 @@ export interface KubeContext {
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
 }
+
+/** Of an id-token. */
+const MIN_TOKEN_LIFE_MS = 60_000
 
 /** The token in a file may be renewed; client-go reads it again as often. */
 const TOKEN_FILE_LIFE_MS = 60_000
@@ -49,8 +53,7 @@ export function credentialSourceOf(context: KubeContext, sendOptions: SendOption
   if (user.username) return fixed(context, () => withBasic(user))
   if (tokenFile !== undefined) return new RenewedCredential(async () => readTokenFile(context, user, tokenFile))
   if (user.token) return fixed(context, () => withToken(user, String(user.token)))
-  if (authProvider?.name === 'oidc')
-    return fixed(context, () => withToken(user, String(authProvider.config?.['id-token'])))
+  if (authProvider?.name === 'oidc') return oidcSource(context, user, sendOptions)
   if (exec) return new RenewedCredential(() => runPlugin(context, user))
   return fixed(context, () => withHeaders(user, {}))
 }
@@ -92,6 +95,29 @@ async function runPlugin({ config, name, signal, environment }: KubeContext, use
   const { headers, certificate } = issued.credential
   const own = withHeaders(user, headers)
   return { ...issued, credential: { ...own, ...(certificate !== undefined && { certificate }) } }
+}
+
+/** One for all contexts of a user: a refresh token may work only once. */
+const OIDC_SOURCES = new WeakMap<User, CredentialSource>()
+
+function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions): CredentialSource {
+  const { name, signal } = context
+  const { config = {} } = user.authProvider
+  const session = once(() => {
+    const authority = explained(context, () =>
+      contentOf(asText(config['idp-certificate-authority-data']), asText(config['idp-certificate-authority'])),
+    )
+    return new OidcSession(config, name, createSend(createDispatcher(authority?.toString()), signal, sendOptions))
+  })
+  const source =
+    OIDC_SOURCES.get(user) ??
+    new RenewedCredential(async () => {
+      const { value, expiresAtMs } = await session().next()
+      // A new token that seems to have expired shows that the clock of this runner is wrong.
+      return { credential: withToken(user, value), renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS) }
+    })
+  OIDC_SOURCES.set(user, source)
+  return source
 }
 
 /** With the client certificate of the user, and as the user that it impersonates. */

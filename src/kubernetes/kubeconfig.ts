@@ -103,6 +103,9 @@ function addIgnoredFields(config: KubeConfig, text: string, folder?: string): vo
   config.users = config.users.map((user) => {
     const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user)
     const path = asText(tokenFile)
+    const authority = asText(asObject(user.authProvider?.config)[IDP_AUTHORITY])
+    if (authority !== undefined && folder !== undefined)
+      user.authProvider.config[IDP_AUTHORITY] = resolve(folder, authority)
     return {
       ...user,
       ...(user.exec && { exec: { ...user.exec, folder } }),
@@ -117,6 +120,8 @@ function addIgnoredFields(config: KubeConfig, text: string, folder?: string): vo
     return { ...cluster, ...(execConfig !== undefined && { execConfig }) }
   })
 }
+
+const IDP_AUTHORITY = 'idp-certificate-authority'
 
 /** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#Cluster */
 const EXEC_EXTENSION = 'client.authentication.k8s.io/exec'

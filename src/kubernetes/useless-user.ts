@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { Cluster, User } from '@kubernetes/client-node'
-import { asText } from '../core/json.ts'
+import { asObject, asText } from '../core/json.ts'
 import { claimsOf, expiryOf } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
 import { contentOf } from './file-or-data.ts'
@@ -41,9 +41,15 @@ export function missingFiles(cluster: Cluster, user: User): NamedFile[] {
     { field: 'certificate-authority', path: cluster.caData ? undefined : cluster.caFile },
     { field: 'client-certificate', path: user.certData ? undefined : user.certFile },
     { field: 'client-key', path: user.keyData ? undefined : user.keyFile },
+    { field: 'idp-certificate-authority', path: idpAuthorityOf(user) },
     { field: 'tokenFile', path: asText(user.authProvider?.config?.tokenFile) },
   ]
   return files.flatMap(({ field, path }) => (path && !(isAbsolute(path) && existsSync(path)) ? [{ field, path }] : []))
+}
+
+function idpAuthorityOf({ authProvider }: User): string | undefined {
+  const config = asObject(authProvider?.config)
+  return config['idp-certificate-authority-data'] ? undefined : asText(config['idp-certificate-authority'])
 }
 
 /** Why the API server will not accept this user, as it reads after "has "; undefined when nothing speaks against it. */
