@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { credentialLine, EXEC_V1, withExec, writePlugin } from '../support/exec-plugin.ts'
 import { installCli } from '../support/ibm/cli.ts'
+import { isRunning } from '../support/is-running.ts'
 import { runStep } from '../support/runner/runner.ts'
 import { leaks } from '../support/secrecy.ts'
 import { expectOneError } from './failed-run.ts'
@@ -163,7 +164,7 @@ describeScenarios('a program of the kubeconfig', (openScenario) => {
 
   it('does not outlive the run', async () => {
     await using scenario = await openScenario()
-    using plugin = createPlugin(['echo $$ > "$0.pid"', 'sleep 300'])
+    using plugin = createPlugin(['sleep 300 & echo $! > "$0.pid"', 'wait'])
 
     const kubeconfig = withExec(scenario.kube.kubeconfig(), { command: plugin.command })
     const result = await scenario.run({ kubeconfig, timeout: '10s' })
@@ -171,7 +172,7 @@ describeScenarios('a program of the kubeconfig', (openScenario) => {
     expectOneError(scenario, result, [`with \`${plugin.command}\`: the run took longer than its \`timeout\` of 10 s`])
     expect(await scenario.post(result)).toMatchObject({ code: 0 })
     const pid = Number(readFileSync(`${plugin.command}.pid`, 'utf8'))
-    expect(() => process.kill(-pid, 0)).toThrow('ESRCH')
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
   })
 })
 

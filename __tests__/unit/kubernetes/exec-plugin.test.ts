@@ -7,6 +7,7 @@ import { explain } from '../../../src/report/error-text.ts'
 import { redact } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { credentialLine, EXEC_V1, writePlugin } from '../../support/exec-plugin.ts'
+import { isRunning } from '../../support/is-running.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
 const folder = mkdtempDisposableSync(join(tmpdir(), 'plugin-'))
@@ -211,12 +212,3 @@ describe('that takes long', () => {
     process.kill(Number(readFileSync(`${from.exec.command}.pid`, 'utf8')))
   })
 })
-
-/** Whether a process runs; one that has ended may wait for its parent to notice. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}
