@@ -1,32 +1,118 @@
-import { F as isTokenId, H as printable, I as requireTokenId, Ot as reason, a as expiryOf, ct as asText, ht as mask, i as claimsOf, mt as withoutFinalSlashes, n as runProgram, ot as asObject, st as asObjects, vt as MANAGER_NAME, wt as ActionError, yt as abortError } from "./inputs.js";
-import { t as HttpError } from "./errors.js";
+import { d as exec } from "./packages.js";
+import { Bt as unlessAborted, Et as mask, F as requireTokenId, Ft as MANAGER_NAME, Gt as reason, H as expiryOf, It as abortError, Mt as asObjects, Nt as asText, P as isTokenId, Tt as withoutFinalSlashes, V as claimsOf, Vt as ActionError, ft as printable, jt as asObject } from "./inputs.js";
+import { f as HttpError, u as acceptNamedServer } from "./scope.js";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
+// src/issuer/dedicated/program.ts
+/** A program that prints more is not the one that was meant. */
+const MAX_OUTPUT_BYTES = 1048576;
+/**
+* Runs a program of the PATH without input; what it prints is not logged. It is killed, with the programs that it started, when
+* `signal` aborts or when it prints more than a megabyte.
+* @throws Error why it could not be started, or the reason of the signal
+*/
+async function runProgram([program = "", ...args], { environment, signal }) {
+	const { promise: tooLarge, reject } = Promise.withResolvers();
+	tooLarge.catch(() => {});
+	const chunks = [];
+	let bytes = 0;
+	const collect = (chunk) => {
+		bytes += chunk.length;
+		if (bytes > MAX_OUTPUT_BYTES) reject(/* @__PURE__ */ new Error("it printed more than 1 MiB"));
+		else chunks.push(chunk);
+	};
+	using started = watchStarted(program);
+	const exited = exec(program, [...args], {
+		env: variablesOf(environment),
+		silent: true,
+		ignoreReturnCode: true,
+		listeners: { stdout: collect }
+	});
+	exited.catch(() => {});
+	try {
+		return {
+			exitCode: await unlessAborted(Promise.race([exited, tooLarge]), signal),
+			stdout: Buffer.concat(chunks).toString()
+		};
+	} catch (error) {
+		for (const child of started.children) killTree(child);
+		throw error;
+	}
+}
+/** Whether an error of `runProgram` says that the program is not on the PATH: @actions/exec has no code for it. */
+function isNotFound(error) {
+	return error instanceof Error && error.message.startsWith("Unable to locate executable file");
+}
+function variablesOf(environment) {
+	return Object.fromEntries(Object.entries(environment).map(([name, value = ""]) => [name, value]));
+}
+/**
+* The processes that are started as this program. @actions/exec does not return them, and Node announces each:
+* https://nodejs.org/api/diagnostics_channel.html#event-child_process. They get no input.
+*/
+function watchStarted(program) {
+	const children = [];
+	const add = (message) => {
+		const { process: child } = message;
+		queueMicrotask(() => {
+			if (!basename(child.spawnfile ?? "").startsWith(program)) return;
+			children.push(child);
+			child.stdin?.destroy();
+		});
+	};
+	subscribe("child_process", add);
+	return {
+		children,
+		[Symbol.dispose]: () => unsubscribe("child_process", add)
+	};
+}
+function killTree(child) {
+	const descendants = child.pid === void 0 ? [] : descendantsOf(child.pid);
+	child.kill("SIGKILL");
+	for (const pid of descendants) try {
+		process.kill(pid, "SIGKILL");
+	} catch {}
+}
+/** On Linux; elsewhere the runner ends them with the job. https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
+function descendantsOf(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number).flatMap((one) => [one, ...descendantsOf(one)]);
+	} catch {
+		return [];
+	}
+}
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ["ibmcloud", "bx"];
 /**
 * The UAA access token of the CLI session on this runner, from `ibmcloud iam oauth-tokens`; from `bx` where there is no
 * `ibmcloud`. The output of the program is never logged: it contains tokens. When `signal` aborts, the program is killed.
+* @param environment of the program: the inputs are not part of it
 * @see https://cloud.ibm.com/docs/cli?topic=cli-ibmcloud_commands_iam
 * @throws ActionError `cli-login-failed`
 */
-async function readCliSession(signal) {
+async function readCliSession(environment, signal) {
 	for (const program of PROGRAMS) {
-		const token = await printTokens(program, signal);
+		const token = await printTokens(program, {
+			environment,
+			signal
+		});
 		if (token !== void 0) return token;
 	}
 	throw loginError("no login was provided, and neither `ibmcloud` nor `bx` is on the PATH", "Set `oauth-token`, `username` and `password`, `api-key` or `passcode`; or log in with the CLI in an earlier step.");
 }
 /** @returns undefined when the program is not on the PATH */
-async function printTokens(program, signal) {
+async function printTokens(program, options) {
 	const command = `${program} iam oauth-tokens`;
 	const result = await runProgram([
 		program,
 		"iam",
 		"oauth-tokens"
-	], signal).catch((error) => {
-		if (signal.aborted) throw abortError(`log in with \`${command}\``, signal);
-		if (error instanceof Error && "code" in error && error.code === "ENOENT") return void 0;
+	], options).catch((error) => {
+		if (options.signal.aborted) throw abortError(`log in with \`${command}\``, options.signal);
+		if (isNotFound(error)) return void 0;
 		throw loginError(`could not start \`${command}\`: ${printable(reason(error))}`, `Check that this runner can execute \`${program}\` on the PATH.`, error);
 	});
 	if (result === void 0) return void 0;
@@ -63,6 +149,16 @@ function loginError(problem, hint, cause) {
 async function discoverLogin(send, apiEndpoint) {
 	const operation = `find the login server of ${apiEndpoint}`;
 	const hints = { 404: API_ENDPOINT_HINT };
+	const accept = (url) => {
+		const server = withoutFinalSlashes(url);
+		acceptNamedServer({
+			operation: `log in at ${server}`,
+			from: new URL(apiEndpoint),
+			to: new URL(server),
+			role: "login server"
+		});
+		return server;
+	};
 	const info = await send({
 		service: "issuer",
 		operation,
@@ -75,7 +171,7 @@ async function discoverLogin(send, apiEndpoint) {
 		]
 	});
 	const endpoint = info.status === 200 ? info.json().authorization_endpoint : void 0;
-	if (isUrl(endpoint)) return withoutFinalSlashes(endpoint);
+	if (isUrl(endpoint)) return accept(endpoint);
 	const root = await send({
 		service: "issuer",
 		operation,
@@ -83,7 +179,7 @@ async function discoverLogin(send, apiEndpoint) {
 		hints
 	});
 	const { href } = asObject(asObject(root.json().links).login);
-	if (isUrl(href)) return withoutFinalSlashes(href);
+	if (isUrl(href)) return accept(href);
 	throw root.unexpected("the response names no login server");
 }
 /** For a 404: this server is not a Cloud Foundry API. */
@@ -101,7 +197,7 @@ const CF_CLIENT = `Basic ${Buffer.from("cf:").toString("base64")}`;
 async function getAccessToken$1(send, { apiEndpoint, login }, signal) {
 	switch (login.method) {
 		case "oauth-token": return login.token;
-		case "cli": return await readCliSession(signal);
+		case "cli": return await readCliSession(login.environment, signal);
 		case "password": {
 			const { username, password } = login;
 			return await requestToken(send, apiEndpoint, {

@@ -1,5 +1,5 @@
-import { ht as mask, r as once, s as saveRecord, wt as ActionError } from "./inputs.js";
-import { a as createSend, r as createDispatcher } from "./scope.js";
+import { Et as mask, Vt as ActionError, i as saveRecord, n as once } from "./inputs.js";
+import { o as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts
@@ -124,7 +124,7 @@ var OwnershipCheck = class {
 		if (known !== void 0) return await known;
 		const asked = this.#confirm({
 			id,
-			value: mask(value)
+			value: mask(value, id)
 		}, targets);
 		this.#ownership.set(key, asked);
 		asked.catch(() => this.#ownership.delete(key));
@@ -155,7 +155,7 @@ function createContext(inputs, report, own) {
 	});
 	const provider = createProvider(inputs.credential);
 	const { clock = SYSTEM_CLOCK, signal } = own;
-	const dispatcher = createDispatcher(inputs.certificates);
+	const dispatcher = createDispatcher(inputs.certificates, inputs.proxies);
 	const send = createSend(dispatcher, signal);
 	const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS));
 	const session = once(() => provider.open(send, signal));
@@ -171,7 +171,8 @@ function createContext(inputs, report, own) {
 		ownership,
 		login: {
 			owner: inputs.owner,
-			username: inputs.registry.username
+			username: inputs.registry.username,
+			provided: provider.provided?.value
 		},
 		journal: new RunJournal(),
 		report,

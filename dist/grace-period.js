@@ -1,17 +1,18 @@
-import { B as info, C as readSecret, Ct as unlessAborted, Et as actionErrorOf, H as printable, L as debug, Ot as reason, P as ownRecords, U as warning, _ as DOCKER_CONFIG_TYPE, b as describeSecret, bt as delay, ct as asText, d as formatNumber, ft as isLoopback, ht as mask, k as conflictingRecords, lt as isObject, mt as withoutFinalSlashes, nt as metadataOf, ot as asObject, rt as nameOf, st as asObjects, v as LEGACY_TYPE, vt as MANAGER_NAME, wt as ActionError, xt as isAbort, y as MANAGED_BY, yt as abortError } from "./inputs.js";
+import { i as require_undici, n as KubeConfig, t as PQueue } from "./packages.js";
+import { $ as nameOf, Dt as maskBasic, Et as mask, Ft as MANAGER_NAME, Gt as reason, H as expiryOf, It as abortError, Lt as delay, Mt as asObjects, N as ownRecords, Nt as asText, O as conflictingRecords, Ot as publish, Pt as isObject, Q as metadataOf, Rt as isAbort, S as readSecret, Tt as withoutFinalSlashes, Ut as actionErrorOf, V as claimsOf, Vt as ActionError, _ as LEGACY_TYPE, bt as isLoopback, ft as printable, gt as createProxyChoice, h as DOCKER_CONFIG_TYPE, ht as NO_PROXIES, jt as asObject, l as formatNumber, n as once, pt as warning, st as debug, ut as info, v as MANAGED_BY, y as describeSecret, yt as parseProxyUrl } from "./inputs.js";
 import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
-import { n as KubeConfig, r as require_undici, t as PQueue } from "./packages.js";
-import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, r as ResponseTooLarge, t as HttpError } from "./errors.js";
-import { n as OidcTokens, r as sendWithOidc } from "./oidc.js";
-import { a as createSend, c as requireSafe, d as readBody, i as USER_AGENT, o as exchangeOf, r as createDispatcher, t as clustersOf, u as MAX_RESPONSE_BYTES } from "./scope.js";
+import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
+import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
+import { a as USER_AGENT, d as requireSafe, f as HttpError, g as isForbidden, h as UnexpectedResponse, i as createConnections, m as ResponseTooLarge, o as createSend, p as NetworkError, r as createDispatcher, s as exchangeOf, t as clustersOf, v as MAX_RESPONSE_BYTES, y as readBody } from "./scope.js";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
 // src/http/stream.ts
 var import_undici = require_undici();
 /** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
 const IDLE_TIMEOUT_MS = 6e4;
 /** Longer than any object in etcd: https://etcd.io/docs/v3.6/dev-guide/limit/ */
-const MAX_LINE_LENGTH = 8388608;
+const MAX_LINE_LENGTH$1 = 8388608;
 /**
 * The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
 * where to continue.
@@ -49,7 +50,7 @@ function createStream(dispatcher, run) {
 					yield parseLine(line, exchange);
 					line = next;
 				}
-				if (line.length > MAX_LINE_LENGTH) throw new UnexpectedResponse(exchange, "one of its lines is too long");
+				if (line.length > MAX_LINE_LENGTH$1) throw new UnexpectedResponse(exchange, "one of its lines is too long");
 			}
 		} catch (error) {
 			if (run.aborted) throw abortError(request.operation, run);
@@ -65,46 +66,461 @@ function parseLine(line, exchange) {
 		throw new UnexpectedResponse(exchange, `a line of ${line.length} characters is not JSON`);
 	}
 }
-// src/kubernetes/authentication.ts
-const MAX_PROBLEM_LENGTH = 500;
+// src/kubernetes/cluster-info.ts
+/** The cluster as an exec plugin gets it: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#Cluster */
+function clusterInfoOf(cluster) {
+	if (cluster === null) return {};
+	const { server, tlsServerName, skipTLSVerify, caData, caFile, proxyUrl, execConfig } = cluster;
+	return {
+		server,
+		"tls-server-name": tlsServerName,
+		"insecure-skip-tls-verify": skipTLSVerify || void 0,
+		"certificate-authority-data": contentOf$1(caData, caFile)?.toString("base64"),
+		"proxy-url": proxyUrl,
+		config: execConfig
+	};
+}
+// src/kubernetes/child-process.ts
+/** A credential is smaller. */
+const MAX_STDOUT_BYTES = 1048576;
+/** What the log may show of stderr; the rest is discarded. */
+const MAX_STDERR_BYTES = 16384;
+/** A program that has ended may have left a child that holds its stdout. */
+const CLOSE_DELAY_MS = 1e3;
 /**
-* The TLS options, headers and basic authentication of the kubeconfig user. client-node reads files, runs exec plugins and
-* renews tokens: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/,
-* https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
-* @throws ActionError `cluster-login-failed`, or when the run is aborted
+* Runs a program without stdin and terminal, and collects its output. It ends with all its children when `signal` aborts, when
+* it writes more than MAX_STDOUT_BYTES, and when this process ends.
+* @throws OutputTooLarge, the reason of `signal`, or why the program could not be started
 */
-async function readHttpsOptions({ config, name, signal }) {
-	const options = {};
+async function runProgram({ path, args, environment }, { signal, onStderr = () => {} }) {
+	signal.throwIfAborted();
+	const detached = process.platform !== "win32";
+	const child = spawn(path, args, {
+		env: environment,
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		detached,
+		windowsHide: true
+	});
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const onAbort = () => reject(signal.reason);
+	signal.addEventListener("abort", onAbort);
+	running.add(child);
+	const stdout = [];
+	let size = 0;
+	let stderr = Buffer.alloc(0);
+	child.stdout.on("data", (chunk) => {
+		size += chunk.length;
+		if (size > 1048576) return reject(new OutputTooLarge());
+		stdout.push(chunk);
+	});
+	child.stderr.on("data", (chunk) => {
+		if (stderr.length >= MAX_STDERR_BYTES) return;
+		stderr = Buffer.concat([stderr, chunk.subarray(0, MAX_STDERR_BYTES - stderr.length)]);
+		onStderr(textOf(stderr));
+	});
+	let timer;
+	child.once("error", reject);
+	child.once("exit", (code) => {
+		timer = setTimeout(() => resolve(code), CLOSE_DELAY_MS);
+	});
+	child.once("close", (code) => resolve(code));
 	try {
-		await unlessAborted(config.applyToHTTPSOptions(options), signal);
-		return options;
+		return {
+			exitCode: await promise,
+			stdout: Buffer.concat(stdout).toString(),
+			stderr: textOf(stderr)
+		};
 	} catch (error) {
-		const command = config.getCurrentUser()?.exec?.command;
-		const operation = `authenticate to the cluster ${name}`;
-		if (signal.aborted) throw abortError(command === void 0 ? operation : `${operation} with \`${printable(command)}\``, signal);
-		const problem = error instanceof SyntaxError ? "its exec plugin did not write JSON" : reason(error);
-		throw new ActionError("cluster-login-failed", `Could not ${operation}: ${printable(problem).slice(0, MAX_PROBLEM_LENGTH)}`, {
-			cause: error,
-			details: {
-				cluster: name,
-				host: hostOf(config)
-			},
-			hint: command === void 0 ? "Check the user of that context in the kubeconfig: its files must exist and be readable." : `The kubeconfig user authenticates with the exec plugin \`${printable(command)}\`: install it and log in in an earlier step.`
-		});
+		endGroup(child);
+		throw error;
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", onAbort);
+		running.delete(child);
+		child.stdout.destroy();
+		child.stderr.destroy();
 	}
 }
-/** The headers that authenticate a request. */
-async function readAuthenticationHeaders(context) {
-	const { headers, auth } = await readHttpsOptions(context);
-	const credentials = {};
-	for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value);
-	if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString("base64"))}`;
-	const token = /^Bearer (.+)$/.exec(credentials.authorization ?? "")?.[1];
-	if (token !== void 0) mask(token);
-	return credentials;
+var OutputTooLarge = class extends Error {};
+/** What still runs when this process ends. */
+const running = /* @__PURE__ */ new Set();
+process.on("exit", () => {
+	for (const child of running) endGroup(child);
+});
+/** Without the word that the limit has cut: a part of a token would not be recognized as one. */
+function textOf(stderr) {
+	const text = stderr.toString();
+	return stderr.length < MAX_STDERR_BYTES ? text : text.replace(/\S+$/, "…");
 }
-function hostOf(config) {
-	return URL.parse(config.getCurrentCluster()?.server ?? "")?.host;
+function endGroup(child) {
+	try {
+		if (child.pid !== void 0 && process.platform !== "win32") process.kill(-child.pid, "SIGKILL");
+		else child.kill("SIGKILL");
+	} catch {}
+}
+// src/kubernetes/login-error.ts
+const MAX_PROBLEM_LENGTH = 500;
+const FILES_HINT = "Check the user of that context in the kubeconfig: its files must exist and be readable.";
+/** @param problem must not contain a secret */
+function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
+	const text = printable(problem).slice(0, MAX_PROBLEM_LENGTH);
+	return new ActionError("cluster-login-failed", `Could not authenticate to the cluster ${cluster}: ${text}`, {
+		cause,
+		details: { cluster },
+		hint
+	});
+}
+// src/kubernetes/plugin-output.ts
+/** Of a log line of a plugin, and of the lines that are shown. */
+const MAX_LINE_LENGTH = 300;
+const MAX_LINES = 10;
+/** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
+const NAMED = /((?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
+/** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
+const RUN = /[\w%+/.~-]{16,}/g;
+const MAX_HARMLESS_LENGTH = 11;
+/**
+* Replaces what looks like a secret in the text of a program: values behind telling names, and long runs of the characters of
+* tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
+*/
+function withoutSecrets(text) {
+	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
+}
+const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** Short, or words of one case, as in `login.microsoftonline.com` and `AUTHENTICATION_FAILED`. */
+function isHarmless(part) {
+	return part.length <= MAX_HARMLESS_LENGTH || /^([a-z._~-]+|[A-Z._~-]+)$/.test(part);
+}
+/** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
+function excerptOf(output) {
+	const lines = withoutSecrets(output).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
+	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
+	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
+}
+function shorten(line) {
+	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
+}
+/**
+* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
+* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
+*/
+function asksForPerson(output) {
+	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
+}
+// src/kubernetes/exec-plugin.ts
+/** kubectl shows stderr at once. Here it is of interest only when a plugin does not return. */
+const SLOW_MS = 5e3;
+const TIMEOUT_MS = 6e4;
+var NeedsPerson = class extends Error {};
+var TookTooLong = class extends Error {};
+/** Runs the plugin once. @throws ActionError `cluster-login-failed`, or when the run is aborted */
+async function runExecPlugin(plugin) {
+	const { exec, signal, folder, environment } = plugin;
+	const { command, apiVersion, args } = readExec(exec);
+	const path = findProgram(command, {
+		folder,
+		environment
+	});
+	if (path === void 0) throw notFound(plugin);
+	const own = new AbortController();
+	const timeout = setTimeout(() => own.abort(new TookTooLong()), TIMEOUT_MS);
+	const shown = { stderr: "" };
+	const slow = setTimeout(() => logSlow(command, shown.stderr), SLOW_MS);
+	try {
+		const result = await runProgram({
+			path,
+			args,
+			environment: pluginEnvironment(plugin)
+		}, {
+			signal: AbortSignal.any([signal, own.signal]),
+			onStderr(stderr) {
+				shown.stderr = stderr;
+				if (asksForPerson(stderr)) own.abort(new NeedsPerson());
+			}
+		});
+		if (result.exitCode !== 0) throw new Error(exitProblem(result));
+		return parseExecCredential(result.stdout, apiVersion);
+	} catch (error) {
+		logStderr(command, shown.stderr);
+		throw failure(plugin, error);
+	} finally {
+		clearTimeout(timeout);
+		clearTimeout(slow);
+	}
+}
+function readExec(exec) {
+	const { command, apiVersion, args } = asObject(exec);
+	return {
+		command: asText(command) ?? "",
+		apiVersion: asText(apiVersion) ?? "",
+		args: Array.isArray(args) ? args.map(String) : []
+	};
+}
+function pluginEnvironment({ exec, clusterInfo, environment }) {
+	const { env, provideClusterInfo, apiVersion } = asObject(exec);
+	const own = asObjects(env).map(({ name, value }) => [String(name), String(value ?? "")]);
+	const spec = {
+		interactive: false,
+		...provideClusterInfo === true && { cluster: clusterInfo }
+	};
+	const info = JSON.stringify({
+		kind: "ExecCredential",
+		apiVersion,
+		spec
+	});
+	return {
+		...environment,
+		...Object.fromEntries(own),
+		KUBERNETES_EXEC_INFO: info
+	};
+}
+function logSlow(command, stderr) {
+	info(`The exec plugin ${command} has been running for ${SLOW_MS / 1e3} s.`);
+	logStderr(command, stderr);
+}
+function logStderr(command, stderr) {
+	const lines = excerptOf(stderr);
+	if (lines.length > 0) info(`The exec plugin ${command} wrote to stderr (what looks like a secret is replaced):`);
+	for (const line of lines) info(`  ${line}`);
+}
+function exitProblem({ exitCode }) {
+	return exitCode === null ? "was ended by a signal" : `failed with exit code ${exitCode}`;
+}
+function notFound({ cluster, exec }) {
+	const { command, installHint } = asObject(exec);
+	const name = printable(asText(command) ?? "");
+	return loginError(cluster, `the exec plugin \`${name}\` of its kubeconfig user is not installed`, { hint: installHintOf(installHint) ?? `Install \`${name}\` in an earlier step.` });
+}
+/** The hint has several lines and is written by the author of the kubeconfig. */
+function installHintOf(hint) {
+	const text = asText(hint)?.replaceAll(/\s+/g, " ").trim();
+	return text && printable(text).slice(0, MAX_HINT_LENGTH);
+}
+const MAX_HINT_LENGTH = 1e3;
+/** Stderr is not part of the error: errors are in the job summary, and plugins print what no mask knows. */
+function failure({ cluster, exec, signal }, error) {
+	const command = printable(readExec(exec).command);
+	if (signal.aborted) return abortError(`authenticate to the cluster ${cluster} with \`${command}\``, signal);
+	const problem = error instanceof NeedsPerson ? "asks a person to sign in" : error instanceof TookTooLong ? `did not return a credential within ${TIMEOUT_MS / 1e3} s` : error instanceof OutputTooLarge ? `wrote more than ${MAX_STDOUT_BYTES / 1024 ** 2} MiB` : isSystemError(error) ? `could not be started: ${reason(error)}` : reason(error);
+	const hint = error instanceof NeedsPerson ? NON_INTERACTIVE_HINT : "The log shows what it wrote. Check that it is set up, and log in with it, in an earlier step.";
+	return loginError(cluster, `the exec plugin \`${command}\` ${problem}`, {
+		cause: error,
+		hint
+	});
+}
+function isSystemError(error) {
+	return error instanceof Error && "syscall" in error;
+}
+/** https://azure.github.io/kubelogin/concepts/login-modes.html */
+const NON_INTERACTIVE_HINT = "A workflow needs a login without a person. For Azure run `kubelogin convert-kubeconfig -l workloadidentity` (or `-l azurecli` after azure/login, or `-l spn`) in an earlier step.";
+// src/kubernetes/oidc-refresh.ts
+/** So long before its end a token counts as expired, as in client-go. */
+const EXPIRY_TOLERANCE_MS = 1e4;
+/**
+* The id-tokens of a person who logged in with OIDC. client-node 2.0.1 refreshes them with each request, and fails to parse the issuer.
+* https://kubernetes.io/docs/reference/access-authn-authz/authentication/#option-1-oidc-authenticator
+*/
+var OidcSession = class {
+	#provider;
+	#cluster;
+	#send;
+	#stored;
+	/** An issuer may replace it with each use. The new one is in memory only. */
+	#refreshToken;
+	/** @param cluster the context of the kubeconfig, for errors */
+	constructor(provider, cluster, send) {
+		this.#provider = provider;
+		this.#cluster = cluster;
+		this.#send = send;
+		this.#stored = trimToken(asText(provider["id-token"]) ?? "");
+		this.#refreshToken = trimToken(asText(provider["refresh-token"]) ?? "");
+	}
+	/** The stored token the first time, if it has not expired; then a new one. @throws ActionError `cluster-login-failed` */
+	async next() {
+		const stored = this.#stored === void 0 ? void 0 : withExpiry(this.#stored);
+		this.#stored = void 0;
+		if (stored !== void 0 && stored.expiresAtMs > Date.now()) return stored;
+		try {
+			return await this.#refresh();
+		} catch (error) {
+			if (isAbort(error)) throw error;
+			const problem = `the id-token of its kubeconfig user has expired or was rejected, and it could not be refreshed: ${reason(error)}`;
+			throw loginError(this.#cluster, problem, {
+				cause: error,
+				hint: PERSON_HINT
+			});
+		}
+	}
+	/** https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens. Not retried: a refresh token may work only once. */
+	async #refresh() {
+		const refreshToken = this.#refreshToken;
+		if (refreshToken === void 0) throw new Error("it has no refresh-token");
+		const clientId = asText(this.#provider["client-id"]);
+		const secret = asText(this.#provider["client-secret"]);
+		if (clientId === void 0) throw new Error("it has no client-id");
+		const response = await this.#send({
+			service: "cluster",
+			operation: "refresh the id-token",
+			method: "POST",
+			url: await this.#tokenEndpoint(),
+			headers: { "content-type": "application/x-www-form-urlencoded" },
+			...secret !== void 0 && { credentials: { authorization: `Basic ${maskBasic(encodeURIComponent(clientId), encodeURIComponent(secret))}` } },
+			body: new URLSearchParams({
+				grant_type: "refresh_token",
+				refresh_token: refreshToken,
+				...secret === void 0 && { client_id: clientId }
+			}).toString(),
+			maxAttempts: 1
+		});
+		const { id_token, refresh_token, access_token } = response.json();
+		mask(asText(access_token) ?? "");
+		const value = trimToken(asText(id_token) ?? "");
+		this.#refreshToken = trimToken(asText(refresh_token) ?? "") ?? refreshToken;
+		if (value === void 0 || tokenProblem(value) !== void 0) throw response.unexpected("it contains no id_token");
+		return withExpiry(value);
+	}
+	/** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig */
+	async #tokenEndpoint() {
+		const issuer = asText(this.#provider["idp-issuer-url"]);
+		if (issuer === void 0 || !URL.canParse(issuer)) throw new Error("it has no idp-issuer-url");
+		const url = `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
+		const response = await this.#send({
+			service: "cluster",
+			operation: "read the configuration of the issuer",
+			url
+		});
+		const endpoint = asText(response.json().token_endpoint);
+		if (endpoint === void 0 || !URL.canParse(endpoint)) throw response.unexpected("it names no token_endpoint");
+		return endpoint;
+	}
+};
+function withExpiry(value) {
+	const expiry = expiryOf(claimsOf(value));
+	return {
+		value,
+		expiresAtMs: expiry === void 0 ? Number.POSITIVE_INFINITY : expiry.getTime() - EXPIRY_TOLERANCE_MS
+	};
+}
+const PERSON_HINT = "The kubeconfig contains the interactive login of a person, which ends after some time. Use the token of a service account, or `kube-oidc-audience`; for IBM Cloud log in with an API key and run `ibmcloud ks cluster config` in an earlier step.";
+// src/kubernetes/authentication.ts
+/** Of an id-token. */
+const MIN_TOKEN_LIFE_MS = 6e4;
+/** The token in a file may be renewed; client-go reads it again as often. */
+const TOKEN_FILE_LIFE_MS = 6e4;
+/**
+* What authenticates the kubeconfig user. The action runs exec plugins itself, because client-node runs them in the workspace, with
+* the inputs in their environment (docs/decisions/0013-own-exec-plugin-runner.md).
+* https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+*/
+function credentialSourceOf(context, sendOptions = {}) {
+	const { config, name, proxies, signal } = context;
+	const user = config.getCurrentUser() ?? { name: "" };
+	const { authProvider, exec } = user;
+	const tokenFile = asText(authProvider?.config?.tokenFile);
+	if (authProvider?.name === "github-oidc") {
+		const send = createSend(createDispatcher(void 0, proxies), signal, sendOptions);
+		return githubOidc({
+			service: authProvider.config,
+			cluster: name,
+			send
+		});
+	}
+	if (user.username) return fixed(context, () => withBasic(user));
+	if (tokenFile !== void 0) return new RenewedCredential(async () => readTokenFile(context, user, tokenFile));
+	if (user.token) return fixed(context, () => withToken(user, String(user.token)));
+	if (authProvider?.name === "oidc") return oidcSource(context, user, sendOptions);
+	if (exec) return new RenewedCredential(() => runPlugin(context, user));
+	return fixed(context, () => withHeaders(user, {}));
+}
+/** A file of the user is read with the first request. */
+function fixed(context, read) {
+	const credential = once(() => explained(context, read));
+	return {
+		current: async () => credential(),
+		discard: () => false
+	};
+}
+function withBasic(user) {
+	return withHeaders(user, { authorization: `Basic ${maskBasic(user.username ?? "", user.password ?? "")}` });
+}
+function withToken(user, text) {
+	const token = trimToken(text);
+	if (token === void 0) throw new Error("its token is empty");
+	const problem = tokenProblem(token);
+	if (problem !== void 0) throw new Error(`its token ${problem}`);
+	return withHeaders(user, { authorization: `Bearer ${token}` });
+}
+function readTokenFile(context, user, path) {
+	return {
+		credential: explained(context, () => withToken(user, readFileSync(path, "utf8"))),
+		renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS
+	};
+}
+async function runPlugin({ config, name, signal, environment }, user) {
+	const { exec } = user;
+	const clusterInfo = clusterInfoOf(config.getCurrentCluster());
+	const issued = await runExecPlugin({
+		cluster: name,
+		exec,
+		folder: asText(exec.folder),
+		clusterInfo,
+		environment,
+		signal
+	});
+	const { headers, certificate } = issued.credential;
+	const own = withHeaders(user, headers);
+	return {
+		...issued,
+		credential: {
+			...own,
+			...certificate !== void 0 && { certificate }
+		}
+	};
+}
+/** One for all contexts of a user: a refresh token may work only once. */
+const OIDC_SOURCES = /* @__PURE__ */ new WeakMap();
+function oidcSource(context, user, sendOptions) {
+	const { name, proxies, signal } = context;
+	const { config = {} } = user.authProvider;
+	const session = once(() => {
+		const authority = explained(context, () => contentOf$1(asText(config["idp-certificate-authority-data"]), asText(config["idp-certificate-authority"])));
+		return new OidcSession(config, name, createSend(createDispatcher(authority?.toString(), proxies), signal, sendOptions));
+	});
+	const source = OIDC_SOURCES.get(user) ?? new RenewedCredential(async () => {
+		const { value, expiresAtMs } = await session().next();
+		return {
+			credential: withToken(user, value),
+			renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS)
+		};
+	});
+	OIDC_SOURCES.set(user, source);
+	return source;
+}
+/** With the client certificate of the user, and as the user that it impersonates. */
+function withHeaders(user, headers) {
+	const cert = contentOf$1(user.certData, user.certFile);
+	const key = contentOf$1(user.keyData, user.keyFile);
+	return {
+		headers: {
+			...headers,
+			...user.impersonateUser && { "impersonate-user": user.impersonateUser }
+		},
+		...cert !== void 0 && key !== void 0 && { certificate: {
+			cert,
+			key
+		} }
+	};
+}
+function explained({ name }, read) {
+	try {
+		return read();
+	} catch (error) {
+		throw loginError(name, reason(error), { cause: error });
+	}
 }
 // src/kubernetes/cluster-identity.ts
 const LENGTH = 16;
@@ -188,38 +604,53 @@ function digestOf(value) {
 * idle connections after a minute or later.
 */
 const KEEP_ALIVE_MS = 5e4;
-/** Opens the connections to the API server of a context: with its CA, client certificate and `proxy-url`. */
-async function openConnectionPool(context, maxConnections) {
-	const { ca, cert, key, servername, rejectUnauthorized } = await readHttpsOptions(context);
-	const provided = Object.entries({
-		ca,
-		cert,
-		key,
-		servername,
-		rejectUnauthorized
-	}).filter(([, value]) => value !== void 0);
-	const tls = Object.fromEntries(provided);
-	const options = {
-		connections: maxConnections,
-		keepAliveTimeout: KEEP_ALIVE_MS,
-		maxResponseSize: MAX_RESPONSE_BYTES,
-		connect: tls,
-		requestTls: tls
+/** Opens the connections to the API server of a context: with its CA, client certificate and proxy. */
+async function openConnectionPool(context, { certificate }, maxConnections) {
+	const { tlsServerName, skipTLSVerify } = context.config.getCurrentCluster() ?? {};
+	const ca = readAuthority(context.config);
+	const tls = {
+		...ca !== void 0 && {
+			ca,
+			allowPartialTrustChain: true
+		},
+		...certificate,
+		...tlsServerName && { servername: tlsServerName },
+		...skipTLSVerify && { rejectUnauthorized: false }
 	};
-	const { proxyUrl } = context.config.getCurrentCluster() ?? {};
-	if (!proxyUrl) return new import_undici.EnvHttpProxyAgent(options);
-	return proxyUrl.startsWith("socks") ? await openSocksProxy(context.config) : new import_undici.ProxyAgent({
-		...options,
-		uri: proxyUrl
+	return createConnections({
+		proxy: proxyOf(context),
+		tls,
+		maxConnections,
+		keepAliveMs: KEEP_ALIVE_MS
 	});
 }
-/** client-node's SOCKS proxy supports SOCKS versions that undici's does not. */
-async function openSocksProxy(config) {
-	return await new Promise((resolve, reject) => {
-		config.applySecurityAuthentication({
-			setHeaderParam: () => {},
-			setDispatcher: (dispatcher) => resolve(dispatcher)
-		}).catch(reject);
+/** @throws ActionError `cluster-login-failed` */
+function readAuthority(config) {
+	const { caData, caFile } = config.getCurrentCluster() ?? {};
+	try {
+		return contentOf$1(caData, caFile);
+	} catch (error) {
+		throw loginError(config.getCurrentContext(), reason(error), { cause: error });
+	}
+}
+/**
+* The `proxy-url` of the kubeconfig takes precedence over the environment, also for loopback addresses:
+* https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster
+* @throws ActionError when the proxy would see credentials in clear text
+*/
+function proxyOf({ config, name, proxies }) {
+	const { server = "", proxyUrl } = config.getCurrentCluster() ?? {};
+	const url = new URL(server);
+	if (!proxyUrl) return createProxyChoice(proxies)(url);
+	const proxy = parseProxyUrl(proxyUrl);
+	if (proxy !== void 0 && (url.protocol === "https:" || isLoopback(proxy.hostname))) return proxy;
+	const problem = proxy === void 0 ? "its `proxy-url` is not the URL of a proxy" : `${url.origin} is not https, and has a proxy`;
+	throw new ActionError("insecure-endpoint", `Could not connect to the cluster ${name}: ${problem}`, {
+		details: {
+			cluster: name,
+			host: url.host
+		},
+		hint: "Use an https address, or remove the `proxy-url` of the cluster from the kubeconfig."
 	});
 }
 // src/kubernetes/throttle.ts
@@ -301,11 +732,11 @@ function retryAfterMsOf(response) {
 /** Each watch has its own connection; the others wait. */
 const MAX_WATCHES = 500;
 /**
-* Connects to the cluster of a context when the first request is sent. client-node authenticates (exec plugins, certificates,
-* renewed tokens), except with GitHub's OIDC tokens. It does not send requests, because it opens a connection for each one.
+* Connects to the cluster of a context when the first request is sent. client-node reads the kubeconfig. It does not send
+* requests, because it opens a connection for each one.
 */
 function connect(access, context, signal) {
-	const { concurrency, firstRetryDelayMs } = access;
+	const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs } = access;
 	const sendOptions = firstRetryDelayMs === void 0 ? {} : { firstRetryDelayMs };
 	const config = selectContext(access.config, context);
 	const { server = "", skipTLSVerify = false } = config.getCurrentCluster() ?? {};
@@ -313,6 +744,8 @@ function connect(access, context, signal) {
 	const kubeContext = {
 		config,
 		name: context,
+		environment: access.environment ?? {},
+		proxies,
 		signal
 	};
 	const throttle = new Throttle({
@@ -320,33 +753,30 @@ function connect(access, context, signal) {
 		concurrency,
 		signal
 	});
-	const provider = config.getCurrentUser()?.authProvider;
-	const tokens = provider?.name === "github-oidc" ? new OidcTokens({
-		service: provider.config,
-		cluster: context,
-		send: createSend(createDispatcher(void 0), signal, sendOptions)
-	}) : void 0;
-	let sender;
-	let watcher;
-	async function openSender() {
-		const pool = await openConnectionPool(kubeContext, concurrency);
-		const send = createSend(pool, signal, {
+	const source = credentialSourceOf(kubeContext, sendOptions);
+	const beforeAttempt = () => throttle.waitForPause();
+	const sender = perCertificate(async (credential) => {
+		return createSend(await openConnectionPool(kubeContext, credential, concurrency), signal, {
 			...sendOptions,
-			beforeAttempt: () => throttle.waitForPause()
+			beforeAttempt
 		});
-		return tokens === void 0 ? send : sendWithOidc(send, tokens);
+	});
+	const watcher = perCertificate(async (credential) => {
+		return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal);
+	});
+	function hintsFor(credential) {
+		return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) };
 	}
 	function urlOf(path, query = {}) {
 		const url = new URL(server + path);
+		if (url.pathname !== `${new URL(`${server}/`).pathname.slice(0, -1)}${path}`) throw pathError(context, path);
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 		return url;
 	}
 	async function request({ path, query, body, contentType, accept, ...rest }) {
-		sender ??= openSender();
-		const send = await sender;
 		return await throttle.run(async () => {
 			if (signal.aborted) throw abortError(rest.operation, signal);
-			return await send({
+			return await sendAuthenticated({
 				...rest,
 				service: "cluster",
 				about: {
@@ -354,13 +784,8 @@ function connect(access, context, signal) {
 					...objectOf(path)
 				},
 				maxRedirects: 0,
-				hints: {
-					401: unauthorizedHint(context),
-					...rest.hints
-				},
 				expectedStatuses: [...rest.expectedStatuses ?? [], 429],
 				url: urlOf(path, query),
-				credentials: await readAuthenticationHeaders(kubeContext),
 				headers: {
 					...accept !== void 0 && { accept },
 					...body !== void 0 && { "content-type": contentType ?? "application/json" }
@@ -369,11 +794,31 @@ function connect(access, context, signal) {
 			});
 		});
 	}
+	/** When the API server rejects the credential, the request is sent again with a new one, if there can be one. */
+	async function sendAuthenticated(authenticated) {
+		const sendWith = async (credential) => {
+			const send = await sender(credential);
+			const hints = {
+				...hintsFor(credential),
+				...authenticated.hints
+			};
+			return await send({
+				...authenticated,
+				credentials: credential.headers,
+				hints
+			});
+		};
+		const credential = await source.current();
+		try {
+			return await sendWith(credential);
+		} catch (error) {
+			if (!(error instanceof HttpError && error.status === 401) || !source.discard(credential)) throw error;
+			return await sendWith(await source.current());
+		}
+	}
 	async function* stream({ operation, path, query }, until) {
-		watcher ??= openConnectionPool(kubeContext, MAX_WATCHES).then((pool) => createStream(pool, signal));
-		const watch = await watcher;
-		const credentials = await (tokens?.credentials() ?? readAuthenticationHeaders(kubeContext));
-		yield* watch({
+		const credential = await source.current();
+		yield* (await watcher(credential))({
 			service: "cluster",
 			operation,
 			about: {
@@ -381,8 +826,8 @@ function connect(access, context, signal) {
 				...objectOf(path)
 			},
 			url: urlOf(path, query),
-			credentials,
-			hints: { 401: unauthorizedHint(context) }
+			credentials: credential.headers,
+			hints: hintsFor(credential)
 		}, until);
 	}
 	const inKubeconfig = identityInKubeconfig(config, context);
@@ -393,6 +838,18 @@ function connect(access, context, signal) {
 		namespace: config.getContextObject(context)?.namespace ?? "default",
 		request,
 		stream
+	};
+}
+/** Connections belong to the client certificate of the user, which an exec plugin may renew. */
+function perCertificate(open) {
+	let last;
+	return async (credential) => {
+		const { certificate } = credential;
+		if (last === void 0 || last.certificate !== certificate) last = {
+			certificate,
+			opened: open(credential)
+		};
+		return await last.opened;
 	};
 }
 function selectContext(config, context) {
@@ -418,6 +875,13 @@ function objectOf(path) {
 		namespace,
 		resource
 	};
+}
+/** Dots, and characters that end a path, would lead to another path of the server: the names in it come from other servers and files. */
+function pathError(context, path) {
+	return new ActionError("cluster-unexpected-response", `Could not send a request to the cluster ${context}: ${printable(path)} contains a name that no Kubernetes object can have`, {
+		details: { cluster: context },
+		hint: "Check where that name comes from: a manifest, or another user of the cluster."
+	});
 }
 function unauthorizedHint(context) {
 	return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`;
@@ -921,6 +1385,7 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 * otherwise one by one. A target that cannot be read, or must not be written, fails alone.
 */
 async function observeTargets(targets, secret) {
+	publish([secret.name, ...targets.flatMap(({ cluster, namespace }) => [cluster.name, namespace])]);
 	const failed = targets.filter((target) => "status" in target);
 	const reachable = targets.filter((target) => !("status" in target));
 	const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) => observeCluster(cluster, group, secret));

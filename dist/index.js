@@ -1,7 +1,6 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { B as info, Dt as actionErrorsOf, H as printable, L as debug, R as error, St as startTimeout, U as warning, V as lines, W as withLink, _t as redact, c as flushAndExit, d as formatNumber, f as tally, h as loadTimeoutMs, ht as mask, l as cut, m as loadInputs, u as formatCount, wt as ActionError, z as group } from "./inputs.js";
+import { Et as mask, I as dockerConfig, Vt as ActionError, Wt as actionErrorsOf, a as flushAndExit, c as formatCount, ct as error, dt as lines, f as loadInputs, ft as printable, g as LAST_APPLIED, kt as redact, l as formatNumber, lt as group, mt as withLink, o as unlessStalled, p as loadTimeoutMs, pt as warning, s as cut, st as debug, u as tally, ut as info, zt as startTimeout } from "./inputs.js";
 import { n as isFailed } from "./target.js";
-import { t as dockerConfig } from "./docker-config.js";
 // src/report/error-text.ts
 /** An error as one line for a person: what happened, and what to do about it. */
 function errorText({ message, hint }) {
@@ -118,7 +117,7 @@ function codeBlocks(title, language, contents) {
 function codeBlock(language, content) {
 	const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
 	const fence = "`".repeat(longest + 1);
-	return `${fence}${language}\n${content.trimEnd().split("\n").map(printable).join("\n")}\n${fence}`;
+	return `${fence}${language}\n${redact(content).trimEnd().split("\n").map(printable).join("\n")}\n${fence}`;
 }
 /** As many of the first ones as fit. */
 function fitting(items, most, write) {
@@ -187,7 +186,7 @@ function withReason(result, reason) {
 // src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
 function jobSummary(data, errors) {
-	const { decision, verifications, targets, workloads } = data;
+	const { decision, verifications, targets, notes, workloads } = data;
 	return [
 		`## ${errors.length > 0 ? "❌" : "✅"} Registry Pull Secret${data.isDryRun ? " (dry run)" : ""}`,
 		alerts(errors.map(errorText)),
@@ -210,6 +209,7 @@ function jobSummary(data, errors) {
 			],
 			source: "the output `targets`"
 		}),
+		list(notes),
 		totalOf(workloads, "workload"),
 		table([
 			"Workload",
@@ -266,6 +266,26 @@ function oldTable({ revoked, unrevoked }) {
 		source: "the outputs `unrevoked` and `revoked`"
 	});
 }
+// src/report/unmanaged.ts
+const MAX_NAMED = 3;
+/** Sentences about credentials that this action did not mint. */
+function unmanagedNotes({ replaced, copied }, isDryRun) {
+	const notes = [];
+	if (replaced.length > 0) {
+		const what = `${isDryRun ? "Would take" : "Took"} over the secret in ${named(replaced)}`;
+		notes.push(`${what}. This action did not mint the credential that it replaced: revoke it where it was issued.`);
+	}
+	if (copied.length > 0) {
+		const what = `${isDryRun ? "Would remove" : "Removed"} the annotation \`${LAST_APPLIED}\` in ${named(copied)}`;
+		notes.push(`${what}. It held a copy of an earlier credential: if this action did not mint it, revoke it.`);
+	}
+	return notes;
+}
+function named(targets) {
+	const names = targets.slice(0, MAX_NAMED).map(({ cluster, namespace }) => `${cluster.name}: ${namespace}`);
+	const rest = targets.length - names.length;
+	return rest > 0 ? `${names.join(", ")} and ${formatCount(rest, "other namespace")}` : names.join(", ");
+}
 // src/report/report.ts
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 var Report = class {
@@ -276,6 +296,7 @@ var Report = class {
 		credential: void 0,
 		verifications: [],
 		targets: [],
+		notes: [],
 		workloads: [],
 		unused: void 0,
 		revoked: [],
@@ -305,7 +326,7 @@ var Report = class {
 	credential({ tokenId, expiresAt, origin, password }, registry) {
 		const expires = expiresAt?.toISOString().replace(".000Z", "Z");
 		const servers = registry.servers.join(",");
-		this.#publish("token", mask(password));
+		this.#publish("token", mask(password, tokenId));
 		this.#publish("token-id", tokenId);
 		this.#publish("token-expires-at", expires ?? "");
 		this.#publish("minted", origin === "minted");
@@ -356,6 +377,12 @@ var Report = class {
 		this.#publish("secret-name", secret ?? "");
 		this.#publish("changed", targets.some(isChanged));
 		this.#publish("targets", redactedJson(targets));
+	}
+	/** What is left to the user: only what this action minted is revoked. */
+	unmanaged(credentials) {
+		const notes = unmanagedNotes(credentials, this.#data.isDryRun);
+		for (const note of notes) info(note);
+		this.#remember({ notes });
 	}
 	workloads(workloads) {
 		const reports = workloads.map(({ error, ...workload }) => ({
@@ -429,10 +456,10 @@ async function mainStep() {
 async function errorsOf(report) {
 	try {
 		const signal = startTimeout(loadTimeoutMs());
-		const inputs = await loadInputs(void 0, signal);
+		const inputs = await unlessStalled(loadInputs(void 0, signal));
 		for (const warning$1 of inputs.warnings) warning("questionable-input", warning$1);
 		if (inputs.dryRun) report.dryRun();
-		return await runWith(inputs, report, signal).finally(() => report.finish());
+		return await unlessStalled(runWith(inputs, report, signal)).finally(() => report.finish());
 	} catch (error) {
 		return actionErrorsOf(error);
 	}

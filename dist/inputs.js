@@ -1,11 +1,12 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as info$1, d as warning$1, i as getState, l as setSecret, n as endGroup, o as isDebug, r as error$1, s as saveState, t as debug$1, u as startGroup } from "./runner.js";
+import { BlockList, isIP } from "node:net";
 import { X509Certificate } from "node:crypto";
+import { domainToASCII } from "node:url";
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { glob, readdir, stat } from "node:fs/promises";
-import { spawn } from "node:child_process";
 // src/core/errors.ts
 /**
 * An error for the user: the operation, the server and its response (`message`), and what the user can do (`hint`).
@@ -123,24 +124,391 @@ async function unlessAborted(promise, signal) {
 * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 */
 const MANAGER_NAME = "registry-pull-secret";
-// src/runner/mask.ts
-/** The secrets that the runner knows. */
-const masked = /* @__PURE__ */ new Set();
-/** Every form in which a registered secret may appear in the text of a server. */
-const forms = /* @__PURE__ */ new Set();
-/** Shorter forms are not redacted: they would match inside unrelated words. */
-const MIN_FORM_LENGTH = 4;
+// src/runner/decode.ts
+const ENTITIES = {
+	amp: "&",
+	lt: "<",
+	gt: ">",
+	quot: "\"",
+	apos: "'",
+	nbsp: " "
+};
+const CONTROLS$1 = {
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	"
+};
+const ENCODINGS = [
+	{
+		pattern: /%[0-7][0-9a-f]|(?:%[89a-f][0-9a-f])+/gi,
+		decode: (encoded) => Buffer.from(encoded.replaceAll("%", ""), "hex").toString()
+	},
+	{
+		pattern: /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'\\/bfnrt])/g,
+		decode: (encoded) => encoded.length > 2 ? String.fromCharCode(Number.parseInt(encoded.slice(2), 16)) : CONTROLS$1[encoded.slice(1)] ?? encoded.slice(1)
+	},
+	{
+		pattern: /&(?:#\d{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos|nbsp);/gi,
+		decode: (entity) => {
+			const name = entity.slice(1, -1).toLowerCase();
+			if (!name.startsWith("#")) return ENTITIES[name] ?? entity;
+			const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+			return String.fromCodePoint(code);
+		}
+	}
+];
+/** A server may encode what it received more than once, each time in another way. */
+const MAX_DEPTH = 3;
+/** Finds ranges in a text: as it is, and with its escapes decoded. */
+function findDecoded(text, find) {
+	const ranges = [...find(text)];
+	const seen = /* @__PURE__ */ new Set([text]);
+	let views = [{
+		text,
+		origins: void 0
+	}];
+	for (let depth = 0; depth < MAX_DEPTH && views.length > 0; depth++) {
+		const next = [];
+		for (const view of views) for (const encoding of ENCODINGS) {
+			const decoded = decode(view, encoding);
+			if (decoded === void 0 || seen.has(decoded.text)) continue;
+			seen.add(decoded.text);
+			next.push(decoded);
+			ranges.push(...find(decoded.text).map((range) => originOf(range, decoded)));
+		}
+		views = next;
+	}
+	return ranges;
+}
+function decode({ text, origins }, encoding) {
+	const originAt = (position) => origins?.[position] ?? position;
+	const decodedOrigins = [];
+	let decoded = "";
+	let done = 0;
+	const keepUntil = (end) => {
+		for (let position = done; position < end; position++) decodedOrigins.push(originAt(position));
+		decoded += text.slice(done, end);
+	};
+	for (const { 0: encoded, index } of text.matchAll(encoding.pattern)) {
+		keepUntil(index);
+		const characters = encoding.decode(encoded);
+		for (let unit = 0; unit < characters.length; unit++) decodedOrigins.push(originAt(index));
+		decoded += characters;
+		done = index + encoded.length;
+	}
+	if (done === 0) return void 0;
+	keepUntil(text.length);
+	decodedOrigins.push(originAt(text.length));
+	return {
+		text: decoded,
+		origins: decodedOrigins
+	};
+}
+/** The escapes as a whole that the range was decoded from. */
+function originOf({ start, end }, { origins = [] }) {
+	const last = origins[end - 1] ?? 0;
+	let next = end;
+	while (next < origins.length - 1 && origins[next] === last) next++;
+	return {
+		start: origins[start] ?? 0,
+		end: origins[next] ?? 0
+	};
+}
+// src/core/json.ts
+/** Whether a parsed value is an object, and not a list. */
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** An object that a server sent; anything else becomes an empty object. */
+function asObject(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+/** A list of objects that a server sent; anything else becomes an empty list. */
+function asObjects(value) {
+	return Array.isArray(value) ? value.map(asObject) : [];
+}
+/** A non-empty string that a server sent; anything else becomes undefined. */
+function asText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
+function asName(value) {
+	return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+/** @see https://pkg.go.dev/encoding/json#HTMLEscape which Go's json.Marshal applies */
+function escapeLikeGo(json) {
+	return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
 /**
-* Registers a secret with the runner, which then hides it in the log, and returns it. Call it on the line after the secret is
-* read, never with a constant such as `token`.
-* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+* The forms of a secret that are registered with the runner, each on one line: the runner masks every line of a value for
+* itself, such as the `{` of a JSON key. It derives base64, JSON, URI and XML of a single line:
+* https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs
 */
-function mask(secret) {
-	if (secret.trim() === "" || masked.has(secret)) return secret;
-	masked.add(secret);
-	setSecret(secret);
-	for (const form of formsOf(secret)) forms.add(form);
+function runnerForms(secret) {
+	const isOneLine = !/[\r\n\u2028\u2029]/.test(secret);
+	const json = JSON.stringify(secret).slice(1, -1);
+	if (secret.length > 8192) return [isOneLine ? secret : json];
+	const uri = encodeURIComponent(secret.toWellFormed());
+	const form = formEncode(secret);
+	const others = [
+		uri,
+		form,
+		lowerCaseEscapes(form),
+		lowerCaseEscapes(uri),
+		escapeLikeGo(json),
+		escapeHtml(secret, GO_HTML),
+		escapeHtml(secret, PYTHON_HTML),
+		Buffer.from(secret).toString("base64url")
+	];
+	const derived = [
+		json,
+		strictUri(uri),
+		Buffer.from(secret).toString("base64")
+	];
+	return unique((isOneLine ? [secret, ...others.filter((one) => !derived.includes(one))] : [
+		...derived,
+		...others,
+		...alignments(secret).map(({ base64 }) => base64),
+		flat(secret)
+	]).filter((one) => !/[\r\n\u2028\u2029]/.test(one)));
+}
+/** The forms in base64 of a longer text, such as a docker config: those that the runner derives end with the secret. */
+function innerForms(secret) {
+	if (secret.length > 8192) return [];
+	return unique(alignments(escapeLikeGo(JSON.stringify(secret).slice(1, -1))).map(({ inner }) => inner));
+}
+/** The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. */
+function plainForms(secret) {
+	if (secret.length > 8192) return [secret, secret.trim()];
+	const json = JSON.stringify(secret).slice(1, -1);
+	const encoded = unique([
+		secret,
+		json,
+		escapeLikeGo(json)
+	]).flatMap(alignments).flatMap(({ base64, inner }) => [
+		base64,
+		inner,
+		urlSafe(base64),
+		urlSafe(inner)
+	]);
+	return unique([
+		secret,
+		secret.trim(),
+		flat(secret),
+		secret.replaceAll("\r\n", "\n"),
+		plus(secret),
+		...encoded
+	]);
+}
+/**
+* Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups at
+* its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4
+*/
+function alignments(secret) {
+	const all = Buffer.from(secret);
+	return [
+		0,
+		1,
+		2
+	].map((skip) => {
+		const bytes = all.subarray(skip);
+		const base64 = bytes.toString("base64").slice(0, Math.ceil(bytes.length * 4 / 3));
+		return {
+			base64,
+			inner: bytes.length % 3 === 0 ? base64 : base64.slice(0, -1)
+		};
+	});
+}
+/** https://www.rfc-editor.org/rfc/rfc4648#section-5 */
+function urlSafe(base64) {
+	return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+/** As this action sends forms and queries: https://url.spec.whatwg.org/#urlencoded-serializing */
+function formEncode(text) {
+	return new URLSearchParams([["", text]]).toString().slice(1);
+}
+/** What a decoder of a URL leaves of a form: a `+` stands for a blank. */
+function plus(text) {
+	return text.replaceAll(" ", "+");
+}
+/** As the runner encodes it: https://www.rfc-editor.org/rfc/rfc3986#section-2.3 */
+function strictUri(uri) {
+	return uri.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function lowerCaseEscapes(uri) {
+	return uri.replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase());
+}
+/** On one line, as HTML shows it. */
+function flat(text) {
+	return text.trim().replace(/\s+/g, " ");
+}
+/** https://pkg.go.dev/html#EscapeString */
+const GO_HTML = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&#34;",
+	"'": "&#39;"
+};
+/** https://docs.python.org/3/library/html.html#html.escape */
+const PYTHON_HTML = {
+	...GO_HTML,
+	"\"": "&quot;",
+	"'": "&#x27;"
+};
+function escapeHtml(text, entities) {
+	return text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+}
+function unique(texts) {
+	return [...new Set(texts)];
+}
+/** A server may show the beginning of a secret only. So much of it counts as the secret. */
+const MIN_PREFIX_LENGTH = 16;
+const FILTER_BITS = 20;
+/**
+* Finds texts in a text, in one pass that does not depend on their number: a run can know a hundred thousand of them, from the
+* pull secrets of thousands of namespaces.
+*/
+var SecretIndex = class {
+	#forms = /* @__PURE__ */ new Set();
+	/** By their first characters. */
+	#buckets = /* @__PURE__ */ new Map();
+	/** Which beginnings are possible. */
+	#filter;
+	add(form) {
+		if (form.length < 8 || this.#forms.has(form)) return;
+		this.#forms.add(form);
+		this.#filter ??= new Uint8Array(1 << FILTER_BITS);
+		this.#filter[hash(form, 0)] = 1;
+		const key = form.slice(0, 8);
+		const bucket = this.#buckets.get(key);
+		if (bucket === void 0) this.#buckets.set(key, {
+			forms: [form],
+			isSorted: true
+		});
+		else {
+			bucket.forms.push(form);
+			bucket.isSorted = false;
+		}
+	}
+	/** Where one of the forms is, or its beginning: `MIN_PREFIX_LENGTH` of it, or less at the end of a text that was cut. */
+	find(text) {
+		const filter = this.#filter;
+		if (filter === void 0) return [];
+		const ranges = [];
+		for (let start = 0; start <= text.length - 8; start++) {
+			if (filter[hash(text, start)] === 0) continue;
+			const bucket = this.#buckets.get(text.slice(start, start + 8));
+			if (bucket === void 0) continue;
+			const length = this.#lengthAt(text.slice(start), sorted(bucket), start > 0);
+			if (length > 0) ranges.push({
+				start,
+				end: start + length
+			});
+		}
+		return ranges;
+	}
+	/** The length of the longest form at the beginning of the text. Its neighbours in the order have most in common with it. */
+	#lengthAt(text, forms, isTail) {
+		const position = positionIn(forms, text);
+		const common = Math.max(...[position - 1, position].map((one) => commonLength(forms[one] ?? "", text)));
+		if (common >= MIN_PREFIX_LENGTH || isTail && common === text.length) return common;
+		for (let length = common; length >= 8; length--) if (this.#forms.has(text.slice(0, length))) return length;
+		return 0;
+	}
+};
+function sorted(bucket) {
+	if (!bucket.isSorted) bucket.forms.sort();
+	bucket.isSorted = true;
+	return bucket.forms;
+}
+function hash(text, start) {
+	return (text.charCodeAt(start) ^ text.charCodeAt(start + 1) << 4 ^ text.charCodeAt(start + 2) << 9 ^ text.charCodeAt(start + 3) << 13) & (1 << FILTER_BITS) - 1;
+}
+/** Where a text belongs in sorted ones. */
+function positionIn(forms, text) {
+	let [low, high] = [0, forms.length];
+	while (low < high) {
+		const middle = low + high >>> 1;
+		if ((forms[middle] ?? "") <= text) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+function commonLength(one, other) {
+	const most = Math.min(one.length, other.length);
+	let length = 0;
+	while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length++;
+	return length;
+}
+// src/runner/mask.ts
+const masked = /* @__PURE__ */ new Set();
+/** Of which the runner knows the forms inside a longer base64 as well. */
+const completed = /* @__PURE__ */ new Set();
+/** The forms in which a registered secret may appear in the text of a server. */
+const index = new SecretIndex();
+/** Secrets of the workflow that are too short for the index. */
+const shortSecrets = /* @__PURE__ */ new Set();
+/**
+* Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
+* the user name is the secret, and words of this action's outputs.
+*/
+const PUBLIC_VALUES = /* @__PURE__ */ new Set([
+	"none",
+	"x-oauth-basic",
+	"token",
+	"apikey",
+	"iamapikey",
+	"aws",
+	"_token",
+	"_json_key",
+	"_json_key_base64",
+	"_dcgcloud_token",
+	"oauth2accesstoken",
+	"$oauthtoken",
+	"x-access-token",
+	"00000000-0000-0000-0000-000000000000",
+	"namespace",
+	"workloads",
+	"unchanged",
+	"serviceaccounts"
+]);
+const published = /* @__PURE__ */ new Set();
+/** Names that a run shows: what was found elsewhere and equals one of them is not masked. */
+function publish(values) {
+	for (const value of values) published.add(value);
+}
+/** Whether a value is documented to stand for no password: then the user name is the secret. */
+function isPlaceholder(password) {
+	return password === "none" || password === "x-oauth-basic";
+}
+/** Masks a secret that the workflow provides, whatever its length, and returns it. */
+function maskProvided(secret) {
+	if (!PUBLIC_VALUES.has(secret.toLowerCase())) complete(secret);
 	return secret;
+}
+/**
+* Masks a secret that was found elsewhere, and returns it. Call it on the line after the secret is read. The runner removes it
+* from the log of the whole job and drops outputs that contain it, so a short one, and one that is public, is not masked.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+* @param publicIds what is known about the secret and not secret itself: user name, id, host
+*/
+function mask(secret, ...publicIds) {
+	if (!completed.has(secret) && isSecret(secret, publicIds)) complete(secret);
+	return secret;
+}
+/**
+* As `mask`, for what this run only keeps as it is: thousands of namespaces can each have their own, and each form is a line of
+* the log.
+*/
+function maskKept(secret, publicIds) {
+	if (!masked.has(secret) && isSecret(secret, publicIds)) register(secret);
+}
+function isSecret(found, publicIds) {
+	const isPublic = PUBLIC_VALUES.has(found.toLowerCase()) || published.has(found) || publicIds.includes(found);
+	return found.length >= 8 && !isPublic;
 }
 /**
 * Masks a password and the base64 of `user:password`.
@@ -148,49 +516,319 @@ function mask(secret) {
 *   docker config
 */
 function maskBasic(username, password) {
-	mask(password);
+	mask(password, username);
 	return mask(Buffer.from(`${username}:${password}`).toString("base64"));
 }
-/** Removes every registered secret. The runner does this for its log only; files and error texts need it as well. */
-function redact(text) {
-	let clean = text;
-	for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, "***");
-	return clean;
+function complete(secret) {
+	if (secret.trim() === "" || completed.has(secret)) return;
+	completed.add(secret);
+	register(secret);
+	for (const form of innerForms(secret)) if (form.length >= 8) setSecret(form);
 }
-function formsOf(secret) {
-	const bytes = Buffer.from(secret);
-	const base64 = [
-		0,
-		1,
-		2
-	].map((skip) => bytes.subarray(skip).toString("base64").replace(/.?={1,2}$/, ""));
-	const encoded = [
-		secret,
-		encodeURIComponent(secret.toWellFormed()),
-		JSON.stringify(secret).slice(1, -1)
-	];
-	const lines = secret.split(/\r?\n/).map((line) => line.trim());
-	return [
-		...encoded,
-		...base64,
-		...lines
-	].filter((form) => form.length >= MIN_FORM_LENGTH);
+function register(secret) {
+	if (secret.trim() === "" || masked.has(secret)) return;
+	masked.add(secret);
+	for (const form of runnerForms(secret)) if (form === secret || form.length >= 8) setSecret(form);
+	for (const form of plainForms(secret)) index.add(form);
+	if (secret.length < 8) shortSecrets.add(secret);
+}
+/** Nothing that a server sends is shown at such a length. */
+const MAX_TEXT_LENGTH = 262144;
+/**
+* Removes every registered secret, in whatever form. The runner does this for its log only; files and error texts need it as
+* well. Call it before a text is changed or cut.
+* @returns at most MAX_TEXT_LENGTH characters of the text
+*/
+function redact(given) {
+	const text = given.length > MAX_TEXT_LENGTH ? given.slice(0, MAX_TEXT_LENGTH) : given;
+	if (masked.size === 0) return text;
+	const ranges = findDecoded(text, (view) => index.find(view));
+	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
+	return withoutRanges(text, ranges);
+}
+function isLong({ start, end }) {
+	return end - start >= 8;
+}
+function shortIn(text) {
+	const ranges = [];
+	for (const secret of shortSecrets) for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) ranges.push({
+		start,
+		end: start + secret.length
+	});
+	return ranges;
+}
+/** Ranges that overlap or touch become one. */
+function withoutRanges(text, ranges) {
+	if (ranges.length === 0) return text;
+	const parts = [];
+	let done = 0;
+	let isOpen = false;
+	for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+		if (start > done || !isOpen) parts.push(text.slice(done, start), "***");
+		isOpen = true;
+		done = Math.max(done, end);
+	}
+	return parts.join("") + text.slice(done);
+}
+// src/http/address.ts
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8);
+LOOPBACK.addAddress("::1", "ipv6");
+/** A connection to these addresses arrives at this machine as well: https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3 */
+const UNSPECIFIED = ["0.0.0.0", "::"];
+/** Credentials travel encrypted, or stay on this machine. */
+function isSafe(url) {
+	return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+/**
+* Whether a host is certainly this machine: https://www.rfc-editor.org/rfc/rfc6890#section-2.2.2 and
+* https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+*/
+function isLoopback(hostname) {
+	const host = withoutBrackets(hostname);
+	const family = isIP(host);
+	return family === 0 ? host === "localhost" : LOOPBACK.check(host, family === 4 ? "ipv4" : "ipv6");
+}
+/** Whether a host may be this machine, by an address or a name that some resolvers know. */
+function mayBeThisMachine(hostname) {
+	const host = withoutBrackets(hostname);
+	return isLoopback(host) || UNSPECIFIED.includes(host) || /(^|\.)localhost\.?$/.test(host);
+}
+/** Labels below a country's domain that are not a name: `co.uk`, `com.au`, `ac.jp`, `gov.br`. */
+const SECOND_LEVEL = /^(ac|co|com|edu|go|gob|gouv|gov|govt|id|ltd|mil|ne|net|nom|or|org|plc|sch)\.[a-z]{2}$/;
+/**
+* Whether one owner has both hosts, as far as their names show it: they end in the same registered domain. By a rule, and not
+* by the public suffix list: see docs/decisions/0012-domains-by-a-rule.md.
+*/
+function isSameDomain(one, other) {
+	return registeredDomain(one) === registeredDomain(other) || isLoopback(one) && isLoopback(other);
+}
+function registeredDomain(hostname) {
+	const host = withoutBrackets(hostname).replace(/\.$/, "");
+	if (isIP(host) !== 0) return host;
+	const labels = host.split(".");
+	const lastTwo = labels.slice(-2).join(".");
+	return SECOND_LEVEL.test(lastTwo) ? labels.slice(-3).join(".") : lastTwo;
+}
+function withoutBrackets(hostname) {
+	return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+/** A URL or a path without its final slashes. A regular expression would try each slash of a long row of them. */
+function withoutFinalSlashes(url) {
+	let end = url.length;
+	while (url[end - 1] === "/") end--;
+	return url.slice(0, end);
+}
+// src/http/no-proxy.ts
+/**
+* The rules of `NO_PROXY`: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config. Like Go it ignores malformed entries.
+* undici's EnvHttpProxyAgent does not know address ranges, and proxies loopback addresses.
+*/
+function createExceptions(noProxy) {
+	const entries = noProxy.split(",").map((entry) => entry.trim().toLowerCase());
+	if (entries.includes("*")) return () => true;
+	const rules = entries.flatMap((entry) => ruleOf(entry) ?? []);
+	return ({ protocol, hostname, port }) => {
+		const host = withoutBrackets(hostname);
+		return rules.some((matches) => matches(host, port || (protocol === "https:" ? "443" : "80")));
+	};
+}
+function ruleOf(entry) {
+	const range = rangeRule(entry);
+	if (range !== void 0) return range;
+	const [, bracketed, plain, entryPort = ""] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(entry) ?? [];
+	const entryHost = bracketed ?? plain ?? entry;
+	if (entryHost === "") return void 0;
+	const isPort = (port) => entryPort === "" || entryPort === port;
+	if (isIP(entryHost) !== 0) {
+		const address = blockList((list, family) => list.addAddress(entryHost, family), entryHost);
+		return (host, port) => isPort(port) && address(host);
+	}
+	return domainRule(entryHost, isPort);
+}
+/** `10.0.0.0/8`, `2001:db8::/32` */
+function rangeRule(entry) {
+	const [, network = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+	const family = isIP(network);
+	if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) return void 0;
+	return blockList((list, family) => list.addSubnet(network, Number(bits), family), network);
+}
+/** `foo.com` matches its subdomains as well, `.foo.com` and `*.foo.com` match only those. */
+function domainRule(entry, isPort) {
+	const name = entry.replace(/^\*(?=\.)/, "");
+	const isSuffix = name.startsWith(".");
+	const domain = domainToASCII(isSuffix ? name.slice(1) : name) || name.replace(/^\./, "");
+	return (host, port) => isPort(port) && (host.endsWith(`.${domain}`) || !isSuffix && host === domain);
+}
+function blockList(add, address) {
+	const list = new BlockList();
+	add(list, familyOf(address));
+	return (host) => isIP(host) !== 0 && list.check(host, familyOf(host));
+}
+function familyOf(address) {
+	return isIP(address) === 6 ? "ipv6" : "ipv4";
+}
+// src/http/proxy.ts
+const NO_PROXIES = { exceptions: "" };
+/** Go's HTTP client supports the first four: https://pkg.go.dev/net/http#Transport. client-node also supports the others. */
+const PROTOCOLS = [
+	"http:",
+	"https:",
+	"socks5:",
+	"socks5h:",
+	"socks4:",
+	"socks4a:",
+	"socks:"
+];
+/**
+* The URL of a proxy. Without a scheme it is an http proxy, as in Go:
+* https://github.com/golang/net/blob/master/http/httpproxy/proxy.go
+* @returns undefined when the text is not the URL of a proxy
+*/
+function parseProxyUrl(text) {
+	const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
+	const url = URL.parse(hasScheme ? text : `http://${text}`);
+	if (url === null || url.hostname === "" || !PROTOCOLS.includes(url.protocol)) return void 0;
+	if (`${url.pathname}${url.search}${url.hash}`.includes("@")) return void 0;
+	return canDecode(url.username) && canDecode(url.password) ? url : void 0;
+}
+function isSocks({ protocol }) {
+	return protocol.startsWith("socks");
+}
+/**
+* The proxy for a URL; undefined: connect directly. A loopback address is never proxied: its http requests would carry
+* credentials to the proxy in clear text. https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config.ProxyFunc
+*/
+function createProxyChoice(proxies) {
+	const isException = createExceptions(proxies.exceptions);
+	return (url) => {
+		const proxy = url.protocol === "https:" ? proxies.https : proxies.http;
+		return proxy === void 0 || isLoopback(url.hostname) || isException(url) ? void 0 : proxy;
+	};
+}
+/**
+* Masks the password in the URL of a proxy. The URL is not parsed, because a password with special characters can make it
+* invalid.
+*/
+function maskProxyLogin(text) {
+	const [, username = "", password = ""] = /^(?:[^/]*:\/\/)?([^:/]*):(.*)@/.exec(text) ?? [];
+	mask(password);
+	const url = parseProxyUrl(text);
+	if (url === void 0) maskBasic(username, password);
+	else maskBasic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+}
+function canDecode(text) {
+	try {
+		return true;
+	} catch {
+		return false;
+	}
+}
+// src/core/documentation.ts
+const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
+/** The entry of an error or a warning in the documentation. */
+function documentationOf(code) {
+	return `${TROUBLESHOOTING}#${code}`;
+}
+const ACRONYMS = [
+	"api",
+	"cli",
+	"id",
+	"oidc"
+];
+/** `registry-access-denied` as `Registry access denied`. */
+function titleOf(code) {
+	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
+}
+// src/runner/log.ts
+/**
+* Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
+* https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+*/
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/**
+* One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
+* are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+* https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function printable(text) {
+	return redact(text).replace(CONTROLS, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
+}
+function info(line = "") {
+	info$1(printable(line));
+}
+/** Logs each line of a text. */
+function lines(text) {
+	for (const line of redact(text).trimEnd().split("\n")) info(line);
+}
+/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
+function debug(line) {
+	if (isDebug()) debug$1(printable(line));
+}
+/** An annotation with a title and a link to its entry in the documentation. */
+function warning(code, line) {
+	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** An annotation with a title and a link to its entry in the documentation. */
+function error(code, line) {
+	error$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** The line with a link to its entry in the documentation. */
+function withLink(code, line) {
+	return `${line} See ${documentationOf(code)}`;
+}
+/** Groups the lines that `write` logs. */
+function group(title, write) {
+	startGroup(printable(title));
+	try {
+		write();
+	} finally {
+		endGroup();
+	}
+}
+const ESCAPES = {
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": " "
+};
+function escapeControl(character) {
+	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/inputs/base64.ts
+/**
+* The text that a value is the base64 of, on one line or wrapped; undefined when it is not base64 of text. The names of files are often
+* made of the same characters, so the caller checks what the text is.
+* https://www.rfc-editor.org/rfc/rfc4648#section-4
+*/
+function decodeBase64(value) {
+	const digits = value.replaceAll(/\s/g, "");
+	if (!/^[\w+/-]{16,}={0,2}$/.test(digits)) return void 0;
+	const text = new TextDecoder("utf-8", { fatal: true });
+	try {
+		return text.decode(Buffer.from(digits, "base64"));
+	} catch {
+		return;
+	}
+}
+// src/kubernetes/names.ts
+/** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+/** The name of a namespace, a container or a resource: an RFC 1123 label. */
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+/**
+* `v1` or `apps/v1`: https://kubernetes.io/docs/reference/using-api/#api-groups,
+* https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/apis/apiextensions/validation/validation.go
+*/
+function isApiVersion(apiVersion) {
+	const [version = "", group, ...more] = apiVersion.split("/").reverse();
+	return more.length === 0 && LABEL.test(version) && (group === void 0 || SUBDOMAIN.test(group));
+}
+/** What every object name must be: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names */
+function isPathSegment(name) {
+	return name !== "." && name !== ".." && !/[/%]/.test(name);
 }
 // src/inputs/grammar.ts
-/**
-* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
-* is an input error and never a part of a URL.
-*/
-/**
-* The name of most Kubernetes objects, such as a Secret or a Pod: an RFC 1123 subdomain.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
-*/
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-/**
-* The name of a container: an RFC 1123 label.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
-*/
-const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
 /** The name of a service account, or `*`. */
@@ -213,20 +851,19 @@ const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
-// src/http/address.ts
-/** Credentials travel encrypted, or stay on this machine. */
-function isSafe(url) {
-	return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-/** https://www.rfc-editor.org/rfc/rfc6890#section-2.2.2 and https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
-function isLoopback(hostname) {
-	return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-/** A URL or a path without its final slashes. A regular expression would try each slash of a long row of them. */
-function withoutFinalSlashes(url) {
-	let end = url.length;
-	while (url[end - 1] === "/") end--;
-	return url.slice(0, end);
+// src/runner/child-environment.ts
+/**
+* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+*/
+const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+/**
+* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
+* OIDC tokens are part of that, and plugins such as kubelogin use them:
+* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+*/
+function childEnvironment(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
 }
 // src/inputs/table/row.ts
 /** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
@@ -245,7 +882,7 @@ const CLUSTER_INPUTS = defineInputs({
 		type: "text",
 		allowed: "the text or the path of a kubeconfig",
 		derivedDefault: "`$KUBECONFIG`, `~/.kube/config`, or the in-cluster configuration",
-		description: "Text or path of a kubeconfig."
+		description: "Text of a kubeconfig, its base64, or its path."
 	},
 	contexts: {
 		type: "list",
@@ -270,6 +907,8 @@ const CLUSTER_INPUTS = defineInputs({
 			unless: "kube-oidc-audience",
 			hint: "Set the token of a ServiceAccount, or `kube-oidc-audience`."
 		},
+		pattern: /^[\x21-\x7e]+$/,
+		allowed: "a token without spaces, line breaks and special characters",
 		description: "Bearer token for the API server."
 	},
 	"kube-oidc-audience": {
@@ -438,6 +1077,12 @@ const DEPLOY_INPUTS = defineInputs({
 		type: "text",
 		description: "Manifest to apply, inline."
 	},
+	images: {
+		type: "list",
+		allowed: "name:tag, name@digest, or name=new-name:tag",
+		conflictsWith: ["image"],
+		description: "Images of the manifests to replace, newline- or comma-separated: `name:tag`, `name@digest` or `name=new-name:tag`, for every container with the image `name`."
+	},
 	image: {
 		type: "text",
 		pattern: /^[\w./:@-]+$/,
@@ -544,7 +1189,7 @@ const SECRET_INPUTS = defineInputs({
 			for: ["static"],
 			hint: "Set the user name that belongs to `docker-password`."
 		},
-		description: "User name for the registry."
+		description: "User name for the registry. Masked when it is the secret: a JWT, or with the password `none`."
 	},
 	"docker-password": {
 		type: "secret",
@@ -592,7 +1237,7 @@ const SECRET_INPUTS = defineInputs({
 	adopt: {
 		type: "flag",
 		default: "false",
-		description: "Take over an existing secret of that name that was not created by this action. Its other registry hosts stay."
+		description: "Take over an existing secret of that name that was not created by this action. Its other registry hosts stay; the credential that is replaced is not revoked."
 	}
 });
 // src/inputs/table.ts
@@ -755,6 +1400,7 @@ var Reader = class {
 	/** Sentences about valid inputs that may not do what the user expects. */
 	warnings = [];
 	#errors = [];
+	#variableErrors = [];
 	#environment;
 	constructor(environment) {
 		this.#environment = environment;
@@ -766,16 +1412,23 @@ var Reader = class {
 	addError(name, problem, hint) {
 		this.#errors.push(new InputError(name, problem, hint));
 	}
+	/**
+	* Adds an error of one environment variable.
+	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
+	*/
+	addVariableError(name, problem, hint) {
+		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
+	}
 	/** Adds an error whose hint is what the table allows. */
 	addInvalid(name, problem) {
 		const allowed = allowedText(INPUTS[name]);
 		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
 	}
-	/** All errors in the order of the table, and then one for each misspelt input. */
+	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
 	errors() {
 		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
 		const position = ({ input }) => order.get(input) ?? order.size;
-		return this.#errors.toSorted((one, other) => position(one) - position(other));
+		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
 	}
 	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
 	checkUnknown() {
@@ -790,6 +1443,10 @@ var Reader = class {
 	}
 	#valueOrDefault(name) {
 		return this.#value(name) ?? INPUTS[name].default;
+	}
+	/** The environment for a child process. */
+	childEnvironment() {
+		return childEnvironment(this.#environment);
 	}
 	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
 	isSet(name) {
@@ -809,7 +1466,7 @@ var Reader = class {
 		const { pattern, prefix } = INPUTS[name];
 		const value = this.#value(name);
 		if (value === void 0) return void 0;
-		const secret = mask(prefix === void 0 ? value : value.replace(prefix, ""));
+		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
 		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
 		return secret;
 	}
@@ -865,7 +1522,8 @@ var Reader = class {
 	}
 	/** @returns one or several certificates, PEM */
 	certificates(name) {
-		const value = this.#value(name);
+		const provided = this.#value(name);
+		const value = provided !== void 0 && pemIn(provided) || provided;
 		if (value !== void 0 && !containsCertificates(value)) this.addInvalid(name, "contains no valid certificate");
 		return value;
 	}
@@ -897,6 +1555,11 @@ const UNIT_MS = {
 	h: 36e5,
 	d: 864e5
 };
+/** The certificates in a base64 of PEM, as a kubeconfig has it. */
+function pemIn(value) {
+	const decoded = decodeBase64(value);
+	return decoded !== void 0 && containsCertificates(decoded) ? decoded.trim() : void 0;
+}
 function containsCertificates(pem) {
 	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
 	try {
@@ -1047,20 +1710,26 @@ async function readTargets(read, environment, needsCluster) {
 	if (source === void 0) return void 0;
 	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
 	try {
-		const { loadKubeConfig } = await import("./kubeconfig.js");
+		const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([import("./kubeconfig.js"), import("./context-problems.js")]);
 		const config = loadKubeConfig(source);
 		const chosen = chooseContexts(read, config, contexts);
-		for (const context of chosen) checkContext(read, {
-			config,
-			input,
-			context
-		});
+		for (const context of chosen) {
+			checkContext(read, {
+				config,
+				input,
+				context
+			});
+			const problems = source.kind === "server" ? [] : problemsOf(config, context);
+			for (const { problem, hint } of problems) read.addError(input, problem, hint);
+			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
+		}
 		return {
 			config,
 			contexts: chosen,
 			concurrency,
 			patterns,
-			selector
+			selector,
+			environment: read.childEnvironment()
 		};
 	} catch (error) {
 		read.addInvalid(input, error.message);
@@ -1087,11 +1756,20 @@ function readSource(read, environment, needsCluster) {
 	};
 	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
 }
+/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
+function logDefault(config, context, foundIn) {
+	info(`\`kubeconfig\` is empty: using the context ${context} (${config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? ""}), found in ${foundIn}.`);
+}
 function readServerLogin(read, environment) {
 	const token = read.secret("kube-token");
 	const audience = read.text("kube-oidc-audience");
-	if (token !== void 0) return { token };
+	if (token !== void 0) return { token: decodedJwt(token) };
 	return audience === void 0 ? void 0 : readOidcLogin(read, environment, audience);
+}
+/** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
+function decodedJwt(token) {
+	const decoded = decodeBase64(token)?.trim();
+	return decoded !== void 0 && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(decoded) ? mask(decoded) : token;
 }
 /**
 * The runner sets these variables in jobs with the permission `id-token: write`:
@@ -1107,6 +1785,15 @@ function readOidcLogin(read, environment, audience) {
 	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
 }
 function readKubeconfig(read, kubeconfig) {
+	const decoded = decodeBase64(kubeconfig);
+	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
+		mask(kubeconfig);
+		mask(kubeconfig.replaceAll(/\s/g, ""));
+		return {
+			kind: "text",
+			text: decoded
+		};
+	}
 	if (/\n|^\{/.test(kubeconfig)) return {
 		kind: "text",
 		text: kubeconfig
@@ -1127,7 +1814,8 @@ function findDefaultSource(read, environment) {
 		const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path));
 		if (paths.length > 0) return {
 			kind: "files",
-			paths
+			paths,
+			foundIn: `KUBECONFIG (${paths.join(", ")})`
 		};
 		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
 		return;
@@ -1135,9 +1823,13 @@ function findDefaultSource(read, environment) {
 	const path = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
 	if (existsSync(path)) return {
 		kind: "files",
-		paths: [path]
+		paths: [path],
+		foundIn: path
 	};
-	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: "in-cluster" };
+	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return {
+		kind: "in-cluster",
+		foundIn: "the Pod of this runner"
+	};
 	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
 }
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
@@ -1159,8 +1851,10 @@ function checkContext(read, { config, context, input }) {
 	const found = config.getContextObject(context);
 	if (found === null) return;
 	const { cluster, user } = found;
-	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user) === null ? `user ${quote(user)}` : void 0;
+	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
 	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
+	const { proxyUrl } = config.getCluster(cluster) ?? {};
+	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
 }
 // src/inputs/credential.ts
 /** Where the credential comes from. */
@@ -1224,7 +1918,10 @@ function readLogin(read) {
 		method: "passcode",
 		passcode
 	};
-	return { method: "cli" };
+	return {
+		method: "cli",
+		environment: read.childEnvironment()
+	};
 }
 function readOrganization(read) {
 	const name = read.text("organization");
@@ -1261,27 +1958,6 @@ function tooLarge(maxBytes) {
 }
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
-}
-// src/core/json.ts
-/** Whether a parsed value is an object, and not a list. */
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** An object that a server sent; anything else becomes an empty object. */
-function asObject(value) {
-	return typeof value === "object" && value !== null ? value : {};
-}
-/** A list of objects that a server sent; anything else becomes an empty list. */
-function asObjects(value) {
-	return Array.isArray(value) ? value.map(asObject) : [];
-}
-/** A non-empty string that a server sent; anything else becomes undefined. */
-function asText(value) {
-	return typeof value === "string" && value !== "" ? value : void 0;
-}
-/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
-function asName(value) {
-	return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 // src/kubernetes/object.ts
 /** `apps Deployment` or `v1 Pod`: a kind, regardless of the version of its API group. */
@@ -1362,21 +2038,26 @@ const POD_SPECS = {
 * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
 */
 function withPullSecret(object, secretName) {
-	const path = POD_SPECS[groupKind(object)];
-	return path === void 0 ? object : addAt(object, path, secretName);
+	return changePodSpec(object, (spec) => {
+		const present = asObjects(spec.imagePullSecrets);
+		if (present.some(({ name }) => name === secretName)) return spec;
+		return {
+			...spec,
+			imagePullSecrets: [...present, { name: secretName }]
+		};
+	});
 }
-function addAt(value, path, secretName) {
+/** Changes the object's pod spec, if its kind has one. */
+function changePodSpec(object, change) {
+	const path = POD_SPECS[groupKind(object)];
+	return path === void 0 ? object : changeAt(object, path, change);
+}
+function changeAt(value, path, change) {
 	const object = asObject(value);
 	const [key, ...rest] = path;
-	if (key !== void 0) return {
+	return key === void 0 ? change(object) : {
 		...object,
-		[key]: addAt(object[key], rest, secretName)
-	};
-	const present = asObjects(object.imagePullSecrets);
-	if (present.some(({ name }) => name === secretName)) return object;
-	return {
-		...object,
-		imagePullSecrets: [...present, { name: secretName }]
+		[key]: changeAt(object[key], rest, change)
 	};
 }
 function createsPods(object) {
@@ -1394,6 +2075,141 @@ function podManifest(pod) {
 		}] }
 	};
 }
+// src/workload/images.ts
+const CONTAINERS = [
+	"containers",
+	"initContainers",
+	"ephemeralContainers"
+];
+/**
+* Replaces the image of every container with one of the names, like the `images` of a kustomization:
+* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
+* @returns the objects, and the names of all images that their containers had
+*/
+function replaceImages(objects, replacements) {
+	const names = /* @__PURE__ */ new Set();
+	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
+	const replaceIn = (container) => {
+		const image = asText(asObject(container).image);
+		if (image === void 0) return container;
+		const name = imageName(image);
+		names.add(name);
+		const replacement = byName.get(name);
+		return replacement === void 0 ? container : {
+			...asObject(container),
+			image: replacement
+		};
+	};
+	return {
+		objects: objects.map((object) => changePodSpec(object, (spec) => {
+			const lists = CONTAINERS.flatMap((list) => {
+				const containers = spec[list];
+				return Array.isArray(containers) ? [[list, containers.map(replaceIn)]] : [];
+			});
+			return {
+				...spec,
+				...Object.fromEntries(lists)
+			};
+		})),
+		names
+	};
+}
+/** An image without its tag and digest; a colon before the last slash belongs to the port of the registry. */
+function imageName(image) {
+	return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
+function parseReplacement(text) {
+	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
+	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
+		name,
+		image
+	} : void 0;
+	return isComplete(text) ? {
+		name: imageName(text),
+		image: text
+	} : void 0;
+}
+const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
+/** Whether an image has a tag or a digest. */
+function isComplete(image) {
+	return COMPLETE.test(image) && imageName(image) !== image;
+}
+// src/workload/server-fields.ts
+/**
+* What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
+* a conflict with the object that exists by now:
+* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#metadata.
+*/
+const METADATA = [...[
+	"creationTimestamp",
+	"deletionGracePeriodSeconds",
+	"deletionTimestamp",
+	"generation",
+	"managedFields"
+], ...[
+	"resourceVersion",
+	"selfLink",
+	"uid"
+]];
+const ANNOTATIONS = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
+/** The object without what a server writes, and the names of the fields that had a value. */
+function withoutServerFields(object) {
+	const { status, ...rest } = object;
+	const metadata = omit(object.metadata, METADATA);
+	const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS);
+	const dropped = [
+		...metadata.dropped.map((name) => `metadata.${name}`),
+		...annotations.dropped.map((name) => `annotation ${name}`),
+		...isEmpty(status) ? [] : ["status"]
+	];
+	const kept = annotations.dropped.length === 0 ? metadata.kept : {
+		...metadata.kept,
+		annotations: annotations.kept
+	};
+	return {
+		object: {
+			...rest,
+			metadata: kept
+		},
+		dropped
+	};
+}
+function omit(fields, names) {
+	const entries = Object.entries(fields);
+	return {
+		kept: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
+		dropped: entries.filter(([name, value]) => names.includes(name) && !isEmpty(value)).map(([name]) => name)
+	};
+}
+/** `null`, an empty text or an object without fields. */
+function isEmpty(value) {
+	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+	return value === void 0 || value === null || value === "";
+}
+// src/inputs/manifest-source.ts
+/** Files that are no manifests: another program renders manifests from them. */
+const RENDERERS = {
+	"kustomization.yaml": "kubectl kustomize",
+	"kustomization.yml": "kubectl kustomize",
+	"Chart.yaml": "helm template",
+	"values.yaml": "helm template",
+	"values.yml": "helm template",
+	"values.schema.json": "helm template"
+};
+/** Separates manifests from the files that a program renders. */
+function separateSources(files) {
+	const isSource = (path) => basename(path) in RENDERERS;
+	return {
+		manifests: files.filter((path) => !isSource(path)),
+		sources: files.filter(isSource)
+	};
+}
+/** What renders these files: `kubectl kustomize k8s/ > manifests.yaml`. */
+function renderCommands(sources) {
+	const commands = sources.map((path) => `${RENDERERS[basename(path)]} ${dirname(path)} > manifests.yaml`);
+	return [...new Set(commands)];
+}
 // src/inputs/manifest-files.ts
 /** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
 const MAX_MANIFEST_BYTES = 10485760;
@@ -1408,7 +2224,8 @@ const MAX_TOTAL_BYTES = 67108864;
 async function findManifestFiles(read, signal) {
 	const found = /* @__PURE__ */ new Map();
 	for (const pattern of read.list("manifest-files")) try {
-		for (const [path, bytes] of await unlessAborted(findFiles(pattern, signal), signal)) found.set(path, bytes);
+		const files = await unlessAborted(findFiles(pattern, signal), signal);
+		for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
 	} catch (error) {
 		if (error instanceof ActionError) throw error;
 		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
@@ -1420,6 +2237,14 @@ async function findManifestFiles(read, signal) {
 	return [];
 }
 const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
+/** Without the files that another program renders: a folder with nothing else is an error. */
+function withoutSources(read, pattern, files) {
+	const { manifests, sources } = separateSources(files);
+	const commands = renderCommands(sources);
+	if (sources.length > 0 && manifests.length > 0) info(`Left out ${sources.join(", ")}: no manifest. To deploy what it describes: ${commands.join(", ")}`);
+	else if (sources.length > 0) read.addError("manifest-files", `contains ${quote(pattern)}, which has no manifest: ${sources.join(", ")}`, `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(", ")}.`);
+	return manifests;
+}
 /**
 * A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it.
 * @returns the sizes of the files by their paths
@@ -1461,6 +2286,24 @@ async function statOf(path) {
 function unreadable(path, error) {
 	const { code = "" } = error;
 	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
+}
+// src/core/jwt.ts
+/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
+function claimsOf(jwt) {
+	try {
+		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
+	} catch {
+		return {};
+	}
+}
+/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
+function expiryOf({ exp }) {
+	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
+	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+}
+/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
+function isJwt(value) {
+	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
 }
 // src/registry/glob.ts
 /**
@@ -1613,12 +2456,20 @@ const DOCKER_HUB$1 = "docker.io";
 function readRegistry(read, credential) {
 	const servers = readServers(read, credential);
 	const { providerDefaults = {} } = INPUTS["docker-username"];
+	const username = read.text("docker-username") ?? providerDefaults[credential.provider] ?? "";
+	if (isSecretUsername(username, credential)) maskProvided(username);
+	else publish([username]);
+	publish(servers);
 	return {
 		servers,
-		username: read.text("docker-username") ?? providerDefaults[credential.provider] ?? "",
+		username,
 		email: read.text("docker-email"),
 		image: readImage(read, servers)
 	};
+}
+/** A JWT as user name is the secret: https://docs.nginx.com/nginx/deployment-guides/kubernetes/ (password `none`). */
+function isSecretUsername(username, credential) {
+	return isJwt(username) || credential.provider === "static" && isPlaceholder(credential.password);
 }
 function readServers(read, credential) {
 	const servers = new Set(read.list("docker-server"));
@@ -1679,11 +2530,14 @@ async function readDeploy(read, servers, signal) {
 		await unlessAborted(setImmediate(), signal);
 		objects.push(...await parse(read, manifest));
 	}
-	objects.push(...readPod(read, servers));
+	const deployed = withImages(read, withoutServerState(objects));
+	const pods = readPod(read, servers);
+	deployed.push(...pods);
 	const waitTimeoutMs = read.duration("wait-timeout");
 	const recreatePods = read.flag("recreate-pods");
-	return objects.length === 0 ? void 0 : {
-		objects,
+	return deployed.length === 0 ? void 0 : {
+		objects: deployed,
+		fromImage: pods.length > 0,
 		waitTimeoutMs,
 		recreatePods
 	};
@@ -1706,11 +2560,37 @@ async function findManifests(read, signal) {
 async function parse(read, { input, source, text }) {
 	try {
 		const { parseManifest } = await import("./manifest.js");
-		return parseManifest(text(), source);
+		return parseManifest(text(), source, (sentence) => read.warnings.push(sentence));
 	} catch (error) {
 		read.addError(input, `is not valid: ${error.message}`);
 		return [];
 	}
+}
+/** What `kubectl get -o yaml` prints can be a manifest. */
+function withoutServerState(objects) {
+	const cleaned = objects.map(withoutServerFields);
+	const changed = cleaned.filter(({ dropped }) => dropped.length > 0);
+	if (changed.length > 0) info(`Left out of the manifests, because a server wrote it: ${changed.map(({ object: { kind, metadata }, dropped }) => `${kind} ${metadata.name}: ${dropped.join(", ")}`).join("; ")}`);
+	return cleaned.map(({ object }) => object);
+}
+function withImages(read, objects) {
+	const replacements = read.list("images").flatMap((text) => {
+		const replacement = parseReplacement(text);
+		if (replacement === void 0) read.addInvalid("images", `contains ${quote(text)}`);
+		return replacement ?? [];
+	});
+	if (replacements.length === 0) return [...objects];
+	if (objects.length === 0) {
+		if (!(read.isSet("image") || read.isSet("manifest") || read.isSet("manifest-files"))) read.addError("images", "needs `manifest` or `manifest-files`, which are not set");
+		return [];
+	}
+	const { objects: changed, names } = replaceImages(objects, replacements);
+	for (const { name } of replacements) {
+		const present = [...names].sort().join(", ") || "none";
+		if (!names.has(name)) read.addError("images", `contains ${quote(name)}, which no container has`, `The images of the manifests are: ${present}.`);
+	}
+	for (const [name, same] of Map.groupBy(replacements, (one) => one.name)) if (same.length > 1) read.addError("images", `contains ${quote(name)} more than once`);
+	return changed;
 }
 function readPod(read, servers) {
 	const image = read.text("image");
@@ -1747,6 +2627,28 @@ function readProvider(read) {
 	const owners = owned.map(({ name, providers }) => `\`${name}\` (${providers.join(" or ")})`);
 	read.addError("provider", `is not set, and the other inputs belong to different providers: ${owners.join(", ")}`, "Set `provider`, and remove the inputs of the others.");
 }
+// src/inputs/proxies.ts
+/**
+* The proxies of the runner, by the rules of kubectl and docker: upper case wins, `HTTP_PROXY` is not used for https, and
+* `ALL_PROXY` is not read. https://pkg.go.dev/golang.org/x/net/http/httpproxy#FromEnvironment
+*/
+function readProxies(read, environment) {
+	return {
+		http: readProxy(read, environment, "HTTP_PROXY"),
+		https: readProxy(read, environment, "HTTPS_PROXY"),
+		exceptions: environment.NO_PROXY || environment.no_proxy || ""
+	};
+}
+function readProxy(read, environment, upperCase) {
+	const variable = environment[upperCase] ? upperCase : upperCase.toLowerCase();
+	const value = environment[variable]?.trim();
+	if (!value) return void 0;
+	maskProxyLogin(value);
+	const url = parseProxyUrl(value);
+	if (url !== void 0 && !url.protocol.startsWith("socks4")) return url;
+	read.addVariableError(variable, "is not the URL of a proxy", ALLOWED);
+}
+const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.";
 // src/inputs/relations.ts
 const ROWS = INPUTS;
 /** Adds an error for each input that is missing, or that does not fit the provider or the other inputs. */
@@ -1776,76 +2678,51 @@ function checkRequired(read, name, provider) {
 function requiredProblem(required, provider) {
 	return `is required when ${"for" in required ? `\`provider\` is \`${provider}\`` : `\`${required.with}\` is set`}${required.unless === void 0 ? "" : ` and \`${required.unless}\` is not set`}`;
 }
-// src/core/documentation.ts
-const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
-/** The entry of an error or a warning in the documentation. */
-function documentationOf(code) {
-	return `${TROUBLESHOOTING}#${code}`;
-}
-const ACRONYMS = [
-	"api",
-	"cli",
-	"id",
-	"oidc"
-];
-/** `registry-access-denied` as `Registry access denied`. */
-function titleOf(code) {
-	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
-}
-// src/runner/log.ts
+// src/registry/docker-config.ts
 /**
-* Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
-* https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+* The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of
+* keys, Go's escaping, hosts sorted by their bytes, no empty field. It is masked, and so are its parts and its base64.
+* @see https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/create/create_secret_docker.go
+* @param stored the docker config to merge into: its other hosts and other keys stay as they are
+* @param removed hosts that do not stay
 */
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+function dockerConfig({ servers, username, password, email }, { auths: stored, ...otherKeys } = {}, removed = []) {
+	const auth = maskBasic(username, password);
+	const entry = {
+		username,
+		password,
+		...email === void 0 ? {} : { email },
+		auth
+	};
+	const entries = new Map(Object.entries(asObject(stored)));
+	for (const host of removed) entries.delete(host);
+	for (const server of servers) entries.set(server, entry);
+	const config = escapeLikeGo(`{${[`"auths":${`{${[...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(member).join(",")}}`}`, ...Object.entries(otherKeys).map(member)].join(",")}}`);
+	if (entries.size === new Set(servers).size) mask(Buffer.from(mask(config)).toString("base64"));
+	return config;
+}
+function member([key, value]) {
+	return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+}
 /**
-* One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
-* are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
-* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-* https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+* Masks what is secret in the entries of a stored docker config.
+* @see https://github.com/docker/cli/blob/master/cli/config/types/authconfig.go
+* @param publicIds what is not secret, besides their hosts and user names
 */
-function printable(text) {
-	return redact(text).replace(CONTROLS, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
-}
-function info(line = "") {
-	info$1(printable(line));
-}
-/** Logs each line of a text. */
-function lines(text) {
-	for (const line of text.trimEnd().split("\n")) info(line);
-}
-/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
-function debug(line) {
-	if (isDebug()) debug$1(printable(line));
-}
-/** An annotation with a title and a link to its entry in the documentation. */
-function warning(code, line) {
-	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
-}
-/** An annotation with a title and a link to its entry in the documentation. */
-function error(code, line) {
-	error$1(printable(withLink(code, line)), { title: titleOf(code) });
-}
-/** The line with a link to its entry in the documentation. */
-function withLink(code, line) {
-	return `${line} See ${documentationOf(code)}`;
-}
-/** Groups the lines that `write` logs. */
-function group(title, write) {
-	startGroup(printable(title));
-	try {
-		write();
-	} finally {
-		endGroup();
+function maskEntries(entries, publicIds = []) {
+	const ids = /* @__PURE__ */ new Set([...publicIds, ...Object.keys(entries)]);
+	for (const entry of Object.values(entries)) {
+		const { username, password, auth, identitytoken, registrytoken } = asObject(entry);
+		const [, user = "", authPassword] = /^([^:]*):(.*)$/s.exec(Buffer.from(asText(auth) ?? "", "base64").toString()) ?? [];
+		for (const secret of [
+			password,
+			authPassword,
+			auth,
+			identitytoken,
+			registrytoken
+		]) if (!ids.has(secret)) maskKept(asText(secret) ?? "", [username, user]);
+		for (const name of [username, user]) if (isJwt(name)) maskKept(name, []);
 	}
-}
-const ESCAPES = {
-	"\n": "\\n",
-	"\r": "\\r",
-	"	": " "
-};
-function escapeControl(character) {
-	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 // src/issuer/token-id.ts
 /** No character of it has a meaning in a URL, so an id is always one segment of a path and never `.` or `..`. */
@@ -2061,6 +2938,11 @@ function describeSecret(secret, cluster) {
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
 	const config = readConfig(data);
 	const ours = labels[MANAGED_BY] === MANAGER_NAME;
+	const records = ours ? parseRecords(annotations[RECORDS]) : [];
+	const entries = asObject(config.auths);
+	const ids = records.map(({ tokenId }) => tokenId);
+	maskEntries(entries, ids);
+	maskEntries(lastAppliedEntries(annotations), ids);
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
 	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
 	return {
@@ -2075,12 +2957,26 @@ function describeSecret(secret, cluster) {
 		resourceVersion: asText(metadata.resourceVersion) ?? "",
 		labels,
 		annotations,
-		records: ours ? parseRecords(annotations[RECORDS]) : [],
+		records,
 		pending: ours ? parsePending(annotations[PENDING]) : [],
 		data,
 		config,
-		entries: asObject(config.auths)
+		entries
 	};
+}
+/** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+function lastAppliedEntries(annotations) {
+	const { data, stringData } = parseObject(annotations[LAST_APPLIED]);
+	const config = asText(asObject(stringData)[DOCKER_CONFIG_KEY]);
+	return config === void 0 ? readEntries(asObject(data)[DOCKER_CONFIG_KEY]) : asObject(parseObject(config).auths);
+}
+function parseObject(json) {
+	try {
+		return asObject(JSON.parse(asText(json) ?? ""));
+	} catch {
+		return {};
+	}
 }
 /** `cluster: namespace/name`, for messages. */
 function placeOf(cluster, namespace, name) {
@@ -2151,13 +3047,14 @@ function loadCleanupInputs(environment = process.env) {
 	const read = new Reader(environment);
 	return {
 		credential: readCredential(read, readProvider(read) ?? ANY),
-		certificates: read.certificates("ca-certificates")
+		certificates: read.certificates("ca-certificates"),
+		proxies: readProxies(read, environment)
 	};
 }
 /**
 * Reads and validates the inputs. No other file reads the inputs or the environment.
 * @param signal ends the search for manifests
-* @throws ActionErrors with one InputError for each invalid input, or ActionError when `signal` aborts
+* @throws ActionErrors with one error for each invalid input or variable, or ActionError when `signal` aborts
 */
 async function loadInputs(environment = process.env, signal = new AbortController().signal) {
 	const read = new Reader(environment);
@@ -2173,7 +3070,8 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	};
 	const secret = readSecret(read, owner);
 	const deploy = await readDeploy(read, registry.servers, signal);
-	const targets = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
+	const proxies = readProxies(read, environment);
+	const selection = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
 	const inputs = {
 		credential,
 		registry,
@@ -2184,13 +3082,17 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 			secret?.name
 		].filter(Boolean).join(" "),
 		secret,
-		targets,
+		targets: selection && {
+			...selection,
+			proxies
+		},
 		deploy,
 		maxAgeMs: read.duration("max-age"),
 		revoke: read.choice("revoke", "superseded"),
 		dryRun: read.flag("dry-run"),
 		timeoutMs: read.duration("timeout"),
 		certificates: read.certificates("ca-certificates"),
+		proxies,
 		warnings: read.warnings,
 		run: workflowRun(environment)
 	};
@@ -2224,8 +3126,23 @@ function cut(text, maxLength) {
 }
 // src/runner/exit.ts
 /**
-* Ends the process after stdout is written. Node would otherwise wait for an exec plugin of a kubeconfig that hangs:
-* https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+* The result of `work`. When nothing is left that could end it, Node would end the process without a word:
+* https://nodejs.org/api/process.html#exit-codes (13), https://nodejs.org/api/process.html#event-beforeexit
+* @throws the rejection of `work`, or ActionError `internal-error`
+*/
+async function unlessStalled(work) {
+	const { promise: stalled, reject } = Promise.withResolvers();
+	const onBeforeExit = () => reject(new ActionError("internal-error", "This is a bug in registry-pull-secret: it waits for what can no longer happen", { hint: "The log above shows what it was doing. Please report it with the log of this step." }));
+	process.once("beforeExit", onBeforeExit);
+	try {
+		return await Promise.race([work, stalled]);
+	} finally {
+		process.off("beforeExit", onBeforeExit);
+	}
+}
+/**
+* Ends the process after stdout is written. Node would otherwise wait for connections that hang, and
+* for what an exec plugin has left running.
 */
 async function flushAndExit() {
 	await new Promise((resolve) => process.stdout.write("", () => resolve()));
@@ -2252,20 +3169,6 @@ function loadRecord() {
 		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
 }
-// src/core/jwt.ts
-/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
-function claimsOf(jwt) {
-	try {
-		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
-	} catch {
-		return {};
-	}
-}
-/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
-function expiryOf({ exp }) {
-	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
-	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
-}
 // src/core/once.ts
 /** Calls `create` when its value is first needed, and never again. */
 function once(create) {
@@ -2274,53 +3177,6 @@ function once(create) {
 		if (created.length === 0) created.push(create());
 		return created[0];
 	};
-}
-// src/runner/program.ts
-/** A program that prints more is not the one that was meant. */
-const MAX_OUTPUT_BYTES = 1048576;
-/**
-* Runs a program of the PATH without input; what it prints is not logged. It is killed, with the programs that it started, when
-* `signal` aborts or when it prints more than a megabyte. `@actions/exec` can do neither: it waits for ever.
-* @throws Error with the code of the system (`ENOENT`, `EACCES`), or the reason of the signal
-*/
-async function runProgram([program = "", ...args], signal) {
-	const isGroup = process.platform !== "win32";
-	const child = spawn(program, args, {
-		stdio: [
-			"ignore",
-			"pipe",
-			"ignore"
-		],
-		detached: isGroup,
-		windowsHide: true
-	});
-	const kill = () => {
-		child.stdout.destroy();
-		try {
-			if (isGroup && child.pid !== void 0) process.kill(-child.pid, "SIGKILL");
-			else child.kill("SIGKILL");
-		} catch {}
-	};
-	const ended = new Promise((resolve, reject) => {
-		const chunks = [];
-		let bytes = 0;
-		child.stdout.on("data", (chunk) => {
-			bytes += chunk.length;
-			if (bytes > MAX_OUTPUT_BYTES) reject(/* @__PURE__ */ new Error("it printed more than 1 MiB"));
-			else chunks.push(chunk);
-		});
-		child.once("error", reject);
-		child.once("close", (exitCode) => resolve({
-			exitCode,
-			stdout: Buffer.concat(chunks).toString()
-		}));
-	});
-	try {
-		return await unlessAborted(ended, signal);
-	} catch (error) {
-		kill();
-		throw error;
-	}
 }
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
@@ -2371,4 +3227,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { isObserved as $, droppedHosts as A, info as B, readSecret$1 as C, unlessAborted as Ct, MAX_CLOCK_SKEW_MS as D, actionErrorsOf as Dt, ownPending as E, actionErrorOf as Et, isTokenId as F, hostOf as G, printable as H, requireTokenId as I, createsPods as J, matchesImage as K, debug as L, formatWith as M, isOwn as N, RECORDS as O, reason as Ot, ownRecords as P, groupKind as Q, error as R, readEntries as S, startTimeout as St, formatPending as T, ActionErrors as Tt, warning as U, lines as V, withLink as W, annotationOf as X, withPullSecret as Y, conditionOf as Z, DOCKER_CONFIG_TYPE as _, redact as _t, expiryOf as a, asName as at, describeSecret as b, delay as bt, flushAndExit as c, asText as ct, formatNumber as d, requireRegular as dt, isOwnedBy as et, tally as f, isLoopback as ft, DOCKER_CONFIG_KEY as g, maskBasic as gt, loadTimeoutMs as h, mask as ht, claimsOf as i, uidOf as it, formatRecords as j, conflictingRecords as k, cut as l, isObject as lt, loadInputs as m, withoutFinalSlashes as mt, runProgram as n, metadataOf as nt, loadRecord as o, asObject as ot, loadCleanupInputs as p, isSafe as pt, repositoryOf as q, once as r, nameOf as rt, saveRecord as s, asObjects as st, withProgress as t, labelOf as tt, formatCount as u, readRegularFile as ut, LEGACY_TYPE as v, MANAGER_NAME as vt, PENDING as w, ActionError as wt, placeOf as x, isAbort as xt, MANAGED_BY as y, abortError as yt, group as z };
+export { nameOf as $, formatRecords as A, asName as At, repositoryOf as B, unlessAborted as Bt, PENDING as C, mayBeThisMachine as Ct, RECORDS as D, maskBasic as Dt, MAX_CLOCK_SKEW_MS as E, mask as Et, requireTokenId as F, MANAGER_NAME as Ft, withPullSecret as G, reason as Gt, expiryOf as H, ActionErrors as Ht, dockerConfig as I, abortError as It, groupKind as J, annotationOf as K, maskEntries as L, delay as Lt, isOwn as M, asObjects as Mt, ownRecords as N, asText as Nt, conflictingRecords as O, publish as Ot, isTokenId as P, isObject as Pt, metadataOf as Q, hostOf as R, isAbort as Rt, readSecret$1 as S, isSameDomain as St, ownPending as T, withoutFinalSlashes as Tt, changePodSpec as U, actionErrorOf as Ut, claimsOf as V, ActionError as Vt, createsPods as W, actionErrorsOf as Wt, isOwnedBy as X, isObserved as Y, labelOf as Z, LEGACY_TYPE as _, isSocks as _t, flushAndExit as a, isApiVersion as at, placeOf as b, isLoopback as bt, formatCount as c, error as ct, loadCleanupInputs as d, lines as dt, uidOf as et, loadInputs as f, printable as ft, LAST_APPLIED as g, createProxyChoice as gt, DOCKER_CONFIG_TYPE as h, NO_PROXIES as ht, saveRecord as i, SUBDOMAIN as it, formatWith as j, asObject as jt, droppedHosts as k, redact as kt, formatNumber as l, group as lt, DOCKER_CONFIG_KEY as m, withLink as mt, once as n, requireRegular as nt, unlessStalled as o, isPathSegment as ot, loadTimeoutMs as p, warning as pt, conditionOf as q, loadRecord as r, LABEL as rt, cut as s, debug as st, withProgress as t, readRegularFile as tt, tally as u, info as ut, MANAGED_BY as v, maskProxyLogin as vt, formatPending as w, withoutBrackets as wt, readEntries as x, isSafe as xt, describeSecret as y, parseProxyUrl as yt, matchesImage as z, startTimeout as zt };

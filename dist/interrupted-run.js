@@ -1,5 +1,5 @@
-import { B as info, Ot as reason, U as warning, m as loadInputs, p as loadCleanupInputs, yt as abortError } from "./inputs.js";
-import { a as createSend, r as createDispatcher } from "./scope.js";
+import { Gt as reason, It as abortError, d as loadCleanupInputs, f as loadInputs, pt as warning, ut as info } from "./inputs.js";
+import { o as createSend, r as createDispatcher } from "./scope.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";
@@ -106,8 +106,8 @@ async function readHolding(record, signal) {
 	}
 }
 async function login(signal) {
-	const { credential, certificates } = loadCleanupInputs();
-	const send = createSend(createDispatcher(certificates), signal);
+	const { credential, certificates, proxies } = loadCleanupInputs();
+	const send = createSend(createDispatcher(certificates, proxies), signal);
 	return (await createProvider(credential).open(send, signal)).issuer(send);
 }
 async function idsOf(decision, issuer, search) {

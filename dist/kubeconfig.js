@@ -1,6 +1,7 @@
-import { c as load, n as KubeConfig } from "./packages.js";
-import { ct as asText, dt as requireRegular, ht as mask, lt as isObject, ot as asObject, st as asObjects, ut as readRegularFile } from "./inputs.js";
-import { t as GITHUB_OIDC } from "./oidc.js";
+import { l as load, n as KubeConfig } from "./packages.js";
+import { Et as mask, Mt as asObjects, Nt as asText, Pt as isObject, jt as asObject, nt as requireRegular, tt as readRegularFile, vt as maskProxyLogin } from "./inputs.js";
+import { n as GITHUB_OIDC } from "./file-or-data.js";
+import { r as isOmitted } from "./useless-user.js";
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 // src/kubernetes/kubeconfig-shape.ts
@@ -111,6 +112,7 @@ function isOfKind(value, kind) {
 function loadKubeConfig(source) {
 	const config = read(source);
 	checkFiles(config);
+	for (const { proxyUrl } of config.clusters) if (proxyUrl) maskProxyLogin(proxyUrl);
 	for (const user of config.users) {
 		const provider = asObject(user.authProvider?.config);
 		const provided = [
@@ -119,12 +121,17 @@ function loadKubeConfig(source) {
 			"refresh-token",
 			"client-secret"
 		].map((name) => asText(provider[name]));
+		const publicIds = [
+			user.name,
+			user.username,
+			provider["client-id"]
+		];
 		for (const secret of [
 			user.token,
 			user.password,
 			user.keyData,
 			...provided
-		]) if (secret) mask(secret);
+		]) if (secret && !isOmitted(secret)) mask(secret, ...publicIds);
 	}
 	return config;
 }
@@ -146,7 +153,7 @@ function read(source) {
 	switch (source.kind) {
 		case "text":
 			parse(() => {
-				loadText(config, source.text, ".");
+				loadText(config, source.text);
 			});
 			return config;
 		case "files": return source.paths.filter((path) => existsSync(path)).reduce(addFile, config);
@@ -193,7 +200,7 @@ function read(source) {
 function addFile(config, path) {
 	const file = new KubeConfig();
 	parse(() => {
-		loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), dirname(path));
+		loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), resolve(dirname(path)));
 		file.makePathsAbsolute(dirname(path));
 	}, ` in ${path}`);
 	const merged = new KubeConfig();
@@ -208,28 +215,45 @@ function addFile(config, path) {
 function loadText(config, text, folder) {
 	checkKubeconfigShape(load(text));
 	config.loadFromString(text);
-	addTokenFiles(config, text, folder);
+	addIgnoredFields(config, text, folder);
 }
 /**
-* Adds the `tokenFile` of each user, which client-node ignores, as client-node's `authProvider` that rereads the file:
+* Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; the folder of the kubeconfig, for
+* the `command` of an exec plugin; and what a cluster has for exec plugins.
 * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+* @param folder of the kubeconfig; absent when it is not a file
 */
-function addTokenFiles(config, text, folder) {
-	for (const { name, user } of asObjects(asObject(load(text)).users)) {
-		const tokenFile = asText(asObject(user).tokenFile);
-		const found = config.users.findIndex((one) => one.name === name);
-		if (tokenFile === void 0 || found < 0) continue;
-		const authProvider = {
-			name: "tokenFile",
-			config: { tokenFile: resolve(folder, tokenFile) }
+function addIgnoredFields(config, text, folder) {
+	const { users, clusters } = asObject(load(text));
+	config.users = config.users.map((user) => {
+		const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user);
+		const path = asText(tokenFile);
+		const authority = asText(asObject(user.authProvider?.config)[IDP_AUTHORITY]);
+		if (authority !== void 0 && folder !== void 0) user.authProvider.config[IDP_AUTHORITY] = resolve(folder, authority);
+		return {
+			...user,
+			...user.exec && { exec: {
+				...user.exec,
+				folder
+			} },
+			...path !== void 0 && { authProvider: {
+				name: "tokenFile",
+				config: { tokenFile: folder === void 0 ? path : resolve(folder, path) }
+			} }
 		};
-		config.users[found] = {
-			...config.users[found],
-			name: String(name),
-			authProvider
+	});
+	config.clusters = config.clusters.map((cluster) => {
+		const { extensions } = asObject(asObjects(clusters).find(({ name }) => name === cluster.name)?.cluster);
+		const execConfig = asObjects(extensions).find(({ name }) => name === EXEC_EXTENSION)?.extension;
+		return {
+			...cluster,
+			...execConfig !== void 0 && { execConfig }
 		};
-	}
+	});
 }
+const IDP_AUTHORITY = "idp-certificate-authority";
+/** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#Cluster */
+const EXEC_EXTENSION = "client.authentication.k8s.io/exec";
 function firstOfEach(earlier, later) {
 	return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))];
 }

@@ -1,11 +1,10 @@
-import { $ as isObserved, A as droppedHosts, B as info, C as readSecret, Dt as actionErrorsOf, E as ownPending, G as hostOf, H as printable, J as createsPods, K as matchesImage, L as debug, M as formatWith, N as isOwn, O as RECORDS, Ot as reason, P as ownRecords, Q as groupKind, S as readEntries, T as formatPending, Tt as ActionErrors, U as warning, X as annotationOf, Y as withPullSecret, Z as conditionOf, _ as DOCKER_CONFIG_TYPE, at as asName, b as describeSecret, bt as delay, ct as asText, et as isOwnedBy, ft as isLoopback, g as DOCKER_CONFIG_KEY, gt as maskBasic, ht as mask, it as uidOf, j as formatRecords, k as conflictingRecords, nt as metadataOf, ot as asObject, q as repositoryOf, rt as nameOf, st as asObjects, t as withProgress, tt as labelOf, u as formatCount, v as LEGACY_TYPE, vt as MANAGER_NAME, w as PENDING, wt as ActionError, x as placeOf$1, y as MANAGED_BY, yt as abortError, z as group } from "./inputs.js";
-import { a as isForbidden, i as UnexpectedResponse, n as NetworkError, o as isOutcomeUnknown, t as HttpError } from "./errors.js";
+import { $ as nameOf, A as formatRecords, At as asName, B as repositoryOf, C as PENDING, D as RECORDS, Dt as maskBasic, Et as mask, Ft as MANAGER_NAME, G as withPullSecret, Gt as reason, Ht as ActionErrors, I as dockerConfig, It as abortError, J as groupKind, K as annotationOf, L as maskEntries, Lt as delay, M as isOwn$1, Mt as asObjects, N as ownRecords, Nt as asText, O as conflictingRecords, Q as metadataOf, R as hostOf, S as readSecret, T as ownPending, U as changePodSpec, Vt as ActionError, W as createsPods, Wt as actionErrorsOf, X as isOwnedBy, Y as isObserved, Z as labelOf, _ as LEGACY_TYPE, b as placeOf$1, bt as isLoopback, c as formatCount, et as uidOf, ft as printable, g as LAST_APPLIED, h as DOCKER_CONFIG_TYPE, j as formatWith, jt as asObject, k as droppedHosts, kt as redact, lt as group, m as DOCKER_CONFIG_KEY, pt as warning, q as conditionOf, st as debug, t as withProgress, ut as info, v as MANAGED_BY, w as formatPending, x as readEntries, y as describeSecret, z as matchesImage } from "./inputs.js";
+import { _ as isOutcomeUnknown, c as header, f as HttpError, g as isForbidden, h as UnexpectedResponse, n as scopeOf, p as NetworkError, t as clustersOf, u as acceptNamedServer } from "./scope.js";
 import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
 import { s as dump } from "./packages.js";
-import { n as scopeOf, s as header, t as clustersOf } from "./scope.js";
+import { i as groupOf, n as collectionOf, r as createDiscovery, t as DEFINITION } from "./discovery.js";
 import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
-import { t as dockerConfig } from "./docker-config.js";
 import { EventEmitter } from "node:events";
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -243,74 +242,6 @@ function keyOf$1({ verb, group, resource, name = "" }) {
 		name
 	].join("/");
 }
-// src/kubernetes/discovery.ts
-/**
-* The kinds of each cluster by API version. The permission check and the deployment share one request:
-* https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
-*/
-const SERVED = /* @__PURE__ */ new WeakMap();
-/** @param objects the manifest, whose CustomResourceDefinitions add kinds */
-function createDiscovery(server, objects) {
-	const own = objects.flatMap(definedBy);
-	const served = SERVED.get(server) ?? /* @__PURE__ */ new Map();
-	SERVED.set(server, served);
-	return async ({ apiVersion, kind }) => {
-		const isRequested = (resource) => resource.apiVersion === apiVersion && resource.kind === kind;
-		const defined = own.find(isRequested);
-		if (defined !== void 0) return defined;
-		const listing = served.get(apiVersion) ?? listResources(server, apiVersion);
-		served.set(apiVersion, listing);
-		const found = (await listing.catch(() => [])).find(isRequested);
-		if (found !== void 0) return found;
-		served.delete(apiVersion);
-		await listing;
-		const what = `${printable(kind)} of ${printable(apiVersion)}`;
-		throw new ActionError("kind-not-found", `Could not find the kind ${what} in the cluster ${server.name}: it has no such kind`, {
-			details: { cluster: server.name },
-			hint: "Check `apiVersion` and `kind` in the manifest. Install the CustomResourceDefinition of a custom resource first."
-		});
-	};
-}
-/** `apps` of `apps/v1`; empty for the core group, as in RBAC rules. */
-function groupOf(apiVersion) {
-	return apiVersion.includes("/") ? apiVersion.split("/")[0] ?? "" : "";
-}
-/**
-* The API path of the objects of a resource, in one or all namespaces:
-* https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
-*/
-function collectionOf({ apiVersion, plural }, namespace = "") {
-	return `${rootOf(apiVersion)}${namespace && `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
-}
-const rootOf = (apiVersion) => `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}`;
-async function listResources(server, apiVersion) {
-	const operation = `list the kinds of ${printable(apiVersion)} in the cluster ${server.name}`;
-	const response = await server.request({
-		operation,
-		path: rootOf(apiVersion),
-		expectedStatuses: [404]
-	});
-	return asObjects(response.status === 404 ? [] : response.json().resources).map(({ name, kind, namespaced }) => ({
-		apiVersion,
-		kind: asText(kind) ?? "",
-		plural: asText(name) ?? "",
-		namespaced: namespaced === true,
-		isOwn: false
-	})).filter(({ plural }) => !plural.includes("/"));
-}
-const DEFINITION = "apiextensions.k8s.io CustomResourceDefinition";
-function definedBy(object) {
-	if (groupKind(object) !== "apiextensions.k8s.io CustomResourceDefinition") return [];
-	const { group, scope, names, versions } = asObject(object.spec);
-	const { kind, plural } = asObject(names);
-	return asObjects(versions).map(({ name }) => ({
-		apiVersion: `${asText(group)}/${asText(name)}`,
-		kind: asText(kind) ?? "",
-		plural: asText(plural) ?? "",
-		namespaced: scope === "Namespaced",
-		isOwn: true
-	}));
-}
 // src/workload/placement.ts
 /** Kinds that other objects need are applied first. */
 const APPLIED_FIRST = ["v1 Namespace", DEFINITION];
@@ -337,7 +268,7 @@ async function placeObject(object, { objects, namespaces, discover }) {
 // src/workload/reason.ts
 /** `reason: message`, without the parts that are missing; undefined when all are. */
 function joinReasons(...parts) {
-	const texts = parts.flatMap((part) => asText(part)?.trim() || []);
+	const texts = parts.flatMap((part) => redact(asText(part) ?? "").trim() || []);
 	return texts.length === 0 ? void 0 : printable(texts.join(": "));
 }
 // src/workload/pod-status.ts
@@ -599,18 +530,29 @@ function none(reason) {
 function oldest(dates) {
 	return dates.filter((date) => date !== void 0).sort((a, b) => a.getTime() - b.getTime())[0];
 }
-/** A password that can be part of a header, as every password of a registry is. */
-const PASSWORD = /^[\x20-\x7e]{1,16384}$/;
+/**
+* A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
+* secret can store another one, which would hide parts of the log.
+*/
+const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
 /** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn({ records, entries }, { owner, username }) {
+function heldIn({ records, entries }, { owner, username, provided }) {
 	const [record, ...others] = ownRecords(records, owner);
 	const logins = owner.hosts.map((host) => asObject(entries[host]));
 	const password = asText(logins[0]?.password);
-	if (record === void 0 || others.length > 0 || password === void 0 || !PASSWORD.test(password)) return void 0;
+	if (record === void 0 || others.length > 0 || password === void 0) return void 0;
+	if (provided === void 0 && !isSecret(password, [
+		record.tokenId,
+		username,
+		...owner.hosts
+	])) return void 0;
 	return logins.every((login) => login.username === username && login.password === password) ? {
 		...record,
 		password
 	} : void 0;
+}
+function isSecret(password, publicIds) {
+	return PASSWORD.test(password) && !publicIds.includes(password);
 }
 /** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */
 function candidateOf(stored, request) {
@@ -776,10 +718,17 @@ async function authorize(send, { origin, ping, challenge }, { login, scope }) {
 	if (challenge?.scheme !== "bearer") return basic;
 	const url = tokenUrl(challenge, origin);
 	if (url === void 0) throw ping.unexpected("its challenge names no token server");
+	const operation = login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`;
+	acceptNamedServer({
+		operation,
+		from: new URL(origin),
+		to: url,
+		role: "token server"
+	});
 	if (scope !== void 0) url.searchParams.set("scope", scope);
 	const response = await send({
 		service: "registry",
-		operation: login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`,
+		operation,
 		url,
 		expectedStatuses: CONCLUSIVE_STATUSES,
 		...basic && { credentials: { authorization: basic } }
@@ -787,7 +736,7 @@ async function authorize(send, { origin, ping, challenge }, { login, scope }) {
 	if (response.status !== 200) return response;
 	const { token, access_token } = response.json();
 	const value = asText(token) ?? asText(access_token);
-	return value === void 0 ? void 0 : `Bearer ${mask(value)}`;
+	return value === void 0 ? void 0 : `Bearer ${mask(value, login?.username)}`;
 }
 function tokenUrl({ parameters: { realm, service } }, origin) {
 	if (!realm || !URL.canParse(realm, origin)) return void 0;
@@ -1033,7 +982,7 @@ async function verifyStored({ send, inputs }, candidate) {
 	const { servers, username, image } = inputs.registry;
 	const login = {
 		username,
-		password: mask(candidate.password)
+		password: mask(candidate.password, candidate.tokenId, username)
 	};
 	const isSkipped = ({ kind }) => kind === "refused" || !candidate.isEverywhere && isAboutCredential(kind);
 	const verifications = await Promise.all(servers.map((server) => verify(send, {
@@ -1217,52 +1166,73 @@ async function backoff(attempt) {
 	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
 	await new Promise((resolve) => setTimeout(resolve, delayMs));
 }
-// src/pull-secret/pending-mark.ts
-const MAX_ATTEMPTS = 10;
+// src/pull-secret/annotations.ts
+const MAX_ATTEMPTS$1 = 10;
 /**
-* Changes the pending rotations of a target, guarded by the `resourceVersion` that was read.
+* Changes annotations of a secret by a merge patch, guarded by the `resourceVersion` that was read.
+* @returns the secret as it is then
+* @throws ActionError
+*/
+async function changeAnnotations({ cluster, namespace, stored }, { name, operation, change }) {
+	let current = stored;
+	for (let attempt = 1;; attempt++) {
+		const annotations = change(current);
+		if (annotations === void 0) return current;
+		try {
+			const { resourceVersion } = current;
+			const response = await cluster.request({
+				operation: `${operation} the secret ${namespace}/${name} in the cluster ${cluster.name}`,
+				method: "PATCH",
+				path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+				query: { fieldManager: MANAGER_NAME },
+				contentType: "application/merge-patch+json",
+				body: { metadata: {
+					resourceVersion,
+					annotations
+				} },
+				hints: { 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` }
+			});
+			return describeSecret(response.json(), cluster);
+		} catch (error) {
+			if (!isConflict(error) || attempt === MAX_ATTEMPTS$1) throw error;
+			await backoff(attempt);
+			const read = await readSecret(cluster, namespace, name);
+			if (read.kind === "absent") throw error;
+			current = read;
+		}
+	}
+}
+/** Whether `kubectl apply` left a copy of what the secret held. It would stay readable through all rotations. */
+function hasLastApplied({ annotations }) {
+	return annotations[LAST_APPLIED] !== void 0;
+}
+/**
+* Removes the copy from a secret of this action. Server-side apply leaves the annotation to its owner, `kubectl`:
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+*/
+async function removeLastApplied(target, name) {
+	await changeAnnotations(target, {
+		name,
+		operation: "remove the copy of an earlier credential from",
+		change: (stored) => stored.ours && hasLastApplied(stored) ? { [LAST_APPLIED]: null } : void 0
+	});
+}
+// src/pull-secret/pending-mark.ts
+/**
+* Changes the pending rotations of a target.
 * @param change receives what is recorded now; returns undefined to leave it
 * @returns the secret as it is then
 * @throws ActionError
 */
 async function changePending(target, name, change) {
-	const { cluster, namespace } = target;
-	let { stored } = target;
-	for (let attempt = 1;; attempt++) {
-		const pending = change(stored);
-		if (pending === void 0) return stored;
-		try {
-			return await patch({
-				cluster,
-				namespace
-			}, name, {
-				pending,
-				resourceVersion: stored.resourceVersion
-			});
-		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
-			await backoff(attempt);
-			const current = await readSecret(cluster, namespace, name);
-			if (current.kind === "absent") throw error;
-			stored = current;
+	return await changeAnnotations(target, {
+		name,
+		operation: "record the pending rotation in",
+		change(stored) {
+			const pending = change(stored);
+			return pending && { [PENDING]: formatPending(pending) };
 		}
-	}
-}
-async function patch({ cluster, namespace }, name, { pending, resourceVersion }) {
-	const annotations = { [PENDING]: formatPending(pending) };
-	const response = await cluster.request({
-		operation: `record the pending rotation in the secret ${namespace}/${name} in the cluster ${cluster.name}`,
-		method: "PATCH",
-		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
-		query: { fieldManager: MANAGER_NAME },
-		contentType: "application/merge-patch+json",
-		body: { metadata: {
-			resourceVersion,
-			annotations
-		} },
-		hints: { 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` }
 	});
-	return describeSecret(response.json(), cluster);
 }
 // src/pull-secret/inventory.ts
 const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
@@ -1285,6 +1255,7 @@ function describe(secret) {
 	const label = asText(asObject(metadata.labels)[MANAGED_BY]);
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
 	const hosts = data[".dockerconfigjson"] === void 0 ? legacyHosts(data[LEGACY_KEY]) : readEntries(data[DOCKER_CONFIG_KEY]);
+	maskEntries(hosts);
 	return {
 		name: printable(asText(metadata.name) ?? ""),
 		type: printable(asText(secret.type) ?? ""),
@@ -1307,7 +1278,7 @@ async function describePullSecrets(cluster, namespace) {
 	group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
 		if ("error" in entries) {
 			const isRefused = isForbidden(entries.error);
-			return info(isRefused ? REFUSED : `Could not list them: ${reason(entries.error)}`);
+			return info(isRefused ? REFUSED$1 : `Could not list them: ${reason(entries.error)}`);
 		}
 		if (entries.length === 0) info("None.");
 		for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
@@ -1316,7 +1287,7 @@ async function describePullSecrets(cluster, namespace) {
 		}
 	});
 }
-const REFUSED = "The user of this kubeconfig is not allowed to list secrets; this run does not need it.";
+const REFUSED$1 = "The user of this kubeconfig is not allowed to list secrets; this run does not need it.";
 const MAX_HOSTS = 10;
 function named(hosts) {
 	const rest = hosts.length - MAX_HOSTS;
@@ -1602,6 +1573,229 @@ async function revokeUnused(context, credential) {
 		warning("unused-token-alive", `${what}: ${reason(error)}. The post step tries again.`);
 	}
 }
+// src/workload/admission.ts
+/**
+* Why the API server refuses an object of a user who has the permission. The messages are those of
+* https://github.com/kubernetes/kubernetes/tree/master/plugin/pkg/admission (quota, limit ranges, service accounts, priority) and
+* https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io, in pod-security-admission/admission and, in
+* apiserver/pkg/admission/plugin, namespace/lifecycle, webhook/errors and policy/validating.
+*/
+const REFUSALS = [
+	{
+		pattern: /exceeded quota: |insufficient quota to consume: /,
+		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
+	},
+	{
+		pattern: /failed quota: .*must specify /,
+		hint: "The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults."
+	},
+	{
+		pattern: /status unknown for quota: /,
+		hint: "The ResourceQuota is new, and its usage is not known yet: run the job again."
+	},
+	{
+		pattern: /violates PodSecurity "/,
+		hint: "The label pod-security.kubernetes.io/enforce of the namespace demands it: set in the pod spec what the message names."
+	},
+	{
+		pattern: /(?:minimum|maximum) \S+ usage per (?:Pod|Container|PersistentVolumeClaim) is |max limit to request ratio per /,
+		hint: "The LimitRange of the namespace demands it: correct `resources` of the containers (`kubectl describe limits`)."
+	},
+	{
+		pattern: /admission webhook "[^"]*" denied the request/,
+		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the webhook."
+	},
+	{
+		pattern: /ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
+		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
+	},
+	{
+		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
+		hint: "The namespace is being deleted: wait, create it again, or remove it from the manifests.",
+		code: "namespace-terminating"
+	},
+	{
+		pattern: /error looking up service account |serviceaccount "[^"]*" not found/,
+		hint: "Create the service account first, or correct `serviceAccountName`."
+	},
+	{
+		pattern: /no PriorityClass with name /,
+		hint: "Create the PriorityClass first, or correct `priorityClassName`."
+	},
+	{
+		pattern: /is attempting to grant RBAC permissions not currently held/,
+		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
+	}
+];
+/** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
+function admissionError(error) {
+	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
+	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
+	const { code = "admission-denied", hint } = refusal;
+	return new ActionError(code, error.message, {
+		hint,
+		details: error.details,
+		cause: error
+	});
+}
+/** What to do about a message of the API server that an event repeats. */
+function admissionHint(message) {
+	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
+}
+// src/workload/client-side-apply.ts
+/** The names by which versions of `kubectl apply` own fields; an object that is older than the owners has the last one. */
+const CLIENT_SIDE_MANAGERS = [
+	"kubectl-client-side-apply",
+	"kubectl",
+	"before-first-apply"
+];
+const MAX_ATTEMPTS = 5;
+/**
+* Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
+* no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
+* A user who may not read the object applies without it.
+* @returns whether there was something to take over
+*/
+async function takeOverClientSideFields(server, { operation, path }, name) {
+	for (let attempt = 1;; attempt++) {
+		const object = await readObject(server, {
+			operation,
+			path
+		});
+		const managedFields = withoutClientSide(asObjects(metadataOf(object).managedFields));
+		if (managedFields === void 0) return false;
+		const { resourceVersion } = metadataOf(object);
+		const body = [{
+			op: "replace",
+			path: "/metadata/managedFields",
+			value: managedFields
+		}, {
+			op: "replace",
+			path: "/metadata/resourceVersion",
+			value: resourceVersion
+		}];
+		try {
+			await server.request({
+				operation,
+				path,
+				method: "PATCH",
+				query: { fieldManager: MANAGER_NAME },
+				contentType: "application/json-patch+json",
+				body
+			});
+			info(`${name} was applied with kubectl before. This run takes over its fields`);
+			return true;
+		} catch (error) {
+			if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+		}
+		await backoff(attempt);
+	}
+}
+async function readObject(server, request) {
+	try {
+		const response = await server.request({
+			...request,
+			expectedStatuses: [404]
+		});
+		return response.status === 404 ? {} : response.json();
+	} catch (error) {
+		if (isForbidden(error)) return {};
+		throw error;
+	}
+}
+/**
+* The owners of an object's fields after the entries of `kubectl apply` are added to that of this action, as kubectl does
+* it: https://github.com/kubernetes/client-go/blob/master/util/csaupgrade/upgrade.go. Undefined when there are none.
+*/
+function withoutClientSide(entries) {
+	const clientSide = entries.filter(isClientSide);
+	const [latest] = clientSide.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)));
+	if (latest === void 0) return void 0;
+	const own = entries.find(isOwn) ?? {
+		...latest,
+		manager: "registry-pull-secret",
+		operation: "Apply"
+	};
+	const added = clientSide.filter(({ apiVersion }) => apiVersion === own.apiVersion).map(({ fieldsV1 }) => fieldsV1);
+	const fieldsV1 = [own.fieldsV1, ...added].reduce((all, fields) => union(all, asFields(fields)), {});
+	return [{
+		...own,
+		fieldsV1
+	}, ...entries.filter((entry) => !isOwn(entry) && !isClientSide(entry))];
+}
+function isClientSide({ manager, operation, subresource }) {
+	return operation === "Update" && !subresource && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
+}
+function isOwn({ manager, operation, subresource }) {
+	return manager === "registry-pull-secret" && operation === "Apply" && !subresource;
+}
+const timeOf = ({ time }) => asText(time) ?? "";
+const asFields = (value) => asObject(value);
+/** An empty set stands for a field itself, `.` for a field itself in addition to fields in it. */
+function union(one, other) {
+	const result = { ...one };
+	for (const [name, fields] of Object.entries(other)) {
+		const present = one[name];
+		if (present === void 0) result[name] = fields;
+		else if (isLeaf(present) !== isLeaf(fields)) result[name] = {
+			...asFields(present),
+			...asFields(fields),
+			".": {}
+		};
+		else result[name] = union(asFields(present), asFields(fields));
+	}
+	return result;
+}
+const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
+// src/workload/manifest-mistake.ts
+/**
+* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
+* A conversion webhook that fails is not the fault of the manifest.
+*/
+const MISTAKE = /(?:failed to create typed patch object|failed to convert new object|unable to convert unstructured object)(?: \([^)]*\))?.*?: (.*)$/;
+function isManifestMistake({ status, serverMessage }) {
+	return status === 500 && MISTAKE.test(serverMessage) && !serverMessage.includes("conversion webhook");
+}
+/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
+function manifestMistake(error, what) {
+	const { problem, hint } = explainMistake(MISTAKE.exec(error.serverMessage)?.[1] ?? error.serverMessage);
+	const { host: _host, status: _status, ...details } = error.details;
+	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
+		hint,
+		details
+	});
+}
+/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
+const MISTAKES = [
+	[/^(\S+): field not declared in schema/, (field = "") => ({
+		problem: `its kind has no field ${field}`,
+		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
+	})],
+	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
+		problem: `${field} has more than one entry with ${key}`,
+		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
+	})],
+	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
+		problem: `${field} must be of the type ${type}`,
+		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
+	})],
+	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
+		problem: `entry ${index} of ${field} has no ${key}`,
+		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
+	})]
+];
+function explainMistake(message) {
+	for (const [pattern, explain] of MISTAKES) {
+		const match = pattern.exec(message);
+		if (match !== null) return explain(...match.slice(1));
+	}
+	return {
+		problem: message.replace(/, got .*$/, ""),
+		hint: "Correct the value that the message names."
+	};
+}
 // src/workload/apply.ts
 /** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
 const RETRY_WINDOW_MS = 15e3;
@@ -1632,6 +1826,7 @@ async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
 			...dryRun && { dryRun: "All" }
 		},
 		contentType: "application/apply-patch+yaml",
+		isPermanent: isManifestMistake,
 		body: namespace ? {
 			...object,
 			metadata: {
@@ -1647,12 +1842,18 @@ async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
 	};
 	let response;
 	try {
-		response = await requestWithRetries(server, request, {
-			retryWindowMs: placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0,
+		const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0;
+		const send = (one) => requestWithRetries(server, one, {
+			retryWindowMs,
 			signal
 		});
+		response = dryRun ? await send(request) : await applyToExisting(server, {
+			request,
+			name: displayName(named)
+		}, send);
 	} catch (error) {
-		if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw error;
+		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
+		if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw explained(error);
 		info(`The API server refused to change ${displayName(named)}: deleting and creating it again`);
 		await deletePod(server, named, signal);
 		response = await server.request(request);
@@ -1667,6 +1868,40 @@ async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
 		uid,
 		appliedAt
 	};
+}
+const CONFLICT = 409;
+/** The API server may refuse the fields of the manifest together with those that the object has from before. */
+const REFUSED = [
+	400,
+	403,
+	422
+];
+/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
+const UNUSED_RESOURCE_VERSION = "1";
+/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
+async function applyToExisting(server, { request, name }, send) {
+	const object = asObject(request.body);
+	const body = {
+		...object,
+		metadata: {
+			...asObject(object.metadata),
+			resourceVersion: UNUSED_RESOURCE_VERSION
+		}
+	};
+	const response = await send({
+		...request,
+		body,
+		expectedStatuses: [CONFLICT, ...REFUSED]
+	});
+	const { status } = response;
+	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
+	const isTakenOver = await takeOverClientSideFields(server, request, name);
+	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
+	return await send(request);
+}
+/** Of a 403 that is not about permissions, the error with its own hint. */
+function explained(error) {
+	return error instanceof HttpError && admissionError(error) || error;
 }
 async function requestWithRetries(server, request, { retryWindowMs, signal }) {
 	const deadlineMs = Date.now() + retryWindowMs;
@@ -1972,6 +2207,53 @@ var Observer = class {
 		this.#disposal.abort();
 	}
 };
+// src/workload/pod-security.ts
+/** https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
+const ENFORCE = "pod-security.kubernetes.io/enforce";
+/** What the level `restricted` demands: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted. */
+const POD = {
+	runAsNonRoot: true,
+	seccompProfile: { type: "RuntimeDefault" }
+};
+const CONTAINER = {
+	allowPrivilegeEscalation: false,
+	capabilities: { drop: ["ALL"] }
+};
+/** The Pod that is made of an image, with the security context that the labels of its namespace demand. */
+async function withSecurityContext(server, placed) {
+	if (!await isRestricted(server, placed.namespace)) return placed;
+	const object = changePodSpec(placed.object, (spec) => ({
+		...spec,
+		securityContext: {
+			...asObject(spec.securityContext),
+			...POD
+		},
+		containers: asObjects(spec.containers).map((container) => ({
+			...container,
+			securityContext: CONTAINER
+		}))
+	}));
+	return {
+		...placed,
+		object
+	};
+}
+/** A user who may not read the namespace gets the plain Pod, as elsewhere. */
+async function isRestricted(server, namespace) {
+	const operation = `read the namespace ${namespace} in cluster ${server.name}`;
+	const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+	try {
+		const response = await server.request({
+			operation,
+			path,
+			expectedStatuses: [404]
+		});
+		return response.status !== 404 && labelOf(response.json(), ENFORCE) === "restricted";
+	} catch (error) {
+		if (isForbidden(error)) return false;
+		throw error;
+	}
+}
 // src/workload/diagnosis.ts
 const SEVERITIES = [
 	"terminal",
@@ -2154,7 +2436,7 @@ function lastPullError({ name, image, reason, message }, pod, pullErrors) {
 }
 /** Without what the calls between kubelet and container runtime add. The end of the message says most. */
 function shorten(message) {
-	const text = message.replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "");
+	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "");
 	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
 }
 /**
@@ -2327,7 +2609,7 @@ function refusedCreation({ reason, message }) {
 		code: "pod-creation-refused",
 		subject: "creation",
 		reason: joinReasons(reason, message) ?? "",
-		hint: "The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.",
+		hint: admissionHint(asText(message) ?? "") ?? "The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.",
 		severity: "transient",
 		serverCode: asText(reason)
 	};
@@ -2478,7 +2760,7 @@ function rolloutState({ groupKind, uid }, cached) {
 * its error is in its result.
 */
 async function deploy(targets, { inputs, secret, dryRun }, signal) {
-	const { objects, recreatePods, waitTimeoutMs } = inputs;
+	const { objects, fromImage = false, recreatePods, waitTimeoutMs } = inputs;
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
 	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
 		const namespaces = own.map(({ namespace }) => namespace);
@@ -2489,6 +2771,7 @@ async function deploy(targets, { inputs, secret, dryRun }, signal) {
 		};
 		return applyManifest(cluster, {
 			objects,
+			fromImage,
 			namespaces,
 			secretName: secret?.name
 		}, options);
@@ -2509,7 +2792,7 @@ function withStoredHosts(secret, targets) {
 	};
 }
 /** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
-async function applyManifest(cluster, { objects, namespaces, secretName }, options) {
+async function applyManifest(cluster, { objects, fromImage, namespaces, secretName }, options) {
 	const discover = createDiscovery(cluster, objects);
 	const attempts = [];
 	for (const object of inApplyOrder(objects)) {
@@ -2521,7 +2804,8 @@ async function applyManifest(cluster, { objects, namespaces, secretName }, optio
 				namespaces,
 				discover
 			});
-			attempts.push(...await Promise.all(placed.map((one) => applyPlaced(cluster, one, options))));
+			const apply = async (one) => await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options);
+			attempts.push(...await Promise.all(placed.map(apply)));
 		} catch (error) {
 			attempts.push({
 				cluster,
@@ -2654,7 +2938,7 @@ const MAX_RETAINED = 100;
 function planRotation(rotation, stored) {
 	const present = stored.filter((one) => one.kind === "present");
 	const recorded = present.flatMap((one) => recordsIn(one, rotation.login));
-	const others = present.flatMap(({ records }) => records.filter((one) => !isOwn(one, rotation.login.owner)));
+	const others = present.flatMap(({ records }) => records.filter((one) => !isOwn$1(one, rotation.login.owner)));
 	const replaced = recorded.filter(({ record: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId));
 	return {
 		...rotation,
@@ -2704,6 +2988,26 @@ function retainedAfter({ tokenId, scope }, recorded) {
 }
 function unique(values) {
 	return [...new Set(values)];
+}
+// src/policy/unmanaged-credential.ts
+function unmanagedCredentials(outcomes, credential, login) {
+	const written = outcomes.filter((outcome) => !isFailed(outcome));
+	return {
+		replaced: written.filter(({ replaced }) => {
+			if (replaced.kind === "absent" || replaced.ours || holdsCredential(replaced, credential, login)) return false;
+			return login.owner.hosts.some((host) => hasLogin(replaced.entries[host]));
+		}),
+		copied: written.filter(({ replaced }) => replaced.kind === "present" && hasLastApplied(replaced))
+	};
+}
+function hasLogin(entry) {
+	const { password, auth, identitytoken, registrytoken } = asObject(entry);
+	return [
+		password,
+		auth,
+		identitytoken,
+		registrytoken
+	].some((value) => asText(value) !== void 0);
 }
 // src/pull-secret/service-account-list.ts
 /**
@@ -2879,7 +3183,7 @@ async function read(target, name, options) {
 	});
 }
 function pathOf({ namespace }, name) {
-	return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
+	return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`;
 }
 // src/policy/token-usage.ts
 const UNKNOWN_USAGE = {
@@ -3180,16 +3484,18 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 				response,
 				data
 			});
+			const written = describeSecret(response.json(), cluster);
 			const isOwnWrite = current.kind === "present" && current.records.some((one) => one.tokenId === tokenId);
 			if (current.kind === "absent" || stored.kind === "absent" && isOwnWrite) return {
 				status: dryRun ? "planned" : "created",
-				replaced: stored
+				replaced: stored,
+				written
 			};
-			const { resourceVersion } = asObject(response.json().metadata);
-			const isUnchanged = stored.kind === "present" && resourceVersion === stored.resourceVersion || hasContent(current, desired);
+			const isUnchanged = stored.kind === "present" && written.resourceVersion === stored.resourceVersion || hasContent(current, desired);
 			return {
 				status: dryRun ? "planned" : isUnchanged ? "unchanged" : "updated",
-				replaced: current
+				replaced: current,
+				written
 			};
 		} catch (error) {
 			const isOutdated = isConflict(error);
@@ -3358,20 +3664,39 @@ function scopeNotRecorded({ cluster, namespace, stored }, name) {
 }
 async function writeOne(target, desired, dryRun) {
 	const { cluster, namespace, stored } = target;
+	let isWritten = false;
 	try {
-		if (isCurrent(stored, desired)) return {
+		const result = stored.kind === "present" && isCurrent(stored, desired) ? {
+			status: "unchanged",
+			replaced: stored,
+			written: stored
+		} : await writeSecret(target, desired, dryRun);
+		if (result.status === "conflict") return {
 			cluster,
 			namespace,
-			status: "unchanged",
-			replaced: stored
+			...result
 		};
+		isWritten = true;
+		const { status, replaced, written } = result;
+		if (!hasLastApplied(written)) return {
+			cluster,
+			namespace,
+			status,
+			replaced
+		};
+		if (!dryRun) await removeLastApplied({
+			cluster,
+			namespace,
+			stored: written
+		}, desired.name);
 		return {
 			cluster,
 			namespace,
-			...await writeSecret(target, desired, dryRun)
+			status: status === "unchanged" ? dryRun ? "planned" : "updated" : status,
+			replaced
 		};
 	} catch (error) {
-		return await endedSince(target, desired) ?? failedTarget(target, error, !isNotWritten(error));
+		return await endedSince(target, desired) ?? failedTarget(target, error, isWritten || !isNotWritten(error));
 	}
 }
 /**
@@ -3651,6 +3976,7 @@ async function distribute(context, acquired) {
 	const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options);
 	if (written.credential !== own) report.credential(written.credential, inputs.registry);
 	report.targets(secret.name, outcomes);
+	report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login));
 	const errors = outcomes.filter(isFailed).map(({ error }) => error);
 	if (own.origin === "minted" && !written.isOwnWritten) await revokeUnused(context, own);
 	if (outcomes.every(isFailed)) return {
@@ -3680,8 +4006,7 @@ async function findReusable(context, targets) {
 	const request = {
 		...login,
 		clusters: targets.map(({ cluster }) => cluster.identity),
-		maxAgeMs: inputs.maxAgeMs,
-		provided: provider.provided?.value
+		maxAgeMs: inputs.maxAgeMs
 	};
 	const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now());
 	const skipped = new Set(skipReasons);
@@ -3952,7 +4277,7 @@ async function endRotations({ ownership, clock }, distribution, targets) {
 		return mintedAtMs <= isOverBeforeMs || mintedAtMs > nowMs + 6e5;
 	});
 	for (const target of targets.filter(isMarkable)) await changePending(target, desired.name, ({ pending }) => {
-		const rest = pending.filter((one) => !(isOwn(one, desired.record) && isOver(one)));
+		const rest = pending.filter((one) => !(isOwn$1(one, desired.record) && isOver(one)));
 		return rest.length === pending.length ? void 0 : rest;
 	});
 }

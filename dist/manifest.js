@@ -1,5 +1,337 @@
-import { a as EVENT_ID, i as CORE_SCHEMA, l as mergeTag, o as constructFromEvents, u as parseEvents } from "./packages.js";
-import { ct as asText, l as cut, lt as isObject, ot as asObject } from "./inputs.js";
+import { J as groupKind, Mt as asObjects, Nt as asText, Pt as isObject, at as isApiVersion, it as SUBDOMAIN, jt as asObject, ot as isPathSegment, rt as LABEL, s as cut } from "./inputs.js";
+import "./discovery.js";
+import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
+// src/workload/template.ts
+const TEMPLATE = /\$?\{\{.*?\}\}/s;
+/** The first template in a text, short enough to show. */
+function templateIn(text) {
+	return TEMPLATE.exec(text)?.[0].slice(0, 80);
+}
+/**
+* The first value of a document that is a template which nobody rendered. Other programs have templates of the same form,
+* which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
+* considered in which Kubernetes itself would use the template as it is. `$(VAR)` is Kubernetes' own:
+* https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/.
+*/
+function findTemplate({ value, texts }) {
+	return texts.find(({ path, text }) => {
+		if (!TEMPLATE.test(text)) return false;
+		const { object, inner } = objectAt(value, path);
+		return isIdentity(inner) || isBuiltIn(object) && !isFreeText(inner, text);
+	});
+}
+/** The object that a path leads into: the item of a list, or the document. */
+function objectAt(value, path) {
+	const [first, index, ...inner] = path;
+	const object = asObject(value);
+	if (first !== "items" || index === void 0 || !Array.isArray(object.items)) return {
+		object,
+		inner: path
+	};
+	return objectAt(object.items[Number(index)], inner);
+}
+/** The name of an object cannot contain a template, whatever its kind is. */
+function isIdentity([first, second, ...rest]) {
+	if (rest.length === 0 && second !== void 0) return first === "metadata" && ["name", "namespace"].includes(second);
+	return second === void 0 && (first === "apiVersion" || first === "kind");
+}
+/** The groups of Kubernetes itself have no dot, or end in k8s.io: https://kubernetes.io/docs/reference/using-api/#api-groups. */
+function isBuiltIn(object) {
+	const [group = ""] = (asText(asObject(object).apiVersion) ?? "").split("/");
+	return !group.includes(".") || /\.k8s\.io$/.test(group);
+}
+const FREE_TEXT = [
+	"annotations",
+	"data",
+	"stringData",
+	"args",
+	"command"
+];
+/** What only Helm defines: https://helm.sh/docs/chart_template_guide/builtin_objects/. */
+const HELM = /\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|(?:include|template|tpl)\s)/;
+/** Where a program in the Pod may have its own templates, unless it is one of Helm or of GitHub. */
+function isFreeText(path, text) {
+	return (path.some((key) => FREE_TEXT.includes(key)) || path.at(-1) === "value" && path.includes("env")) && !HELM.test(text) && !text.includes("${{");
+}
+// src/workload/yaml-scalar.ts
+/** The tags that YAML 1.1 defines for scalars, by their short form. */
+const RESOLVERS = {
+	"": (text) => resolvePlain(text),
+	"!": (text) => text,
+	"!!str": (text) => text,
+	"!!timestamp": (text) => text,
+	"!!binary": (text) => decodeBase64(text),
+	"!!null": (text) => NULLS.has(text) ? null : void 0,
+	"!!bool": (text) => BOOLEANS.get(text),
+	"!!int": (text) => resolveInteger(text.replaceAll("_", "")),
+	"!!float": (text) => resolveNumber(text)
+};
+/**
+* The JSON value of a scalar as kubectl reads it: YAML 1.1 without sexagesimal numbers and timestamps, and with the octal
+* numbers of both versions: https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go.
+* @throws Error when the tag is unknown or does not fit, or when JSON cannot hold the value
+*/
+function resolveScalar({ text, tag, isPlain }) {
+	const name = tag.replace(/^!<tag:yaml\.org,2002:(.*)>$/, "!!$1");
+	const resolver = tag === "" && !isPlain ? String : Object.hasOwn(RESOLVERS, name) ? RESOLVERS[name] : void 0;
+	if (resolver === void 0) throw new Error(`the tag ${tag} is unknown`);
+	const value = resolver(text);
+	if (value === void 0) throw new Error(`a value does not match its tag ${tag}`);
+	if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`JSON has no number ${text}`);
+	return value;
+}
+const NULLS = /* @__PURE__ */ new Set([
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+]);
+const BOOLEANS = new Map([...inCases("y", "yes", "true", "on").map((text) => [text, true]), ...inCases("n", "no", "false", "off").map((text) => [text, false])]);
+const SPECIAL_NUMBERS = new Map([...inCases(".nan", ".NaN").map((text) => [text, NaN]), ...inCases(".inf", ".Inf").flatMap((text) => [
+	[text, Number.POSITIVE_INFINITY],
+	[`+${text}`, Number.POSITIVE_INFINITY],
+	[`-${text}`, Number.NEGATIVE_INFINITY]
+])]);
+/** Each as `yes`, `Yes` and `YES`. */
+function inCases(...words) {
+	return words.flatMap((word) => [
+		word,
+		`${word[0]?.toUpperCase()}${word.slice(1)}`,
+		word.toUpperCase()
+	]);
+}
+function resolvePlain(text) {
+	if (NULLS.has(text)) return null;
+	return BOOLEANS.get(text) ?? resolveNumber(text) ?? text;
+}
+const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+function resolveNumber(text) {
+	const special = SPECIAL_NUMBERS.get(text);
+	if (special !== void 0) return special;
+	const plain = /^[-+0-9]/.test(text) ? text.replaceAll("_", "") : text;
+	const integer = resolveInteger(plain);
+	if (integer !== void 0) return integer;
+	const float = FLOAT.test(plain) ? Number(plain) : void 0;
+	return float !== void 0 && Number.isFinite(float) ? float : void 0;
+}
+const INTEGER = /^([-+]?)(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;
+const [MIN_INT64, MAX_INT64] = [-(2n ** 63n), 2n ** 63n - 1n];
+function resolveInteger(plain) {
+	const [, sign, digits] = INTEGER.exec(plain) ?? [];
+	if (digits === void 0) return void 0;
+	const amount = BigInt(digits.replace(/^0(?=[0-7])/, "0o"));
+	const integer = sign === "-" ? -amount : amount;
+	const number = Number(integer);
+	if (Number.isSafeInteger(number)) return number;
+	return integer < MIN_INT64 || integer > MAX_INT64 ? number : rawJson(String(integer));
+}
+/** A number that JSON.stringify writes with all its digits: https://github.com/tc39/proposal-json-parse-with-source. */
+function rawJson(digits) {
+	return JSON.rawJSON(digits);
+}
+function decodeBase64(text) {
+	const compact = text.replace(/\s/g, "");
+	return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact) ? Buffer.from(compact, "base64").toString() : void 0;
+}
+// src/workload/yaml.ts
+/** The reason of the error for `image: {{ .Values.image }}`, which is a mapping with a mapping as its key. */
+const UNRENDERED = "it contains a template that was not rendered";
+/** The text is not valid YAML, or its value is not valid JSON. */
+var YamlError = class extends Error {
+	name = "YamlError";
+	/** From 1. */
+	line;
+	/** From 1; undefined when the documents could not be told apart. */
+	document;
+	constructor(reason, line, document) {
+		super(reason);
+		this.line = line;
+		this.document = document;
+	}
+};
+/**
+* Reads YAML as kubectl does, which converts each document to JSON: https://github.com/kubernetes-sigs/yaml. It reads
+* scalars by YAML 1.1, and takes the last one of duplicate keys. js-yaml parses; its own constructor refuses or resolves
+* these in other ways.
+* @throws YamlError
+*/
+function parseYaml(source) {
+	return new Composer(source, parse$1(source)).documents();
+}
+function parse$1(source) {
+	try {
+		return parseEvents(source, {});
+	} catch (error) {
+		const { reason = "it cannot be parsed", mark } = error;
+		throw new YamlError(reason, mark && mark.line + 1);
+	}
+}
+/** Limits what merge keys copy. */
+const MAX_MERGED_KEYS = 5e5;
+var Composer = class {
+	#source;
+	#events;
+	#documents = [];
+	#index = 0;
+	#anchors = /* @__PURE__ */ new Map();
+	#texts = [];
+	#duplicates = [];
+	#merged = 0;
+	/** How many lines end before an offset, so each line is counted once. */
+	#counted = {
+		offset: 0,
+		lines: 1
+	};
+	constructor(source, events) {
+		this.#source = source;
+		this.#events = events;
+	}
+	documents() {
+		while (this.#index < this.#events.length) {
+			this.#index++;
+			this.#anchors = /* @__PURE__ */ new Map();
+			this.#texts = [];
+			this.#duplicates = [];
+			const line = this.#lineAt(startOf(this.#events[this.#index]));
+			let value;
+			while (!this.#isEnd()) value = this.#node([]);
+			this.#index++;
+			this.#documents.push({
+				value,
+				line,
+				texts: this.#texts,
+				duplicates: this.#duplicates
+			});
+		}
+		return this.#documents;
+	}
+	#node(path) {
+		const event = this.#events[this.#index++];
+		switch (event?.type) {
+			case EVENT_ID.SCALAR: return this.#anchored(event, this.#scalar(event, path));
+			case EVENT_ID.SEQUENCE: return this.#anchored(event, this.#sequence(event, path));
+			case EVENT_ID.MAPPING: return this.#anchored(event, this.#mapping(event, path));
+			case EVENT_ID.ALIAS: {
+				const name = this.#source.slice(event.anchorStart, event.anchorEnd);
+				if (!this.#anchors.has(name)) throw this.#error(`alias *${name} has no anchor before it`, event);
+				return this.#anchors.get(name);
+			}
+			default: throw new YamlError("it cannot be parsed");
+		}
+	}
+	#anchored(event, value) {
+		if (event.anchorStart >= 0) this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), value);
+		return value;
+	}
+	#scalar(event, path) {
+		const text = getScalarValue(this.#source, event);
+		if (!(event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK) && text !== "") this.#texts.push({
+			path,
+			text,
+			line: this.#lineAt(startOf(event))
+		});
+		try {
+			return resolveScalar({
+				text,
+				tag: this.#tagOf(event),
+				isPlain: event.style === SCALAR_STYLE.PLAIN
+			});
+		} catch (error) {
+			throw this.#error(error.message, event);
+		}
+	}
+	#sequence(event, path) {
+		this.#requireTag(event, "!!seq");
+		const items = [];
+		while (!this.#isEnd()) items.push(this.#node([...path, String(items.length)]));
+		this.#index++;
+		return items;
+	}
+	#mapping(event, path) {
+		this.#requireTag(event, "!!map");
+		const mapping = {};
+		const own = /* @__PURE__ */ new Set();
+		while (!this.#isEnd()) {
+			const keyEvent = this.#events[this.#index];
+			if (keyEvent !== void 0 && this.#isMergeKey(keyEvent)) {
+				this.#index++;
+				this.#merge(mapping, keyEvent, this.#node([...path, "<<"]));
+				continue;
+			}
+			const key = this.#key(keyEvent, this.#node([...path, "?"]));
+			if (own.has(key)) this.#duplicates.push({
+				key,
+				line: this.#lineAt(startOf(keyEvent))
+			});
+			own.add(key);
+			define(mapping, key, this.#node([...path, key]));
+		}
+		this.#index++;
+		return mapping;
+	}
+	#key(event, value) {
+		if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+		const start = startOf(event);
+		if (this.#source.slice(start - 1, start + 1) === "{{") throw this.#error(UNRENDERED, event);
+		throw this.#error("a key must be a text, a number or a boolean", event);
+	}
+	#isMergeKey(event) {
+		return event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0 && getScalarValue(this.#source, event) === "<<";
+	}
+	/** Unlike YAML says, a merge overrides the keys before it. Of a list, the first mapping wins. */
+	#merge(mapping, event, source) {
+		const sources = Array.isArray(source) ? source.toReversed() : [source];
+		for (const one of sources) {
+			if (typeof one !== "object" || one === null || Array.isArray(one)) throw this.#error("<< must be followed by a mapping or a list of mappings", event);
+			const entries = Object.entries(one);
+			this.#merged += entries.length;
+			if (this.#merged > MAX_MERGED_KEYS) throw this.#error("its merge keys copy too many keys", event);
+			for (const [key, value] of entries) define(mapping, key, value);
+		}
+	}
+	#requireTag(event, allowed) {
+		const tag = this.#tagOf(event);
+		if (tag !== "" && tag !== "!" && tag !== allowed) throw this.#error(`the tag ${tag} is unknown`, event);
+	}
+	#tagOf({ tagStart, tagEnd }) {
+		return tagStart < 0 ? "" : this.#source.slice(tagStart, tagEnd);
+	}
+	#isEnd() {
+		return this.#events[this.#index]?.type === EVENT_ID.POP;
+	}
+	#error(reason, event) {
+		return new YamlError(reason, this.#lineAt(startOf(event)), this.#documents.length + 1);
+	}
+	#lineAt(offset) {
+		const start = offset < this.#counted.offset ? {
+			offset: 0,
+			lines: 1
+		} : this.#counted;
+		const passed = this.#source.slice(start.offset, offset).split("\n").length - 1;
+		this.#counted = {
+			offset,
+			lines: start.lines + passed
+		};
+		return this.#counted.lines;
+	}
+};
+/** Also for a key like `__proto__`. */
+function define(mapping, key, value) {
+	Object.defineProperty(mapping, key, {
+		value,
+		enumerable: true,
+		configurable: true,
+		writable: true
+	});
+}
+/** The offset of an event; 0 when it has none. */
+function startOf(event) {
+	if (event === void 0) return 0;
+	const offsets = "start" in event ? [event.start] : "valueStart" in event ? [event.valueStart] : [];
+	const anchor = "anchorStart" in event ? [event.anchorStart] : [];
+	return [...offsets, ...anchor].find((offset) => offset >= 0) ?? 0;
+}
 // src/workload/manifest.ts
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10485760;
@@ -7,47 +339,59 @@ const MAX_MANIFEST_BYTES = 10485760;
 const MAX_REASON_LENGTH = 200;
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 5e5;
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 /**
 * Reads the objects of a manifest: YAML or JSON with any number of documents. Of a `List` it returns the items.
-* @param source the manifest's name in error messages
+* @param source its name in messages
+* @param warn receives sentences about what is valid and may not do what its author expects
 * @throws Error that names the source, the document and the line
 */
-function parseManifest(text, source) {
+function parseManifest(text, source, warn = () => {}) {
 	if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) throw new Error(`${source} is larger than 10 MiB`);
-	const objects = load(text, source).filter(({ value }) => value !== null && value !== void 0).flatMap(({ value, where }) => {
-		countNodes(value, where);
-		return itemsOf(value, where);
+	const objects = parse(text, source).flatMap((document, index) => {
+		const at = (line) => `${source}, document ${index + 1} (line ${line})`;
+		const where = () => at(document.line);
+		for (const { key, line } of document.duplicates) warn(`${at(line)} repeats the key ${JSON.stringify(key)}. As with kubectl, its last value counts.`);
+		if (document.value === null || document.value === void 0) return [];
+		const template = findTemplate(document);
+		if (template !== void 0) throw new Error(unrendered(at(template.line), templateIn(template.text)));
+		countNodes(document.value, where);
+		return itemsOf(document.value, where);
 	});
 	if (objects.length === 0) throw new Error(`${source} contains no Kubernetes object`);
 	return objects;
 }
-function load(text, source) {
+function parse(text, source) {
 	try {
-		const events = parseEvents(text, {});
-		const starts = events.flatMap(({ type }, index) => type === EVENT_ID.DOCUMENT ? [startOf(events[index + 1])] : []);
-		return constructFromEvents(events, {
-			source: text,
-			schema: SCHEMA
-		}).map((value, index) => ({
-			value,
-			where: () => `${source}, document ${index + 1} (line ${text.slice(0, starts[index]).split("\n").length})`
-		}));
+		return parseYaml(text);
 	} catch (error) {
-		const { reason = "it cannot be parsed", mark } = error;
-		throw new Error(`${source} is not valid YAML${mark ? `, line ${mark.line + 1}` : ""}: ${cut(reason, MAX_REASON_LENGTH)}`);
+		if (!(error instanceof YamlError)) throw error;
+		const { line, document, message } = error;
+		const template = line === void 0 ? void 0 : /\$?\{\{.*/.exec(text.split("\n")[line - 1] ?? "")?.[0];
+		if (template !== void 0 || message === "it contains a template that was not rendered") {
+			const where = document === void 0 ? `${source}, line ${line}` : `${source}, document ${document} (line ${line})`;
+			throw new Error(unrendered(where, template && (templateIn(template) ?? template.slice(0, 80))));
+		}
+		throw new Error(`${source} is not valid YAML${line === void 0 ? "" : `, line ${line}`}: ${cut(message, MAX_REASON_LENGTH)}`);
 	}
 }
-/** The offset of a document's first node. */
-function startOf(first) {
-	return first === void 0 ? 0 : "start" in first ? first.start : "valueStart" in first ? first.valueStart : 0;
+function unrendered(where, template = "") {
+	return `${where} contains a template that was not rendered: ${template}. Render it before this step, for example with \`helm template\``;
 }
 function itemsOf(value, where) {
 	const object = asObject(value);
 	const { items } = object;
 	const kind = asText(object.kind);
 	const hasName = asText(asObject(object.metadata).name) !== void 0;
-	if (kind?.endsWith("List") && Array.isArray(items) && !hasName) return items.flatMap((item, index) => itemsOf(item, () => `${where()}, item ${index + 1}`));
+	if (kind?.endsWith("List") && Array.isArray(items) && !hasName) {
+		const type = kind === "List" ? {} : {
+			apiVersion: object.apiVersion,
+			kind: kind.slice(0, -4)
+		};
+		return items.flatMap((item, index) => itemsOf({
+			...type,
+			...asObject(item)
+		}, () => `${where()}, item ${index + 1}`));
+	}
 	const missing = [
 		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
 		...kind === void 0 ? ["kind"] : [],
@@ -56,6 +400,8 @@ function itemsOf(value, where) {
 	if (missing.length > 0) throw new Error(`${where()} is not a Kubernetes object: it has no ${missing.join(" and no ")}`);
 	const wrong = wrongTypeIn(asObject(object.metadata));
 	if (wrong !== void 0) throw new Error(`${where()} is not a Kubernetes object: ${wrong} must be a string`);
+	const invalid = invalidName(object);
+	if (invalid !== void 0) throw new Error(`${where()} has an invalid ${invalid}`);
 	return [object];
 }
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */
@@ -70,7 +416,23 @@ function wrongTypeIn({ namespace, labels, annotations }) {
 		if (!isObject(pairs) || !Object.values(pairs).every(isText)) return `each value of metadata.${field}`;
 	}
 }
-/** Aliases can expand a small document to a huge or endless object. Counts what would be sent, so shared nodes count each time. */
+/**
+* A field that becomes a part of a URL and is not what Kubernetes allows.
+* https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
+*/
+function invalidName(object) {
+	const { apiVersion, metadata, spec } = object;
+	if (!isApiVersion(apiVersion)) return "apiVersion";
+	if (!isPathSegment(metadata.name)) return "metadata.name";
+	if (metadata.namespace && !LABEL.test(String(metadata.namespace))) return "metadata.namespace";
+	if (groupKind(object) !== "apiextensions.k8s.io CustomResourceDefinition") return void 0;
+	const { group, names, versions } = asObject(spec);
+	const { plural } = asObject(names);
+	if (!SUBDOMAIN.test(asText(group) ?? "")) return "spec.group";
+	if (!LABEL.test(asText(plural) ?? "")) return "spec.names.plural";
+	return asObjects(versions).every(({ name }) => LABEL.test(asText(name) ?? "")) ? void 0 : "spec.versions[].name";
+}
+/** Aliases can expand a small document to a huge object. Counts what would be sent, so shared nodes count each time. */
 function countNodes(value, where) {
 	const pending = [value];
 	for (let count = 1; pending.length > 0;) {

@@ -1,4 +1,4 @@
-import { B as info, c as flushAndExit, o as loadRecord } from "./inputs.js";
+import { Gt as reason, a as flushAndExit, o as unlessStalled, pt as warning, r as loadRecord, ut as info } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;
@@ -8,7 +8,10 @@ async function cleanupStep() {
 	if (record.phase === "settled") info("Nothing to clean up.");
 	else {
 		const { finishInterruptedRun } = await import("./interrupted-run.js");
-		await finishInterruptedRun(record, AbortSignal.timeout(CLEANUP_TIMEOUT_MS));
+		const signal = AbortSignal.timeout(CLEANUP_TIMEOUT_MS);
+		await unlessStalled(finishInterruptedRun(record, signal)).catch((error) => {
+			warning("cleanup-incomplete", `The next run has to finish what this one left: ${reason(error)}.`);
+		});
 	}
 	await flushAndExit();
 }

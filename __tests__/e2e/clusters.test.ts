@@ -1,8 +1,4 @@
 // Two clusters in one run, and one that is dropped or down.
-import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { dump, load } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { type KubeconfigEntry, kubeconfig } from '../support/kubernetes/kubeconfig.ts'
@@ -111,20 +107,6 @@ describeScenarios('two clusters', (openScenario) => {
     const after = await scenario.run(inputs)
     expect(after).toMatchObject({ code: 0, outputs: { minted: 'false', unrevoked: '[]' } })
     expect(await second.held()).toBe(rotatedAlone.outputs['token-id'])
-  })
-
-  it('whose login command hangs end with the `timeout` of the run', async () => {
-    await using scenario = await openScenario()
-    using folder = mkdtempDisposableSync(join(tmpdir(), 'plugin-'))
-    const command = join(folder.path, 'login')
-    writeFileSync(command, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 })
-    const config = load(scenario.kube.kubeconfig()) as { users: [{ user: object }] }
-    config.users[0].user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command } }
-
-    const result = await scenario.run({ kubeconfig: dump(config), timeout: '10s' })
-
-    expectOneError(scenario, result, [`with \`${command}\`: the run took longer than its \`timeout\` of 10 s`])
-    expect(await scenario.post(result)).toMatchObject({ code: 0 })
   })
 })
 

@@ -71,6 +71,23 @@ describeScenarios('the response of a server', (openScenario) => {
     expect(result.log).toContain('planted')
     expectKnownCommands(result)
   })
+
+  it.each([
+    ['an apiVersion', 'apiVersion: ../../version\nkind: A\nmetadata: {name: a}', 'invalid apiVersion'],
+    [
+      'the plural of a definition',
+      `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: a.example.com}
+spec: {group: example.com, scope: Namespaced, names: {kind: A, plural: ../../../version}, versions: [{name: v1}]}`,
+      'invalid spec.names.plural',
+    ],
+  ])('is no path to another place of the server: %s', async (_, manifest, part) => {
+    await using scenario = await openScenario()
+    const result = await scenario.run({ manifest })
+    expectOneError(scenario, result, ['Input `manifest` is not valid', part])
+    expect(scenario.requests()).toEqual([])
+  })
 })
 
 const HOSTILE = [

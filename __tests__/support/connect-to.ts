@@ -14,7 +14,7 @@ const FIRST_RETRY_DELAY_MS = 20
 export function connectBy(kubeconfig: string, concurrency = 16): Cluster {
   const config = loadKubeConfig({ kind: 'text', text: kubeconfig })
   return connect(
-    { config, concurrency, firstRetryDelayMs: FIRST_RETRY_DELAY_MS },
+    { config, concurrency, environment: process.env, firstRetryDelayMs: FIRST_RETRY_DELAY_MS },
     config.getCurrentContext(),
     new AbortController().signal,
   )

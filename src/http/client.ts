@@ -2,6 +2,7 @@ import { type Dispatcher, errors, request as undiciRequest } from 'undici'
 import packageJson from '../../package.json' with { type: 'json' }
 import { abortError, delay } from '../core/abort.ts'
 import type { Service } from '../core/error-codes.ts'
+import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
 import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
 import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
@@ -73,6 +74,7 @@ export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: Se
     const { operation, method = 'GET', maxAttempts } = request
     const url = new URL(request.url)
     requireSafe(url, operation)
+    requireHeaderValues(request, url)
     for (let attempts = 1; ; attempts++) {
       await beforeAttempt()
       try {
@@ -93,6 +95,24 @@ export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: Se
 export function header({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
   const value = headers[name]
   return Array.isArray(value) ? value.join(', ') : value
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/**
+ * undici neither returns nor throws when it is given such a value twice.
+ * @throws ActionError that does not quote the value
+ */
+function requireHeaderValues({ headers, credentials, operation, service }: HttpRequest, url: URL): void {
+  for (const [name, value] of Object.entries({ ...headers, ...credentials })) {
+    if (HEADER_VALUE.test(value)) continue
+    throw new ActionError(
+      `${service}-login-failed`,
+      `Could not ${operation}: the header ${name} would contain a line break or another character that HTTP does not allow`,
+      { details: { host: url.host }, hint: 'Check the credential: it may have been copied with a line break.' },
+    )
+  }
 }
 
 export function exchangeOf(

@@ -12,7 +12,7 @@ export function createDispatcher(certificates: string | undefined, proxies: Prox
   const provided = certificates === undefined ? [] : [certificates]
   // The stores overlap, and OpenSSL takes its time to parse each certificate: parse each once, in a context for all connections.
   const ca = new Map([...stores, ...provided].map((pem) => [pem.replaceAll(/\s/g, ''), pem])).values()
-  const tls = { secureContext: createSecureContext({ ca: [...ca] }) }
+  const tls = { secureContext: createSecureContext({ ca: [...ca], allowPartialTrustChain: true }) }
   const connect = (proxy: URL | undefined) => createConnections({ proxy, tls, proxyTls: tls })
   return new ProxyingDispatcher(connect, createProxyChoice(proxies))
 }

@@ -4,7 +4,9 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import { parseProxyUrl } from '../http/proxy.ts'
 import type { ClusterSource, ServerUser } from '../kubernetes/kubeconfig.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
+import { info } from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
+import { decodeBase64 } from './base64.ts'
 import { problemOfSelector } from './label-selector.ts'
 import { quote, type Reader } from './reader.ts'
 
@@ -28,11 +30,27 @@ export async function readTargets(
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
     // Loading the Kubernetes client takes a while, and an input error must not wait for it.
-    const { loadKubeConfig } = await import('../kubernetes/kubeconfig.ts')
+    const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([
+      import('../kubernetes/kubeconfig.ts'),
+      import('../kubernetes/context-problems.ts'),
+    ])
     const config = loadKubeConfig(source)
     const chosen = chooseContexts(read, config, contexts)
-    for (const context of chosen) checkContext(read, { config, input, context })
-    return { config, contexts: chosen, concurrency, patterns, selector }
+    for (const context of chosen) {
+      checkContext(read, { config, input, context })
+      // The reader has checked the inputs of a server.
+      const problems = source.kind === 'server' ? [] : problemsOf(config, context)
+      for (const { problem, hint } of problems) read.addError(input, problem, hint)
+      if (source.foundIn !== undefined) logDefault(config, context, source.foundIn)
+    }
+    return {
+      config,
+      contexts: chosen,
+      concurrency,
+      patterns,
+      selector,
+      environment: read.childEnvironment(),
+    }
   } catch (error) {
     read.addInvalid(input, (error as Error).message)
     return undefined
@@ -46,7 +64,10 @@ function readSelector(read: Reader): string | undefined {
   return selector
 }
 
-function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): ClusterSource | undefined {
+/** `foundIn`: where, when no input says it. */
+type FoundSource = ClusterSource & { readonly foundIn?: string }
+
+function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): FoundSource | undefined {
   const kubeconfig = read.text('kubeconfig')
   const url = read.endpoint('kube-server')
   const certificate = read.certificates('kube-ca')
@@ -57,11 +78,23 @@ function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: 
   return kubeconfig === undefined ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig)
 }
 
+/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
+function logDefault(config: KubeConfig, context: string, foundIn: string): void {
+  const server = config.getCluster(config.getContextObject(context)?.cluster ?? '')?.server ?? ''
+  info(`\`kubeconfig\` is empty: using the context ${context} (${server}), found in ${foundIn}.`)
+}
+
 function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerUser | undefined {
   const token = read.secret('kube-token')
   const audience = read.text('kube-oidc-audience')
-  if (token !== undefined) return { token }
+  if (token !== undefined) return { token: decodedJwt(token) }
   return audience === undefined ? undefined : readOidcLogin(read, environment, audience)
+}
+
+/** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
+function decodedJwt(token: string): string {
+  const decoded = decodeBase64(token)?.trim()
+  return decoded !== undefined && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(decoded) ? mask(decoded) : token
 }
 
 /**
@@ -80,6 +113,12 @@ function readOidcLogin(read: Reader, environment: NodeJS.ProcessEnv, audience: s
 }
 
 function readKubeconfig(read: Reader, kubeconfig: string): ClusterSource | undefined {
+  const decoded = decodeBase64(kubeconfig)
+  if (decoded !== undefined && /\b(clusters|contexts|users)\b/.test(decoded)) {
+    mask(kubeconfig)
+    mask(kubeconfig.replaceAll(/\s/g, ''))
+    return { kind: 'text', text: decoded }
+  }
   // The text of a kubeconfig has several lines or is JSON. A path is one line.
   if (/\n|^\{/.test(kubeconfig)) return { kind: 'text', text: kubeconfig }
   if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return { kind: 'files', paths: [kubeconfig] }
@@ -91,18 +130,19 @@ function readKubeconfig(read: Reader, kubeconfig: string): ClusterSource | undef
  * In the order of kubectl, and then of client-go:
  * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
-function findDefaultSource(read: Reader, environment: NodeJS.ProcessEnv): ClusterSource | undefined {
+function findDefaultSource(read: Reader, environment: NodeJS.ProcessEnv): FoundSource | undefined {
   const { KUBECONFIG } = environment
   if (KUBECONFIG) {
     const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path))
-    if (paths.length > 0) return { kind: 'files', paths }
+    if (paths.length > 0) return { kind: 'files', paths, foundIn: `KUBECONFIG (${paths.join(', ')})` }
     // Another cluster than the named one would be a surprise, so the action does not go on to the next place.
     read.addError('kubeconfig', `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`)
     return undefined
   }
   const path = join(environment.HOME ?? environment.USERPROFILE ?? '', '.kube', 'config')
-  if (existsSync(path)) return { kind: 'files', paths: [path] }
-  if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: 'in-cluster' }
+  if (existsSync(path)) return { kind: 'files', paths: [path], foundIn: path }
+  if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN))
+    return { kind: 'in-cluster', foundIn: 'the Pod of this runner' }
   read.addError(
     'kubeconfig',
     'is not set, and no other kubeconfig was found',
@@ -144,8 +184,8 @@ function checkContext(read: Reader, { config, context, input }: ContextLookup): 
   const missing =
     config.getCluster(cluster) === null
       ? `cluster ${quote(cluster)}`
-      : config.getUser(user) === null
-        ? `user ${quote(user)}`
+      : config.getUser(user ?? '') === null
+        ? `user ${quote(user ?? '')}`
         : undefined
   if (missing !== undefined) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`)
   const { proxyUrl } = config.getCluster(cluster) ?? {}

@@ -67,7 +67,7 @@ function readLogin(read: Reader): Login {
   if (username !== undefined && password !== undefined) return { method: 'password', username, password }
   if (apiKey !== undefined) return { method: 'api-key', apiKey }
   if (passcode !== undefined) return { method: 'passcode', passcode }
-  return { method: 'cli' }
+  return { method: 'cli', environment: read.childEnvironment() }
 }
 
 function readOrganization(read: Reader): Organization {

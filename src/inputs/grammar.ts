@@ -1,19 +1,11 @@
+import { LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
+
 /**
  * The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
  * is an input error and never a part of a URL.
  */
 
-/**
- * The name of most Kubernetes objects, such as a Secret or a Pod: an RFC 1123 subdomain.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
- */
-export const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
-
-/**
- * The name of a container: an RFC 1123 label.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
- */
-export const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+export { LABEL, SUBDOMAIN }
 
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 export const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { ActionError, InputError } from '../core/errors.ts'
 import { isSafe, withoutFinalSlashes } from '../http/address.ts'
+import { childEnvironment } from '../runner/child-environment.ts'
 import { maskProvided } from '../runner/mask.ts'
+import { decodeBase64 } from './base64.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
 import { unknownInputs } from './unknown-inputs.ts'
@@ -68,6 +70,11 @@ export class Reader {
 
   #valueOrDefault(name: NameOf<'duration' | 'flag' | 'count'>): string {
     return this.#value(name) ?? INPUTS[name].default
+  }
+
+  /** The environment for a child process. */
+  childEnvironment(): NodeJS.ProcessEnv {
+    return childEnvironment(this.#environment)
   }
 
   /** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
@@ -158,7 +165,8 @@ export class Reader {
 
   /** @returns one or several certificates, PEM */
   certificates(name: NameOf<'pem'>): string | undefined {
-    const value = this.#value(name)
+    const provided = this.#value(name)
+    const value = (provided !== undefined && pemIn(provided)) || provided
     if (value !== undefined && !containsCertificates(value)) this.addInvalid(name, 'contains no valid certificate')
     return value
   }
@@ -199,6 +207,12 @@ function parseDuration(text: string): number | undefined {
 }
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The certificates in a base64 of PEM, as a kubeconfig has it. */
+function pemIn(value: string): string | undefined {
+  const decoded = decodeBase64(value)
+  return decoded !== undefined && containsCertificates(decoded) ? decoded.trim() : undefined
+}
 
 function containsCertificates(pem: string): boolean {
   const [, ...blocks] = pem.split('-----BEGIN CERTIFICATE-----')

@@ -1,65 +1,146 @@
-import type { RequestOptions } from 'node:https'
-import type { KubeConfig } from '@kubernetes/client-node'
-import { abortError, unlessAborted } from '../core/abort.ts'
-import { ActionError, reason } from '../core/errors.ts'
-import { printable } from '../runner/log.ts'
-import { mask } from '../runner/mask.ts'
-
-const MAX_PROBLEM_LENGTH = 500
+import { readFileSync } from 'node:fs'
+import type { KubeConfig, User } from '@kubernetes/client-node'
+import { reason } from '../core/errors.ts'
+import { asText } from '../core/json.ts'
+import { once } from '../core/once.ts'
+import { createSend, type SendOptions } from '../http/client.ts'
+import { createDispatcher } from '../http/dispatcher.ts'
+import type { Proxies } from '../http/proxy.ts'
+import { maskBasic } from '../runner/mask.ts'
+import { tokenProblem, trimToken } from './bearer-token.ts'
+import { clusterInfoOf } from './cluster-info.ts'
+import {
+  type Credential,
+  type CredentialSource,
+  type IssuedCredential,
+  RenewedCredential,
+} from './credential-source.ts'
+import { runExecPlugin } from './exec-plugin.ts'
+import { contentOf } from './file-or-data.ts'
+import { loginError } from './login-error.ts'
+import { GITHUB_OIDC, githubOidc } from './oidc.ts'
+import { OidcSession } from './oidc-refresh.ts'
 
 /** The current context of a kubeconfig, as one run uses it. */
 export interface KubeContext {
   /** Its current context is `name`. */
   readonly config: KubeConfig
   readonly name: string
+  /** Of exec plugins. */
+  readonly environment: NodeJS.ProcessEnv
+  /** Of the environment. */
+  readonly proxies: Proxies
   readonly signal: AbortSignal
 }
 
+/** Of an id-token. */
+const MIN_TOKEN_LIFE_MS = 60_000
+
+/** The token in a file may be renewed; client-go reads it again as often. */
+const TOKEN_FILE_LIFE_MS = 60_000
+
 /**
- * The TLS options, headers and basic authentication of the kubeconfig user. client-node reads files, runs exec plugins and
- * renews tokens: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/,
- * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
- * @throws ActionError `cluster-login-failed`, or when the run is aborted
+ * What authenticates the kubeconfig user. The action runs exec plugins itself, because client-node runs them in the workspace, with
+ * the inputs in their environment (docs/decisions/0013-own-exec-plugin-runner.md).
+ * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
  */
-export async function readHttpsOptions({ config, name, signal }: KubeContext): Promise<RequestOptions> {
-  const options: RequestOptions = {}
-  try {
-    await unlessAborted(config.applyToHTTPSOptions(options), signal)
-    return options
-  } catch (error) {
-    const command = config.getCurrentUser()?.exec?.command
-    const operation = `authenticate to the cluster ${name}`
-    if (signal.aborted) {
-      throw abortError(command === undefined ? operation : `${operation} with \`${printable(command)}\``, signal)
-    }
-    // The parser's message quotes the output of the exec plugin, which may contain a token.
-    const problem = error instanceof SyntaxError ? 'its exec plugin did not write JSON' : reason(error)
-    throw new ActionError(
-      'cluster-login-failed',
-      `Could not ${operation}: ${printable(problem).slice(0, MAX_PROBLEM_LENGTH)}`,
-      {
-        cause: error,
-        details: { cluster: name, host: hostOf(config) },
-        hint:
-          command === undefined
-            ? 'Check the user of that context in the kubeconfig: its files must exist and be readable.'
-            : `The kubeconfig user authenticates with the exec plugin \`${printable(command)}\`: install it and log in in an earlier step.`,
-      },
+export function credentialSourceOf(context: KubeContext, sendOptions: SendOptions = {}): CredentialSource {
+  const { config, name, proxies, signal } = context
+  const user = config.getCurrentUser() ?? { name: '' }
+  const { authProvider, exec } = user
+  const tokenFile = asText(authProvider?.config?.tokenFile)
+  if (authProvider?.name === GITHUB_OIDC) {
+    const send = createSend(createDispatcher(undefined, proxies), signal, sendOptions)
+    return githubOidc({ service: authProvider.config, cluster: name, send })
+  }
+  if (user.username) return fixed(context, () => withBasic(user))
+  if (tokenFile !== undefined) return new RenewedCredential(async () => readTokenFile(context, user, tokenFile))
+  if (user.token) return fixed(context, () => withToken(user, String(user.token)))
+  if (authProvider?.name === 'oidc') return oidcSource(context, user, sendOptions)
+  if (exec) return new RenewedCredential(() => runPlugin(context, user))
+  return fixed(context, () => withHeaders(user, {}))
+}
+
+/** A file of the user is read with the first request. */
+function fixed(context: KubeContext, read: () => Credential): CredentialSource {
+  const credential = once(() => explained(context, read))
+  return { current: async () => credential(), discard: () => false }
+}
+
+function withBasic(user: User): Credential {
+  return withHeaders(user, { authorization: `Basic ${maskBasic(user.username ?? '', user.password ?? '')}` })
+}
+
+function withToken(user: User, text: string): Credential {
+  const token = trimToken(text)
+  if (token === undefined) throw new Error('its token is empty')
+  const problem = tokenProblem(token)
+  if (problem !== undefined) throw new Error(`its token ${problem}`)
+  return withHeaders(user, { authorization: `Bearer ${token}` })
+}
+
+function readTokenFile(context: KubeContext, user: User, path: string): IssuedCredential {
+  const credential = explained(context, () => withToken(user, readFileSync(path, 'utf8')))
+  return { credential, renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS }
+}
+
+async function runPlugin({ config, name, signal, environment }: KubeContext, user: User): Promise<IssuedCredential> {
+  const { exec } = user
+  const clusterInfo = clusterInfoOf(config.getCurrentCluster())
+  const issued = await runExecPlugin({
+    cluster: name,
+    exec,
+    folder: asText(exec.folder),
+    clusterInfo,
+    environment,
+    signal,
+  })
+  const { headers, certificate } = issued.credential
+  const own = withHeaders(user, headers)
+  return { ...issued, credential: { ...own, ...(certificate !== undefined && { certificate }) } }
+}
+
+/** One for all contexts of a user: a refresh token may work only once. */
+const OIDC_SOURCES = new WeakMap<User, CredentialSource>()
+
+function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions): CredentialSource {
+  const { name, proxies, signal } = context
+  const { config = {} } = user.authProvider
+  const session = once(() => {
+    const authority = explained(context, () =>
+      contentOf(asText(config['idp-certificate-authority-data']), asText(config['idp-certificate-authority'])),
     )
+    return new OidcSession(
+      config,
+      name,
+      createSend(createDispatcher(authority?.toString(), proxies), signal, sendOptions),
+    )
+  })
+  const source =
+    OIDC_SOURCES.get(user) ??
+    new RenewedCredential(async () => {
+      const { value, expiresAtMs } = await session().next()
+      // A new token that seems to have expired shows that the clock of this runner is wrong.
+      return { credential: withToken(user, value), renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS) }
+    })
+  OIDC_SOURCES.set(user, source)
+  return source
+}
+
+/** With the client certificate of the user, and as the user that it impersonates. */
+function withHeaders(user: User, headers: Credential['headers']): Credential {
+  const cert = contentOf(user.certData, user.certFile)
+  const key = contentOf(user.keyData, user.keyFile)
+  return {
+    headers: { ...headers, ...(user.impersonateUser && { 'impersonate-user': user.impersonateUser }) },
+    ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
   }
 }
 
-/** The headers that authenticate a request. */
-export async function readAuthenticationHeaders(context: KubeContext): Promise<Record<string, string>> {
-  const { headers, auth } = await readHttpsOptions(context)
-  const credentials: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers ?? {})) credentials[name.toLowerCase()] = String(value)
-  if (auth) credentials.authorization = `Basic ${mask(Buffer.from(auth).toString('base64'))}`
-  const token = /^Bearer (.+)$/.exec(credentials.authorization ?? '')?.[1]
-  if (token !== undefined) mask(token)
-  return credentials
-}
-
-function hostOf(config: KubeConfig): string | undefined {
-  return URL.parse(config.getCurrentCluster()?.server ?? '')?.host
+function explained<T>({ name }: KubeContext, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw loginError(name, reason(error), { cause: error })
+  }
 }

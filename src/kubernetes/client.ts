@@ -1,15 +1,15 @@
 import { KubeConfig } from '@kubernetes/client-node'
 import { abortError } from '../core/abort.ts'
+import { ActionError } from '../core/errors.ts'
 import { createSend, type HttpRequest, type HttpResponse, type Send } from '../http/client.ts'
-import { createDispatcher } from '../http/dispatcher.ts'
-import type { Exchange } from '../http/errors.ts'
+import { type Exchange, HttpError } from '../http/errors.ts'
 import { NO_PROXIES, type Proxies } from '../http/proxy.ts'
 import { createStream, type Stream } from '../http/stream.ts'
-import { warning } from '../runner/log.ts'
-import { type KubeContext, readAuthenticationHeaders } from './authentication.ts'
+import { printable, warning } from '../runner/log.ts'
+import { credentialSourceOf, type KubeContext } from './authentication.ts'
 import { type ClusterIdentity, identityInKubeconfig } from './cluster-identity.ts'
 import { openConnectionPool } from './connection-pool.ts'
-import { GITHUB_OIDC, OidcTokens, sendWithOidc } from './oidc.ts'
+import type { Credential } from './credential-source.ts'
 import { Throttle } from './throttle.ts'
 
 /** A request to an API server: with a path instead of a URL, and an object instead of a text. */
@@ -51,6 +51,8 @@ export interface ClusterAccess {
   readonly concurrency: number
   /** Of the environment; default none. */
   readonly proxies?: Proxies
+  /** Of exec plugins; by default empty. */
+  readonly environment?: NodeJS.ProcessEnv
   /** See SendOptions. */
   readonly firstRetryDelayMs?: number
 }
@@ -59,8 +61,8 @@ export interface ClusterAccess {
 const MAX_WATCHES = 500
 
 /**
- * Connects to the cluster of a context when the first request is sent. client-node authenticates (exec plugins, certificates,
- * renewed tokens), except with GitHub's OIDC tokens. It does not send requests, because it opens a connection for each one.
+ * Connects to the cluster of a context when the first request is sent. client-node reads the kubeconfig. It does not send
+ * requests, because it opens a connection for each one.
  */
 export function connect(access: ClusterAccess, context: string, signal: AbortSignal): Cluster {
   const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs } = access
@@ -73,48 +75,44 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
       `The certificate of the cluster ${context} is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.`,
     )
   }
-  const kubeContext: KubeContext = { config, name: context, signal }
+  const environment = access.environment ?? {}
+  const kubeContext: KubeContext = { config, name: context, environment, proxies, signal }
   const throttle = new Throttle({ cluster: context, concurrency, signal })
-  const provider = config.getCurrentUser()?.authProvider
-  const tokens =
-    provider?.name === GITHUB_OIDC
-      ? new OidcTokens({
-          service: provider.config,
-          cluster: context,
-          send: createSend(createDispatcher(undefined, proxies), signal, sendOptions),
-        })
-      : undefined
-  let sender: Promise<Send> | undefined
-  let watcher: Promise<Stream> | undefined
+  const source = credentialSourceOf(kubeContext, sendOptions)
+  const beforeAttempt = () => throttle.waitForPause()
+  const sender = perCertificate(async (credential): Promise<Send> => {
+    return createSend(await openConnectionPool(kubeContext, credential, concurrency), signal, {
+      ...sendOptions,
+      beforeAttempt,
+    })
+  })
+  const watcher = perCertificate(async (credential): Promise<Stream> => {
+    return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal)
+  })
 
-  async function openSender(): Promise<Send> {
-    const pool = await openConnectionPool(kubeContext, { maxConnections: concurrency, proxies })
-    const send = createSend(pool, signal, { ...sendOptions, beforeAttempt: () => throttle.waitForPause() })
-    return tokens === undefined ? send : sendWithOidc(send, tokens)
+  function hintsFor(credential: Credential): Readonly<Record<number, string>> {
+    return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) }
   }
 
   function urlOf(path: string, query: ClusterRequest['query'] = {}): URL {
     const url = new URL(server + path)
+    if (url.pathname !== `${new URL(`${server}/`).pathname.slice(0, -1)}${path}`) throw pathError(context, path)
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     return url
   }
 
   async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpResponse> {
-    sender ??= openSender()
-    const send = await sender
     return await throttle.run(async () => {
       if (signal.aborted) throw abortError(rest.operation, signal)
-      return await send({
+      return await sendAuthenticated({
         ...rest,
         service: 'cluster',
         about: { cluster: context, ...objectOf(path) },
         // An API server does not redirect. Another server in its place must not choose who sees the credentials.
         maxRedirects: 0,
-        hints: { 401: unauthorizedHint(context), ...rest.hints },
         // The throttle handles 429 for all requests together.
         expectedStatuses: [...(rest.expectedStatuses ?? []), 429],
         url: urlOf(path, query),
-        credentials: await readAuthenticationHeaders(kubeContext),
         headers: {
           ...(accept !== undefined && { accept }),
           ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
@@ -124,20 +122,34 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     })
   }
 
+  /** When the API server rejects the credential, the request is sent again with a new one, if there can be one. */
+  async function sendAuthenticated(authenticated: HttpRequest): Promise<HttpResponse> {
+    const sendWith = async (credential: Credential) => {
+      const send = await sender(credential)
+      const hints = { ...hintsFor(credential), ...authenticated.hints }
+      return await send({ ...authenticated, credentials: credential.headers, hints })
+    }
+    const credential = await source.current()
+    try {
+      return await sendWith(credential)
+    } catch (error) {
+      const isRejected = error instanceof HttpError && error.status === 401
+      if (!isRejected || !source.discard(credential)) throw error
+      return await sendWith(await source.current())
+    }
+  }
+
   async function* stream({ operation, path, query }: WatchRequest, until: AbortSignal) {
-    watcher ??= openConnectionPool(kubeContext, { maxConnections: MAX_WATCHES, proxies }).then((pool) =>
-      createStream(pool, signal),
-    )
-    const watch = await watcher
-    const credentials = await (tokens?.credentials() ?? readAuthenticationHeaders(kubeContext))
+    const credential = await source.current()
+    const watch = await watcher(credential)
     yield* watch(
       {
         service: 'cluster',
         operation,
         about: { cluster: context, ...objectOf(path) },
         url: urlOf(path, query),
-        credentials,
-        hints: { 401: unauthorizedHint(context) },
+        credentials: credential.headers,
+        hints: hintsFor(credential),
       },
       until,
     )
@@ -151,6 +163,16 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     namespace: config.getContextObject(context)?.namespace ?? 'default',
     request,
     stream,
+  }
+}
+
+/** Connections belong to the client certificate of the user, which an exec plugin may renew. */
+function perCertificate<T>(open: (credential: Credential) => Promise<T>): (credential: Credential) => Promise<T> {
+  let last: { readonly certificate: Credential['certificate']; readonly opened: Promise<T> } | undefined
+  return async (credential) => {
+    const { certificate } = credential
+    if (last === undefined || last.certificate !== certificate) last = { certificate, opened: open(credential) }
+    return await last.opened
   }
 }
 
@@ -171,6 +193,18 @@ function selectContext(config: KubeConfig, context: string): KubeConfig {
 function objectOf(path: string): Pick<Exchange, 'namespace' | 'resource'> {
   const [, namespace, resource] = /\/namespaces\/([^/]+)(?:\/([^/]+(?:\/[^/]+)?))?/.exec(path) ?? []
   return { namespace, resource }
+}
+
+/** Dots, and characters that end a path, would lead to another path of the server: the names in it come from other servers and files. */
+function pathError(context: string, path: string): ActionError {
+  return new ActionError(
+    'cluster-unexpected-response',
+    `Could not send a request to the cluster ${context}: ${printable(path)} contains a name that no Kubernetes object can have`,
+    {
+      details: { cluster: context },
+      hint: 'Check where that name comes from: a manifest, or another user of the cluster.',
+    },
+  )
 }
 
 function unauthorizedHint(context: string): string {

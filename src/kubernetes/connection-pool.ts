@@ -1,9 +1,12 @@
+import type { KubeConfig } from '@kubernetes/client-node'
 import type { Dispatcher } from 'undici'
-import { ActionError } from '../core/errors.ts'
+import { ActionError, reason } from '../core/errors.ts'
 import { isLoopback } from '../http/address.ts'
 import { createConnections } from '../http/connections.ts'
 import { createProxyChoice, type Proxies, parseProxyUrl } from '../http/proxy.ts'
-import { type KubeContext, readHttpsOptions } from './authentication.ts'
+import type { Credential } from './credential-source.ts'
+import { contentOf } from './file-or-data.ts'
+import { loginError } from './login-error.ts'
 
 /**
  * How long a connection may be idle. A run pauses between reading and writing, to mint and to verify. Load balancers close
@@ -11,23 +14,39 @@ import { type KubeContext, readHttpsOptions } from './authentication.ts'
  */
 const KEEP_ALIVE_MS = 50_000
 
-export interface PoolOptions {
-  readonly maxConnections: number
+interface PoolContext {
+  readonly config: KubeConfig
+  readonly name: string
   /** Of the environment. */
   readonly proxies: Proxies
 }
 
 /** Opens the connections to the API server of a context: with its CA, client certificate and proxy. */
 export async function openConnectionPool(
-  context: KubeContext,
-  { maxConnections, proxies }: PoolOptions,
+  context: PoolContext,
+  { certificate }: Credential,
+  maxConnections: number,
 ): Promise<Dispatcher> {
-  const { ca, cert, key, servername, rejectUnauthorized } = await readHttpsOptions(context)
-  const provided = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
-    ([, value]) => value !== undefined,
-  )
-  const tls = Object.fromEntries(provided)
-  return createConnections({ proxy: proxyOf(context, proxies), tls, maxConnections, keepAliveMs: KEEP_ALIVE_MS })
+  const { tlsServerName, skipTLSVerify } = context.config.getCurrentCluster() ?? {}
+  const ca = readAuthority(context.config)
+  const tls = {
+    // As in Go, an intermediate CA is enough: https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions
+    ...(ca !== undefined && { ca, allowPartialTrustChain: true }),
+    ...certificate,
+    ...(tlsServerName && { servername: tlsServerName }),
+    ...(skipTLSVerify && { rejectUnauthorized: false }),
+  }
+  return createConnections({ proxy: proxyOf(context), tls, maxConnections, keepAliveMs: KEEP_ALIVE_MS })
+}
+
+/** @throws ActionError `cluster-login-failed` */
+function readAuthority(config: KubeConfig): Buffer | undefined {
+  const { caData, caFile } = config.getCurrentCluster() ?? {}
+  try {
+    return contentOf(caData, caFile)
+  } catch (error) {
+    throw loginError(config.getCurrentContext(), reason(error), { cause: error })
+  }
 }
 
 /**
@@ -35,7 +54,7 @@ export async function openConnectionPool(
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster
  * @throws ActionError when the proxy would see credentials in clear text
  */
-function proxyOf({ config, name }: KubeContext, proxies: Proxies): URL | undefined {
+function proxyOf({ config, name, proxies }: PoolContext): URL | undefined {
   const { server = '', proxyUrl } = config.getCurrentCluster() ?? {}
   const url = new URL(server)
   if (!proxyUrl) return createProxyChoice(proxies)(url)

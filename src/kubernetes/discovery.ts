@@ -2,6 +2,7 @@ import { ActionError } from '../core/errors.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { printable } from '../runner/log.ts'
 import type { ApiServer } from './client.ts'
+import { LABEL } from './names.ts'
 import type { KubernetesObject } from './object.ts'
 import { groupKind } from './object.ts'
 
@@ -72,15 +73,18 @@ const rootOf = (apiVersion: string) => `${apiVersion.includes('/') ? '/apis' : '
 async function listResources(server: ApiServer, apiVersion: string): Promise<Resource[]> {
   const operation = `list the kinds of ${printable(apiVersion)} in the cluster ${server.name}`
   const response = await server.request({ operation, path: rootOf(apiVersion), expectedStatuses: [404] })
-  return asObjects(response.status === 404 ? [] : response.json().resources)
-    .map(({ name, kind, namespaced }) => ({
-      apiVersion,
-      kind: asText(kind) ?? '',
-      plural: asText(name) ?? '',
-      namespaced: namespaced === true,
-      isOwn: false,
-    }))
-    .filter(({ plural }) => !plural.includes('/'))
+  return (
+    asObjects(response.status === 404 ? [] : response.json().resources)
+      .map(({ name, kind, namespaced }) => ({
+        apiVersion,
+        kind: asText(kind) ?? '',
+        plural: asText(name) ?? '',
+        namespaced: namespaced === true,
+        isOwn: false,
+      }))
+      // Others are subresources. An API server must not choose another path of its host.
+      .filter(({ plural }) => LABEL.test(plural))
+  )
 }
 
 export const DEFINITION = 'apiextensions.k8s.io CustomResourceDefinition'

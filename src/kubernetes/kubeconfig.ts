@@ -6,8 +6,10 @@ import { asObject, asObjects, asText } from '../core/json.ts'
 import { readRegularFile, requireRegular } from '../core/regular-file.ts'
 import { maskProxyLogin } from '../http/proxy.ts'
 import { mask } from '../runner/mask.ts'
+import type { ClusterEntry } from './cluster-info.ts'
 import { checkKubeconfigShape } from './kubeconfig-shape.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
+import { isOmitted } from './useless-user.ts'
 
 /** Where the clusters and their users are defined. */
 export type ClusterSource =
@@ -39,7 +41,8 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
       asText(provider[name]),
     )
     const publicIds = [user.name, user.username, provider['client-id']]
-    for (const secret of [user.token, user.password, user.keyData, ...provided]) if (secret) mask(secret, ...publicIds)
+    for (const secret of [user.token, user.password, user.keyData, ...provided])
+      if (secret && !isOmitted(secret)) mask(secret, ...publicIds)
   }
   return config
 }
@@ -65,7 +68,7 @@ function read(source: ClusterSource): KubeConfig {
   switch (source.kind) {
     case 'text':
       parse(() => {
-        loadText(config, source.text, '.')
+        loadText(config, source.text)
       })
       return config
     case 'files':
@@ -97,7 +100,7 @@ function read(source: ClusterSource): KubeConfig {
 function addFile(config: KubeConfig, path: string): KubeConfig {
   const file = new KubeConfig()
   parse(() => {
-    loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), dirname(path))
+    loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), resolve(dirname(path)))
     file.makePathsAbsolute(dirname(path))
   }, ` in ${path}`)
   const merged = new KubeConfig()
@@ -110,25 +113,45 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
   return merged
 }
 
-function loadText(config: KubeConfig, text: string, folder: string): void {
+function loadText(config: KubeConfig, text: string, folder?: string): void {
   checkKubeconfigShape(load(text))
   config.loadFromString(text)
-  addTokenFiles(config, text, folder)
+  addIgnoredFields(config, text, folder)
 }
 
 /**
- * Adds the `tokenFile` of each user, which client-node ignores, as client-node's `authProvider` that rereads the file:
+ * Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; the folder of the kubeconfig, for
+ * the `command` of an exec plugin; and what a cluster has for exec plugins.
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+ * @param folder of the kubeconfig; absent when it is not a file
  */
-function addTokenFiles(config: KubeConfig, text: string, folder: string): void {
-  for (const { name, user } of asObjects(asObject(load(text)).users)) {
-    const tokenFile = asText(asObject(user).tokenFile)
-    const found = config.users.findIndex((one) => one.name === name)
-    if (tokenFile === undefined || found < 0) continue
-    const authProvider = { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } }
-    config.users[found] = { ...config.users[found], name: String(name), authProvider }
-  }
+function addIgnoredFields(config: KubeConfig, text: string, folder?: string): void {
+  const { users, clusters } = asObject(load(text))
+  config.users = config.users.map((user) => {
+    const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user)
+    const path = asText(tokenFile)
+    const authority = asText(asObject(user.authProvider?.config)[IDP_AUTHORITY])
+    if (authority !== undefined && folder !== undefined)
+      user.authProvider.config[IDP_AUTHORITY] = resolve(folder, authority)
+    return {
+      ...user,
+      ...(user.exec && { exec: { ...user.exec, folder } }),
+      ...(path !== undefined && {
+        authProvider: { name: 'tokenFile', config: { tokenFile: folder === undefined ? path : resolve(folder, path) } },
+      }),
+    }
+  })
+  config.clusters = config.clusters.map((cluster): ClusterEntry => {
+    const { extensions } = asObject(asObjects(clusters).find(({ name }) => name === cluster.name)?.cluster)
+    const execConfig = asObjects(extensions).find(({ name }) => name === EXEC_EXTENSION)?.extension
+    return { ...cluster, ...(execConfig !== undefined && { execConfig }) }
+  })
 }
+
+const IDP_AUTHORITY = 'idp-certificate-authority'
+
+/** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#Cluster */
+const EXEC_EXTENSION = 'client.authentication.k8s.io/exec'
 
 function firstOfEach<T extends { readonly name: string }>(earlier: readonly T[], later: readonly T[]): T[] {
   return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))]

@@ -142,5 +142,5 @@ async function read(target: Target, name: string, options: AttachOptions): Promi
 }
 
 function pathOf({ namespace }: Target, name: string): string {
-  return `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`
+  return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`
 }

@@ -26,6 +26,8 @@ export interface TargetSelection extends NamespaceChoice {
   readonly concurrency: number
   /** Of the environment. */
   readonly proxies: Proxies
+  /** Of exec plugins; by default empty. */
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** Up to so many targets are read one by one: that needs no permission to list. */

@@ -1,4 +1,5 @@
-import { flushAndExit } from '../runner/exit.ts'
+import { reason } from '../core/errors.ts'
+import { flushAndExit, unlessStalled } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
 import { loadRecord } from '../runner/state.ts'
 
@@ -11,7 +12,10 @@ export async function cleanupStep(): Promise<void> {
   if (record.phase === 'settled') log.info('Nothing to clean up.')
   else {
     const { finishInterruptedRun } = await import('./interrupted-run.ts')
-    await finishInterruptedRun(record, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))
+    const signal = AbortSignal.timeout(CLEANUP_TIMEOUT_MS)
+    await unlessStalled(finishInterruptedRun(record, signal)).catch((error: unknown) => {
+      log.warning('cleanup-incomplete', `The next run has to finish what this one left: ${reason(error)}.`)
+    })
   }
   await flushAndExit()
 }

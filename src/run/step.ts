@@ -5,7 +5,7 @@ import { type Inputs, loadInputs, loadTimeoutMs } from '../inputs/inputs.ts'
 import { annotateErrors, causesOf } from '../report/annotations.ts'
 import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
-import { flushAndExit } from '../runner/exit.ts'
+import { flushAndExit, unlessStalled } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
 
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
@@ -25,10 +25,10 @@ export async function mainStep(): Promise<void> {
 async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
     const signal = startTimeout(loadTimeoutMs())
-    const inputs = await loadInputs(undefined, signal)
+    const inputs = await unlessStalled(loadInputs(undefined, signal))
     for (const warning of inputs.warnings) log.warning('questionable-input', warning)
     if (inputs.dryRun) report.dryRun()
-    return await runWith(inputs, report, signal).finally(() => report.finish())
+    return await unlessStalled(runWith(inputs, report, signal)).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)
   }

@@ -1,6 +1,8 @@
 import { cut } from '../core/format.ts'
-import { asObject, asText, isObject } from '../core/json.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
+import { asObject, asObjects, asText, isObject } from '../core/json.ts'
+import { DEFINITION } from '../kubernetes/discovery.ts'
+import { isApiVersion, isPathSegment, LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { findTemplate, templateIn } from './template.ts'
 import { parseYaml, UNRENDERED, type YamlDocument, YamlError } from './yaml.ts'
 
@@ -81,6 +83,8 @@ function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
     throw new Error(`${where()} is not a Kubernetes object: it has no ${missing.join(' and no ')}`)
   const wrong = wrongTypeIn(asObject(object.metadata))
   if (wrong !== undefined) throw new Error(`${where()} is not a Kubernetes object: ${wrong} must be a string`)
+  const invalid = invalidName(object as unknown as KubernetesObject)
+  if (invalid !== undefined) throw new Error(`${where()} has an invalid ${invalid}`)
   return [object as unknown as KubernetesObject]
 }
 
@@ -93,6 +97,23 @@ function wrongTypeIn({ namespace, labels, annotations }: Readonly<Record<string,
     if (!isObject(pairs) || !Object.values(pairs).every(isText)) return `each value of metadata.${field}`
   }
   return undefined
+}
+
+/**
+ * A field that becomes a part of a URL and is not what Kubernetes allows.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
+ */
+function invalidName(object: KubernetesObject): string | undefined {
+  const { apiVersion, metadata, spec } = object
+  if (!isApiVersion(apiVersion)) return 'apiVersion'
+  if (!isPathSegment(metadata.name)) return 'metadata.name'
+  if (metadata.namespace && !LABEL.test(String(metadata.namespace))) return 'metadata.namespace'
+  if (groupKind(object) !== DEFINITION) return undefined
+  const { group, names, versions } = asObject(spec)
+  const { plural } = asObject(names)
+  if (!SUBDOMAIN.test(asText(group) ?? '')) return 'spec.group'
+  if (!LABEL.test(asText(plural) ?? '')) return 'spec.names.plural'
+  return asObjects(versions).every(({ name }) => LABEL.test(asText(name) ?? '')) ? undefined : 'spec.versions[].name'
 }
 
 /** Aliases can expand a small document to a huge object. Counts what would be sent, so shared nodes count each time. */

@@ -30,6 +30,8 @@ export interface Subject {
 
 export interface Authority {
   readonly certificate: string
+  /** An authority below this one. */
+  issueAuthority(commonName: string): Promise<Authority>
   issue(subject: Subject): Promise<Certificate>
 }
 
@@ -42,14 +44,26 @@ const algorithms = {
 
 const day = 24 * 60 * 60 * 1000
 
-export async function createAuthority(commonName: string): Promise<Authority> {
+export function createAuthority(commonName: string): Promise<Authority> {
+  return issueAuthority(commonName)
+}
+
+interface Parent {
+  readonly name: JsonName
+  readonly keys: webcrypto.CryptoKeyPair
+}
+
+/** @param parent by default itself */
+async function issueAuthority(commonName: string, parent?: Parent): Promise<Authority> {
   const keys = await generateKeys('ecdsa')
   // Never the name of a certificate that it issues, which would then look self-signed.
   const name: JsonName = [{ OU: ['certificate authority'] }, { CN: [commonName] }]
-  const authority = await X509CertificateGenerator.createSelfSigned({
+  const authority = await X509CertificateGenerator.create({
     ...validity(),
-    name,
-    keys,
+    subject: name,
+    issuer: parent?.name ?? name,
+    publicKey: keys.publicKey,
+    signingKey: (parent?.keys ?? keys).privateKey,
     signingAlgorithm: algorithms.ecdsa,
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
@@ -59,6 +73,7 @@ export async function createAuthority(commonName: string): Promise<Authority> {
 
   return {
     certificate: authority.toString('pem'),
+    issueAuthority: (below) => issueAuthority(below, { name, keys }),
     async issue({ commonName, organization, hosts = [], algorithm = 'ecdsa' }) {
       const subjectKeys = await (algorithm === 'rsa' ? rsaKeys() : generateKeys(algorithm))
       const certificate = await X509CertificateGenerator.create({

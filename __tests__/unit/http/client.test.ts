@@ -267,3 +267,20 @@ describe('the signal of a run', () => {
     expect(server.journal).toEqual([])
   })
 })
+
+it.each(['a\nb', 'a\r\nx-injected: 1', 'a\0', '\u{1f600}'])(
+  'a header with %j is an error that does not quote it',
+  async (value) => {
+    const sending = send({
+      service: 'cluster',
+      operation: 'try',
+      url: 'https://127.0.0.1:9',
+      credentials: { authorization: value },
+    })
+    await expect(sending).rejects.toMatchObject({
+      code: 'cluster-login-failed',
+      message:
+        'Could not try: the header authorization would contain a line break or another character that HTTP does not allow',
+    })
+  },
+)

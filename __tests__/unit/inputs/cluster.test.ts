@@ -75,6 +75,37 @@ describe('kubeconfig', () => {
   })
 })
 
+describe('base64', () => {
+  const wrapped = (text: string) => (btoa(text).match(/.{1,76}/g) ?? []).join('\n')
+  const base64 = btoa(config)
+
+  it.each([
+    ['on one line', base64],
+    ['wrapped', wrapped(config)],
+    ['wrapped by Windows', wrapped(config).replaceAll('\n', '\r\n')],
+  ])('of a kubeconfig is read %s, and masked as its secrets are', async (_, kubeconfig) => {
+    expect((await targetsOf({ kubeconfig, contexts: '*' })).contexts).toEqual(['prod', 'test'])
+    expect(redact(base64)).toBe('***')
+    expect(redact(kubeconfig)).not.toContain(kubeconfig.slice(0, 76))
+    expect(redact(`${SECRET}-prod`)).toBe('***')
+  })
+
+  it('of certificates and of a token is read as well', async () => {
+    const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqbyJ9.c2lnbmF0dXJl'
+    const provided = {
+      'kube-server': 'https://k.example.com',
+      'kube-token': btoa(jwt),
+      'kube-ca': wrapped(certificate),
+    }
+    const { targets } = await read({ ...required, 'secret-name': 'pull', ...provided })
+    expect(targets?.config.getCurrentUser()?.token).toBe(jwt)
+    expect(targets?.config.getCurrentCluster()?.caData).toBe(btoa(certificate.trim()))
+    expect(redact(jwt)).toBe('***')
+    expect(redact(btoa(jwt))).toBe('***')
+    expect((await read({ ...required, 'ca-certificates': btoa(certificate) })).certificates).toBe(certificate.trim())
+  })
+})
+
 describe('contexts', () => {
   it('selects each context once, or all', async () => {
     expect((await targetsOf({ kubeconfig: config, contexts: 'test\ntest' })).contexts).toEqual(['test'])

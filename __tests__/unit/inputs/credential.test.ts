@@ -38,7 +38,7 @@ describe('provider dedicated', () => {
     ],
     [{ 'api-key': 'key' }, { method: 'api-key', apiKey: 'key' }],
     [{ passcode: 'code' }, { method: 'passcode', passcode: 'code' }],
-    [{}, { method: 'cli' }],
+    [{}, { method: 'cli', environment: expect.any(Object) }],
   ])('logs in with %j', async (provided, login) => {
     expect((await read({ ...required, ...provided })).credential).toMatchObject({ login })
   })

@@ -10,7 +10,7 @@ it('needs few inputs', async () => {
       provider: 'dedicated',
       apiEndpoint: 'https://api.d1.example.net',
       registryEndpoint: 'https://registry.d1.example.net',
-      login: { method: 'cli' },
+      login: { method: 'cli', environment: expect.any(Object) },
       organization: { name: 'acme' },
       account: undefined,
       permanent: true,

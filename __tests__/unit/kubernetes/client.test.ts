@@ -1,10 +1,9 @@
-import { chmodSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { type Cluster, connect } from '../../../src/kubernetes/client.ts'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
+import type { Cluster } from '../../../src/kubernetes/client.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectBy, connectTo } from '../../support/connect-to.ts'
 import { describeReal } from '../../support/describe-real.ts'
@@ -82,80 +81,6 @@ describeServers((server) => {
     expect(await errorTextOf(connectTo(server()))).toMatch(/ returned 307\. The server redirects to another address/)
   })
 
-  describe('an exec plugin', () => {
-    /** A plugin that is a shell script of these lines. */
-    function plugin(...lines: readonly string[]): object {
-      const command = join(folder.path, `plugin-${Math.random().toString(36).slice(2)}`)
-      writeFileSync(command, ['#!/bin/sh', `echo called >> "$0.calls"`, ...lines].join('\n'))
-      chmodSync(command, 0o755)
-      return {
-        exec: { apiVersion: 'client.authentication.k8s.io/v1', command, env: [{ name: 'REGION', value: 'eu' }] },
-      }
-    }
-    const credential = (status: string) =>
-      `echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":${status}}'`
-    const callsOf = (user: object) => {
-      const { command } = (user as { exec: { command: string } }).exec
-      return readFileSync(`${command}.calls`, 'utf8').trim().split('\n').length
-    }
-
-    it('authenticates many requests with one call', async () => {
-      const user = plugin('test "$REGION" = eu || exit 1', credential(`{"token":"${server().adminToken}"}`))
-      const cluster = connectBy(configOf(user))
-      expect(await statusOf(cluster)).toBe(200)
-      expect(await Promise.all([statusOf(cluster), statusOf(cluster)])).toEqual([200, 200])
-      expect(callsOf(user)).toBe(1)
-    })
-
-    it('is called once by concurrent requests', async () => {
-      const user = plugin(credential(`{"token":"${server().adminToken}"}`))
-      const cluster = connectBy(configOf(user))
-      await Promise.all([1, 2, 3, 4].map(() => statusOf(cluster)))
-      expect(callsOf(user)).toBe(1)
-    })
-
-    it('is called again when its token has expired', async () => {
-      const expired = `{"token":"${server().adminToken}","expirationTimestamp":"2020-01-01T00:00:00Z"}`
-      const user = plugin(credential(expired))
-      const cluster = connectBy(configOf(user))
-      await statusOf(cluster)
-      const before = callsOf(user)
-      expect(await statusOf(cluster)).toBe(200)
-      expect(callsOf(user)).toBeGreaterThan(before)
-    })
-
-    it('does not delay the end of an aborted run', async () => {
-      const signal = AbortSignal.timeout(500)
-      const cluster = connect(
-        { config: loadKubeConfig({ kind: 'text', text: configOf(plugin('exec sleep 5')) }), concurrency: 1 },
-        'test',
-        signal,
-      )
-      expect(await errorTextOf(cluster)).toMatch(/^Could not authenticate to the cluster test with `\S+plugin-\w+`: /)
-    })
-
-    it('fails with its own message and a hint', async () => {
-      const text = await errorTextOf(connectBy(configOf(plugin('echo "no session\n::error::x" >&2', 'exit 3'))))
-      expect(text).toMatch(/^Could not authenticate to the cluster test: no session\\n: :error: :x/)
-      expect(text).toMatch(
-        /The kubeconfig user authenticates with the exec plugin `.*plugin-\w+`: install it and log in in an earlier step\.$/,
-      )
-    })
-
-    it('can be missing', async () => {
-      const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' } }
-      expect(await errorTextOf(connectBy(configOf(user)))).toMatch(
-        /^Could not authenticate to the cluster test: .*ENOENT.*exec plugin `no-such-plugin`: install it/,
-      )
-    })
-
-    it('can write something that is not a credential, which the error does not quote', async () => {
-      const text = await errorTextOf(connectBy(configOf(plugin('echo bare-token'))))
-      expect(text).toMatch(/^Could not authenticate to the cluster test: /)
-      expect(text).not.toContain('bare-token')
-    })
-  })
-
   describe('a proxy', () => {
     it('is the `proxy-url` of the kubeconfig, with its own credentials', async () => {
       await using proxy = await startConnectProxy()
@@ -203,7 +128,9 @@ describeServers((server) => {
     it('does not hide that the authentication fails', async () => {
       const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' } }
       const text = await errorTextOf(connectBy(configOf(user, { 'proxy-url': 'http://127.0.0.1:9' })))
-      expect(text).toMatch(/^Could not authenticate to the cluster test: .*exec plugin `no-such-plugin`/)
+      expect(text).toMatch(
+        /^Could not authenticate to the cluster test: the exec plugin `no-such-plugin` .* is not installed/,
+      )
     })
   })
 
@@ -249,6 +176,21 @@ describeServers((server) => {
       200,
     )
     expect(server().journal.at(-1)?.path).toBe(READ.path)
+  })
+
+  it.each([
+    '/api/v1/namespaces/..',
+    '/api/v1/%2e%2e/x',
+    '/api/v1/pods?a=b',
+    '/api/v1/pods#x',
+    '/api/v1\\x',
+    '/apis/./v1',
+  ])('sends nothing to %s, which is another path of the server', async (path) => {
+    const cluster = connectTo(server())
+    server().journal.length = 0
+    const text = explain(await errorOf(cluster.request({ operation: 'try', path }))).join('\n')
+    expect(text).toContain('contains a name that no Kubernetes object can have')
+    expect(server().journal).toEqual([])
   })
 
   it('sends one request per call, with a user agent', async () => {

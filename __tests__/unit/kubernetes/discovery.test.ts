@@ -21,4 +21,11 @@ describeServers((server) => {
     await expect(discover(pod)).rejects.toThrow('403')
     expect(await discover(pod)).toMatchObject({ plural: 'pods', namespaced: true })
   })
+
+  it('does not take a path from the API server', async () => {
+    const resources = ['../../x', '..', 'pods/../x', 'Pods'].map((name) => ({ name, kind: 'Pod', namespaced: true }))
+    const fault = { kind: 'status', status: 200, body: JSON.stringify({ resources }) } as const
+    server().faults.add({ when: { path: '/api/v1' }, times: 1, fault })
+    await expect(createDiscovery(connectTo(server()), [])(pod)).rejects.toMatchObject({ code: 'kind-not-found' })
+  })
 })

@@ -87,4 +87,47 @@ describe('a manifest', () => {
   ])('whose aliases %s is an error', (_, aliases) => {
     expect(() => parseManifest(object('ConfigMap') + aliases, 'web.yaml')).toThrow(/^web\.yaml.*alias/)
   })
+
+  it.each<[string, object]>([
+    ['apiVersion', { apiVersion: '../../x' }],
+    ['apiVersion', { apiVersion: 'v1/../../version' }],
+    ['apiVersion', { apiVersion: 'apps/..' }],
+    ['apiVersion', { apiVersion: 'a/b/c' }],
+    ['apiVersion', { apiVersion: 'v1?x=' }],
+    ['apiVersion', { apiVersion: 'V1' }],
+    ['apiVersion', { apiVersion: '/v1' }],
+    ['metadata.name', { metadata: { name: '..' } }],
+    ['metadata.name', { metadata: { name: '.' } }],
+    ['metadata.name', { metadata: { name: 'a/b' } }],
+    ['metadata.name', { metadata: { name: '%2e%2e' } }],
+    ['metadata.namespace', { metadata: { name: 'a', namespace: '..' } }],
+    ['metadata.namespace', { metadata: { name: 'a', namespace: 'a/pods' } }],
+    ['spec.names.plural', definition({ names: { kind: 'A', plural: '..' } })],
+    ['spec.names.plural', definition({ names: { kind: 'A', plural: 'a/../../b' } })],
+    ['spec.names.plural', definition({ names: { kind: 'A' } })],
+    ['spec.group', definition({ group: '../x' })],
+    ['spec.versions[].name', definition({ versions: [{ name: 'v1' }, { name: '..' }] })],
+  ])('with an invalid %s is an error: %j', (field, change) => {
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, ...change })
+    expect(() => parseManifest(text, 'web.yaml')).toThrow(`web.yaml, document 1 (line 1) has an invalid ${field}`)
+  })
+
+  it.each([
+    { metadata: { name: 'system:node.x' } },
+    { apiVersion: 'a.example.com/v1beta1' },
+    { metadata: { name: 'a', namespace: '' } },
+    definition({}),
+  ])('may have names that Kubernetes allows: %j', (change) => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, ...change }
+    expect(parseManifest(JSON.stringify(object), 'web.yaml')).toEqual([object])
+  })
 })
+
+function definition(spec: object): object {
+  const names = { kind: 'A', plural: 'as' }
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    spec: { group: 'example.com', names, versions: [{ name: 'v1' }], ...spec },
+  }
+}

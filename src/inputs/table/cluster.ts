@@ -5,7 +5,7 @@ export const CLUSTER_INPUTS = defineInputs({
     type: 'text',
     allowed: 'the text or the path of a kubeconfig',
     derivedDefault: '`$KUBECONFIG`, `~/.kube/config`, or the in-cluster configuration',
-    description: 'Text or path of a kubeconfig.',
+    description: 'Text of a kubeconfig, its base64, or its path.',
   },
   contexts: {
     type: 'list',
@@ -30,6 +30,8 @@ export const CLUSTER_INPUTS = defineInputs({
       unless: 'kube-oidc-audience',
       hint: 'Set the token of a ServiceAccount, or `kube-oidc-audience`.',
     },
+    pattern: /^[\x21-\x7e]+$/,
+    allowed: 'a token without spaces, line breaks and special characters',
     description: 'Bearer token for the API server.',
   },
   'kube-oidc-audience': {

@@ -9,7 +9,8 @@ export type Login =
   | { readonly method: 'password'; readonly username: string; readonly password: string }
   | { readonly method: 'api-key'; readonly apiKey: string }
   | { readonly method: 'passcode'; readonly passcode: string }
-  | { readonly method: 'cli' }
+  /** The environment of its program. */
+  | { readonly method: 'cli'; readonly environment: NodeJS.ProcessEnv }
 
 /** The OAuth client `cf` with its empty secret, which every Cloud Foundry client sends. It is not a secret. */
 const CF_CLIENT = `Basic ${Buffer.from('cf:').toString('base64')}`
@@ -27,7 +28,7 @@ export async function getAccessToken(
     case 'oauth-token':
       return login.token
     case 'cli':
-      return await readCliSession(signal)
+      return await readCliSession(login.environment, signal)
     case 'password': {
       const { username, password } = login
       return await requestToken(send, apiEndpoint, { form: { username, password }, hint: PASSWORD_HINT })

@@ -2,7 +2,7 @@ import { abortError } from '../../core/abort.ts'
 import { ActionError, reason } from '../../core/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
-import { runProgram } from '../../runner/program.ts'
+import { isNotFound, type ProgramOptions, runProgram } from './program.ts'
 
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ['ibmcloud', 'bx']
@@ -10,12 +10,13 @@ const PROGRAMS = ['ibmcloud', 'bx']
 /**
  * The UAA access token of the CLI session on this runner, from `ibmcloud iam oauth-tokens`; from `bx` where there is no
  * `ibmcloud`. The output of the program is never logged: it contains tokens. When `signal` aborts, the program is killed.
+ * @param environment of the program: the inputs are not part of it
  * @see https://cloud.ibm.com/docs/cli?topic=cli-ibmcloud_commands_iam
  * @throws ActionError `cli-login-failed`
  */
-export async function readCliSession(signal: AbortSignal): Promise<string> {
+export async function readCliSession(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
   for (const program of PROGRAMS) {
-    const token = await printTokens(program, signal)
+    const token = await printTokens(program, { environment, signal })
     if (token !== undefined) return token
   }
   throw loginError(
@@ -25,11 +26,11 @@ export async function readCliSession(signal: AbortSignal): Promise<string> {
 }
 
 /** @returns undefined when the program is not on the PATH */
-async function printTokens(program: string, signal: AbortSignal): Promise<string | undefined> {
+async function printTokens(program: string, options: ProgramOptions): Promise<string | undefined> {
   const command = `${program} iam oauth-tokens`
-  const result = await runProgram([program, 'iam', 'oauth-tokens'], signal).catch((error: unknown) => {
-    if (signal.aborted) throw abortError(`log in with \`${command}\``, signal)
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  const result = await runProgram([program, 'iam', 'oauth-tokens'], options).catch((error: unknown) => {
+    if (options.signal.aborted) throw abortError(`log in with \`${command}\``, options.signal)
+    if (isNotFound(error)) return undefined
     throw loginError(
       `could not start \`${command}\`: ${printable(reason(error))}`,
       `Check that this runner can execute \`${program}\` on the PATH.`,

@@ -7,6 +7,7 @@ const pipe = join(folder.path, 'pipe')
 execFileSync('mkfifo', [pipe])
 const large = file('large', '#'.repeat(16 * 1024 * 1024 + 1))
 const pipeIf = (field: string, start: string) => (field.startsWith(start) ? pipe : undefined)
+const execConfig = (exec: string) => config.replace(`token: ${SECRET}-prod`, `exec: ${exec}`)
 
 export const CLUSTER_CASES: readonly RejectedCase[] = [
   [
@@ -160,5 +161,56 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     { ...required, 'kube-server': 'https://k.example.com', 'kube-token': SECRET, 'kube-ca': '/etc/ca.pem' },
     'kube-ca',
     /contains no valid certificate\. Allowed: PEM text that starts with -----BEGIN CERTIFICATE-----\./,
+  ],
+  [
+    'a token with a line break in it',
+    { ...withServer, 'kube-token': `${SECRET}\nx` },
+    'kube-token',
+    /is not in the expected format\. Allowed: a token without spaces, line breaks and special characters\./,
+  ],
+  [
+    'a kubeconfig token with a space in it',
+    { ...withSecret, kubeconfig: config.replace(`${SECRET}-prod`, `${SECRET} prod`) },
+    'kubeconfig',
+    /has a token for its context "prod" that contains a space\.$/,
+  ],
+  [
+    'a kubeconfig with an empty token',
+    { ...withSecret, kubeconfig: config.replace(`${SECRET}-prod`, '" \\n"') },
+    'kubeconfig',
+    /has a token for its context "prod" that is empty\.$/,
+  ],
+  [
+    'a kubeconfig with an auth-provider that kubectl does not have',
+    { ...withSecret, kubeconfig: config.replace(`token: ${SECRET}-prod`, 'auth-provider: {name: gcp}') },
+    'kubeconfig',
+    /has the auth-provider "gcp" for its context "prod", which kubectl no longer supports\. Create the kubeconfig again/,
+  ],
+  [
+    'a kubeconfig with an exec plugin in the workspace',
+    { ...withSecret, kubeconfig: execConfig('{apiVersion: client.authentication.k8s.io/v1, command: bin/login}') },
+    'kubeconfig',
+    /contains the exec plugin "bin\/login" of its context "prod": its path is relative .* Use the name of a program on the PATH/,
+  ],
+  [
+    'a kubeconfig with an exec plugin that needs a terminal',
+    {
+      ...withSecret,
+      kubeconfig: execConfig('{apiVersion: client.authentication.k8s.io/v1, command: login, interactiveMode: Always}'),
+    },
+    'kubeconfig',
+    /which needs a terminal \(interactiveMode: Always\)\. A workflow needs a login without a person/,
+  ],
+  [
+    'a kubeconfig with an exec plugin of an old version',
+    { ...withSecret, kubeconfig: execConfig('{apiVersion: client.authentication.k8s.io/v1alpha1, command: login}') },
+    'kubeconfig',
+    /whose apiVersion "client\.authentication\.k8s\.io\/v1alpha1" kubectl does not support\. Supported: /,
+  ],
+  [
+    'a kubeconfig with an exec plugin without command',
+    { ...withSecret, kubeconfig: execConfig('{apiVersion: client.authentication.k8s.io/v1}') },
+    'kubeconfig',
+    /has an exec plugin without `command`, for its context "prod"\.$/,
   ],
 ]

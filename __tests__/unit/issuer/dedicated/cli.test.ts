@@ -1,4 +1,5 @@
-import { mkdtempDisposable, readFile, symlink, writeFile } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { mkdtempDisposable, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
@@ -16,7 +17,7 @@ async function read(...sessions: CliSession[]): Promise<{ token: Promise<string>
   await symlink('/bin/cat', join(folder.path, 'cat'))
   vi.stubEnv('PATH', folder.path)
   const captured = captureLog()
-  const token = readCliSession(new AbortController().signal)
+  const token = readCliSession(process.env, new AbortController().signal)
   await token.catch(() => {})
   return { ...captured, token }
 }
@@ -68,42 +69,47 @@ it('fails when neither program is installed', async () => {
 })
 
 it.each([
-  ['hangs', 'sleep 3600'],
-  ['starts a program that hangs', 'sleep 3600 & wait'],
-  ['ignores SIGTERM', "trap '' TERM INT; while :; do sleep 1; done"],
+  ['hangs', 'sleep $LONG'],
+  ['starts a program that hangs', 'sleep $LONG & wait'],
+  ['ignores SIGTERM', "trap '' TERM INT; while :; do sleep $LONG; done"],
 ])('kills a program that %s, and what it started, when the run is over', async (_, command) => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
-  const started = join(folder.path, 'pid')
-  await writeFile(
-    join(folder.path, 'ibmcloud'),
-    `#!/bin/sh\necho $$ > ${started}.new\nmv ${started}.new ${started}\n${command}\n`,
-    {
-      mode: 0o755,
-    },
-  )
+  // No other process has such an argument.
+  const long = `36${randomInt(1_000_000, 9_999_999)}`
+  await writeFile(join(folder.path, 'ibmcloud'), `#!/bin/sh\n${command}\n`, { mode: 0o755 })
   vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`)
+  vi.stubEnv('LONG', long)
   const controller = new AbortController()
-  const token = readCliSession(controller.signal)
-  const group = await vi.waitFor(async () => Number(await readFile(started, 'utf8')), 10_000)
+  const token = readCliSession(process.env, controller.signal)
+  token.catch(() => {})
+  await vi.waitFor(async () => expect(await processesWith(long)).not.toEqual([]), 10_000)
   controller.abort(new ActionError('timeout', 'the time is over'))
 
   await expect(token).rejects.toMatchObject({
     code: 'timeout',
     message: 'Could not log in with `ibmcloud iam oauth-tokens`: the time is over',
   })
-  await vi.waitFor(() => expect(() => process.kill(-group, 0)).toThrow('ESRCH'), 10_000)
+  const isLeft = async () => [...(await processesWith(long)), ...(await processesWith(folder.path))]
+  await vi.waitFor(async () => expect(await isLeft()).toEqual([]), 10_000)
 })
+
+/** The arguments of running processes that have this text in them. */
+async function processesWith(text: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter((line) => line.includes(text))
+}
 
 it('fails when the program prints without end', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
   await writeFile(join(folder.path, 'ibmcloud'), '#!/bin/sh\nexec yes\n', { mode: 0o755 })
   vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`)
-  await expect(readCliSession(new AbortController().signal)).rejects.toThrow('it printed more than 1 MiB')
+  await expect(readCliSession(process.env, new AbortController().signal)).rejects.toThrow('it printed more than 1 MiB')
 })
 
 it('does not wait for a program that asks a question', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cli-'))
   await writeFile(join(folder.path, 'ibmcloud'), '#!/bin/sh\nread answer || exit 7\n', { mode: 0o755 })
   vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`)
-  await expect(readCliSession(new AbortController().signal)).rejects.toThrow('failed with exit code 7')
+  await expect(readCliSession(process.env, new AbortController().signal)).rejects.toThrow('failed with exit code 7')
 })

@@ -1,0 +1,55 @@
+// An OIDC issuer with refresh tokens that work once.
+import { randomUUID } from 'node:crypto'
+import { createAuthority } from './http/certificate.ts'
+import { type FakeResponse, json, notFound, type RecordedRequest } from './http/exchange.ts'
+import { Faults } from './http/faults.ts'
+import { type JournalEntry, startHttpServer } from './http/http-server.ts'
+
+export interface OidcIssuer extends AsyncDisposable {
+  readonly url: string
+  /** PEM. */
+  readonly certificateAuthority: string
+  /** The one that works now. */
+  readonly refreshToken: string
+  /** All that have been issued. */
+  readonly issued: readonly string[]
+  /** The requests for tokens. */
+  readonly refreshes: readonly RecordedRequest[]
+}
+
+/** @param createIdToken what it issues */
+export async function startOidcIssuer(createIdToken: () => string): Promise<OidcIssuer> {
+  const authority = await createAuthority('issuer')
+  const certificate = await authority.issue({ commonName: 'issuer', hosts: ['127.0.0.1'] })
+  const journal: JournalEntry[] = []
+  const issued = [`refresh-${randomUUID()}`]
+  const refreshes: RecordedRequest[] = []
+
+  const describe = (): FakeResponse => json(200, { issuer: server.url, token_endpoint: `${server.url}/token` })
+  const refresh = (request: RecordedRequest): FakeResponse => {
+    refreshes.push(request)
+    const form = new URLSearchParams(request.body)
+    const isValid = form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === issued.at(-1)
+    if (!isValid) return json(400, { error: 'invalid_grant', error_description: 'the session has ended' })
+    issued.push(`refresh-${randomUUID()}`)
+    return json(200, { id_token: createIdToken(), refresh_token: issued.at(-1), access_token: randomUUID() })
+  }
+  const server = await startHttpServer(
+    () => [
+      { server: 'github', path: /^\/\.well-known\/openid-configuration$/, handle: describe },
+      { server: 'github', path: /^\/token$/, handle: refresh },
+      { server: 'github', path: /^/, handle: notFound },
+    ],
+    { journal, faults: new Faults(), certificate },
+  )
+  return {
+    url: server.url,
+    certificateAuthority: authority.certificate,
+    issued,
+    refreshes,
+    get refreshToken() {
+      return issued.at(-1) ?? ''
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
