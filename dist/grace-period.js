@@ -154,7 +154,9 @@ process.on("exit", () => {
 /** Without the word that the limit has cut: a part of a token would not be recognized as one. */
 function textOf(stderr) {
 	const text = stderr.toString();
-	return stderr.length < MAX_STDERR_BYTES ? text : text.replace(/\S+$/, "…");
+	if (stderr.length < MAX_STDERR_BYTES) return text;
+	const lastBreak = Math.max(text.lastIndexOf(" "), text.lastIndexOf("\n"), text.lastIndexOf("	"));
+	return `${text.slice(0, lastBreak + 1)}…`;
 }
 function endGroup(child) {
 	try {
@@ -179,7 +181,7 @@ function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
 const MAX_LINE_LENGTH = 300;
 const MAX_LINES = 10;
 /** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
-const NAMED = /((?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
+const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
 /** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
 const RUN = /[\w%+/.~-]{16,}/g;
 const MAX_HARMLESS_LENGTH = 11;
@@ -387,7 +389,7 @@ var OidcSession = class {
 	async #tokenEndpoint() {
 		const issuer = asText(this.#provider["idp-issuer-url"]);
 		if (issuer === void 0 || !URL.canParse(issuer)) throw new Error("it has no idp-issuer-url");
-		const url = `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
+		const url = `${withoutFinalSlashes(issuer)}/.well-known/openid-configuration`;
 		const response = await this.#send({
 			service: "cluster",
 			operation: "read the configuration of the issuer",

@@ -136,7 +136,7 @@ function remainder(number, sentence) {
 }
 /** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
 function text(content) {
-	return inline(content, (code) => code);
+	return inline(content, (code) => code).replace(BLOCK_START, "$1\\");
 }
 /** In a cell a pipe ends even a code span, unless it is escaped. */
 function cell(content) {
@@ -148,13 +148,13 @@ function cell(content) {
 */
 const CODE = /(?<![`$])`([^`\\$]+)`(?![`$])/;
 function inline(content, code) {
-	return shortened(printable(content).trim()).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("").replace(BLOCK_START, "$1\\");
+	return shortened(printable(content).trim()).split(CODE).map((part, index) => index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)).join("");
 }
 /**
 * What begins a list, a rule or the underline of a heading at the start of a line; all else that begins a block is escaped
 * wherever it is: https://github.github.com/gfm/#blocks-and-inlines
 */
-const BLOCK_START = /^(\d{1,9}(?=\.)|(?=[-+=]))/;
+const BLOCK_START = /^(\d{1,9}(?=\.(?:\s|$))|(?=[-+=]))/;
 function shortened(content) {
 	return content.length > MAX_TEXT_LENGTH ? `${cut(content, MAX_TEXT_LENGTH)}…` : content;
 }

@@ -712,7 +712,7 @@ function createProxyChoice(proxies) {
 */
 function maskProxyLogin(text) {
 	const [, username = "", password = ""] = /^(?:[^/]*:\/\/)?([^:/]*):(.*)@/.exec(text) ?? [];
-	mask(password);
+	maskProvided(password);
 	const url = parseProxyUrl(text);
 	if (url === void 0) maskBasic(username, password);
 	else maskBasic(decodeURIComponent(url.username), decodeURIComponent(url.password));
@@ -2116,7 +2116,9 @@ function replaceImages(objects, replacements) {
 }
 /** An image without its tag and digest; a colon before the last slash belongs to the port of the registry. */
 function imageName(image) {
-	return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+	const [named = ""] = image.split("@");
+	const colon = named.lastIndexOf(":");
+	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
 }
 /** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
 function parseReplacement(text) {

@@ -1586,7 +1586,7 @@ const REFUSALS = [
 		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
 	},
 	{
-		pattern: /failed quota: .*must specify /,
+		pattern: /failed quota: /,
 		hint: "The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults."
 	},
 	{
@@ -1754,13 +1754,22 @@ const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
 * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
 * A conversion webhook that fails is not the fault of the manifest.
 */
-const MISTAKE = /(?:failed to create typed patch object|failed to convert new object|unable to convert unstructured object)(?: \([^)]*\))?.*?: (.*)$/;
+const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
 function isManifestMistake({ status, serverMessage }) {
-	return status === 500 && MISTAKE.test(serverMessage) && !serverMessage.includes("conversion webhook");
+	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
+}
+/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
+function mistakeIn(message) {
+	const match = MISTAKE.exec(message);
+	if (match === null) return void 0;
+	const rest = message.slice(match.index + match[0].length);
+	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
+	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
+	return colon === -1 ? void 0 : rest.slice(colon + 2);
 }
 /** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
 function manifestMistake(error, what) {
-	const { problem, hint } = explainMistake(MISTAKE.exec(error.serverMessage)?.[1] ?? error.serverMessage);
+	const { problem, hint } = explainMistake(mistakeIn(error.serverMessage) ?? error.serverMessage);
 	const { host: _host, status: _status, ...details } = error.details;
 	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
 		hint,
@@ -1792,7 +1801,7 @@ function explainMistake(message) {
 		if (match !== null) return explain(...match.slice(1));
 	}
 	return {
-		problem: message.replace(/, got .*$/, ""),
+		problem: message.split(", got ")[0] ?? "",
 		hint: "Correct the value that the message names."
 	};
 }

@@ -2,10 +2,12 @@ import { J as groupKind, Mt as asObjects, Nt as asText, Pt as isObject, at as is
 import "./discovery.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
-const TEMPLATE = /\$?\{\{.*?\}\}/s;
-/** The first template in a text, short enough to show. */
+/** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 function templateIn(text) {
-	return TEMPLATE.exec(text)?.[0].slice(0, 80);
+	const start = text.indexOf("{{");
+	const end = text.indexOf("}}", start + 2);
+	if (start === -1 || end === -1) return void 0;
+	return text.slice(text[start - 1] === "$" ? start - 1 : start, end + 2).slice(0, 80);
 }
 /**
 * The first value of a document that is a template which nobody rendered. Other programs have templates of the same form,
@@ -15,7 +17,7 @@ function templateIn(text) {
 */
 function findTemplate({ value, texts }) {
 	return texts.find(({ path, text }) => {
-		if (!TEMPLATE.test(text)) return false;
+		if (templateIn(text) === void 0) return false;
 		const { object, inner } = objectAt(value, path);
 		return isIdentity(inner) || isBuiltIn(object) && !isFreeText(inner, text);
 	});

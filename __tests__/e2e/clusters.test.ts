@@ -180,10 +180,7 @@ describeScenarios('one cluster', (openScenario) => {
 
     const result = await scenario.run(inputs)
 
-    expectOneError(scenario, result, [
-      'Contexts one and two are the same cluster with different users',
-      'List one of them',
-    ])
+    expectOneError(result, ['Contexts one and two are the same cluster with different users', 'List one of them'])
     expect(scenario.requests(/^(?!kubernetes GET)/)).toEqual([])
     expect(await scenario.post(result)).toMatchObject({ code: 0 })
   })

@@ -49,7 +49,7 @@ describeScenarios('a run', (openScenario) => {
       { kubeconfig: '/dev/zero' },
     ]) {
       const [name = ''] = Object.keys(inputs)
-      expectOneError(scenario, await scenario.run(inputs), [`Input \`${name}\` `, 'it is not a regular file'])
+      expectOneError(await scenario.run(inputs), [`Input \`${name}\` `, 'it is not a regular file'])
     }
     expect(scenario.requests()).toEqual([])
   })
@@ -74,7 +74,7 @@ describeScenarios('a run', (openScenario) => {
       { PATH: `${folder.path}:${process.env.PATH}` },
     )
 
-    expectOneError(scenario, result, ['Could not log in with `ibmcloud iam oauth-tokens`', '`timeout` of 5 s'])
+    expectOneError(result, ['Could not log in with `ibmcloud iam oauth-tokens`', '`timeout` of 5 s'])
   })
 
   it.each<StepRequest>(['uaa POST', 'tokens POST', 'realm GET', 'kubernetes GET /secrets'])(
@@ -83,7 +83,7 @@ describeScenarios('a run', (openScenario) => {
       await using scenario = await openScenario()
       scenario.plan(which, { kind: 'status', status: 403, body: `why ${'<p>x '.repeat(12 * 1024 * 1024)}` })
       const result = await scenario.run()
-      expectOneError(scenario, result, ['returned 403 why x x x'])
+      expectOneError(result, ['returned 403 why x x x'])
     },
   )
 
@@ -98,7 +98,7 @@ describeScenarios('a run', (openScenario) => {
       },
     })
     const result = await scenario.run({ namespaces: '*' })
-    expectOneError(scenario, result, ['the list has more than 1,000 pages'])
+    expectOneError(result, ['the list has more than 1,000 pages'])
   })
 
   it.each<[StepRequest, string, unknown]>([
@@ -153,7 +153,7 @@ describeScenarios('a run', (openScenario) => {
     ],
   ])('with an invalid %s fails before it sends a request: %j', async (name, value, problem) => {
     await using scenario = await openScenario()
-    expectOneError(scenario, await scenario.run({ [name]: value }), [`Input \`${name}\` `, problem])
+    expectOneError(await scenario.run({ [name]: value }), [`Input \`${name}\` `, problem])
     expect(scenario.requests()).toEqual([])
   })
 })

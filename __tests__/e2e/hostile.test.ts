@@ -20,14 +20,14 @@ describeScenarios('the response of a server', (openScenario) => {
     if (which.startsWith('registry')) scenario.plan('registry HEAD', refusal(403, ''))
     scenario.plan(which, refusal(403, JSON.stringify({ message })))
 
-    expectOneError(scenario, await scenario.run(), ['403', 'planted'])
+    expectOneError(await scenario.run(), ['403', 'planted'])
   })
 
   it.each([200, 403])('is not read as workflow commands: a page instead of JSON, with status %i', async (code) => {
     await using scenario = await openScenario()
     scenario.plan('uaa POST', refusal(code, `<html>${HOSTILE.join('\r\n')}`))
 
-    expectOneError(scenario, await scenario.run(), [`log in at ${scenario.ibm.uaa}`])
+    expectOneError(await scenario.run(), [`log in at ${scenario.ibm.uaa}`])
   })
 
   it('is shown without the credential that it repeats', async () => {
@@ -52,7 +52,7 @@ describeScenarios('the response of a server', (openScenario) => {
       },
     })
 
-    expectOneError(scenario, await scenario.run(), ['403 DENIED: Basic *** is token:***, token%3A***, "token:***"'])
+    expectOneError(await scenario.run(), ['403 DENIED: Basic *** is token:***, token%3A***, "token:***"'])
   })
 
   it('is not read as workflow commands: host names in foreign pull secrets', async () => {
@@ -85,7 +85,7 @@ spec: {group: example.com, scope: Namespaced, names: {kind: A, plural: ../../../
   ])('is no path to another place of the server: %s', async (_, manifest, part) => {
     await using scenario = await openScenario()
     const result = await scenario.run({ manifest })
-    expectOneError(scenario, result, ['Input `manifest` is not valid', part])
+    expectOneError(result, ['Input `manifest` is not valid', part])
     expect(scenario.requests()).toEqual([])
   })
 })

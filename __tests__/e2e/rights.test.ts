@@ -37,7 +37,7 @@ describeScenarios(
       const rotate = { namespaces, kubeconfig, 'max-age': '0' }
       const partial = await scenario.run(rotate)
 
-      expectOneError(scenario, partial, [
+      expectOneError(partial, [
         'is not allowed to get, create and patch secrets',
         `in namespace ${third}`,
         'apply the Role',
@@ -71,9 +71,7 @@ describeScenarios(
         token: await scenario.kube.createToken(`none-${scenario.namespace}`),
       })
       const result = await scenario.run({ kubeconfig })
-      expectOneError(scenario, result, [
-        `is not allowed to get, create and patch secrets in namespace ${scenario.namespace}`,
-      ])
+      expectOneError(result, [`is not allowed to get, create and patch secrets in namespace ${scenario.namespace}`])
       expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
     })
 
@@ -81,7 +79,7 @@ describeScenarios(
       await using scenario = await openScenario()
       const { kubeconfig } = await createUser(scenario)
       const result = await scenario.run({ kubeconfig, 'service-accounts': 'default' })
-      expectOneError(scenario, result, ['is not allowed to get and patch serviceaccounts'])
+      expectOneError(result, ['is not allowed to get and patch serviceaccounts'])
       expect(manifestIn(result)).toMatchObject([
         {
           kind: 'Role',
@@ -100,7 +98,7 @@ describeScenarios(
       const { account, kubeconfig } = await createUser(scenario)
       const inputs = { kubeconfig, image: 'team/app:1', 'pod-name': 'web', 'wait-timeout': '0' }
       const result = await scenario.run(inputs)
-      expectOneError(scenario, result, [`is not allowed to create and patch pods in namespace ${scenario.namespace}`])
+      expectOneError(result, [`is not allowed to create and patch pods in namespace ${scenario.namespace}`])
       expect(scenario.requests(/^(?!kubernetes)/)).toEqual([])
       const user = { kind: 'ServiceAccount', namespace: 'default', name: account }
       await grant(scenario.kube, scenario.namespace, 'pods', { resources: ['pods'], verbs: ['create', 'patch'] }, user)

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { ENCODINGS, remainsOf } from '../support/encodings.ts'
 import { signHs256 } from '../support/ibm/jwt.ts'
 import type { StepResult } from '../support/runner/runner.ts'
-import { leaks, shownBy } from '../support/secrecy.ts'
+import { shownBy } from '../support/shown-by.ts'
 import { describeScenarios, type Scenario, SECRET, type StepRequest } from './harness.ts'
 import { editSecret } from './tenant.ts'
 
@@ -26,7 +26,6 @@ describeScenarios('a secret', (openScenario) => {
       expect(planned.met).toBe(1)
       expect(result.annotations[0]?.message).toContain('***')
       expectHidden(result, PASSWORD)
-      expect(leaks(scenario, result)).toEqual([])
     }
   })
 
@@ -53,7 +52,6 @@ describeScenarios('a secret', (openScenario) => {
     expect(result.code).toBe(1)
     expect(result.annotations[0]?.message).toContain('***')
     for (const secret of secrets()) expectHidden(result, secret)
-    expect(leaks(scenario, result)).toEqual([])
   })
 
   it('is the user name where that is a JWT, and not the password `none`', async () => {
@@ -80,7 +78,6 @@ describeScenarios('a secret', (openScenario) => {
     expect(result.code).toBe(1)
     expect(Object.values(shownBy(result)).join()).not.toContain('Qx9/')
     for (const line of key.split('\n')) expect(result.masks).not.toContain(line.trim())
-    expect(leaks(scenario, result)).toEqual([])
   })
 
   it.each(['e\na\no', 'kube', 'unchanged', SECRET])('is not what someone stores: %j', async (stored) => {
@@ -172,7 +169,6 @@ describeScenarios('the annotation of kubectl apply', (openScenario) => {
 
     for (const result of [planned, adopted, reused, cleaned]) {
       expectHidden(result, 'old-password-1')
-      expect(leaks(scenario, result)).toEqual([])
     }
   })
 })

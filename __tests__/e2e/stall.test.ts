@@ -42,7 +42,7 @@ describeScenarios('a token of the cluster', (openScenario) => {
     await using scenario = await openScenario()
     const kubeconfig = scenario.kube.kubeconfig({ token: 'hunter2\nhunter3' })
     const result = await scenario.run({ kubeconfig })
-    expectOneError(scenario, result, ['has a token for its context', 'that has several lines'])
+    expectOneError(result, ['has a token for its context', 'that has several lines'])
     expect(result.annotations[0]?.message).not.toMatch(/hunter/)
     expect(scenario.requests()).toEqual([])
   })

@@ -3,7 +3,6 @@ import { expect } from 'vitest'
 import { loginFor } from '../support/docker-config.ts'
 import { recordsOf, type WrittenRecord } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
-import { leaks } from '../support/secrecy.ts'
 import { type OpenScenario, type Scenario, SECRET } from './harness.ts'
 
 const RECORDS = 'registry-pull-secret/credentials'
@@ -110,7 +109,6 @@ export function expectUntouched(scenario: Scenario, foreign: readonly Issued[], 
     expect(result.outputs['token-id']).not.toBe(id)
     expect(JSON.stringify(result.outputs)).not.toContain(value)
   }
-  expect(leaks(scenario, result)).toEqual([])
 }
 
 /** The ids of all that is alive at the issuers. */

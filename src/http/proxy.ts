@@ -1,4 +1,4 @@
-import { mask, maskBasic } from '../runner/mask.ts'
+import { maskBasic, maskProvided } from '../runner/mask.ts'
 import { isLoopback } from './address.ts'
 import { createExceptions } from './no-proxy.ts'
 
@@ -52,7 +52,7 @@ export function createProxyChoice(proxies: Proxies): (url: URL) => URL | undefin
  */
 export function maskProxyLogin(text: string): void {
   const [, username = '', password = ''] = /^(?:[^/]*:\/\/)?([^:/]*):(.*)@/.exec(text) ?? []
-  mask(password)
+  maskProvided(password)
   // A URL encodes what the text does not.
   const url = parseProxyUrl(text)
   if (url === undefined) maskBasic(username, password)

@@ -90,7 +90,9 @@ process.on('exit', () => {
 /** Without the word that the limit has cut: a part of a token would not be recognized as one. */
 function textOf(stderr: Buffer): string {
   const text = stderr.toString()
-  return stderr.length < MAX_STDERR_BYTES ? text : text.replace(/\S+$/, '…')
+  if (stderr.length < MAX_STDERR_BYTES) return text
+  const lastBreak = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\n'), text.lastIndexOf('\t'))
+  return `${text.slice(0, lastBreak + 1)}…`
 }
 
 function endGroup(child: ChildProcess): void {

@@ -2,6 +2,7 @@ import { isAbort } from '../core/abort.ts'
 import { reason } from '../core/errors.ts'
 import { asText } from '../core/json.ts'
 import { claimsOf, expiryOf } from '../core/jwt.ts'
+import { withoutFinalSlashes } from '../http/address.ts'
 import type { Send } from '../http/client.ts'
 import { mask, maskBasic } from '../runner/mask.ts'
 import { tokenProblem, trimToken } from './bearer-token.ts'
@@ -97,7 +98,7 @@ export class OidcSession {
   async #tokenEndpoint(): Promise<string> {
     const issuer = asText(this.#provider['idp-issuer-url'])
     if (issuer === undefined || !URL.canParse(issuer)) throw new Error('it has no idp-issuer-url')
-    const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`
+    const url = `${withoutFinalSlashes(issuer)}/.well-known/openid-configuration`
     const response = await this.#send({ service: 'cluster', operation: 'read the configuration of the issuer', url })
     const endpoint = asText(response.json().token_endpoint)
     if (endpoint === undefined || !URL.canParse(endpoint)) throw response.unexpected('it names no token_endpoint')

@@ -4,7 +4,7 @@ const MAX_LINES = 10
 
 /** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
 const NAMED =
-  /((?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi
+  /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi
 
 /** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
 const RUN = /[\w%+/.~-]{16,}/g

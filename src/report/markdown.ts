@@ -85,7 +85,7 @@ function remainder(number: number, sentence: (count: string) => string): string[
 
 /** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
 export function text(content: string): string {
-  return inline(content, (code) => code)
+  return inline(content, (code) => code).replace(BLOCK_START, '$1\\')
 }
 
 /** In a cell a pipe ends even a code span, unless it is escaped. */
@@ -104,14 +104,13 @@ function inline(content: string, code: (content: string) => string): string {
     .split(CODE)
     .map((part, index) => (index % 2 === 1 ? `\`${code(part)}\`` : escaped(part)))
     .join('')
-    .replace(BLOCK_START, '$1\\')
 }
 
 /**
  * What begins a list, a rule or the underline of a heading at the start of a line; all else that begins a block is escaped
  * wherever it is: https://github.github.com/gfm/#blocks-and-inlines
  */
-const BLOCK_START = /^(\d{1,9}(?=\.)|(?=[-+=]))/
+const BLOCK_START = /^(\d{1,9}(?=\.(?:\s|$))|(?=[-+=]))/
 
 function shortened(content: string): string {
   return content.length > MAX_TEXT_LENGTH ? `${cut(content, MAX_TEXT_LENGTH)}…` : content

@@ -21,7 +21,7 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`).',
   },
   {
-    pattern: /failed quota: .*must specify /,
+    pattern: /failed quota: /,
     hint: 'The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults.',
   },
   {

@@ -43,7 +43,9 @@ export function replaceImages(
 
 /** An image without its tag and digest; a colon before the last slash belongs to the port of the registry. */
 function imageName(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  const [named = ''] = image.split('@')
+  const colon = named.lastIndexOf(':')
+  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named
 }
 
 /** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */

@@ -12,16 +12,25 @@ interface Mistake {
  * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
  * A conversion webhook that fails is not the fault of the manifest.
  */
-const MISTAKE =
-  /(?:failed to create typed patch object|failed to convert new object|unable to convert unstructured object)(?: \([^)]*\))?.*?: (.*)$/
+const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/
 
 export function isManifestMistake({ status, serverMessage }: HttpError): boolean {
-  return status === 500 && MISTAKE.test(serverMessage) && !serverMessage.includes('conversion webhook')
+  return status === 500 && mistakeIn(serverMessage) !== undefined && !serverMessage.includes('conversion webhook')
+}
+
+/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
+function mistakeIn(message: string): string | undefined {
+  const match = MISTAKE.exec(message)
+  if (match === null) return undefined
+  const rest = message.slice(match.index + match[0].length)
+  const objectEnd = rest.startsWith(' (') ? rest.indexOf(')') : 0
+  const colon = rest.indexOf(': ', Math.max(0, objectEnd))
+  return colon === -1 ? undefined : rest.slice(colon + 2)
 }
 
 /** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
 export function manifestMistake(error: HttpError, what: string): ActionError {
-  const { problem, hint } = explainMistake(MISTAKE.exec(error.serverMessage)?.[1] ?? error.serverMessage)
+  const { problem, hint } = explainMistake(mistakeIn(error.serverMessage) ?? error.serverMessage)
   const { host: _host, status: _status, ...details } = error.details
   return new ActionError('manifest-invalid', `Could not ${what}: ${problem}`, { hint, details })
 }
@@ -63,5 +72,5 @@ function explainMistake(message: string): Mistake {
     const match = pattern.exec(message)
     if (match !== null) return explain(...match.slice(1))
   }
-  return { problem: message.replace(/, got .*$/, ''), hint: 'Correct the value that the message names.' }
+  return { problem: message.split(', got ')[0] ?? '', hint: 'Correct the value that the message names.' }
 }

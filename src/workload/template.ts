@@ -1,11 +1,12 @@
 import { asObject, asText } from '../core/json.ts'
 import type { YamlDocument, YamlText } from './yaml.ts'
 
-const TEMPLATE = /\$?\{\{.*?\}\}/s
-
-/** The first template in a text, short enough to show. */
+/** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 export function templateIn(text: string): string | undefined {
-  return TEMPLATE.exec(text)?.[0].slice(0, 80)
+  const start = text.indexOf('{{')
+  const end = text.indexOf('}}', start + 2)
+  if (start === -1 || end === -1) return undefined
+  return text.slice(text[start - 1] === '$' ? start - 1 : start, end + 2).slice(0, 80)
 }
 
 /**
@@ -16,7 +17,7 @@ export function templateIn(text: string): string | undefined {
  */
 export function findTemplate({ value, texts }: YamlDocument): YamlText | undefined {
   return texts.find(({ path, text }) => {
-    if (!TEMPLATE.test(text)) return false
+    if (templateIn(text) === undefined) return false
     const { object, inner } = objectAt(value, path)
     return isIdentity(inner) || (isBuiltIn(object) && !isFreeText(inner, text))
   })

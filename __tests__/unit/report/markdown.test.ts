@@ -35,7 +35,7 @@ describe('a text', () => {
     ['[a]: https://evil.example', '\\[a\\]: https&#58;//evil.example'],
     ['[^1] note', '\\[^1\\] note'],
     ['| a | b |', '&#124; a &#124; b &#124;'],
-    ['1.31.0 is old', '1\\.31.0 is old'],
+    ['1.31.0 is old', '1.31.0 is old'],
     ['see GH-12, gh-1, gh-a and high-5', 'see GH-\u200b12, gh-\u200b1, gh-a and high-5'],
     ['mailto:a@b.c, xmpp:a@b.c/d', 'mailto&#58;a\\@\u200bb.c, xmpp&#58;a\\@\u200bb.c/d'],
     ['acme/shop#12 and acme@0a1b2c3', 'acme/shop\\#\u200b12 and acme\\@\u200b0a1b2c3'],
