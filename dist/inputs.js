@@ -719,7 +719,7 @@ function maskProxyLogin(text) {
 }
 function canDecode(text) {
 	try {
-		return true;
+		return decodeURIComponent(text) !== void 0;
 	} catch {
 		return false;
 	}

@@ -19,16 +19,16 @@ interface Run {
 }
 
 const sites = findMaskSites()
-const resources = new AsyncDisposableStack()
+const builds = new AsyncDisposableStack()
 const complete = new Map<string, Promise<Run>>()
 let dist = ''
 
 beforeAll(async () => {
-  const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'masks-')))
+  const folder = builds.use(await mkdtempDisposable(join(tmpdir(), 'masks-')))
   dist = join(folder.path, 'dist')
   await buildWithMaskSwitches(sites, dist)
 })
-afterAll(() => resources.disposeAsync())
+afterAll(() => builds.disposeAsync())
 
 async function runWithout(ids: Iterable<string>, name: string): Promise<Run> {
   await using scenario = await openFakeScenario()
@@ -36,18 +36,20 @@ async function runWithout(ids: Iterable<string>, name: string): Promise<Run> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'masks-'))
   const prepare = scenarios[name]
   if (prepare === undefined) throw new Error(`no scenario ${name}`)
-  const { inputs, env } = await prepare({ scenario, folder: folder.path, github })
+  await using resources = new AsyncDisposableStack()
+  const step = await prepare({ scenario, folder: folder.path, github, resources })
   scenario.forget()
   const calls = join(folder.path, 'calls')
   const found: string[] = []
   const result = await runStep({
-    inputs: { ...scenario.inputs, ...inputs },
-    env: { ...env, [UNMASKED]: [...ids].join('\n'), [MASK_CALLS]: calls },
+    inputs: { ...scenario.inputs, ...step.inputs },
+    env: { ...step.env, [UNMASKED]: [...ids].join('\n'), [MASK_CALLS]: calls },
     dist,
     onLeaks: (leaks) => found.push(...leaks),
   })
   const journal = [...scenario.ibm.journal, ...scenario.kube.journal, ...github.journal]
   found.push(...unmaskedIn(journal.filter(isOurs), result))
+  found.push(...(step.received ?? []).filter((value) => !result.masks.includes(value)))
   return { found, companions: companionsIn(await readFile(calls, 'utf8').catch(() => '')) }
 }
 

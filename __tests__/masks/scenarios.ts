@@ -2,17 +2,21 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dump, load } from 'js-yaml'
-import type { Scenario } from '../e2e/harness.ts'
+import { type Scenario, SECRET } from '../e2e/harness.ts'
 import { editSecret } from '../e2e/tenant.ts'
 import type { GithubOidc } from '../support/github-oidc.ts'
 import type { Fault } from '../support/http/faults.ts'
 import { installCli } from '../support/ibm/cli.ts'
+import { signHs256 } from '../support/ibm/jwt.ts'
+import { OIDC_ACCESS_TOKEN, startOidcIssuer } from '../support/oidc-issuer.ts'
 
 type Inputs = Readonly<Record<string, string>>
 
 export interface StepOfScenario {
   readonly inputs?: Inputs
   readonly env?: Inputs
+  /** Secrets that the step gets otherwise than by a request: the runner must know them as they are. */
+  readonly received?: readonly string[]
 }
 
 export interface Context {
@@ -20,6 +24,8 @@ export interface Context {
   /** A folder of this run. */
   readonly folder: string
   readonly github: GithubOidc
+  /** What is disposed of after the run. */
+  readonly resources: AsyncDisposableStack
 }
 
 /** Plans what goes wrong. @returns the step that meets it */
@@ -116,15 +122,66 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
 
   'the token of an exec plugin is echoed': async ({ scenario, folder }) => {
     scenario.plan('kubernetes GET', echo)
-    const command = join(folder, 'login')
-    const apiVersion = 'client.authentication.k8s.io/v1'
-    const credential = { apiVersion, kind: 'ExecCredential', status: { token: scenario.kube.adminToken } }
-    await writeFile(command, `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`)
-    await chmod(command, 0o755)
-    return {
-      inputs: { kubeconfig: kubeconfigOf(scenario, { exec: { apiVersion, command, interactiveMode: 'Never' } }) },
-    }
+    const exec = await installPlugin(folder, { token: scenario.kube.adminToken })
+    return { inputs: { kubeconfig: kubeconfigOf(scenario, { exec }) } }
   },
+
+  'an exec plugin returns a client certificate': async ({ scenario, folder }) => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`
+    const status = { token: scenario.kube.adminToken, clientCertificateData: 'none', clientKeyData: key }
+    const exec = await installPlugin(folder, status)
+    // The runner masks each line of what has several: a key is registered in its other forms.
+    return { inputs: { kubeconfig: kubeconfigOf(scenario, { exec }) }, received: [JSON.stringify(key).slice(1, -1)] }
+  },
+
+  'the login of a person is refreshed': async ({ scenario, resources }) => {
+    const issuer = resources.use(await startOidcIssuer(() => scenario.kube.adminToken))
+    const config = {
+      'idp-issuer-url': issuer.url,
+      'idp-certificate-authority-data': btoa(issuer.certificateAuthority),
+      'client-id': 'kube',
+      'client-secret': 'the secret of the client',
+      'id-token': signHs256({ exp: 1_700_000_000 }, 'secret'),
+      'refresh-token': issuer.refreshToken,
+    }
+    const kubeconfig = kubeconfigOf(scenario, { 'auth-provider': { name: 'oidc', config } })
+    const basic = btoa(`kube:${encodeURIComponent(config['client-secret'])}`)
+    return { inputs: { kubeconfig }, received: [basic, OIDC_ACCESS_TOKEN] }
+  },
+
+  'the kubeconfig is base64': ({ scenario }) => {
+    const kubeconfig = btoa(scenario.kube.kubeconfig())
+    const wrapped = kubeconfig.replaceAll(/.{76}/g, '$&\n')
+    return { inputs: { kubeconfig: wrapped }, received: [kubeconfig, JSON.stringify(wrapped).slice(1, -1)] }
+  },
+
+  'the token of a cluster is base64': ({ scenario: { kube } }) => {
+    const token = signHs256({ sub: 'deployer' }, 'secret')
+    const cluster = { kubeconfig: '', 'kube-server': kube.url, 'kube-ca': kube.certificateAuthority }
+    return { inputs: { ...cluster, 'kube-token': btoa(token) }, received: [token] }
+  },
+
+  'the user name is a JWT': ({ scenario }) => {
+    const username = signHs256({ sub: 'nginx' }, 'secret')
+    const login = { 'docker-username': username, 'docker-password': 'none' }
+    return { inputs: { ...provided(scenario), ...login }, received: [username] }
+  },
+
+  'the user name of a kept entry is a JWT': async ({ scenario }) => {
+    await scenario.run()
+    const username = signHs256({ sub: 'kept' }, 'secret')
+    const { data } = await scenario.secret()
+    const { auths } = JSON.parse(atob(data['.dockerconfigjson']))
+    const kept = { ...auths, 'private-registry.nginx.com': { username, password: 'none' } }
+    const change = { data: { '.dockerconfigjson': btoa(JSON.stringify({ auths: kept })) } }
+    const path = `/api/v1/namespaces/${scenario.namespace}/secrets/${SECRET}`
+    await scenario.kube.request('PATCH', path, change, { 'content-type': 'application/merge-patch+json' })
+    return { inputs: { 'max-age': '0' }, received: [username] }
+  },
+
+  'a proxy needs a login': () => proxyOf('http://jo:proxy%20password@127.0.0.1:1', 'jo', 'proxy password'),
+
+  'the login of a proxy is not encoded': () => proxyOf('http://jo:proxy%password@127.0.0.1:1', 'jo', 'proxy%password'),
 
   'the request token of the job is echoed': ({ scenario, github }) => {
     github.faults.add({ when: () => true, fault: echo, times: Number.POSITIVE_INFINITY })
@@ -146,6 +203,20 @@ function provided({ ibm, inputs }: Scenario): Inputs {
     'docker-username': 'token',
     'docker-password': ibm.mintToken().value,
   }
+}
+
+/** A program that returns a credential. @returns the `exec` of a kubeconfig user */
+async function installPlugin(folder: string, status: object): Promise<object> {
+  const command = join(folder, 'login')
+  const apiVersion = 'client.authentication.k8s.io/v1'
+  await writeFile(join(folder, 'credential'), JSON.stringify({ apiVersion, kind: 'ExecCredential', status }))
+  await writeFile(command, `#!/bin/sh\ncat ${folder}/credential\n`)
+  await chmod(command, 0o755)
+  return { apiVersion, command, interactiveMode: 'Never' }
+}
+
+function proxyOf(url: string, username: string, password: string): StepOfScenario {
+  return { env: { HTTPS_PROXY: url }, received: [password, btoa(`${username}:${password}`)] }
 }
 
 function kubeconfigOf({ kube }: Scenario, user: object): string {

@@ -17,6 +17,9 @@ export interface OidcIssuer extends AsyncDisposable {
   readonly refreshes: readonly RecordedRequest[]
 }
 
+/** It comes with each id-token. */
+export const OIDC_ACCESS_TOKEN = `access-${randomUUID()}`
+
 /** @param createIdToken what it issues */
 export async function startOidcIssuer(createIdToken: () => string): Promise<OidcIssuer> {
   const authority = await createAuthority('issuer')
@@ -32,7 +35,7 @@ export async function startOidcIssuer(createIdToken: () => string): Promise<Oidc
     const isValid = form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === issued.at(-1)
     if (!isValid) return json(400, { error: 'invalid_grant', error_description: 'the session has ended' })
     issued.push(`refresh-${randomUUID()}`)
-    return json(200, { id_token: createIdToken(), refresh_token: issued.at(-1), access_token: randomUUID() })
+    return json(200, { id_token: createIdToken(), refresh_token: issued.at(-1), access_token: OIDC_ACCESS_TOKEN })
   }
   const server = await startHttpServer(
     () => [

@@ -61,8 +61,8 @@ export function maskProxyLogin(text: string): void {
 
 function canDecode(text: string): boolean {
   try {
-    decodeURIComponent(text)
-    return true
+    // The bundler would remove a call whose result is not used.
+    return decodeURIComponent(text) !== undefined
   } catch {
     return false
   }
