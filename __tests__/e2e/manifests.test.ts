@@ -38,14 +38,15 @@ describeScenarios('the manifests of a user', (openScenario) => {
     write('web.yaml', deployment('tty: yes', volumes))
     write('kustomization.yaml', 'resources: [web.yaml]\n')
 
-    const inputs = { ...noWait, 'manifest-files': folder.path, images: 'team/app=127.0.0.1:5000/team/app:new' }
+    const image = `${scenario.ibm.registryHost}/team/app:new`
+    const inputs = { ...noWait, 'manifest-files': folder.path, images: `team/app=${image}` }
     const result = await scenario.run(inputs)
 
     expect(result).toMatchObject({ code: 0, annotations: [] })
     const path = `/apis/apps/v1/namespaces/${scenario.namespace}/deployments/web`
     const { spec } = (await scenario.kube.request('GET', path)).body
     expect(spec.template.spec).toMatchObject({
-      containers: [{ image: '127.0.0.1:5000/team/app:new', tty: true }],
+      containers: [{ image, tty: true }],
       volumes: [{ secret: { defaultMode: 256 } }],
     })
     expect(result.log).toContain(
@@ -81,7 +82,8 @@ describeScenarios('the manifests of a user', (openScenario) => {
   ])('with %s are an error after one request', async (container, text) => {
     await using scenario = await openScenario()
 
-    const result = await scenario.run({ ...noWait, manifest: deployment(container) })
+    const manifest = deployment(container).replace('team/app:old', `${scenario.ibm.registryHost}/team/app:1`)
+    const result = await scenario.run({ ...noWait, manifest })
 
     expect(result.code).toBe(1)
     expect(result.annotations[0]?.message).toContain(text)
@@ -104,6 +106,33 @@ describeScenarios('the manifests of a user', (openScenario) => {
     expect(before.data).toEqual({ a: '1', b: '1' })
     expect((await scenario.kube.request('GET', `${path}/web`)).body.data).toEqual({ a: '2' })
     expect(result.log).toContain(`ConfigMap ${scenario.namespace}/web was applied with kubectl before`)
+  })
+
+  it('with an image at another port than the secret has are applied after a warning; a wrong host is an error', async () => {
+    await using scenario = await openScenario()
+    const host = scenario.ibm.registryHost
+    const pod = (image: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: ${image}}]}\n---\n`
+    const privateImage = pod(`${host}/team/app:1`)
+
+    const wrongHost = await scenario.run({ ...noWait, 'docker-server': 'registry-1.docker.io', manifest: privateImage })
+    expect(wrongHost.code).toBe(1)
+    expect(wrongHost.annotations).toMatchObject([
+      { message: expect.stringMatching(/"registry-1\.docker\.io".* Use https:\/\/index\.docker\.io\/v1\/ instead\./) },
+    ])
+    expect(scenario.requests(/./)).toEqual([])
+
+    const mixed = await scenario.run({ ...noWait, manifest: privateImage + pod('busybox').replace('web', 'tool') })
+    expect(mixed).toMatchObject({ code: 0, annotations: [] })
+
+    const manifest = privateImage + pod('127.0.0.1/team/app:1').replace('web', 'other')
+    const otherPort = await scenario.run({ ...noWait, manifest })
+    expect(otherPort).toMatchObject({ code: 0, annotations: [{ level: 'warning' }] })
+    const warning = `No entry of \`docker-server\` (${host}) matches the images of the manifests at "127.0.0.1"`
+    expect(otherPort.annotations[0]?.message).toContain(warning)
+    const position = otherPort.log.indexOf(warning)
+    expect(position).toBeLessThan(otherPort.log.indexOf('/other'))
+    expect(position).toBeGreaterThan(-1)
   })
 
   it('that a quota forbids are an error with its own hint', async () => {

@@ -9,7 +9,7 @@ import { podManifest } from '../workload/pod-spec.ts'
 import { withoutServerFields } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
 import { quote, type Reader } from './reader.ts'
-import { fullImageName, warnOfUnmatchedImage } from './registry.ts'
+import { fullImageName } from './registry.ts'
 
 /**
  * @param servers the registries of the credential: an image without a host gets the first one
@@ -111,7 +111,6 @@ function readPod(read: Reader, servers: readonly string[]): KubernetesObject[] {
   const container = read.text('container-name')
   if (image === undefined || name === undefined) return []
   const fullName = fullImageName(image, servers[0] ?? '')
-  warnOfUnmatchedImage(read, fullName, servers)
   // The name of a Pod may contain dots and has up to 253 characters; that of a container is a label.
   const defaultContainer = name.replaceAll('.', '-').slice(0, 63)
   return [podManifest({ name, container: container ?? defaultContainer, image: fullName })]

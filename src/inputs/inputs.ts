@@ -14,6 +14,7 @@ import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
 import { checkRelations } from './relations.ts'
 import { readSecret, type SecretInputs } from './secret.ts'
+import { warnOfUnmatchedImages } from './unmatched-images.ts'
 
 /** The validated inputs of a run. */
 export interface Inputs {
@@ -94,6 +95,8 @@ export async function loadInputs(
   }
   const secret = readSecret(read, owner)
   const deploy = await readDeploy(read, registry.servers, signal)
+  if (secret !== undefined && deploy !== undefined)
+    warnOfUnmatchedImages(read, deploy, { name: secret.name, servers: registry.servers })
   const proxies = readProxies(read, environment)
   const selection = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   const description =

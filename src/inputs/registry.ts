@@ -3,6 +3,7 @@ import { isLoopback } from '../http/address.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { matchesImage, matchesNoImage, namesHost } from '../registry/reference.ts'
 import type { ImageReference } from '../registry/verify.ts'
+import { DOCKER_HUB_KEY, rightHost } from '../registry/wrong-host.ts'
 import { isPlaceholder, maskProvided, publish } from '../runner/mask.ts'
 import { DIGEST, REGISTRY, REPOSITORY, TAG } from './grammar.ts'
 import { quote, type Reader } from './reader.ts'
@@ -41,27 +42,28 @@ function isSecretUsername(username: string, credential: CredentialRequest): bool
 
 function readServers(read: Reader, credential: CredentialRequest): string[] {
   const servers = new Set(read.list('docker-server'))
-  for (const server of servers) checkServer(read, server)
+  const listsHub = [...servers].some((server) => matchesImage(server, 'docker.io/library/any'))
+  for (const server of servers) checkServer(read, server, listsHub)
   if (servers.size === 0 && credential.provider === 'dedicated' && URL.canParse(credential.registryEndpoint))
     servers.add(new URL(credential.registryEndpoint).host)
   return [...servers]
 }
 
-function checkServer(read: Reader, server: string): void {
+function checkServer(read: Reader, server: string, listsHub: boolean): void {
   const [, scheme, host] = REGISTRY.exec(server) ?? []
   if (host === undefined) return // The reader has added an error.
   const problem = `contains ${quote(server)}`
+  const right = rightHost(host.replace(/:\d+$/, ''), listsHub)
   if (!URL.canParse(`https://${host}`)) read.addInvalid('docker-server', problem)
   else if (scheme === 'http://' && !isLoopback(host.replace(/:\d+$/, '')))
     read.addInvalid('docker-server', `${problem}, which is not an https URL`)
+  else if (right !== undefined)
+    read.addError('docker-server', `${problem}, which is not the host in the names of images`, `Use ${right} instead.`)
   else if (matchesNoImage(server)) {
-    const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB : host
+    const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB_KEY : host
     read.addError('docker-server', `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`)
   }
 }
-
-/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
-const DOCKER_HUB = 'https://index.docker.io/v1/'
 
 function readImage(read: Reader, servers: readonly string[]): ImageReference | undefined {
   const value = read.text('verify-image')
@@ -90,12 +92,4 @@ function parseImage(value: string): ImageReference | undefined {
 export function fullImageName(image: string, server: string): string {
   const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, '').split('/', 1)[0]}/${image}`
   return /[:@]/.test(named.slice(named.lastIndexOf('/'))) ? named : `${named}:latest`
-}
-
-/** Warns when the kubelet would pull an image without the secret, which usually ends in `ImagePullBackOff`. */
-export function warnOfUnmatchedImage(read: Reader, image: string, servers: readonly string[]): void {
-  if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return
-  read.warnings.push(
-    `No entry of \`docker-server\` (${servers.join(', ')}) matches the \`image\` ${image}, so nodes pull it without the secret. Host and port must be identical.`,
-  )
 }

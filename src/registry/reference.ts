@@ -32,9 +32,21 @@ const MAX_HOST_LENGTH = 260
  */
 export function matchesImage(entry: string, image: string): boolean {
   const { host, path } = parseEntry(entry)
-  const imageHost = hostOf(image)
-  if (imageHost === DOCKER_HUB && /^(index\.)?docker\.io$/.test(host)) return true
-  return matchesHost(host, imageHost) && image.slice(imageHost.length + 1).startsWith(path)
+  const { host: imageHost, repository } = splitImage(image)
+  if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === '') return true
+  return matchesHost(host, imageHost) && repository.startsWith(path)
+}
+
+/**
+ * The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
+ * repository of one part is in `library`.
+ * @see https://github.com/distribution/reference/blob/main/normalize.go
+ */
+function splitImage(image: string): { readonly host: string; readonly repository: string } {
+  const repository = namesHost(image) ? image.slice(image.indexOf('/') + 1) : image
+  const host = hostOf(image)
+  if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return { host, repository }
+  return { host: DOCKER_HUB, repository: repository.includes('/') ? repository : `library/${repository}` }
 }
 
 function matchesHost(pattern: string, host: string): boolean {
@@ -58,9 +70,13 @@ function splitPort(host: string): readonly [string, string?] {
   return colon > host.lastIndexOf(']') ? [host.slice(0, colon), host.slice(colon + 1)] : [host]
 }
 
-/** Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository. */
+/**
+ * Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
+ * has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+ */
 export function matchesNoImage(entry: string): boolean {
-  const { path } = parseEntry(entry)
+  const { host, path } = parseEntry(entry)
+  if (host === LEGACY_DOCKER_HUB && path !== '') return true
   return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path)
 }
 
@@ -71,3 +87,4 @@ function parseEntry(entry: string): { readonly host: string; readonly path: stri
 }
 
 const DOCKER_HUB = 'docker.io'
+const LEGACY_DOCKER_HUB = 'index.docker.io'

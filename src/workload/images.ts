@@ -8,7 +8,8 @@ export interface ImageReplacement {
   readonly image: string
 }
 
-const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
+/** The lists of containers in a pod spec. */
+export const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
 
 /**
  * Replaces the image of every container with one of the names, like the `images` of a kustomization:

@@ -39,6 +39,11 @@ export function changePodSpec(object: KubernetesObject, change: (spec: Fields) =
   return path === undefined ? object : (changeAt(object, path, change) as KubernetesObject)
 }
 
+/** The object's pod spec; undefined when its kind has none. */
+export function podSpecOf(object: KubernetesObject): Fields | undefined {
+  return POD_SPECS[groupKind(object)]?.reduce<Fields>((fields, key) => asObject(fields[key]), object)
+}
+
 function changeAt(value: unknown, path: readonly string[], change: (spec: Fields) => Fields): Fields {
   const object = asObject(value)
   const [key, ...rest] = path

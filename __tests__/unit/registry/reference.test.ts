@@ -38,8 +38,24 @@ describe('a docker config entry', () => {
     expect(nodeMatches(server, image)).toBe(matches)
   })
 
-  it.each(['docker.io/team/app', 'index.docker.io/team/app'])('for Docker Hub matches %s', (image) => {
-    expect(matchesImage('https://index.docker.io/v1/', image)).toBe(true)
+  // https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go: `isDefaultRegistryMatch`
+  it.each<[string, string, boolean]>([
+    ...['https://index.docker.io/v1/', 'index.docker.io', 'docker.io', 'https://docker.io'].flatMap((entry) =>
+      ['docker.io/team/app', 'index.docker.io/team/app', 'team/app', 'busybox'].map(
+        (image): [string, string, boolean] => [entry, image, true],
+      ),
+    ),
+    ['docker.io/team', 'team/app', true],
+    ['docker.io/team', 'docker.io/team/app', true],
+    ['docker.io/other', 'team/app', false],
+    ['docker.io/library', 'busybox', true],
+    ['index.docker.io/team', 'team/app', false],
+    ['index.docker.io/team', 'index.docker.io/team/app', false],
+    ['registry-1.docker.io', 'team/app', false],
+    ['hub.docker.com', 'team/app', false],
+    ['docker.io', 'us.icr.io/team/app', false],
+  ])('of Docker Hub, %s, matches %s: %s', (entry, image, matches) => {
+    expect(matchesImage(entry, image)).toBe(matches)
   })
 })
 
@@ -49,6 +65,9 @@ it.each([
   ['us.icr.io/Team', true],
   ['us.icr.io', false],
   ['https://index.docker.io/v1/', false],
+  ['index.docker.io/team', true],
+  ['docker.io/team', false],
+  ['gcr.io/project', false],
   ['europe-docker.pkg.dev/project/repository', false],
 ])('%s can match no image: %s', (server, expected) => {
   expect(matchesNoImage(server)).toBe(expected)

@@ -45,6 +45,32 @@ export const SECRET_CASES: readonly RejectedCase[] = [
     /which the kubelet matches with no image\. Use https:\/\/index\.docker\.io\/v1\/ instead\./,
   ],
   [
+    'Docker Hub with a repository',
+    { ...required, 'docker-server': 'index.docker.io/team' },
+    'docker-server',
+    /which the kubelet matches with no image\. Use https:\/\/index\.docker\.io\/v1\/ instead\./,
+  ],
+  ...[
+    'registry-1.docker.io',
+    'https://hub.docker.com/r/team/app',
+    'hub.docker.com:443',
+    'https://registry.hub.docker.com/v2/',
+    'hub.docker.com, docker.io',
+  ].map(
+    (servers): RejectedCase => [
+      `a host of Docker Hub that is not in the names of images: ${servers}`,
+      { ...required, 'docker-server': servers },
+      'docker-server',
+      /, which is not the host in the names of images\. Use https:\/\/index\.docker\.io\/v1\/ instead\./,
+    ],
+  ),
+  [
+    'the address of a web page',
+    { ...required, 'docker-server': 'https://github.com/acme' },
+    'docker-server',
+    /contains "https:\/\/github\.com\/acme", which is not the host in the names of images\. Use ghcr\.io instead\./,
+  ],
+  [
     'a registry with a path in upper case',
     { ...required, 'docker-server': 'registry.example.com/Team' },
     'docker-server',

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { matchesImage } from '../../../src/registry/reference.ts'
+import { rightHost } from '../../../src/registry/wrong-host.ts'
+
+const HUB = 'https://index.docker.io/v1/'
+
+it.each([
+  ['registry-1.docker.io', HUB],
+  ['auth.docker.io', HUB],
+  ['docker.com', HUB],
+  ['www.docker.com', HUB],
+  ['hub.docker.com', HUB],
+  ['registry.hub.docker.com', HUB],
+  ['login.docker.com', HUB],
+  ['github.com', 'ghcr.io'],
+  ['api.github.com', 'ghcr.io'],
+  ['gitlab.com', 'registry.gitlab.com'],
+  ['cloud.ibm.com', /us\.icr\.io/],
+  ['iam.cloud.ibm.com', /us\.icr\.io/],
+  ['portal.azure.com', /azurecr\.io/],
+  ['azurecr.io', /azurecr\.io/],
+  ['console.cloud.google.com', /docker\.pkg\.dev/],
+  ['us-east-1.console.aws.amazon.com', /dkr\.ecr/],
+  ['catalog.redhat.com', 'registry.redhat.io'],
+])('instead of %s use %s', (host, right) => {
+  expect(rightHost(host, false)).toMatch(right)
+})
+
+it.each([
+  ...['docker.io', 'index.docker.io', 'ghcr.io', 'registry.gitlab.com', 'gcr.io', 'eu.gcr.io', 'icr.io', 'us.icr.io'],
+  ...['private.us.icr.io', 'europe-docker.pkg.dev', 'shop.azurecr.io', '123456789012.dkr.ecr.eu-west-1.amazonaws.com'],
+  ...['public.ecr.aws', 'quay.io', 'registry.redhat.io', 'docker.com.example.net', 'mygithub.com', 'localhost'],
+])('%s may be in the name of an image', (host) => {
+  expect(rightHost(host, false)).toBeUndefined()
+})
+
+it.each(['registry-1.docker.io', 'registry.hub.docker.com'])(
+  '%s serves images under its own name, in addition to Docker Hub',
+  (host) => {
+    expect(rightHost(host, true)).toBeUndefined()
+    expect(matchesImage(host, `${host}/team/app`)).toBe(true)
+    expect(matchesImage(host, 'team/app')).toBe(false)
+  },
+)
+
+it('a page of Docker Hub is wrong in addition to Docker Hub as well', () => {
+  expect(rightHost('hub.docker.com', true)).toBe(HUB)
+})
