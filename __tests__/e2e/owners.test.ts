@@ -205,6 +205,41 @@ describeScenarios(
         ).toEqual([rotated.outputs['token-id'], rest.outputs['token-id']].sort())
       })
     })
+
+    it('a secret that another program keeps is refused with and without `adopt`, with the name of the program', async () => {
+      await using scenario = await openScenario()
+      const path = `/api/v1/namespaces/${scenario.namespace}/secrets`
+      const annotations = { 'meta.helm.sh/release-name': 'web', 'meta.helm.sh/release-namespace': 'shop' }
+      await scenario.kube.request('POST', path, {
+        metadata: { name: SECRET, annotations },
+        type: 'kubernetes.io/dockerconfigjson',
+        stringData: { '.dockerconfigjson': '{"auths":{}}' },
+      })
+      const before = await scenario.secret()
+
+      for (const adopt of ['false', 'true']) {
+        const refused = await scenario.run({ adopt })
+        expect(refused.code).toBe(1)
+        expect(refused.annotations).toMatchObject([{ level: 'error', properties: { title: 'Secret has controller' } }])
+        const [message] = refused.annotations.map((one) => one.message)
+        expect(message).toContain('is kept by Helm (meta.helm.sh/release-name: web), which would revert it.')
+        expect(message).not.toContain('adopt: true')
+      }
+
+      expect(await scenario.secret()).toEqual(before)
+      expect(scenario.ibm.liveTokens()).toEqual([])
+    })
+
+    it('a secret of this action with the labels of such programs from the inputs is updated', async () => {
+      await using scenario = await openScenario()
+      const labels = 'app.kubernetes.io/instance=web\nargocd.argoproj.io/instance=web'
+      await scenario.run({ labels })
+
+      const rotated = await scenario.run({ labels, 'max-age': '0' })
+
+      expect(rotated).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'true', unrevoked: '[]' } })
+      expect((await scenario.secret()).metadata.labels).toMatchObject({ 'argocd.argoproj.io/instance': 'web' })
+    })
   },
   { onlyOnReal: true },
 )

@@ -3,6 +3,7 @@ import { printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_TYPE, LEGACY_TYPE, type Stored } from './read.ts'
 import { conflictingRecords, type HostOwner } from './record.ts'
 import type { Target } from './target.ts'
+import { writerOf } from './writers.ts'
 
 /** A secret that must not, or cannot, be written; nothing was sent. */
 export class Refusal extends ActionError {
@@ -35,6 +36,13 @@ export function refusal(
         details,
       },
     )
+  }
+  const writer = writerOf(stored)
+  if (writer !== undefined) {
+    return new Refusal('secret-has-controller', `${secret} is kept by ${writer}, which would revert it`, {
+      hint: 'Choose another `secret-name`, or remove the secret there first: `adopt` does not help here.',
+      details,
+    })
   }
   if (type === LEGACY_TYPE) {
     return new Refusal(

@@ -1,0 +1,99 @@
+import { cut } from '../core/format.ts'
+import { asText } from '../core/json.ts'
+import { printable } from '../runner/log.ts'
+import { MANAGED_BY, type StoredSecret } from './read.ts'
+
+/** A program that keeps a secret in its own state, and would write it back. */
+interface Writer {
+  readonly name: string
+  /** Labels or annotations that it sets; a final `*` is any rest of a key. With a value, only that value counts. */
+  readonly marks: readonly (readonly [key: string, value?: string])[]
+  /** With a field manager that starts like this, these labels count as well: other programs set them, too. */
+  readonly managed?: { readonly by: string; readonly label: string }
+  /** Whether it copies a secret with all its labels: a copy of a secret of this action has its label as well. */
+  readonly copies?: true
+}
+
+const WRITERS: readonly Writer[] = [
+  // https://helm.sh/docs/chart_best_practices/labels/, https://github.com/helm/helm/blob/main/pkg/action/validate.go
+  { name: 'Helm', marks: [['meta.helm.sh/release-name'], [MANAGED_BY, 'Helm']] },
+  {
+    name: 'Argo CD',
+    // https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+    marks: [['argocd.argoproj.io/tracking-id'], ['argocd.argoproj.io/instance']],
+    managed: { by: 'argocd', label: 'app.kubernetes.io/instance' },
+  },
+  {
+    name: 'Flux',
+    // https://fluxcd.io/flux/components/kustomize/kustomizations/, https://fluxcd.io/flux/components/helm/helmreleases/
+    marks: [['kustomize.toolkit.fluxcd.io/name'], ['helm.toolkit.fluxcd.io/name']],
+  },
+  // https://github.com/external-secrets/external-secrets/blob/main/apis/externalsecrets/v1/externalsecret_types.go
+  { name: 'External Secrets', marks: [['reconcile.external-secrets.io/*']] },
+  {
+    name: 'reflector',
+    // https://github.com/emberstack/kubernetes-reflector#readme
+    marks: [['reflector.v1.k8s.emberstack.com/reflects'], ['reflector.v1.k8s.emberstack.com/auto-reflects']],
+    copies: true,
+  },
+  {
+    name: 'kubernetes-replicator',
+    // https://github.com/mittwald/kubernetes-replicator/blob/master/replicate/common/consts.go
+    marks: [['replicator.v1.mittwald.de/replicate-from*'], ['replicator.v1.mittwald.de/replicated-*']],
+    copies: true,
+  },
+  // https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
+  { name: 'Sealed Secrets', marks: [['sealedsecrets.bitnami.com/managed'], ['sealedsecrets.bitnami.com/patch']] },
+  {
+    name: 'kubed',
+    // https://github.com/kubeops/config-syncer/blob/master/pkg/eventer/lib.go
+    marks: [['kubed.appscode.com/origin'], ['kubed.appscode.com/origin.*']],
+    copies: true,
+  },
+  {
+    name: 'Rancher',
+    // https://github.com/rancher/rancher/tree/main/pkg/controllers/managementuser/secret,
+    // https://github.com/rancher/wrangler/blob/main/pkg/apply/desiredset_apply.go
+    marks: [['management.cattle.io/project-scoped-secret-copy'], ['objectset.rio.cattle.io/*']],
+    copies: true,
+  },
+  // https://kyverno.io/docs/policy-types/cluster-policy/generate/
+  { name: 'Kyverno', marks: [['generate.kyverno.io/*'], [MANAGED_BY, 'kyverno']] },
+  // https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go
+  { name: 'Vault Secrets Operator', marks: [[MANAGED_BY, 'hashicorp-vso']] },
+  // https://github.com/titansoft-pte-ltd/imagepullsecret-patcher/blob/master/verify.go
+  { name: 'imagepullsecret-patcher', marks: [[MANAGED_BY, 'imagepullsecret-patcher']] },
+]
+
+/**
+ * The program that keeps a secret, with the mark that shows it; undefined when none is known to. A secret of this action may
+ * have any labels and annotations that a user sets on it, so there only the marks of copies count.
+ */
+export function writerOf(
+  stored: Pick<StoredSecret, 'ours' | 'labels' | 'annotations' | 'managers'>,
+): string | undefined {
+  for (const { name, marks, managed, copies } of WRITERS) {
+    if (stored.ours && copies === undefined) continue
+    const mark = marks.flatMap((one) => findMark(stored, one) ?? [])[0]
+    if (mark !== undefined) return `${name} (${mark})`
+    const label = managed && findMark(stored, [managed.label])
+    const manager = managed && stored.managers.find((one) => one.startsWith(managed.by))
+    if (label !== undefined && manager !== undefined) return `${name} (${label}, field manager ${manager})`
+  }
+  return undefined
+}
+
+const MAX_MARK_LENGTH = 200
+
+/** @returns key and value, for messages */
+function findMark(
+  { labels, annotations }: Pick<StoredSecret, 'labels' | 'annotations'>,
+  [key, value]: Writer['marks'][number],
+): string | undefined {
+  const isMeant = (one: string) => (key.endsWith('*') ? one.startsWith(key.slice(0, -1)) : one === key)
+  for (const [found, content] of [...Object.entries(labels), ...Object.entries(annotations)]) {
+    if (!isMeant(found) || (value !== undefined && content !== value)) continue
+    return printable(cut(`${found}: ${asText(content) ?? ''}`, MAX_MARK_LENGTH))
+  }
+  return undefined
+}
