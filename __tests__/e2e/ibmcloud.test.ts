@@ -1,6 +1,6 @@
 // The same run with an API key of a service ID instead of a registry token.
 import { expect, it, vi } from 'vitest'
-import { changedRecord } from '../support/records.ts'
+import { changedRecord, recordsOf } from '../support/records.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
 /** Each but the first waits for the grace period of the superseded key. */
@@ -23,6 +23,51 @@ describeScenarios('with provider: ibmcloud', (openScenario) => {
     expect(second).toMatchObject({ code: 0, outputs: { minted: 'false', changed: 'false', revoked: '[]' } })
     // A run that reuses its key does not log in.
     expect(scenario.requests(/^iam/)).toEqual([])
+  })
+
+  it('a service ID can be named, and its key expires by itself', async () => {
+    await using scenario = await openScenario()
+    const { serviceId, serviceIds } = scenario.ibm
+    scenario.ibm.switches.pageSize = 1
+    serviceIds.unshift({ ...serviceId, id: 'ServiceId-2', iamId: 'iam-ServiceId-2', name: 'CI image pull' })
+    const inputs = { ...scenario.ibmcloud, 'service-id': serviceId.name, 'expires-in': '90d' }
+
+    const first = await scenario.run(inputs)
+    const second = await scenario.run(inputs)
+
+    const [key] = scenario.ibm.liveKeys()
+    const expiresAt = key?.expiresAt?.toISOString().replace('.000Z', 'Z')
+    expect(first).toMatchObject({ code: 0, annotations: [] })
+    expect(first.outputs).toMatchObject({ 'token-id': key?.id, 'token-expires-at': expiresAt })
+    expect(Date.parse(expiresAt ?? '')).toBeGreaterThan(Date.now() + 89 * 24 * 60 * 60 * 1000)
+    expect(recordsOf(await scenario.secret())).toMatchObject([{ id: key?.id, 'expires-at': expiresAt }])
+    expect(second).toMatchObject({ code: 0, outputs: { minted: 'false', 'token-expires-at': expiresAt } })
+  })
+
+  it('a service ID that is not found or not unique, and an address that is not allowed, fail before a mint', async () => {
+    await using scenario = await openScenario()
+    const { serviceId, serviceIds } = scenario.ibm
+    const failWith = async (name: string) => {
+      const { code, annotations } = await scenario.run({ ...scenario.ibmcloud, 'service-id': name })
+      expect(code).toBe(1)
+      return annotations.map(({ message }) => message).join()
+    }
+
+    expect(await failWith('ci image pul')).toContain('was not found in account')
+    expect(await failWith('ci image pul')).toContain(`(the nearest name is "${serviceId.name}"). Check \`service-id\``)
+    serviceIds.push({ ...serviceId, id: 'ServiceId-2', iamId: 'iam-ServiceId-2' })
+    expect(await failWith(serviceId.name)).toContain(
+      `2 service IDs have the name "${serviceId.name}": ${serviceId.id}, ServiceId-2. Set \`service-id\``,
+    )
+
+    const errorMessage = 'The IP address 192.0.2.7 is not allowed by this account'
+    const body = JSON.stringify({ errorCode: 'BXNIM0000E', errorMessage })
+    scenario.plan('iam POST /identity/token', { kind: 'status', status: 403, body })
+    expect(await failWith(serviceId.id)).toMatch(
+      /^IAM refused: "The IP address 192\.0\.2\.7 is not allowed by this account"\. Could not log in at .* returned 403 BXNIM0000E\. The account, or /,
+    )
+    expect(scenario.ibm.keys()).toEqual([])
+    expect(await scenario.secret()).toBeUndefined()
   })
 
   it('a replaced key is deleted at the end, after IAM confirmed that the secret held it', async () => {

@@ -20,7 +20,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/exec': ['issuer'],
   '@kubernetes/client-node': ['kubernetes', 'pull-secret', 'inputs'],
   'js-yaml': ['kubernetes', 'workload', 'permissions'],
-  'fastest-levenshtein': ['inputs'],
+  'fastest-levenshtein': ['issuer', 'inputs'],
   'p-queue': ['kubernetes'],
   socks: ['http'],
   undici: ['http', 'kubernetes'],

@@ -31,6 +31,7 @@ const OTHER_CODES = [
   'insecure-endpoint',
   'cli-login-failed',
   'organization-not-found',
+  'service-id-not-found',
   'invalid-token-id',
   'mint-result-unknown',
   'minting-discontinued',

@@ -2,6 +2,7 @@ import type { Login } from '../issuer/dedicated/access-token.ts'
 import type { Organization } from '../issuer/dedicated/organization.ts'
 import type { DedicatedRequest } from '../issuer/dedicated/provider.ts'
 import type { IbmcloudRequest } from '../issuer/ibmcloud/provider.ts'
+import type { ServiceId } from '../issuer/ibmcloud/service-id.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import type { Reader } from './reader.ts'
 import type { ProviderName } from './table/row.ts'
@@ -53,9 +54,30 @@ function readIbmcloud(read: Reader): IbmcloudRequest {
     iamEndpoint: read.endpoint('iam-endpoint') ?? '',
     apiKey: read.secret('api-key') ?? '',
     account: read.text('account') ?? '',
-    serviceId: `iam-${(read.text('service-id') ?? '').replace(/^iam-/, '')}`,
+    serviceId: readServiceId(read),
+    expiresInMs: read.duration('expires-in') || undefined,
   }
 }
+
+function readServiceId(read: Reader): ServiceId {
+  const value = read.text('service-id') ?? ''
+  const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? []
+  return id === undefined ? { name: value } : { iamId: `iam-${id}` }
+}
+
+/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
+export function checkExpiry(read: Reader, credential: CredentialRequest, maxAgeMs: number): void {
+  const expiresInMs = 'expiresInMs' in credential ? credential.expiresInMs : undefined
+  if (expiresInMs === undefined || expiresInMs >= 2 * maxAgeMs) return
+  const days = Number((maxAgeMs / DAY_MS).toFixed(2))
+  read.addError(
+    'expires-in',
+    `is less than twice \`max-age\`, which is ${days} ${days === 1 ? 'day' : 'days'}`,
+    'Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.',
+  )
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 function readLogin(read: Reader): Login {
   const token = read.secret('oauth-token')

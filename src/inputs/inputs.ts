@@ -6,7 +6,7 @@ import type { HostOwner } from '../pull-secret/record.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { readTargets } from './cluster.ts'
-import { readCredential } from './credential.ts'
+import { checkExpiry, readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
 import { readProvider } from './provider.ts'
 import { readProxies } from './proxies.ts'
@@ -102,6 +102,8 @@ export async function loadInputs(
   const description =
     read.text('token-description') ??
     [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
+  const maxAgeMs = read.duration('max-age')
+  checkExpiry(read, credential, maxAgeMs)
   const inputs: Inputs = {
     credential,
     registry,
@@ -110,7 +112,7 @@ export async function loadInputs(
     secret,
     targets: selection && { ...selection, proxies },
     deploy,
-    maxAgeMs: read.duration('max-age'),
+    maxAgeMs,
     revoke: read.choice('revoke', 'superseded'),
     dryRun: read.flag('dry-run'),
     timeoutMs: read.duration('timeout'),

@@ -68,7 +68,7 @@ export class Reader {
     return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || undefined
   }
 
-  #valueOrDefault(name: NameOf<'duration' | 'flag' | 'count'>): string {
+  #valueOrDefault(name: NameOf<'flag' | 'count'>): string {
     return this.#value(name) ?? INPUTS[name].default
   }
 
@@ -132,9 +132,10 @@ export class Reader {
     return found ?? unset
   }
 
-  /** @returns milliseconds */
+  /** @returns milliseconds; 0 without a value and a default */
   duration(name: NameOf<'duration'>): number {
-    const value = this.#valueOrDefault(name)
+    const value = this.#value(name) ?? defaultOf(INPUTS[name])
+    if (value === undefined) return 0
     const durationMs = parseDuration(value)
     const isAllowed = durationMs !== undefined && (durationMs > 0 || !('positive' in INPUTS[name]))
     if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`)

@@ -9,7 +9,7 @@ import { ISSUER, SERVICE } from '../registry/realm.ts'
 import { realmUrl, registryRoutes } from '../registry/registry.ts'
 import { knownSecrets } from '../secrecy/known-secrets.ts'
 import { cloudFoundryRoutes } from './cloud-foundry.ts'
-import { iamRoutes, testServiceId } from './iam.ts'
+import { iamRoutes, type ServiceIdRecord, testServiceId } from './iam.ts'
 import { type KeyRecord, KeyStore, type NewKey } from './key-store.ts'
 import { otherOrganization, testOrganization, testUser } from './organizations.ts'
 import { type Switches, usualSwitches } from './switches.ts'
@@ -64,7 +64,9 @@ export interface FakeIbm extends AsyncDisposable {
   }
   readonly organization: { readonly name: string; readonly guid: string }
   /** Its API keys can also pull the organization's images; `login.apiKey` manages them. */
-  readonly serviceId: { readonly id: string; readonly iamId: string; readonly account: string }
+  readonly serviceId: ServiceIdRecord
+  /** All service IDs; a test may add some. */
+  readonly serviceIds: ServiceIdRecord[]
   /** In the organization's namespace, pushed. */
   readonly image: Image
   /** It can be pulled anonymously. */
@@ -122,7 +124,9 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
   )
 
   const manager = user.apiKey
-  const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, manager, keys, switches }), server('iam')))
+  const serviceIds: ServiceIdRecord[] = [testServiceId]
+  const iamOptions = { manager, keys, switches, serviceIds }
+  const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, ...iamOptions }), server('iam')))
 
   const registry = cleanup.use(
     await startHttpServer(async (url) => {
@@ -167,6 +171,7 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
     login,
     organization: testOrganization,
     serviceId: testServiceId,
+    serviceIds,
     image,
     publicImage,
     otherImage,

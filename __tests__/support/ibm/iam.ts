@@ -6,11 +6,12 @@ import { inSeconds, signHs256, verifyHs256 } from './jwt.ts'
 import type { KeyRecord, KeyStore } from './key-store.ts'
 import type { Switches } from './switches.ts'
 
-/** A service ID: `ServiceId-…`, its IAM id, and its account. */
+/** A service ID: `ServiceId-…`, its IAM id, its account, and its name. */
 export const testServiceId = {
   id: 'ServiceId-5f1b6c1e-3a7d-4c1b-9b8e-2d5a0f7c9e11',
   iamId: 'iam-ServiceId-5f1b6c1e-3a7d-4c1b-9b8e-2d5a0f7c9e11',
   account: '7f0c2b9d4e6a4f1c8b3d5e7f9a1b2c3d',
+  name: 'ci image pull',
 } as const
 
 interface IamOptions {
@@ -20,9 +21,19 @@ interface IamOptions {
   readonly manager: string
   readonly keys: KeyStore
   readonly switches: Switches
+  /** Of all accounts; a test may add some. */
+  readonly serviceIds: readonly ServiceIdRecord[]
 }
 
-export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonly Route[] {
+export interface ServiceIdRecord {
+  readonly id: string
+  readonly iamId: string
+  readonly account: string
+  /** Not unique. */
+  readonly name: string
+}
+
+export function iamRoutes({ url, manager, keys, switches, serviceIds }: IamOptions): readonly Route[] {
   const secret = randomBytes(32)
   const asked = new Map<string, number>()
   let lists = 0
@@ -70,14 +81,24 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
   function collection(request: RecordedRequest): FakeResponse {
     if (request.method === 'GET') return list(request.query)
     if (request.method !== 'POST') return refuse(405, 'BXNIM0100E', 'Method not allowed')
-    const { name, description = '', iam_id, account_id } = JSON.parse(request.body) as Record<string, string>
+    const {
+      name,
+      description = '',
+      iam_id,
+      account_id,
+      expires_at,
+    } = JSON.parse(request.body) as Record<string, string>
     if (name === undefined || iam_id !== testServiceId.iamId || account_id !== testServiceId.account) {
       return refuse(400, 'BXNIM0106E', 'Provided iam_id or account_id is not valid')
     }
     if (keys.live().filter(({ iamId }) => iamId === iam_id).length >= switches.keyLimit) {
       return refuse(409, 'BXNIM0450E', 'The maximum number of API keys for this identity is reached')
     }
-    const key = keys.mint({ name, description, iamId: iam_id, account: account_id })
+    if (expires_at !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d\+0000$/.test(expires_at)) {
+      return refuse(400, 'BXNIM0106E', 'Provided expires_at is not valid')
+    }
+    const expiresAt = expires_at === undefined ? undefined : new Date(expires_at)
+    const key = keys.mint({ name, description, iamId: iam_id, account: account_id, expiresAt })
     bornAt.set(key.id, lists)
     return json(201, { ...shown(key), apikey: key.value })
   }
@@ -88,6 +109,10 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
       .live()
       .filter(({ id }) => lists - (bornAt.get(id) ?? 0) > switches.listAfter)
       .filter(({ iamId, account }) => iamId === query.get('iam_id') && account === query.get('account_id'))
+    return pageOf('apikeys', all.map(shown), query)
+  }
+
+  function pageOf(what: 'apikeys' | 'serviceids', all: readonly object[], query: URLSearchParams): FakeResponse {
     const size = Math.min(Number(query.get('pagesize') ?? 20), switches.pageSize ?? 100)
     const start = Number(query.get('pagetoken') ?? 0)
     const next = new URLSearchParams(query)
@@ -95,10 +120,20 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
     return json(200, {
       offset: start,
       limit: size,
-      first: `${url}/v1/apikeys`,
-      ...(start + size < all.length && { next: `${url}/v1/apikeys?${next}` }),
-      apikeys: all.slice(start, start + size).map(shown),
+      first: `${url}/v1/${what}`,
+      ...(start + size < all.length && { next: `${url}/v1/${what}?${next}` }),
+      [what]: all.slice(start, start + size),
     })
+  }
+
+  /** Whether the real one compares `name` exactly is not known: the fake returns more, so tests notice it. */
+  function listServiceIds({ method, query }: RecordedRequest): FakeResponse {
+    if (method !== 'GET') return refuse(405, 'BXNIM0100E', 'Method not allowed')
+    const name = query.get('name')?.toLowerCase() ?? ''
+    const all = serviceIds
+      .filter((one) => one.account === query.get('account_id') && one.name.toLowerCase().includes(name))
+      .map(({ id, iamId, account, name }) => ({ id, iam_id: iamId, account_id: account, name, entity_tag: '1-0' }))
+    return pageOf('serviceids', all, query)
   }
 
   function details({ headers }: RecordedRequest): FakeResponse {
@@ -125,6 +160,7 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
   return [
     { server: 'iam', path: /^\/identity\/token$/, handle: token },
     { server: 'iam', path: /^\/v1\/apikeys$/, handle: asManager(collection) },
+    { server: 'iam', path: /^\/v1\/serviceids$/, handle: asManager(listServiceIds) },
     { server: 'iam', path: /^\/v1\/apikeys\/details$/, handle: asManager(details) },
     { server: 'iam', path: /^\/v1\/apikeys\/[^/]+(\/lock)?$/, handle: asManager(item) },
     { server: 'iam', path: /^/, handle: notFound },
@@ -133,16 +169,17 @@ export function iamRoutes({ url, manager, keys, switches }: IamOptions): readonl
 
 const NO_KEY = 'Provided API key could not be found'
 
-function shown({ id, name, description, iamId, account, locked, createdAt }: KeyRecord): object {
+function shown({ id, name, description, iamId, account, locked, createdAt, expiresAt }: KeyRecord): object {
   const crn = `crn:v1:bluemix:public:iam-identity::a/${account}::apikey:${id}`
-  const at = createdAt.toISOString().replace(/:\d+\.\d+Z$/, '+0000')
+  const minutes = (date: Date) => date.toISOString().replace(/:\d+\.\d+Z$/, '+0000')
   return {
     id,
     entity_tag: '1-0',
     crn,
     locked,
     disabled: false,
-    created_at: at,
+    created_at: minutes(createdAt),
+    ...(expiresAt && { expires_at: minutes(expiresAt) }),
     name,
     description,
     iam_id: iamId,

@@ -13,9 +13,10 @@ export interface KeyRecord {
   readonly locked: boolean
   readonly revoked: boolean
   readonly createdAt: Date
+  readonly expiresAt?: Date | undefined
 }
 
-export type NewKey = Pick<KeyRecord, 'name' | 'description' | 'iamId' | 'account'>
+export type NewKey = Pick<KeyRecord, 'name' | 'description' | 'iamId' | 'account' | 'expiresAt'>
 
 /** Every API key ever minted, the deleted ones too. */
 export class KeyStore {
@@ -36,7 +37,7 @@ export class KeyStore {
   }
 
   live(): readonly KeyRecord[] {
-    return this.all().filter(({ revoked }) => !revoked)
+    return this.all().filter(({ revoked, expiresAt }) => !revoked && (expiresAt?.getTime() ?? Infinity) > Date.now())
   }
 
   revoke(id: string): void {

@@ -62,9 +62,22 @@ describe('provider ibmcloud', () => {
       iamEndpoint: 'https://iam.cloud.ibm.com',
       apiKey: `${SECRET}-key`,
       account: 'a1',
-      serviceId: 'iam-ServiceId-1',
+      serviceId: { iamId: 'iam-ServiceId-1' },
+      expiresInMs: undefined,
     })
     expect(inputs.registry).toMatchObject({ servers: ['us.icr.io'], username: 'iamapikey' })
+  })
+
+  it.each(['ci', 'CI image pull', 'für Bilder', 'my-ServiceId-1'])('accepts the name %s', async (name) => {
+    expect((await read({ ...ibmcloud, 'service-id': name })).credential).toMatchObject({ serviceId: { name } })
+  })
+
+  it.each([
+    [{ 'expires-in': '60d' }, 60 * 24 * 60],
+    [{ 'expires-in': '2h', 'max-age': '1h' }, 120],
+    [{ 'expires-in': '5m', 'max-age': '0' }, 5],
+  ])('accepts an expiry of at least twice the age: %j', async (inputs, minutes) => {
+    expect((await read({ ...ibmcloud, ...inputs })).credential).toMatchObject({ expiresInMs: minutes * 60_000 })
   })
 })
 

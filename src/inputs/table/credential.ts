@@ -115,10 +115,18 @@ export const CREDENTIAL_INPUTS = defineInputs({
   'service-id': {
     type: 'text',
     providers: ['ibmcloud'],
-    pattern: /^(iam-)?ServiceId-[\w-]+$/,
-    allowed: 'a service ID such as ServiceId-1234 or iam-ServiceId-1234, not its name',
+    pattern: /^(?:(?:iam-)?ServiceId-[\w-]+|(?!(?:iam-)?ServiceId-)\P{Cc}{1,256})$/u,
+    allowed: 'a service ID such as ServiceId-1234 or iam-ServiceId-1234, or its name, up to 256 characters on one line',
     required: { for: ['ibmcloud'], hint: CHECK_SOURCE },
-    description: 'Service ID to mint an API key for: `ServiceId-…` or `iam-ServiceId-…`.',
+    description:
+      'Service ID to mint an API key for: `ServiceId-…`, `iam-ServiceId-…`, or its exact name, which the action looks up in `account`.',
+  },
+  'expires-in': {
+    type: 'duration',
+    providers: ['ibmcloud'],
+    positive: true,
+    description:
+      'A minted API key expires by itself after this time, for example `90d`, at least twice `max-age`. Not set: it does not expire, unless the account enforces it.',
   },
   'iam-endpoint': {
     type: 'endpoint',

@@ -74,7 +74,7 @@ export type ListRow = { readonly type: 'list' } & Grammar
 /** A number with a unit, or 0. */
 export interface DurationRow {
   readonly type: 'duration'
-  readonly default: string
+  readonly default?: string
   /** 0 is not allowed. */
   readonly positive?: true
 }

@@ -2,11 +2,13 @@ import { MANAGER_NAME } from '../../core/constants.ts'
 import { ActionError } from '../../core/errors.ts'
 import { asObjects, asText } from '../../core/json.ts'
 import type { HttpRequest, Send } from '../../http/client.ts'
-import { HttpError } from '../../http/errors.ts'
+import type { HttpError } from '../../http/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
 import type { Confirmation, Issuer, ListedCredential, MintedCredential, StoredCredential } from '../issuer.ts'
 import { isTokenId, requireTokenId } from '../token-id.ts'
+import { pageTokenOf } from './page-token.ts'
+import { httpErrorOf } from './restriction.ts'
 
 /** The service ID whose API keys are minted, and the login for it. */
 export interface ApiKeyRequest {
@@ -14,6 +16,8 @@ export interface ApiKeyRequest {
   readonly account: string
   /** The IAM ID of the service ID: `iam-ServiceId-…`. */
   readonly serviceId: string
+  /** After this time a minted key expires by itself; undefined: never. */
+  readonly expiresInMs?: number | undefined
   /** A valid IAM access token, renewed when it is about to expire. */
   readonly accessToken: () => Promise<string>
 }
@@ -26,7 +30,7 @@ const MAX_PAGES = 100
  * @see https://cloud.ibm.com/apidocs/iam-identity-token-api
  */
 export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
-  const { iamEndpoint, account, serviceId, accessToken } = request
+  const { iamEndpoint, account, serviceId, expiresInMs, accessToken } = request
   const keysUrl = `${iamEndpoint}/v1/apikeys`
   const location = `of service ID ${serviceId} at ${iamEndpoint}`
   const common = async (credentials: Readonly<Record<string, string>> = {}) =>
@@ -37,7 +41,15 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
     }) as const
 
   async function mint(description: string): Promise<MintedCredential> {
-    const body = { name: MANAGER_NAME, description, iam_id: serviceId, account_id: account, store_value: false }
+    const expiry = expiresInMs === undefined ? undefined : wholeMinute(Date.now() + expiresInMs)
+    const body = {
+      name: MANAGER_NAME,
+      description,
+      iam_id: serviceId,
+      account_id: account,
+      store_value: false,
+      ...(expiry && { expires_at: formatExpiry(expiry) }),
+    }
     const response = await send({
       ...(await common()),
       operation: `mint an API key ${location}`,
@@ -52,7 +64,8 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
     const { id } = key
     if (value === undefined || !isTokenId(id)) throw response.unexpected('the response has no API key with a valid id')
     const expiresAt = new Date(asText(key.expires_at) ?? '')
-    return { id, value, expiresAt: Number.isNaN(expiresAt.getTime()) ? undefined : expiresAt }
+    // An account can enforce an earlier one.
+    return { id, value, expiresAt: Number.isNaN(expiresAt.getTime()) ? expiry : expiresAt }
   }
 
   async function list(): Promise<readonly ListedCredential[]> {
@@ -102,7 +115,8 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
     try {
       await send({ ...(await requestForKey(id)), operation, method: 'DELETE', expectedStatuses: [404] })
     } catch (error) {
-      if (error instanceof HttpError && error.status < 500 && (await isLocked(id))) throw lockedError(id, error)
+      const response = httpErrorOf(error)
+      if (response !== undefined && response.status < 500 && (await isLocked(id))) throw lockedError(id, response)
       throw error
     }
   }
@@ -136,24 +150,30 @@ const HINTS = {
   404: 'Check `service-id` and `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com.',
 }
 
-/** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
-function pageTokenOf(link: unknown): string | undefined {
-  const url = asText(link)
-  if (url === undefined || !URL.canParse(url, 'https://host')) return undefined
-  return new URL(url, 'https://host').searchParams.get('pagetoken') ?? undefined
+const MINUTE_MS = 60_000
+
+/** IAM keeps whole minutes; rounded up, so a key does not live shorter than asked. */
+function wholeMinute(timeMs: number): Date {
+  return new Date(Math.ceil(timeMs / MINUTE_MS) * MINUTE_MS)
+}
+
+/** `yyyy-MM-ddTHH:mm+0000`: https://cloud.ibm.com/apidocs/iam-identity-token-api#create-api-key */
+function formatExpiry(expiry: Date): string {
+  return `${expiry.toISOString().slice(0, 'yyyy-MM-ddTHH:mm'.length)}+0000`
 }
 
 /** IAM limits the API keys of an identity: https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3626 */
 function rethrowMintError(error: unknown): never {
+  const response = httpErrorOf(error)
   const isLimit =
-    error instanceof HttpError &&
-    error.status !== 429 &&
-    error.status < 500 &&
-    /limit|exceed|maximum|too many/i.test(error.serverMessage)
+    response !== undefined &&
+    response.status !== 429 &&
+    response.status < 500 &&
+    /limit|exceed|maximum|too many/i.test(response.serverMessage)
   if (!isLimit) throw error
-  throw new ActionError('api-key-limit-reached', error.message, {
-    cause: error,
-    details: error.details,
+  throw new ActionError('api-key-limit-reached', response.message, {
+    cause: response,
+    details: response.details,
     hint: 'Delete unused API keys of the service ID: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions.',
   })
 }

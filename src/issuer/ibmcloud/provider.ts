@@ -1,6 +1,8 @@
 import type { Provider } from '../issuer.ts'
 import { createApiKeyIssuer } from './api-key.ts'
 import { createLogin } from './iam-token.ts'
+import { quotingRestrictions } from './restriction.ts'
+import { getServiceId, type ServiceId } from './service-id.ts'
 
 /** A service ID of an IBM Cloud account, and the API key that manages it. */
 export interface IbmcloudRequest {
@@ -9,23 +11,34 @@ export interface IbmcloudRequest {
   readonly iamEndpoint: string
   readonly apiKey: string
   readonly account: string
-  /** The IAM ID: `iam-ServiceId-…`. */
-  readonly serviceId: string
+  readonly serviceId: ServiceId
+  /** After this time a minted key expires by itself; undefined: never. */
+  readonly expiresInMs: number | undefined
 }
 
-/** Logs in to IAM, and mints API keys of the service ID. */
+/** Logs in to IAM, looks up the service ID, and mints its API keys. */
 export function createIbmcloudProvider(request: IbmcloudRequest): Provider {
   return {
     provided: undefined,
     async open(send) {
       const accessToken = createLogin(request)
-      await accessToken(send)
+      const sendToIam = quotingRestrictions(send)
+      const serviceId = await getServiceId(sendToIam, { ...request, accessToken: await accessToken(sendToIam) })
       return {
         organizationGuid: undefined,
-        issuer: (send) => createApiKeyIssuer(send, { ...request, accessToken: () => accessToken(send) }),
+        issuer(send) {
+          const sendToIam = quotingRestrictions(send)
+          return createApiKeyIssuer(sendToIam, { ...request, serviceId, accessToken: () => accessToken(sendToIam) })
+        },
       }
     },
     manualRevocation: (id) =>
-      `Delete it with \`ibmcloud iam service-api-key-delete ${id} ${request.serviceId.replace('iam-', '')}\`, or in the IBM Cloud console.`,
+      `Delete it with \`ibmcloud iam service-api-key-delete ${id} ${commandName(request.serviceId)}\`, or in the IBM Cloud console.`,
   }
+}
+
+/** The argument of a command for a person: a name that a shell could read otherwise is left out. */
+function commandName(serviceId: ServiceId): string {
+  if ('iamId' in serviceId) return serviceId.iamId.replace('iam-', '')
+  return /^[\w .-]+$/.test(serviceId.name) ? `"${serviceId.name}"` : '<service ID>'
 }

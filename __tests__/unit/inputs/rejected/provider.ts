@@ -30,7 +30,7 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
       /needs `provider: dedicated` or `provider: ibmcloud`, but `provider` is `static`\.$/,
     ],
   ),
-  ...['service-id', 'iam-endpoint'].map(
+  ...['service-id', 'iam-endpoint', 'expires-in'].map(
     (name): RejectedCase => [
       `${name} with the provider dedicated`,
       { ...required, provider: 'dedicated', [name]: SECRET },
@@ -71,10 +71,28 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
     ],
   ),
   [
-    'the name of a service ID',
-    { ...ibmcloud, 'service-id': 'puller' },
+    'a service ID that would change the path of a URL',
+    { ...ibmcloud, 'service-id': 'ServiceId-1/../2' },
     'service-id',
-    /is "puller"\. Allowed: a service ID such as ServiceId-1234/,
+    /is "ServiceId-1\/\.\.\/2"\. Allowed: a service ID such as ServiceId-1234 or iam-ServiceId-1234, or its name/,
+  ],
+  [
+    'a name of a service ID on two lines',
+    { ...ibmcloud, 'service-id': 'ci\npull' },
+    'service-id',
+    /Allowed: a service ID such as ServiceId-1234/,
+  ],
+  [
+    'an expiry before the second rotation',
+    { ...ibmcloud, 'expires-in': '59d' },
+    'expires-in',
+    /is less than twice `max-age`, which is 30 days\. Set a longer time/,
+  ],
+  [
+    'no expiry as a time',
+    { ...ibmcloud, 'expires-in': '0', 'max-age': '0' },
+    'expires-in',
+    /is "0"\. Allowed: a number with/,
   ],
   [
     'an http URL as IAM endpoint',

@@ -17,18 +17,22 @@ const never = new AbortController().signal
 const send = createSend(getGlobalDispatcher(), never)
 const OURS = 'registry-pull-secret'
 
-function issuer({ iam, serviceId, login }: FakeIbm, changes: { readonly account?: string } = {}): Issuer {
+function issuer(
+  { iam, serviceId, login }: FakeIbm,
+  changes: { readonly account?: string; readonly expiresInMs?: number } = {},
+): Issuer {
   const accessToken = createLogin({ iamEndpoint: iam, apiKey: login.apiKey })
   const request = { iamEndpoint: iam, account: serviceId.account, serviceId: serviceId.iamId, ...changes }
   return createApiKeyIssuer(send, { ...request, accessToken: () => accessToken(send) })
 }
 
 /** The API at a URL. */
-const issuerAt = (iamEndpoint: string) =>
+const issuerAt = (iamEndpoint: string, expiresInMs?: number) =>
   createApiKeyIssuer(send, {
     iamEndpoint,
     account: 'a',
     serviceId: 'iam-ServiceId-1',
+    expiresInMs,
     accessToken: async () => 'a.b.c',
   })
 
@@ -48,6 +52,23 @@ describe('a mint', () => {
     expect(JSON.parse(environment.journal.at(-1)?.body ?? '')).toMatchObject({ store_value: false })
     expect(expiresAt).toBeUndefined()
     expect(captured.log.masks).toContain(value)
+  })
+
+  it('with an expiry asks IAM for it in its own format, rounded up to a minute, and returns it', async () => {
+    await using environment = await startFakeIbm()
+    const before = Date.now()
+    const { id, expiresAt } = await issuer(environment, { expiresInMs: 3_600_000 }).mint('ci')
+    const [lower, upper] = [before + 3_600_000, Date.now() + 3_660_000]
+    expect(expiresAt?.getTime()).toBeGreaterThanOrEqual(lower)
+    expect(expiresAt?.getTime()).toBeLessThan(upper)
+    expect(environment.liveKeys()).toMatchObject([{ id, expiresAt }])
+  })
+
+  it('with an expiry that IAM does not repeat returns the requested one', async () => {
+    await using server = await startWebServer(() => json(201, { id: 'ApiKey-1', apikey: 'v' }))
+    const minted = await issuerAt(server.url, 3_600_000).mint('ci')
+    expect(JSON.parse(server.journal[0]?.body ?? '').expires_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d\+0000$/)
+    expect(minted.expiresAt).toEqual(new Date(JSON.parse(server.journal[0]?.body ?? '').expires_at))
   })
 
   it('returns the expiry that an account enforces', async () => {
