@@ -96,6 +96,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
 export const WARNING_CODES = [
   'questionable-input',
   'verification-incomplete',
+  'verification-skipped',
   'certificate-not-verified',
   'server-in-other-domain',
   'unmanaged-namespace',

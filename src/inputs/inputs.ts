@@ -30,6 +30,8 @@ export interface Inputs {
   /** A stored credential is reused up to this age; 0: never. */
   readonly maxAgeMs: number
   readonly revoke: 'superseded' | 'never'
+  /** Whether registries are asked. Without, no run revokes a token that it replaced. */
+  readonly verify: boolean
   readonly dryRun: boolean
   /** Time limit of the whole run. */
   readonly timeoutMs: number
@@ -114,6 +116,7 @@ export async function loadInputs(
     deploy,
     maxAgeMs,
     revoke: read.choice('revoke', 'superseded'),
+    verify: read.flag('verify'),
     dryRun: read.flag('dry-run'),
     timeoutMs: read.duration('timeout'),
     certificates: read.certificates('ca-certificates'),

@@ -1,6 +1,6 @@
 import { ActionError } from '../core/errors.ts'
 import type { HttpResponse } from '../http/client.ts'
-import type { HttpError, NetworkError } from '../http/errors.ts'
+import { type HttpError, NetworkError } from '../http/errors.ts'
 
 /** The result of presenting a credential to a registry. */
 export type Verification = Verified | Unverified
@@ -35,8 +35,8 @@ export interface Unverified {
   readonly kind: UnverifiedKind
   /**
    * `refused`: registry-login-failed. `forbidden`: registry-access-denied. `quota`: registry-quota-exceeded.
-   * `private-network`: registry-private-network. `not-a-registry`: registry-unexpected-response. `unavailable`: the
-   * HttpError or NetworkError itself. `details` has `host`, and `status` and `serverCode` where there was a response.
+   * `private-network`: registry-private-network. `unreachable`: registry-unreachable. `not-a-registry`:
+   * registry-unexpected-response. `unavailable`: the HttpError or NetworkError itself. `details` has `host`, and `status` and `serverCode` where there was a response.
    */
   readonly error: ActionError
 }
@@ -50,7 +50,9 @@ export type UnverifiedKind =
   | 'quota'
   /** The account allows access over the private network only. */
   | 'private-network'
-  /** No response, or an inconclusive one. */
+  /** This runner cannot reach the registry, or is not let in; the nodes may reach it. */
+  | 'unreachable'
+  /** An inconclusive response. */
   | 'unavailable'
   /** A server that is not a registry responded. */
   | 'not-a-registry'
@@ -92,7 +94,11 @@ const REFUSAL_CODES = {
   forbidden: 'registry-access-denied',
   quota: 'registry-quota-exceeded',
   'private-network': 'registry-private-network',
+  unreachable: 'registry-unreachable',
 } as const satisfies Record<Refusal, string>
+
+/** For a registry that only the nodes reach. */
+const VERIFY_HINT = 'If the nodes reach this registry and this runner cannot, set `verify: false`.'
 
 const REFUSAL_HINTS: Readonly<Record<Refusal, string>> = {
   refused: 'The credential is wrong, revoked or expired, or its account is not active.',
@@ -100,8 +106,8 @@ const REFUSAL_HINTS: Readonly<Record<Refusal, string>> = {
     'Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.',
   quota:
     'Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.',
-  'private-network':
-    'Run this job inside the private network, with the private host name of the registry. The credential is valid.',
+  'private-network': `Run this job inside the private network, with the private host name of the registry. The credential is valid. ${VERIFY_HINT}`,
+  unreachable: `The registry is not reachable from this runner, by its own rules: check \`docker-server\`, allow the address of this runner, or run this job in the network of the registry. ${VERIFY_HINT}`,
 }
 
 /**
@@ -132,14 +138,37 @@ function specificRefusal({ details, serverMessage }: HttpError): Refusal | undef
   const text = `${details.serverCode ?? ''} ${serverMessage}`
   if (/quota/i.test(text)) return 'quota'
   if (/private network/i.test(text)) return 'private-network'
+  // Azure Container Registry, of which the token server may respond like this as well: "client with IP '…' is not allowed access."
+  // https://learn.microsoft.com/en-us/azure/container-registry/container-registry-access-selected-networks
+  if (/client with IP \S+ is not allowed/i.test(text)) return 'unreachable'
   // Amazon ECR: 403 "Your authorization token has expired. Reauthenticate and try again."
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html#error-403
   if (/token has expired/i.test(text)) return 'refused'
   return undefined
 }
 
-export function unavailable(error: HttpError | NetworkError): Unverified {
-  return { status: 'failed', kind: 'unavailable', error }
+/** Where no request got through, other runners may be let in. A certificate or protocol error is the same for all of them. */
+export function unavailable(cause: HttpError | NetworkError): Unverified {
+  if (!(cause instanceof NetworkError) || cause.permanent)
+    return { status: 'failed', kind: 'unavailable', error: cause }
+  const { code, message, details } = cause
+  const hint = `The registry is not reachable from this runner. ${cause.hint} ${VERIFY_HINT}`
+  return { status: 'failed', kind: 'unreachable', error: new ActionError(code, message, { hint, details, cause }) }
+}
+
+/**
+ * A server that forbids `GET /v2/` without saying how to log in does not judge a credential. Firewalls of registries respond
+ * like this.
+ * @param ping the response to `GET /v2/`
+ */
+export function notLetIn(ping: HttpResponse): Unverified {
+  const cause = ping.error()
+  const error = new ActionError('registry-unreachable', cause.message, {
+    hint: REFUSAL_HINTS.unreachable,
+    details: cause.details,
+    cause,
+  })
+  return { status: 'failed', kind: 'unreachable', error }
 }
 
 /** @param ping the response to `GET /v2/` */

@@ -7,6 +7,7 @@ import { connectRegistry, type Login, type Registry, type RegistryRequest } from
 import {
   LOGIN_FORBIDDEN_HINT,
   notARegistry,
+  notLetIn,
   refusal,
   type Unverified,
   unavailable,
@@ -79,7 +80,7 @@ async function check(
   image: ImageReference | undefined,
 ): Promise<VerifiedKind | Unverified> {
   const { challenge, ping } = registry
-  if (challenge === undefined && !isRegistryPing(ping)) return notARegistry(ping)
+  if (challenge === undefined && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping)
   if (image === undefined) return challenge === undefined ? 'no-login-required' : await tryLogin(registry, login)
   const challenged = challenge === undefined ? await withChallengeFor(registry, image) : registry
   return challenged.challenge === undefined ? 'no-login-required' : await tryPull(challenged, login, image)

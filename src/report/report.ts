@@ -87,6 +87,13 @@ export class Report {
     this.#remember({ verifications: verified.map(({ message }) => message) })
   }
 
+  /** No registry was asked. */
+  unverified(tokenId: string): void {
+    const message = `Token ${tokenId} was not verified, because \`verify\` is \`false\`: the action did not ask a registry whether it accepts this token.`
+    log.warning('verification-skipped', `${message} This run revokes no token that it replaced.`)
+    this.#remember({ verifications: [message] })
+  }
+
   targets(secret: string | undefined, outcomes: readonly TargetOutcome[]): void {
     const targets = outcomes.map(
       (outcome): TargetResult => ({

@@ -32,7 +32,8 @@ export async function acquireCredential(
     reusable === undefined ? await acquireNew(context, targets) : { verified: reusable, targets, pendingKey: undefined }
   const { inputs, journal, report } = context
   const { credential, verifications } = acquired.verified
-  report.verifications(verifications)
+  if (inputs.verify) report.verifications(verifications)
+  else if (credential.origin !== 'planned') report.unverified(credential.tokenId)
   // A minted one is reported as soon as it exists.
   if (credential.origin === 'reused' || credential.origin === 'provided') report.credential(credential, inputs.registry)
   if (credential.origin === 'minted' && inputs.secret === undefined) journal.settled()

@@ -32,6 +32,7 @@ export async function gatherEvidence(
   const unfinished = unfinishedIn(distribution)
   const blocked = (blocker: string, errors: readonly ActionError[] = []) => ({ unfinished, blocker, errors })
   if (inputs.revoke === 'never') return blocked('`revoke` is `never`')
+  if (!inputs.verify) return blocked('this run did not verify the token that replaces it, because `verify` is `false`')
   if (hasFailedWorkloads) return blocked('part of this run failed and some namespaces may still use it')
   try {
     return await ask(context, distribution, unfinished)

@@ -1,3 +1,4 @@
+import type { Inputs } from '../inputs/inputs.ts'
 import type { VerifiedCredential } from '../policy/credential.ts'
 import { type Candidate, mintSkipReason, type ReuseRequest, selectCandidates } from '../policy/reuse.ts'
 import type { TargetState } from '../pull-secret/target.ts'
@@ -38,7 +39,7 @@ export async function findReusable(context: RunContext, targets: readonly Target
   }
   for (const candidate of confirmed.sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())) {
     const reusable = await verifyStored(context, candidate)
-    if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now()) }
+    if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs, clock.now()) }
   }
   const need = provider.provided ? 'Writing the provided credential' : 'Minting a new token'
   const sentence = `${need}: ${[...skipped].join(', ') || 'the registry refuses the stored one'}.`
@@ -60,8 +61,8 @@ async function confirm(
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-function reuseSentence({ tokenId, mintedAt }: Candidate, maxAgeMs: number, now: Date): string {
+function reuseSentence({ tokenId, mintedAt }: Candidate, { maxAgeMs, verify }: Inputs, now: Date): string {
   const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
   const age = `${days} ${days === 1 ? 'day' : 'days'} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
-  return `Reusing token ${tokenId}: ${age}, accepted by the registry.`
+  return `Reusing token ${tokenId}: ${age}, ${verify ? 'accepted by the registry' : 'not verified'}.`
 }

@@ -33,8 +33,9 @@ export async function revokeSuperseded(
     result: await carryOut(context, distribution, decision),
   })
   if (inputs.revoke !== 'never') {
-    const isWarned = warnOf(result.unrevoked)
-    if (!isWarned && 'blocker' in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker)
+    const next = inputs.verify ? 'The next run' : 'The next run with `verify: true`'
+    const isWarned = warnOf(result.unrevoked, next)
+    if (!isWarned && 'blocker' in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker, next)
     await settleRecords(context, distribution, { ...result, isAsked: live !== undefined })
   }
   report.revocation(result)
@@ -124,10 +125,10 @@ function logKept(kept: readonly KeptToken[]): void {
   for (const { tokenId, reason } of kept) log.info(`Kept old token ${tokenId}: ${reason}.`)
 }
 
-function warnUnfinished(blocker: string): void {
+function warnUnfinished(blocker: string, next: string): void {
   log.warning(
     'token-still-alive',
-    `An earlier run did not finish its rotation, and this one did not either: ${blocker}. The next run tries again.`,
+    `An earlier run did not finish its rotation, and this one did not either: ${blocker}. ${next} tries again.`,
   )
 }
 
@@ -140,13 +141,14 @@ function surprisingIn(unrevoked: readonly KeptToken[]): KeptToken[] {
 
 /**
  * One annotation for all of them.
+ * @param next the run that tries again
  * @returns whether there are any
  */
-function warnOf(unrevoked: readonly KeptToken[]): boolean {
+function warnOf(unrevoked: readonly KeptToken[], next: string): boolean {
   const surprising = surprisingIn(unrevoked)
   if (surprising.length === 0) return false
   const named = surprising.slice(0, MAX_WARNED).map(({ tokenId, reason }) => `${tokenId} (${reason})`)
   const rest = surprising.length > MAX_WARNED ? ` and ${surprising.length - MAX_WARNED} more` : ''
-  log.warning('token-still-alive', `Old tokens are still alive: ${named.join(', ')}${rest}. The next run tries again.`)
+  log.warning('token-still-alive', `Old tokens are still alive: ${named.join(', ')}${rest}. ${next} tries again.`)
   return true
 }

@@ -8,7 +8,7 @@ import { mask } from '../runner/mask.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Verifies a credential that targets hold.
+ * Verifies a credential that targets hold, unless this run does not ask registries.
  * @returns undefined when a registry refuses it; also when it denies access to one that not all targets hold: another one
  *   may have it
  * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
@@ -19,13 +19,13 @@ export async function verifyStored(
 ): Promise<VerifiedCredential | undefined> {
   const { servers, username, image } = inputs.registry
   const login = { username, password: mask(candidate.password, candidate.tokenId, username) }
-  const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!candidate.isEverywhere && isAboutCredential(kind))
+  const { isEverywhere, ...stored } = candidate
+  const credential: Credential = { ...stored, origin: 'reused' }
+  if (!inputs.verify) return { credential, verifications: [] }
+  const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!isEverywhere && isAboutCredential(kind))
   const verifications = await Promise.all(servers.map((server) => verify(send, { server, login, image })))
   const failed = verifications.filter((one) => one.status === 'failed')
-  if (failed.length === 0) {
-    const { isEverywhere, ...credential } = candidate
-    return { credential: { ...credential, origin: 'reused' }, verifications }
-  }
+  if (failed.length === 0) return { credential, verifications }
   if (!failed.every(isSkipped)) throw errorsOf(failed)
   for (const { error } of failed) log.info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`)
   return undefined
@@ -45,7 +45,7 @@ export async function verifyNewCredential(
   { send, inputs, signal }: RunContext,
   credential: Credential,
 ): Promise<VerifiedCredential> {
-  if (credential.origin === 'planned') return { credential, verifications: [] }
+  if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
   const { servers, username, image } = inputs.registry
   const login = { username, password: credential.password }
   const verifications = await Promise.all(

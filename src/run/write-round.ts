@@ -58,9 +58,15 @@ export async function nextRound(
 /** A token that a target may hold is not revoked here: it is written to the others as well, unless it no longer works. */
 async function afterEnd(context: RunContext, conflict: ConflictingTarget, next: NextRound): Promise<NextRound> {
   const { targets, round } = next
-  const isUsed =
-    round.isOwnWritten && (await verifyStored(context, { ...round.own, isEverywhere: false })) !== undefined
+  const isUsed = round.isOwnWritten && (await stillWorks(context, round.own, targets))
   return isUsed ? { targets, round: { ...round, pendingKey: undefined } } : await startAgain(context, conflict, next)
+}
+
+async function stillWorks(context: RunContext, own: Credential, targets: readonly TargetState[]): Promise<boolean> {
+  const { inputs, ownership } = context
+  if (inputs.verify) return (await verifyStored(context, { ...own, isEverywhere: false })) !== undefined
+  ownership.refresh()
+  return own.origin !== 'minted' || (await ownership.live(targets)).has(own.tokenId)
 }
 
 /**

@@ -100,7 +100,7 @@ async function revocableNow(
   plan: RotationPlan,
   { targets, own }: { readonly targets: readonly TargetState[]; readonly own: Credential },
 ): Promise<readonly string[]> {
-  if (own.origin !== 'minted' || inputs.revoke === 'never' || plan.superseded.length === 0) return []
+  if (own.origin !== 'minted' || inputs.revoke === 'never' || !inputs.verify || plan.superseded.length === 0) return []
   try {
     const references = plan.superseded.flatMap((token) => token.references)
     const evidence: Evidence = {

@@ -21,6 +21,10 @@ const sendOnce: Send = (request) => send({ ...request, maxAttempts: 1 })
 const login = { username: 'token', password: 'some password' }
 const team: ImageReference = { repository: 'team/app', reference: '1' }
 
+const firewallMessage = "client with IP '192.0.2.1' is not allowed access."
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-access-selected-networks */
+const firewall = JSON.stringify({ errors: [{ code: 'DENIED', message: firewallMessage }] })
+
 const reference = ({ repository, tag }: Image): ImageReference => ({ repository, reference: tag })
 
 /** Verifies a valid token of the environment's organization. */
@@ -93,6 +97,7 @@ describe('a response of the registry or its token server', () => {
       'unavailable',
       { name: 'HttpError', code: 'registry-rate-limited', status: 429, hint: expect.stringContaining('later') },
     ],
+    ['realm', error(403, 'DENIED', firewallMessage), 'unreachable', { code: 'registry-unreachable' }],
     ['registry', error(403, 'DENIED', quota), 'quota', { code: 'registry-quota-exceeded' }],
     ['registry', error(403, 'DENIED', network), 'private-network', { code: 'registry-private-network' }],
     ['registry', error(403, 'DENIED', 'insufficient scope'), 'forbidden', { code: 'registry-access-denied' }],
@@ -106,8 +111,8 @@ describe('a response of the registry or its token server', () => {
     [
       'registry',
       { kind: 'reset-before' },
-      'unavailable',
-      { name: 'NetworkError', code: 'registry-unreachable', hint: expect.stringContaining('firewall') },
+      'unreachable',
+      { code: 'registry-unreachable', hint: expect.stringContaining('firewall') },
     ],
   ])('%s %o: %s', async (server, fault, kind, expected) => {
     await using environment = await startFakeIbm()
@@ -194,17 +199,36 @@ describe('the Basic header', () => {
 })
 
 describe('a server', () => {
-  it.each([404, 403])('that returns %i and no challenge is not a registry', async (status) => {
-    await using server = await startWebServer(() => ({ status, body: '<h1>Welcome</h1>' }))
+  it('that returns 404 and no challenge is not a registry', async () => {
+    await using server = await startWebServer(() => ({ status: 404, body: '<h1>Welcome</h1>' }))
     for (const image of [undefined, team]) {
       expect(await verify(send, { server: server.url, login, image })).toMatchObject({
         status: 'failed',
         kind: 'not-a-registry',
         error: {
           code: 'registry-unexpected-response',
-          message: expect.stringContaining(`status ${status} and no login challenge: it is not a registry`),
+          message: expect.stringContaining('status 404 and no login challenge: it is not a registry'),
           hint: expect.stringContaining('`docker-server`'),
-          details: { host: new URL(server.url).host, status },
+          details: { host: new URL(server.url).host, status: 404 },
+        },
+      })
+    }
+    expect(server.journal.filter(({ headers }) => headers.authorization)).toEqual([])
+  })
+
+  it.each([
+    ['with its own words', firewall, `returned 403 DENIED: ${firewallMessage}`],
+    ['with a page', '<h1>Forbidden</h1>', 'returned 403'],
+  ])('that forbids `GET /v2/` %s does not let this runner in', async (_, body, message) => {
+    await using server = await startWebServer(() => ({ status: 403, body }))
+    for (const image of [undefined, team]) {
+      expect(await verify(send, { server: server.url, login, image })).toMatchObject({
+        kind: 'unreachable',
+        error: {
+          code: 'registry-unreachable',
+          message: expect.stringContaining(message),
+          hint: expect.stringMatching(/not reachable from this runner.*`docker-server`.*`verify: false`/),
+          details: { host: new URL(server.url).host, status: 403 },
         },
       })
     }
@@ -255,10 +279,17 @@ describe('a server', () => {
     })
   })
 
-  it('that does not respond is unavailable', async () => {
+  it('that does not respond is not reachable from this runner', async () => {
     const result = await verify(sendOnce, { server: 'http://127.0.0.1:1', login, image: undefined })
-    expect(result).toMatchObject({ kind: 'unavailable', error: { message: expect.stringContaining('ECONNREFUSED') } })
-    expect(result.status === 'failed' && result.error).toBeInstanceOf(NetworkError)
+    expect(result).toMatchObject({
+      kind: 'unreachable',
+      error: {
+        code: 'registry-unreachable',
+        message: expect.stringContaining('ECONNREFUSED'),
+        hint: expect.stringMatching(/not reachable from this runner.*firewall.*`verify: false`/),
+      },
+    })
+    expect(result.status === 'failed' && result.error.cause).toBeInstanceOf(NetworkError)
   })
 })
 
@@ -294,7 +325,7 @@ describe('a loopback host without a scheme', () => {
     const sendTwice: Send = (request) => send({ maxAttempts: 2, ...request })
     const result = await verify(sendTwice, { server: `127.0.0.1:${port}`, login, image: undefined })
     server.close()
-    expect(result.kind).toBe('unavailable')
+    expect(result.kind).toBe('unreachable')
     // A TLS connection begins with byte 22, an HTTP request with a letter.
     expect(firstBytes.filter((first) => first === 22)).toHaveLength(1)
     expect(firstBytes).toHaveLength(3)

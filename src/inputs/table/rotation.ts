@@ -18,6 +18,13 @@ export const ROTATION_INPUTS = defineInputs({
     allowed: 'namespace/image with :tag or @digest, without a registry host',
     description: 'Verify the permission to pull this image: `namespace/image[:tag|@digest]`.',
   },
+  verify: {
+    type: 'flag',
+    default: 'true',
+    conflictsWith: ['verify-image'],
+    description:
+      '`false`: do not ask the registry, for one that this runner cannot reach. A stored token is reused by its age alone, a new one is written unverified, and replaced tokens are not revoked by this run.',
+  },
   'dry-run': {
     type: 'flag',
     default: 'false',

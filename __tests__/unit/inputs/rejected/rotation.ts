@@ -17,6 +17,12 @@ export const ROTATION_CASES: readonly RejectedCase[] = [
     'verify-image',
     /Allowed: namespace\/image/,
   ],
+  [
+    'an image to verify without a verification',
+    { ...required, verify: 'false', 'verify-image': 'team/app:1' },
+    'verify',
+    /cannot be combined with `verify-image`/,
+  ],
   ['dry-run that is not a flag', { ...required, 'dry-run': 'on' }, 'dry-run', /is "on"\. Allowed: true, false\./],
   ['a timeout of 0', { ...required, timeout: '0' }, 'timeout', /is "0"\. Allowed: a number with a unit/],
   ['a duration with a fraction', { ...required, timeout: '1.5h' }, 'timeout', /is "1\.5h"\. Allowed: a number with/],
