@@ -187,6 +187,7 @@ async function contract({ ibm, kube, namespace, secret }: Scenario): Promise<Rec
     token: token?.value,
     'token-id': token?.id,
     'token-expires-at': '',
+    'next-rotation': expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     minted: 'true',
     'docker-server': ibm.registryHost,
     'docker-username': 'token',

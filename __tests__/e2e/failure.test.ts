@@ -334,7 +334,14 @@ async function expectNothingLeft({ ibm, secret }: Scenario): Promise<void> {
 
 /** The token that was minted and revoked again is in no output, and the summary shows it as revoked. */
 function expectNotInUse({ ibm }: Scenario, { outputs, summary }: StepResult): void {
-  const withdrawn = { token: '', 'token-id': '', 'token-expires-at': '', 'docker-config-json': '', minted: 'false' }
+  const withdrawn = {
+    token: '',
+    'token-id': '',
+    'token-expires-at': '',
+    'next-rotation': '',
+    'docker-config-json': '',
+    minted: 'false',
+  }
   expect(outputs).toMatchObject(withdrawn)
   const [token] = ibm.tokens()
   expect(Object.values(outputs).join()).not.toContain(token?.id)

@@ -1,6 +1,6 @@
 // Later runs: which token is reused or replaced, and which one is revoked.
 import { expect, it, vi } from 'vitest'
-import { tokenIdOf } from '../support/records.ts'
+import { recordsOf, tokenIdOf } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
@@ -19,6 +19,7 @@ describeScenarios('a later run', (openScenario) => {
     expect(second).toMatchObject({ code: 0, annotations: [] })
     expect(second.outputs).toMatchObject({ minted: 'false', changed: 'false', revoked: '[]', unrevoked: '[]' })
     expect(resultsOf(second)).toEqual(['unchanged'])
+    expect(second.outputs['next-rotation']).toBe(inDays(await mintedAt(scenario), 30))
     for (const output of ['token', 'token-id', 'docker-config-json'] as const) {
       expect(second.outputs[output]).toBe(first.outputs[output])
     }
@@ -50,6 +51,8 @@ describeScenarios('a later run', (openScenario) => {
       unrevoked: '[]',
     })
     expect(resultsOf(second)).toEqual(['updated', 'updated'])
+    // Every run rotates with a `max-age` of 0.
+    expect(second.outputs['next-rotation']).toBe(inDays(await mintedAt(scenario), 0))
     expect(scenario.requests(CHANGES).map((request) => request.replace(/[^/]*\/secrets\//, '*/secrets/'))).toEqual([
       // The rotation is recorded in one target until it is finished.
       `kubernetes PATCH /api/v1/namespaces/*/secrets/${SECRET}`,
@@ -191,6 +194,7 @@ describeScenarios('a later run', (openScenario) => {
     expect(resultsOf(planned)).toEqual(['planned'])
     expect(JSON.parse(planned.outputs.workloads ?? '')).toMatchObject([{ kind: 'Pod', name: 'web', result: 'planned' }])
     expect(planned.outputs).toMatchObject({ changed: 'false', minted: 'false' })
+    expect(Date.parse(planned.outputs['next-rotation'] ?? '')).toBeLessThanOrEqual(Date.now() + 1000)
     expect(planned.log).toContain('Dry run: this run mints, writes and revokes nothing.')
     expect(planned.summary).toMatch(/^## ✅ Registry Pull Secret \(dry run\)\n/)
     expect(scenario.requests(/^(uaa|tokens)/)).toEqual([])
@@ -235,6 +239,16 @@ function path({ namespace }: Scenario, resource: string, name: string): string {
 
 function resultsOf({ outputs }: StepResult): string[] {
   return (JSON.parse(outputs.targets ?? '[]') as { result: string }[]).map(({ result }) => result)
+}
+
+async function mintedAt({ secret }: Scenario): Promise<Date> {
+  return new Date(recordsOf(await secret())[0]?.['minted-at'] ?? '')
+}
+
+/** As an output has it: whole seconds, never too early. */
+function inDays(date: Date, days: number): string {
+  const seconds = Math.ceil(date.getTime() / 1000) + days * 86_400
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }
 
 /** The id of the token that the secret of a namespace records. */

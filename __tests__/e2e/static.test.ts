@@ -14,7 +14,8 @@ describeScenarios('with provider: static', (openScenario) => {
     const first = await scenario.run(provided(scenario, value))
 
     expect(first).toMatchObject({ code: 0, annotations: [] })
-    expect(first.outputs).toMatchObject({ minted: 'false', changed: 'true', revoked: '[]', 'token-expires-at': '' })
+    const unknown = { 'token-expires-at': '', 'next-rotation': '' }
+    expect(first.outputs).toMatchObject({ minted: 'false', changed: 'true', revoked: '[]', ...unknown })
     expect(first.outputs['token-id']).toMatch(/^static-[0-9a-f-]{36}$/)
     expect(await heldBy(scenario)).toEqual({ username: 'token', password: value })
     expect(scenario.requests(/^(uaa|iam|cf|tokens)/)).toEqual([])
@@ -65,6 +66,49 @@ describeScenarios('with provider: static', (openScenario) => {
       },
     ])
     expect((await scenario.secret()).metadata.resourceVersion).toBe(before.metadata.resourceVersion)
+  })
+
+  it('refuses a token that ends with this job or within two hours, before any request', async () => {
+    await using scenario = await openScenario()
+    scenario.ibm.switches.registryTokenLifetime = 3600
+    const { value: jwt } = scenario.ibm.mintToken({ permanent: false })
+    scenario.forget()
+
+    for (const [password, message] of [
+      [GITHUB_TOKEN, /`docker-password` is the `GITHUB_TOKEN` of this job .* ends with this job .*`read:packages`/],
+      [`ya29.${'b'.repeat(40)}`, /`docker-password` is an access token of Google Cloud, .*`_json_key`/],
+      [jwt, /`docker-password` is a JWT, which expires in less than two hours, at 20/],
+    ] as const) {
+      const result = await scenario.run(provided(scenario, password))
+      expect(result.code).toBe(1)
+      expect(result.annotations).toMatchObject([{ message: expect.stringMatching(message) }])
+      expect(result.annotations[0]?.message).toContain('set `allow-short-lived: true`')
+    }
+    expect(scenario.requests()).toEqual([])
+  })
+
+  it('writes such a token with `allow-short-lived`, and outputs when it ends', async () => {
+    await using scenario = await openScenario()
+    scenario.ibm.switches.registryTokenLifetime = 3600
+    const allowed = { 'allow-short-lived': 'true' }
+    const { value, expiresAt } = scenario.ibm.mintToken({ permanent: false })
+
+    const verified = await scenario.run({ ...provided(scenario, value), ...allowed })
+
+    const end = expiresAt?.toISOString().replace('.000Z', 'Z')
+    expect(verified).toMatchObject({ code: 0, annotations: [] })
+    expect(verified.outputs).toMatchObject({ 'token-expires-at': end, 'next-rotation': end })
+    expect(verified.summary).toContain(`Next rotation: from ${end} on.`)
+
+    const inputs = { ...provided(scenario, GITHUB_TOKEN), ...allowed, verify: 'false', 'verify-image': '' }
+    const before = Date.now()
+    const unverified = await scenario.run(inputs)
+
+    expect(unverified).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+    const leftMs = Date.parse(unverified.outputs['token-expires-at'] ?? '') - before
+    expect(leftMs).toBeGreaterThanOrEqual(HOUR_MS - 1000)
+    expect(leftMs).toBeLessThan(HOUR_MS * 2)
+    expect(await heldBy(scenario)).toMatchObject({ password: GITHUB_TOKEN })
   })
 
   it('keeps the minted token that it replaces, and logs why', async () => {
@@ -162,6 +206,11 @@ describeScenarios('with provider: static', (openScenario) => {
     })
   })
 })
+
+const HOUR_MS = 3_600_000
+
+/** In the form of GitHub's, and of no use anywhere. */
+const GITHUB_TOKEN = `ghs_${'a'.repeat(36)}`
 
 const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
 

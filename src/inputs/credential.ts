@@ -3,7 +3,9 @@ import type { Organization } from '../issuer/dedicated/organization.ts'
 import type { DedicatedRequest } from '../issuer/dedicated/provider.ts'
 import type { IbmcloudRequest } from '../issuer/ibmcloud/provider.ts'
 import type { ServiceId } from '../issuer/ibmcloud/service-id.ts'
+import { isShortLived, knownLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
+import type { StaticRequest } from '../issuer/static.ts'
 import type { Reader } from './reader.ts'
 import type { ProviderName } from './table/row.ts'
 import { INPUTS } from './table.ts'
@@ -16,7 +18,7 @@ export function readCredential(read: Reader, provider: ProviderName): Credential
     case 'ibmcloud':
       return readIbmcloud(read)
     case 'static':
-      return { provider, password: read.secret('docker-password') ?? '' }
+      return readStatic(read)
   }
 }
 
@@ -78,6 +80,22 @@ export function checkExpiry(read: Reader, credential: CredentialRequest, maxAgeM
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
+
+/** A credential that Pods could not use for long is refused: the step would succeed, and their pulls fail an hour later. */
+function readStatic(read: Reader): StaticRequest {
+  const password = read.secret('docker-password') ?? ''
+  const now = new Date()
+  const life = knownLifeOf(password, now)
+  if (!read.flag('allow-short-lived') && life !== undefined && isShortLived(life, now)) {
+    const end = life.endsWithJob
+      ? 'which ends with this job or within an hour'
+      : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`
+    const otherwise =
+      'If that is long enough, for a test cluster or a schedule of an hour, set `allow-short-lived: true`.'
+    read.addError('docker-password', `is ${life.kind}, ${end}`, `${life.alternative}. ${otherwise}`)
+  }
+  return { provider: 'static', password }
+}
 
 function readLogin(read: Reader): Login {
   const token = read.secret('oauth-token')

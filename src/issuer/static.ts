@@ -1,6 +1,6 @@
 import { ActionError } from '../core/errors.ts'
-import { claimsOf, expiryOf } from '../core/jwt.ts'
 import type { Issuer, Provider } from './issuer.ts'
+import { knownLifeOf } from './known-life.ts'
 
 /** A credential that an earlier step of the workflow got from its registry. */
 export interface StaticRequest {
@@ -8,10 +8,10 @@ export interface StaticRequest {
   readonly password: string
 }
 
-/** The provider of a credential that this action neither mints nor revokes. Its expiry is known when it is a JWT. */
+/** The provider of a credential that this action neither mints nor revokes. Its expiry is known where its form shows it. */
 export function createStaticProvider({ password }: StaticRequest): Provider {
   return {
-    provided: { value: password, expiresAt: expiryOf(claimsOf(password)) },
+    provided: { value: password, expiresAt: knownLifeOf(password, new Date())?.expiresAt },
     open: async () => ({ organizationGuid: undefined, issuer: () => STATIC_ISSUER }),
     manualRevocation: (id) => `Revoke credential ${id} where it was issued.`,
   }

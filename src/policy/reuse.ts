@@ -139,18 +139,25 @@ export function holdsCredential(
   })
 }
 
+/** When so little of its life is left that a credential is renewed. */
+export function renewalOf({ mintedAt, expiresAt }: { readonly mintedAt: Date; readonly expiresAt: Date }): Date {
+  const lifeMs = expiresAt.getTime() - mintedAt.getTime()
+  return new Date(expiresAt.getTime() - lifeMs * MIN_REMAINING_LIFE)
+}
+
 function skipReasonOf(
   candidate: Omit<Candidate, 'isEverywhere'>,
   { provided, maxAgeMs }: ReuseRequest,
   now: Date,
 ): string | undefined {
-  if (provided !== undefined) return candidate.password === provided ? undefined : 'a target holds another one'
   const { mintedAt, expiresAt } = candidate
+  if (provided !== undefined) {
+    if (candidate.password !== provided) return 'a target holds another one'
+    return expiresAt !== undefined && expiresAt <= now ? 'the stored one has expired' : undefined
+  }
   if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return 'the stored credential is older than `max-age`'
   if (expiresAt === undefined) return undefined
-  const lifeMs = expiresAt.getTime() - mintedAt.getTime()
-  const isLate = expiresAt.getTime() - now.getTime() < lifeMs * MIN_REMAINING_LIFE
-  return isLate ? 'the stored credential expires soon' : undefined
+  return now > renewalOf({ mintedAt, expiresAt }) ? 'the stored credential expires soon' : undefined
 }
 
 /**

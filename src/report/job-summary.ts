@@ -13,6 +13,8 @@ export interface SummaryData extends Revocation {
   readonly credential: readonly string[] | undefined
   /** The id of a token that this run minted and revoked again, because nothing used it. */
   readonly unused: string | undefined
+  /** From when on a run would rotate, RFC 3339; empty when nothing says it. */
+  readonly nextRotation: string
   readonly verifications: readonly string[]
   readonly targets: readonly TargetResult[]
   /** What the user should do about them. */
@@ -29,6 +31,7 @@ export function jobSummary(data: SummaryData, errors: readonly ActionError[]): s
     codeBlocks('Missing in the cluster, to be applied:', 'yaml', manifestsOf(errors)),
     text(decision),
     credentialTable(data),
+    data.nextRotation && `Next rotation: from ${data.nextRotation} on.`,
     list(verifications),
     totalOf(targets, 'target'),
     table(['Secret', 'Namespace', 'Cluster', 'Result'], inOrder(targets), {

@@ -2,7 +2,10 @@
 export const OUTPUTS = {
   token: 'The registry token, API key or `docker-password`, masked.',
   'token-id': 'ID of the token.',
-  'token-expires-at': 'When the token expires, RFC 3339. Empty when it does not expire, or when its expiry is unknown.',
+  'token-expires-at':
+    'When the token expires, RFC 3339; for a `docker-password` of which only the longest life is known, at the latest. Empty when it does not expire, or when its expiry is unknown.',
+  'next-rotation':
+    'From when on a run would rotate, RFC 3339: when the token reaches `max-age`, or when a fifth of its life is left. With `max-age: 0` when it was minted, in a dry run that would mint now. With `static` the expiry of `docker-password`; empty when that is unknown.',
   minted:
     '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`, and in a dry run.',
   'docker-server': 'The registry hosts, comma-separated.',

@@ -1,8 +1,9 @@
 import { setOutput } from '@actions/core'
 import type { ActionError } from '../core/errors.ts'
 import { MAX_LISTED } from '../core/format.ts'
-import type { RegistryInputs } from '../inputs/registry.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential } from '../policy/credential.ts'
+import { nextRotation } from '../policy/next-rotation.ts'
 import type { Revocation } from '../policy/revocation.ts'
 import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
@@ -24,6 +25,7 @@ export class Report {
     isDryRun: false,
     decision: '',
     credential: undefined,
+    nextRotation: '',
     verifications: [],
     targets: [],
     notes: [],
@@ -55,8 +57,9 @@ export class Report {
     this.#publish('organization-guid', guid)
   }
 
-  credential({ tokenId, expiresAt, origin, password }: Credential, registry: RegistryInputs): void {
-    const expires = expiresAt?.toISOString().replace('.000Z', 'Z')
+  credential(credential: Credential, { registry, maxAgeMs }: Pick<Inputs, 'registry' | 'maxAgeMs'>): void {
+    const { tokenId, expiresAt, origin, password } = credential
+    const expires = expiresAt && timestamp(expiresAt)
     const servers = registry.servers.join(',')
     this.#publish('token', mask(password, tokenId))
     this.#publish('token-id', tokenId)
@@ -66,6 +69,15 @@ export class Report {
     this.#publish('docker-username', registry.username)
     this.#publish('docker-config-json', dockerConfig({ ...registry, password }))
     this.#remember({ credential: [tokenId, ORIGINS[origin], expires ?? 'never', servers, registry.username] })
+    this.nextRotation(nextRotation(credential, maxAgeMs))
+  }
+
+  /** From when on a run would rotate; undefined when nothing says it. */
+  nextRotation(date: Date | undefined): void {
+    // Whole seconds, never too early.
+    const from = date === undefined ? '' : timestamp(new Date(Math.ceil(date.getTime() / 1000) * 1000))
+    this.#publish('next-rotation', from)
+    this.#remember({ nextRotation: from })
   }
 
   /** A token that was revoked because nothing used it is no result of the run. */
@@ -74,6 +86,7 @@ export class Report {
     if (this.#data.credential?.[0] !== tokenId) return
     this.#remember({ credential: undefined })
     for (const name of ['token', 'token-id', 'token-expires-at', 'docker-config-json'] as const) this.#publish(name, '')
+    this.nextRotation(undefined)
     this.#publish('minted', false)
   }
 
@@ -149,6 +162,10 @@ export class Report {
     this.#published.add(name)
     setOutput(name, value)
   }
+}
+
+function timestamp(date: Date): string {
+  return date.toISOString().replace('.000Z', 'Z')
 }
 
 const ORIGINS = {

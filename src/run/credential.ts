@@ -35,7 +35,8 @@ export async function acquireCredential(
   if (inputs.verify) report.verifications(verifications)
   else if (credential.origin !== 'planned') report.unverified(credential.tokenId)
   // A minted one is reported as soon as it exists.
-  if (credential.origin === 'reused' || credential.origin === 'provided') report.credential(credential, inputs.registry)
+  if (credential.origin === 'reused' || credential.origin === 'provided') report.credential(credential, inputs)
+  if (credential.origin === 'planned') report.nextRotation(credential.mintedAt)
   if (credential.origin === 'minted' && inputs.secret === undefined) journal.settled()
   return acquired
 }

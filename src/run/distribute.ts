@@ -62,7 +62,7 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   const writtenAtMs = clock.elapsedMs()
   const options = { secretName: secret.name, dryRun, signal }
   const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options)
-  if (written.credential !== own) report.credential(written.credential, inputs.registry)
+  if (written.credential !== own) report.credential(written.credential, inputs)
   report.targets(secret.name, outcomes)
   report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login))
   const errors = outcomes.filter(isFailed).map(({ error }) => error)

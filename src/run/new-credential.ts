@@ -50,7 +50,7 @@ export async function mint(
   const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : 'does not expire'
   log.info(`Minted token ${id}: ${expiry}, description "${description}"`)
   const credential: Credential = { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
-  report.credential(credential, inputs.registry)
+  report.credential(credential, inputs)
   return { credential, ...begun }
 }
 

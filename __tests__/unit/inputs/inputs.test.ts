@@ -25,6 +25,7 @@ it('needs few inputs', async () => {
     maxAgeMs: 30 * 86_400_000,
     revoke: 'superseded',
     dryRun: false,
+    verify: true,
     timeoutMs: 15 * 60_000,
     certificates: undefined,
     proxies: { http: undefined, https: undefined, exceptions: '' },

@@ -10,6 +10,7 @@ const NOTHING: SummaryData = {
   unused: undefined,
   decision: '',
   credential: undefined,
+  nextRotation: '',
   verifications: [],
   targets: [],
   notes: [],
@@ -88,6 +89,7 @@ describe('the limit of GitHub, 1 MiB,', () => {
       isDryRun: false,
       unused: undefined,
       decision: long,
+      nextRotation: '2030-01-01T00:00:00Z',
       credential: [long, long, long, long, long],
       verifications: many((index) => `${index} ${long}`),
       targets: many((index) => ({

@@ -134,4 +134,11 @@ export const CREDENTIAL_INPUTS = defineInputs({
     default: 'https://iam.cloud.ibm.com',
     description: 'URL of IBM Cloud IAM.',
   },
+  'allow-short-lived': {
+    type: 'flag',
+    providers: ['static'],
+    default: 'false',
+    description:
+      'Accept a `docker-password` that expires within two hours or with this job, such as `GITHUB_TOKEN`: for test clusters, and for schedules of an hour. It is refused otherwise.',
+  },
 })

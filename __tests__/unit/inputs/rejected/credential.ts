@@ -1,7 +1,25 @@
-import { required, SECRET } from '../fixture.ts'
+import { required, SECRET, staticPassword } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
 
 export const CREDENTIAL_CASES: readonly RejectedCase[] = [
+  [
+    'allow-short-lived that is not a flag',
+    { ...staticPassword, 'allow-short-lived': 'yes' },
+    'allow-short-lived',
+    /is "yes"\. Allowed: true, false\./,
+  ],
+  [
+    'a token that ends with the job',
+    { ...staticPassword, 'docker-password': `ghs_${SECRET}` },
+    'docker-password',
+    /is the `GITHUB_TOKEN` of this job or the token of a GitHub App, which ends with this job or within an hour\. .*`read:packages`/,
+  ],
+  [
+    'an access token of Google Cloud',
+    { ...staticPassword, 'docker-password': `ya29.${SECRET}` },
+    'docker-password',
+    /is an access token of Google Cloud, which expires in less than two hours, at 20.*`_json_key`/,
+  ],
   [
     'an unknown provider',
     { ...required, provider: 'docker' },

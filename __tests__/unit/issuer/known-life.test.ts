@@ -1,0 +1,57 @@
+// What the form of a provided credential shows about its life.
+import { describe, expect, it } from 'vitest'
+import { isShortLived, knownLifeOf } from '../../../src/issuer/known-life.ts'
+
+const now = new Date('2030-01-01T00:00:00Z')
+const HOUR_MS = 3_600_000
+const inHours = (hours: number) => new Date(now.getTime() + hours * HOUR_MS)
+const seconds = (date: Date) => date.getTime() / 1000
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const jwt = (claims: object) => `${part({ alg: 'RS256' })}.${part(claims)}.c2lnbmF0dXJl`
+const ecr = (fields: object) =>
+  Buffer.from(JSON.stringify({ payload: 'cGF5', version: '2', ...fields })).toString('base64')
+
+describe('a credential that shows when it ends', () => {
+  it.each([
+    ['GITHUB_TOKEN', `ghs_${'a'.repeat(36)}`, 1, /GITHUB_TOKEN/, /classic.*read:packages/],
+    ['a GitHub token with a JWT', `ghs_123_${jwt({ exp: seconds(inHours(6)) })}`, 6, /GITHUB_TOKEN/, /read:packages/],
+    ['an access token of Google', `ya29.${'b'.repeat(100)}`, 1, /Google/, /_json_key/],
+    ['a token of Amazon ECR', ecr({ expiration: seconds(inHours(12)) }), 12, /Amazon ECR/, /this job/],
+    ['a token of ACR', jwt({ iss: 'Azure Container Registry', exp: seconds(inHours(3)) }), 3, /Azure/, /principal/],
+    ['another JWT', jwt({ iss: 'x', exp: seconds(inHours(-1)) }), -1, /JWT/, /this job/],
+  ])('%s', (_, credential, hours, kind, alternative) => {
+    expect(knownLifeOf(credential, now)).toMatchObject({
+      expiresAt: inHours(hours),
+      kind: expect.stringMatching(kind),
+      alternative: expect.stringMatching(alternative),
+      endsWithJob: credential.startsWith('ghs_'),
+    })
+  })
+})
+
+it.each([
+  ['nothing', ''],
+  ['a password', 'correct horse'],
+  ['a classic token of GitHub', `ghp_${'a'.repeat(36)}`],
+  ['a fine-grained token of GitHub', `github_pat_${'a'.repeat(80)}`],
+  ['a token of Docker Hub', `dckr_pat_${'a'.repeat(27)}`],
+  ['a JWT that does not expire', jwt({ iss: 'x' })],
+  ['a JWT whose expiry is a text', jwt({ exp: 'tomorrow' })],
+  ['a JWT whose expiry is no time', jwt({ exp: 1e300 })],
+  ['base64 of other JSON', ecr({})],
+  ['base64 of what is not JSON', `eyJ${'A'.repeat(40)}`],
+  ['the key of a service account', '{"type":"service_account","expiration":1}'],
+])('%s shows nothing', (_, credential) => {
+  expect(knownLifeOf(credential, now)).toBeUndefined()
+})
+
+it.each([
+  ['ends with the job', { hours: 6, endsWithJob: true }, true],
+  ['has less than two hours left', { hours: 1.99, endsWithJob: false }, true],
+  ['has two hours left', { hours: 2, endsWithJob: false }, false],
+  ['has twelve hours left', { hours: 12, endsWithJob: false }, false],
+  ['has expired', { hours: -1, endsWithJob: false }, false],
+])('one that %s', (_, { hours, endsWithJob }, isShort) => {
+  expect(isShortLived({ expiresAt: inHours(hours), endsWithJob, kind: '', alternative: '' }, now)).toBe(isShort)
+})
