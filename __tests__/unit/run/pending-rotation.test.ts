@@ -268,39 +268,43 @@ describe('a run that reuses and finds the rotation of a concurrent run', () => {
   })
 })
 
-it('a token that a target holds already is not revoked when its rotation is ended during a later round of writes', async () => {
-  await using harness = await startHarness(2)
-  const { storedId, first } = await startRuns(harness)
-  const acquired = await acquire(first)
-  const { tokenId, mintedAt } = acquired.verified.credential
-  const [marked, other] = harness.namespaces
-  const change = (namespace: string | undefined, annotations: object) =>
-    harness.kube.request(
-      'PATCH',
-      `/api/v1/namespaces/${namespace}/secrets/${SECRET}`,
-      { metadata: { annotations } },
-      { 'content-type': 'application/merge-patch+json' },
-    )
-  // What looks like the newer token of a concurrent run makes a second round.
-  const { body } = await harness.kube.request('GET', `/api/v1/namespaces/${other}/secrets/${SECRET}`)
-  const later = new Date(mintedAt.getTime() + 1000).toISOString()
-  await change(other, changedRecord(body, { id: 'made-up', 'minted-at': later }))
-  const { ownership } = first
-  const heldBetween: unknown[] = []
-  const endRotation: typeof ownership.mintOf = async (stored, targets) => {
-    heldBetween.push(await harness.heldIn(marked ?? ''))
-    await change(marked, { 'registry-pull-secret/pending': null })
-    return await ownership.mintOf(stored, targets)
-  }
+it.each([true, false])(
+  'a token that a target holds already is not revoked when its rotation is ended during a later round of writes, with `verify: %s`',
+  async (verify) => {
+    await using harness = await startHarness(2)
+    const { storedId, first } = await startRuns(harness)
+    const acquired = await acquire(first)
+    const { tokenId, mintedAt } = acquired.verified.credential
+    const [marked, other] = harness.namespaces
+    const change = (namespace: string | undefined, annotations: object) =>
+      harness.kube.request(
+        'PATCH',
+        `/api/v1/namespaces/${namespace}/secrets/${SECRET}`,
+        { metadata: { annotations } },
+        { 'content-type': 'application/merge-patch+json' },
+      )
+    // What looks like the newer token of a concurrent run makes a second round.
+    const { body } = await harness.kube.request('GET', `/api/v1/namespaces/${other}/secrets/${SECRET}`)
+    const later = new Date(mintedAt.getTime() + 1000).toISOString()
+    await change(other, changedRecord(body, { id: 'made-up', 'minted-at': later }))
+    const { ownership } = first
+    const heldBetween: unknown[] = []
+    const endRotation: typeof ownership.mintOf = async (stored, targets) => {
+      heldBetween.push(await harness.heldIn(marked ?? ''))
+      await change(marked, { 'registry-pull-secret/pending': null })
+      return await ownership.mintOf(stored, targets)
+    }
 
-  const watched = withMember(ownership, 'mintOf', endRotation)
-  const distribution = await distribute({ ...first, ownership: watched }, acquired)
+    const watched = withMember(ownership, 'mintOf', endRotation)
+    const inputs = { ...first.inputs, verify }
+    const distribution = await distribute({ ...first, inputs, ownership: watched }, acquired)
 
-  expect(heldBetween).toEqual([tokenId])
-  expect(distribution).toMatchObject({ status: 'distributed', credential: { tokenId }, errors: [] })
-  expect(await heldInAll(harness)).toEqual([tokenId, tokenId])
-  expect(liveIds(harness)).toEqual([storedId, tokenId])
-})
+    expect(heldBetween).toEqual([tokenId])
+    expect(distribution).toMatchObject({ status: 'distributed', credential: { tokenId }, errors: [] })
+    expect(await heldInAll(harness)).toEqual([tokenId, tokenId])
+    expect(liveIds(harness)).toEqual([storedId, tokenId])
+  },
+)
 
 it.each([true, false])('a token that a concurrent run revokes meanwhile is named and warned of: %s', async (isKept) => {
   await using harness = await startHarness(2)
