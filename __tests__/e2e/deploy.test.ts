@@ -97,6 +97,29 @@ describeScenarios('a manifest', (openScenario) => {
     ])
   })
 
+  it('of a Job with another template replaces the Job only when it has finished and `recreate-jobs` is set', async () => {
+    await using scenario = await openScenario()
+    await using _ = startFakeControllers(scenario.kube, scenario.namespace)
+    const [exits, runs] = [{ 'fake-node/exit': '0' }, { 'fake-node/exit': '0', 'example.com/v': '2' }]
+    const of = (annotations: object) => ({ manifest: yaml(job(imageOf(scenario), annotations)) })
+    expect(await scenario.run(of(exits))).toMatchObject({ code: 0, annotations: [] })
+
+    const refused = await scenario.run(of(runs))
+    const replaced = await scenario.run({
+      ...of({ 'example.com/v': '3' }),
+      'recreate-jobs': 'true',
+      'wait-timeout': '0',
+    })
+    const running = await scenario.run({ ...of(runs), 'recreate-jobs': 'true' })
+
+    expect([refused.code, replaced.code, running.code]).toEqual([1, 0, 1])
+    expect(refused.annotations[0]?.message).toMatch(
+      /^Could not apply Job scenario-\w+\/once .*field is immutable\..*`recreate-jobs: true`.*`ttlSecondsAfterFinished`.*#cluster-rejected$/,
+    )
+    expect(replaced.log).toContain(`refused to change Job ${scenario.namespace}/once: deleting and creating it again`)
+    expect(running.annotations[0]?.message).toContain('/once has not finished, so it is not deleted')
+  })
+
   it.each<[string, (scenario: Scenario, elsewhere: string) => string, string]>([
     ['a tag that does not exist', (scenario) => imageOf(scenario, 'none'), ':none does not exist'],
     [

@@ -15,5 +15,5 @@ export async function applyTo(
   const [placed] = await placeObject(object, placement)
   if (placed === undefined) throw new Error('the object has no destination')
   const { signal } = new AbortController()
-  return await applyObject(server, placed, { dryRun: false, recreatePods: false, signal, ...options })
+  return await applyObject(server, placed, { dryRun: false, recreate: [], signal, ...options })
 }

@@ -18,6 +18,11 @@ export function tally(results: readonly string[]): string {
     .join(', ')
 }
 
+/** The end of a text, without half of a character at its beginning. */
+export function end(text: string, maxLength: number): string {
+  return text.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, '')
+}
+
 /** The beginning of a text, without half of a character at its end. */
 export function cut(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')

@@ -1,8 +1,10 @@
-import { cut } from '../core/format.ts'
+import { cut, end } from '../core/format.ts'
 import { printable } from '../runner/log.ts'
 import { redact } from '../runner/mask.ts'
 
 const MAX_MESSAGE_LENGTH = 500
+/** Of a longer message: an API server quotes a whole object before it says what is wrong with it. */
+const END_LENGTH = 150
 
 /**
  * The code and the message of an error body, both safe to print:
@@ -49,7 +51,9 @@ function asPrintable(value: unknown): string | undefined {
   // A secret is removed first: with other whitespace it is not recognized.
   const text = printable(redact(String(value)).trim().replace(/\s+/g, ' '))
   if (text === '') return undefined
-  return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, MAX_MESSAGE_LENGTH)}…` : text
+  return text.length > MAX_MESSAGE_LENGTH
+    ? `${cut(text, MAX_MESSAGE_LENGTH - END_LENGTH)} … ${end(text, END_LENGTH)}`
+    : text
 }
 
 function parseObject(body: string): Record<string, unknown> | undefined {

@@ -6,6 +6,7 @@ import { info } from '../runner/log.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { parseReplacement, replaceImages } from '../workload/images.ts'
 import { podManifest } from '../workload/pod-spec.ts'
+import type { Recreatable } from '../workload/recreate.ts'
 import { withoutServerFields } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
 import { quote, type Reader } from './reader.ts'
@@ -29,10 +30,11 @@ export async function readDeploy(
   const pods = readPod(read, servers)
   deployed.push(...pods)
   const waitTimeoutMs = read.duration('wait-timeout')
-  const recreatePods = read.flag('recreate-pods')
-  return deployed.length === 0
-    ? undefined
-    : { objects: deployed, fromImage: pods.length > 0, waitTimeoutMs, recreatePods }
+  const recreate: Recreatable[] = [
+    ...(read.flag('recreate-pods') ? (['v1 Pod'] as const) : []),
+    ...(read.flag('recreate-jobs') ? (['batch Job'] as const) : []),
+  ]
+  return deployed.length === 0 ? undefined : { objects: deployed, fromImage: pods.length > 0, waitTimeoutMs, recreate }
 }
 
 interface Manifest {

@@ -3,6 +3,7 @@ import { createDiscovery, groupOf } from '../kubernetes/discovery.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import { groupKind } from '../kubernetes/object.ts'
 import { placeObject } from '../workload/placement.ts'
+import type { Recreatable } from '../workload/recreate.ts'
 import { ROLLOUTS } from '../workload/rollout.ts'
 import type { Permission } from './permission.ts'
 
@@ -16,7 +17,8 @@ export interface WorkloadChange {
   readonly objects: readonly KubernetesObject[]
   /** Whether the run waits until the workloads are ready. */
   readonly isAwaited: boolean
-  readonly recreatePods: boolean
+  /** The kinds whose objects may be deleted and created again. */
+  readonly recreate: readonly Recreatable[]
 }
 
 /**
@@ -26,7 +28,7 @@ export interface WorkloadChange {
 export async function workloadPermissions(
   server: ApiServer,
   namespaces: readonly string[],
-  { objects, isAwaited, recreatePods }: WorkloadChange,
+  { objects, isAwaited, recreate }: WorkloadChange,
 ): Promise<NamespacedPermission[]> {
   const discover = createDiscovery(server, objects)
   const placed = await Promise.all(
@@ -35,7 +37,7 @@ export async function workloadPermissions(
   const here = placed.flat().filter(({ namespace }) => namespaces.includes(namespace))
   return here.flatMap(({ object, resource, namespace }) => {
     const kind = groupKind(object)
-    const isRecreated = kind === 'v1 Pod' && recreatePods
+    const isRecreated = recreate.some((one) => one === kind)
     const isFollowed = isAwaited && kind in ROLLOUTS
     const verbs = [...(isRecreated || isFollowed ? ['get'] : []), 'create', 'patch', ...(isRecreated ? ['delete'] : [])]
     const { name } = object.metadata

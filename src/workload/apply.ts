@@ -5,12 +5,13 @@ import type { HttpResponse } from '../http/client.ts'
 import { HttpError } from '../http/errors.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
-import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
-import { info, printable } from '../runner/log.ts'
+import { groupKind } from '../kubernetes/object.ts'
 import { admissionError } from './admission.ts'
 import { takeOverClientSideFields } from './client-side-apply.ts'
+import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
+import { deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
 
 /** An object that was applied, and where the API server has it. */
 export interface Applied {
@@ -33,8 +34,8 @@ export interface Applied {
 export interface ApplyOptions {
   /** The API server validates the object and stores nothing. */
   readonly dryRun: boolean
-  /** Delete and create a Pod again when the API server refuses to change it. */
-  readonly recreatePods: boolean
+  /** Delete and create again an object of these kinds when the API server refuses to change it. */
+  readonly recreate: readonly Recreatable[]
   readonly signal: AbortSignal
 }
 
@@ -49,7 +50,7 @@ const RETRY_INTERVAL_MS = 500
 export async function applyObject(
   server: ApiServer,
   placed: PlacedObject,
-  { dryRun, recreatePods, signal }: ApplyOptions,
+  { dryRun, recreate, signal }: ApplyOptions,
 ): Promise<Applied> {
   const { object, resource, namespace } = placed
   const { kind, metadata } = object
@@ -67,7 +68,7 @@ export async function applyObject(
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
-      422: kind === 'Pod' ? POD_HINT : 'Fix what the API server names, or delete the object if it can be recreated.',
+      422: recreationHint(object) ?? 'Fix what the API server names, or delete the object if it can be recreated.',
     },
   }
   let response: HttpResponse
@@ -77,9 +78,9 @@ export async function applyObject(
     response = dryRun ? await send(request) : await applyToExisting(server, { request, name: displayName(named) }, send)
   } catch (error) {
     if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
-    if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw explained(error)
-    info(`The API server refused to change ${displayName(named)}: deleting and creating it again`)
-    await deletePod(server, named, signal)
+    const isRecreated = recreate.some((one) => one === groupKind(object))
+    if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error)
+    await deleteRefused(server, { object, stored: named, refusal: error }, signal)
     response = await server.request(request)
   }
   const uid = asText(asObject(response.json().metadata).uid) ?? ''
@@ -142,33 +143,4 @@ function isNotReadyYet(error: unknown): boolean {
 function isMissingAccount(message: string): boolean {
   const start = message.indexOf('serviceaccount ')
   return start >= 0 && message.includes(' not found', start)
-}
-
-const POD_HINT =
-  'Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods.'
-
-/**
- * Whether the API server refuses a change that a new Pod of the same name can have:
- * https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement.
- */
-function isRefusedChange(object: KubernetesObject, error: unknown): boolean {
-  const isRefused =
-    error instanceof HttpError && error.status === 422 && /pod updates may not/.test(error.serverMessage)
-  return isRefused && groupKind(object) === 'v1 Pod'
-}
-
-type NamedObject = Pick<Applied, 'kind' | 'namespace' | 'name'>
-
-/** Deletes a Pod and waits until its name is free. */
-async function deletePod(server: ApiServer, pod: NamedObject & Pick<Applied, 'path'>, signal: AbortSignal) {
-  const operation = `delete ${displayName(pod)} in cluster ${server.name}`
-  const hints = { 403: 'Grant the verb delete on pods to the kubeconfig user of this cluster.' }
-  await server.request({ operation, method: 'DELETE', path: pod.path, expectedStatuses: [404], hints })
-  while ((await server.request({ operation, path: pod.path, expectedStatuses: [404] })).status !== 404)
-    await delay(RETRY_INTERVAL_MS, operation, signal)
-}
-
-/** `Pod shop/web`, for log lines and errors. */
-export function displayName({ kind, namespace, name }: NamedObject): string {
-  return printable(`${kind} ${namespace ? `${namespace}/` : ''}${name}`)
 }

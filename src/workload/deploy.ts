@@ -6,12 +6,14 @@ import type { KubernetesObject } from '../kubernetes/object.ts'
 import type { Stored } from '../pull-secret/read.ts'
 import type { Target } from '../pull-secret/target.ts'
 import { info, warning } from '../runner/log.ts'
-import { type Applied, type ApplyOptions, applyObject, displayName } from './apply.ts'
+import { type Applied, type ApplyOptions, applyObject } from './apply.ts'
 import { warnAboutCachedImages } from './cached-image.ts'
+import { displayName } from './display-name.ts'
 import { Observer } from './observer.ts'
 import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
 import { withSecurityContext } from './pod-security.ts'
 import { createsPods, type PullSecret, withPullSecret } from './pod-spec.ts'
+import type { Recreatable } from './recreate.ts'
 import { hasRollout, type WaitOptions, waitForWorkload } from './wait.ts'
 
 /** What the workflow wants to deploy. */
@@ -21,8 +23,8 @@ export interface DeployInputs {
   readonly waitTimeoutMs: number
   /** The only object is a Pod that is made of an image. */
   readonly fromImage?: boolean
-  /** Delete and create a Pod again when the API server refuses to change it. */
-  readonly recreatePods: boolean
+  /** Delete and create again an object of these kinds when the API server refuses to change it. */
+  readonly recreate: readonly Recreatable[]
 }
 
 export interface DeployOptions {
@@ -66,12 +68,12 @@ export async function deploy(
   { inputs, secret, dryRun }: DeployOptions,
   signal: AbortSignal,
 ): Promise<Workload[]> {
-  const { objects, fromImage = false, recreatePods, waitTimeoutMs } = inputs
+  const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs
   const clusters = Map.groupBy(targets, ({ cluster }) => cluster)
   const attempts = await Promise.all(
     [...clusters].map(([cluster, own]) => {
       const namespaces = own.map(({ namespace }) => namespace)
-      const options = { dryRun, recreatePods, signal }
+      const options = { dryRun, recreate, signal }
       return applyManifest(cluster, { objects, fromImage, namespaces, secretName: secret?.name }, options)
     }),
   )

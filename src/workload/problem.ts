@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
-import { type Applied, displayName } from './apply.ts'
+import type { Applied } from './apply.ts'
 import type { Diagnosis } from './diagnosis.ts'
+import { displayName } from './display-name.ts'
 import type { RolloutState } from './rollout.ts'
 
 type UnreadyState = Exclude<RolloutState, { status: 'ready' }>

@@ -116,6 +116,11 @@ function job(object: ApiObject): RolloutState {
   return waiting(`${count(succeeded)} of ${count(completions)} completions, ${count(active)} active`)
 }
 
+/** Whether a Job is complete or has failed. One that is suspended has not finished. */
+export function isFinishedJob(object: ApiObject): boolean {
+  return ['Complete', 'Failed'].some((type) => conditionOf(object, type)?.status === 'True')
+}
+
 function replicaCounts({ spec, status }: ApiObject) {
   const { replicas, updatedReplicas, availableReplicas, readyReplicas } = asObject(status)
   const { replicas: desired = 1 } = asObject(spec)

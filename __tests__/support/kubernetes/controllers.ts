@@ -1,4 +1,4 @@
-// Fake controllers: they create the Pods of Deployments and Jobs, and write the status of both.
+// Fake controllers: they create the Pods of Deployments and Jobs, write the status of both, and collect the Pods of deleted Jobs.
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesServer } from './server.ts'
@@ -68,6 +68,7 @@ export function startFakeControllers(
 
   async function syncJob(job: Loose, pods: Loose[]): Promise<void> {
     const { metadata, spec, status } = job
+    if (metadata.deletionTimestamp !== undefined) return await collect(job, pods)
     // A newer API server does not let the times of a finished Job change.
     if (isFinished(job)) return
     const made = pods.filter((pod) => isOwnedBy(pod, job))
@@ -82,6 +83,14 @@ export function startFakeControllers(
     await patch(`/apis/batch/v1/namespaces/${metadata.namespace}/jobs/${metadata.name}/status`, {
       status: { active, succeeded, failed, startTime, ...end },
     })
+  }
+
+  /** https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion */
+  async function collect(job: Loose, pods: Loose[]): Promise<void> {
+    const { namespace, name } = job.metadata
+    for (const pod of pods.filter((one) => isOwnedBy(one, job)))
+      await request('DELETE', `${podsOf(pod)}/${pod.metadata.name}?gracePeriodSeconds=0`)
+    await patch(`/apis/batch/v1/namespaces/${namespace}/jobs/${name}`, { metadata: { finalizers: null } })
   }
 
   /** @returns why the server refuses, if it does */

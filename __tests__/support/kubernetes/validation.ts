@@ -1,4 +1,5 @@
 // Validation of what is to be stored.
+import { isDeepStrictEqual } from 'node:util'
 import { validatePod, validatePodUpdate } from './pod.ts'
 import type { KubernetesObject, Resource } from './resources.ts'
 import { validateSecret, validateSecretUpdate } from './secret.ts'
@@ -26,7 +27,14 @@ export function validate(resource: Resource, object: KubernetesObject, live?: Ku
 function validateKind({ kind }: Resource, object: KubernetesObject, live: KubernetesObject | undefined): Cause[] {
   if (kind === 'Secret') return [...validateSecretUpdate(object, live), ...validateSecret(object)]
   if (kind === 'Pod') return live === undefined ? validatePod(object) : validatePodUpdate(object, live)
-  return []
+  return kind === 'Job' && live !== undefined ? validateJobUpdate(object, live) : []
+}
+
+/** The API server quotes the whole template before it says what is wrong with it. */
+function validateJobUpdate({ spec }: KubernetesObject, live: KubernetesObject): Cause[] {
+  if (isDeepStrictEqual(spec.template, live.spec.template)) return []
+  const message = `Invalid value: ${JSON.stringify(spec.template)}: field is immutable`
+  return [{ reason: 'FieldValueInvalid', field: 'spec.template', message }]
 }
 
 function validateMetadata(

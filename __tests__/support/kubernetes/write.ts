@@ -54,7 +54,14 @@ function update(
 ): KubernetesObject {
   const { resource, subresource } = target
   const settled = settle(live, next, { manager, operation: 'Update', subresource })
-  return isDryRun ? settled : store.put(resource, settled)
+  if (isDryRun) return settled
+  const { deletionTimestamp, finalizers } = settled.metadata
+  // An object that waits for its finalizers is gone with the last of them.
+  if (deletionTimestamp !== undefined && finalizers === undefined && live.metadata.finalizers !== undefined) {
+    store.delete(resource, settled)
+    return settled
+  }
+  return store.put(resource, settled)
 }
 
 export function remove(store: Store, target: Target, options: KubernetesObject, isDryRun: boolean): object {
@@ -62,6 +69,10 @@ export function remove(store: Store, target: Target, options: KubernetesObject, 
   const live = find(store, target)
   checkDeletePreconditions(resource, live, options.preconditions)
   if (resource.kind === 'Namespace') return terminate(store, resource, live, isDryRun)
+  if (options.propagationPolicy === 'Foreground' && !isDryRun) {
+    const metadata = { ...live.metadata, deletionTimestamp: timestamp(), finalizers: ['foregroundDeletion'] }
+    return store.put(resource, { ...live, metadata })
+  }
   if (!isDryRun) store.delete(resource, live)
   if (['Pod', 'ServiceAccount'].includes(resource.kind)) return live
   return success({

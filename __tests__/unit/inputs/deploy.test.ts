@@ -16,7 +16,7 @@ describe('image and pod-name', () => {
     const { deploy } = await read({ ...withSecret, image, 'pod-name': 'web.v1', 'wait-timeout': '0' })
     expect(deploy).toEqual({
       waitTimeoutMs: 0,
-      recreatePods: false,
+      recreate: [],
       fromImage: true,
       objects: [
         {
@@ -35,6 +35,12 @@ describe('image and pod-name', () => {
       spec: { containers: [{ name: 'web', image: '127.0.0.1:5000/team/app:latest' }] },
     })
   })
+})
+
+it('tells the kinds that are deleted and created again', async () => {
+  const inputs = { ...withSecret, image: 'team/app', 'pod-name': 'web' }
+  expect((await read({ ...inputs, 'recreate-jobs': 'true' })).deploy?.recreate).toEqual(['batch Job'])
+  expect((await read({ ...inputs, 'recreate-pods': 'true' })).deploy?.recreate).toEqual(['v1 Pod'])
 })
 
 it('reads manifests from files, directories, globs and inline', async () => {

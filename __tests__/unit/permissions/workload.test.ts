@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { workloadPermissions } from '../../../src/permissions/workload.ts'
+import { type WorkloadChange, workloadPermissions } from '../../../src/permissions/workload.ts'
 import { parseManifest } from '../../../src/workload/manifest.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { definition } from '../../support/kubernetes/conformance/custom-resource.ts'
@@ -14,7 +14,7 @@ const object = (apiVersion: string, kind: string, namespace?: string) => ({
 })
 
 describe('a manifest', () => {
-  const defaults = { isAwaited: true, recreatePods: false }
+  const defaults: Omit<WorkloadChange, 'objects'> = { isAwaited: true, recreate: [] }
 
   async function permissionsFor(objects: readonly object[], options = defaults, namespaces = ['a']): Promise<string[]> {
     await using server = await startFakeApiServer()
@@ -28,15 +28,24 @@ describe('a manifest', () => {
   it('with a Pod needs create and patch, and get to wait for it', async () => {
     const pod = object('v1', 'Pod')
     expect(await permissionsFor([pod])).toEqual(['get pods web in a', 'create pods web in a', 'patch pods web in a'])
-    expect(await permissionsFor([pod], { isAwaited: false, recreatePods: false })).toEqual([
+    expect(await permissionsFor([pod], { isAwaited: false, recreate: [] })).toEqual([
       'create pods web in a',
       'patch pods web in a',
     ])
-    expect(await permissionsFor([pod], { isAwaited: false, recreatePods: true })).toEqual([
+    expect(await permissionsFor([pod], { isAwaited: false, recreate: ['v1 Pod'] })).toEqual([
       'get pods web in a',
       'create pods web in a',
       'patch pods web in a',
       'delete pods web in a',
+    ])
+  })
+
+  it('needs delete on the kinds that are recreated', async () => {
+    const objects = [object('v1', 'Pod'), object('batch/v1', 'Job'), object('apps/v1', 'Deployment')]
+    const permissions = await permissionsFor(objects, { isAwaited: false, recreate: ['batch Job'] })
+    expect(permissions.filter((one) => /^(?:get|delete) /.test(one))).toEqual([
+      'get jobs.batch web in a',
+      'delete jobs.batch web in a',
     ])
   })
 

@@ -12,7 +12,7 @@ import { grant } from '../../support/grant.ts'
 import { podsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 
-const options: ApplyOptions = { dryRun: false, recreatePods: false, signal: new AbortController().signal }
+const options: ApplyOptions = { dryRun: false, recreate: [], signal: new AbortController().signal }
 
 const pod = (image: string, container = 'web'): KubernetesObject => podManifest({ name: 'web', container, image })
 
@@ -132,7 +132,7 @@ describeServers((server) => {
       const { path } = await apply(pod('team/web:1'))
       // No kubelet stops its containers here, so a deletion with a grace period would never finish.
       const { uid } = (await get(path)).metadata
-      const deleting = apply({ ...pod('team/web:1', 'other') }, { recreatePods: true })
+      const deleting = apply({ ...pod('team/web:1', 'other') }, { recreate: ['v1 Pod'] })
       const kubelet = server().request('DELETE', `${path}?gracePeriodSeconds=0`, { preconditions: { uid } })
       await Promise.all([deleting, kubelet])
       const made = await get(path)
@@ -144,7 +144,7 @@ describeServers((server) => {
       const { apply, get } = await setUp()
       const { path } = await apply(pod('team/web:1'))
       const before = await get(path)
-      const dry = apply(pod('team/web:1', 'other'), { recreatePods: true, dryRun: true })
+      const dry = apply(pod('team/web:1', 'other'), { recreate: ['v1 Pod'], dryRun: true })
       expect(await errorTextOf(dry)).toMatch(/returned 422 Invalid/)
       expect(await get(path)).toEqual(before)
     })

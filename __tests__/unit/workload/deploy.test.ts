@@ -59,7 +59,7 @@ describeServers((server) => {
     using captured = captureLog()
     const cluster = connectTo(server())
     const targets = namespaces.map((namespace) => ({ cluster, namespace }))
-    const inputs = { objects, waitTimeoutMs, recreatePods: false }
+    const inputs = { objects, waitTimeoutMs, recreate: [] }
     const pullSecret = secret ? { name: secret, hosts: [ibm.registryHost] } : undefined
     const workloads = await deploy(targets, { inputs, secret: pullSecret, dryRun }, signal)
     return { workloads, log: captured.log }

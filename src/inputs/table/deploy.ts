@@ -51,4 +51,10 @@ export const DEPLOY_INPUTS = defineInputs({
     default: 'false',
     description: 'Delete and create a Pod again when the API server rejects a change to it.',
   },
+  'recreate-jobs': {
+    type: 'flag',
+    default: 'false',
+    description:
+      'Delete and create a finished Job again when the API server rejects a change to it, such as a new image. A Job that has not finished is never deleted.',
+  },
 })
