@@ -2,7 +2,7 @@
 import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { describeScenarios, type Scenario } from './harness.ts'
 
 const deployment = (container: string, volumes = '') => `
@@ -133,6 +133,76 @@ describeScenarios('the manifests of a user', (openScenario) => {
     const position = otherPort.log.indexOf(warning)
     expect(position).toBeLessThan(otherPort.log.indexOf('/other'))
     expect(position).toBeGreaterThan(-1)
+  })
+
+  it('create the namespace of the secret first, with its labels, when the credential is verified', async () => {
+    await using scenario = await openScenario()
+    const made = `${scenario.namespace}-made`
+    const manifest = [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: made, labels: { team: 'a' } } },
+    ]
+    const inputs = {
+      ...noWait,
+      namespaces: `${scenario.namespace}*`,
+      manifest: manifest.map((one) => JSON.stringify(one)).join('\n---\n'),
+    }
+    const read = async () => await scenario.kube.request('GET', `/api/v1/namespaces/${made}`)
+
+    const dry = await scenario.run({ ...inputs, 'dry-run': 'true', 'service-accounts': 'default' })
+    const refused = await scenario.run({ ...inputs, 'verify-image': `${scenario.ibm.otherImage.repository}:1` })
+    expect([dry.code, refused.code, (await read()).status]).toEqual([0, 1, 404])
+    const planned = { result: 'planned' }
+    expect(JSON.parse(dry.outputs.targets ?? '')).toMatchObject([
+      { namespace: scenario.namespace, ...planned },
+      { namespace: made, ...planned, serviceAccounts: [{ name: 'default', ...planned }] },
+    ])
+    expect(JSON.parse(dry.outputs.workloads ?? '')).toMatchObject([planned, planned, planned])
+    scenario.forget()
+
+    const result = await scenario.run(inputs)
+
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect((await read()).body.metadata.labels).toMatchObject({ team: 'a' })
+    expect(await scenario.secret(made)).toBeDefined()
+    const writes = scenario.requests(new RegExp(`^kubernetes P.*/namespaces/${made}(?:$|/)`))
+    expect(writes.map((line) => line.split('/').slice(4).join('/'))).toEqual([
+      ...[made, `${made}/secrets/regcred`, `${made}/configmaps/web`],
+    ])
+    expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([
+      { kind: 'Namespace', name: made, result: 'applied' },
+      { kind: 'ConfigMap', namespace: scenario.namespace, result: 'applied' },
+      { kind: 'ConfigMap', namespace: made, result: 'applied' },
+    ])
+  })
+
+  it('are applied in a namespace that `create-namespaces` makes, once its service account is there', async () => {
+    await using scenario = await openScenario()
+    const made = `${scenario.namespace}-made`
+    const path = `/api/v1/namespaces/${made}`
+    const { image, registryHost } = scenario.ibm
+    const pod = { 'pod-name': 'web', image: `${registryHost}/${image.repository}:${image.tag}` }
+    const inputs = { ...pod, namespaces: made, 'create-namespaces': 'true', 'service-accounts': 'default' }
+    const isThere = async () => (await scenario.kube.request('GET', path)).status === 200
+    const dry = await scenario.run({ ...inputs, 'dry-run': 'true' })
+    expect([dry.code, await isThere()]).toEqual([0, false])
+
+    const running = scenario.start(inputs)
+    await vi.waitFor(async () => expect(await isThere()).toBe(true), 60_000)
+    await scenario.kube.request('POST', `${path}/serviceaccounts`, {
+      metadata: { name: 'default' },
+      automountServiceAccountToken: false,
+    })
+    const result = await running.result
+
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(result.log).toContain(`Created namespace ${made} in cluster`)
+    expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([
+      { namespace: made, result: 'created', serviceAccounts: [{ name: 'default', result: 'updated' }] },
+    ])
+    expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([
+      { namespace: made, name: 'web', result: 'ready' },
+    ])
   })
 
   it('that a quota forbids are an error with its own hint', async () => {

@@ -2,9 +2,11 @@ import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionErrors } from '../core/errors.ts'
 import type { Proxies } from '../http/proxy.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
+import type { NamespaceCreation } from '../pull-secret/namespaces.ts'
 import type { HostOwner } from '../pull-secret/record.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
+import { namespacesIn } from '../workload/placement.ts'
 import { readTargets } from './cluster.ts'
 import { checkExpiry, readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
@@ -100,6 +102,10 @@ export async function loadInputs(
   if (secret !== undefined && deploy !== undefined)
     warnOfUnmatchedImages(read, deploy, { name: secret.name, servers: registry.servers })
   const proxies = readProxies(read, environment)
+  const creation: NamespaceCreation = {
+    isRequested: read.flag('create-namespaces'),
+    inManifest: namespacesIn(deploy?.objects ?? []),
+  }
   const selection = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   const description =
     read.text('token-description') ??
@@ -112,7 +118,7 @@ export async function loadInputs(
     owner,
     description,
     secret,
-    targets: selection && { ...selection, proxies },
+    targets: selection && { ...selection, proxies, creation },
     deploy,
     maxAgeMs,
     revoke: read.choice('revoke', 'superseded'),

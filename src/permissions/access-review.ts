@@ -99,7 +99,11 @@ async function grantedIn<T extends Permission>(
 }
 
 /** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
-async function isGranted(cluster: Cluster, namespace: string, right: Permission): Promise<boolean> {
+async function isGranted(
+  cluster: Cluster,
+  namespace: string,
+  { isClusterScoped, ...right }: Permission,
+): Promise<boolean> {
   try {
     const response = await cluster.request({
       operation: `check the permissions of the user in cluster ${cluster.name}`,
@@ -108,7 +112,7 @@ async function isGranted(cluster: Cluster, namespace: string, right: Permission)
       body: {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: { namespace, ...right } },
+        spec: { resourceAttributes: { namespace: isClusterScoped ? '' : namespace, ...right } },
       },
     })
     return asObject(response.json().status).allowed === true

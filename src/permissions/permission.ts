@@ -9,6 +9,8 @@ export interface Permission {
   readonly resource: string
   /** Of the one object that is meant, for Roles with `resourceNames`; absent: any. */
   readonly name?: string
+  /** Its objects are in no namespace, so a Role cannot grant it. */
+  readonly isClusterScoped?: true
 }
 
 /** What the run writes to a target. */
@@ -40,6 +42,15 @@ export function permissionsToWrite(
       ? ['get', 'list', 'patch'].map((verb) => ({ verb, ...account }))
       : serviceAccounts.flatMap((one) => ['get', 'patch'].map((verb) => ({ verb, ...account, name: one })))),
   ]
+}
+
+/** What the run needs to create the namespace of a target, if it does not exist. */
+export function permissionsToCreate(target: TargetState): Permission[] {
+  const source = target.status === 'ready' ? target.namespaceToCreate : undefined
+  if (source === undefined) return []
+  const namespaces = { group: '', resource: 'namespaces', isClusterScoped: true } as const
+  if (source === 'input') return [{ verb: 'create', ...namespaces }]
+  return ['create', 'patch'].map((verb) => ({ verb, ...namespaces, name: target.namespace }))
 }
 
 /** `create and patch secrets, and patch serviceaccounts`. */

@@ -1,7 +1,7 @@
 import { isForbidden } from '../http/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Target, TargetState } from '../pull-secret/target.ts'
-import { type Permission, permissionsToWrite } from './permission.ts'
+import { type Permission, permissionsToCreate, permissionsToWrite } from './permission.ts'
 import { workloadPermissions } from './workload.ts'
 
 /**
@@ -31,6 +31,7 @@ export async function permissionsNeeded(
     if (!isOpen.has(target)) return []
     const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? []
     return [
+      ...permissionsToCreate(target),
       ...(secret === undefined ? [] : permissionsToWrite(target, secret, tokenId)),
       ...deployed.map(({ right }) => right),
     ]

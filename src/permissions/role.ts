@@ -19,10 +19,16 @@ export function rolesFor(
 ): string {
   const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
     const metadata = { name: MANAGER_NAME, namespace }
-    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(permissions) }
-    if (user === undefined) return [role]
+    const inNamespace = permissions.filter(({ isClusterScoped }) => !isClusterScoped)
+    // With the namespace, the user needs no permission to create it.
+    const missing =
+      inNamespace.length < permissions.length
+        ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]
+        : []
+    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(inNamespace) }
+    if (user === undefined) return [...missing, role]
     const roleRef = { apiGroup: API_GROUP, kind: 'Role', name: MANAGER_NAME }
-    return [role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
+    return [...missing, role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
   })
   const more = namespaces.length - MAX_ROLES
   return [

@@ -13,6 +13,15 @@ export interface NamespaceChoice {
   readonly patterns: readonly string[]
   /** A label selector that they must also match. */
   readonly selector: string | undefined
+  /** Which of them may be created; default none. */
+  readonly creation?: NamespaceCreation
+}
+
+export interface NamespaceCreation {
+  /** Whether every name that does not exist is created. */
+  readonly isRequested: boolean
+  /** The Namespaces in the manifests: they are targets where a name or a glob includes them. */
+  readonly inManifest: readonly string[]
 }
 
 export interface ChosenNamespaces {
@@ -32,7 +41,7 @@ export function listsAllNamespaces({ patterns, selector }: NamespaceChoice): boo
  * @throws ActionError when none is found, or the user may not list them
  */
 export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice): Promise<ChosenNamespaces> {
-  const { patterns, selector } = choice
+  const { patterns, selector, creation } = choice
   if (patterns.length === 0 && selector === undefined) return { names: [cluster.namespace], clusterUid: undefined }
   const included = includedIn(patterns)
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
@@ -41,7 +50,8 @@ export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice
   const isListed = selector !== undefined || listsAllNamespaces(choice)
   const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED
   const isIncluded = (name: string) => included.length === 0 || included.some((pattern) => matches(name, pattern))
-  const found = all.filter((name) => isIncluded(name) && !isExcluded(name))
+  const known = selector === undefined ? [...all, ...(creation?.inManifest ?? [])] : all
+  const found = known.filter((name) => isIncluded(name) && !isExcluded(name))
   // A name that does not exist is an error later on, unless a selector could have left it out.
   const chosen = selector === undefined ? [...new Set([...names, ...found])] : found
   if (chosen.length > 0) return { names: isListed ? chosen.sort() : chosen, clusterUid }

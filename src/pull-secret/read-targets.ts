@@ -1,11 +1,11 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { type Cluster, connect } from '../kubernetes/client.ts'
 import { checkContexts, type Identified, identifyByRecords, identifyEach } from './identify-clusters.ts'
-import { chooseNamespaces, type NamespaceChoice } from './namespaces.ts'
+import { chooseNamespaces, type NamespaceChoice, type NamespaceCreation, readNamespaceStatus } from './namespaces.ts'
 import { recordedIdentities } from './recorded-identity.ts'
 import type { SecretLookup } from './refusal.ts'
 import { type FailedTarget, failedTarget, type Target, type TargetState } from './target.ts'
-import { observeTargets, type TargetSelection } from './targets.ts'
+import { observeTargets, sourceOf, type TargetSelection } from './targets.ts'
 
 /**
  * Connects to the clusters and reads what the targets hold. Each namespace of each cluster is a target, once, however many
@@ -22,7 +22,11 @@ export async function readTargets(
   const clusters = selection.contexts.map((context) => connect(selection, context, signal))
   const chosen = await Promise.all(clusters.map((cluster) => choose(cluster, selection)))
   const targets = distinct(chosen.flatMap((one) => one.targets))
-  const states = secret === undefined ? targets.map(withoutSecret) : await observeTargets(targets, secret)
+  const { creation } = selection
+  const states =
+    secret === undefined
+      ? await Promise.all(targets.map((target) => withoutSecret(target, creation)))
+      : await observeTargets(targets, secret, creation)
   const listedUids = new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid]))
   const recorded = secret === undefined ? undefined : recordedIdentities(clusters, states, secret.owner)
   return withIdentities(states, await identifyEach(clusters, { listedUids, recorded }), selection.config)
@@ -69,8 +73,19 @@ function withIdentities(
   return distinct(states.map((state) => ({ ...state, cluster: clusters.get(state.cluster) ?? state.cluster })))
 }
 
-function withoutSecret(target: Target | FailedTarget): TargetState {
-  return 'status' in target ? target : { ...target, status: 'ready', stored: { kind: 'absent' } }
+/** Only a namespace that may be created is looked for. Those in the manifests are applied before the other objects. */
+async function withoutSecret(
+  target: Target | FailedTarget,
+  creation: NamespaceCreation | undefined,
+): Promise<TargetState> {
+  if ('status' in target) return target
+  const ready: TargetState = { ...target, status: 'ready', stored: { kind: 'absent' } }
+  if (sourceOf(target.namespace, creation) !== 'input') return ready
+  try {
+    return (await readNamespaceStatus(target)) === 'missing' ? { ...ready, namespaceToCreate: 'input' } : ready
+  } catch (error) {
+    return failedTarget(target, error)
+  }
 }
 
 /** The first target of each namespace of each cluster. */

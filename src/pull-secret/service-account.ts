@@ -44,12 +44,20 @@ export async function attachAll(
   )
   const attachTo = async (outcome: TargetOutcome): Promise<TargetOutcome> => {
     if (isFailed(outcome)) return outcome
+    if (options.dryRun && outcome.namespaceToCreate !== undefined)
+      return { ...outcome, serviceAccounts: planned(names) }
     const { attached, error } = await attachIn(outcome, { names, list: lists.get(outcome.cluster) }, options)
     if (error === undefined) return { ...outcome, serviceAccounts: attached }
     return { ...failedTarget({ ...outcome, stored: outcome.replaced }, error, true), serviceAccounts: attached }
   }
   const sentence = (count: string) => `Updated the service accounts of ${count} namespaces`
   return [...(await withProgress(outcomes, sentence, attachTo)).values()]
+}
+
+/** A new namespace has no other account than `default` when the secrets are written. */
+function planned(names: readonly string[]): ServiceAccountOutcome[] {
+  const accounts = new Set(names.map((name) => (name === '*' ? 'default' : name)))
+  return [...accounts].map((name) => ({ name, result: 'planned' }))
 }
 
 async function attachIn(

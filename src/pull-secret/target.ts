@@ -15,7 +15,12 @@ export type TargetState = ReadyTarget | FailedTarget
 export interface ReadyTarget extends Target {
   readonly status: 'ready'
   readonly stored: Stored
+  /** Present when the namespace did not exist. */
+  readonly namespaceToCreate?: NamespaceSource
 }
+
+/** Who names a namespace that is to be created: a Namespace in the manifests, or only the input `namespaces`. */
+export type NamespaceSource = 'manifest' | 'input'
 
 /** A target that cannot be used, and why. */
 export interface FailedTarget extends Target {
@@ -38,6 +43,8 @@ export interface WrittenTarget extends Target {
   readonly status: 'created' | 'updated' | 'unchanged' | 'planned'
   /** What it held before. */
   readonly replaced: Stored
+  /** Present when the namespace did not exist: after a dry run it still does not. */
+  readonly namespaceToCreate?: NamespaceSource
 }
 
 /** The result of one service account. */

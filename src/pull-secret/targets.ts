@@ -10,12 +10,20 @@ import {
   listNamespaces,
   logTerminating,
   type NamespaceChoice,
+  type NamespaceCreation,
   type NamespaceStatus,
   readNamespaceStatus,
 } from './namespaces.ts'
 import { readSecret, type StoredSecret } from './read.ts'
 import { refusal, type SecretLookup } from './refusal.ts'
-import { type FailedTarget, failedTarget, isFailed, type Target, type TargetState } from './target.ts'
+import {
+  type FailedTarget,
+  failedTarget,
+  isFailed,
+  type NamespaceSource,
+  type Target,
+  type TargetState,
+} from './target.ts'
 
 /** Which clusters and namespaces a run is about. */
 export interface TargetSelection extends NamespaceChoice {
@@ -40,21 +48,21 @@ export const MAX_SINGLE_READS = 8
 export async function observeTargets(
   targets: readonly (Target | FailedTarget)[],
   secret: SecretLookup,
+  creation?: NamespaceCreation,
 ): Promise<TargetState[]> {
   publish([secret.name, ...targets.flatMap(({ cluster, namespace }) => [cluster.name, namespace])])
   const failed = targets.filter((target) => 'status' in target)
   const reachable = targets.filter((target) => !('status' in target))
   const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) =>
-    observeCluster(cluster, group, secret),
+    observeCluster(cluster, group, { ...secret, creation }),
   )
   return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed])
 }
 
-async function observeCluster(
-  cluster: Cluster,
-  targets: readonly Target[],
-  secret: SecretLookup,
-): Promise<TargetState[]> {
+/** The secret to look for, and which namespaces may be missing. */
+type Lookup = SecretLookup & { readonly creation: NamespaceCreation | undefined }
+
+async function observeCluster(cluster: Cluster, targets: readonly Target[], secret: Lookup): Promise<TargetState[]> {
   if (targets.length <= MAX_SINGLE_READS) return await observeEach(targets, secret)
   try {
     const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)))
@@ -72,7 +80,7 @@ async function observeCluster(
  */
 async function observeWithoutList(
   targets: readonly Target[],
-  secret: SecretLookup,
+  secret: Lookup,
   listError: ActionError,
 ): Promise<TargetState[]> {
   const failAll = () => targets.map((target) => failedTarget(target, listError))
@@ -84,7 +92,7 @@ async function observeWithoutList(
   return [...first, ...(await observeEach(targets.slice(MAX_SINGLE_READS), secret))]
 }
 
-async function observeEach(targets: readonly Target[], secret: SecretLookup, lists = NO_LISTS): Promise<TargetState[]> {
+async function observeEach(targets: readonly Target[], secret: Lookup, lists = NO_LISTS): Promise<TargetState[]> {
   return await Promise.all(targets.map((target) => observe(target, secret, lists)))
 }
 
@@ -105,7 +113,7 @@ interface Listed {
 
 const NO_LISTS: Listed = { listed: undefined, namespaces: undefined }
 
-async function observe(target: Target, secret: SecretLookup, { listed, namespaces }: Listed): Promise<TargetState> {
+async function observe(target: Target, secret: Lookup, { listed, namespaces }: Listed): Promise<TargetState> {
   const { cluster, namespace } = target
   try {
     const stored = listed
@@ -113,11 +121,14 @@ async function observe(target: Target, secret: SecretLookup, { listed, namespace
       : await readSecret(cluster, namespace, secret.name)
     // An absent secret may be absent because its namespace is.
     if (stored.kind === 'absent') {
+      const source = sourceOf(namespace, secret.creation)
       const status = namespaces
         ? (namespaces.get(namespace) ?? 'missing')
-        : listed
+        : listed && source === undefined
           ? 'active'
           : await readNamespaceStatus(target)
+      if (status === 'missing' && source !== undefined)
+        return { ...target, status: 'ready', stored, namespaceToCreate: source }
       if (status !== 'active') return failedTarget({ ...target, stored }, namespaceError(target, status))
     }
     const refused = refusal({ ...target, stored }, secret)
@@ -125,6 +136,12 @@ async function observe(target: Target, secret: SecretLookup, { listed, namespace
   } catch (error) {
     return failedTarget(target, error)
   }
+}
+
+/** What creates the namespace if it does not exist; undefined: nothing. */
+export function sourceOf(namespace: string, creation: NamespaceCreation | undefined): NamespaceSource | undefined {
+  if (creation?.inManifest.includes(namespace)) return 'manifest'
+  return creation?.isRequested ? 'input' : undefined
 }
 
 function namespaceError({ cluster, namespace }: Target, status: 'missing' | 'terminating'): ActionError {
@@ -135,7 +152,7 @@ function namespaceError({ cluster, namespace }: Target, status: 'missing' | 'ter
         details,
       })
     : new ActionError('namespace-not-found', `Namespace ${namespace} does not exist in cluster ${cluster.name}`, {
-        hint: 'Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
+        hint: 'Check `namespaces` and `contexts`, create the namespace first, put it into the manifests, or set `create-namespaces: true`.',
         details,
       })
 }

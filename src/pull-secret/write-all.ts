@@ -42,7 +42,14 @@ export async function writeAll(
   desired: DesiredSecret,
   dryRun: boolean,
 ): Promise<WriteOutcome[]> {
-  const write = (target: ReadyTarget) => writeOne(target, desired, dryRun)
+  const write = async (target: ReadyTarget): Promise<WriteOutcome> => {
+    const { cluster, namespace, stored: replaced, namespaceToCreate } = target
+    if (namespaceToCreate === undefined) return await writeOne(target, desired, dryRun)
+    // A dry run has not created the namespace, so the API server cannot check the secret.
+    if (dryRun) return { cluster, namespace, status: 'planned', replaced, namespaceToCreate }
+    const outcome = await writeOne(target, desired, dryRun)
+    return isFailed(outcome) || outcome.status === 'conflict' ? outcome : { ...outcome, namespaceToCreate }
+  }
   const sentence = (count: string) => `${dryRun ? 'Checked' : 'Wrote'} ${count} secrets`
   const ready = targets.filter(isReady)
   const all = new Map<Target, WriteOutcome>()

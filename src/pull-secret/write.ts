@@ -145,7 +145,7 @@ async function apply(
     },
     hints: {
       403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
-      404: `Create namespace ${namespace} first: this action writes secrets, not namespaces.`,
+      404: `Create namespace ${namespace} first, or set \`create-namespaces: true\` and grant the verbs get and create on namespaces.`,
     },
   })
 }

@@ -13,9 +13,10 @@ export async function deployWorkloads(
   if (manifests === undefined) return []
   const all = distribution.status === 'distributed' ? distribution.outcomes : distribution.targets
   const targets = all.filter((one) => !isFailed(one))
+  const { namespaces } = distribution
   const pullSecret = secret && { name: secret.name, hosts: registry.servers }
   try {
-    const workloads = await deploy(targets, { inputs: manifests, secret: pullSecret, dryRun }, signal)
+    const workloads = await deploy(targets, { inputs: manifests, secret: pullSecret, namespaces, dryRun }, signal)
     report.workloads(workloads)
     return workloads.flatMap(({ error }) => error ?? [])
   } catch (error) {

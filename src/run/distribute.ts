@@ -5,7 +5,9 @@ import { unmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import type { DesiredSecret } from '../pull-secret/desired.ts'
 import { attachAll } from '../pull-secret/service-account.ts'
 import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
+import type { NamespaceResults } from '../workload/namespaces.ts'
 import type { RunContext } from './context.ts'
+import { createNamespaces } from './create-namespaces.ts'
 import { type AcquiredCredential, revokeUnused } from './credential.ts'
 import { writeSecrets } from './write-secrets.ts'
 
@@ -15,6 +17,7 @@ export type Distribution =
   | {
       readonly status: 'not-requested'
       readonly targets: readonly TargetState[]
+      readonly namespaces: NamespaceResults
       readonly errors: readonly ActionError[]
     }
   | DistributedSecret
@@ -34,18 +37,20 @@ export interface DistributedSecret {
   /** The targets before they were written. */
   readonly targets: readonly TargetState[]
   readonly outcomes: readonly TargetOutcome[]
+  /** Of the Namespaces in the manifests that were applied before the secrets were written. */
+  readonly namespaces: NamespaceResults
   /** When the last target was written, by the run's clock. */
   readonly writtenAtMs: number
   readonly errors: readonly ActionError[]
 }
 
-/** Writes the credential to every target that lacks it: first the secrets, then the service accounts. */
+/** Writes the credential to every target that lacks it: first the missing namespaces, then the secrets, then the service accounts. */
 export async function distribute(context: RunContext, acquired: AcquiredCredential): Promise<Distribution> {
   const { inputs, signal, clock, report } = context
   const { secret, dryRun } = inputs
-  const { targets } = acquired
+  const { targets, namespaces } = await createNamespaces(context, acquired.targets)
   if (secret === undefined) {
-    return { status: 'not-requested', targets, errors: targets.filter(isFailed).map(({ error }) => error) }
+    return { status: 'not-requested', targets, namespaces, errors: targets.filter(isFailed).map(({ error }) => error) }
   }
   const acquiredCredential = acquired.verified.credential
   const written = await writeSecrets(context, targets, {
@@ -72,5 +77,5 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   const minted = own.origin === 'minted' ? own : undefined
   const replaced = outcomes.flatMap((outcome) => (isFailed(outcome) ? (outcome.stored ?? []) : [outcome.replaced]))
   const plan = refinePlan(written.plan, replaced)
-  return { ...written, status: 'distributed', plan, minted, outcomes, writtenAtMs, errors }
+  return { ...written, status: 'distributed', plan, minted, outcomes, namespaces, writtenAtMs, errors }
 }

@@ -4,11 +4,12 @@ import type { Cluster } from '../kubernetes/client.ts'
 import { createDiscovery } from '../kubernetes/discovery.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import type { Stored } from '../pull-secret/read.ts'
-import type { Target } from '../pull-secret/target.ts'
+import type { NamespaceSource, Target } from '../pull-secret/target.ts'
 import { info, warning } from '../runner/log.ts'
 import { type Applied, type ApplyOptions, applyObject } from './apply.ts'
 import { warnAboutCachedImages } from './cached-image.ts'
 import { displayName } from './display-name.ts'
+import type { NamespaceResult, NamespaceResults } from './namespaces.ts'
 import { Observer } from './observer.ts'
 import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
 import { withSecurityContext } from './pod-security.ts'
@@ -31,11 +32,13 @@ export interface DeployOptions {
   readonly inputs: DeployInputs
   /** Absent when the run writes no secret. */
   readonly secret?: PullSecret | undefined
+  /** Namespaces of the manifests that are applied already. */
+  readonly namespaces?: NamespaceResults
   readonly dryRun: boolean
 }
 
 /** A namespace to deploy to, and what its pull secret contained before this run. */
-export type DeployTarget = Target & { readonly replaced?: Stored }
+export type DeployTarget = Target & { readonly replaced?: Stored; readonly namespaceToCreate?: NamespaceSource }
 
 /** One entry of the output `workloads`. */
 export interface WorkloadReport {
@@ -65,7 +68,7 @@ interface Attempt {
  */
 export async function deploy(
   targets: readonly DeployTarget[],
-  { inputs, secret, dryRun }: DeployOptions,
+  { inputs, secret, namespaces: results, dryRun }: DeployOptions,
   signal: AbortSignal,
 ): Promise<Workload[]> {
   const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs
@@ -73,8 +76,11 @@ export async function deploy(
   const attempts = await Promise.all(
     [...clusters].map(([cluster, own]) => {
       const namespaces = own.map(({ namespace }) => namespace)
+      const created = own.filter((one) => one.namespaceToCreate !== undefined).map(({ namespace }) => namespace)
       const options = { dryRun, recreate, signal }
-      return applyManifest(cluster, { objects, fromImage, namespaces, secretName: secret?.name }, options)
+      const applied = results?.get(cluster.name)
+      const manifest = { objects, fromImage, namespaces, created, applied, secretName: secret?.name }
+      return applyManifest(cluster, manifest, options)
     }),
   )
   if (waitTimeoutMs === 0) return attempts.flat().map(({ workload }) => workload)
@@ -95,22 +101,30 @@ interface Manifest {
   readonly objects: readonly KubernetesObject[]
   readonly fromImage: boolean
   readonly namespaces: readonly string[]
+  /** Those that this run created. */
+  readonly created: readonly string[]
+  readonly applied: ReadonlyMap<KubernetesObject, NamespaceResult> | undefined
   readonly secretName: string | undefined
 }
 
 /** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
 async function applyManifest(
   cluster: Cluster,
-  { objects, fromImage, namespaces, secretName }: Manifest,
+  { objects, fromImage, namespaces, created, applied, secretName }: Manifest,
   options: ApplyOptions,
 ): Promise<Attempt[]> {
   const discover = createDiscovery(cluster, objects)
   const attempts: Attempt[] = []
   for (const object of inApplyOrder(objects)) {
+    const result = applied?.get(object)
+    if (result !== undefined) {
+      attempts.push({ cluster, workload: { ...identify(cluster, object, ''), ...result } })
+      continue
+    }
     if (secretName !== undefined && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName)
     const complete = secretName === undefined ? object : withPullSecret(object, secretName)
     try {
-      const placed = await placeObject(complete, { objects, namespaces, discover })
+      const placed = await placeObject(complete, { objects, namespaces, created, discover })
       const apply = async (one: PlacedObject) =>
         await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options)
       attempts.push(...(await Promise.all(placed.map(apply))))
@@ -150,7 +164,7 @@ async function applyPlaced(cluster: Cluster, placed: PlacedObject, options: Appl
 
 const UNCHECKED = {
   result: 'planned',
-  reason: 'not checked: the same manifest creates its namespace or defines its kind',
+  reason: 'not checked: its namespace does not exist yet, or the same manifest defines its kind',
 } as const
 
 async function waitForAll(attempts: readonly Attempt[], options: WaitOptions): Promise<Workload[]> {

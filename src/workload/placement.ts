@@ -7,7 +7,7 @@ export interface PlacedObject {
   readonly resource: Resource
   /** Empty for a cluster-scoped object. */
   readonly namespace: string
-  /** Whether the same manifest creates its namespace or defines its kind, so the server may not be ready for it yet. */
+  /** Whether this run creates its namespace, or the same manifest defines its kind, so the server may not be ready for it yet. */
   readonly needsManifest: boolean
 }
 
@@ -16,7 +16,18 @@ export interface Placement {
   readonly objects: readonly KubernetesObject[]
   /** Where objects go that name no namespace. */
   readonly namespaces: readonly string[]
+  /** Those that this run created, or would create. */
+  readonly created?: readonly string[]
   readonly discover: Discovery
+}
+
+/** The names of the Namespaces in the manifests. */
+export function namespacesIn(objects: readonly KubernetesObject[]): string[] {
+  return objects.filter(isNamespace).map(({ metadata }) => metadata.name)
+}
+
+export function isNamespace(object: KubernetesObject): boolean {
+  return groupKind(object) === 'v1 Namespace'
 }
 
 /** Kinds that other objects need are applied first. */
@@ -34,16 +45,16 @@ export function inApplyOrder(objects: readonly KubernetesObject[]): KubernetesOb
  */
 export async function placeObject(
   object: KubernetesObject,
-  { objects, namespaces, discover }: Placement,
+  { objects, namespaces, created = [], discover }: Placement,
 ): Promise<PlacedObject[]> {
   const resource = await discover(object)
   const own = object.metadata.namespace
-  const created = objects.filter((one) => groupKind(one) === 'v1 Namespace').map(({ metadata }) => metadata.name)
+  const made = [...namespacesIn(objects), ...created]
   const destinations = !resource.namespaced ? [''] : own ? [own] : namespaces
   return destinations.map((namespace) => ({
     object,
     resource,
     namespace,
-    needsManifest: resource.isOwn || created.includes(namespace),
+    needsManifest: resource.isOwn || made.includes(namespace),
   }))
 }

@@ -57,6 +57,21 @@ describeServers((server) => {
     )
   })
 
+  it.each([
+    ['input', 'create namespaces, and get, create and patch secrets'],
+    ['manifest', 'create and patch namespaces, and get, create and patch secrets'],
+  ] as const)('includes to create a namespace that is named by the %s', async (namespaceToCreate, verbs) => {
+    const [target] = (await targetsOf(1)) as [ReadyTarget]
+    const [error] = errorsOf(await review([{ ...target, namespaceToCreate }]))
+    expect(error?.message).toContain(`is not allowed to ${verbs} in namespace ${target.namespace}`)
+    // A Role cannot be applied in a namespace that does not exist, and cannot grant to create one.
+    const manifest = loadAll(manifestsOf(present([error])).join('')) as { kind: string; rules?: object }[]
+    expect(manifest).toMatchObject([
+      { kind: 'Namespace', metadata: { name: target.namespace } },
+      { kind: 'Role', rules: [{ resources: ['secrets'] }] },
+    ])
+  })
+
   it('names a few of many namespaces', async () => {
     const errors = present(errorsOf(await review(await targetsOf(23))))
     expect(errors.map(({ message }) => message)[0]).toMatch(/ in namespaces (review-\S+, ){4}review-\S+ and 18 more$/)

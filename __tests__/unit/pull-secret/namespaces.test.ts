@@ -40,6 +40,15 @@ describeServers((server) => {
     expect(await choose(patterns, selector)).toEqual(expected)
   })
 
+  it('selects the Namespaces of the manifests that a glob or a name includes, without labels', async () => {
+    const creation = { isRequested: false, inManifest: ['team-new', 'new'] }
+    const chosenWith = async (patterns: readonly string[], selector?: string) =>
+      (await chooseNamespaces(connectTo(server()), { patterns, selector, creation })).names
+    expect(await chosenWith(['team-*', '!*-test'])).toEqual(['team-a', 'team-b', 'team-new'])
+    expect(await chosenWith(['new'])).toEqual(['new'])
+    expect(await chosenWith(['team-*'], 'tier=prod')).toEqual(['team-a'])
+  })
+
   it('selects all for a star except terminating ones, and logs those', async () => {
     using captured = captureLog()
     const all = await choose(['*'])

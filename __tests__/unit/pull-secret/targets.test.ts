@@ -40,11 +40,26 @@ describeServers((server) => {
     )
     expect(nowhere).toMatchObject({ namespace: 'nowhere', status: 'failed', mayHold: false })
     expect(errorOf(nowhere)).toBe(
-      'Namespace nowhere does not exist in cluster test. Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.',
+      'Namespace nowhere does not exist in cluster test. Check `namespaces` and `contexts`, create the namespace first, put it into the manifests, or set `create-namespaces: true`.',
     )
     expect(await observe([theirs], true)).toMatchObject([
       { namespace: theirs, stored: { kind: 'present', ours: false } },
     ])
+  })
+
+  it('is ready where the namespace is to be created', async () => {
+    const existing = await createNamespace()
+    const choose = async (isRequested: boolean, more: readonly string[] = []) => {
+      const cluster = connectTo(server())
+      const targets = [existing, 'nowhere', 'declared', ...more].map((namespace) => ({ cluster, namespace }))
+      const creation = { isRequested, inManifest: ['declared'] }
+      const observed = await observeTargets(targets, { name: 'pull', adopt: false, owner }, creation)
+      return observed.map((one) => (one.status === 'ready' ? (one.namespaceToCreate ?? 'exists') : one.error.code))
+    }
+    expect(await choose(true)).toEqual(['exists', 'input', 'manifest'])
+    expect(await choose(false)).toEqual(['exists', 'namespace-not-found', 'manifest'])
+    const many = Array.from({ length: 9 }, (_, index) => `many-${index}`)
+    expect(await choose(true, many)).toEqual(['exists', 'input', 'manifest', ...many.map(() => 'input')])
   })
 
   it('fails where another workflow keeps the hosts, and names its last run', async () => {

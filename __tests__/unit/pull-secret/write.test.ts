@@ -588,7 +588,7 @@ describeServers((server) => {
     it('names the missing namespace', async () => {
       const cluster = connectTo(server())
       expect(await errorTextOf(write({ cluster, namespace: 'nowhere' }, secretOf('one')))).toMatch(
-        /returned 404 NotFound: namespaces "nowhere" not found\. Create namespace nowhere first: this action writes secrets, not namespaces\.$/,
+        /returned 404 NotFound: namespaces "nowhere" not found\. Create namespace nowhere first, or set `create-namespaces: true` and grant the verbs get and create on namespaces\.$/,
       )
     })
 

@@ -51,6 +51,12 @@ export const SECRET_INPUTS = defineInputs({
     allowed: 'a label selector in the syntax of kubectl, for example team=a,tier!=test',
     description: 'Label selector that the namespaces must also match.',
   },
+  'create-namespaces': {
+    type: 'flag',
+    default: 'false',
+    description:
+      'Create the namespaces that `namespaces` names and that do not exist. Globs create nothing. A Namespace in the manifests is created without this input.',
+  },
   'service-accounts': {
     type: 'list',
     pattern: SERVICE_ACCOUNT,

@@ -163,5 +163,6 @@ export const DEPLOY_CASES: readonly RejectedCase[] = [
     'wait-timeout',
     /is "five minutes"\. Allowed: 0, or a number with a unit, for example 90s, 5m, 12h, 30d\./,
   ],
+  ['1 for a flag', { ...withSecret, 'recreate-jobs': '1' }, 'recreate-jobs', /is "1"\. Allowed: true, false\./],
   ['0 for a flag', { ...withSecret, 'recreate-pods': '0' }, 'recreate-pods', /is "0"\. Allowed: true, false\./],
 ]

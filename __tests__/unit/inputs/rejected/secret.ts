@@ -166,5 +166,11 @@ export const SECRET_CASES: readonly RejectedCase[] = [
     'annotations',
     /contains the key registry-pull-secret\/token-id\. The action sets this key itself\./,
   ],
+  [
+    'a name for a flag',
+    { ...withSecret, 'create-namespaces': 'shop' },
+    'create-namespaces',
+    /is "shop"\. Allowed: true, false\./,
+  ],
   ['adopt that is not a flag', { ...withSecret, adopt: 'always' }, 'adopt', /is "always"\. Allowed: true, false\./],
 ]
