@@ -1,6 +1,6 @@
 // What a run with a manifest applies, and how it reports workloads that do not run.
 import { expect, it, vi } from 'vitest'
-import { isRunning, podStatus } from '../support/fake-node/pod-status.ts'
+import { isRunning, isWaiting, podStatus } from '../support/fake-node/pod-status.ts'
 import type { RecordedRequest } from '../support/http/exchange.ts'
 import { startFakeIbm } from '../support/ibm/environment.ts'
 import { definition } from '../support/kubernetes/conformance/custom-resource.ts'
@@ -203,6 +203,45 @@ describeScenarios('a manifest', (openScenario) => {
       { status },
       { 'content-type': 'application/merge-patch+json' },
     )
+
+    expect(await running.result).toMatchObject({ code: 0, annotations: [] })
+  })
+
+  it('whose pull the kubelet delays is waited for, with the setting of the kubelet in the log', async () => {
+    await using scenario = await openScenario()
+    const { kube, namespace } = scenario
+    const path = `/api/v1/namespaces/${namespace}`
+    const image = imageOf(scenario)
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      // No node matches, so the fake node does not run it.
+      spec: { nodeSelector: { disk: 'none' }, containers: [{ name: 'main', image }] },
+    }
+    const lines: string[] = []
+    const running = scenario.start({ manifest: yaml(pod) }, (line) => lines.push(line))
+    const found = await vi.waitFor(async () => {
+      const { status, body } = await kube.request('GET', `${path}/pods/web`)
+      expect(status).toBe(200)
+      return body
+    }, 60_000)
+    const setStatus = (status: object) =>
+      kube.request('PATCH', `${path}/pods/web/status`, { status }, { 'content-type': 'application/merge-patch+json' })
+    const now = new Date().toISOString().replace(/\.\d+/, '')
+    const event = {
+      metadata: { name: 'web.1' },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name: 'web', uid: found.metadata.uid },
+      ...{ type: 'Warning', reason: 'Failed', message: `Failed to pull image "${image}": pull QPS exceeded` },
+      ...{ firstTimestamp: now, lastTimestamp: now, count: 3 },
+    }
+    expect((await kube.request('POST', `${path}/events`, event)).status).toBe(201)
+
+    await setStatus(
+      podStatus(found, 'Pending', () => isWaiting('ImagePullBackOff', `Back-off pulling image "${image}"`)),
+    )
+    await vi.waitFor(() => expect(lines.join('\n')).toContain('`registryPullQPS`'), 60_000)
+    await setStatus(podStatus(found, 'Running', isRunning))
 
     expect(await running.result).toMatchObject({ code: 0, annotations: [] })
   })

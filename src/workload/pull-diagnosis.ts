@@ -9,8 +9,11 @@ import { latestOf, occurrenceOf, parseTimestamp } from './events.ts'
 import type { ContainerStatus } from './pod-status.ts'
 import { classifyPullFailure, type PullFailure } from './pull-failure.ts'
 
-/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go */
-const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'])
+/**
+ * https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
+ */
+const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable', 'SignatureValidationFailed'])
 
 const MAX_MESSAGE_LENGTH = 600
 
@@ -27,6 +30,7 @@ export function diagnosePull(container: ContainerStatus, pod: ApiObject, context
   const { name, image, reason } = container
   const failures = pullFailures(container, context.events)
   const latest = latestOf(failures)
+  const isPullingAgain = isPulledAfter(latest, container, context.events)
   const message = shorten(
     asText(latest?.message)?.slice(failedToPull(image).length) ?? lastPullError(container, pod, context.pullErrors),
   )
@@ -41,7 +45,7 @@ export function diagnosePull(container: ContainerStatus, pod: ApiObject, context
     subject: `${name} pull`,
     reason: printable(`container ${name}: ${explanation}: ${message}`),
     hint,
-    severity: severityOf({ container, failure, pod, failures }, context),
+    severity: severityOf({ container, failure, pod, failures, isPullingAgain }, context),
     // A back-off is only the pause after the same error.
     serverCode: reason === 'ImagePullBackOff' ? 'ErrImagePull' : reason,
   }
@@ -53,12 +57,25 @@ const failedToPull = (image: string) => `Failed to pull image "${image}": `
 /** The events about failed pulls of this container with its present image. */
 function pullFailures({ name, image }: ContainerStatus, events: DiagnosisContext['events'] = []): ApiObject[] {
   return events.filter(
-    ({ reason, message, involvedObject }) =>
-      reason === 'Failed' &&
-      asText(message)?.startsWith(failedToPull(image)) &&
-      // The container, as in `spec.containers{main}`.
-      (asText(asObject(involvedObject).fieldPath)?.endsWith(`{${name}}`) ?? true),
+    (event) =>
+      event.reason === 'Failed' && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name),
   )
+}
+
+/** Whether an event is about this container, as in `spec.containers{main}`. */
+function isAbout({ involvedObject }: ApiObject, container: string): boolean {
+  return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true
+}
+
+/** Whether the kubelet has begun to pull again: until that ends, the status of the container shows the last failure. */
+function isPulledAfter(
+  failure: ApiObject | undefined,
+  { name, image }: ContainerStatus,
+  events: DiagnosisContext['events'] = [],
+): boolean {
+  const pulls = events.filter((event) => event.reason === 'Pulling' && isAbout(event, name))
+  const latest = latestOf(pulls.filter(({ message }) => message === `Pulling image "${image}"`))
+  return failure !== undefined && latest !== undefined && occurrenceOf(latest).lastMs > occurrenceOf(failure).lastMs
 }
 
 /** The error in the container's status. A back-off of an older kubelet does not name it: then the one before the back-off. */
@@ -79,6 +96,10 @@ function shorten(message: string): string {
   const text = redact(message)
     .replace(/^Back-off pulling image "[^"]*": \w+: /, '')
     .replace(/rpc error: code = \w+ desc = /g, '')
+    .replace('unable to pull image or OCI artifact: pull image err: ', '')
+    // CRI-O tries the same as an artifact afterwards.
+    .split('; artifact err: ', 1)
+    .join('')
   return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-MAX_MESSAGE_LENGTH)}` : text
 }
 
@@ -88,25 +109,29 @@ interface FailedPull {
   readonly pod: ApiObject
   /** The events about it. */
   readonly failures: readonly ApiObject[]
+  readonly isPullingAgain: boolean
 }
 
 /**
  * A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures
- * before this run do not count: the kubelet's next try uses the new secret.
+ * before this run do not count: the kubelet's next try uses the new secret. While a second pull runs, which can take minutes, it is too early
+ * to tell.
  */
 function severityOf(
-  { container, failure, pod, failures }: FailedPull,
+  { container, failure, pod, failures, isPullingAgain }: FailedPull,
   { appliedAtMs, events }: DiagnosisContext,
 ): Severity {
+  if (failure.isDeferred) return 'info'
   if (events === undefined) return 'transient'
   const isNewPod = parseTimestamp(metadataOf(pod).creationTimestamp) >= appliedAtMs - CLOCK_TOLERANCE_MS
-  const failureCount = failures.map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
+  const tried = failures.filter(({ message }) => !classifyPullFailure(asText(message) ?? '').isDeferred)
+  const failureCount = tried.map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
     if (isNewPod || firstMs >= appliedAtMs) return sum + count
     return lastMs >= appliedAtMs ? sum + 1 : sum
   }, 0)
   const isBackingOff = container.reason === 'ImagePullBackOff'
   if (failureCount > 1 || (failureCount === 1 && isBackingOff && !failure.dependsOnSecret)) return 'terminal'
-  return isNewPod || failureCount > 0 ? 'transient' : 'info'
+  return !isPullingAgain && (isNewPod || failureCount > 0) ? 'transient' : 'info'
 }
 
 /** A tenant can store any number of hosts. */

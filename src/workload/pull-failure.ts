@@ -10,6 +10,8 @@ export interface PullFailure {
   readonly hint: string
   /** Whether a secret that arrives a moment later can fix it. */
   readonly dependsOnSecret?: true
+  /** Whether no pull was tried: the kubelet does it later, so this is no reason to give up. */
+  readonly isDeferred?: true
 }
 
 const UNAUTHORIZED = {
@@ -22,10 +24,26 @@ const UNAUTHORIZED = {
 /**
  * In the order in which they are tried. The kubelet quotes the container runtime, which quotes the registry:
  * containerd: https://github.com/containerd/containerd/tree/main/core/remotes/docker (authorizer.go, fetcher.go, resolver.go);
- * CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder;
+ * CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder, quoted by
+ * https://github.com/cri-o/cri-o/blob/main/internal/storage/image.go;
  * registries: https://distribution.github.io/distribution/spec/api/#errors-2.
  */
 export const PULL_FAILURES: readonly PullFailure[] = [
+  // https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/helpers.go
+  {
+    code: 'image-pull-rate-limited',
+    pattern: /pull QPS exceeded/i,
+    meaning: 'the kubelet starts more pulls than `registryPullQPS` of its configuration allows, and tries again later',
+    hint: 'Raise `wait-timeout`, or `registryPullQPS` and `registryBurst` in the kubelet configuration of the nodes. No registry refused anything.',
+    isDeferred: true,
+  },
+  // https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
+  {
+    code: 'image-pull-failed',
+    pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
+    meaning: 'the signature policy of the node refuses the image',
+    hint: 'Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image.',
+  },
   {
     code: 'image-pull-rate-limited',
     pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,

@@ -14,6 +14,7 @@ beforeAll(() => {
 const IMAGE = 'registry.example.com/team/app:1'
 const APPLIED = '2026-11-23T12:00:00Z'
 const [BEFORE, AFTER] = ['2026-11-23T11:50:00Z', '2026-11-23T12:00:30Z']
+const LATER = '2026-11-23T12:01:00Z'
 const UNAUTHORIZED = 'failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized'
 const NOT_FOUND = `failed to resolve reference "${IMAGE}": ${IMAGE}: not found`
 
@@ -38,6 +39,13 @@ const failed = (message: string, change: object = {}, image = IMAGE) => ({
   count: 1,
   ...change,
 })
+const pullOf = (lastTimestamp: string, image = IMAGE) => ({
+  reason: 'Pulling',
+  message: `Pulling image "${image}"`,
+  firstTimestamp: AFTER,
+  lastTimestamp,
+  count: 2,
+})
 const contextWith = (change: Partial<DiagnosisContext> = {}): DiagnosisContext => ({
   secret: { name: 'pull', hosts: ['registry.example.com'] },
   appliedAtMs: Date.parse(APPLIED),
@@ -56,6 +64,23 @@ describe('a failed pull', () => {
     ['failed once, independent of the secret', 'ErrImagePull', [failed(NOT_FOUND)], 'transient'],
     ['backs off, independent of the secret', 'ImagePullBackOff', [failed(NOT_FOUND)], 'terminal'],
     ['has no event yet', 'ErrImagePull', [], 'transient'],
+    ['is being pulled again', 'ImagePullBackOff', [failed(UNAUTHORIZED), pullOf(LATER)], 'info'],
+    ['was not pulled again', 'ImagePullBackOff', [failed(UNAUTHORIZED), pullOf(AFTER)], 'transient'],
+    ['is pulled as another image', 'ImagePullBackOff', [failed(UNAUTHORIZED), pullOf(LATER, 'old:1')], 'transient'],
+    [
+      'failed twice, and is pulled again',
+      'ImagePullBackOff',
+      [failed(UNAUTHORIZED, { count: 2 }), pullOf(LATER)],
+      'terminal',
+    ],
+    ['exceeded the rate of the kubelet', 'ErrImagePull', [failed('pull QPS exceeded')], 'info'],
+    ['exceeded it often', 'ImagePullBackOff', [failed('pull QPS exceeded', { count: 9 })], 'info'],
+    [
+      'exceeded it before it failed once',
+      'ErrImagePull',
+      [failed('pull QPS exceeded', { count: 9 }), failed(UNAUTHORIZED, { lastTimestamp: LATER })],
+      'transient',
+    ],
   ])('of a new Pod that %s', (_, reason, events, severity) => {
     expect(diagnosePod(pulling(reason), contextWith({ events: events as never }))).toMatchObject({ severity })
   })
@@ -85,6 +110,39 @@ describe('a failed pull', () => {
       const diagnosis = diagnosePod(pod({ containerStatuses: [state] }), contextWith({ events: [message] }))
       expect(diagnosis?.reason).not.toMatch(/[0-9a-f]{6}/)
     }
+  })
+
+  it('names the setting of the kubelet that delays it', () => {
+    expect(diagnosePod(pulling(), contextWith({ events: [failed('pull QPS exceeded')] }))).toMatchObject({
+      code: 'image-pull-rate-limited',
+      reason: expect.stringContaining('`registryPullQPS`'),
+    })
+  })
+
+  it('of CRI-O is shown without the second try as an artifact', () => {
+    const image =
+      'initializing source docker://h/a:1: reading manifest 1 in h/a: requested access to the resource is denied'
+    const message = `unable to pull image or OCI artifact: pull image err: ${image}; artifact err: get manifest: build image source: ${image}`
+    expect(diagnosePod(pulling(), contextWith({ events: [failed(message)] }))).toMatchObject({
+      code: 'image-pull-denied',
+      reason: expect.stringMatching(
+        /: initializing source docker:\/\/h\/a:1: reading manifest 1 in h\/a: requested access to the resource is denied$/,
+      ),
+    })
+  })
+
+  it('of an unsigned image is terminal with the back-off', () => {
+    const message =
+      'SignatureValidationFailed: unable to pull image or OCI artifact: pull image err: copying system image from manifest list: Source image rejected: A signature was required, but no signature exists'
+    const events = [failed(message)]
+    for (const [reason, severity] of [
+      ['SignatureValidationFailed', 'transient'],
+      ['ImagePullBackOff', 'terminal'],
+    ] as const)
+      expect(diagnosePod(pulling(reason), contextWith({ events }))).toMatchObject({
+        code: 'image-pull-failed',
+        severity,
+      })
   })
 
   it('is transient where events cannot be listed', () => {

@@ -3,6 +3,22 @@ import { classifyPullFailure, PULL_FAILURES } from '../../../src/workload/pull-f
 
 /** The kubelet's messages in events and statuses, without the name of the image. */
 const messages: readonly [code: string, runtime: string, message: string][] = [
+  ['image-pull-rate-limited', 'kubelet', 'pull QPS exceeded'],
+  [
+    'image-pull-denied',
+    'containerd 2',
+    'failed to resolve image: unexpected status from HEAD request to https://ghcr.io/v2/acme/app/manifests/1: 403 Forbidden',
+  ],
+  [
+    'image-pull-unauthorized',
+    'CRI-O 1.33',
+    'unable to pull image or OCI artifact: pull image err: initializing source docker://h/a:1: reading manifest 1 in h/a: unauthorized: unauthorized to access repository',
+  ],
+  [
+    'image-registry-unreachable',
+    'CRI-O 1.33',
+    'unable to pull image or OCI artifact: pull image err: initializing source docker://h/a:1: reading manifest 1 in h/a: received unexpected HTTP status: 500 Internal Server Error',
+  ],
   [
     'image-pull-rate-limited',
     'containerd, Docker Hub',
