@@ -52,7 +52,7 @@ function asPrintable(value: unknown): string | undefined {
   const text = printable(redact(String(value)).trim().replace(/\s+/g, ' '))
   if (text === '') return undefined
   return text.length > MAX_MESSAGE_LENGTH
-    ? `${cut(text, MAX_MESSAGE_LENGTH - END_LENGTH)} … ${end(text, END_LENGTH)}`
+    ? `${cut(text, MAX_MESSAGE_LENGTH - END_LENGTH)}…${end(text, END_LENGTH)}`
     : text
 }
 

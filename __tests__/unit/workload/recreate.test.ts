@@ -66,7 +66,7 @@ describeServers((server) => {
     const [text] = await migrate.apply('team/app:2').then(() => [], explain)
     expect(text).toMatch(
       new RegExp(
-        `^Could not apply Job ${migrate.name} in cluster test: .* 422 Invalid: .*migrate.* … .*field is immutable\\.`,
+        `^Could not apply Job ${migrate.name} in cluster test: .* 422 Invalid: .*migrate.*….*field is immutable\\.`,
       ),
     )
     expect(text).toContain('Set `recreate-jobs: true`, set `ttlSecondsAfterFinished`')
