@@ -1,6 +1,6 @@
 import { d as exec } from "./packages.js";
-import { Bt as unlessAborted, Et as mask, F as requireTokenId, Ft as MANAGER_NAME, Gt as reason, H as expiryOf, It as abortError, Mt as asObjects, Nt as asText, P as isTokenId, Tt as withoutFinalSlashes, V as claimsOf, Vt as ActionError, ft as printable, jt as asObject } from "./inputs.js";
-import { f as HttpError, u as acceptNamedServer } from "./scope.js";
+import { F as isTokenId, Gt as MANAGER_NAME, Ht as asObjects, I as requireTokenId, It as mask, J as claimsOf, Kt as abortError, Nt as printable, Ut as asText, Vt as asObject, X as require_fastest_levenshtein, Xt as unlessAborted, Y as expiryOf, Zt as ActionError, q as knownLifeOf, st as withoutFinalSlashes, tn as reason } from "./inputs.js";
+import { c as acceptNamedServer, u as HttpError } from "./dispatcher.js";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -255,7 +255,7 @@ async function requestToken(send, apiEndpoint, { form, hint }) {
 }
 // src/issuer/dedicated/organization.ts
 /** More than any environment has; it stops at a server that always returns a next page. */
-const MAX_PAGES$1 = 1e3;
+const MAX_PAGES$2 = 1e3;
 /**
 * The GUID of an organization, looked up by its exact name: with API v3, or with v2 where there is no v3.
 * @throws ActionError when no organization or more than one has that name
@@ -300,12 +300,12 @@ function guidOf(name, listed, apiEndpoint) {
 	const similar = names && ` (similar names: ${names})`;
 	const message = `Organization "${printable(name)}" was not found at ${apiEndpoint}${similar}`;
 	throw new ActionError("organization-not-found", message, {
-		hint: NAME_HINT,
+		hint: NAME_HINT$1,
 		details
 	});
 }
 const AMBIGUOUS_HINT = "Set `organization-guid` to the right one.";
-const NAME_HINT = "Check `organization`, which is case-sensitive, and that this login is a member of it; or set `organization-guid`.";
+const NAME_HINT$1 = "Check `organization`, which is case-sensitive, and that this login is a member of it; or set `organization-guid`.";
 const LOGIN_HINT = "The Cloud Foundry API rejected the access token: it may have expired, or belong to another environment.";
 /**
 * @see https://v3-apidocs.cloudfoundry.org/#list-organizations
@@ -331,7 +331,7 @@ async function listByV2(get, name) {
 async function listPages(get, firstPath, read) {
 	const all = [];
 	let path = firstPath;
-	for (let count = 0; path !== void 0 && count < MAX_PAGES$1; count++) {
+	for (let count = 0; path !== void 0 && count < MAX_PAGES$2; count++) {
 		const response = await get(path, count === 0 ? [404] : []);
 		if (response.status === 404) return void 0;
 		const page = read(response.json());
@@ -517,15 +517,55 @@ function createDedicatedProvider(request) {
 		manualRevocation: (id) => `Revoke it with DELETE ${registryEndpoint}/api/v1/tokens/${id} and the headers Authorization (a UAA token) and Organization (the GUID of the organization).`
 	};
 }
+// src/issuer/ibmcloud/page-token.ts
+/** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
+function pageTokenOf(link) {
+	const url = asText(link);
+	if (url === void 0 || !URL.canParse(url, "https://host")) return void 0;
+	return new URL(url, "https://host").searchParams.get("pagetoken") ?? void 0;
+}
+// src/issuer/ibmcloud/restriction.ts
+/**
+* Sends requests to IAM. When IAM refuses one with 403 and says why, the error starts with that: an account can restrict IP
+* addresses and who may create API keys, which no role of the service ID changes.
+* @see https://cloud.ibm.com/docs/account?topic=account-ips
+* @see https://cloud.ibm.com/docs/account?topic=account-allow-api-create
+*/
+function quotingRestrictions(send) {
+	return async (request) => {
+		try {
+			return await send(request);
+		} catch (error) {
+			if (!(error instanceof HttpError) || error.status !== 403 || error.serverMessage === "") throw error;
+			const { serverMessage, details, hint } = error;
+			const message = error.message.slice(0, error.message.lastIndexOf(serverMessage)).replace(/:? $/, "");
+			const ownHint = hintFor(serverMessage) ?? hint;
+			throw new ActionError("issuer-access-denied", `IAM refused: "${serverMessage}". ${message}`, {
+				cause: error,
+				details,
+				...ownHint !== void 0 && { hint: ownHint }
+			});
+		}
+	};
+}
+/** The response behind an error, also when the error starts with what IAM says. */
+function httpErrorOf(error) {
+	const cause = error instanceof ActionError && error.cause instanceof HttpError ? error.cause : error;
+	return cause instanceof HttpError ? cause : void 0;
+}
+function hintFor(serverMessage) {
+	if (/\bIPs?\b|\bIP address/i.test(serverMessage)) return "The account, or the user of `api-key`, allows certain IP addresses only: add the address of this runner, or use a self-hosted runner with an allowed one.";
+	if (/restrict/i.test(serverMessage)) return "The account settings in IAM restrict this: ask an administrator of the account for the role that they name, for example Service ID creator or User API key creator.";
+}
 // src/issuer/ibmcloud/api-key.ts
 /** More than a service ID can have; it stops at a server that always returns a next page. */
-const MAX_PAGES = 100;
+const MAX_PAGES$1 = 100;
 /**
 * Issues API keys of a service ID by `/v1/apikeys`.
 * @see https://cloud.ibm.com/apidocs/iam-identity-token-api
 */
 function createApiKeyIssuer(send, request) {
-	const { iamEndpoint, account, serviceId, accessToken } = request;
+	const { iamEndpoint, account, serviceId, expiresInMs, accessToken } = request;
 	const keysUrl = `${iamEndpoint}/v1/apikeys`;
 	const location = `of service ID ${serviceId} at ${iamEndpoint}`;
 	const common = async (credentials = {}) => ({
@@ -537,12 +577,14 @@ function createApiKeyIssuer(send, request) {
 		hints: HINTS
 	});
 	async function mint(description) {
+		const expiry = expiresInMs === void 0 ? void 0 : wholeMinute(Date.now() + expiresInMs);
 		const body = {
 			name: MANAGER_NAME,
 			description,
 			iam_id: serviceId,
 			account_id: account,
-			store_value: false
+			store_value: false,
+			...expiry && { expires_at: formatExpiry(expiry) }
 		};
 		const response = await send({
 			...await common(),
@@ -561,7 +603,7 @@ function createApiKeyIssuer(send, request) {
 		return {
 			id,
 			value,
-			expiresAt: Number.isNaN(expiresAt.getTime()) ? void 0 : expiresAt
+			expiresAt: Number.isNaN(expiresAt.getTime()) ? expiry : expiresAt
 		};
 	}
 	async function list() {
@@ -571,7 +613,7 @@ function createApiKeyIssuer(send, request) {
 			iam_id: serviceId,
 			pagesize: "100"
 		});
-		for (let page = 0; page < MAX_PAGES; page++) {
+		for (let page = 0; page < MAX_PAGES$1; page++) {
 			const operation = `list the API keys ${location}`;
 			const { apikeys, next } = (await send({
 				...await common(),
@@ -629,7 +671,8 @@ function createApiKeyIssuer(send, request) {
 				expectedStatuses: [404]
 			});
 		} catch (error) {
-			if (error instanceof HttpError && error.status < 500 && await isLocked(id)) throw lockedError(id, error);
+			const response = httpErrorOf(error);
+			if (response !== void 0 && response.status < 500 && await isLocked(id)) throw lockedError(id, response);
 			throw error;
 		}
 	}
@@ -664,18 +707,22 @@ const HINTS = {
 	403: "Grant the owner of `api-key` the role Operator for this service ID, or Administrator of the IAM Identity Service.",
 	404: "Check `service-id` and `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com."
 };
-/** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
-function pageTokenOf(link) {
-	const url = asText(link);
-	if (url === void 0 || !URL.canParse(url, "https://host")) return void 0;
-	return new URL(url, "https://host").searchParams.get("pagetoken") ?? void 0;
+const MINUTE_MS = 6e4;
+/** IAM keeps whole minutes; rounded up, so a key does not live shorter than asked. */
+function wholeMinute(timeMs) {
+	return /* @__PURE__ */ new Date(Math.ceil(timeMs / MINUTE_MS) * MINUTE_MS);
+}
+/** `yyyy-MM-ddTHH:mm+0000`: https://cloud.ibm.com/apidocs/iam-identity-token-api#create-api-key */
+function formatExpiry(expiry) {
+	return `${expiry.toISOString().slice(0, 16)}+0000`;
 }
 /** IAM limits the API keys of an identity: https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3626 */
 function rethrowMintError(error) {
-	if (!(error instanceof HttpError && error.status !== 429 && error.status < 500 && /limit|exceed|maximum|too many/i.test(error.serverMessage))) throw error;
-	throw new ActionError("api-key-limit-reached", error.message, {
-		cause: error,
-		details: error.details,
+	const response = httpErrorOf(error);
+	if (!(response !== void 0 && response.status !== 429 && response.status < 500 && /limit|exceed|maximum|too many/i.test(response.serverMessage))) throw error;
+	throw new ActionError("api-key-limit-reached", response.message, {
+		cause: response,
+		details: response.details,
 		hint: "Delete unused API keys of the service ID: `ibmcloud iam service-api-keys <service id>` lists them with their descriptions."
 	});
 }
@@ -730,32 +777,122 @@ async function getAccessToken(send, { iamEndpoint, apiKey, now }) {
 	};
 }
 const API_KEY_HINT = "Check `api-key`: it must be an IBM Cloud API key of this environment that manages the service ID, and must not be deleted or disabled.";
+// src/issuer/ibmcloud/service-id.ts
+var import_fastest_levenshtein = require_fastest_levenshtein();
+/** More than an account can have; it stops at a server that always returns a next page. */
+const MAX_PAGES = 1e3;
+/** The IAM ID becomes part of requests and of commands in messages. */
+const IAM_ID = /^iam-ServiceId-[\w-]+$/;
+/**
+* The IAM ID of a service ID, looked up by its exact name: names are not unique in an account.
+* @see https://cloud.ibm.com/apidocs/iam-identity-token-api#list-service-ids
+* @throws ActionError when no service ID or more than one has that name
+*/
+async function getServiceId(send, request) {
+	const { serviceId, iamEndpoint, account } = request;
+	if ("iamId" in serviceId) return serviceId.iamId;
+	const { name } = serviceId;
+	const iamIds = new Set((await list(send, request, { name })).filter((one) => one.name === name).map((one) => one.iamId));
+	const [iamId] = iamIds;
+	if (iamId !== void 0 && iamIds.size === 1) return iamId;
+	const details = { host: new URL(iamEndpoint).host };
+	if (iamIds.size > 1) {
+		const ids = [...iamIds].map((one) => one.replace(/^iam-/, "")).join(", ");
+		const message = `${iamIds.size} service IDs have the name "${printable(name)}": ${ids}`;
+		throw new ActionError("service-id-not-found", message, {
+			hint: "Set `service-id` to the right ID.",
+			details
+		});
+	}
+	const nearest = nearestTo(name, await list(send, request, {}));
+	const similar = nearest === void 0 ? "" : ` (the nearest name is "${printable(nearest)}")`;
+	const message = `Service ID "${printable(name)}" was not found in account ${account} at ${iamEndpoint}${similar}`;
+	throw new ActionError("service-id-not-found", message, {
+		hint: NAME_HINT,
+		details
+	});
+}
+const NAME_HINT = "Check `service-id`, which is case-sensitive, and `account`, and that the owner of `api-key` may view this service ID; or set the ID, as in ServiceId-1234.";
+const LIST_HINTS = {
+	401: "IAM no longer accepts the login of this run: check that `api-key` was not deleted or disabled.",
+	403: "Grant the owner of `api-key` the role Viewer of the IAM Identity Service, or set `service-id` to the ID, as in ServiceId-1234.",
+	404: "Check `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com."
+};
+async function list(send, { iamEndpoint, account, accessToken, serviceId }, filter) {
+	const name = "name" in serviceId ? printable(serviceId.name) : "";
+	const all = [];
+	const query = new URLSearchParams({
+		account_id: account,
+		...filter,
+		pagesize: "100"
+	});
+	for (let page = 0; page < MAX_PAGES; page++) {
+		const { serviceids, next } = (await send({
+			service: "issuer",
+			operation: `look up service ID "${name}" at ${iamEndpoint}`,
+			url: `${iamEndpoint}/v1/serviceids?${query}`,
+			credentials: { authorization: `Bearer ${accessToken}` },
+			hints: LIST_HINTS
+		})).json();
+		for (const { iam_id: iamId, name } of asObjects(serviceids)) if (typeof iamId === "string" && IAM_ID.test(iamId) && typeof name === "string") all.push({
+			iamId,
+			name
+		});
+		const token = pageTokenOf(next);
+		if (token === void 0) break;
+		query.set("pagetoken", token);
+	}
+	return all;
+}
+/** What a server sends can be long, and the distance takes time in proportion to it. */
+const MAX_NAME_LENGTH = 256;
+/** The nearest name that a person may have meant: it differs in less than half of its characters. */
+function nearestTo(name, listed) {
+	const near = listed.filter((one) => one.name.length <= MAX_NAME_LENGTH).map((one) => ({
+		name: one.name,
+		edits: (0, import_fastest_levenshtein.distance)(one.name.toLowerCase(), name.toLowerCase())
+	})).sort((one, other) => one.edits - other.edits)[0];
+	return near !== void 0 && near.edits < name.length / 2 ? near.name : void 0;
+}
 // src/issuer/ibmcloud/provider.ts
-/** Logs in to IAM, and mints API keys of the service ID. */
+/** Logs in to IAM, looks up the service ID, and mints its API keys. */
 function createIbmcloudProvider(request) {
 	return {
 		provided: void 0,
 		async open(send) {
 			const accessToken = createLogin(request);
-			await accessToken(send);
+			const sendToIam = quotingRestrictions(send);
+			const serviceId = await getServiceId(sendToIam, {
+				...request,
+				accessToken: await accessToken(sendToIam)
+			});
 			return {
 				organizationGuid: void 0,
-				issuer: (send) => createApiKeyIssuer(send, {
-					...request,
-					accessToken: () => accessToken(send)
-				})
+				issuer(send) {
+					const sendToIam = quotingRestrictions(send);
+					return createApiKeyIssuer(sendToIam, {
+						...request,
+						serviceId,
+						accessToken: () => accessToken(sendToIam)
+					});
+				}
 			};
 		},
-		manualRevocation: (id) => `Delete it with \`ibmcloud iam service-api-key-delete ${id} ${request.serviceId.replace("iam-", "")}\`, or in the IBM Cloud console.`
+		manualRevocation: (id) => `Delete it with \`ibmcloud iam service-api-key-delete ${id} ${commandName(request.serviceId)}\`, or in the IBM Cloud console.`
 	};
 }
+/** The argument of a command for a person: a name that a shell could read otherwise is left out. */
+function commandName(serviceId) {
+	if ("iamId" in serviceId) return serviceId.iamId.replace("iam-", "");
+	return /^[\w .-]+$/.test(serviceId.name) ? `"${serviceId.name}"` : "<service ID>";
+}
 // src/issuer/static.ts
-/** The provider of a credential that this action neither mints nor revokes. Its expiry is known when it is a JWT. */
+/** The provider of a credential that this action neither mints nor revokes. Its expiry is known where its form shows it. */
 function createStaticProvider({ password }) {
 	return {
 		provided: {
 			value: password,
-			expiresAt: expiryOf(claimsOf(password))
+			expiresAt: knownLifeOf(password, /* @__PURE__ */ new Date())?.expiresAt
 		},
 		open: async () => ({
 			organizationGuid: void 0,

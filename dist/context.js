@@ -1,5 +1,5 @@
-import { Et as mask, Vt as ActionError, i as saveRecord, n as once } from "./inputs.js";
-import { o as createSend, r as createDispatcher } from "./scope.js";
+import { It as mask, Zt as ActionError, i as saveRecord, n as once } from "./inputs.js";
+import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts

@@ -1,9 +1,10 @@
 import { i as require_undici, n as KubeConfig, t as PQueue } from "./packages.js";
-import { $ as nameOf, Dt as maskBasic, Et as mask, Ft as MANAGER_NAME, Gt as reason, H as expiryOf, It as abortError, Lt as delay, Mt as asObjects, N as ownRecords, Nt as asText, O as conflictingRecords, Ot as publish, Pt as isObject, Q as metadataOf, Rt as isAbort, S as readSecret, Tt as withoutFinalSlashes, Ut as actionErrorOf, V as claimsOf, Vt as ActionError, _ as LEGACY_TYPE, bt as isLoopback, ft as printable, gt as createProxyChoice, h as DOCKER_CONFIG_TYPE, ht as NO_PROXIES, jt as asObject, l as formatNumber, n as once, pt as warning, st as debug, ut as info, v as MANAGED_BY, y as describeSecret, yt as parseProxyUrl } from "./inputs.js";
+import { $t as actionErrorOf, C as readSecret, Gt as MANAGER_NAME, Ht as asObjects, It as mask, J as claimsOf, Jt as isAbort, Kt as abortError, Lt as maskBasic, Nt as printable, Ot as debug, P as ownRecords, Pt as warning, Q as createProxyChoice, Rt as publish, St as nameOf, Ut as asText, Vt as asObject, Wt as isObject, Y as expiryOf, Z as NO_PROXIES, Zt as ActionError, b as describeSecret, g as DOCKER_CONFIG_TYPE, jt as info, k as conflictingRecords, n as once, nt as isLoopback, qt as delay, s as cut, st as withoutFinalSlashes, tn as reason, tt as parseProxyUrl, u as formatNumber, v as LEGACY_TYPE, xt as metadataOf, y as MANAGED_BY } from "./inputs.js";
+import { t as clustersOf } from "./scope.js";
 import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
 import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
-import { a as USER_AGENT, d as requireSafe, f as HttpError, g as isForbidden, h as UnexpectedResponse, i as createConnections, m as ResponseTooLarge, o as createSend, p as NetworkError, r as createDispatcher, s as exchangeOf, t as clustersOf, v as MAX_RESPONSE_BYTES, y as readBody } from "./scope.js";
+import { _ as readBody, a as exchangeOf, d as NetworkError, f as ResponseTooLarge, g as MAX_RESPONSE_BYTES, i as createSend, l as requireSafe, m as isForbidden, n as createConnections, p as UnexpectedResponse, r as USER_AGENT, t as createDispatcher, u as HttpError } from "./dispatcher.js";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
@@ -1149,7 +1150,7 @@ function listsAllNamespaces({ patterns, selector }) {
 * @throws ActionError when none is found, or the user may not list them
 */
 async function chooseNamespaces(cluster, choice) {
-	const { patterns, selector } = choice;
+	const { patterns, selector, creation } = choice;
 	if (patterns.length === 0 && selector === void 0) return {
 		names: [cluster.namespace],
 		clusterUid: void 0
@@ -1161,7 +1162,7 @@ async function chooseNamespaces(cluster, choice) {
 	const isListed = selector !== void 0 || listsAllNamespaces(choice);
 	const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED;
 	const isIncluded = (name) => included.length === 0 || included.some((pattern) => matches(name, pattern));
-	const found = all.filter((name) => isIncluded(name) && !isExcluded(name));
+	const found = (selector === void 0 ? [...all, ...creation?.inManifest ?? []] : all).filter((name) => isIncluded(name) && !isExcluded(name));
 	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
 	if (chosen.length > 0) return {
 		names: isListed ? chosen.sort() : chosen,
@@ -1337,6 +1338,88 @@ async function listHolders(cluster) {
 	const byToken = holders && Map.groupBy(holders.flat(), ({ tokenId }) => tokenId);
 	return byToken && new Map([...byToken].map(([tokenId, held]) => [tokenId, held.map(({ where }) => where)]));
 }
+// src/pull-secret/writers.ts
+const WRITERS = [
+	{
+		name: "Helm",
+		marks: [["meta.helm.sh/release-name"], [MANAGED_BY, "Helm"]]
+	},
+	{
+		name: "Argo CD",
+		marks: [["argocd.argoproj.io/tracking-id"], ["argocd.argoproj.io/instance"]],
+		managed: {
+			by: "argocd",
+			label: "app.kubernetes.io/instance"
+		}
+	},
+	{
+		name: "Flux",
+		marks: [["kustomize.toolkit.fluxcd.io/name"], ["helm.toolkit.fluxcd.io/name"]]
+	},
+	{
+		name: "External Secrets",
+		marks: [["reconcile.external-secrets.io/*"]]
+	},
+	{
+		name: "reflector",
+		marks: [["reflector.v1.k8s.emberstack.com/reflects"], ["reflector.v1.k8s.emberstack.com/auto-reflects"]],
+		copies: true
+	},
+	{
+		name: "kubernetes-replicator",
+		marks: [["replicator.v1.mittwald.de/replicate-from*"], ["replicator.v1.mittwald.de/replicated-*"]],
+		copies: true
+	},
+	{
+		name: "Sealed Secrets",
+		marks: [["sealedsecrets.bitnami.com/managed"], ["sealedsecrets.bitnami.com/patch"]]
+	},
+	{
+		name: "kubed",
+		marks: [["kubed.appscode.com/origin"], ["kubed.appscode.com/origin.*"]],
+		copies: true
+	},
+	{
+		name: "Rancher",
+		marks: [["management.cattle.io/project-scoped-secret-copy"], ["objectset.rio.cattle.io/*"]],
+		copies: true
+	},
+	{
+		name: "Kyverno",
+		marks: [["generate.kyverno.io/*"], [MANAGED_BY, "kyverno"]]
+	},
+	{
+		name: "Vault Secrets Operator",
+		marks: [[MANAGED_BY, "hashicorp-vso"]]
+	},
+	{
+		name: "imagepullsecret-patcher",
+		marks: [[MANAGED_BY, "imagepullsecret-patcher"]]
+	}
+];
+/**
+* The program that keeps a secret, with the mark that shows it; undefined when none is known to. A secret of this action may
+* have any labels and annotations that a user sets on it, so there only the marks of copies count.
+*/
+function writerOf(stored) {
+	for (const { name, marks, managed, copies } of WRITERS) {
+		if (stored.ours && copies === void 0) continue;
+		const mark = marks.flatMap((one) => findMark(stored, one) ?? [])[0];
+		if (mark !== void 0) return `${name} (${mark})`;
+		const label = managed && findMark(stored, [managed.label]);
+		const manager = managed && stored.managers.find((one) => one.startsWith(managed.by));
+		if (label !== void 0 && manager !== void 0) return `${name} (${label}, field manager ${manager})`;
+	}
+}
+const MAX_MARK_LENGTH = 200;
+/** @returns key and value, for messages */
+function findMark({ labels, annotations }, [key, value]) {
+	const isMeant = (one) => key.endsWith("*") ? one.startsWith(key.slice(0, -1)) : one === key;
+	for (const [found, content] of [...Object.entries(labels), ...Object.entries(annotations)]) {
+		if (!isMeant(found) || value !== void 0 && content !== value) continue;
+		return printable(cut(`${found}: ${asText(content) ?? ""}`, MAX_MARK_LENGTH));
+	}
+}
 // src/pull-secret/refusal.ts
 /** A secret that must not, or cannot, be written; nothing was sent. */
 var Refusal = class extends ActionError {
@@ -1354,6 +1437,11 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 	};
 	if (controller !== void 0) return new Refusal("secret-has-controller", `${secret} belongs to ${controller}, whose controller would revert it`, {
 		hint: "Choose another `secret-name`: `adopt` does not help here.",
+		details
+	});
+	const writer = writerOf(stored);
+	if (writer !== void 0) return new Refusal("secret-has-controller", `${secret} is kept by ${writer}, which would revert it`, {
+		hint: "Choose another `secret-name`, or remove the secret there first: `adopt` does not help here.",
 		details
 	});
 	if (type === "kubernetes.io/dockercfg") return new Refusal("secret-type-conflict", `${secret} has the legacy type ${LEGACY_TYPE}, which cannot be changed`, {
@@ -1386,11 +1474,14 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,
 * otherwise one by one. A target that cannot be read, or must not be written, fails alone.
 */
-async function observeTargets(targets, secret) {
+async function observeTargets(targets, secret, creation) {
 	publish([secret.name, ...targets.flatMap(({ cluster, namespace }) => [cluster.name, namespace])]);
 	const failed = targets.filter((target) => "status" in target);
 	const reachable = targets.filter((target) => !("status" in target));
-	const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) => observeCluster(cluster, group, secret));
+	const observed = [...Map.groupBy(reachable, ({ cluster }) => cluster)].map(([cluster, group]) => observeCluster(cluster, group, {
+		...secret,
+		creation
+	}));
 	return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed]);
 }
 async function observeCluster(cluster, targets, secret) {
@@ -1438,7 +1529,14 @@ async function observe(target, secret, { listed, namespaces }) {
 	try {
 		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret(cluster, namespace, secret.name);
 		if (stored.kind === "absent") {
-			const status = namespaces ? namespaces.get(namespace) ?? "missing" : listed ? "active" : await readNamespaceStatus(target);
+			const source = sourceOf(namespace, secret.creation);
+			const status = namespaces ? namespaces.get(namespace) ?? "missing" : listed && source === void 0 ? "active" : await readNamespaceStatus(target);
+			if (status === "missing" && source !== void 0) return {
+				...target,
+				status: "ready",
+				stored,
+				namespaceToCreate: source
+			};
 			if (status !== "active") return failedTarget({
 				...target,
 				stored
@@ -1460,6 +1558,11 @@ async function observe(target, secret, { listed, namespaces }) {
 		return failedTarget(target, error);
 	}
 }
+/** What creates the namespace if it does not exist; undefined: nothing. */
+function sourceOf(namespace, creation) {
+	if (creation?.inManifest.includes(namespace)) return "manifest";
+	return creation?.isRequested ? "input" : void 0;
+}
 function namespaceError({ cluster, namespace }, status) {
 	const details = {
 		cluster: cluster.name,
@@ -1469,7 +1572,7 @@ function namespaceError({ cluster, namespace }, status) {
 		hint: "Remove it from `namespaces`, or wait until it is gone and create it again.",
 		details
 	}) : new ActionError("namespace-not-found", `Namespace ${namespace} does not exist in cluster ${cluster.name}`, {
-		hint: "Check `namespaces` and `contexts`, or create the namespace first: this action writes secrets, not namespaces.",
+		hint: "Check `namespaces` and `contexts`, create the namespace first, put it into the manifests, or set `create-namespaces: true`.",
 		details
 	});
 }
@@ -1485,7 +1588,8 @@ async function readTargets(selection, secret, signal) {
 	const clusters = selection.contexts.map((context) => connect(selection, context, signal));
 	const chosen = await Promise.all(clusters.map((cluster) => choose(cluster, selection)));
 	const targets = distinct(chosen.flatMap((one) => one.targets));
-	const states = secret === void 0 ? targets.map(withoutSecret) : await observeTargets(targets, secret);
+	const { creation } = selection;
+	const states = secret === void 0 ? await Promise.all(targets.map((target) => withoutSecret(target, creation))) : await observeTargets(targets, secret, creation);
 	return withIdentities(states, await identifyEach(clusters, {
 		listedUids: new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid])),
 		recorded: secret === void 0 ? void 0 : recordedIdentities(clusters, states, secret.owner)
@@ -1533,12 +1637,23 @@ function withIdentities(states, identified, config) {
 		cluster: clusters.get(state.cluster) ?? state.cluster
 	})));
 }
-function withoutSecret(target) {
-	return "status" in target ? target : {
+/** Only a namespace that may be created is looked for. Those in the manifests are applied before the other objects. */
+async function withoutSecret(target, creation) {
+	if ("status" in target) return target;
+	const ready = {
 		...target,
 		status: "ready",
 		stored: { kind: "absent" }
 	};
+	if (sourceOf(target.namespace, creation) !== "input") return ready;
+	try {
+		return await readNamespaceStatus(target) === "missing" ? {
+			...ready,
+			namespaceToCreate: "input"
+		} : ready;
+	} catch (error) {
+		return failedTarget(target, error);
+	}
 }
 /** The first target of each namespace of each cluster. */
 function distinct(targets) {

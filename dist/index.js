@@ -1,5 +1,6 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { Et as mask, I as dockerConfig, Vt as ActionError, Wt as actionErrorsOf, a as flushAndExit, c as formatCount, ct as error, dt as lines, f as loadInputs, ft as printable, g as LAST_APPLIED, kt as redact, l as formatNumber, lt as group, mt as withLink, o as unlessStalled, p as loadTimeoutMs, pt as warning, s as cut, st as debug, u as tally, ut as info, zt as startTimeout } from "./inputs.js";
+import { At as group, Ft as withLink, It as mask, L as dockerConfig, Mt as lines, Nt as printable, Ot as debug, Pt as warning, Yt as startTimeout, Zt as ActionError, _ as LAST_APPLIED, a as flushAndExit, d as tally, en as actionErrorsOf, jt as info, kt as error, l as formatCount, m as loadTimeoutMs, o as unlessStalled, p as loadInputs, s as cut, u as formatNumber, zt as redact } from "./inputs.js";
+import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts
 /** An error as one line for a person: what happened, and what to do about it. */
@@ -69,6 +70,20 @@ function annotateErrors(errors) {
 		for (const error of rest) info(withLink(error.code, errorText(error)));
 	});
 	error(first.code, `And ${more}: they are in the log of this step, in a group of that name.`);
+}
+// src/policy/next-rotation.ts
+/**
+* From when on a run does not reuse a credential, by its age and its expiry. With a `max-age` of 0 that is when it was
+* minted. A provided one is replaced by whoever provides it, at the latest when it expires.
+* @returns undefined when nothing says it
+*/
+function nextRotation({ tokenId, mintedAt, expiresAt }, maxAgeMs) {
+	if (isProvided(tokenId)) return expiresAt;
+	const oldMs = mintedAt.getTime() + maxAgeMs;
+	return new Date(expiresAt === void 0 ? oldMs : Math.min(oldMs, renewalOf({
+		mintedAt,
+		expiresAt
+	}).getTime()));
 }
 // src/report/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
@@ -193,6 +208,7 @@ function jobSummary(data, errors) {
 		codeBlocks("Missing in the cluster, to be applied:", "yaml", manifestsOf(errors)),
 		text(decision),
 		credentialTable(data),
+		data.nextRotation && `Next rotation: from ${data.nextRotation} on.`,
 		list(verifications),
 		totalOf(targets, "target"),
 		table([
@@ -294,6 +310,7 @@ var Report = class {
 		isDryRun: false,
 		decision: "",
 		credential: void 0,
+		nextRotation: "",
 		verifications: [],
 		targets: [],
 		notes: [],
@@ -323,8 +340,9 @@ var Report = class {
 	organization(guid) {
 		this.#publish("organization-guid", guid);
 	}
-	credential({ tokenId, expiresAt, origin, password }, registry) {
-		const expires = expiresAt?.toISOString().replace(".000Z", "Z");
+	credential(credential, { registry, maxAgeMs }) {
+		const { tokenId, expiresAt, origin, password } = credential;
+		const expires = expiresAt && timestamp(expiresAt);
 		const servers = registry.servers.join(",");
 		this.#publish("token", mask(password, tokenId));
 		this.#publish("token-id", tokenId);
@@ -343,6 +361,13 @@ var Report = class {
 			servers,
 			registry.username
 		] });
+		this.nextRotation(nextRotation(credential, maxAgeMs));
+	}
+	/** From when on a run would rotate; undefined when nothing says it. */
+	nextRotation(date) {
+		const from = date === void 0 ? "" : timestamp(/* @__PURE__ */ new Date(Math.ceil(date.getTime() / 1e3) * 1e3));
+		this.#publish("next-rotation", from);
+		this.#remember({ nextRotation: from });
 	}
 	/** A token that was revoked because nothing used it is no result of the run. */
 	withdraw({ tokenId }) {
@@ -355,6 +380,7 @@ var Report = class {
 			"token-expires-at",
 			"docker-config-json"
 		]) this.#publish(name, "");
+		this.nextRotation(void 0);
 		this.#publish("minted", false);
 	}
 	verifications(verifications) {
@@ -362,6 +388,12 @@ var Report = class {
 		for (const { message, hint } of verified) if (hint === void 0) info(message);
 		else warning("verification-incomplete", `${message} ${hint}`);
 		this.#remember({ verifications: verified.map(({ message }) => message) });
+	}
+	/** No registry was asked. */
+	unverified(tokenId) {
+		const message = `Token ${tokenId} was not verified, because \`verify\` is \`false\`: the action did not ask a registry whether it accepts this token.`;
+		warning("verification-skipped", `${message} This run revokes no token that it replaced.`);
+		this.#remember({ verifications: [message] });
 	}
 	targets(secret, outcomes) {
 		const targets = outcomes.map((outcome) => ({
@@ -415,6 +447,9 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
+function timestamp(date) {
+	return date.toISOString().replace(".000Z", "Z");
+}
 const ORIGINS = {
 	minted: "minted by this run",
 	reused: "reused from an earlier run",

@@ -124,6 +124,47 @@ async function unlessAborted(promise, signal) {
 * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 */
 const MANAGER_NAME = "registry-pull-secret";
+// src/core/json.ts
+/** Whether a parsed value is an object, and not a list. */
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** An object that a server sent; anything else becomes an empty object. */
+function asObject(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+/** A list of objects that a server sent; anything else becomes an empty list. */
+function asObjects(value) {
+	return Array.isArray(value) ? value.map(asObject) : [];
+}
+/** A non-empty string that a server sent; anything else becomes undefined. */
+function asText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
+function asName(value) {
+	return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+/** @see https://pkg.go.dev/encoding/json#HTMLEscape which Go's json.Marshal applies */
+function escapeLikeGo(json) {
+	return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+// src/core/documentation.ts
+const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
+/** The entry of an error or a warning in the documentation. */
+function documentationOf(code) {
+	return `${TROUBLESHOOTING}#${code}`;
+}
+const ACRONYMS = [
+	"api",
+	"cli",
+	"id",
+	"oidc"
+];
+/** `registry-access-denied` as `Registry access denied`. */
+function titleOf(code) {
+	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
+}
 // src/runner/decode.ts
 const ENTITIES = {
 	amp: "&",
@@ -215,31 +256,6 @@ function originOf({ start, end }, { origins = [] }) {
 		start: origins[start] ?? 0,
 		end: origins[next] ?? 0
 	};
-}
-// src/core/json.ts
-/** Whether a parsed value is an object, and not a list. */
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** An object that a server sent; anything else becomes an empty object. */
-function asObject(value) {
-	return typeof value === "object" && value !== null ? value : {};
-}
-/** A list of objects that a server sent; anything else becomes an empty list. */
-function asObjects(value) {
-	return Array.isArray(value) ? value.map(asObject) : [];
-}
-/** A non-empty string that a server sent; anything else becomes undefined. */
-function asText(value) {
-	return typeof value === "string" && value !== "" ? value : void 0;
-}
-/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
-function asName(value) {
-	return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-/** @see https://pkg.go.dev/encoding/json#HTMLEscape which Go's json.Marshal applies */
-function escapeLikeGo(json) {
-	return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 /**
 * The forms of a secret that are registered with the runner, each on one line: the runner masks every line of a value for
@@ -570,6 +586,212 @@ function withoutRanges(text, ranges) {
 	}
 	return parts.join("") + text.slice(done);
 }
+// src/runner/log.ts
+/**
+* Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
+* https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+*/
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/**
+* One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
+* are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+* https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function printable(text) {
+	return redact(text).replace(CONTROLS, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
+}
+function info(line = "") {
+	info$1(printable(line));
+}
+/** Logs each line of a text. */
+function lines(text) {
+	for (const line of redact(text).trimEnd().split("\n")) info(line);
+}
+/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
+function debug(line) {
+	if (isDebug()) debug$1(printable(line));
+}
+/** An annotation with a title and a link to its entry in the documentation. */
+function warning(code, line) {
+	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** An annotation with a title and a link to its entry in the documentation. */
+function error(code, line) {
+	error$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** The line with a link to its entry in the documentation. */
+function withLink(code, line) {
+	return `${line} See ${documentationOf(code)}`;
+}
+/** Groups the lines that `write` logs. */
+function group(title, write) {
+	startGroup(printable(title));
+	try {
+		write();
+	} finally {
+		endGroup();
+	}
+}
+const ESCAPES = {
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": " "
+};
+function escapeControl(character) {
+	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/kubernetes/names.ts
+/** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+/** The name of a namespace, a container or a resource: an RFC 1123 label. */
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+/**
+* `v1` or `apps/v1`: https://kubernetes.io/docs/reference/using-api/#api-groups,
+* https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/apis/apiextensions/validation/validation.go
+*/
+function isApiVersion(apiVersion) {
+	const [version = "", group, ...more] = apiVersion.split("/").reverse();
+	return more.length === 0 && LABEL.test(version) && (group === void 0 || SUBDOMAIN.test(group));
+}
+/** What every object name must be: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names */
+function isPathSegment(name) {
+	return name !== "." && name !== ".." && !/[/%]/.test(name);
+}
+// src/kubernetes/object.ts
+/** `apps Deployment` or `v1 Pod`: a kind, regardless of the version of its API group. */
+function groupKind({ apiVersion, kind }) {
+	return `${apiVersion.split("/")[0]} ${kind}`;
+}
+function metadataOf(object) {
+	return asObject(object.metadata);
+}
+function nameOf(object) {
+	return asText(metadataOf(object).name) ?? "";
+}
+/** Distinguishes an object from an earlier one of the same name. */
+function uidOf(object) {
+	return asName(metadataOf(object).uid);
+}
+function labelOf(object, name) {
+	return asObject(metadataOf(object).labels)[name];
+}
+function annotationOf(object, name) {
+	return asObject(metadataOf(object).annotations)[name];
+}
+function isOwnedBy(object, ownerUid) {
+	return asObjects(metadataOf(object).ownerReferences).some(({ uid }) => uid === ownerUid);
+}
+/** A condition of the status: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions. */
+function conditionOf({ status }, type) {
+	return asObjects(asObject(status).conditions).find((condition) => condition.type === type);
+}
+/**
+* Whether the controller has seen the current spec, so its status is up to date:
+* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties.
+*/
+function isObserved({ metadata, status }) {
+	const { generation } = asObject(metadata);
+	const { observedGeneration } = asObject(status);
+	return (typeof observedGeneration === "number" ? observedGeneration : 0) >= (typeof generation === "number" ? generation : 0);
+}
+// src/kubernetes/discovery.ts
+/**
+* The kinds of each cluster by API version. The permission check and the deployment share one request:
+* https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
+*/
+const SERVED = /* @__PURE__ */ new WeakMap();
+/** @param objects the manifest, whose CustomResourceDefinitions add kinds */
+function createDiscovery(server, objects) {
+	const own = objects.flatMap(definedBy);
+	const served = SERVED.get(server) ?? /* @__PURE__ */ new Map();
+	SERVED.set(server, served);
+	return async ({ apiVersion, kind }) => {
+		const isRequested = (resource) => resource.apiVersion === apiVersion && resource.kind === kind;
+		const defined = own.find(isRequested);
+		if (defined !== void 0) return defined;
+		const listing = served.get(apiVersion) ?? listResources(server, apiVersion);
+		served.set(apiVersion, listing);
+		const found = (await listing.catch(() => [])).find(isRequested);
+		if (found !== void 0) return found;
+		served.delete(apiVersion);
+		await listing;
+		throw new ActionError("kind-not-found", `Could not find the kind ${`${printable(kind)} of ${printable(apiVersion)}`} in the cluster ${server.name}: it has no such kind`, {
+			details: { cluster: server.name },
+			hint: "Check `apiVersion` and `kind` in the manifest. Install the CustomResourceDefinition of a custom resource first."
+		});
+	};
+}
+/** `apps` of `apps/v1`; empty for the core group, as in RBAC rules. */
+function groupOf(apiVersion) {
+	return apiVersion.includes("/") ? apiVersion.split("/")[0] ?? "" : "";
+}
+/**
+* The API path of the objects of a resource, in one or all namespaces:
+* https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+*/
+function collectionOf({ apiVersion, plural }, namespace = "") {
+	return `${rootOf(apiVersion)}${namespace && `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
+}
+const rootOf = (apiVersion) => `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}`;
+async function listResources(server, apiVersion) {
+	const operation = `list the kinds of ${printable(apiVersion)} in the cluster ${server.name}`;
+	const response = await server.request({
+		operation,
+		path: rootOf(apiVersion),
+		expectedStatuses: [404]
+	});
+	return asObjects(response.status === 404 ? [] : response.json().resources).map(({ name, kind, namespaced }) => ({
+		apiVersion,
+		kind: asText(kind) ?? "",
+		plural: asText(name) ?? "",
+		namespaced: namespaced === true,
+		isOwn: false
+	})).filter(({ plural }) => LABEL.test(plural));
+}
+const DEFINITION = "apiextensions.k8s.io CustomResourceDefinition";
+function definedBy(object) {
+	if (groupKind(object) !== "apiextensions.k8s.io CustomResourceDefinition") return [];
+	const { group, scope, names, versions } = asObject(object.spec);
+	const { kind, plural } = asObject(names);
+	return asObjects(versions).map(({ name }) => ({
+		apiVersion: `${asText(group)}/${asText(name)}`,
+		kind: asText(kind) ?? "",
+		plural: asText(plural) ?? "",
+		namespaced: scope === "Namespaced",
+		isOwn: true
+	}));
+}
+// src/workload/placement.ts
+/** The names of the Namespaces in the manifests. */
+function namespacesIn(objects) {
+	return objects.filter(isNamespace).map(({ metadata }) => metadata.name);
+}
+function isNamespace(object) {
+	return groupKind(object) === "v1 Namespace";
+}
+/** Kinds that other objects need are applied first. */
+const APPLIED_FIRST = ["v1 Namespace", DEFINITION];
+/** Namespaces, then custom resource definitions, then the other objects in the order of the manifest. */
+function inApplyOrder(objects) {
+	const rank = (object) => [...APPLIED_FIRST, groupKind(object)].indexOf(groupKind(object));
+	return objects.toSorted((one, other) => rank(one) - rank(other));
+}
+/**
+* Places an object in the namespace that it names, else in all target namespaces; a cluster-scoped object once.
+* @throws ActionError `kind-not-found`
+*/
+async function placeObject(object, { objects, namespaces, created = [], discover }) {
+	const resource = await discover(object);
+	const own = object.metadata.namespace;
+	const made = [...namespacesIn(objects), ...created];
+	return (!resource.namespaced ? [""] : own ? [own] : namespaces).map((namespace) => ({
+		object,
+		resource,
+		namespace,
+		needsManifest: resource.isOwn || made.includes(namespace)
+	}));
+}
 // src/http/address.ts
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8);
@@ -724,77 +946,6 @@ function canDecode(text) {
 		return false;
 	}
 }
-// src/core/documentation.ts
-const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
-/** The entry of an error or a warning in the documentation. */
-function documentationOf(code) {
-	return `${TROUBLESHOOTING}#${code}`;
-}
-const ACRONYMS = [
-	"api",
-	"cli",
-	"id",
-	"oidc"
-];
-/** `registry-access-denied` as `Registry access denied`. */
-function titleOf(code) {
-	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
-}
-// src/runner/log.ts
-/**
-* Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
-* https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
-*/
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
-/**
-* One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
-* are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
-* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-* https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-*/
-function printable(text) {
-	return redact(text).replace(CONTROLS, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
-}
-function info(line = "") {
-	info$1(printable(line));
-}
-/** Logs each line of a text. */
-function lines(text) {
-	for (const line of redact(text).trimEnd().split("\n")) info(line);
-}
-/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
-function debug(line) {
-	if (isDebug()) debug$1(printable(line));
-}
-/** An annotation with a title and a link to its entry in the documentation. */
-function warning(code, line) {
-	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
-}
-/** An annotation with a title and a link to its entry in the documentation. */
-function error(code, line) {
-	error$1(printable(withLink(code, line)), { title: titleOf(code) });
-}
-/** The line with a link to its entry in the documentation. */
-function withLink(code, line) {
-	return `${line} See ${documentationOf(code)}`;
-}
-/** Groups the lines that `write` logs. */
-function group(title, write) {
-	startGroup(printable(title));
-	try {
-		write();
-	} finally {
-		endGroup();
-	}
-}
-const ESCAPES = {
-	"\n": "\\n",
-	"\r": "\\r",
-	"	": " "
-};
-function escapeControl(character) {
-	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
 // src/inputs/base64.ts
 /**
 * The text that a value is the base64 of, on one line or wrapped; undefined when it is not base64 of text. The names of files are often
@@ -810,23 +961,6 @@ function decodeBase64(value) {
 	} catch {
 		return;
 	}
-}
-// src/kubernetes/names.ts
-/** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-/** The name of a namespace, a container or a resource: an RFC 1123 label. */
-const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-/**
-* `v1` or `apps/v1`: https://kubernetes.io/docs/reference/using-api/#api-groups,
-* https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/apis/apiextensions/validation/validation.go
-*/
-function isApiVersion(apiVersion) {
-	const [version = "", group, ...more] = apiVersion.split("/").reverse();
-	return more.length === 0 && LABEL.test(version) && (group === void 0 || SUBDOMAIN.test(group));
-}
-/** What every object name must be: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names */
-function isPathSegment(name) {
-	return name !== "." && name !== ".." && !/[/%]/.test(name);
 }
 // src/inputs/grammar.ts
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
@@ -1052,19 +1186,31 @@ const CREDENTIAL_INPUTS = defineInputs({
 	"service-id": {
 		type: "text",
 		providers: ["ibmcloud"],
-		pattern: /^(iam-)?ServiceId-[\w-]+$/,
-		allowed: "a service ID such as ServiceId-1234 or iam-ServiceId-1234, not its name",
+		pattern: /^(?:(?:iam-)?ServiceId-[\w-]+|(?!(?:iam-)?ServiceId-)\P{Cc}{1,256})$/u,
+		allowed: "a service ID such as ServiceId-1234 or iam-ServiceId-1234, or its name, up to 256 characters on one line",
 		required: {
 			for: ["ibmcloud"],
 			hint: CHECK_SOURCE
 		},
-		description: "Service ID to mint an API key for: `ServiceId-…` or `iam-ServiceId-…`."
+		description: "Service ID to mint an API key for: `ServiceId-…`, `iam-ServiceId-…`, or its exact name, which the action looks up in `account`."
+	},
+	"expires-in": {
+		type: "duration",
+		providers: ["ibmcloud"],
+		positive: true,
+		description: "A minted API key expires by itself after this time, for example `90d`, at least twice `max-age`. Not set: it does not expire, unless the account enforces it."
 	},
 	"iam-endpoint": {
 		type: "endpoint",
 		providers: ["ibmcloud"],
 		default: "https://iam.cloud.ibm.com",
 		description: "URL of IBM Cloud IAM."
+	},
+	"allow-short-lived": {
+		type: "flag",
+		providers: ["static"],
+		default: "false",
+		description: "Accept a `docker-password` that expires within two hours or with this job, such as `GITHUB_TOKEN`: for test clusters, and for schedules of an hour. It is refused otherwise."
 	}
 });
 // src/inputs/table/deploy.ts
@@ -1115,6 +1261,11 @@ const DEPLOY_INPUTS = defineInputs({
 		type: "flag",
 		default: "false",
 		description: "Delete and create a Pod again when the API server rejects a change to it."
+	},
+	"recreate-jobs": {
+		type: "flag",
+		default: "false",
+		description: "Delete and create a finished Job again when the API server rejects a change to it, such as a new image. A Job that has not finished is never deleted."
 	}
 });
 // src/inputs/table/rotation.ts
@@ -1134,6 +1285,12 @@ const ROTATION_INPUTS = defineInputs({
 		type: "text",
 		allowed: "namespace/image with :tag or @digest, without a registry host",
 		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`."
+	},
+	verify: {
+		type: "flag",
+		default: "true",
+		conflictsWith: ["verify-image"],
+		description: "`false`: do not ask the registry, for one that this runner cannot reach. A stored token is reused by its age alone, a new one is written unverified, and replaced tokens are not revoked by this run."
 	},
 	"dry-run": {
 		type: "flag",
@@ -1218,6 +1375,11 @@ const SECRET_INPUTS = defineInputs({
 		allowed: "a label selector in the syntax of kubectl, for example team=a,tier!=test",
 		description: "Label selector that the namespaces must also match."
 	},
+	"create-namespaces": {
+		type: "flag",
+		default: "false",
+		description: "Create the namespaces that `namespaces` names and that do not exist. Globs create nothing. A Namespace in the manifests is created without this input."
+	},
 	"service-accounts": {
 		type: "list",
 		pattern: SERVICE_ACCOUNT,
@@ -1253,8 +1415,8 @@ const INPUTS = {
 	...ROTATION_INPUTS
 };
 const INPUT_NAMES = Object.keys(INPUTS);
-// src/inputs/unknown-inputs.ts
-var import_fastest_levenshtein = (/* @__PURE__ */ __commonJSMin(((exports) => {
+// node_modules/fastest-levenshtein/mod.js
+var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.__esModule = true;
 	exports.distance = exports.closest = void 0;
 	var peq = /* @__PURE__ */ new Uint32Array(65536);
@@ -1368,7 +1530,9 @@ var import_fastest_levenshtein = (/* @__PURE__ */ __commonJSMin(((exports) => {
 		return arr[min_index];
 	};
 	exports.closest = closest;
-})))();
+}));
+// src/inputs/unknown-inputs.ts
+var import_fastest_levenshtein = require_fastest_levenshtein();
 /**
 * Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
 * for itself look the same.
@@ -1493,9 +1657,10 @@ var Reader = class {
 		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
 		return found ?? unset;
 	}
-	/** @returns milliseconds */
+	/** @returns milliseconds; 0 without a value and a default */
 	duration(name) {
-		const value = this.#valueOrDefault(name);
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return 0;
 		const durationMs = parseDuration(value);
 		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
 		return durationMs ?? 0;
@@ -1856,16 +2021,99 @@ function checkContext(read, { config, context, input }) {
 	const { proxyUrl } = config.getCluster(cluster) ?? {};
 	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
 }
+// src/core/jwt.ts
+/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
+function claimsOf(jwt) {
+	try {
+		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
+	} catch {
+		return {};
+	}
+}
+/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
+function expiryOf({ exp }) {
+	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
+	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+}
+/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
+function isJwt(value) {
+	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
+}
+// src/issuer/known-life.ts
+/** A schedule of an hour may start late, and Pods pull between two runs. */
+const MIN_LIFE_MS = 72e5;
+const HOUR_MS = 36e5;
+/** How long a credential works; undefined when its form does not show it. */
+function knownLifeOf(credential, now) {
+	const inOneHour = new Date(now.getTime() + HOUR_MS);
+	if (credential.startsWith("ghs_")) return {
+		...GITHUB,
+		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("ya29.")) return {
+		...GOOGLE,
+		expiresAt: inOneHour,
+		endsWithJob: false
+	};
+	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
+	if (ofEcr !== void 0) return {
+		...ECR,
+		expiresAt: ofEcr,
+		endsWithJob: false
+	};
+	const claims = claimsOf(credential);
+	const expiresAt = expiryOf(claims);
+	if (expiresAt === void 0) return void 0;
+	return {
+		...claims.iss === "Azure Container Registry" ? ACR : JWT,
+		expiresAt,
+		endsWithJob: false
+	};
+}
+/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
+function isShortLived({ expiresAt, endsWithJob }, now) {
+	const leftMs = expiresAt.getTime() - now.getTime();
+	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
+}
+const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
+const GITHUB = {
+	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
+	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
+};
+const GOOGLE = {
+	kind: "an access token of Google Cloud",
+	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
+};
+/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
+const ECR = {
+	kind: "an authorization token of Amazon ECR",
+	alternative: RUN_LOGIN
+};
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
+const ACR = {
+	kind: "a token of Azure Container Registry",
+	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
+};
+const JWT = {
+	kind: "a JWT",
+	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
+};
+function decodedJson(credential) {
+	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
+	try {
+		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
+	} catch {
+		return {};
+	}
+}
 // src/inputs/credential.ts
 /** Where the credential comes from. */
 function readCredential(read, provider) {
 	switch (provider) {
 		case "dedicated": return readDedicated(read);
 		case "ibmcloud": return readIbmcloud(read);
-		case "static": return {
-			provider,
-			password: read.secret("docker-password") ?? ""
-		};
+		case "static": return readStatic(read);
 	}
 }
 function readDedicated(read) {
@@ -1892,7 +2140,35 @@ function readIbmcloud(read) {
 		iamEndpoint: read.endpoint("iam-endpoint") ?? "",
 		apiKey: read.secret("api-key") ?? "",
 		account: read.text("account") ?? "",
-		serviceId: `iam-${(read.text("service-id") ?? "").replace(/^iam-/, "")}`
+		serviceId: readServiceId(read),
+		expiresInMs: read.duration("expires-in") || void 0
+	};
+}
+function readServiceId(read) {
+	const value = read.text("service-id") ?? "";
+	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
+	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
+}
+/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
+function checkExpiry(read, credential, maxAgeMs) {
+	const expiresInMs = "expiresInMs" in credential ? credential.expiresInMs : void 0;
+	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
+	const days = Number((maxAgeMs / DAY_MS).toFixed(2));
+	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
+}
+const DAY_MS = 864e5;
+/** A credential that Pods could not use for long is refused: the step would succeed, and their pulls fail an hour later. */
+function readStatic(read) {
+	const password = read.secret("docker-password") ?? "";
+	const now = /* @__PURE__ */ new Date();
+	const life = knownLifeOf(password, now);
+	if (!read.flag("allow-short-lived") && life !== void 0 && isShortLived(life, now)) {
+		const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
+		read.addError("docker-password", `is ${life.kind}, ${end}`, `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`);
+	}
+	return {
+		provider: "static",
+		password
 	};
 }
 function readLogin(read) {
@@ -1959,43 +2235,6 @@ function tooLarge(maxBytes) {
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
 }
-// src/kubernetes/object.ts
-/** `apps Deployment` or `v1 Pod`: a kind, regardless of the version of its API group. */
-function groupKind({ apiVersion, kind }) {
-	return `${apiVersion.split("/")[0]} ${kind}`;
-}
-function metadataOf(object) {
-	return asObject(object.metadata);
-}
-function nameOf(object) {
-	return asText(metadataOf(object).name) ?? "";
-}
-/** Distinguishes an object from an earlier one of the same name. */
-function uidOf(object) {
-	return asName(metadataOf(object).uid);
-}
-function labelOf(object, name) {
-	return asObject(metadataOf(object).labels)[name];
-}
-function annotationOf(object, name) {
-	return asObject(metadataOf(object).annotations)[name];
-}
-function isOwnedBy(object, ownerUid) {
-	return asObjects(metadataOf(object).ownerReferences).some(({ uid }) => uid === ownerUid);
-}
-/** A condition of the status: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions. */
-function conditionOf({ status }, type) {
-	return asObjects(asObject(status).conditions).find((condition) => condition.type === type);
-}
-/**
-* Whether the controller has seen the current spec, so its status is up to date:
-* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties.
-*/
-function isObserved({ metadata, status }) {
-	const { generation } = asObject(metadata);
-	const { observedGeneration } = asObject(status);
-	return (typeof observedGeneration === "number" ? observedGeneration : 0) >= (typeof generation === "number" ? generation : 0);
-}
 // src/workload/pod-spec.ts
 /** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
 const POD_SPECS = {
@@ -2052,6 +2291,10 @@ function changePodSpec(object, change) {
 	const path = POD_SPECS[groupKind(object)];
 	return path === void 0 ? object : changeAt(object, path, change);
 }
+/** The object's pod spec; undefined when its kind has none. */
+function podSpecOf(object) {
+	return POD_SPECS[groupKind(object)]?.reduce((fields, key) => asObject(fields[key]), object);
+}
 function changeAt(value, path, change) {
 	const object = asObject(value);
 	const [key, ...rest] = path;
@@ -2076,6 +2319,7 @@ function podManifest(pod) {
 	};
 }
 // src/workload/images.ts
+/** The lists of containers in a pod spec. */
 const CONTAINERS = [
 	"containers",
 	"initContainers",
@@ -2289,24 +2533,6 @@ function unreadable(path, error) {
 	const { code = "" } = error;
 	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
 }
-// src/core/jwt.ts
-/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
-function claimsOf(jwt) {
-	try {
-		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
-	} catch {
-		return {};
-	}
-}
-/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
-function expiryOf({ exp }) {
-	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
-	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
-}
-/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
-function isJwt(value) {
-	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
-}
 // src/registry/glob.ts
 /**
 * Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
@@ -2395,7 +2621,7 @@ function parseSet(characters, start) {
 // src/registry/reference.ts
 /** The registry host of an image; Docker Hub where the image names none. */
 function hostOf(image) {
-	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB$1;
+	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB;
 }
 /**
 * Whether an image names its registry host. Otherwise its first component belongs to the repository.
@@ -2421,9 +2647,26 @@ const MAX_HOST_LENGTH = 260;
 */
 function matchesImage(entry, image) {
 	const { host, path } = parseEntry(entry);
-	const imageHost = hostOf(image);
-	if (imageHost === DOCKER_HUB$1 && /^(index\.)?docker\.io$/.test(host)) return true;
-	return matchesHost(host, imageHost) && image.slice(imageHost.length + 1).startsWith(path);
+	const { host: imageHost, repository } = splitImage(image);
+	if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === "") return true;
+	return matchesHost(host, imageHost) && repository.startsWith(path);
+}
+/**
+* The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
+* repository of one part is in `library`.
+* @see https://github.com/distribution/reference/blob/main/normalize.go
+*/
+function splitImage(image) {
+	const repository = namesHost(image) ? image.slice(image.indexOf("/") + 1) : image;
+	const host = hostOf(image);
+	if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return {
+		host,
+		repository
+	};
+	return {
+		host: DOCKER_HUB,
+		repository: repository.includes("/") ? repository : `library/${repository}`
+	};
 }
 function matchesHost(pattern, host) {
 	if (host.length > MAX_HOST_LENGTH) return false;
@@ -2440,9 +2683,13 @@ function splitPort(host) {
 	const colon = host.lastIndexOf(":");
 	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
 }
-/** Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository. */
+/**
+* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
+* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+*/
 function matchesNoImage(entry) {
-	const { path } = parseEntry(entry);
+	const { host, path } = parseEntry(entry);
+	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
 	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
 }
 /** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
@@ -2453,7 +2700,38 @@ function parseEntry(entry) {
 		path: path.join("/").replace(/^v[12]\//, "")
 	};
 }
-const DOCKER_HUB$1 = "docker.io";
+const DOCKER_HUB = "docker.io";
+const LEGACY_DOCKER_HUB = "index.docker.io";
+// src/registry/wrong-host.ts
+/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+/**
+* Hosts that belong to a registry, but that images are not named by, and the host to use. The kubelet uses Docker Hub's
+* credential for images of `docker.io` and `index.docker.io`, and for those without a host:
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+const WRONG_HOSTS = [
+	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
+	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
+	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
+	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
+	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
+	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
+	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
+	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
+];
+/** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
+const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
+/**
+* What to use instead of a host that images are not named by; undefined for every other host.
+* @param host without scheme, port and path
+* @param listsHub whether Docker Hub's own key is in the same docker config
+*/
+function rightHost(host, listsHub) {
+	if (listsHub && IMAGE_HOSTS.test(host)) return void 0;
+	return WRONG_HOSTS.find(([hosts]) => hosts.test(host))?.[1];
+}
 // src/inputs/registry.ts
 function readRegistry(read, credential) {
 	const servers = readServers(read, credential);
@@ -2475,23 +2753,24 @@ function isSecretUsername(username, credential) {
 }
 function readServers(read, credential) {
 	const servers = new Set(read.list("docker-server"));
-	for (const server of servers) checkServer(read, server);
+	const listsHub = [...servers].some((server) => matchesImage(server, "docker.io/library/any"));
+	for (const server of servers) checkServer(read, server, listsHub);
 	if (servers.size === 0 && credential.provider === "dedicated" && URL.canParse(credential.registryEndpoint)) servers.add(new URL(credential.registryEndpoint).host);
 	return [...servers];
 }
-function checkServer(read, server) {
+function checkServer(read, server, listsHub) {
 	const [, scheme, host] = REGISTRY.exec(server) ?? [];
 	if (host === void 0) return;
 	const problem = `contains ${quote(server)}`;
+	const right = rightHost(host.replace(/:\d+$/, ""), listsHub);
 	if (!URL.canParse(`https://${host}`)) read.addInvalid("docker-server", problem);
 	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.addInvalid("docker-server", `${problem}, which is not an https URL`);
+	else if (right !== void 0) read.addError("docker-server", `${problem}, which is not the host in the names of images`, `Use ${right} instead.`);
 	else if (matchesNoImage(server)) {
-		const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB : host;
+		const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB_KEY : host;
 		read.addError("docker-server", `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`);
 	}
 }
-/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
-const DOCKER_HUB = "https://index.docker.io/v1/";
 function readImage(read, servers) {
 	const value = read.text("verify-image");
 	if (value === void 0) return void 0;
@@ -2516,11 +2795,6 @@ function fullImageName(image, server) {
 	const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, "").split("/", 1)[0]}/${image}`;
 	return /[:@]/.test(named.slice(named.lastIndexOf("/"))) ? named : `${named}:latest`;
 }
-/** Warns when the kubelet would pull an image without the secret, which usually ends in `ImagePullBackOff`. */
-function warnOfUnmatchedImage(read, image, servers) {
-	if (servers.length === 0 || servers.some((server) => matchesImage(server, image))) return;
-	read.warnings.push(`No entry of \`docker-server\` (${servers.join(", ")}) matches the \`image\` ${image}, so nodes pull it without the secret. Host and port must be identical.`);
-}
 // src/inputs/deploy.ts
 /**
 * @param servers the registries of the credential: an image without a host gets the first one
@@ -2536,12 +2810,12 @@ async function readDeploy(read, servers, signal) {
 	const pods = readPod(read, servers);
 	deployed.push(...pods);
 	const waitTimeoutMs = read.duration("wait-timeout");
-	const recreatePods = read.flag("recreate-pods");
+	const recreate = [...read.flag("recreate-pods") ? ["v1 Pod"] : [], ...read.flag("recreate-jobs") ? ["batch Job"] : []];
 	return deployed.length === 0 ? void 0 : {
 		objects: deployed,
 		fromImage: pods.length > 0,
 		waitTimeoutMs,
-		recreatePods
+		recreate
 	};
 }
 async function findManifests(read, signal) {
@@ -2600,7 +2874,6 @@ function readPod(read, servers) {
 	const container = read.text("container-name");
 	if (image === void 0 || name === void 0) return [];
 	const fullName = fullImageName(image, servers[0] ?? "");
-	warnOfUnmatchedImage(read, fullName, servers);
 	const defaultContainer = name.replaceAll(".", "-").slice(0, 63);
 	return [podManifest({
 		name,
@@ -3036,6 +3309,43 @@ function readPairs(read, input) {
 	}
 	return pairs;
 }
+// src/inputs/unmatched-images.ts
+/**
+* Adds one warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches
+* no image at all, or not those at what is probably the same registry. Public images among private ones are common, so an
+* image at another registry alone is no reason to warn.
+*/
+function warnOfUnmatchedImages(read, deploy, secret) {
+	const { servers } = secret;
+	if (servers.length === 0) return;
+	const images = deploy.objects.flatMap((object) => imagesOf(object, secret.name));
+	const unmatched = images.filter((image) => !servers.some((server) => matchesImage(server, image)));
+	const isMatched = unmatched.length < images.length;
+	const found = isMatched ? unmatched.filter((image) => isSameRegistry(hostOf(image), servers)) : unmatched;
+	if (found.length === 0) return;
+	const hosts = [...new Set(found.map(hostOf))].sort().map(quote).join(", ");
+	const which = deploy.fromImage ? `the \`image\` ${found[0]}` : `${isMatched ? "the" : "any"} images of the manifests at ${hosts}, such as ${quote(found[0] ?? "")}`;
+	read.warnings.push(`No entry of \`docker-server\` (${servers.join(", ")}) matches ${which}, so nodes pull ${deploy.fromImage ? "it" : "them"} without the secret. Host and port must be identical.`);
+}
+/** The images of an object's Pods; none when the Pods name another pull secret, which may be for them. */
+function imagesOf(object, secretName) {
+	const spec = podSpecOf(object);
+	if (asObjects(spec?.imagePullSecrets).some(({ name }) => name !== secretName)) return [];
+	return CONTAINERS.flatMap((list) => asObjects(asObject(spec)[list])).flatMap(({ image }) => asText(image) ?? []);
+}
+/** Whether a host is that of an entry with another port, or the same registry in another region. */
+function isSameRegistry(host, servers) {
+	return servers.some((server) => {
+		const [own = ""] = server.replace(/^https?:\/\//, "").split("/", 1);
+		return registryOf(own) === registryOf(host);
+	});
+}
+/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+function registryOf(host) {
+	const name = host.replace(/:\d+$/, "");
+	if (/^(?!cp\.)(?:private\.)?[a-z0-9]+\.icr\.io$/.test(name)) return "a region of icr.io";
+	return name.replace(/^(\d+\.dkr\.ecr)\.[a-z0-9-]+\.amazonaws\.com$/, "$1");
+}
 // src/inputs/inputs.ts
 /** What the other inputs are read for when there is an error about the provider: it requires nothing by itself. */
 const ANY = "static";
@@ -3072,25 +3382,38 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	};
 	const secret = readSecret(read, owner);
 	const deploy = await readDeploy(read, registry.servers, signal);
+	if (secret !== void 0 && deploy !== void 0) warnOfUnmatchedImages(read, deploy, {
+		name: secret.name,
+		servers: registry.servers
+	});
 	const proxies = readProxies(read, environment);
+	const creation = {
+		isRequested: read.flag("create-namespaces"),
+		inManifest: namespacesIn(deploy?.objects ?? [])
+	};
 	const selection = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
+	const description = read.text("token-description") ?? [
+		"registry-pull-secret",
+		environment.GITHUB_REPOSITORY,
+		secret?.name
+	].filter(Boolean).join(" ");
+	const maxAgeMs = read.duration("max-age");
+	checkExpiry(read, credential, maxAgeMs);
 	const inputs = {
 		credential,
 		registry,
 		owner,
-		description: read.text("token-description") ?? [
-			"registry-pull-secret",
-			environment.GITHUB_REPOSITORY,
-			secret?.name
-		].filter(Boolean).join(" "),
+		description,
 		secret,
 		targets: selection && {
 			...selection,
-			proxies
+			proxies,
+			creation
 		},
 		deploy,
-		maxAgeMs: read.duration("max-age"),
+		maxAgeMs,
 		revoke: read.choice("revoke", "superseded"),
+		verify: read.flag("verify"),
 		dryRun: read.flag("dry-run"),
 		timeoutMs: read.duration("timeout"),
 		certificates: read.certificates("ca-certificates"),
@@ -3121,6 +3444,10 @@ function formatCount(number, noun) {
 /** `3 failed, 12 created`, in the order of their first occurrence. */
 function tally(results) {
 	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${formatNumber(length)} ${result}`).join(", ");
+}
+/** The end of a text, without half of a character at its beginning. */
+function end(text, maxLength) {
+	return text.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, "");
 }
 /** The beginning of a text, without half of a character at its end. */
 function cut(text, maxLength) {
@@ -3229,4 +3556,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { nameOf as $, formatRecords as A, asName as At, repositoryOf as B, unlessAborted as Bt, PENDING as C, mayBeThisMachine as Ct, RECORDS as D, maskBasic as Dt, MAX_CLOCK_SKEW_MS as E, mask as Et, requireTokenId as F, MANAGER_NAME as Ft, withPullSecret as G, reason as Gt, expiryOf as H, ActionErrors as Ht, dockerConfig as I, abortError as It, groupKind as J, annotationOf as K, maskEntries as L, delay as Lt, isOwn as M, asObjects as Mt, ownRecords as N, asText as Nt, conflictingRecords as O, publish as Ot, isTokenId as P, isObject as Pt, metadataOf as Q, hostOf as R, isAbort as Rt, readSecret$1 as S, isSameDomain as St, ownPending as T, withoutFinalSlashes as Tt, changePodSpec as U, actionErrorOf as Ut, claimsOf as V, ActionError as Vt, createsPods as W, actionErrorsOf as Wt, isOwnedBy as X, isObserved as Y, labelOf as Z, LEGACY_TYPE as _, isSocks as _t, flushAndExit as a, isApiVersion as at, placeOf as b, isLoopback as bt, formatCount as c, error as ct, loadCleanupInputs as d, lines as dt, uidOf as et, loadInputs as f, printable as ft, LAST_APPLIED as g, createProxyChoice as gt, DOCKER_CONFIG_TYPE as h, NO_PROXIES as ht, saveRecord as i, SUBDOMAIN as it, formatWith as j, asObject as jt, droppedHosts as k, redact as kt, formatNumber as l, group as lt, DOCKER_CONFIG_KEY as m, withLink as mt, once as n, requireRegular as nt, unlessStalled as o, isPathSegment as ot, loadTimeoutMs as p, warning as pt, conditionOf as q, loadRecord as r, LABEL as rt, cut as s, debug as st, withProgress as t, readRegularFile as tt, tally as u, info as ut, MANAGED_BY as v, maskProxyLogin as vt, formatPending as w, withoutBrackets as wt, readEntries as x, isSafe as xt, describeSecret as y, parseProxyUrl as yt, matchesImage as z, startTimeout as zt };
+export { isSocks as $, actionErrorOf as $t, droppedHosts as A, group as At, matchesImage as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, changePodSpec as H, asObjects as Ht, requireTokenId as I, mask as It, claimsOf as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, createProxyChoice as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, createsPods as U, asText as Ut, repositoryOf as V, asObject as Vt, withPullSecret as W, isObject as Wt, require_fastest_levenshtein as X, unlessAborted as Xt, expiryOf as Y, startTimeout as Yt, NO_PROXIES as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, mayBeThisMachine as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, maskProxyLogin as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, isSameDomain as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isLoopback as nt, unlessStalled as o, withoutBrackets as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, isSafe as rt, cut as s, withoutFinalSlashes as st, withProgress as t, reason as tn, parseProxyUrl as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, hostOf as z, redact as zt };

@@ -1,5 +1,5 @@
-import { Gt as reason, It as abortError, d as loadCleanupInputs, f as loadInputs, pt as warning, ut as info } from "./inputs.js";
-import { o as createSend, r as createDispatcher } from "./scope.js";
+import { Kt as abortError, Pt as warning, f as loadCleanupInputs, jt as info, p as loadInputs, tn as reason } from "./inputs.js";
+import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";

@@ -1,10 +1,11 @@
-import { $ as nameOf, A as formatRecords, At as asName, B as repositoryOf, C as PENDING, D as RECORDS, Dt as maskBasic, Et as mask, Ft as MANAGER_NAME, G as withPullSecret, Gt as reason, Ht as ActionErrors, I as dockerConfig, It as abortError, J as groupKind, K as annotationOf, L as maskEntries, Lt as delay, M as isOwn$1, Mt as asObjects, N as ownRecords, Nt as asText, O as conflictingRecords, Q as metadataOf, R as hostOf, S as readSecret, T as ownPending, U as changePodSpec, Vt as ActionError, W as createsPods, Wt as actionErrorsOf, X as isOwnedBy, Y as isObserved, Z as labelOf, _ as LEGACY_TYPE, b as placeOf$1, bt as isLoopback, c as formatCount, et as uidOf, ft as printable, g as LAST_APPLIED, h as DOCKER_CONFIG_TYPE, j as formatWith, jt as asObject, k as droppedHosts, kt as redact, lt as group, m as DOCKER_CONFIG_KEY, pt as warning, q as conditionOf, st as debug, t as withProgress, ut as info, v as MANAGED_BY, w as formatPending, x as readEntries, y as describeSecret, z as matchesImage } from "./inputs.js";
-import { _ as isOutcomeUnknown, c as header, f as HttpError, g as isForbidden, h as UnexpectedResponse, n as scopeOf, p as NetworkError, t as clustersOf, u as acceptNamedServer } from "./scope.js";
+import { A as droppedHosts, At as group, B as matchesImage, Bt as asName, C as readSecret, Ct as uidOf, E as ownPending, Gt as MANAGER_NAME, H as changePodSpec, Ht as asObjects, It as mask, Kt as abortError, L as dockerConfig, Lt as maskBasic, M as formatWith, N as isOwn$1, Nt as printable, O as RECORDS, Ot as debug, P as ownRecords, Pt as warning, Qt as ActionErrors, R as maskEntries, S as readEntries, St as nameOf, T as formatPending, U as createsPods, Ut as asText, V as repositoryOf, Vt as asObject, W as withPullSecret, Zt as ActionError, _ as LAST_APPLIED, _t as groupKind, b as describeSecret, bt as labelOf, ct as inApplyOrder, en as actionErrorsOf, ft as collectionOf, g as DOCKER_CONFIG_TYPE, gt as conditionOf, h as DOCKER_CONFIG_KEY, ht as annotationOf, j as formatRecords, jt as info, k as conflictingRecords, l as formatCount, lt as isNamespace, mt as groupOf, nt as isLoopback, pt as createDiscovery, qt as delay, t as withProgress, tn as reason, ut as placeObject, v as LEGACY_TYPE, vt as isObserved, w as PENDING, x as placeOf$1, xt as metadataOf, y as MANAGED_BY, yt as isOwnedBy, z as hostOf, zt as redact } from "./inputs.js";
+import { c as acceptNamedServer, d as NetworkError, h as isOutcomeUnknown, m as isForbidden, o as header, p as UnexpectedResponse, u as HttpError } from "./dispatcher.js";
 import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
 import { s as dump } from "./packages.js";
-import { i as groupOf, n as collectionOf, r as createDiscovery, t as DEFINITION } from "./discovery.js";
+import { a as newerThan, c as isProvided, i as mintSkipReason, l as providedTokenId, n as clusterSkipReason, r as holdsCredential, s as selectCandidates, t as candidateOf } from "./reuse.js";
 import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
+import { n as scopeOf, t as clustersOf } from "./scope.js";
 import { EventEmitter } from "node:events";
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -44,6 +45,25 @@ function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
 		name: one
 	})))];
 }
+/** What the run needs to create the namespace of a target, if it does not exist. */
+function permissionsToCreate(target) {
+	const source = target.status === "ready" ? target.namespaceToCreate : void 0;
+	if (source === void 0) return [];
+	const namespaces = {
+		group: "",
+		resource: "namespaces",
+		isClusterScoped: true
+	};
+	if (source === "input") return [{
+		verb: "create",
+		...namespaces
+	}];
+	return ["create", "patch"].map((verb) => ({
+		verb,
+		...namespaces,
+		name: target.namespace
+	}));
+}
 /** `create and patch secrets, and patch serviceaccounts`. */
 function describePermissions(permissions) {
 	return [...byResource(permissions)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split("/")[1]}`).join(", and ");
@@ -81,28 +101,39 @@ const API_GROUP = "rbac.authorization.k8s.io";
 */
 function rolesFor(permissions, namespaces, user) {
 	const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
+		const metadata = {
+			name: MANAGER_NAME,
+			namespace
+		};
+		const inNamespace = permissions.filter(({ isClusterScoped }) => !isClusterScoped);
+		const missing = inNamespace.length < permissions.length ? [{
+			apiVersion: "v1",
+			kind: "Namespace",
+			metadata: { name: namespace }
+		}] : [];
 		const role = {
 			apiVersion: `${API_GROUP}/v1`,
 			kind: "Role",
-			metadata: {
-				name: MANAGER_NAME,
-				namespace
-			},
-			rules: rulesOf(permissions)
+			metadata,
+			rules: rulesOf(inNamespace)
 		};
-		if (user === void 0) return [role];
+		if (user === void 0) return [...missing, role];
 		const roleRef = {
 			apiGroup: API_GROUP,
 			kind: "Role",
 			name: MANAGER_NAME
 		};
-		return [role, {
-			...role,
-			kind: "RoleBinding",
-			rules: void 0,
-			subjects: [subjectOf(user)],
-			roleRef
-		}];
+		return [
+			...missing,
+			role,
+			{
+				...role,
+				kind: "RoleBinding",
+				rules: void 0,
+				subjects: [subjectOf(user)],
+				roleRef
+			}
+		];
 	});
 	const more = namespaces.length - MAX_ROLES;
 	return [
@@ -148,7 +179,7 @@ async function checkPermissions(targets, permissionsOf) {
 	return targets.map((target) => denied.get(target) ?? target);
 }
 async function review(cluster, demands) {
-	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$2(demands.flatMap(({ permissions }) => permissions))) : [];
+	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
 	const everywhere = new Set(general.map(keyOf$1));
 	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
 		const open = permissions.filter((right) => !everywhere.has(keyOf$1(right)));
@@ -193,7 +224,7 @@ async function grantedIn(cluster, namespace, permissions) {
 	return permissions.filter((_, index) => responses[index]);
 }
 /** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
-async function isGranted(cluster, namespace, right) {
+async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
 	try {
 		const response = await cluster.request({
 			operation: `check the permissions of the user in cluster ${cluster.name}`,
@@ -203,7 +234,7 @@ async function isGranted(cluster, namespace, right) {
 				apiVersion: "authorization.k8s.io/v1",
 				kind: "SelfSubjectAccessReview",
 				spec: { resourceAttributes: {
-					namespace,
+					namespace: isClusterScoped ? "" : namespace,
 					...right
 				} }
 			}
@@ -231,7 +262,7 @@ async function userOf(cluster) {
 	}).catch(() => void 0);
 	return asText(asObject(asObject(response?.json().status).userInfo).username);
 }
-function unique$2(permissions) {
+function unique$1(permissions) {
 	return [...new Map(permissions.map((right) => [keyOf$1(right), right])).values()];
 }
 function keyOf$1({ verb, group, resource, name = "" }) {
@@ -241,29 +272,6 @@ function keyOf$1({ verb, group, resource, name = "" }) {
 		resource,
 		name
 	].join("/");
-}
-// src/workload/placement.ts
-/** Kinds that other objects need are applied first. */
-const APPLIED_FIRST = ["v1 Namespace", DEFINITION];
-/** Namespaces, then custom resource definitions, then the other objects in the order of the manifest. */
-function inApplyOrder(objects) {
-	const rank = (object) => [...APPLIED_FIRST, groupKind(object)].indexOf(groupKind(object));
-	return objects.toSorted((one, other) => rank(one) - rank(other));
-}
-/**
-* Places an object in the namespace that it names, else in all target namespaces; a cluster-scoped object once.
-* @throws ActionError `kind-not-found`
-*/
-async function placeObject(object, { objects, namespaces, discover }) {
-	const resource = await discover(object);
-	const own = object.metadata.namespace;
-	const created = objects.filter((one) => groupKind(one) === "v1 Namespace").map(({ metadata }) => metadata.name);
-	return (!resource.namespaced ? [""] : own ? [own] : namespaces).map((namespace) => ({
-		object,
-		resource,
-		namespace,
-		needsManifest: resource.isOwn || created.includes(namespace)
-	}));
 }
 // src/workload/reason.ts
 /** `reason: message`, without the parts that are missing; undefined when all are. */
@@ -404,6 +412,10 @@ function job(object) {
 	if (suspend === true) return waiting("the Job is suspended");
 	return waiting(`${count(succeeded)} of ${count(completions)} completions, ${count(active)} active`);
 }
+/** Whether a Job is complete or has failed. One that is suspended has not finished. */
+function isFinishedJob(object) {
+	return ["Complete", "Failed"].some((type) => conditionOf(object, type)?.status === "True");
+}
 function replicaCounts({ spec, status }) {
 	const { replicas, updatedReplicas, availableReplicas, readyReplicas } = asObject(status);
 	const { replicas: desired = 1 } = asObject(spec);
@@ -423,7 +435,7 @@ function count(value) {
 * The permissions to apply manifests in these namespaces and to wait for them. What is missing in other namespaces or for
 * cluster-scoped objects shows when they are applied, as does a kind that does not exist.
 */
-async function workloadPermissions(server, namespaces, { objects, isAwaited, recreatePods }) {
+async function workloadPermissions(server, namespaces, { objects, isAwaited, recreate }) {
 	const discover = createDiscovery(server, objects);
 	return (await Promise.all(objects.map((object) => placeObject(object, {
 		objects,
@@ -431,7 +443,7 @@ async function workloadPermissions(server, namespaces, { objects, isAwaited, rec
 		discover
 	}).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
 		const kind = groupKind(object);
-		const isRecreated = kind === "v1 Pod" && recreatePods;
+		const isRecreated = recreate.some((one) => one === kind);
 		const isFollowed = isAwaited && kind in ROLLOUTS;
 		const verbs = [
 			...isRecreated || isFollowed ? ["get"] : [],
@@ -473,142 +485,15 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 	return (target) => {
 		if (!isOpen.has(target)) return [];
 		const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? [];
-		return [...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId), ...deployed.map(({ right }) => right)];
+		return [
+			...permissionsToCreate(target),
+			...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId),
+			...deployed.map(({ right }) => right)
+		];
 	};
 }
 function placeOf({ identity }, namespace) {
 	return `${identity}/${namespace}`;
-}
-// src/policy/reuse.ts
-/** A credential is renewed when less than this part of its life is left. */
-const MIN_REMAINING_LIFE = 1 / 5;
-/** A record that is longer than these is not copied to other targets. */
-const MAX_SCOPES = 50;
-const MAX_SCOPES_LENGTH = 16384;
-/**
-* Which of the stored credentials are within `max-age` and complete: then none is minted. The oldest record of all targets
-* counts, because an annotation must not prolong the life of a credential.
-* @param stored what all targets hold that can be read
-*/
-function selectCandidates(stored, request, now) {
-	const held = stored.map((one) => ({
-		one,
-		held: one.kind === "present" ? heldIn(one, request) : void 0
-	}));
-	const isOurs = (one) => one.kind === "present" && ownRecords(one.records, request.owner).length > 0;
-	if (!stored.some(isOurs)) return none("no target holds a credential of this action yet");
-	if (request.maxAgeMs === 0 && request.provided === void 0) return none("`max-age` is 0");
-	const isIncomplete = held.some((each) => isOurs(each.one) && each.held === void 0);
-	const considered = [...Map.groupBy(held.flatMap((each) => each.held ?? []), ({ tokenId, password }) => JSON.stringify([tokenId, password])).values()].map((group) => {
-		const [{ tokenId, password }] = group;
-		const scopes = unique$1(group.flatMap((each) => each.scopes));
-		const candidate = {
-			tokenId,
-			password,
-			mintedAt: oldest(group.map(({ mintedAt }) => mintedAt)) ?? /* @__PURE__ */ new Date(0),
-			expiresAt: oldest(group.map(({ expiresAt }) => expiresAt)),
-			isEverywhere: group.length === stored.length
-		};
-		return {
-			candidate,
-			skipReason: skipReasonOf(candidate, request, now) ?? scopeSkipReason(scopes, request)
-		};
-	});
-	const skipReasons = considered.flatMap(({ skipReason }) => skipReason ?? []);
-	return {
-		candidates: considered.filter(({ skipReason }) => skipReason === void 0).map(({ candidate }) => candidate).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-		skipReasons: unique$1(isIncomplete ? [INCOMPLETE, ...skipReasons] : skipReasons)
-	};
-}
-const INCOMPLETE = "a stored credential is for other hosts or another user";
-function none(reason) {
-	return {
-		candidates: [],
-		skipReasons: [reason]
-	};
-}
-function oldest(dates) {
-	return dates.filter((date) => date !== void 0).sort((a, b) => a.getTime() - b.getTime())[0];
-}
-/**
-* A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
-* secret can store another one, which would hide parts of the log.
-*/
-const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
-/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn({ records, entries }, { owner, username, provided }) {
-	const [record, ...others] = ownRecords(records, owner);
-	const logins = owner.hosts.map((host) => asObject(entries[host]));
-	const password = asText(logins[0]?.password);
-	if (record === void 0 || others.length > 0 || password === void 0) return void 0;
-	if (provided === void 0 && !isSecret(password, [
-		record.tokenId,
-		username,
-		...owner.hosts
-	])) return void 0;
-	return logins.every((login) => login.username === username && login.password === password) ? {
-		...record,
-		password
-	} : void 0;
-}
-function isSecret(password, publicIds) {
-	return PASSWORD.test(password) && !publicIds.includes(password);
-}
-/** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */
-function candidateOf(stored, request) {
-	const held = heldIn(stored, request);
-	if (held === void 0) return void 0;
-	const { tokenId, password, mintedAt = /* @__PURE__ */ new Date(0), expiresAt } = held;
-	return {
-		tokenId,
-		password,
-		mintedAt,
-		expiresAt,
-		isEverywhere: false
-	};
-}
-/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
-function holdsCredential({ entries }, { password }, { owner, username }) {
-	return owner.hosts.every((host) => {
-		const login = asObject(entries[host]);
-		return login.username === username && login.password === password;
-	});
-}
-function skipReasonOf(candidate, { provided, maxAgeMs }, now) {
-	if (provided !== void 0) return candidate.password === provided ? void 0 : "a target holds another one";
-	const { mintedAt, expiresAt } = candidate;
-	if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return "the stored credential is older than `max-age`";
-	if (expiresAt === void 0) return void 0;
-	const lifeMs = expiresAt.getTime() - mintedAt.getTime();
-	return expiresAt.getTime() - now.getTime() < lifeMs * MIN_REMAINING_LIFE ? "the stored credential expires soon" : void 0;
-}
-/**
-* A minted credential goes to no cluster that its secrets do not record: if they were deleted there, the clusters that it
-* was minted for could not show any more that it is needed elsewhere.
-*/
-function scopeSkipReason(scopes, { clusters, provided }) {
-	if (provided !== void 0) return void 0;
-	if (scopes.length > MAX_SCOPES || scopes.join("").length > MAX_SCOPES_LENGTH) return "the record of the stored credential is too long";
-	return clusterSkipReason(scopes.flatMap(clustersOf), clusters);
-}
-/** Why a credential that was minted for these clusters does not go to those of a run. */
-function clusterSkipReason(known, clusters) {
-	return clusters.every((cluster) => known.includes(cluster)) ? void 0 : "the stored credential was not minted for all clusters of this run";
-}
-/** Why a candidate is not reused, by what its issuer says of its mint: that counts more than what its secrets record. */
-function mintSkipReason(candidate, { scope, hosts, mintedAt }, { request, now }) {
-	if (hosts !== hostsText(request.owner.hosts)) return "the stored credential was minted for other hosts";
-	return skipReasonOf({
-		...candidate,
-		mintedAt
-	}, request, now) ?? clusterSkipReason(clustersOf(scope), request.clusters);
-}
-/** The newest credential that targets hold of a later mint than this one: a concurrent run wrote it. */
-function newerThan({ mintedAt }, stored, request) {
-	return stored.flatMap((one) => one.kind === "present" ? candidateOf(one, request) ?? [] : []).filter((candidate) => candidate.mintedAt > mintedAt).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())[0];
-}
-function unique$1(values) {
-	return [...new Set(values)];
 }
 // src/registry/challenge.ts
 /** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
@@ -779,13 +664,17 @@ const REFUSAL_CODES = {
 	refused: "registry-login-failed",
 	forbidden: "registry-access-denied",
 	quota: "registry-quota-exceeded",
-	"private-network": "registry-private-network"
+	"private-network": "registry-private-network",
+	unreachable: "registry-unreachable"
 };
+/** For a registry that only the nodes reach. */
+const VERIFY_HINT = "If the nodes reach this registry and this runner cannot, set `verify: false`.";
 const REFUSAL_HINTS = {
 	refused: "The credential is wrong, revoked or expired, or its account is not active.",
 	forbidden: "Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.",
 	quota: "Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.",
-	"private-network": "Run this job inside the private network, with the private host name of the registry. The credential is valid."
+	"private-network": `Run this job inside the private network, with the private host name of the registry. The credential is valid. ${VERIFY_HINT}`,
+	unreachable: `The registry is not reachable from this runner, by its own rules: check \`docker-server\`, allow the address of this runner, or run this job in the network of the registry. ${VERIFY_HINT}`
 };
 /**
 * For a 403 to a login: GitHub Packages returns it for an expired password (https://github.com/akuity/kargo/pull/778),
@@ -815,13 +704,43 @@ function specificRefusal({ details, serverMessage }) {
 	const text = `${details.serverCode ?? ""} ${serverMessage}`;
 	if (/quota/i.test(text)) return "quota";
 	if (/private network/i.test(text)) return "private-network";
+	if (/client with IP \S+ is not allowed/i.test(text)) return "unreachable";
 	if (/token has expired/i.test(text)) return "refused";
 }
-function unavailable(error) {
-	return {
+/** Where no request got through, other runners may be let in. A certificate or protocol error is the same for all of them. */
+function unavailable(cause) {
+	if (!(cause instanceof NetworkError) || cause.permanent) return {
 		status: "failed",
 		kind: "unavailable",
-		error
+		error: cause
+	};
+	const { code, message, details } = cause;
+	const hint = `The registry is not reachable from this runner. ${cause.hint} ${VERIFY_HINT}`;
+	return {
+		status: "failed",
+		kind: "unreachable",
+		error: new ActionError(code, message, {
+			hint,
+			details,
+			cause
+		})
+	};
+}
+/**
+* A server that forbids `GET /v2/` without saying how to log in does not judge a credential. Firewalls of registries respond
+* like this.
+* @param ping the response to `GET /v2/`
+*/
+function notLetIn(ping) {
+	const cause = ping.error();
+	return {
+		status: "failed",
+		kind: "unreachable",
+		error: new ActionError("registry-unreachable", cause.message, {
+			hint: REFUSAL_HINTS.unreachable,
+			details: cause.details,
+			cause
+		})
 	};
 }
 /** @param ping the response to `GET /v2/` */
@@ -889,7 +808,7 @@ async function verify(send, { server, login, image }) {
 }
 async function check(registry, login, image) {
 	const { challenge, ping } = registry;
-	if (challenge === void 0 && !isRegistryPing(ping)) return notARegistry(ping);
+	if (challenge === void 0 && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping);
 	if (image === void 0) return challenge === void 0 ? "no-login-required" : await tryLogin(registry, login);
 	const challenged = challenge === void 0 ? await withChallengeFor(registry, image) : registry;
 	return challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
@@ -973,7 +892,7 @@ function shortName({ repository, reference }) {
 }
 // src/run/verify.ts
 /**
-* Verifies a credential that targets hold.
+* Verifies a credential that targets hold, unless this run does not ask registries.
 * @returns undefined when a registry refuses it; also when it denies access to one that not all targets hold: another one
 *   may have it
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
@@ -984,23 +903,26 @@ async function verifyStored({ send, inputs }, candidate) {
 		username,
 		password: mask(candidate.password, candidate.tokenId, username)
 	};
-	const isSkipped = ({ kind }) => kind === "refused" || !candidate.isEverywhere && isAboutCredential(kind);
+	const { isEverywhere, ...stored } = candidate;
+	const credential = {
+		...stored,
+		origin: "reused"
+	};
+	if (!inputs.verify) return {
+		credential,
+		verifications: []
+	};
+	const isSkipped = ({ kind }) => kind === "refused" || !isEverywhere && isAboutCredential(kind);
 	const verifications = await Promise.all(servers.map((server) => verify(send, {
 		server,
 		login,
 		image
 	})));
 	const failed = verifications.filter((one) => one.status === "failed");
-	if (failed.length === 0) {
-		const { isEverywhere, ...credential } = candidate;
-		return {
-			credential: {
-				...credential,
-				origin: "reused"
-			},
-			verifications
-		};
-	}
+	if (failed.length === 0) return {
+		credential,
+		verifications
+	};
 	if (!failed.every(isSkipped)) throw errorsOf(failed);
 	for (const { error } of failed) info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`);
 }
@@ -1014,7 +936,7 @@ function isAboutCredential(kind) {
 * @throws ActionErrors when a registry does not accept it
 */
 async function verifyNewCredential({ send, inputs, signal }, credential) {
-	if (credential.origin === "planned") return {
+	if (credential.origin === "planned" || !inputs.verify) return {
 		credential,
 		verifications: []
 	};
@@ -1137,19 +1059,6 @@ function rateLimitDelay(error) {
 	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
 	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
 	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
-}
-// src/policy/credential.ts
-const PROVIDED_PREFIX = "static-";
-/**
-* The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something
-* about the password.
-*/
-function providedTokenId(unique) {
-	return PROVIDED_PREFIX + unique;
-}
-/** This action did not mint such a credential, so it never revokes, retains or looks for it. */
-function isProvided(tokenId) {
-	return tokenId.startsWith(PROVIDED_PREFIX);
 }
 // src/kubernetes/conflict.ts
 const BACKOFF_STEP_MS = 10;
@@ -1458,7 +1367,7 @@ async function mint(context, targets, avoided) {
 		password: value,
 		origin: "minted"
 	};
-	report.credential(credential, inputs.registry);
+	report.credential(credential, inputs);
 	return {
 		credential,
 		...begun
@@ -1506,8 +1415,10 @@ async function acquireCredential(context, targets, { reusable, sentence }) {
 	};
 	const { inputs, journal, report } = context;
 	const { credential, verifications } = acquired.verified;
-	report.verifications(verifications);
-	if (credential.origin === "reused" || credential.origin === "provided") report.credential(credential, inputs.registry);
+	if (inputs.verify) report.verifications(verifications);
+	else if (credential.origin !== "planned") report.unverified(credential.tokenId);
+	if (credential.origin === "reused" || credential.origin === "provided") report.credential(credential, inputs);
+	if (credential.origin === "planned") report.nextRotation(credential.mintedAt);
 	if (credential.origin === "minted" && inputs.secret === void 0) journal.settled();
 	return acquired;
 }
@@ -1748,6 +1659,11 @@ function union(one, other) {
 	return result;
 }
 const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
+// src/workload/display-name.ts
+/** `Pod shop/web`, for log lines and errors. */
+function displayName({ kind, namespace, name }) {
+	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+}
 // src/workload/manifest-mistake.ts
 /**
 * What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
@@ -1805,6 +1721,81 @@ function explainMistake(message) {
 		hint: "Correct the value that the message names."
 	};
 }
+// src/workload/recreate.ts
+const RULES = {
+	"v1 Pod": {
+		pattern: /pod updates may not/,
+		hint: "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods."
+	},
+	"batch Job": {
+		pattern: /field is immutable/,
+		hint: "The Pod template of a Job cannot be changed, neither its image nor its `imagePullSecrets`. Set `recreate-jobs: true`, set `ttlSecondsAfterFinished` in the Job, so the cluster deletes it when it has finished, or give the Job a new name for each run."
+	}
+};
+/** What helps when the API server refuses a change of the object; undefined when its kind is not special. */
+function recreationHint(object) {
+	return ruleOf(object)?.hint;
+}
+/** Whether the API server refuses a change that a new object of the same name can have. */
+function isRefusedChange(object, error) {
+	const pattern = ruleOf(object)?.pattern;
+	return error instanceof HttpError && error.status === 422 && pattern?.test(error.serverMessage) === true;
+}
+function ruleOf(object) {
+	const kind = groupKind(object);
+	return Object.hasOwn(RULES, kind) ? RULES[kind] : void 0;
+}
+/**
+* Deletes an object that the API server refuses to change, and waits until its name is free.
+* @throws ActionError for a Job that has not finished: its Pods are at work
+*/
+async function deleteRefused(server, { object, stored, refusal }, signal) {
+	const isJob = groupKind(object) === "batch Job";
+	const body = isJob ? await jobDeletion(server, stored, refusal) : void 0;
+	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
+	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
+	const hints = { 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` };
+	const { path } = stored;
+	await server.request({
+		operation,
+		method: "DELETE",
+		path,
+		expectedStatuses: [404],
+		hints,
+		...body && { body }
+	});
+	while ((await server.request({
+		operation,
+		path,
+		expectedStatuses: [404]
+	})).status !== 404) await delay(POLL_INTERVAL_MS, operation, signal);
+}
+const POLL_INTERVAL_MS = 500;
+/**
+* How to delete a Job that has finished, and its Pods before it:
+* https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion.
+*/
+async function jobDeletion(server, job, refusal) {
+	const name = displayName(job);
+	const response = await server.request({
+		operation: `read ${name} in cluster ${server.name}`,
+		path: job.path,
+		expectedStatuses: [404],
+		hints: { 403: "Grant the verb get on jobs to the kubeconfig user of this cluster." }
+	});
+	const live = response.status === 404 ? void 0 : response.json();
+	if (live !== void 0 && !isFinishedJob(live)) throw new ActionError(refusal.code, `${refusal.message}. ${name} has not finished, so it is not deleted`, {
+		hint: "Run again when the Job has finished, delete it yourself, or give it a new name for each run.",
+		details: refusal.details,
+		cause: refusal
+	});
+	return {
+		kind: "DeleteOptions",
+		apiVersion: "v1",
+		propagationPolicy: "Foreground",
+		...live && { preconditions: { uid: uidOf(live) } }
+	};
+}
 // src/workload/apply.ts
 /** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
 const RETRY_WINDOW_MS = 15e3;
@@ -1813,7 +1804,7 @@ const RETRY_INTERVAL_MS = 500;
 * Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
 * the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
 */
-async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
+async function applyObject(server, placed, { dryRun, recreate, signal }) {
 	const { object, resource, namespace } = placed;
 	const { kind, metadata } = object;
 	const collection = collectionOf(resource, namespace);
@@ -1846,7 +1837,7 @@ async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
 		hints: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,
-			422: kind === "Pod" ? POD_HINT : "Fix what the API server names, or delete the object if it can be recreated."
+			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
 		}
 	};
 	let response;
@@ -1862,9 +1853,13 @@ async function applyObject(server, placed, { dryRun, recreatePods, signal }) {
 		}, send);
 	} catch (error) {
 		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
-		if (dryRun || !recreatePods || !isRefusedChange(object, error)) throw explained(error);
-		info(`The API server refused to change ${displayName(named)}: deleting and creating it again`);
-		await deletePod(server, named, signal);
+		const isRecreated = recreate.some((one) => one === groupKind(object));
+		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error);
+		await deleteRefused(server, {
+			object,
+			stored: named,
+			refusal: error
+		}, signal);
 		response = await server.request(request);
 	}
 	const uid = asText(asObject(response.json().metadata).uid) ?? "";
@@ -1932,34 +1927,6 @@ function isNotReadyYet(error) {
 function isMissingAccount(message) {
 	const start = message.indexOf("serviceaccount ");
 	return start >= 0 && message.includes(" not found", start);
-}
-const POD_HINT = "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods.";
-/**
-* Whether the API server refuses a change that a new Pod of the same name can have:
-* https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement.
-*/
-function isRefusedChange(object, error) {
-	return error instanceof HttpError && error.status === 422 && /pod updates may not/.test(error.serverMessage) && groupKind(object) === "v1 Pod";
-}
-/** Deletes a Pod and waits until its name is free. */
-async function deletePod(server, pod, signal) {
-	const operation = `delete ${displayName(pod)} in cluster ${server.name}`;
-	await server.request({
-		operation,
-		method: "DELETE",
-		path: pod.path,
-		expectedStatuses: [404],
-		hints: { 403: "Grant the verb delete on pods to the kubeconfig user of this cluster." }
-	});
-	while ((await server.request({
-		operation,
-		path: pod.path,
-		expectedStatuses: [404]
-	})).status !== 404) await delay(RETRY_INTERVAL_MS, operation, signal);
-}
-/** `Pod shop/web`, for log lines and errors. */
-function displayName({ kind, namespace, name }) {
-	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
 }
 // src/workload/pods.ts
 /** The Pods of the current revision of a workload. Problems of older Pods say nothing about what was applied. */
@@ -2305,10 +2272,24 @@ const UNAUTHORIZED = {
 /**
 * In the order in which they are tried. The kubelet quotes the container runtime, which quotes the registry:
 * containerd: https://github.com/containerd/containerd/tree/main/core/remotes/docker (authorizer.go, fetcher.go, resolver.go);
-* CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder;
+* CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder, quoted by
+* https://github.com/cri-o/cri-o/blob/main/internal/storage/image.go;
 * registries: https://distribution.github.io/distribution/spec/api/#errors-2.
 */
 const PULL_FAILURES = [
+	{
+		code: "image-pull-rate-limited",
+		pattern: /pull QPS exceeded/i,
+		meaning: "the kubelet starts more pulls than `registryPullQPS` of its configuration allows, and tries again later",
+		hint: "Raise `wait-timeout`, or `registryPullQPS` and `registryBurst` in the kubelet configuration of the nodes. No registry refused anything.",
+		isDeferred: true
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
+		meaning: "the signature policy of the node refuses the image",
+		hint: "Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image."
+	},
 	{
 		code: "image-pull-rate-limited",
 		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
@@ -2386,11 +2367,15 @@ function classifyPullFailure(message) {
 	return PULL_FAILURES.find(({ pattern }) => pattern.test(message)) ?? OTHER_FAILURE;
 }
 // src/workload/pull-diagnosis.ts
-/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go */
+/**
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
+*/
 const PULL_REASONS = /* @__PURE__ */ new Set([
 	"ErrImagePull",
 	"ImagePullBackOff",
-	"RegistryUnavailable"
+	"RegistryUnavailable",
+	"SignatureValidationFailed"
 ]);
 const MAX_MESSAGE_LENGTH = 600;
 /** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
@@ -2404,6 +2389,7 @@ function diagnosePull(container, pod, context) {
 	const { name, image, reason } = container;
 	const failures = pullFailures(container, context.events);
 	const latest = latestOf(failures);
+	const isPullingAgain = isPulledAfter(latest, container, context.events);
 	const message = shorten(asText(latest?.message)?.slice(failedToPull(image).length) ?? lastPullError(container, pod, context.pullErrors));
 	const failure = classifyPullFailure(message.replaceAll(image, ""));
 	const { code, meaning, hint } = failure.dependsOnSecret && secretProblem({
@@ -2426,7 +2412,8 @@ function diagnosePull(container, pod, context) {
 			container,
 			failure,
 			pod,
-			failures
+			failures,
+			isPullingAgain
 		}, context),
 		serverCode: reason === "ImagePullBackOff" ? "ErrImagePull" : reason
 	};
@@ -2435,7 +2422,16 @@ function diagnosePull(container, pod, context) {
 const failedToPull = (image) => `Failed to pull image "${image}": `;
 /** The events about failed pulls of this container with its present image. */
 function pullFailures({ name, image }, events = []) {
-	return events.filter(({ reason, message, involvedObject }) => reason === "Failed" && asText(message)?.startsWith(failedToPull(image)) && (asText(asObject(involvedObject).fieldPath)?.endsWith(`{${name}}`) ?? true));
+	return events.filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
+}
+/** Whether an event is about this container, as in `spec.containers{main}`. */
+function isAbout({ involvedObject }, container) {
+	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
+}
+/** Whether the kubelet has begun to pull again: until that ends, the status of the container shows the last failure. */
+function isPulledAfter(failure, { name, image }, events = []) {
+	const latest = latestOf(events.filter((event) => event.reason === "Pulling" && isAbout(event, name)).filter(({ message }) => message === `Pulling image "${image}"`));
+	return failure !== void 0 && latest !== void 0 && occurrenceOf(latest).lastMs > occurrenceOf(failure).lastMs;
 }
 /** The error in the container's status. A back-off of an older kubelet does not name it: then the one before the back-off. */
 function lastPullError({ name, image, reason, message }, pod, pullErrors) {
@@ -2445,23 +2441,25 @@ function lastPullError({ name, image, reason, message }, pod, pullErrors) {
 }
 /** Without what the calls between kubelet and container runtime add. The end of the message says most. */
 function shorten(message) {
-	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "");
+	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
 	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
 }
 /**
 * A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures
-* before this run do not count: the kubelet's next try uses the new secret.
+* before this run do not count: the kubelet's next try uses the new secret. While a second pull runs, which can take minutes, it is too early
+* to tell.
 */
-function severityOf({ container, failure, pod, failures }, { appliedAtMs, events }) {
+function severityOf({ container, failure, pod, failures, isPullingAgain }, { appliedAtMs, events }) {
+	if (failure.isDeferred) return "info";
 	if (events === void 0) return "transient";
 	const isNewPod = parseTimestamp(metadataOf(pod).creationTimestamp) >= appliedAtMs - CLOCK_TOLERANCE_MS;
-	const failureCount = failures.map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
+	const failureCount = failures.filter(({ message }) => !classifyPullFailure(asText(message) ?? "").isDeferred).map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
 		if (isNewPod || firstMs >= appliedAtMs) return sum + count;
 		return lastMs >= appliedAtMs ? sum + 1 : sum;
 	}, 0);
 	const isBackingOff = container.reason === "ImagePullBackOff";
 	if (failureCount > 1 || failureCount === 1 && isBackingOff && !failure.dependsOnSecret) return "terminal";
-	return isNewPod || failureCount > 0 ? "transient" : "info";
+	return !isPullingAgain && (isNewPod || failureCount > 0) ? "transient" : "info";
 }
 /** A tenant can store any number of hosts. */
 function namedHosts(hosts) {
@@ -2768,20 +2766,24 @@ function rolloutState({ groupKind, uid }, cached) {
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
 * its error is in its result.
 */
-async function deploy(targets, { inputs, secret, dryRun }, signal) {
-	const { objects, fromImage = false, recreatePods, waitTimeoutMs } = inputs;
+async function deploy(targets, { inputs, secret, namespaces: results, dryRun }, signal) {
+	const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs;
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
 	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
 		const namespaces = own.map(({ namespace }) => namespace);
+		const created = own.filter((one) => one.namespaceToCreate !== void 0).map(({ namespace }) => namespace);
 		const options = {
 			dryRun,
-			recreatePods,
+			recreate,
 			signal
 		};
+		const applied = results?.get(cluster.name);
 		return applyManifest(cluster, {
 			objects,
 			fromImage,
 			namespaces,
+			created,
+			applied,
 			secretName: secret?.name
 		}, options);
 	}));
@@ -2801,16 +2803,28 @@ function withStoredHosts(secret, targets) {
 	};
 }
 /** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
-async function applyManifest(cluster, { objects, fromImage, namespaces, secretName }, options) {
+async function applyManifest(cluster, { objects, fromImage, namespaces, created, applied, secretName }, options) {
 	const discover = createDiscovery(cluster, objects);
 	const attempts = [];
 	for (const object of inApplyOrder(objects)) {
+		const result = applied?.get(object);
+		if (result !== void 0) {
+			attempts.push({
+				cluster,
+				workload: {
+					...identify(cluster, object, ""),
+					...result
+				}
+			});
+			continue;
+		}
 		if (secretName !== void 0 && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName);
 		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
 		try {
 			const placed = await placeObject(complete, {
 				objects,
 				namespaces,
+				created,
 				discover
 			});
 			const apply = async (one) => await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options);
@@ -2866,7 +2880,7 @@ async function applyPlaced(cluster, placed, options) {
 }
 const UNCHECKED = {
 	result: "planned",
-	reason: "not checked: the same manifest creates its namespace or defines its kind"
+	reason: "not checked: its namespace does not exist yet, or the same manifest defines its kind"
 };
 async function waitForAll(attempts, options) {
 	using disposables = new DisposableStack();
@@ -2922,6 +2936,7 @@ async function deployWorkloads({ inputs, report, signal }, distribution) {
 	const { secret, registry, dryRun, deploy: manifests } = inputs;
 	if (manifests === void 0) return [];
 	const targets = (distribution.status === "distributed" ? distribution.outcomes : distribution.targets).filter((one) => !isFailed(one));
+	const { namespaces } = distribution;
 	const pullSecret = secret && {
 		name: secret.name,
 		hosts: registry.servers
@@ -2930,6 +2945,7 @@ async function deployWorkloads({ inputs, report, signal }, distribution) {
 		const workloads = await deploy(targets, {
 			inputs: manifests,
 			secret: pullSecret,
+			namespaces,
 			dryRun
 		}, signal);
 		report.workloads(workloads);
@@ -3084,6 +3100,10 @@ async function attachAll(outcomes, names, options) {
 	}));
 	const attachTo = async (outcome) => {
 		if (isFailed(outcome)) return outcome;
+		if (options.dryRun && outcome.namespaceToCreate !== void 0) return {
+			...outcome,
+			serviceAccounts: planned(names)
+		};
 		const { attached, error } = await attachIn(outcome, {
 			names,
 			list: lists.get(outcome.cluster)
@@ -3102,6 +3122,13 @@ async function attachAll(outcomes, names, options) {
 	};
 	const sentence = (count) => `Updated the service accounts of ${count} namespaces`;
 	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
+}
+/** A new namespace has no other account than `default` when the secrets are written. */
+function planned(names) {
+	return [...new Set(names.map((name) => name === "*" ? "default" : name))].map((name) => ({
+		name,
+		result: "planned"
+	}));
 }
 async function attachIn(target, { names, list }, options) {
 	const attached = [];
@@ -3193,6 +3220,94 @@ async function read(target, name, options) {
 }
 function pathOf({ namespace }, name) {
 	return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`;
+}
+// src/workload/namespaces.ts
+const RESOURCE = {
+	apiVersion: "v1",
+	kind: "Namespace",
+	plural: "namespaces",
+	namespaced: false,
+	isOwn: false
+};
+/**
+* Applies a Namespace of the manifests, which may be in them more than once.
+* @throws ActionError
+*/
+async function applyNamespace(server, objects, options) {
+	for (const object of objects) {
+		await applyObject(server, {
+			object,
+			resource: RESOURCE,
+			namespace: "",
+			needsManifest: false
+		}, {
+			...options,
+			recreate: []
+		});
+		logCreation(server, object.metadata.name, options.dryRun);
+	}
+}
+/**
+* Creates a namespace without labels. One that exists by now is not changed.
+* @throws ActionError
+*/
+async function createNamespace(server, name, dryRun) {
+	await server.request({
+		operation: `create namespace ${name} in cluster ${server.name}`,
+		method: "POST",
+		path: "/api/v1/namespaces",
+		query: {
+			fieldManager: MANAGER_NAME,
+			...dryRun && { dryRun: "All" }
+		},
+		body: {
+			apiVersion: "v1",
+			kind: "Namespace",
+			metadata: { name }
+		},
+		expectedStatuses: [409],
+		hints: { 403: "Grant the verb create on namespaces to the kubeconfig user of this cluster (a ClusterRole), or create the namespace first." }
+	});
+	logCreation(server, name, dryRun);
+}
+function logCreation(server, name, dryRun) {
+	info(`${dryRun ? "Would create" : "Created"} namespace ${name} in cluster ${server.name}`);
+}
+// src/run/create-namespaces.ts
+/**
+* Creates the namespaces of targets that do not exist. This comes after the verification of the credential: nothing is
+* written when that fails.
+*/
+async function createNamespaces({ inputs, signal }, targets) {
+	const { dryRun, deploy } = inputs;
+	const declared = deploy?.objects.filter(isNamespace) ?? [];
+	const namespaces = /* @__PURE__ */ new Map();
+	const created = targets.map(async (target) => {
+		if (!isReady(target) || target.namespaceToCreate === void 0) return target;
+		const { cluster, namespace: name } = target;
+		const results = namespaces.get(cluster.name) ?? /* @__PURE__ */ new Map();
+		namespaces.set(cluster.name, results);
+		const own = target.namespaceToCreate === "manifest" ? declared.filter(({ metadata }) => metadata.name === name) : [];
+		try {
+			if (own.length === 0) await createNamespace(cluster, name, dryRun);
+			else await applyNamespace(cluster, own, {
+				dryRun,
+				signal
+			});
+			for (const object of own) results.set(object, { result: dryRun ? "planned" : "applied" });
+			return target;
+		} catch (error) {
+			for (const object of own) results.set(object, {
+				result: "failed",
+				reason: reason(error)
+			});
+			return failedTarget(target, error);
+		}
+	});
+	return {
+		targets: await Promise.all(created),
+		namespaces
+	};
 }
 // src/policy/token-usage.ts
 const UNKNOWN_USAGE = {
@@ -3578,7 +3693,7 @@ async function apply({ cluster, namespace }, { name, labels, annotations, record
 		},
 		hints: {
 			403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
-			404: `Create namespace ${namespace} first: this action writes secrets, not namespaces.`
+			404: `Create namespace ${namespace} first, or set \`create-namespaces: true\` and grant the verbs get and create on namespaces.`
 		}
 	});
 }
@@ -3604,7 +3719,22 @@ function compare({ cluster, namespace }, name, { response, data }) {
 * @param dryRun the API servers check everything and store nothing
 */
 async function writeAll(targets, desired, dryRun) {
-	const write = (target) => writeOne(target, desired, dryRun);
+	const write = async (target) => {
+		const { cluster, namespace, stored: replaced, namespaceToCreate } = target;
+		if (namespaceToCreate === void 0) return await writeOne(target, desired, dryRun);
+		if (dryRun) return {
+			cluster,
+			namespace,
+			status: "planned",
+			replaced,
+			namespaceToCreate
+		};
+		const outcome = await writeOne(target, desired, dryRun);
+		return isFailed(outcome) || outcome.status === "conflict" ? outcome : {
+			...outcome,
+			namespaceToCreate
+		};
+	};
 	const sentence = (count) => `${dryRun ? "Checked" : "Wrote"} ${count} secrets`;
 	const ready = targets.filter(isReady);
 	const all = /* @__PURE__ */ new Map();
@@ -3774,16 +3904,22 @@ async function nextRound(context, conflict, { targets, round }) {
 /** A token that a target may hold is not revoked here: it is written to the others as well, unless it no longer works. */
 async function afterEnd(context, conflict, next) {
 	const { targets, round } = next;
-	return round.isOwnWritten && await verifyStored(context, {
-		...round.own,
-		isEverywhere: false
-	}) !== void 0 ? {
+	return round.isOwnWritten && await stillWorks(context, round.own, targets) ? {
 		targets,
 		round: {
 			...round,
 			pendingKey: void 0
 		}
 	} : await startAgain(context, conflict, next);
+}
+async function stillWorks(context, own, targets) {
+	const { inputs, ownership } = context;
+	if (inputs.verify) return await verifyStored(context, {
+		...own,
+		isEverywhere: false
+	}) !== void 0;
+	ownership.refresh();
+	return own.origin !== "minted" || (await ownership.live(targets)).has(own.tokenId);
 }
 /**
 * Whoever ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
@@ -3940,7 +4076,7 @@ function keepsChanging({ cluster, namespace, newer }) {
 * an issuer that cannot be asked is reported when it comes to revoking.
 */
 async function revocableNow({ inputs, ownership }, plan, { targets, own }) {
-	if (own.origin !== "minted" || inputs.revoke === "never" || plan.superseded.length === 0) return [];
+	if (own.origin !== "minted" || inputs.revoke === "never" || !inputs.verify || plan.superseded.length === 0) return [];
 	try {
 		const references = plan.superseded.flatMap((token) => token.references);
 		const { revoke } = decideRevocation(plan, {
@@ -3954,14 +4090,15 @@ async function revocableNow({ inputs, ownership }, plan, { targets, own }) {
 	}
 }
 // src/run/distribute.ts
-/** Writes the credential to every target that lacks it: first the secrets, then the service accounts. */
+/** Writes the credential to every target that lacks it: first the missing namespaces, then the secrets, then the service accounts. */
 async function distribute(context, acquired) {
 	const { inputs, signal, clock, report } = context;
 	const { secret, dryRun } = inputs;
-	const { targets } = acquired;
+	const { targets, namespaces } = await createNamespaces(context, acquired.targets);
 	if (secret === void 0) return {
 		status: "not-requested",
 		targets,
+		namespaces,
 		errors: targets.filter(isFailed).map(({ error }) => error)
 	};
 	const acquiredCredential = acquired.verified.credential;
@@ -3983,7 +4120,7 @@ async function distribute(context, acquired) {
 		signal
 	};
 	const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options);
-	if (written.credential !== own) report.credential(written.credential, inputs.registry);
+	if (written.credential !== own) report.credential(written.credential, inputs);
 	report.targets(secret.name, outcomes);
 	report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login));
 	const errors = outcomes.filter(isFailed).map(({ error }) => error);
@@ -4001,6 +4138,7 @@ async function distribute(context, acquired) {
 		plan,
 		minted,
 		outcomes,
+		namespaces,
 		writtenAtMs,
 		errors
 	};
@@ -4035,7 +4173,7 @@ async function findReusable(context, targets) {
 		const reusable = await verifyStored(context, candidate);
 		if (reusable !== void 0) return {
 			reusable,
-			sentence: reuseSentence(candidate, inputs.maxAgeMs, clock.now())
+			sentence: reuseSentence(candidate, inputs, clock.now())
 		};
 	}
 	return {
@@ -4061,9 +4199,9 @@ async function confirm({ ownership, clock }, candidate, { targets, request }) {
 	};
 }
 const DAY_MS = 864e5;
-function reuseSentence({ tokenId, mintedAt }, maxAgeMs, now) {
+function reuseSentence({ tokenId, mintedAt }, { maxAgeMs, verify }, now) {
 	const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS));
-	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, accepted by the registry.`;
+	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verify ? "accepted by the registry" : "not verified"}.`;
 }
 // src/run/evidence.ts
 /** Asks the issuer and the clusters for what the decision needs, and for nothing when there is nothing to decide. */
@@ -4076,6 +4214,7 @@ async function gatherEvidence(context, distribution, hasFailedWorkloads) {
 		errors
 	});
 	if (inputs.revoke === "never") return blocked("`revoke` is `never`");
+	if (!inputs.verify) return blocked("this run did not verify the token that replaces it, because `verify` is `false`");
 	if (hasFailedWorkloads) return blocked("part of this run failed and some namespaces may still use it");
 	try {
 		return await ask(context, distribution, unfinished);
@@ -4323,7 +4462,8 @@ async function revokeSuperseded(context, distribution, hasFailedWorkloads) {
 		result: await carryOut(context, distribution, decision)
 	});
 	if (inputs.revoke !== "never") {
-		if (!warnOf(result.unrevoked) && "blocker" in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker);
+		const next = inputs.verify ? "The next run" : "The next run with `verify: true`";
+		if (!warnOf(result.unrevoked, next) && "blocker" in gathered && gathered.unfinished.count > 0) warnUnfinished(gathered.blocker, next);
 		await settleRecords(context, distribution, {
 			...result,
 			isAsked: live !== void 0
@@ -4416,8 +4556,8 @@ async function withoutGone({ ownership }, { outcomes }, { live: before, result }
 function logKept(kept) {
 	for (const { tokenId, reason } of kept) info(`Kept old token ${tokenId}: ${reason}.`);
 }
-function warnUnfinished(blocker) {
-	warning("token-still-alive", `An earlier run did not finish its rotation, and this one did not either: ${blocker}. The next run tries again.`);
+function warnUnfinished(blocker, next) {
+	warning("token-still-alive", `An earlier run did not finish its rotation, and this one did not either: ${blocker}. ${next} tries again.`);
 }
 const MAX_WARNED = 10;
 /** Tokens that no secret is seen to hold: those are alive for no reason that the user chose. */
@@ -4426,14 +4566,15 @@ function surprisingIn(unrevoked) {
 }
 /**
 * One annotation for all of them.
+* @param next the run that tries again
 * @returns whether there are any
 */
-function warnOf(unrevoked) {
+function warnOf(unrevoked, next) {
 	const surprising = surprisingIn(unrevoked);
 	if (surprising.length === 0) return false;
 	const named = surprising.slice(0, MAX_WARNED).map(({ tokenId, reason }) => `${tokenId} (${reason})`);
 	const rest = surprising.length > MAX_WARNED ? ` and ${surprising.length - MAX_WARNED} more` : "";
-	warning("token-still-alive", `Old tokens are still alive: ${named.join(", ")}${rest}. The next run tries again.`);
+	warning("token-still-alive", `Old tokens are still alive: ${named.join(", ")}${rest}. ${next} tries again.`);
 	return true;
 }
 // src/run/main.ts

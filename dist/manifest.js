@@ -1,5 +1,4 @@
-import { J as groupKind, Mt as asObjects, Nt as asText, Pt as isObject, at as isApiVersion, it as SUBDOMAIN, jt as asObject, ot as isPathSegment, rt as LABEL, s as cut } from "./inputs.js";
-import "./discovery.js";
+import { Dt as isPathSegment, Et as isApiVersion, Ht as asObjects, Tt as SUBDOMAIN, Ut as asText, Vt as asObject, Wt as isObject, _t as groupKind, s as cut, wt as LABEL } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,4 +1,4 @@
-import { H as expiryOf, Nt as asText, V as claimsOf, bt as isLoopback, jt as asObject } from "./inputs.js";
+import { J as claimsOf, Ut as asText, Vt as asObject, Y as expiryOf, nt as isLoopback } from "./inputs.js";
 import { t as contentOf } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
