@@ -218,7 +218,7 @@ describeScenarios(
       })
     })
   },
-  { onlyOnReal: true },
+  { isLong: true },
 )
 
 /** A user who may read and write all secrets, and read no namespace. */

@@ -159,5 +159,5 @@ describeScenarios(
       expect(scenario.requests()).toEqual([])
     })
   },
-  { onlyOnReal: true },
+  { isLong: true },
 )

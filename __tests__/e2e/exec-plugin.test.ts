@@ -199,5 +199,5 @@ describeScenarios(
       })
     })
   },
-  { onlyOnReal: true },
+  { isLong: true },
 )

@@ -65,6 +65,8 @@ interface Where {
   readonly alsoOnFakes?: boolean
   /** Without real servers these scenarios are skipped: what they show holds for a real API server only. */
   readonly onlyOnReal?: boolean
+  /** Without real servers these scenarios run for the coverage only: `npm cit` has three minutes. */
+  readonly isLong?: boolean
 }
 
 const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
@@ -76,14 +78,15 @@ const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
 export function describeScenarios(
   title: string,
   scenarios: (openScenario: OpenScenario) => void,
-  { alsoOnFakes = false, onlyOnReal = false }: Where = {},
+  { alsoOnFakes = false, onlyOnReal = false, isLong = false }: Where = {},
 ): void {
   const isReal = hasRealServers(REAL_SERVERS)
   if (isReal) {
     describe.concurrent(`${title}, on kube-apiserver and docker-registry`, () =>
       runScenarios(startRealCluster, { startRegistry: startDockerRegistry }, scenarios))
   }
-  if (!isReal && onlyOnReal) {
+  const isLeftOut = onlyOnReal || (isLong && process.env.TEST_COVERAGE === undefined)
+  if (!isReal && isLeftOut) {
     describeReal(REAL_SERVERS, title, () => scenarios(() => openScenario(startFakeCluster)))
   } else if (!isReal || alsoOnFakes) {
     describe.concurrent(`${title}, on fakes`, () => scenarios(() => openScenario(startFakeCluster)))

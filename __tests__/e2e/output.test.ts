@@ -23,6 +23,8 @@ Minting a new token: \`max-age\` is 0.
 | --- | --- | --- | --- | --- |
 | ${outputs['token-id']} | minted by this run | never | ${ibm.registryHost} | token |
 
+Next rotation: from ${outputs['next-rotation']} on.
+
 - Verified: registry ${ibm.registryHost} lets this credential pull team/app:1 and refuses anonymous access.
 
 | Secret | Namespace | Cluster | Result |

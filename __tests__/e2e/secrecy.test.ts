@@ -180,7 +180,7 @@ describeScenarios(
       })
     })
   },
-  { onlyOnReal: true },
+  { isLong: true },
 )
 
 const MANAGER = 'registry-pull-secret'
