@@ -295,22 +295,26 @@ function innerForms(secret) {
 	if (secret.length > 8192) return [];
 	return unique(alignments(escapeLikeGo(JSON.stringify(secret).slice(1, -1))).map(({ inner }) => inner));
 }
-/** The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. */
+/**
+* The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. JSON
+* itself is one of them: after a backslash its first letter would be decoded as an escape.
+*/
 function plainForms(secret) {
 	if (secret.length > 8192) return [secret, secret.trim()];
 	const json = JSON.stringify(secret).slice(1, -1);
-	const encoded = unique([
+	const texts = unique([
 		secret,
 		json,
 		escapeLikeGo(json)
-	]).flatMap(alignments).flatMap(({ base64, inner }) => [
+	]);
+	const encoded = texts.flatMap(alignments).flatMap(({ base64, inner }) => [
 		base64,
 		inner,
 		urlSafe(base64),
 		urlSafe(inner)
 	]);
 	return unique([
-		secret,
+		...texts,
 		secret.trim(),
 		flat(secret),
 		secret.replaceAll("\r\n", "\n"),

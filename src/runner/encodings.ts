@@ -38,14 +38,18 @@ export function innerForms(secret: string): string[] {
   return unique(alignments(json).map(({ inner }) => inner))
 }
 
-/** The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. */
+/**
+ * The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. JSON
+ * itself is one of them: after a backslash its first letter would be decoded as an escape.
+ */
 export function plainForms(secret: string): string[] {
   if (secret.length > MAX_ENCODED_LENGTH) return [secret, secret.trim()]
   const json = JSON.stringify(secret).slice(1, -1)
-  const encoded = unique([secret, json, escapeLikeGo(json)])
+  const texts = unique([secret, json, escapeLikeGo(json)])
+  const encoded = texts
     .flatMap(alignments)
     .flatMap(({ base64, inner }) => [base64, inner, urlSafe(base64), urlSafe(inner)])
-  return unique([secret, secret.trim(), flat(secret), secret.replaceAll('\r\n', '\n'), plus(secret), ...encoded])
+  return unique([...texts, secret.trim(), flat(secret), secret.replaceAll('\r\n', '\n'), plus(secret), ...encoded])
 }
 
 /**

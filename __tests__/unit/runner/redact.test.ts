@@ -53,6 +53,11 @@ describe('a secret', () => {
     expect(redact(`invalid token ${secret.slice(0, length)}`)).toBe('invalid token ***')
   })
 
+  it('is not shown in JSON after a backslash, which would make its first letter an escape', () => {
+    mask('two\nlines-of-a-secret')
+    expect(redact('at C:\\two\\nlines-of-a-secret')).toBe('at C:\\***')
+  })
+
   it('is one *** where several of its forms overlap or touch', () => {
     const [one, other] = quietly(() => [mask(`first-${randomBytes(6).toString('hex')}`), mask(`${secret}-longer`)])
     expect(redact(`${secret}${one}${one} ${other} ${secret}x`)).toBe('*** *** ***x')
