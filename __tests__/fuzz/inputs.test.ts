@@ -96,7 +96,7 @@ fuzz('label selector', 'has only the characters of a selector, or a problem in a
   check: (text) => {
     const problem = problemOfSelector(text)
     if (problem !== undefined) return expectThat(problem !== '' && problem.length <= 300, 'a short problem', problem)
-    const isValid = [...text].every((one) => /[A-Za-z0-9_./,=!()-]|\s/.test(one))
+    const isValid = [...text].every((one) => /[A-Za-z0-9_./,=!()<>-]|\s/.test(one))
     expectThat(isValid, 'the characters of a selector', text)
     expectSafe(text.replace(/\s/g, ' '))
   },
