@@ -2,6 +2,8 @@
 // never hold a credential that does not work, and one clean run must finish the rotation. Prints points and violations.
 //
 //   npm run test:faults [-- kill|fault] [dedicated|ibmcloud]
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import requireFreshDist from '../support/fresh-dist.ts'
 import type { Fault } from '../support/http/faults.ts'
@@ -85,6 +87,7 @@ async function runTrial({ issuer, trial, score }: Task, server: KubernetesServer
   for (let n = 1; n <= requests; n++) {
     const found = await attempt(harness, trial, n)
     score.points++
+    if (++tried % 100 === 0) console.log(`${tried} points tried`)
     score.violations += found.length
     for (const violation of found) console.log(`  ${issuer}, request ${n}, ${trial.name}: ${violation}`)
     // The next point starts with one live token in all targets, even after a violation.
@@ -116,9 +119,12 @@ const tasks = selected(issuers).flatMap(([issuer]) =>
   }),
 )
 
+let tried = 0
+
 /** Trials at a time: they wait more than they work. */
 const MAX_CONCURRENT_TRIALS = 6
 
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'registry-pull-secret-compile-cache')
 await requireFreshDist()
 await using server = await startServer()
 console.log(`Rotations over three namespaces, on ${server.name}`)

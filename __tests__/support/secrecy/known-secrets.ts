@@ -17,17 +17,34 @@ export interface Leak {
   readonly context: string
 }
 
+/** Of the last scenarios: each has some dozens. */
+const MAX_SECRETS = 1000
+
 export class KnownSecrets {
   readonly #origins = new Map<string, string>()
   readonly #public = new Map<string, string>(PUBLIC.map((value) => [value, 'a constant']))
   /** By their last characters: the tokens of an issuer begin alike. */
-  readonly #forms = new Map<string, Occurrence[]>()
-  readonly #ends = new EndFilter(MIN_LENGTH)
+  #forms = new Map<string, Occurrence[]>()
+  #ends = new EndFilter(MIN_LENGTH)
 
   /** @param origin completes "… of the …" */
   add(secret: string, origin: string): void {
     if (secret.trim().length < MIN_LENGTH || this.#origins.has(secret)) return
+    if (this.#origins.size >= MAX_SECRETS) this.#forgetOldest()
     this.#origins.set(secret, origin)
+    this.#addForms(secret)
+  }
+
+  /** The fault-injection matrix sees tens of thousands. A step adds its own again before it is searched. */
+  #forgetOldest(): void {
+    this.#forms = new Map()
+    this.#ends = new EndFilter(MIN_LENGTH)
+    const forgotten = [...this.#origins.keys()].slice(0, MAX_SECRETS / 2)
+    for (const secret of forgotten) this.#origins.delete(secret)
+    for (const secret of this.#origins.keys()) this.#addForms(secret)
+  }
+
+  #addForms(secret: string): void {
     for (const form of formsOf(secret)) {
       const key = form.text.slice(-MIN_LENGTH)
       this.#ends.add(key)
