@@ -1,10 +1,10 @@
 import { i as require_undici, n as KubeConfig, t as PQueue } from "./packages.js";
-import { $t as actionErrorOf, C as readSecret, Gt as MANAGER_NAME, Ht as asObjects, It as mask, J as claimsOf, Jt as isAbort, Kt as abortError, Lt as maskBasic, Nt as printable, Ot as debug, P as ownRecords, Pt as warning, Q as createProxyChoice, Rt as publish, St as nameOf, Ut as asText, Vt as asObject, Wt as isObject, Y as expiryOf, Z as NO_PROXIES, Zt as ActionError, b as describeSecret, g as DOCKER_CONFIG_TYPE, jt as info, k as conflictingRecords, n as once, nt as isLoopback, qt as delay, s as cut, st as withoutFinalSlashes, tn as reason, tt as parseProxyUrl, u as formatNumber, v as LEGACY_TYPE, xt as metadataOf, y as MANAGED_BY } from "./inputs.js";
+import { $ as parseProxyUrl, $t as actionErrorOf, C as readSecret, Gt as MANAGER_NAME, Ht as asObjects, It as mask, Jt as isAbort, Kt as abortError, Lt as maskBasic, Nt as printable, Ot as debug, P as ownRecords, Pt as warning, Rt as publish, St as nameOf, Ut as asText, Vt as asObject, Wt as isObject, X as createProxyChoice, Y as NO_PROXIES, Zt as ActionError, at as withoutFinalSlashes, b as describeSecret, et as isLoopback, g as DOCKER_CONFIG_TYPE, jt as info, k as conflictingRecords, n as once, ot as claimsOf, qt as delay, s as cut, st as expiryOf, tn as reason, u as formatNumber, v as LEGACY_TYPE, xt as metadataOf, y as MANAGED_BY, zt as redact } from "./inputs.js";
 import { t as clustersOf } from "./scope.js";
 import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
 import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
-import { _ as readBody, a as exchangeOf, d as NetworkError, f as ResponseTooLarge, g as MAX_RESPONSE_BYTES, i as createSend, l as requireSafe, m as isForbidden, n as createConnections, p as UnexpectedResponse, r as USER_AGENT, t as createDispatcher, u as HttpError } from "./dispatcher.js";
+import { _ as readBody, a as exchangeOf, c as acceptNamedServer, d as NetworkError, f as ResponseTooLarge, g as MAX_RESPONSE_BYTES, i as createSend, l as requireSafe, m as isForbidden, n as createConnections, p as UnexpectedResponse, r as USER_AGENT, t as createDispatcher, u as HttpError } from "./dispatcher.js";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
@@ -200,7 +200,7 @@ function isHarmless(part) {
 }
 /** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
 function excerptOf(output) {
-	const lines = withoutSecrets(output).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
+	const lines = withoutSecrets(redact(output)).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
 	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
 	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
 }
@@ -321,7 +321,7 @@ function isSystemError(error) {
 /** https://azure.github.io/kubelogin/concepts/login-modes.html */
 const NON_INTERACTIVE_HINT = "A workflow needs a login without a person. For Azure run `kubelogin convert-kubeconfig -l workloadidentity` (or `-l azurecli` after azure/login, or `-l spn`) in an earlier step.";
 // src/kubernetes/oidc-refresh.ts
-/** So long before its end a token counts as expired, as in client-go. */
+/** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;
 /**
 * The id-tokens of a person who logged in with OIDC. client-node 2.0.1 refreshes them with each request, and fails to parse the issuer.
@@ -398,6 +398,12 @@ var OidcSession = class {
 		});
 		const endpoint = asText(response.json().token_endpoint);
 		if (endpoint === void 0 || !URL.canParse(endpoint)) throw response.unexpected("it names no token_endpoint");
+		acceptNamedServer({
+			operation: "refresh the id-token",
+			from: new URL(issuer),
+			to: new URL(endpoint),
+			role: "login server"
+		});
 		return endpoint;
 	}
 };

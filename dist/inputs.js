@@ -796,6 +796,24 @@ async function placeObject(object, { objects, namespaces, created = [], discover
 		needsManifest: resource.isOwn || made.includes(namespace)
 	}));
 }
+// src/core/jwt.ts
+/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
+function claimsOf(jwt) {
+	try {
+		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
+	} catch {
+		return {};
+	}
+}
+/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
+function expiryOf({ exp }) {
+	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
+	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+}
+/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
+function isJwt(value) {
+	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
+}
 // src/http/address.ts
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8);
@@ -1938,7 +1956,7 @@ function readServerLogin(read, environment) {
 /** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
 function decodedJwt(token) {
 	const decoded = decodeBase64(token)?.trim();
-	return decoded !== void 0 && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(decoded) ? mask(decoded) : token;
+	return isJwt(decoded) ? mask(decoded) : token;
 }
 /**
 * The runner sets these variables in jobs with the permission `id-token: write`:
@@ -2024,24 +2042,6 @@ function checkContext(read, { config, context, input }) {
 	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
 	const { proxyUrl } = config.getCluster(cluster) ?? {};
 	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
-}
-// src/core/jwt.ts
-/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
-function claimsOf(jwt) {
-	try {
-		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
-	} catch {
-		return {};
-	}
-}
-/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
-function expiryOf({ exp }) {
-	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
-	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
-}
-/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
-function isJwt(value) {
-	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
 }
 // src/issuer/known-life.ts
 /** A schedule of an hour may start late, and Pods pull between two runs. */
@@ -2239,304 +2239,6 @@ function tooLarge(maxBytes) {
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
 }
-// src/workload/pod-spec.ts
-/** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
-const POD_SPECS = {
-	"v1 Pod": ["spec"],
-	"apps Deployment": [
-		"spec",
-		"template",
-		"spec"
-	],
-	"apps StatefulSet": [
-		"spec",
-		"template",
-		"spec"
-	],
-	"apps DaemonSet": [
-		"spec",
-		"template",
-		"spec"
-	],
-	"apps ReplicaSet": [
-		"spec",
-		"template",
-		"spec"
-	],
-	"batch Job": [
-		"spec",
-		"template",
-		"spec"
-	],
-	"batch CronJob": [
-		"spec",
-		"jobTemplate",
-		"spec",
-		"template",
-		"spec"
-	]
-};
-/**
-* Adds the pull secret to the `imagePullSecrets` of the object's pod spec, if it has one that does not name it yet:
-* https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
-*/
-function withPullSecret(object, secretName) {
-	return changePodSpec(object, (spec) => {
-		const present = asObjects(spec.imagePullSecrets);
-		if (present.some(({ name }) => name === secretName)) return spec;
-		return {
-			...spec,
-			imagePullSecrets: [...present, { name: secretName }]
-		};
-	});
-}
-/** Changes the object's pod spec, if its kind has one. */
-function changePodSpec(object, change) {
-	const path = POD_SPECS[groupKind(object)];
-	return path === void 0 ? object : changeAt(object, path, change);
-}
-/** The object's pod spec; undefined when its kind has none. */
-function podSpecOf(object) {
-	return POD_SPECS[groupKind(object)]?.reduce((fields, key) => asObject(fields[key]), object);
-}
-function changeAt(value, path, change) {
-	const object = asObject(value);
-	const [key, ...rest] = path;
-	return key === void 0 ? change(object) : {
-		...object,
-		[key]: changeAt(object[key], rest, change)
-	};
-}
-function createsPods(object) {
-	return groupKind(object) in POD_SPECS;
-}
-/** A Pod with one container. */
-function podManifest(pod) {
-	return {
-		apiVersion: "v1",
-		kind: "Pod",
-		metadata: { name: pod.name },
-		spec: { containers: [{
-			name: pod.container,
-			image: pod.image
-		}] }
-	};
-}
-// src/workload/images.ts
-/** The lists of containers in a pod spec. */
-const CONTAINERS = [
-	"containers",
-	"initContainers",
-	"ephemeralContainers"
-];
-/**
-* Replaces the image of every container with one of the names, like the `images` of a kustomization:
-* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
-* @returns the objects, and the names of all images that their containers had
-*/
-function replaceImages(objects, replacements) {
-	const names = /* @__PURE__ */ new Set();
-	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
-	const replaceIn = (container) => {
-		const image = asText(asObject(container).image);
-		if (image === void 0) return container;
-		const name = imageName(image);
-		names.add(name);
-		const replacement = byName.get(name);
-		return replacement === void 0 ? container : {
-			...asObject(container),
-			image: replacement
-		};
-	};
-	return {
-		objects: objects.map((object) => changePodSpec(object, (spec) => {
-			const lists = CONTAINERS.flatMap((list) => {
-				const containers = spec[list];
-				return Array.isArray(containers) ? [[list, containers.map(replaceIn)]] : [];
-			});
-			return {
-				...spec,
-				...Object.fromEntries(lists)
-			};
-		})),
-		names
-	};
-}
-/** An image without its tag and digest; a colon before the last slash belongs to the port of the registry. */
-function imageName(image) {
-	const [named = ""] = image.split("@");
-	const colon = named.lastIndexOf(":");
-	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
-}
-/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
-function parseReplacement(text) {
-	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
-	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
-		name,
-		image
-	} : void 0;
-	return isComplete(text) ? {
-		name: imageName(text),
-		image: text
-	} : void 0;
-}
-const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
-/** Whether an image has a tag or a digest. */
-function isComplete(image) {
-	return COMPLETE.test(image) && imageName(image) !== image;
-}
-// src/workload/server-fields.ts
-/**
-* What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
-* a conflict with the object that exists by now:
-* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#metadata.
-*/
-const METADATA = [...[
-	"creationTimestamp",
-	"deletionGracePeriodSeconds",
-	"deletionTimestamp",
-	"generation",
-	"managedFields"
-], ...[
-	"resourceVersion",
-	"selfLink",
-	"uid"
-]];
-const ANNOTATIONS = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
-/** The object without what a server writes, and the names of the fields that had a value. */
-function withoutServerFields(object) {
-	const { status, ...rest } = object;
-	const metadata = omit(object.metadata, METADATA);
-	const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS);
-	const dropped = [
-		...metadata.dropped.map((name) => `metadata.${name}`),
-		...annotations.dropped.map((name) => `annotation ${name}`),
-		...isEmpty(status) ? [] : ["status"]
-	];
-	const kept = annotations.dropped.length === 0 ? metadata.kept : {
-		...metadata.kept,
-		annotations: annotations.kept
-	};
-	return {
-		object: {
-			...rest,
-			metadata: kept
-		},
-		dropped
-	};
-}
-function omit(fields, names) {
-	const entries = Object.entries(fields);
-	return {
-		kept: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
-		dropped: entries.filter(([name, value]) => names.includes(name) && !isEmpty(value)).map(([name]) => name)
-	};
-}
-/** `null`, an empty text or an object without fields. */
-function isEmpty(value) {
-	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
-	return value === void 0 || value === null || value === "";
-}
-// src/inputs/manifest-source.ts
-/** Files that are no manifests: another program renders manifests from them. */
-const RENDERERS = {
-	"kustomization.yaml": "kubectl kustomize",
-	"kustomization.yml": "kubectl kustomize",
-	"Chart.yaml": "helm template",
-	"values.yaml": "helm template",
-	"values.yml": "helm template",
-	"values.schema.json": "helm template"
-};
-/** Separates manifests from the files that a program renders. */
-function separateSources(files) {
-	const isSource = (path) => basename(path) in RENDERERS;
-	return {
-		manifests: files.filter((path) => !isSource(path)),
-		sources: files.filter(isSource)
-	};
-}
-/** What renders these files: `kubectl kustomize k8s/ > manifests.yaml`. */
-function renderCommands(sources) {
-	const commands = sources.map((path) => `${RENDERERS[basename(path)]} ${dirname(path)} > manifests.yaml`);
-	return [...new Set(commands)];
-}
-// src/inputs/manifest-files.ts
-/** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
-const MAX_MANIFEST_BYTES = 10485760;
-/** More is a glob that matches what was not meant. */
-const MAX_FILES = 1e3;
-const MAX_TOTAL_BYTES = 67108864;
-/**
-* The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run for ever,
-* and the search ends with the run: a glob can be about a whole disk.
-* @throws ActionError when `signal` aborts
-*/
-async function findManifestFiles(read, signal) {
-	const found = /* @__PURE__ */ new Map();
-	for (const pattern of read.list("manifest-files")) try {
-		const files = await unlessAborted(findFiles(pattern, signal), signal);
-		for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
-	} catch (error) {
-		if (error instanceof ActionError) throw error;
-		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
-	}
-	const bytes = [...found.values()].reduce((sum, size) => sum + size, 0);
-	if (found.size <= MAX_FILES && bytes <= MAX_TOTAL_BYTES) return [...found.keys()];
-	const most = `${MAX_FILES} files or ${MAX_TOTAL_BYTES / 1024 ** 2} MiB`;
-	read.addError("manifest-files", `matches more than ${most}`, "Narrow its globs.");
-	return [];
-}
-const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
-/** Without the files that another program renders: a folder with nothing else is an error. */
-function withoutSources(read, pattern, files) {
-	const { manifests, sources } = separateSources(files);
-	const commands = renderCommands(sources);
-	if (sources.length > 0 && manifests.length > 0) info(`Left out ${sources.join(", ")}: no manifest. To deploy what it describes: ${commands.join(", ")}`);
-	else if (sources.length > 0) read.addError("manifest-files", `contains ${quote(pattern)}, which has no manifest: ${sources.join(", ")}`, `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(", ")}.`);
-	return manifests;
-}
-/**
-* A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it.
-* @returns the sizes of the files by their paths
-* @throws Error whose message reads after the pattern
-*/
-async function findFiles(pattern, signal) {
-	const paths = await pathsOf(pattern, signal);
-	const files = /* @__PURE__ */ new Map();
-	for (const path of paths) for (const file of (await statOf(path)).isDirectory() ? await manifestsIn(path) : [path]) {
-		const found = await statOf(file);
-		try {
-			requireRegular(found, MAX_MANIFEST_BYTES);
-		} catch (error) {
-			throw unreadable(file, error);
-		}
-		files.set(file, found.size);
-	}
-	if (files.size === 0) throw new Error("which matches no manifest");
-	return files;
-}
-async function pathsOf(pattern, signal) {
-	if (await stat(pattern).then(() => true, () => false)) return [pattern];
-	const paths = [];
-	for await (const path of glob(pattern)) {
-		paths.push(path);
-		if (signal.aborted || paths.length > MAX_FILES) break;
-	}
-	return paths.sort();
-}
-async function manifestsIn(directory) {
-	return (await readdir(directory)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(directory, name));
-}
-/** Of what a link leads to. A link that leads nowhere or in a circle is an error. */
-async function statOf(path) {
-	return await stat(path).catch((error) => {
-		throw unreadable(path, error);
-	});
-}
-function unreadable(path, error) {
-	const { code = "" } = error;
-	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
-}
 // src/registry/glob.ts
 /**
 * Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
@@ -2706,6 +2408,298 @@ function parseEntry(entry) {
 }
 const DOCKER_HUB = "docker.io";
 const LEGACY_DOCKER_HUB = "index.docker.io";
+// src/workload/pod-spec.ts
+/** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
+const POD_SPECS = {
+	"v1 Pod": ["spec"],
+	"apps Deployment": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps StatefulSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps DaemonSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"apps ReplicaSet": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"batch Job": [
+		"spec",
+		"template",
+		"spec"
+	],
+	"batch CronJob": [
+		"spec",
+		"jobTemplate",
+		"spec",
+		"template",
+		"spec"
+	]
+};
+/**
+* Adds the pull secret to the `imagePullSecrets` of the object's pod spec, if it has one that does not name it yet:
+* https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
+*/
+function withPullSecret(object, secretName) {
+	return changePodSpec(object, (spec) => {
+		const present = asObjects(spec.imagePullSecrets);
+		if (present.some(({ name }) => name === secretName)) return spec;
+		return {
+			...spec,
+			imagePullSecrets: [...present, { name: secretName }]
+		};
+	});
+}
+/** Changes the object's pod spec, if its kind has one. */
+function changePodSpec(object, change) {
+	const path = POD_SPECS[groupKind(object)];
+	return path === void 0 ? object : changeAt(object, path, change);
+}
+/** The object's pod spec; undefined when its kind has none. */
+function podSpecOf(object) {
+	return POD_SPECS[groupKind(object)]?.reduce((fields, key) => asObject(fields[key]), object);
+}
+function changeAt(value, path, change) {
+	const object = asObject(value);
+	const [key, ...rest] = path;
+	return key === void 0 ? change(object) : {
+		...object,
+		[key]: changeAt(object[key], rest, change)
+	};
+}
+function createsPods(object) {
+	return groupKind(object) in POD_SPECS;
+}
+/** A Pod with one container. */
+function podManifest(pod) {
+	return {
+		apiVersion: "v1",
+		kind: "Pod",
+		metadata: { name: pod.name },
+		spec: { containers: [{
+			name: pod.container,
+			image: pod.image
+		}] }
+	};
+}
+// src/workload/images.ts
+/** The lists of containers in a pod spec. */
+const CONTAINERS = [
+	"containers",
+	"initContainers",
+	"ephemeralContainers"
+];
+/**
+* Replaces the image of every container with one of the names, like the `images` of a kustomization:
+* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
+* @returns the objects, and the names of all images that their containers had
+*/
+function replaceImages(objects, replacements) {
+	const names = /* @__PURE__ */ new Set();
+	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
+	const replaceIn = (container) => {
+		const image = asText(asObject(container).image);
+		if (image === void 0) return container;
+		const name = repositoryOf(image);
+		names.add(name);
+		const replacement = byName.get(name);
+		return replacement === void 0 ? container : {
+			...asObject(container),
+			image: replacement
+		};
+	};
+	return {
+		objects: objects.map((object) => changePodSpec(object, (spec) => {
+			const lists = CONTAINERS.flatMap((list) => {
+				const containers = spec[list];
+				return Array.isArray(containers) ? [[list, containers.map(replaceIn)]] : [];
+			});
+			return {
+				...spec,
+				...Object.fromEntries(lists)
+			};
+		})),
+		names
+	};
+}
+/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
+function parseReplacement(text) {
+	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
+	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
+		name,
+		image
+	} : void 0;
+	return isComplete(text) ? {
+		name: repositoryOf(text),
+		image: text
+	} : void 0;
+}
+const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
+/** Whether an image has a tag or a digest. */
+function isComplete(image) {
+	return COMPLETE.test(image) && repositoryOf(image) !== image;
+}
+// src/workload/server-fields.ts
+/**
+* What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
+* a conflict with the object that exists by now:
+* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#metadata.
+*/
+const METADATA = [...[
+	"creationTimestamp",
+	"deletionGracePeriodSeconds",
+	"deletionTimestamp",
+	"generation",
+	"managedFields"
+], ...[
+	"resourceVersion",
+	"selfLink",
+	"uid"
+]];
+const ANNOTATIONS = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
+/** The object without what a server writes, and the names of the fields that had a value. */
+function withoutServerFields(object) {
+	const { status, ...rest } = object;
+	const metadata = omit(object.metadata, METADATA);
+	const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS);
+	const dropped = [
+		...metadata.dropped.map((name) => `metadata.${name}`),
+		...annotations.dropped.map((name) => `annotation ${name}`),
+		...isEmpty(status) ? [] : ["status"]
+	];
+	const kept = annotations.dropped.length === 0 ? metadata.kept : {
+		...metadata.kept,
+		annotations: annotations.kept
+	};
+	return {
+		object: {
+			...rest,
+			metadata: kept
+		},
+		dropped
+	};
+}
+function omit(fields, names) {
+	const entries = Object.entries(fields);
+	return {
+		kept: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
+		dropped: entries.filter(([name, value]) => names.includes(name) && !isEmpty(value)).map(([name]) => name)
+	};
+}
+/** `null`, an empty text or an object without fields. */
+function isEmpty(value) {
+	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+	return value === void 0 || value === null || value === "";
+}
+// src/inputs/manifest-source.ts
+/** Files that are no manifests: another program renders manifests from them. */
+const RENDERERS = {
+	"kustomization.yaml": "kubectl kustomize",
+	"kustomization.yml": "kubectl kustomize",
+	"Chart.yaml": "helm template",
+	"values.yaml": "helm template",
+	"values.yml": "helm template",
+	"values.schema.json": "helm template"
+};
+/** Separates manifests from the files that a program renders. */
+function separateSources(files) {
+	const isSource = (path) => basename(path) in RENDERERS;
+	return {
+		manifests: files.filter((path) => !isSource(path)),
+		sources: files.filter(isSource)
+	};
+}
+/** What renders these files: `kubectl kustomize k8s/ > manifests.yaml`. */
+function renderCommands(sources) {
+	const commands = sources.map((path) => `${RENDERERS[basename(path)]} ${dirname(path)} > manifests.yaml`);
+	return [...new Set(commands)];
+}
+// src/inputs/manifest-files.ts
+/** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
+const MAX_MANIFEST_BYTES = 10485760;
+/** More is a glob that matches what was not meant. */
+const MAX_FILES = 1e3;
+const MAX_TOTAL_BYTES = 67108864;
+/**
+* The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run for ever,
+* and the search ends with the run: a glob can be about a whole disk.
+* @throws ActionError when `signal` aborts
+*/
+async function findManifestFiles(read, signal) {
+	const found = /* @__PURE__ */ new Map();
+	for (const pattern of read.list("manifest-files")) try {
+		const files = await unlessAborted(findFiles(pattern, signal), signal);
+		for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
+	} catch (error) {
+		if (error instanceof ActionError) throw error;
+		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
+	}
+	const bytes = [...found.values()].reduce((sum, size) => sum + size, 0);
+	if (found.size <= MAX_FILES && bytes <= MAX_TOTAL_BYTES) return [...found.keys()];
+	const most = `${MAX_FILES} files or ${MAX_TOTAL_BYTES / 1024 ** 2} MiB`;
+	read.addError("manifest-files", `matches more than ${most}`, "Narrow its globs.");
+	return [];
+}
+const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
+/** Without the files that another program renders: a folder with nothing else is an error. */
+function withoutSources(read, pattern, files) {
+	const { manifests, sources } = separateSources(files);
+	const commands = renderCommands(sources);
+	if (sources.length > 0 && manifests.length > 0) info(`Left out ${sources.join(", ")}: no manifest. To deploy what it describes: ${commands.join(", ")}`);
+	else if (sources.length > 0) read.addError("manifest-files", `contains ${quote(pattern)}, which has no manifest: ${sources.join(", ")}`, `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(", ")}.`);
+	return manifests;
+}
+/**
+* A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it.
+* @returns the sizes of the files by their paths
+* @throws Error whose message reads after the pattern
+*/
+async function findFiles(pattern, signal) {
+	const paths = await pathsOf(pattern, signal);
+	const files = /* @__PURE__ */ new Map();
+	for (const path of paths) for (const file of (await statOf(path)).isDirectory() ? await manifestsIn(path) : [path]) {
+		const found = await statOf(file);
+		try {
+			requireRegular(found, MAX_MANIFEST_BYTES);
+		} catch (error) {
+			throw unreadable(file, error);
+		}
+		files.set(file, found.size);
+	}
+	if (files.size === 0) throw new Error("which matches no manifest");
+	return files;
+}
+async function pathsOf(pattern, signal) {
+	if (await stat(pattern).then(() => true, () => false)) return [pattern];
+	const paths = [];
+	for await (const path of glob(pattern)) {
+		paths.push(path);
+		if (signal.aborted || paths.length > MAX_FILES) break;
+	}
+	return paths.sort();
+}
+async function manifestsIn(directory) {
+	return (await readdir(directory)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(directory, name));
+}
+/** Of what a link leads to. A link that leads nowhere or in a circle is an error. */
+async function statOf(path) {
+	return await stat(path).catch((error) => {
+		throw unreadable(path, error);
+	});
+}
+function unreadable(path, error) {
+	const { code = "" } = error;
+	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
+}
 // src/registry/wrong-host.ts
 /** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
 const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
@@ -3560,4 +3554,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { isSocks as $, actionErrorOf as $t, droppedHosts as A, group as At, matchesImage as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, changePodSpec as H, asObjects as Ht, requireTokenId as I, mask as It, claimsOf as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, createProxyChoice as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, createsPods as U, asText as Ut, repositoryOf as V, asObject as Vt, withPullSecret as W, isObject as Wt, require_fastest_levenshtein as X, unlessAborted as Xt, expiryOf as Y, startTimeout as Yt, NO_PROXIES as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, mayBeThisMachine as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, maskProxyLogin as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, isSameDomain as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isLoopback as nt, unlessStalled as o, withoutBrackets as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, isSafe as rt, cut as s, withoutFinalSlashes as st, withProgress as t, reason as tn, parseProxyUrl as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, hostOf as z, redact as zt };
+export { parseProxyUrl as $, actionErrorOf as $t, droppedHosts as A, group as At, createsPods as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, hostOf as H, asObjects as Ht, requireTokenId as I, mask as It, require_fastest_levenshtein as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, matchesImage as U, asText as Ut, withPullSecret as V, asObject as Vt, repositoryOf as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, reason as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, changePodSpec as z, redact as zt };

@@ -1,4 +1,4 @@
-import { J as claimsOf, Ut as asText, Vt as asObject, Y as expiryOf, nt as isLoopback } from "./inputs.js";
+import { Ut as asText, Vt as asObject, et as isLoopback, ot as claimsOf, st as expiryOf } from "./inputs.js";
 import { t as contentOf } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

@@ -20,15 +20,19 @@ export interface OidcIssuer extends AsyncDisposable {
 /** It comes with each id-token. */
 export const OIDC_ACCESS_TOKEN = `access-${randomUUID()}`
 
-/** @param createIdToken what it issues */
-export async function startOidcIssuer(createIdToken: () => string): Promise<OidcIssuer> {
+/**
+ * @param createIdToken what it issues
+ * @param tokenHost names this host in its token_endpoint, instead of its own
+ */
+export async function startOidcIssuer(createIdToken: () => string, tokenHost = '127.0.0.1'): Promise<OidcIssuer> {
   const authority = await createAuthority('issuer')
   const certificate = await authority.issue({ commonName: 'issuer', hosts: ['127.0.0.1'] })
   const journal: JournalEntry[] = []
   const issued = [`refresh-${randomUUID()}`]
   const refreshes: RecordedRequest[] = []
 
-  const describe = (): FakeResponse => json(200, { issuer: server.url, token_endpoint: `${server.url}/token` })
+  const describe = (): FakeResponse =>
+    json(200, { issuer: server.url, token_endpoint: `${server.url.replace('127.0.0.1', tokenHost)}/token` })
   const refresh = (request: RecordedRequest): FakeResponse => {
     refreshes.push(request)
     const form = new URLSearchParams(request.body)

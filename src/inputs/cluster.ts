@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { isJwt } from '../core/jwt.ts'
 import { parseProxyUrl } from '../http/proxy.ts'
 import type { ClusterSource, ServerUser } from '../kubernetes/kubeconfig.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
@@ -94,7 +95,7 @@ function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerUs
 /** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
 function decodedJwt(token: string): string {
   const decoded = decodeBase64(token)?.trim()
-  return decoded !== undefined && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(decoded) ? mask(decoded) : token
+  return isJwt(decoded) ? mask(decoded) : token
 }
 
 /**

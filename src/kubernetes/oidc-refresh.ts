@@ -4,6 +4,7 @@ import { asText } from '../core/json.ts'
 import { claimsOf, expiryOf } from '../core/jwt.ts'
 import { withoutFinalSlashes } from '../http/address.ts'
 import type { Send } from '../http/client.ts'
+import { acceptNamedServer } from '../http/named-server.ts'
 import { mask, maskBasic } from '../runner/mask.ts'
 import { tokenProblem, trimToken } from './bearer-token.ts'
 import { loginError } from './login-error.ts'
@@ -23,7 +24,7 @@ export interface IdToken {
   readonly expiresAtMs: number
 }
 
-/** So long before its end a token counts as expired, as in client-go. */
+/** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 10_000
 
 /**
@@ -102,6 +103,12 @@ export class OidcSession {
     const response = await this.#send({ service: 'cluster', operation: 'read the configuration of the issuer', url })
     const endpoint = asText(response.json().token_endpoint)
     if (endpoint === undefined || !URL.canParse(endpoint)) throw response.unexpected('it names no token_endpoint')
+    acceptNamedServer({
+      operation: 'refresh the id-token',
+      from: new URL(issuer),
+      to: new URL(endpoint),
+      role: 'login server',
+    })
     return endpoint
   }
 }

@@ -1,3 +1,5 @@
+import { redact } from '../runner/mask.ts'
+
 /** Of a log line of a plugin, and of the lines that are shown. */
 const MAX_LINE_LENGTH = 300
 const MAX_LINES = 10
@@ -30,7 +32,7 @@ function isHarmless(part: string): boolean {
 
 /** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
 export function excerptOf(output: string): string[] {
-  const lines = withoutSecrets(output)
+  const lines = withoutSecrets(redact(output))
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')

@@ -1,5 +1,6 @@
 import { asObject, asText } from '../core/json.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
+import { repositoryOf } from '../registry/reference.ts'
 import { changePodSpec } from './pod-spec.ts'
 
 /** An image of the manifests, without tag and digest, and what is deployed instead. */
@@ -25,7 +26,7 @@ export function replaceImages(
   const replaceIn = (container: unknown) => {
     const image = asText(asObject(container).image)
     if (image === undefined) return container
-    const name = imageName(image)
+    const name = repositoryOf(image)
     names.add(name)
     const replacement = byName.get(name)
     return replacement === undefined ? container : { ...asObject(container), image: replacement }
@@ -42,23 +43,16 @@ export function replaceImages(
   return { objects: changed, names }
 }
 
-/** An image without its tag and digest; a colon before the last slash belongs to the port of the registry. */
-function imageName(image: string): string {
-  const [named = ''] = image.split('@')
-  const colon = named.lastIndexOf(':')
-  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named
-}
-
 /** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
 export function parseReplacement(text: string): ImageReplacement | undefined {
   const [, name, separator, image = ''] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? []
   if (separator !== undefined) return name !== undefined && isComplete(image) ? { name, image } : undefined
-  return isComplete(text) ? { name: imageName(text), image: text } : undefined
+  return isComplete(text) ? { name: repositoryOf(text), image: text } : undefined
 }
 
 const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/
 
 /** Whether an image has a tag or a digest. */
 function isComplete(image: string): boolean {
-  return COMPLETE.test(image) && imageName(image) !== image
+  return COMPLETE.test(image) && repositoryOf(image) !== image
 }

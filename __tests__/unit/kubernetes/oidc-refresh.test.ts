@@ -8,14 +8,15 @@ import { errorOf } from '../../support/error-of.ts'
 import { signHs256 } from '../../support/ibm/jwt.ts'
 import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import { type OidcIssuer, startOidcIssuer } from '../../support/oidc-issuer.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
 
 const EXPIRED = signHs256({ exp: 1_700_000_000 }, 's')
 const READ = { operation: 'read the namespace default', path: '/api/v1/namespaces/default' }
 
-async function open() {
+async function open(tokenHost?: string) {
   await using resources = new AsyncDisposableStack()
   const server = resources.use(await startFakeApiServer())
-  const issuer = resources.use(await startOidcIssuer(() => server.adminToken))
+  const issuer = resources.use(await startOidcIssuer(() => server.adminToken, tokenHost))
   const running = resources.move()
   /** One user in two contexts. */
   const connectWith = (change: object = {}): [Cluster, Cluster] => {
@@ -93,4 +94,12 @@ it.each<[string, object, RegExp]>([
   expect(text).toMatch(problem)
   expect(text).toContain('the interactive login of a person')
   expect(text).not.toContain('refresh-old')
+})
+
+it('reports the host that the issuer names as its token endpoint', async () => {
+  await using opened = await open('127.0.0.2')
+  const [cluster] = opened.connectWith()
+  using captured = captureLog()
+  await errorOf(cluster.request(READ))
+  expect(captured.lines.join('\n')).toMatch(/127\.0\.0\.1:\d+ names 127\.0\.0\.2:\d+ as its login server/)
 })
