@@ -1,7 +1,8 @@
 import { createDedicatedProvider, type DedicatedRequest } from './dedicated/provider.ts'
 import { createIbmcloudProvider, type IbmcloudRequest } from './ibmcloud/provider.ts'
 import type { Provider } from './issuer.ts'
-import { createStaticProvider, type StaticRequest } from './static.ts'
+import { PROVIDED } from './provided.ts'
+import type { StaticRequest } from './static.ts'
 
 /** The inputs that belong to one provider. */
 export type CredentialRequest = DedicatedRequest | IbmcloudRequest | StaticRequest
@@ -13,6 +14,6 @@ export function createProvider(request: CredentialRequest): Provider {
     case 'ibmcloud':
       return createIbmcloudProvider(request)
     case 'static':
-      return createStaticProvider(request)
+      return PROVIDED
   }
 }
