@@ -6,6 +6,8 @@ export interface MintedCredential {
   readonly id: string
   /** The secret itself, already masked. */
   readonly value: string
+  /** The user name that the issuer gave it; undefined: that of the input `docker-username`. */
+  readonly username?: string | undefined
   /** Absent when it does not expire. */
   readonly expiresAt: Date | undefined
 }
