@@ -32,9 +32,9 @@ function needsText({ needs, required }: InputRow): string {
   return needs === undefined || isObvious ? '' : `Needs ${code(needs)}.`
 }
 
-/** `a` and `b`. */
+/** `a`, `b` and `c`. */
 export function providersText(providers: readonly ProviderName[]): string {
-  return providers.map(code).join(' and ')
+  return new Intl.ListFormat('en-GB').format(providers.map(code))
 }
 
 export function code(text: string): string {
