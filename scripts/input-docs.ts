@@ -17,20 +17,24 @@ export function descriptionText(row: InputRow): string {
 
 function requirementText({ required, providers }: InputRow): string {
   if (required === undefined) return ''
-  const isForAll = 'for' in required && providers?.every((provider) => required.for.includes(provider))
-  const condition =
-    'with' in required ? ` with ${code(required.with)}` : isForAll ? '' : ` for ${providersText(required.for)}`
-  return `Required${condition}${required.unless === undefined ? '' : ` unless ${code(required.unless)} is set`}.`
+  const { for: requiredFor = [], with: other, unless } = required
+  const isForAll = other === undefined && providers?.every((provider) => requiredFor.includes(provider))
+  const conditions = [
+    requiredFor.length > 0 && !isForAll && ` for ${providersText(requiredFor)}`,
+    other !== undefined && ` with ${code(other)}`,
+  ]
+  const condition = conditions.filter(Boolean).join(' and')
+  return `Required${condition}${unless === undefined ? '' : ` unless ${code(unless)} is set`}.`
 }
 
 function needsText({ needs, required }: InputRow): string {
-  const isObvious = required !== undefined && 'with' in required && required.with === needs
+  const isObvious = required?.with !== undefined && required.with === needs
   return needs === undefined || isObvious ? '' : `Needs ${code(needs)}.`
 }
 
-/** `a` and `b`. */
+/** `a`, `b` and `c`. */
 export function providersText(providers: readonly ProviderName[]): string {
-  return providers.map(code).join(' and ')
+  return new Intl.ListFormat('en-GB').format(providers.map(code))
 }
 
 export function code(text: string): string {

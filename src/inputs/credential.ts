@@ -6,6 +6,7 @@ import type { ServiceId } from '../issuer/ibmcloud/service-id.ts'
 import { isShortLived, knownLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import type { StaticRequest } from '../issuer/static.ts'
+import { readHarbor } from './harbor.ts'
 import type { Reader } from './reader.ts'
 import type { ProviderName } from './table/row.ts'
 import { INPUTS } from './table.ts'
@@ -17,6 +18,8 @@ export function readCredential(read: Reader, provider: ProviderName): Credential
       return readDedicated(read)
     case 'ibmcloud':
       return readIbmcloud(read)
+    case 'harbor':
+      return readHarbor(read)
     case 'static':
       return readStatic(read)
   }

@@ -33,3 +33,9 @@ export const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[
 export const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
 export const TAG = /^\w[\w.-]{0,127}$/
 export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
+
+/**
+ * The name of a Harbor project, or `*`.
+ * https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
+ */
+export const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/

@@ -10,6 +10,7 @@ import { namespacesIn } from '../workload/placement.ts'
 import { readTargets } from './cluster.ts'
 import { checkExpiry, readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
+import { warnOfUnverifiedPull } from './harbor.ts'
 import { readProvider } from './provider.ts'
 import { readProxies } from './proxies.ts'
 import { Reader } from './reader.ts'
@@ -92,6 +93,7 @@ export async function loadInputs(
   if (provider !== undefined) checkRelations(read, provider)
   read.checkUnknown()
   const registry = readRegistry(read, credential)
+  warnOfUnverifiedPull(read, credential, registry)
   const owner: HostOwner = {
     repository: environment.GITHUB_REPOSITORY ?? '',
     provider: credential.provider,

@@ -45,9 +45,21 @@ function readServers(read: Reader, credential: CredentialRequest): string[] {
   const servers = new Set(read.list('docker-server'))
   const listsHub = [...servers].some((server) => matchesImage(server, 'docker.io/library/any'))
   for (const server of servers) checkServer(read, server, listsHub)
-  if (servers.size === 0 && credential.provider === 'dedicated' && URL.canParse(credential.registryEndpoint))
-    servers.add(new URL(credential.registryEndpoint).host)
+  const endpoint = registryEndpointOf(credential)
+  if (servers.size === 0 && endpoint !== undefined && URL.canParse(endpoint)) servers.add(new URL(endpoint).host)
   return [...servers]
+}
+
+/** Of an issuer that is the registry as well. */
+function registryEndpointOf(credential: CredentialRequest): string | undefined {
+  switch (credential.provider) {
+    case 'dedicated':
+      return credential.registryEndpoint
+    case 'harbor':
+      return credential.endpoint
+    default:
+      return undefined
+  }
 }
 
 function checkServer(read: Reader, server: string, listsHub: boolean): void {

@@ -1,5 +1,5 @@
 import type { Reader } from './reader.ts'
-import type { InputRow, ProviderName, Requirement } from './table/row.ts'
+import type { InputRow, ProviderName } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName } from './table.ts'
 
 const ROWS: Readonly<Record<InputName, InputRow<InputName>>> = INPUTS
@@ -34,13 +34,17 @@ function checkCombination(read: Reader, name: InputName, provider: ProviderName)
 function checkRequired(read: Reader, name: InputName, provider: ProviderName): void {
   const { required } = ROWS[name]
   if (required === undefined) return
-  const { unless, hint } = required
-  const applies = 'for' in required ? required.for.includes(provider) : read.isSet(required.with)
-  if (!applies || (unless !== undefined && read.isSet(unless))) return
-  read.addError(name, requiredProblem(required, provider), hint)
+  const { for: providers = [], with: other, hint } = required
+  const isFor = providers.includes(provider)
+  const isWith = other !== undefined && read.isSet(other)
+  const unless = usable(required.unless, provider)
+  if ((!isFor && !isWith) || (unless !== undefined && read.isSet(unless))) return
+  const condition = isFor ? `\`provider\` is \`${provider}\`` : `\`${other}\` is set`
+  const exception = unless === undefined ? '' : ` and \`${unless}\` is not set`
+  read.addError(name, `is required when ${condition}${exception}`, hint)
 }
 
-function requiredProblem(required: Requirement<InputName>, provider: ProviderName): string {
-  const condition = 'for' in required ? `\`provider\` is \`${provider}\`` : `\`${required.with}\` is set`
-  return `is required when ${condition}${required.unless === undefined ? '' : ` and \`${required.unless}\` is not set`}`
+/** An input of another provider is no alternative. */
+function usable(name: InputName | undefined, provider: ProviderName): InputName | undefined {
+  return name !== undefined && ROWS[name].providers?.includes(provider) !== false ? name : undefined
 }

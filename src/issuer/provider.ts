@@ -1,11 +1,12 @@
 import { createDedicatedProvider, type DedicatedRequest } from './dedicated/provider.ts'
+import { createHarborProvider, type HarborRequest } from './harbor/provider.ts'
 import { createIbmcloudProvider, type IbmcloudRequest } from './ibmcloud/provider.ts'
 import type { Provider } from './issuer.ts'
 import { PROVIDED } from './provided.ts'
 import type { StaticRequest } from './static.ts'
 
 /** The inputs that belong to one provider. */
-export type CredentialRequest = DedicatedRequest | IbmcloudRequest | StaticRequest
+export type CredentialRequest = DedicatedRequest | IbmcloudRequest | HarborRequest | StaticRequest
 
 export function createProvider(request: CredentialRequest): Provider {
   switch (request.provider) {
@@ -13,6 +14,8 @@ export function createProvider(request: CredentialRequest): Provider {
       return createDedicatedProvider(request)
     case 'ibmcloud':
       return createIbmcloudProvider(request)
+    case 'harbor':
+      return createHarborProvider(request)
     case 'static':
       return PROVIDED
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { redact } from '../../../src/runner/mask.ts'
-import { errorsOf, ibmcloud, type Provided, read, required, SECRET, staticPassword } from './fixture.ts'
+import { errorsOf, harbor, ibmcloud, type Provided, read, required, SECRET, staticPassword } from './fixture.ts'
 
 describe('provider dedicated', () => {
   it('needs no Cloud Foundry API when a token and a GUID are set', async () => {
@@ -81,6 +81,45 @@ describe('provider ibmcloud', () => {
   })
 })
 
+describe('provider harbor', () => {
+  it('mints at the server of the endpoint, which is also the registry', async () => {
+    const inputs = await read({ ...harbor, 'registry-endpoint': 'https://harbor.example.com:8443/' })
+    expect(inputs.credential).toEqual({
+      provider: 'harbor',
+      endpoint: 'https://harbor.example.com:8443',
+      username: 'jo',
+      password: `${SECRET}-harbor`,
+      projects: ['team'],
+      expiresInMs: undefined,
+    })
+    expect(inputs.registry).toMatchObject({ servers: ['harbor.example.com:8443'], username: '' })
+    expect(inputs.warnings).toEqual([])
+    expect(redact(`the ${SECRET}-harbor`)).toBe('the ***')
+  })
+
+  it.each([
+    ['team', ['team']],
+    ['team, a.b-c_d\nteam', ['team', 'a.b-c_d']],
+    ['*', ['*']],
+    ['7', ['7']],
+  ])('accepts the projects %j', async (projects, names) => {
+    const { credential } = await read({ ...harbor, projects, 'expires-in': '90d' })
+    expect(credential).toMatchObject({ projects: names, expiresInMs: 90 * 24 * 60 * 60_000 })
+  })
+
+  it.each([
+    [{ 'verify-image': '' }, [expect.stringMatching(/^`verify-image` is not set\. .* not that it can pull\.$/)]],
+    [{ 'verify-image': '', verify: 'false' }, []],
+    [
+      { 'verify-image': 'library/app' },
+      ['`verify-image` is in the project "library", which is not in `projects`.'],
+    ],
+    [{ 'verify-image': 'library/app', projects: '*' }, []],
+  ])('warns where permission to pull is not verified: %j', async (inputs, warnings) => {
+    expect((await read({ ...harbor, ...inputs })).warnings).toEqual(warnings)
+  })
+})
+
 describe('provider static', () => {
   it('uses the password of the workflow', async () => {
     const inputs = await read(staticPassword)
@@ -97,7 +136,7 @@ describe('provider static', () => {
 
 describe('a provider', () => {
   it('is that of the other inputs where it is not set', async () => {
-    for (const inputs of [required, ibmcloud, staticPassword]) {
+    for (const inputs of [required, ibmcloud, harbor, staticPassword]) {
       const { provider: _, ...others } = { provider: 'dedicated', ...inputs }
       expect(await read(others)).toEqual(await read(inputs))
       expect(await read({ ...others, provider: '' })).toEqual(await read(inputs))
@@ -108,7 +147,7 @@ describe('a provider', () => {
 
   it('accepts the defaults of action.yml for inputs of other providers', async () => {
     const defaults = { permanent: 'true', write: 'false', 'iam-endpoint': 'https://iam.cloud.ibm.com' }
-    for (const inputs of [required, ibmcloud, staticPassword]) {
+    for (const inputs of [required, ibmcloud, harbor, staticPassword]) {
       expect(await read({ ...inputs, ...defaults })).toEqual(await read(inputs))
     }
   })

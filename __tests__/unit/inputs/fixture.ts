@@ -46,6 +46,14 @@ export const ibmcloud = {
   'service-id': 'ServiceId-1',
   'docker-server': 'us.icr.io',
 }
+export const harbor = {
+  provider: 'harbor',
+  'registry-endpoint': 'https://harbor.example.com',
+  username: 'jo',
+  password: `${SECRET}-harbor`,
+  projects: 'team',
+  'verify-image': 'team/app',
+}
 export const staticPassword = {
   provider: 'static',
   'docker-server': 'ghcr.io',

@@ -1,12 +1,13 @@
+import { HARBOR_PROJECT } from '../grammar.ts'
 import { CHECK_SOURCE, defineInputs } from './row.ts'
 
 export const CREDENTIAL_INPUTS = defineInputs({
   provider: {
     type: 'choice',
-    choices: ['dedicated', 'ibmcloud', 'static'],
+    choices: ['dedicated', 'ibmcloud', 'harbor', 'static'],
     derivedDefault: 'the provider of the other inputs, else `dedicated`',
     description:
-      '`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `static`: use `docker-password`.',
+      '`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `harbor`: mint a robot account of a Harbor server. `static`: use `docker-password`.',
   },
   'dedicated-domain': {
     type: 'text',
@@ -24,10 +25,10 @@ export const CREDENTIAL_INPUTS = defineInputs({
   },
   'registry-endpoint': {
     type: 'endpoint',
-    providers: ['dedicated'],
+    providers: ['dedicated', 'harbor'],
     template: 'https://registry.<dedicated-domain>',
-    required: { for: ['dedicated'], unless: 'dedicated-domain' },
-    description: 'URL of the registry and its token API.',
+    required: { for: ['dedicated', 'harbor'], unless: 'dedicated-domain' },
+    description: 'URL of the registry and its token API. With `harbor`: URL of the Harbor server.',
   },
   'oauth-token': {
     type: 'secret',
@@ -39,16 +40,18 @@ export const CREDENTIAL_INPUTS = defineInputs({
   },
   username: {
     type: 'text',
-    providers: ['dedicated'],
-    required: { with: 'password', hint: CHECK_SOURCE },
+    providers: ['dedicated', 'harbor'],
+    required: { for: ['harbor'], with: 'password', hint: CHECK_SOURCE },
     conflictsWith: ['oauth-token'],
-    description: 'Login method 2: user name for UAA.',
+    description:
+      'Login method 2 of `dedicated`: user name for UAA. With `harbor`: a user or robot account that may create robot accounts.',
   },
   password: {
     type: 'secret',
-    providers: ['dedicated'],
-    required: { with: 'username', hint: CHECK_SOURCE },
-    description: 'Login method 2: password for UAA.',
+    providers: ['dedicated', 'harbor'],
+    required: { for: ['harbor'], with: 'username', hint: CHECK_SOURCE },
+    description:
+      'Login method 2 of `dedicated`: password for UAA. With `harbor`: password, CLI secret or secret of the robot account.',
   },
   'api-key': {
     type: 'secret',
@@ -105,12 +108,12 @@ export const CREDENTIAL_INPUTS = defineInputs({
   },
   'token-description': {
     type: 'text',
-    providers: ['dedicated', 'ibmcloud'],
+    providers: ['dedicated', 'ibmcloud', 'harbor'],
     pattern: /^[\x20-\x7e]{1,200}$/,
     allowed: 'up to 200 printable ASCII characters',
     derivedDefault: '`registry-pull-secret <owner>/<repo> <secret-name>`',
     description:
-      'Beginning of the description of a minted token or API key. The action appends the scope and a unique suffix.',
+      'Beginning of the description of a minted token, API key or robot account. The action appends the scope and a unique suffix.',
   },
   'service-id': {
     type: 'text',
@@ -123,10 +126,19 @@ export const CREDENTIAL_INPUTS = defineInputs({
   },
   'expires-in': {
     type: 'duration',
-    providers: ['ibmcloud'],
+    providers: ['ibmcloud', 'harbor'],
     positive: true,
     description:
-      'A minted API key expires by itself after this time, for example `90d`, at least twice `max-age`. Not set: it does not expire, unless the account enforces it.',
+      'A minted API key or robot account expires by itself after this time, for example `90d`, at least twice `max-age`. Harbor rounds it up to days. Not set: it does not expire, unless the account enforces it.',
+  },
+  projects: {
+    type: 'list',
+    providers: ['harbor'],
+    pattern: HARBOR_PROJECT,
+    allowed: 'names of projects in lower case, for example team or team-a, or only *',
+    required: { for: ['harbor'], hint: 'Set the projects that the robot account may pull from.' },
+    description:
+      'Harbor projects to pull from, newline- or comma-separated, or `*` for all. One project makes a project-level robot account. Several, or `*`, make a system-level one, which takes a system administrator.',
   },
   'iam-endpoint': {
     type: 'endpoint',

@@ -32,10 +32,10 @@ interface Relations<Name extends string> {
   readonly conflictsWith?: readonly Name[]
 }
 
-/** Required for a provider, or together with another input; in both cases not when `unless` is set. */
+/** Required for providers, or together with another input; in both cases not when `unless` is set. */
 export type Requirement<Name extends string = string> = (
-  | { readonly for: readonly ProviderName[] }
-  | { readonly with: Name }
+  | { readonly for: readonly ProviderName[]; readonly with?: Name }
+  | { readonly for?: never; readonly with: Name }
 ) & {
   readonly unless?: Name
   /** What the user can do when it is not set. */

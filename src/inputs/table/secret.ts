@@ -20,11 +20,13 @@ export const SECRET_INPUTS = defineInputs({
   },
   'docker-username': {
     type: 'text',
+    providers: ['dedicated', 'ibmcloud', 'static'],
     pattern: /^[^:\s]+$/,
     allowed: 'a name without colons and spaces',
     providerDefaults: { dedicated: 'token', ibmcloud: 'iamapikey' },
     required: { for: ['static'], hint: 'Set the user name that belongs to `docker-password`.' },
-    description: 'User name for the registry. Masked when it is the secret: a JWT, or with the password `none`.',
+    description:
+      'User name for the registry. With `harbor` it is that of the robot account. Masked when it is the secret: a JWT, or with the password `none`.',
   },
   'docker-password': {
     type: 'secret',

@@ -1,14 +1,11 @@
-import { ibmcloud, required, SECRET, staticPassword } from '../fixture.ts'
+import { harbor, ibmcloud, required, SECRET, staticPassword } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
 
 export const PROVIDER_CASES: readonly RejectedCase[] = [
   ...Object.entries({
     'dedicated-domain': 'd1.example.net',
     'api-endpoint': 'https://api.example.com',
-    'registry-endpoint': 'https://registry.example.com',
     'oauth-token': SECRET,
-    username: 'jo',
-    password: SECRET,
     passcode: SECRET,
     organization: 'acme',
     'organization-guid': 'g-1',
@@ -22,7 +19,19 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
       /needs `provider: dedicated`, but `provider` is `ibmcloud`\.$/,
     ],
   ),
-  ...['api-key', 'account', 'token-description'].map(
+  ...Object.entries({
+    'registry-endpoint': 'https://registry.example.com',
+    username: 'jo',
+    password: SECRET,
+  }).map(
+    ([name, value]): RejectedCase => [
+      `${name} with ibmcloud`,
+      { ...ibmcloud, [name]: value },
+      name,
+      /needs `provider: dedicated` or `provider: harbor`, but `provider` is `ibmcloud`\.$/,
+    ],
+  ),
+  ...['api-key', 'account'].map(
     (name): RejectedCase => [
       `${name} with the provider static`,
       { ...staticPassword, [name]: SECRET },
@@ -30,7 +39,13 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
       /needs `provider: dedicated` or `provider: ibmcloud`, but `provider` is `static`\.$/,
     ],
   ),
-  ...['service-id', 'iam-endpoint', 'expires-in'].map(
+  [
+    'token-description with the provider static',
+    { ...staticPassword, 'token-description': SECRET },
+    'token-description',
+    /needs `provider: dedicated` or `provider: ibmcloud` or `provider: harbor`, but `provider` is `static`\.$/,
+  ],
+  ...['service-id', 'iam-endpoint'].map(
     (name): RejectedCase => [
       `${name} with the provider dedicated`,
       { ...required, provider: 'dedicated', [name]: SECRET },
@@ -38,6 +53,58 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
       /needs `provider: ibmcloud`, but `provider` is `dedicated`\.$/,
     ],
   ),
+  [
+    'expires-in with the provider dedicated',
+    { ...required, provider: 'dedicated', 'expires-in': '90d' },
+    'expires-in',
+    /needs `provider: ibmcloud` or `provider: harbor`, but `provider` is `dedicated`\.$/,
+  ],
+  [
+    'projects with the provider dedicated',
+    { ...required, provider: 'dedicated', projects: 'team' },
+    'projects',
+    /needs `provider: harbor`, but `provider` is `dedicated`\.$/,
+  ],
+  [
+    'docker-username with harbor',
+    { ...harbor, 'docker-username': 'jo' },
+    'docker-username',
+    /needs `provider: dedicated` or `provider: ibmcloud` or `provider: static`, but `provider` is `harbor`\.$/,
+  ],
+  ...(['registry-endpoint', 'username', 'password', 'projects'] as const).map(
+    (name): RejectedCase => [
+      `no ${name} with harbor`,
+      { ...harbor, [name]: '' },
+      name,
+      /is required when `provider` is `harbor`(?:\. \w|\.$)/,
+    ],
+  ),
+  ...['Team', 'team/app', 'team--a', '-team', 'team*', 't'.repeat(256)].map(
+    (projects): RejectedCase => [
+      `the project ${projects.slice(0, 10)}`,
+      { ...harbor, projects },
+      'projects',
+      /^Input `projects` contains .*\. Allowed: names of projects in lower case, for example team or team-a, or only \*\.$/,
+    ],
+  ),
+  [
+    'all projects and one by name',
+    { ...harbor, projects: '*,team' },
+    'projects',
+    /contains `\*` and names\. Set `\*` for all projects, or the names\.$/,
+  ],
+  [
+    'a user name of Harbor with a colon',
+    { ...harbor, username: 'jo:hn' },
+    'username',
+    /contains a colon, which no user name of Harbor has\.$/,
+  ],
+  [
+    'a robot account that expires before the second rotation',
+    { ...harbor, 'expires-in': '59d' },
+    'expires-in',
+    /is less than twice `max-age`, which is 30 days\. Set a longer time/,
+  ],
   [
     'a registry password with a provider that mints',
     { ...required, provider: 'dedicated', 'docker-password': SECRET },
