@@ -1,4 +1,4 @@
-import { Lt as mask, Wt as asText, st as claimsOf } from "./inputs.js";
+import { Yt as mask, nn as asText, yt as claimsOf } from "./inputs.js";
 import { readFileSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { $ as maskProxyLogin, Gt as isObject, Ht as asObject, K as readRegularFile, Lt as mask, Ut as asObjects, Wt as asText, q as requireRegular } from "./inputs.js";
+import { Yt as mask, dt as maskProxyLogin, en as asObject, it as requireRegular, nn as asText, rn as isObject, rt as readRegularFile, tn as asObjects } from "./inputs.js";
 import { n as GITHUB_OIDC } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync, statSync } from "node:fs";

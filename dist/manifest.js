@@ -1,4 +1,4 @@
-import { Dt as isApiVersion, Et as SUBDOMAIN, Gt as isObject, Ht as asObject, Ot as isPathSegment, Tt as LABEL, Ut as asObjects, Wt as asText, s as cut, vt as groupKind } from "./inputs.js";
+import { At as groupKind, Bt as isPathSegment, Lt as LABEL, Rt as SUBDOMAIN, d as cut, en as asObject, nn as asText, rn as isObject, tn as asObjects, zt as isApiVersion } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,5 +1,5 @@
 import { i as require_undici, n as KubeConfig, r as require_build, t as PQueue } from "./packages.js";
-import { Bt as redact, C as readSecret, Ct as nameOf, Ft as warning, Gt as isObject, Ht as asObject, Jt as delay, Kt as MANAGER_NAME, Lt as mask, Mt as info, P as ownRecords, Pt as printable, Q as isSocks, Qt as ActionError, Rt as maskBasic, St as metadataOf, Ut as asObjects, Wt as asText, X as NO_PROXIES, Yt as isAbort, Z as createProxyChoice, at as withoutBrackets, b as describeSecret, c as end, ct as expiryOf, en as actionErrorOf, et as parseProxyUrl, g as DOCKER_CONFIG_TYPE, it as mayBeThisMachine, k as conflictingRecords, kt as debug, n as once, nn as reason, nt as isSafe, ot as withoutFinalSlashes, qt as abortError, rt as isSameDomain, s as cut$1, st as claimsOf, tt as isLoopback, u as formatNumber, v as LEGACY_TYPE, y as MANAGED_BY, zt as publish } from "./inputs.js";
+import { C as LEGACY_TYPE, Ft as nameOf, Kt as printable, O as readSecret, P as conflictingRecords, Pt as metadataOf, Qt as redact, T as describeSecret, Vt as debug, Wt as info, Xt as maskBasic, Yt as mask, Zt as publish, _t as withoutBrackets, an as abortError, bt as expiryOf, ct as NO_PROXIES, d as cut$1, en as asObject, f as end, fn as actionErrorOf, ft as parseProxyUrl, gt as mayBeThisMachine, ht as isSameDomain, in as MANAGER_NAME, ln as ActionError, lt as createProxyChoice, m as formatNumber, mn as reason, mt as isSafe, n as asksForPerson, nn as asText, o as once, on as delay, pt as isLoopback, qt as warning, r as excerptOf, rn as isObject, sn as isAbort, tn as asObjects, ut as isSocks, vt as withoutFinalSlashes, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, yt as claimsOf, z as ownRecords } from "./inputs.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
 import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
 import { i as isReady, n as isFailed, o as clustersOf, r as isMarkable, t as failedTarget } from "./target.js";
@@ -592,7 +592,7 @@ var ProxyingDispatcher = class extends import_undici.Dispatcher {
 /** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
 const IDLE_TIMEOUT_MS = 6e4;
 /** Longer than any object in etcd: https://etcd.io/docs/v3.6/dev-guide/limit/ */
-const MAX_LINE_LENGTH$1 = 8388608;
+const MAX_LINE_LENGTH = 8388608;
 /**
 * The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
 * where to continue.
@@ -630,7 +630,7 @@ function createStream(dispatcher, run) {
 					yield parseLine(line, exchange);
 					line = next;
 				}
-				if (line.length > MAX_LINE_LENGTH$1) throw new UnexpectedResponse(exchange, "one of its lines is too long");
+				if (line.length > MAX_LINE_LENGTH) throw new UnexpectedResponse(exchange, "one of its lines is too long");
 			}
 		} catch (error) {
 			if (run.aborted) throw abortError(request.operation, run);
@@ -755,43 +755,6 @@ function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
 		details: { cluster },
 		hint
 	});
-}
-// src/kubernetes/plugin-output.ts
-/** Of a log line of a plugin, and of the lines that are shown. */
-const MAX_LINE_LENGTH = 300;
-const MAX_LINES = 10;
-/** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
-const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
-/** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
-const RUN = /[\w%+/.~-]{16,}/g;
-const MAX_HARMLESS_LENGTH = 11;
-/**
-* Replaces what looks like a secret in the text of a program: values behind telling names, and long runs of the characters of
-* tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
-*/
-function withoutSecrets(text) {
-	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
-}
-const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-/** Short, or words of one case, as in `login.microsoftonline.com` and `AUTHENTICATION_FAILED`. */
-function isHarmless(part) {
-	return part.length <= MAX_HARMLESS_LENGTH || /^([a-z._~-]+|[A-Z._~-]+)$/.test(part);
-}
-/** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
-function excerptOf(output) {
-	const lines = withoutSecrets(redact(output)).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
-	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
-	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
-}
-function shorten(line) {
-	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
-}
-/**
-* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
-* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
-*/
-function asksForPerson(output) {
-	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
 }
 // src/kubernetes/exec-plugin.ts
 /** kubectl shows stderr at once. Here it is of interest only when a plugin does not return. */

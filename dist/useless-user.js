@@ -1,4 +1,4 @@
-import { Ht as asObject, Wt as asText, ct as expiryOf, st as claimsOf, tt as isLoopback } from "./inputs.js";
+import { bt as expiryOf, en as asObject, nn as asText, pt as isLoopback, yt as claimsOf } from "./inputs.js";
 import { t as contentOf } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

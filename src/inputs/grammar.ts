@@ -39,3 +39,8 @@ export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
  * https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
  */
 export const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/
+
+/** A Secret, as `namespace/name`. */
+export const SECRET_REFERENCE = new RegExp(
+  `${LABEL.source.slice(0, -1)}/${SUBDOMAIN.source.replace('^(?=.{1,253}$)', '(?=[^/]{1,253}$)')}`,
+)

@@ -10,6 +10,7 @@ import { namespacesIn } from '../workload/placement.ts'
 import { readTargets } from './cluster.ts'
 import { checkExpiry, readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
+import { checkImageHost } from './docker-config.ts'
 import { warnOfUnverifiedPull } from './harbor.ts'
 import { readProvider } from './provider.ts'
 import { readProxies } from './proxies.ts'
@@ -17,7 +18,7 @@ import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
 import { checkRelations } from './relations.ts'
 import { readSecret, type SecretInputs } from './secret.ts'
-import { warnOfUnmatchedImages } from './unmatched-images.ts'
+import { unmatchedImagesWarning } from './unmatched-images.ts'
 
 /** The validated inputs of a run. */
 export interface Inputs {
@@ -71,7 +72,7 @@ export function loadCleanupInputs(
 ): Pick<Inputs, 'credential' | 'certificates' | 'proxies'> {
   const read = new Reader(environment)
   return {
-    credential: readCredential(read, readProvider(read) ?? ANY),
+    credential: readCredential(read, readProvider(read) ?? ANY, environment),
     certificates: read.certificates('ca-certificates'),
     proxies: readProxies(read, environment),
   }
@@ -88,7 +89,7 @@ export async function loadInputs(
 ): Promise<Inputs> {
   const read = new Reader(environment)
   const provider = readProvider(read)
-  const credential = readCredential(read, provider ?? ANY)
+  const credential = readCredential(read, provider ?? ANY, environment)
   // The inputs of two providers are one error: what each of them misses is not told.
   if (provider !== undefined) checkRelations(read, provider)
   read.checkUnknown()
@@ -101,8 +102,9 @@ export async function loadInputs(
   }
   const secret = readSecret(read, owner)
   const deploy = await readDeploy(read, registry.servers, signal)
-  if (secret !== undefined && deploy !== undefined)
-    warnOfUnmatchedImages(read, deploy, { name: secret.name, servers: registry.servers })
+  const unmatched = secret && deploy && unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
+  if (unmatched !== undefined) read.warnings.push(unmatched)
+  checkImageHost(read, credential, registry)
   const proxies = readProxies(read, environment)
   const creation: NamespaceCreation = {
     isRequested: read.flag('create-namespaces'),

@@ -1,5 +1,6 @@
 import { isJwt } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
+import type { DockerConfigRequest } from '../issuer/docker-config/request.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { matchesImage, matchesNoImage, namesHost } from '../registry/reference.ts'
 import type { ImageReference } from '../registry/verify.ts'
@@ -45,9 +46,16 @@ function readServers(read: Reader, credential: CredentialRequest): string[] {
   const servers = new Set(read.list('docker-server'))
   const listsHub = [...servers].some((server) => matchesImage(server, 'docker.io/library/any'))
   for (const server of servers) checkServer(read, server, listsHub)
+  if (servers.size === 0 && credential.provider === 'docker-config') return serversOf(credential)
   const endpoint = registryEndpointOf(credential)
   if (servers.size === 0 && endpoint !== undefined && URL.canParse(endpoint)) servers.add(new URL(endpoint).host)
   return [...servers]
+}
+
+/** Those that are known before the credentials store or the clusters are asked: none, if they may know more. */
+function serversOf({ source }: DockerConfigRequest): string[] {
+  if (source.kind === 'secret' || source.listed !== undefined) return []
+  return [...source.logins, ...source.asked].map(({ server }) => server)
 }
 
 /** Of an issuer that is the registry as well. */

@@ -15,8 +15,9 @@ export const SECRET_INPUTS = defineInputs({
     pattern: REGISTRY,
     allowed: 'hosts in lower case, with a port if needed, for example registry.example.com:5000',
     required: { for: ['ibmcloud', 'static'], hint: 'Set the registry hosts, for example us.icr.io or ghcr.io.' },
-    derivedDefault: 'the host of `registry-endpoint`',
-    description: 'Registry hosts, newline- or comma-separated. All of them use the same credential.',
+    derivedDefault: 'the host of `registry-endpoint`; with `docker-config` all hosts that have a credential',
+    description:
+      'Registry hosts, newline- or comma-separated. All of them use the same credential; with `docker-config` each has its own.',
   },
   'docker-username': {
     type: 'text',

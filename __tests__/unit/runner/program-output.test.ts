@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asksForPerson, excerptOf, withoutSecrets } from '../../../src/kubernetes/plugin-output.ts'
+import { asksForPerson, excerptOf, withoutSecrets } from '../../../src/runner/program-output.ts'
 
 describe('what looks like a secret is replaced', () => {
   it.each([
