@@ -300,8 +300,8 @@ function notFound({ cluster, exec }) {
 }
 /** The hint has several lines and is written by the author of the kubeconfig. */
 function installHintOf(hint) {
-	const text = asText(hint)?.replaceAll(/\s+/g, " ").trim();
-	return text && printable(text).slice(0, MAX_HINT_LENGTH);
+	const text = redact(asText(hint) ?? "").replaceAll(/\s+/g, " ").trim();
+	return text === "" ? void 0 : printable(text).slice(0, MAX_HINT_LENGTH);
 }
 const MAX_HINT_LENGTH = 1e3;
 /** Stderr is not part of the error: errors are in the job summary, and plugins print what no mask knows. */
