@@ -3397,6 +3397,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	].filter(Boolean).join(" ");
 	const maxAgeMs = read.duration("max-age");
 	checkExpiry(read, credential, maxAgeMs);
+	read.duration("timeout");
 	const inputs = {
 		credential,
 		registry,
@@ -3413,7 +3414,6 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		revoke: read.choice("revoke", "superseded"),
 		verify: read.flag("verify"),
 		dryRun: read.flag("dry-run"),
-		timeoutMs: read.duration("timeout"),
 		certificates: read.certificates("ca-certificates"),
 		proxies,
 		warnings: read.warnings,
