@@ -3,10 +3,10 @@ import { $ as parseProxyUrl, $t as actionErrorOf, C as readSecret, Gt as MANAGER
 import { t as clustersOf } from "./scope.js";
 import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
-import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
+import { a as githubOidc, n as contentOf, o as RenewedCredential, r as readNamedFile } from "./file-or-data.js";
 import { _ as readBody, a as exchangeOf, c as acceptNamedServer, d as NetworkError, f as ResponseTooLarge, g as MAX_RESPONSE_BYTES, i as createSend, l as requireSafe, m as isForbidden, n as createConnections, p as UnexpectedResponse, r as USER_AGENT, t as createDispatcher, u as HttpError } from "./dispatcher.js";
 import { X509Certificate, createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { spawn } from "node:child_process";
 // src/http/stream.ts
 var import_undici = require_undici();
@@ -76,7 +76,7 @@ function clusterInfoOf(cluster) {
 		server,
 		"tls-server-name": tlsServerName,
 		"insecure-skip-tls-verify": skipTLSVerify || void 0,
-		"certificate-authority-data": contentOf$1(caData, caFile)?.toString("base64"),
+		"certificate-authority-data": contentOf(caData, caFile)?.toString("base64"),
 		"proxy-url": proxyUrl,
 		config: execConfig
 	};
@@ -465,7 +465,7 @@ function withToken(user, text) {
 }
 function readTokenFile(context, user, path) {
 	return {
-		credential: explained(context, () => withToken(user, readFileSync(path, "utf8"))),
+		credential: explained(context, () => withToken(user, readNamedFile(path).toString())),
 		renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS
 	};
 }
@@ -496,7 +496,7 @@ function oidcSource(context, user, sendOptions) {
 	const { name, proxies, signal } = context;
 	const { config = {} } = user.authProvider;
 	const session = once(() => {
-		const authority = explained(context, () => contentOf$1(asText(config["idp-certificate-authority-data"]), asText(config["idp-certificate-authority"])));
+		const authority = explained(context, () => contentOf(asText(config["idp-certificate-authority-data"]), asText(config["idp-certificate-authority"])));
 		return new OidcSession(config, name, createSend(createDispatcher(authority?.toString(), proxies), signal, sendOptions));
 	});
 	const source = OIDC_SOURCES.get(user) ?? new RenewedCredential(async () => {
@@ -511,8 +511,8 @@ function oidcSource(context, user, sendOptions) {
 }
 /** With the client certificate of the user, and as the user that it impersonates. */
 function withHeaders(user, headers) {
-	const cert = contentOf$1(user.certData, user.certFile);
-	const key = contentOf$1(user.keyData, user.keyFile);
+	const cert = contentOf(user.certData, user.certFile);
+	const key = contentOf(user.keyData, user.keyFile);
 	return {
 		headers: {
 			...headers,
@@ -552,7 +552,7 @@ function isUidIdentity(identity) {
 function identityInKubeconfig(config, context) {
 	const { server = "", caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = config.getCluster(config.getContextObject(context)?.cluster ?? "") ?? {};
 	const { protocol, host, hostname, pathname } = new URL(server);
-	const ca = contentOf(caData, caFile);
+	const ca = contentIfPresent(caData, caFile);
 	const digest = digestOf([
 		[
 			host,
@@ -582,7 +582,7 @@ function userInKubeconfig(config, context) {
 		user?.name,
 		user?.username,
 		user?.impersonateUser,
-		subjectOf(contentOf(user?.certData, user?.certFile))
+		subjectOf(contentIfPresent(user?.certData, user?.certFile))
 	], [
 		command,
 		args,
@@ -593,9 +593,9 @@ function userInKubeconfig(config, context) {
 function isSecretName(variable) {
 	return /token|secret|password|passphrase|credential|key/i.test(variable);
 }
-function contentOf(base64, path) {
-	if (base64) return Buffer.from(base64, "base64");
-	return path && existsSync(path) ? readFileSync(path) : void 0;
+/** The first request reports a file that is missing. */
+function contentIfPresent(base64, path) {
+	return contentOf(base64, path && existsSync(path) ? path : void 0);
 }
 function subjectOf(certificate) {
 	try {
@@ -637,7 +637,7 @@ async function openConnectionPool(context, { certificate }, maxConnections) {
 function readAuthority(config) {
 	const { caData, caFile } = config.getCurrentCluster() ?? {};
 	try {
-		return contentOf$1(caData, caFile);
+		return contentOf(caData, caFile);
 	} catch (error) {
 		throw loginError(config.getCurrentContext(), reason(error), { cause: error });
 	}

@@ -2209,8 +2209,9 @@ function readOrganization(read) {
 	return guid === void 0 ? { name: name ?? "" } : { guid };
 }
 // src/core/regular-file.ts
+const CHUNK_BYTES = 65536;
 /**
-* Reads a text file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
 * it the time limit of the run.
 * @throws Error with a `code`: that of the system, or what is wrong with the file
 */
@@ -2218,16 +2219,19 @@ function readRegularFile(path, maxBytes) {
 	const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 	try {
 		requireRegular(fstatSync(file), maxBytes);
-		const bytes = Buffer.allocUnsafe(maxBytes + 1);
-		let length = 0;
-		for (let read = -1; read !== 0 && length <= maxBytes; length += read) read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null);
-		if (length > maxBytes) throw tooLarge(maxBytes);
-		return bytes.toString("utf8", 0, length);
+		const chunks = [];
+		for (let length = 0; length <= maxBytes;) {
+			const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+			const read = readSync(file, chunk);
+			if (read === 0) return Buffer.concat(chunks);
+			chunks.push(chunk.subarray(0, read));
+			length += read;
+		}
+		throw tooLarge(maxBytes);
 	} finally {
 		closeSync(file);
 	}
 }
-const CHUNK_BYTES = 1048576;
 /** @throws Error with a `code` when another program must not be asked to read it */
 function requireRegular(file, maxBytes) {
 	if (!file.isFile()) throw fileError("it is not a regular file");
@@ -2823,7 +2827,7 @@ async function findManifests(read, signal) {
 		return {
 			input: "manifest-files",
 			source: path,
-			text: () => readRegularFile(path, MAX_MANIFEST_BYTES)
+			text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString()
 		};
 	}), ...inline === void 0 ? [] : [{
 		input: "manifest",

@@ -1,8 +1,8 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { G as readRegularFile, Ht as asObjects, It as mask, K as requireRegular, Q as maskProxyLogin, Ut as asText, Vt as asObject, Wt as isObject } from "./inputs.js";
-import { n as GITHUB_OIDC } from "./file-or-data.js";
+import { G as readRegularFile, Ht as asObjects, It as mask, Q as maskProxyLogin, Ut as asText, Vt as asObject, Wt as isObject } from "./inputs.js";
+import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 // src/kubernetes/kubeconfig-shape.ts
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
@@ -137,16 +137,15 @@ function loadKubeConfig(source) {
 }
 /** Thousands of contexts with their certificates. */
 const MAX_KUBECONFIG_BYTES = 16777216;
-/** Of a certificate, a key or a token. */
-const MAX_FILE_BYTES = 4194304;
-/** client-node reads these files when it sends a request, and would block on a pipe. One that is missing fails then. */
+/** Files that are read later. One that is missing is an error only of the contexts that need it: see `missingFiles`. */
 function checkFiles({ clusters, users }) {
 	const files = [...clusters.map(({ caFile }) => caFile), ...users.flatMap(({ certFile, keyFile, authProvider }) => [
 		certFile,
 		keyFile,
-		authProvider?.config?.tokenFile
+		authProvider?.config?.tokenFile,
+		authProvider?.config?.[IDP_AUTHORITY]
 	])];
-	for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) if (existsSync(path)) parse(() => requireRegular(statSync(path), MAX_FILE_BYTES), ` in ${path}`);
+	for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) parse(() => checkNamedFile(path), ` in ${path}`);
 }
 function read(source) {
 	const config = new KubeConfig();
@@ -200,7 +199,7 @@ function read(source) {
 function addFile(config, path) {
 	const file = new KubeConfig();
 	parse(() => {
-		loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), resolve(dirname(path)));
+		loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), resolve(dirname(path)));
 		file.makePathsAbsolute(dirname(path));
 	}, ` in ${path}`);
 	const merged = new KubeConfig();

@@ -1,7 +1,7 @@
 import { Ut as asText, Vt as asObject, et as isLoopback, ot as claimsOf, st as expiryOf } from "./inputs.js";
-import { t as contentOf } from "./file-or-data.js";
+import { n as contentOf, r as readNamedFile } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 // src/kubernetes/useless-user.ts
 /** What `kubectl config view` prints in the place of secrets and certificates. */
@@ -77,7 +77,7 @@ function certificateProblem(pem, now) {
 }
 function tokenOf({ token, authProvider }) {
 	const path = asText(authProvider?.config?.tokenFile);
-	return path === void 0 ? token : readFileSync(path, "utf8");
+	return path === void 0 ? token : readNamedFile(path).toString();
 }
 function tokenExpiry(token, now) {
 	const expiry = token === void 0 ? void 0 : expiryOf(claimsOf(String(token).trim()));

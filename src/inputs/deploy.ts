@@ -50,7 +50,7 @@ async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifes
   const inline = read.text('manifest')
   return [
     ...files.map((path): Manifest => {
-      return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES) }
+      return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString() }
     }),
     ...(inline === undefined ? [] : [{ input: 'manifest', source: 'the manifest', text: () => inline } as const]),
   ]

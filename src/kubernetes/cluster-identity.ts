@@ -1,8 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { isLoopback, withoutFinalSlashes } from '../http/address.ts'
+import { contentOf } from './file-or-data.ts'
 
 /** Which cluster it is, in every run and kubeconfig. */
 export interface ClusterIdentity {
@@ -44,7 +45,7 @@ export function identityInKubeconfig(config: KubeConfig, context: string): Clust
   const cluster = config.getCluster(config.getContextObject(context)?.cluster ?? '')
   const { server = '', caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = cluster ?? {}
   const { protocol, host, hostname, pathname } = new URL(server)
-  const ca = contentOf(caData, caFile)
+  const ca = contentIfPresent(caData, caFile)
   const digest = digestOf([
     [host, withoutFinalSlashes(pathname), tlsServerName, proxyUrl],
     ca && createHash('sha256').update(ca).digest('hex'),
@@ -68,7 +69,7 @@ export function userInKubeconfig(config: KubeConfig, context: string): string {
   const { command, args, env } = asObject(user?.exec)
   const variables = asObjects(env).filter(({ name }) => !isSecretName(asText(name) ?? ''))
   return digestOf([
-    [user?.name, user?.username, user?.impersonateUser, subjectOf(contentOf(user?.certData, user?.certFile))],
+    [user?.name, user?.username, user?.impersonateUser, subjectOf(contentIfPresent(user?.certData, user?.certFile))],
     [command, args, variables.map(({ name, value }) => [name, value])],
   ])
 }
@@ -78,9 +79,9 @@ function isSecretName(variable: string): boolean {
   return /token|secret|password|passphrase|credential|key/i.test(variable)
 }
 
-function contentOf(base64: string | undefined, path: string | undefined): Buffer | undefined {
-  if (base64) return Buffer.from(base64, 'base64')
-  return path && existsSync(path) ? readFileSync(path) : undefined
+/** The first request reports a file that is missing. */
+function contentIfPresent(base64: string | undefined, path: string | undefined): Buffer | undefined {
+  return contentOf(base64, path && existsSync(path) ? path : undefined)
 }
 
 function subjectOf(certificate: Buffer | undefined): string | undefined {

@@ -1,12 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import { asObject, asObjects, asText } from '../core/json.ts'
-import { readRegularFile, requireRegular } from '../core/regular-file.ts'
+import { readRegularFile } from '../core/regular-file.ts'
 import { maskProxyLogin } from '../http/proxy.ts'
 import { mask } from '../runner/mask.ts'
 import type { ClusterEntry } from './cluster-info.ts'
+import { checkNamedFile } from './file-or-data.ts'
 import { checkKubeconfigShape } from './kubeconfig-shape.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 import { isOmitted } from './useless-user.ts'
@@ -49,18 +50,19 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
 
 /** Thousands of contexts with their certificates. */
 const MAX_KUBECONFIG_BYTES = 16 * 1024 * 1024
-/** Of a certificate, a key or a token. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024
-
-/** client-node reads these files when it sends a request, and would block on a pipe. One that is missing fails then. */
+/** Files that are read later. One that is missing is an error only of the contexts that need it: see `missingFiles`. */
 function checkFiles({ clusters, users }: KubeConfig): void {
   const files = [
     ...clusters.map(({ caFile }) => caFile),
-    ...users.flatMap(({ certFile, keyFile, authProvider }) => [certFile, keyFile, authProvider?.config?.tokenFile]),
+    ...users.flatMap(({ certFile, keyFile, authProvider }) => [
+      certFile,
+      keyFile,
+      authProvider?.config?.tokenFile,
+      authProvider?.config?.[IDP_AUTHORITY],
+    ]),
   ]
-  for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) {
-    if (existsSync(path)) parse(() => requireRegular(statSync(path), MAX_FILE_BYTES), ` in ${path}`)
-  }
+  for (const path of new Set(files.flatMap((file) => asText(file) ?? [])))
+    parse(() => checkNamedFile(path), ` in ${path}`)
 }
 
 function read(source: ClusterSource): KubeConfig {
@@ -100,7 +102,7 @@ function read(source: ClusterSource): KubeConfig {
 function addFile(config: KubeConfig, path: string): KubeConfig {
   const file = new KubeConfig()
   parse(() => {
-    loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), resolve(dirname(path)))
+    loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), resolve(dirname(path)))
     file.makePathsAbsolute(dirname(path))
   }, ` in ${path}`)
   const merged = new KubeConfig()
