@@ -71,7 +71,7 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     'kubeconfig',
     /cannot be read \(it is not a regular file\) in .*\/pipe\. Allowed:/,
   ],
-  ...(['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'] as const).map(
+  ...(['certificate-authority', 'client-certificate', 'client-key', 'tokenFile', 'token-file'] as const).map(
     (field): RejectedCase => [
       `a pipe as ${field} of a kubeconfig`,
       {
