@@ -1060,7 +1060,6 @@ function rateLimitDelay(error) {
 	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
 	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
 }
-// src/kubernetes/conflict.ts
 const BACKOFF_STEP_MS = 10;
 const MAX_BACKOFF_MS = 200;
 /**
@@ -1070,13 +1069,20 @@ const MAX_BACKOFF_MS = 200;
 function isConflict(error) {
 	return error instanceof HttpError && error.status === 409;
 }
+/**
+* Waits after a conflict, before the object is read and written again.
+* @throws the error itself when it is not a conflict, or is the last of MAX_CONFLICTS
+*/
+async function waitAfterConflict(error, attempt) {
+	if (!isConflict(error) || attempt === 50) throw error;
+	await backoff(attempt);
+}
 /** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
 async function backoff(attempt) {
 	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
 	await new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 // src/pull-secret/annotations.ts
-const MAX_ATTEMPTS$1 = 10;
 /**
 * Changes annotations of a secret by a merge patch, guarded by the `resourceVersion` that was read.
 * @returns the secret as it is then
@@ -1103,8 +1109,7 @@ async function changeAnnotations({ cluster, namespace, stored }, { name, operati
 			});
 			return describeSecret(response.json(), cluster);
 		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS$1) throw error;
-			await backoff(attempt);
+			await waitAfterConflict(error, attempt);
 			const read = await readSecret(cluster, namespace, name);
 			if (read.kind === "absent") throw error;
 			current = read;
@@ -1560,7 +1565,6 @@ const CLIENT_SIDE_MANAGERS = [
 	"kubectl",
 	"before-first-apply"
 ];
-const MAX_ATTEMPTS = 5;
 /**
 * Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
 * no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
@@ -1598,9 +1602,8 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 			info(`${name} was applied with kubectl before. This run takes over its fields`);
 			return true;
 		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+			await waitAfterConflict(error, attempt);
 		}
-		await backoff(attempt);
 	}
 }
 async function readObject(server, request) {
@@ -3189,8 +3192,7 @@ async function attach(target, { name, known }, options) {
 			});
 			return dryRun ? "planned" : "updated";
 		} catch (error) {
-			if (!isConflict(error) || attempt === 50) throw error;
-			await backoff(attempt);
+			await waitAfterConflict(error, attempt);
 			account = await read(target, name, options);
 		}
 	}
