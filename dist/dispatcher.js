@@ -364,7 +364,7 @@ function header({ headers }, name) {
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /**
-* undici neither returns nor throws when it is given such a value twice.
+* undici neither returns nor throws when it gets such a value twice.
 * @throws ActionError that does not quote the value
 */
 function requireHeaderValues({ headers, credentials, operation, service }, url) {

@@ -187,8 +187,8 @@ const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|acce
 const RUN = /[\w%+/.~-]{16,}/g;
 const MAX_HARMLESS_LENGTH = 11;
 /**
-* Replaces what looks like a secret in the text of a program: values behind telling names, and long runs of the characters of
-* tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
+* Replaces what looks like a secret in the text of a program: values after names such as `token`, and long runs of the
+* characters of tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
 */
 function withoutSecrets(text) {
 	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
@@ -546,8 +546,8 @@ function isUidIdentity(identity) {
 	return /^[0-9a-f]{16}$/.test(identity);
 }
 /**
-* The identity of the cluster of a context, of all that tells clusters apart in a kubeconfig. Several clusters may be behind one
-* address, told apart by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
+* The identity of the cluster of a context, of all that distinguishes clusters in a kubeconfig. Several clusters may be behind one
+* address, distinguished by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
 */
 function identityInKubeconfig(config, context) {
 	const { server = "", caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = config.getCluster(config.getContextObject(context)?.cluster ?? "") ?? {};
@@ -1602,7 +1602,7 @@ async function readTargets(selection, secret, signal) {
 	}), selection.config);
 }
 /**
-* Asks the API servers which clusters they are, where only the secrets in them have told it.
+* Asks the API servers which clusters they are, where only the secrets in them record it.
 * @throws ActionError `contexts-same-cluster`
 */
 async function confirmClusters(states, config) {

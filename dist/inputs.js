@@ -473,7 +473,7 @@ const index = new SecretIndex();
 const shortSecrets = /* @__PURE__ */ new Set();
 /**
 * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
-* the user name is the secret, and words of this action's outputs.
+* the user name is the secret, and values of this action's outputs.
 */
 const PUBLIC_VALUES = /* @__PURE__ */ new Set([
 	"none",
@@ -559,8 +559,8 @@ const MAX_TEXT_LENGTH = 262144;
 * well. Call it before a text is changed or cut.
 * @returns at most MAX_TEXT_LENGTH characters of the text
 */
-function redact(given) {
-	const text = given.length > MAX_TEXT_LENGTH ? given.slice(0, MAX_TEXT_LENGTH) : given;
+function redact(provided) {
+	const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided;
 	if (masked.size === 0) return text;
 	const ranges = findDecoded(text, (view) => index.find(view));
 	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
@@ -3342,7 +3342,7 @@ function isSameRegistry(host, servers) {
 		return registryOf(own) === registryOf(host);
 	});
 }
-/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
 function registryOf(host) {
 	const name = host.replace(/:\d+$/, "");
 	if (/^(?!cp\.)(?:private\.)?[a-z0-9]+\.icr\.io$/.test(name)) return "a region of icr.io";
@@ -3481,7 +3481,7 @@ async function flushAndExit() {
 }
 // src/runner/state.ts
 /**
-* Saves only what is given: the runner keeps the last value of each name.
+* Saves only the values that are provided: the runner keeps the last value of each name.
 * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#sending-values-to-the-pre-and-post-actions
 */
 function saveRecord({ phase, description, mintedId, currentId, superseded }) {

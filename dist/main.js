@@ -1,4 +1,4 @@
-import { A as droppedHosts, At as group, B as createsPods, Bt as asName, C as readSecret, Ct as uidOf, E as ownPending, Gt as MANAGER_NAME, H as hostOf, Ht as asObjects, It as mask, Kt as abortError, L as dockerConfig, Lt as maskBasic, M as formatWith, N as isOwn$1, Nt as printable, O as RECORDS, Ot as debug, P as ownRecords, Pt as warning, Qt as ActionErrors, R as maskEntries, S as readEntries, St as nameOf, T as formatPending, U as matchesImage, Ut as asText, V as withPullSecret, Vt as asObject, W as repositoryOf, Zt as ActionError, _ as LAST_APPLIED, _t as groupKind, b as describeSecret, bt as labelOf, ct as inApplyOrder, en as actionErrorsOf, et as isLoopback, ft as collectionOf, g as DOCKER_CONFIG_TYPE, gt as conditionOf, h as DOCKER_CONFIG_KEY, ht as annotationOf, j as formatRecords, jt as info, k as conflictingRecords, l as formatCount, lt as isNamespace, mt as groupOf, pt as createDiscovery, qt as delay, t as withProgress, tn as reason, ut as placeObject, v as LEGACY_TYPE, vt as isObserved, w as PENDING, x as placeOf$1, xt as metadataOf, y as MANAGED_BY, yt as isOwnedBy, z as changePodSpec, zt as redact } from "./inputs.js";
+import { A as droppedHosts, At as group, B as createsPods, Bt as asName, C as readSecret, Ct as uidOf, E as ownPending, Gt as MANAGER_NAME, H as hostOf, Ht as asObjects, It as mask, Kt as abortError, L as dockerConfig, Lt as maskBasic, M as formatWith, N as isOwn$1, Nt as printable, O as RECORDS, Ot as debug, P as ownRecords, Pt as warning, Qt as ActionErrors, R as maskEntries, S as readEntries, St as nameOf, T as formatPending, U as matchesImage, Ut as asText, V as withPullSecret, Vt as asObject, W as repositoryOf, Zt as ActionError, _ as LAST_APPLIED, _t as groupKind, b as describeSecret, bt as labelOf, ct as inApplyOrder, en as actionErrorsOf, et as isLoopback, ft as collectionOf, g as DOCKER_CONFIG_TYPE, gt as conditionOf, h as DOCKER_CONFIG_KEY, ht as annotationOf, j as formatRecords, jt as info, k as conflictingRecords, l as formatCount, lt as isNamespace, mt as groupOf, pt as createDiscovery, qt as delay, t as withProgress, tn as reason, ut as placeObject, v as LEGACY_TYPE, vt as isObserved, w as PENDING, x as placeOf, xt as metadataOf, y as MANAGED_BY, yt as isOwnedBy, z as changePodSpec, zt as redact } from "./inputs.js";
 import { c as acceptNamedServer, d as NetworkError, h as isOutcomeUnknown, m as isForbidden, o as header, p as UnexpectedResponse, u as HttpError } from "./dispatcher.js";
 import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
@@ -180,20 +180,20 @@ async function checkPermissions(targets, permissionsOf) {
 }
 async function review(cluster, demands) {
 	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
-	const everywhere = new Set(general.map(keyOf$1));
+	const everywhere = new Set(general.map(keyOf$2));
 	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
-		const open = permissions.filter((right) => !everywhere.has(keyOf$1(right)));
+		const open = permissions.filter((permission) => !everywhere.has(keyOf$2(permission)));
 		const granted = new Set(await grantedIn(cluster, target.namespace, open));
 		return {
 			target,
 			permissions,
-			missing: open.filter((right) => !granted.has(right))
+			missing: open.filter((permission) => !granted.has(permission))
 		};
 	}))).filter(({ missing }) => missing.length > 0);
 	const alike = Map.groupBy(refused, ({ permissions, missing }) => [
-		...missing.map(keyOf$1),
+		...missing.map(keyOf$2),
 		"|",
-		...permissions.map(keyOf$1)
+		...permissions.map(keyOf$2)
 	].join(" "));
 	return (await Promise.all([...alike.values()].map(async (group) => {
 		const failure = await denial(cluster, group);
@@ -220,11 +220,11 @@ function enumerate(namespaces) {
 }
 /** @param namespace empty: in all of them */
 async function grantedIn(cluster, namespace, permissions) {
-	const responses = await Promise.all(permissions.map(async (right) => await isGranted(cluster, namespace, right)));
+	const responses = await Promise.all(permissions.map(async (permission) => await isGranted(cluster, namespace, permission)));
 	return permissions.filter((_, index) => responses[index]);
 }
 /** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
-async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
+async function isGranted(cluster, namespace, { isClusterScoped, ...permission }) {
 	try {
 		const response = await cluster.request({
 			operation: `check the permissions of the user in cluster ${cluster.name}`,
@@ -235,7 +235,7 @@ async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
 				kind: "SelfSubjectAccessReview",
 				spec: { resourceAttributes: {
 					namespace: isClusterScoped ? "" : namespace,
-					...right
+					...permission
 				} }
 			}
 		});
@@ -263,9 +263,9 @@ async function userOf(cluster) {
 	return asText(asObject(asObject(response?.json().status).userInfo).username);
 }
 function unique$1(permissions) {
-	return [...new Map(permissions.map((right) => [keyOf$1(right), right])).values()];
+	return [...new Map(permissions.map((permission) => [keyOf$2(permission), permission])).values()];
 }
-function keyOf$1({ verb, group, resource, name = "" }) {
+function keyOf$2({ verb, group, resource, name = "" }) {
 	return [
 		verb,
 		group,
@@ -475,24 +475,24 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 		return (await workloadPermissions(cluster, group.map(({ namespace }) => namespace), {
 			...deploy,
 			isAwaited: deploy.waitTimeoutMs > 0 && !dryRun
-		})).map(({ namespace, ...right }) => ({
-			place: placeOf(cluster, namespace),
-			right
+		})).map(({ namespace, ...permission }) => ({
+			target: keyOf$1(cluster, namespace),
+			permission
 		}));
 	}));
-	const toDeploy = Map.groupBy(required.flat(), ({ place }) => place);
+	const toDeploy = Map.groupBy(required.flat(), ({ target }) => target);
 	const isOpen = new Set(open);
 	return (target) => {
 		if (!isOpen.has(target)) return [];
-		const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? [];
+		const deployed = toDeploy.get(keyOf$1(target.cluster, target.namespace)) ?? [];
 		return [
 			...permissionsToCreate(target),
 			...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId),
-			...deployed.map(({ right }) => right)
+			...deployed.map(({ permission }) => permission)
 		];
 	};
 }
-function placeOf({ identity }, namespace) {
+function keyOf$1({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
 // src/registry/challenge.ts
@@ -4307,7 +4307,7 @@ function merged(holders) {
 }
 function writtenIn(outcomes, name) {
 	const written = outcomes.filter((outcome) => !isFailed(outcome));
-	return new Set(written.map(({ cluster, namespace }) => placeOf$1(cluster, namespace, name)));
+	return new Set(written.map(({ cluster, namespace }) => placeOf(cluster, namespace, name)));
 }
 // src/run/read-back.ts
 /**

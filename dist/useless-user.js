@@ -4,7 +4,7 @@ import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 // src/kubernetes/useless-user.ts
-/** What `kubectl config view` prints in the place of secrets and certificates. */
+/** What `kubectl config view` prints in place of secrets and certificates. */
 const OMITTED = ["REDACTED", "DATA+OMITTED"];
 /** A token of a clock that is a little ahead has not expired. */
 const CLOCK_TOLERANCE_MS = 6e4;
@@ -58,7 +58,7 @@ function idpAuthorityOf({ authProvider }) {
 	const config = asObject(authProvider?.config);
 	return config["idp-certificate-authority-data"] ? void 0 : asText(config["idp-certificate-authority"]);
 }
-/** Why the API server will not accept this user, as it reads after "has "; undefined when nothing speaks against it. */
+/** Why the API server will not accept this user, as it reads after "has "; undefined when no reason was found. */
 function uselessUser(user, server, now) {
 	const cert = contentOf(user.certData, user.certFile);
 	const hasKey = Boolean(user.keyData || user.keyFile);

@@ -1,4 +1,4 @@
-// No server brings a secret back, however it writes it; and only secrets are masked.
+// No secret that a server repeats is shown, in whatever encoding; and only secrets are masked.
 import { dump, load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { ENCODINGS, remainsOf } from '../support/encodings.ts'

@@ -65,7 +65,7 @@ function readSelector(read: Reader): string | undefined {
   return selector
 }
 
-/** `foundIn`: where, when no input says it. */
+/** `foundIn`: where, when it is not in an input. */
 type FoundSource = ClusterSource & { readonly foundIn?: string }
 
 function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): FoundSource | undefined {

@@ -86,7 +86,7 @@ export async function loadInputs(
   const read = new Reader(environment)
   const provider = readProvider(read)
   const credential = readCredential(read, provider ?? ANY)
-  // The inputs of two providers are one error: what each of them misses is not told.
+  // The inputs of two providers are one error: what each of them misses is not reported.
   if (provider !== undefined) checkRelations(read, provider)
   read.checkUnknown()
   const registry = readRegistry(read, credential)

@@ -49,7 +49,7 @@ function isSameRegistry(host: string, servers: readonly string[]): boolean {
   })
 }
 
-/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
 function registryOf(host: string): string {
   const name = host.replace(/:\d+$/, '')
   // `icr.io` has public images, and `cp.icr.io` its own credentials: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview

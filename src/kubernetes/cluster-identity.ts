@@ -38,8 +38,8 @@ export function isUidIdentity(identity: string): boolean {
 }
 
 /**
- * The identity of the cluster of a context, of all that tells clusters apart in a kubeconfig. Several clusters may be behind one
- * address, told apart by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
+ * The identity of the cluster of a context, of all that distinguishes clusters in a kubeconfig. Several clusters may be behind one
+ * address, distinguished by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
  */
 export function identityInKubeconfig(config: KubeConfig, context: string): ClusterIdentity {
   const cluster = config.getCluster(config.getContextObject(context)?.cluster ?? '')

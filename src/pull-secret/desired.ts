@@ -13,7 +13,7 @@ export interface DesiredSecret {
   /** Whether a secret of that name that this action did not write is taken over. */
   readonly adopt: boolean
   readonly record: DesiredRecord
-  /** The docker config, given the one that the secret has already and the hosts to remove from it. */
+  /** The docker config to write. It receives the stored one and the hosts to remove from it. */
   readonly dockerConfig: (stored: Readonly<Record<string, unknown>>, removed: readonly string[]) => string
   /** Whether the credential of a stored secret is known not to be usable: then it is overwritten even if it is newer. */
   readonly isUnusable: (stored: StoredSecret) => boolean
