@@ -1,5 +1,5 @@
 import { d as exec } from "./packages.js";
-import { F as isTokenId, Gt as MANAGER_NAME, Ht as asObjects, I as requireTokenId, It as mask, J as require_fastest_levenshtein, Kt as abortError, Nt as printable, Ut as asText, Vt as asObject, Xt as unlessAborted, Zt as ActionError, at as withoutFinalSlashes, ot as claimsOf, q as knownLifeOf, st as expiryOf, tn as reason } from "./inputs.js";
+import { F as isTokenId, Gt as MANAGER_NAME, Ht as asObjects, I as requireTokenId, It as mask, J as knownLifeOf, Kt as abortError, Nt as printable, Ut as asText, Vt as asObject, Xt as unlessAborted, Zt as ActionError, at as withoutFinalSlashes, ot as claimsOf, st as expiryOf, tn as reason, z as require_fastest_levenshtein } from "./inputs.js";
 import { c as acceptNamedServer, u as HttpError } from "./dispatcher.js";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";

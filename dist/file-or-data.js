@@ -1,4 +1,4 @@
-import { G as readRegularFile, It as mask, K as requireRegular, Ut as asText, ot as claimsOf } from "./inputs.js";
+import { It as mask, K as readRegularFile, Ut as asText, ot as claimsOf, q as requireRegular } from "./inputs.js";
 import { existsSync, statSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

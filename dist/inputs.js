@@ -985,6 +985,10 @@ function decodeBase64(value) {
 	}
 }
 // src/inputs/grammar.ts
+/**
+* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
+* is an input error and never a part of a URL.
+*/
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
 /** The name of a service account, or `*`. */
@@ -1007,19 +1011,361 @@ const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
-// src/runner/child-environment.ts
+// src/inputs/quote.ts
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+function quote(value) {
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
+}
+function withoutLogin(url) {
+	const start = url.indexOf("//");
+	const end = url.lastIndexOf("@");
+	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
+}
+// src/inputs/label-selector.ts
+const SYMBOLS = [
+	"==",
+	"!=",
+	"=",
+	"!",
+	"(",
+	")",
+	",",
+	">",
+	"<"
+];
 /**
-* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
-* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+* Parses a label selector as the API server does:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
+* @returns what is wrong with it, as it reads after "but"; undefined when it is valid
 */
-const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+function problemOfSelector(selector) {
+	const tokens = tokensOf(selector);
+	try {
+		parseRequirement(tokens);
+		while (tokens.length > 1) {
+			expect(tokens, [","], "a comma");
+			parseRequirement(tokens);
+		}
+		return;
+	} catch (error) {
+		return error.message;
+	}
+}
+/** The next token is the last of the list; the one at the end of the text has no text. */
+function tokensOf(selector) {
+	const tokens = [];
+	let at = 0;
+	while (at < selector.length) {
+		const symbol = SYMBOLS.find((one) => selector.startsWith(one, at));
+		if (/\s/.test(selector[at] ?? "")) at++;
+		else {
+			let end = at + (symbol?.length ?? 0);
+			if (symbol === void 0) while (end < selector.length && !/[\s=!(),<>]/.test(selector[end] ?? "")) end++;
+			tokens.push({
+				text: selector.slice(at, end),
+				position: at + 1
+			});
+			at = end;
+		}
+	}
+	return [...tokens, {
+		text: "",
+		position: selector.length + 1
+	}].reverse();
+}
+/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
+function parseRequirement(tokens) {
+	const isAbsent = tokens.at(-1)?.text === "!";
+	if (isAbsent) tokens.pop();
+	const key = expect(tokens, void 0, "a label key");
+	if (!KEY.test(key.text)) throw problem(key, "is not a label key");
+	const next = tokens.at(-1)?.text ?? "";
+	if (isAbsent || next === "" || next === ",") return;
+	const operator = expect(tokens, [
+		"=",
+		"==",
+		"!=",
+		">",
+		"<",
+		"in",
+		"notin"
+	], "one of =, !=, in, notin, <, > and a comma");
+	if (operator.text === "in" || operator.text === "notin") {
+		parseValues(tokens);
+		return;
+	}
+	const value = parseValue(tokens);
+	if ((operator.text === ">" || operator.text === "<") && !/^\d+$/.test(value.text)) throw value.text === "" ? expected(value, "a whole number") : problem(value, "is not a whole number");
+}
+/** `(a,b)`. Each of the values may be empty. */
+function parseValues(tokens) {
+	expect(tokens, ["("], "an opening parenthesis");
+	const [first = END] = tokens.slice(-1);
+	if (first.text === ")") throw expected(first, "a value");
+	parseValue(tokens, ")");
+	while (tokens.at(-1)?.text === ",") {
+		tokens.pop();
+		parseValue(tokens, ")");
+	}
+	expect(tokens, [")"], "a comma or a closing parenthesis");
+}
+/** A word, or nothing. */
+function parseValue(tokens, end = "") {
+	const token = tokens.at(-1) ?? END;
+	if (token.text === end || token.text === ",") return {
+		...token,
+		text: ""
+	};
+	const value = expect(tokens, void 0, "a value");
+	if (!LABEL_VALUE.test(value.text)) throw problem(value, "is not a label value");
+	return value;
+}
+const END = {
+	text: "",
+	position: 0
+};
+/** @param texts undefined: any word */
+function expect(tokens, texts, what) {
+	const token = tokens.at(-1) ?? END;
+	if (!(texts === void 0 ? token.text !== "" && !SYMBOLS.includes(token.text) : texts.includes(token.text))) throw expected(token, what);
+	tokens.pop();
+	return token;
+}
+function expected(token, what) {
+	const found = token.text === "" ? "it ends" : `${quote(token.text)} follows`;
+	return /* @__PURE__ */ new Error(`at character ${token.position} ${found} instead of ${what}`);
+}
+function problem({ text, position }, what) {
+	return /* @__PURE__ */ new Error(`${quote(text)} at character ${position} ${what}`);
+}
+// src/inputs/cluster.ts
 /**
-* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
-* OIDC tokens are part of that, and plugins such as kubelogin use them:
-* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+* Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
+* @param needsCluster whether the run writes or deploys anything; if not, no kubeconfig is looked for
 */
-function childEnvironment(environment) {
-	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
+async function readTargets(read, environment, needsCluster) {
+	const source = readSource(read, environment, needsCluster);
+	const contexts = read.list("contexts");
+	const patterns = [...new Set(read.list("namespaces"))];
+	const selector = readSelector(read);
+	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
+	const concurrency = read.count("concurrency");
+	if (source === void 0) return void 0;
+	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
+	try {
+		const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([import("./kubeconfig.js"), import("./context-problems.js")]);
+		const config = loadKubeConfig(source);
+		const chosen = chooseContexts(read, config, contexts);
+		for (const context of chosen) {
+			checkContext(read, {
+				config,
+				input,
+				context
+			});
+			const problems = source.kind === "server" ? [] : problemsOf(config, context);
+			for (const { problem, hint } of problems) read.addError(input, problem, hint);
+			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
+		}
+		return {
+			config,
+			contexts: chosen,
+			concurrency,
+			patterns,
+			selector,
+			environment: read.childEnvironment()
+		};
+	} catch (error) {
+		read.addInvalid(input, error.message);
+		return;
+	}
+}
+function readSelector(read) {
+	const selector = read.text("namespace-selector");
+	const problem = selector && problemOfSelector(selector);
+	if (problem) read.addInvalid("namespace-selector", `is ${quote(selector)}, but ${problem}`);
+	return selector;
+}
+function readSource(read, environment, needsCluster) {
+	const kubeconfig = read.text("kubeconfig");
+	const url = read.endpoint("kube-server");
+	const certificate = read.certificates("kube-ca");
+	const login = readServerLogin(read, environment);
+	if (!needsCluster) return void 0;
+	if (read.isSet("kube-server")) return url === void 0 || login === void 0 ? void 0 : {
+		kind: "server",
+		url,
+		certificate,
+		user: login
+	};
+	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
+}
+/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
+function logDefault(config, context, foundIn) {
+	info(`\`kubeconfig\` is empty: using the context ${context} (${config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? ""}), found in ${foundIn}.`);
+}
+function readServerLogin(read, environment) {
+	const token = read.secret("kube-token");
+	const audience = read.text("kube-oidc-audience");
+	if (token !== void 0) return { token: decodedJwt(token) };
+	return audience === void 0 ? void 0 : readOidcLogin(read, environment, audience);
+}
+/** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
+function decodedJwt(token) {
+	const decoded = decodeBase64(token)?.trim();
+	return isJwt(decoded) ? mask(decoded) : token;
+}
+/**
+* The runner sets these variables in jobs with the permission `id-token: write`:
+* https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+*/
+function readOidcLogin(read, environment, audience) {
+	const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment;
+	if (url && requestToken) return {
+		url,
+		requestToken: mask(requestToken),
+		audience
+	};
+	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
+}
+function readKubeconfig(read, kubeconfig) {
+	const decoded = decodeBase64(kubeconfig);
+	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
+		mask(kubeconfig);
+		mask(kubeconfig.replaceAll(/\s/g, ""));
+		return {
+			kind: "text",
+			text: decoded
+		};
+	}
+	if (/\n|^\{/.test(kubeconfig)) return {
+		kind: "text",
+		text: kubeconfig
+	};
+	if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return {
+		kind: "files",
+		paths: [kubeconfig]
+	};
+	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
+}
+/**
+* In the order of kubectl, and then of client-go:
+* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+*/
+function findDefaultSource(read, environment) {
+	const { KUBECONFIG } = environment;
+	if (KUBECONFIG) {
+		const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path));
+		if (paths.length > 0) return {
+			kind: "files",
+			paths,
+			foundIn: `KUBECONFIG (${paths.join(", ")})`
+		};
+		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
+		return;
+	}
+	const path = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
+	if (existsSync(path)) return {
+		kind: "files",
+		paths: [path],
+		foundIn: path
+	};
+	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return {
+		kind: "in-cluster",
+		foundIn: "the Pod of this runner"
+	};
+	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
+}
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
+const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+function chooseContexts(read, config, requested) {
+	const all = config.getContexts().map(({ name }) => name);
+	const current = config.getCurrentContext();
+	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
+	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
+	if (chosen.every((name) => !name)) {
+		read.addError("contexts", "is required when the kubeconfig has no current context", available);
+		return [];
+	}
+	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
+	return chosen;
+}
+/** Checks that a context refers to a cluster and a user of the kubeconfig. */
+function checkContext(read, { config, context, input }) {
+	const found = config.getContextObject(context);
+	if (found === null) return;
+	const { cluster, user } = found;
+	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
+	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
+	const { proxyUrl } = config.getCluster(cluster) ?? {};
+	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
+}
+// src/issuer/known-life.ts
+/** A schedule of an hour may start late, and Pods pull between two runs. */
+const MIN_LIFE_MS = 72e5;
+const HOUR_MS = 36e5;
+/** How long a credential works; undefined when its form does not show it. */
+function knownLifeOf(credential, now) {
+	const inOneHour = new Date(now.getTime() + HOUR_MS);
+	if (credential.startsWith("ghs_")) return {
+		...GITHUB,
+		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("ya29.")) return {
+		...GOOGLE,
+		expiresAt: inOneHour,
+		endsWithJob: false
+	};
+	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
+	if (ofEcr !== void 0) return {
+		...ECR,
+		expiresAt: ofEcr,
+		endsWithJob: false
+	};
+	const claims = claimsOf(credential);
+	const expiresAt = expiryOf(claims);
+	if (expiresAt === void 0) return void 0;
+	return {
+		...claims.iss === "Azure Container Registry" ? ACR : JWT,
+		expiresAt,
+		endsWithJob: false
+	};
+}
+/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
+function isShortLived({ expiresAt, endsWithJob }, now) {
+	const leftMs = expiresAt.getTime() - now.getTime();
+	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
+}
+const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
+const GITHUB = {
+	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
+	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
+};
+const GOOGLE = {
+	kind: "an access token of Google Cloud",
+	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
+};
+/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
+const ECR = {
+	kind: "an authorization token of Amazon ECR",
+	alternative: RUN_LOGIN
+};
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
+const ACR = {
+	kind: "a token of Azure Container Registry",
+	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
+};
+const JWT = {
+	kind: "a JWT",
+	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
+};
+function decodedJson(credential) {
+	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
+	try {
+		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
+	} catch {
+		return {};
+	}
 }
 // src/inputs/table/row.ts
 /** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
@@ -1437,680 +1783,6 @@ const INPUTS = {
 	...ROTATION_INPUTS
 };
 const INPUT_NAMES = Object.keys(INPUTS);
-// node_modules/fastest-levenshtein/mod.js
-var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
-	exports.__esModule = true;
-	exports.distance = exports.closest = void 0;
-	var peq = /* @__PURE__ */ new Uint32Array(65536);
-	var myers_32 = function(a, b) {
-		var n = a.length;
-		var m = b.length;
-		var lst = 1 << n - 1;
-		var pv = -1;
-		var mv = 0;
-		var sc = n;
-		var i = n;
-		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
-		for (i = 0; i < m; i++) {
-			var eq = peq[b.charCodeAt(i)];
-			var xv = eq | mv;
-			eq |= (eq & pv) + pv ^ pv;
-			mv |= ~(eq | pv);
-			pv &= eq;
-			if (mv & lst) sc++;
-			if (pv & lst) sc--;
-			mv = mv << 1 | 1;
-			pv = pv << 1 | ~(xv | mv);
-			mv &= xv;
-		}
-		i = n;
-		while (i--) peq[a.charCodeAt(i)] = 0;
-		return sc;
-	};
-	var myers_x = function(b, a) {
-		var n = a.length;
-		var m = b.length;
-		var mhc = [];
-		var phc = [];
-		var hsize = Math.ceil(n / 32);
-		var vsize = Math.ceil(m / 32);
-		for (var i = 0; i < hsize; i++) {
-			phc[i] = -1;
-			mhc[i] = 0;
-		}
-		var j = 0;
-		for (; j < vsize - 1; j++) {
-			var mv_1 = 0;
-			var pv_1 = -1;
-			var start_1 = j * 32;
-			var vlen_1 = Math.min(32, m) + start_1;
-			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
-			for (var i = 0; i < n; i++) {
-				var eq = peq[a.charCodeAt(i)];
-				var pb = phc[i / 32 | 0] >>> i & 1;
-				var mb = mhc[i / 32 | 0] >>> i & 1;
-				var xv = eq | mv_1;
-				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
-				var ph = mv_1 | ~(xh | pv_1);
-				var mh = pv_1 & xh;
-				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
-				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
-				ph = ph << 1 | pb;
-				mh = mh << 1 | mb;
-				pv_1 = mh | ~(xv | ph);
-				mv_1 = ph & xv;
-			}
-			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
-		}
-		var mv = 0;
-		var pv = -1;
-		var start = j * 32;
-		var vlen = Math.min(32, m - start) + start;
-		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
-		var score = m;
-		for (var i = 0; i < n; i++) {
-			var eq = peq[a.charCodeAt(i)];
-			var pb = phc[i / 32 | 0] >>> i & 1;
-			var mb = mhc[i / 32 | 0] >>> i & 1;
-			var xv = eq | mv;
-			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
-			var ph = mv | ~(xh | pv);
-			var mh = pv & xh;
-			score += ph >>> m - 1 & 1;
-			score -= mh >>> m - 1 & 1;
-			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
-			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
-			ph = ph << 1 | pb;
-			mh = mh << 1 | mb;
-			pv = mh | ~(xv | ph);
-			mv = ph & xv;
-		}
-		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
-		return score;
-	};
-	var distance = function(a, b) {
-		if (a.length < b.length) {
-			var tmp = b;
-			b = a;
-			a = tmp;
-		}
-		if (b.length === 0) return a.length;
-		if (a.length <= 32) return myers_32(a, b);
-		return myers_x(a, b);
-	};
-	exports.distance = distance;
-	var closest = function(str, arr) {
-		var min_distance = Infinity;
-		var min_index = 0;
-		for (var i = 0; i < arr.length; i++) {
-			var dist = distance(str, arr[i]);
-			if (dist < min_distance) {
-				min_distance = dist;
-				min_index = i;
-			}
-		}
-		return arr[min_index];
-	};
-	exports.closest = closest;
-}));
-// src/inputs/unknown-inputs.ts
-var import_fastest_levenshtein = require_fastest_levenshtein();
-/**
-* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
-* for itself look the same.
-* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
-* @param isSet an input that is set is not meant by another one
-*/
-function unknownInputs(environment, isSet) {
-	return Object.entries(environment).flatMap(([variable, value]) => {
-		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
-		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
-		return [{
-			name,
-			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
-		}];
-	});
-}
-/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
-function isNear(name, input) {
-	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
-	if (one === void 0 || other === void 0) return false;
-	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
-}
-// src/inputs/reader.ts
-/**
-* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
-* that finds an error returns a placeholder: call `errors` before you use any value.
-*/
-var Reader = class {
-	/** Sentences about valid inputs that may not do what the user expects. */
-	warnings = [];
-	#errors = [];
-	#variableErrors = [];
-	#environment;
-	constructor(environment) {
-		this.#environment = environment;
-	}
-	/**
-	* Adds an error of one input.
-	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
-	*/
-	addError(name, problem, hint) {
-		this.#errors.push(new InputError(name, problem, hint));
-	}
-	/**
-	* Adds an error of one environment variable.
-	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
-	*/
-	addVariableError(name, problem, hint) {
-		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
-	}
-	/** Adds an error whose hint is what the table allows. */
-	addInvalid(name, problem) {
-		const allowed = allowedText(INPUTS[name]);
-		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
-	}
-	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
-	errors() {
-		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
-		const position = ({ input }) => order.get(input) ?? order.size;
-		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
-	}
-	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
-	checkUnknown() {
-		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
-			const problem = "is not an input of this action";
-			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
-			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
-		}
-	}
-	#value(name) {
-		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
-	}
-	#valueOrDefault(name) {
-		return this.#value(name) ?? INPUTS[name].default;
-	}
-	/** The environment for a child process. */
-	childEnvironment() {
-		return childEnvironment(this.#environment);
-	}
-	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
-	isSet(name) {
-		const row = INPUTS[name];
-		const value = this.#value(name);
-		if (value === void 0) return false;
-		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
-	}
-	text(name) {
-		const value = this.#value(name);
-		const { pattern } = INPUTS[name];
-		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
-		return value;
-	}
-	/** @returns the masked secret, without the prefix of the table */
-	secret(name) {
-		const { pattern, prefix } = INPUTS[name];
-		const value = this.#value(name);
-		if (value === void 0) return void 0;
-		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
-		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
-		return secret;
-	}
-	list(name) {
-		const found = items(this.#value(name) ?? "");
-		const { pattern } = INPUTS[name];
-		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
-		return found;
-	}
-	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
-	lines(name) {
-		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
-	}
-	flag(name) {
-		const value = this.#valueOrDefault(name).toLowerCase();
-		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
-		return value === "true";
-	}
-	/** @param unset what is used without a value: the default of the table, if there is one */
-	choice(name, unset) {
-		const value = this.#value(name);
-		if (value === void 0) return unset;
-		const found = INPUTS[name].choices.find((choice) => choice === value);
-		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
-		return found ?? unset;
-	}
-	/** @returns milliseconds; 0 without a value and a default */
-	duration(name) {
-		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
-		if (value === void 0) return 0;
-		const durationMs = parseDuration(value);
-		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
-		return durationMs ?? 0;
-	}
-	count(name) {
-		const value = this.#valueOrDefault(name);
-		const number = Number(value);
-		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
-		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
-		return isAllowed ? number : Number(INPUTS[name].default);
-	}
-	/** @returns the URL without a final slash; it may have a path */
-	endpoint(name) {
-		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
-		if (value === void 0) return void 0;
-		if (!URL.canParse(value) || !isSafe(new URL(value))) {
-			this.addInvalid(name, `is ${quote(value)}`);
-			return;
-		}
-		const { username, password, search, hash } = new URL(value);
-		if (username || password) this.addInvalid(name, "contains a user name or password");
-		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
-		return withoutFinalSlashes(value);
-	}
-	/** @returns one or several certificates, PEM */
-	certificates(name) {
-		const provided = this.#value(name);
-		const value = provided !== void 0 && pemIn(provided) || provided;
-		if (value !== void 0 && !containsCertificates(value)) this.addInvalid(name, "contains no valid certificate");
-		return value;
-	}
-};
-/** What the table allows for an input; undefined when it allows any text. */
-function allowedText(row) {
-	switch (row.type) {
-		case "flag": return "true, false";
-		case "choice": return row.choices.join(", ");
-		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
-		case "count": return `a whole number from 1 to ${row.max}`;
-		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
-		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
-		default: return row.allowed;
-	}
-}
-function items(value) {
-	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
-}
-/** @returns milliseconds; undefined when the text is not a duration */
-function parseDuration(text) {
-	if (text === "0") return 0;
-	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
-}
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-/** The certificates in a base64 of PEM, as a kubeconfig has it. */
-function pemIn(value) {
-	const decoded = decodeBase64(value);
-	return decoded !== void 0 && containsCertificates(decoded) ? decoded.trim() : void 0;
-}
-function containsCertificates(pem) {
-	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
-	try {
-		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
-		return blocks.length > 0;
-	} catch {
-		return false;
-	}
-}
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
-function quote(value) {
-	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
-}
-function withoutLogin(url) {
-	const start = url.indexOf("//");
-	const end = url.lastIndexOf("@");
-	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
-}
-// src/inputs/label-selector.ts
-const SYMBOLS = [
-	"==",
-	"!=",
-	"=",
-	"!",
-	"(",
-	")",
-	",",
-	">",
-	"<"
-];
-/**
-* Parses a label selector as the API server does:
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
-* @returns what is wrong with it, as it reads after "but"; undefined when it is valid
-*/
-function problemOfSelector(selector) {
-	const tokens = tokensOf(selector);
-	try {
-		parseRequirement(tokens);
-		while (tokens.length > 1) {
-			expect(tokens, [","], "a comma");
-			parseRequirement(tokens);
-		}
-		return;
-	} catch (error) {
-		return error.message;
-	}
-}
-/** The next token is the last of the list; the one at the end of the text has no text. */
-function tokensOf(selector) {
-	const tokens = [];
-	let at = 0;
-	while (at < selector.length) {
-		const symbol = SYMBOLS.find((one) => selector.startsWith(one, at));
-		if (/\s/.test(selector[at] ?? "")) at++;
-		else {
-			let end = at + (symbol?.length ?? 0);
-			if (symbol === void 0) while (end < selector.length && !/[\s=!(),<>]/.test(selector[end] ?? "")) end++;
-			tokens.push({
-				text: selector.slice(at, end),
-				position: at + 1
-			});
-			at = end;
-		}
-	}
-	return [...tokens, {
-		text: "",
-		position: selector.length + 1
-	}].reverse();
-}
-/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
-function parseRequirement(tokens) {
-	const isAbsent = tokens.at(-1)?.text === "!";
-	if (isAbsent) tokens.pop();
-	const key = expect(tokens, void 0, "a label key");
-	if (!KEY.test(key.text)) throw problem(key, "is not a label key");
-	const next = tokens.at(-1)?.text ?? "";
-	if (isAbsent || next === "" || next === ",") return;
-	const operator = expect(tokens, [
-		"=",
-		"==",
-		"!=",
-		">",
-		"<",
-		"in",
-		"notin"
-	], "one of =, !=, in, notin, <, > and a comma");
-	if (operator.text === "in" || operator.text === "notin") {
-		parseValues(tokens);
-		return;
-	}
-	const value = parseValue(tokens);
-	if ((operator.text === ">" || operator.text === "<") && !/^\d+$/.test(value.text)) throw value.text === "" ? expected(value, "a whole number") : problem(value, "is not a whole number");
-}
-/** `(a,b)`. Each of the values may be empty. */
-function parseValues(tokens) {
-	expect(tokens, ["("], "an opening parenthesis");
-	const [first = END] = tokens.slice(-1);
-	if (first.text === ")") throw expected(first, "a value");
-	parseValue(tokens, ")");
-	while (tokens.at(-1)?.text === ",") {
-		tokens.pop();
-		parseValue(tokens, ")");
-	}
-	expect(tokens, [")"], "a comma or a closing parenthesis");
-}
-/** A word, or nothing. */
-function parseValue(tokens, end = "") {
-	const token = tokens.at(-1) ?? END;
-	if (token.text === end || token.text === ",") return {
-		...token,
-		text: ""
-	};
-	const value = expect(tokens, void 0, "a value");
-	if (!LABEL_VALUE.test(value.text)) throw problem(value, "is not a label value");
-	return value;
-}
-const END = {
-	text: "",
-	position: 0
-};
-/** @param texts undefined: any word */
-function expect(tokens, texts, what) {
-	const token = tokens.at(-1) ?? END;
-	if (!(texts === void 0 ? token.text !== "" && !SYMBOLS.includes(token.text) : texts.includes(token.text))) throw expected(token, what);
-	tokens.pop();
-	return token;
-}
-function expected(token, what) {
-	const found = token.text === "" ? "it ends" : `${quote(token.text)} follows`;
-	return /* @__PURE__ */ new Error(`at character ${token.position} ${found} instead of ${what}`);
-}
-function problem({ text, position }, what) {
-	return /* @__PURE__ */ new Error(`${quote(text)} at character ${position} ${what}`);
-}
-// src/inputs/cluster.ts
-/**
-* Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
-* @param needsCluster whether the run writes or deploys anything; if not, no kubeconfig is looked for
-*/
-async function readTargets(read, environment, needsCluster) {
-	const source = readSource(read, environment, needsCluster);
-	const contexts = read.list("contexts");
-	const patterns = [...new Set(read.list("namespaces"))];
-	const selector = readSelector(read);
-	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
-	const concurrency = read.count("concurrency");
-	if (source === void 0) return void 0;
-	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
-	try {
-		const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([import("./kubeconfig.js"), import("./context-problems.js")]);
-		const config = loadKubeConfig(source);
-		const chosen = chooseContexts(read, config, contexts);
-		for (const context of chosen) {
-			checkContext(read, {
-				config,
-				input,
-				context
-			});
-			const problems = source.kind === "server" ? [] : problemsOf(config, context);
-			for (const { problem, hint } of problems) read.addError(input, problem, hint);
-			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
-		}
-		return {
-			config,
-			contexts: chosen,
-			concurrency,
-			patterns,
-			selector,
-			environment: read.childEnvironment()
-		};
-	} catch (error) {
-		read.addInvalid(input, error.message);
-		return;
-	}
-}
-function readSelector(read) {
-	const selector = read.text("namespace-selector");
-	const problem = selector && problemOfSelector(selector);
-	if (problem) read.addInvalid("namespace-selector", `is ${quote(selector)}, but ${problem}`);
-	return selector;
-}
-function readSource(read, environment, needsCluster) {
-	const kubeconfig = read.text("kubeconfig");
-	const url = read.endpoint("kube-server");
-	const certificate = read.certificates("kube-ca");
-	const login = readServerLogin(read, environment);
-	if (!needsCluster) return void 0;
-	if (read.isSet("kube-server")) return url === void 0 || login === void 0 ? void 0 : {
-		kind: "server",
-		url,
-		certificate,
-		user: login
-	};
-	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
-}
-/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
-function logDefault(config, context, foundIn) {
-	info(`\`kubeconfig\` is empty: using the context ${context} (${config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? ""}), found in ${foundIn}.`);
-}
-function readServerLogin(read, environment) {
-	const token = read.secret("kube-token");
-	const audience = read.text("kube-oidc-audience");
-	if (token !== void 0) return { token: decodedJwt(token) };
-	return audience === void 0 ? void 0 : readOidcLogin(read, environment, audience);
-}
-/** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
-function decodedJwt(token) {
-	const decoded = decodeBase64(token)?.trim();
-	return isJwt(decoded) ? mask(decoded) : token;
-}
-/**
-* The runner sets these variables in jobs with the permission `id-token: write`:
-* https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
-*/
-function readOidcLogin(read, environment, audience) {
-	const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment;
-	if (url && requestToken) return {
-		url,
-		requestToken: mask(requestToken),
-		audience
-	};
-	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
-}
-function readKubeconfig(read, kubeconfig) {
-	const decoded = decodeBase64(kubeconfig);
-	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
-		mask(kubeconfig);
-		mask(kubeconfig.replaceAll(/\s/g, ""));
-		return {
-			kind: "text",
-			text: decoded
-		};
-	}
-	if (/\n|^\{/.test(kubeconfig)) return {
-		kind: "text",
-		text: kubeconfig
-	};
-	if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return {
-		kind: "files",
-		paths: [kubeconfig]
-	};
-	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
-}
-/**
-* In the order of kubectl, and then of client-go:
-* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
-*/
-function findDefaultSource(read, environment) {
-	const { KUBECONFIG } = environment;
-	if (KUBECONFIG) {
-		const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path));
-		if (paths.length > 0) return {
-			kind: "files",
-			paths,
-			foundIn: `KUBECONFIG (${paths.join(", ")})`
-		};
-		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
-		return;
-	}
-	const path = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
-	if (existsSync(path)) return {
-		kind: "files",
-		paths: [path],
-		foundIn: path
-	};
-	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return {
-		kind: "in-cluster",
-		foundIn: "the Pod of this runner"
-	};
-	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
-}
-/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
-const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-function chooseContexts(read, config, requested) {
-	const all = config.getContexts().map(({ name }) => name);
-	const current = config.getCurrentContext();
-	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
-	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
-	if (chosen.every((name) => !name)) {
-		read.addError("contexts", "is required when the kubeconfig has no current context", available);
-		return [];
-	}
-	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
-	return chosen;
-}
-/** Checks that a context refers to a cluster and a user of the kubeconfig. */
-function checkContext(read, { config, context, input }) {
-	const found = config.getContextObject(context);
-	if (found === null) return;
-	const { cluster, user } = found;
-	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
-	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
-	const { proxyUrl } = config.getCluster(cluster) ?? {};
-	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
-}
-// src/issuer/known-life.ts
-/** A schedule of an hour may start late, and Pods pull between two runs. */
-const MIN_LIFE_MS = 72e5;
-const HOUR_MS = 36e5;
-/** How long a credential works; undefined when its form does not show it. */
-function knownLifeOf(credential, now) {
-	const inOneHour = new Date(now.getTime() + HOUR_MS);
-	if (credential.startsWith("ghs_")) return {
-		...GITHUB,
-		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
-		endsWithJob: true
-	};
-	if (credential.startsWith("ya29.")) return {
-		...GOOGLE,
-		expiresAt: inOneHour,
-		endsWithJob: false
-	};
-	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
-	if (ofEcr !== void 0) return {
-		...ECR,
-		expiresAt: ofEcr,
-		endsWithJob: false
-	};
-	const claims = claimsOf(credential);
-	const expiresAt = expiryOf(claims);
-	if (expiresAt === void 0) return void 0;
-	return {
-		...claims.iss === "Azure Container Registry" ? ACR : JWT,
-		expiresAt,
-		endsWithJob: false
-	};
-}
-/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
-function isShortLived({ expiresAt, endsWithJob }, now) {
-	const leftMs = expiresAt.getTime() - now.getTime();
-	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
-}
-const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
-const GITHUB = {
-	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
-	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
-};
-const GOOGLE = {
-	kind: "an access token of Google Cloud",
-	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
-};
-/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
-const ECR = {
-	kind: "an authorization token of Amazon ECR",
-	alternative: RUN_LOGIN
-};
-/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
-const ACR = {
-	kind: "a token of Azure Container Registry",
-	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
-};
-const JWT = {
-	kind: "a JWT",
-	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
-};
-function decodedJson(credential) {
-	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
-	try {
-		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
-	} catch {
-		return {};
-	}
-}
 // src/inputs/credential.ts
 /** Where the credential comes from. */
 function readCredential(read, provider) {
@@ -2926,6 +2598,343 @@ function readProxy(read, environment, upperCase) {
 	read.addVariableError(variable, "is not the URL of a proxy", ALLOWED);
 }
 const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.";
+// src/runner/child-environment.ts
+/**
+* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+*/
+const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+/**
+* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
+* OIDC tokens are part of that, and plugins such as kubelogin use them:
+* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+*/
+function childEnvironment(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
+}
+// src/inputs/allowed-text.ts
+/** What the table allows for an input; undefined when it allows any text. */
+function allowedText(row) {
+	switch (row.type) {
+		case "flag": return "true, false";
+		case "choice": return row.choices.join(", ");
+		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
+		case "count": return `a whole number from 1 to ${row.max}`;
+		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
+		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
+		default: return row.allowed;
+	}
+}
+// src/inputs/certificates.ts
+/** The certificates in PEM, or in a base64 of PEM, as a kubeconfig has it; undefined when one is invalid, or there is none. */
+function certificatesIn(value) {
+	const pem = decodeBase64(value)?.trim() ?? value;
+	return containsCertificates(pem) ? pem : void 0;
+}
+function containsCertificates(pem) {
+	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
+	try {
+		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
+		return blocks.length > 0;
+	} catch {
+		return false;
+	}
+}
+// src/inputs/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/** @returns milliseconds; undefined when the text is not a duration */
+function parseDuration(text) {
+	if (text === "0") return 0;
+	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
+}
+// node_modules/fastest-levenshtein/mod.js
+var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.__esModule = true;
+	exports.distance = exports.closest = void 0;
+	var peq = /* @__PURE__ */ new Uint32Array(65536);
+	var myers_32 = function(a, b) {
+		var n = a.length;
+		var m = b.length;
+		var lst = 1 << n - 1;
+		var pv = -1;
+		var mv = 0;
+		var sc = n;
+		var i = n;
+		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
+		for (i = 0; i < m; i++) {
+			var eq = peq[b.charCodeAt(i)];
+			var xv = eq | mv;
+			eq |= (eq & pv) + pv ^ pv;
+			mv |= ~(eq | pv);
+			pv &= eq;
+			if (mv & lst) sc++;
+			if (pv & lst) sc--;
+			mv = mv << 1 | 1;
+			pv = pv << 1 | ~(xv | mv);
+			mv &= xv;
+		}
+		i = n;
+		while (i--) peq[a.charCodeAt(i)] = 0;
+		return sc;
+	};
+	var myers_x = function(b, a) {
+		var n = a.length;
+		var m = b.length;
+		var mhc = [];
+		var phc = [];
+		var hsize = Math.ceil(n / 32);
+		var vsize = Math.ceil(m / 32);
+		for (var i = 0; i < hsize; i++) {
+			phc[i] = -1;
+			mhc[i] = 0;
+		}
+		var j = 0;
+		for (; j < vsize - 1; j++) {
+			var mv_1 = 0;
+			var pv_1 = -1;
+			var start_1 = j * 32;
+			var vlen_1 = Math.min(32, m) + start_1;
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
+			for (var i = 0; i < n; i++) {
+				var eq = peq[a.charCodeAt(i)];
+				var pb = phc[i / 32 | 0] >>> i & 1;
+				var mb = mhc[i / 32 | 0] >>> i & 1;
+				var xv = eq | mv_1;
+				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+				var ph = mv_1 | ~(xh | pv_1);
+				var mh = pv_1 & xh;
+				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+				ph = ph << 1 | pb;
+				mh = mh << 1 | mb;
+				pv_1 = mh | ~(xv | ph);
+				mv_1 = ph & xv;
+			}
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
+		}
+		var mv = 0;
+		var pv = -1;
+		var start = j * 32;
+		var vlen = Math.min(32, m - start) + start;
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
+		var score = m;
+		for (var i = 0; i < n; i++) {
+			var eq = peq[a.charCodeAt(i)];
+			var pb = phc[i / 32 | 0] >>> i & 1;
+			var mb = mhc[i / 32 | 0] >>> i & 1;
+			var xv = eq | mv;
+			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+			var ph = mv | ~(xh | pv);
+			var mh = pv & xh;
+			score += ph >>> m - 1 & 1;
+			score -= mh >>> m - 1 & 1;
+			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+			ph = ph << 1 | pb;
+			mh = mh << 1 | mb;
+			pv = mh | ~(xv | ph);
+			mv = ph & xv;
+		}
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
+		return score;
+	};
+	var distance = function(a, b) {
+		if (a.length < b.length) {
+			var tmp = b;
+			b = a;
+			a = tmp;
+		}
+		if (b.length === 0) return a.length;
+		if (a.length <= 32) return myers_32(a, b);
+		return myers_x(a, b);
+	};
+	exports.distance = distance;
+	var closest = function(str, arr) {
+		var min_distance = Infinity;
+		var min_index = 0;
+		for (var i = 0; i < arr.length; i++) {
+			var dist = distance(str, arr[i]);
+			if (dist < min_distance) {
+				min_distance = dist;
+				min_index = i;
+			}
+		}
+		return arr[min_index];
+	};
+	exports.closest = closest;
+}));
+// src/inputs/unknown-inputs.ts
+var import_fastest_levenshtein = require_fastest_levenshtein();
+/**
+* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
+* for itself look the same.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
+* @param isSet an input that is set is not meant by another one
+*/
+function unknownInputs(environment, isSet) {
+	return Object.entries(environment).flatMap(([variable, value]) => {
+		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
+		return [{
+			name,
+			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
+		}];
+	});
+}
+/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
+function isNear(name, input) {
+	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
+	if (one === void 0 || other === void 0) return false;
+	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
+}
+// src/inputs/reader.ts
+/**
+* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
+* that finds an error returns a placeholder: call `errors` before you use any value.
+*/
+var Reader = class {
+	/** Sentences about valid inputs that may not do what the user expects. */
+	warnings = [];
+	#errors = [];
+	#variableErrors = [];
+	#environment;
+	constructor(environment) {
+		this.#environment = environment;
+	}
+	/**
+	* Adds an error of one input.
+	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
+	*/
+	addError(name, problem, hint) {
+		this.#errors.push(new InputError(name, problem, hint));
+	}
+	/**
+	* Adds an error of one environment variable.
+	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
+	*/
+	addVariableError(name, problem, hint) {
+		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
+	}
+	/** Adds an error whose hint is what the table allows. */
+	addInvalid(name, problem) {
+		const allowed = allowedText(INPUTS[name]);
+		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
+	}
+	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
+	errors() {
+		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
+		const position = ({ input }) => order.get(input) ?? order.size;
+		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
+	}
+	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
+	checkUnknown() {
+		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
+			const problem = "is not an input of this action";
+			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
+			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
+		}
+	}
+	#value(name) {
+		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
+	}
+	#valueOrDefault(name) {
+		return this.#value(name) ?? INPUTS[name].default;
+	}
+	/** The environment for a child process. */
+	childEnvironment() {
+		return childEnvironment(this.#environment);
+	}
+	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
+	isSet(name) {
+		const row = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return false;
+		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
+	}
+	text(name) {
+		const value = this.#value(name);
+		const { pattern } = INPUTS[name];
+		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
+		return value;
+	}
+	/** @returns the masked secret, without the prefix of the table */
+	secret(name) {
+		const { pattern, prefix } = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
+		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
+		return secret;
+	}
+	list(name) {
+		const found = items(this.#value(name) ?? "");
+		const { pattern } = INPUTS[name];
+		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
+		return found;
+	}
+	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
+	lines(name) {
+		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	}
+	flag(name) {
+		const value = this.#valueOrDefault(name).toLowerCase();
+		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
+		return value === "true";
+	}
+	/** @param unset what is used without a value: the default of the table, if there is one */
+	choice(name, unset) {
+		const value = this.#value(name);
+		if (value === void 0) return unset;
+		const found = INPUTS[name].choices.find((choice) => choice === value);
+		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
+		return found ?? unset;
+	}
+	/** @returns milliseconds; 0 without a value and a default */
+	duration(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return 0;
+		const durationMs = parseDuration(value);
+		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
+		return durationMs ?? 0;
+	}
+	count(name) {
+		const value = this.#valueOrDefault(name);
+		const number = Number(value);
+		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
+		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
+		return isAllowed ? number : Number(INPUTS[name].default);
+	}
+	/** @returns the URL without a final slash; it may have a path */
+	endpoint(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return void 0;
+		if (!URL.canParse(value) || !isSafe(new URL(value))) {
+			this.addInvalid(name, `is ${quote(value)}`);
+			return;
+		}
+		const { username, password, search, hash } = new URL(value);
+		if (username || password) this.addInvalid(name, "contains a user name or password");
+		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
+		return withoutFinalSlashes(value);
+	}
+	/** @returns one or several certificates, PEM */
+	certificates(name) {
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const certificates = certificatesIn(value);
+		if (certificates === void 0) this.addInvalid(name, "contains no valid certificate");
+		return certificates;
+	}
+};
+function items(value) {
+	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+}
 // src/inputs/relations.ts
 const ROWS = INPUTS;
 /** Adds an error for each input that is missing, or that does not fit the provider or the other inputs. */
@@ -3558,4 +3567,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { parseProxyUrl as $, actionErrorOf as $t, droppedHosts as A, group as At, createsPods as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, hostOf as H, asObjects as Ht, requireTokenId as I, mask as It, require_fastest_levenshtein as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, matchesImage as U, asText as Ut, withPullSecret as V, asObject as Vt, repositoryOf as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, reason as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, changePodSpec as z, redact as zt };
+export { parseProxyUrl as $, actionErrorOf as $t, droppedHosts as A, group as At, changePodSpec as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, repositoryOf as G, MANAGER_NAME as Gt, withPullSecret as H, asObjects as Ht, requireTokenId as I, mask as It, knownLifeOf as J, isAbort as Jt, readRegularFile as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, hostOf as U, asText as Ut, createsPods as V, asObject as Vt, matchesImage as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, requireRegular as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, reason as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, require_fastest_levenshtein as z, redact as zt };

@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { G as readRegularFile, Ht as asObjects, It as mask, Q as maskProxyLogin, Ut as asText, Vt as asObject, Wt as isObject } from "./inputs.js";
+import { Ht as asObjects, It as mask, K as readRegularFile, Q as maskProxyLogin, Ut as asText, Vt as asObject, Wt as isObject } from "./inputs.js";
 import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync } from "node:fs";

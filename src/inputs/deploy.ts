@@ -9,7 +9,8 @@ import { podManifest } from '../workload/pod-spec.ts'
 import type { Recreatable } from '../workload/recreate.ts'
 import { withoutServerFields } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 import { fullImageName } from './registry.ts'
 
 /**

@@ -4,7 +4,8 @@ import { hostOf, matchesImage } from '../registry/reference.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { CONTAINERS } from '../workload/images.ts'
 import { podSpecOf } from '../workload/pod-spec.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 
 interface Secret {
   readonly name: string
