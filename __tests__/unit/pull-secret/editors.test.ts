@@ -4,14 +4,14 @@ import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { attachAll } from '../../../src/pull-secret/service-account.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { writeAll } from '../../../src/pull-secret/write-all.ts'
-import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { hasRealServers } from '../../support/describe-real.ts'
 import { base64, pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { accountEditor, editTogether, hostEditor, noteEditor } from '../../support/kubernetes/editors.ts'
 import type { KubernetesObject } from '../../support/kubernetes/resources.ts'
-import { HOST, owner, recordOf } from './stored-record.ts'
+import { secretOf } from './desired-secret.ts'
+import { HOST, owner } from './stored-record.ts'
 
 /** On the fake fewer are enough: it shows that the tests work, and the real server shows that the action does. */
 const ROUNDS = hasRealServers(['etcd', 'kube-apiserver']) ? 200 : 50
@@ -91,17 +91,6 @@ describeServers((server) => {
 })
 
 function desiredSecret(round: number): DesiredSecret {
-  const credential = { servers: [HOST], username: 'token', password: `password-${round}`, email: undefined }
   const mintedAt = new Date(Date.UTC(2025, 10, 23, 10, 0, round))
-  return {
-    name: 'pull',
-    labels: {},
-    annotations: {},
-    adopt: true,
-    record: recordOf({ tokenId: `id-${round}`, mintedAt }),
-    dockerConfig: (stored) => dockerConfig(credential, stored),
-    isUnusable: () => false,
-    isRevocable: true,
-    pendingKey: undefined,
-  }
+  return { ...secretOf(`password-${round}`, `id-${round}`, { mintedAt }), adopt: true }
 }
