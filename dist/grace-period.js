@@ -469,9 +469,10 @@ function readTokenFile(context, user, path) {
 		renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS
 	};
 }
-async function runPlugin({ config, name, signal, environment }, user) {
+async function runPlugin(context, user) {
+	const { config, name, signal, environment } = context;
 	const { exec } = user;
-	const clusterInfo = clusterInfoOf(config.getCurrentCluster());
+	const clusterInfo = explained(context, () => clusterInfoOf(config.getCurrentCluster()));
 	const issued = await runExecPlugin({
 		cluster: name,
 		exec,
@@ -481,7 +482,7 @@ async function runPlugin({ config, name, signal, environment }, user) {
 		signal
 	});
 	const { headers, certificate } = issued.credential;
-	const own = withHeaders(user, headers);
+	const own = explained(context, () => withHeaders(user, headers));
 	return {
 		...issued,
 		credential: {
@@ -532,18 +533,19 @@ function explained({ name }, read) {
 	}
 }
 // src/kubernetes/cluster-identity.ts
-const LENGTH = 16;
+/** In hexadecimal digits, of a uid or of a digest. */
+const ID_LENGTH = 16;
 /** @param uid a UUID */
 function identityOfUid(uid) {
 	return {
-		identity: uid.toLowerCase().replaceAll("-", "").slice(0, LENGTH),
+		identity: uid.toLowerCase().replaceAll("-", "").slice(0, ID_LENGTH),
 		isIdentityCertain: true,
 		isIdentityRecorded: false
 	};
 }
 /** Whether an identity comes from a uid. */
 function isUidIdentity(identity) {
-	return /^[0-9a-f]{16}$/.test(identity);
+	return identity.length === ID_LENGTH && /^[0-9a-f]+$/.test(identity);
 }
 /**
 * The identity of the cluster of a context, of all that distinguishes clusters in a kubeconfig. Several clusters may be behind one
@@ -605,7 +607,7 @@ function subjectOf(certificate) {
 	}
 }
 function digestOf(value) {
-	return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, LENGTH);
+	return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, ID_LENGTH);
 }
 // src/kubernetes/connection-pool.ts
 /**
@@ -910,7 +912,7 @@ function clusterUidIn(systemNamespace) {
 }
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY$1 = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
-/** Statuses that say nothing about the next attempt, or fail every other request as well. */
+/** With these, a later attempt may succeed, or every other request fails as well. */
 const INCONCLUSIVE_STATUSES = [
 	401,
 	408,

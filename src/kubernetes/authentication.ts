@@ -83,9 +83,10 @@ function readTokenFile(context: KubeContext, user: User, path: string): IssuedCr
   return { credential, renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS }
 }
 
-async function runPlugin({ config, name, signal, environment }: KubeContext, user: User): Promise<IssuedCredential> {
+async function runPlugin(context: KubeContext, user: User): Promise<IssuedCredential> {
+  const { config, name, signal, environment } = context
   const { exec } = user
-  const clusterInfo = clusterInfoOf(config.getCurrentCluster())
+  const clusterInfo = explained(context, () => clusterInfoOf(config.getCurrentCluster()))
   const issued = await runExecPlugin({
     cluster: name,
     exec,
@@ -95,7 +96,7 @@ async function runPlugin({ config, name, signal, environment }: KubeContext, use
     signal,
   })
   const { headers, certificate } = issued.credential
-  const own = withHeaders(user, headers)
+  const own = explained(context, () => withHeaders(user, headers))
   return { ...issued, credential: { ...own, ...(certificate !== undefined && { certificate }) } }
 }
 

@@ -11,22 +11,23 @@ export interface ClusterIdentity {
   readonly identity: string
   /** Whether no other cluster can have this identity. */
   readonly isIdentityCertain: boolean
-  /** Whether nothing but the secrets in the cluster say so. */
+  /** Whether it is known only from the records in the secrets of the cluster, and not from its API server. */
   readonly isIdentityRecorded: boolean
 }
 
-/** The identity of a cluster, and the one that its kubeconfig gives it. */
+/** A cluster in the record of a secret: its identity, and the one of `identityInKubeconfig`, for users who cannot read the uid. */
 export interface NamedCluster {
   readonly identity: string
   readonly inKubeconfig: string
 }
 
-const LENGTH = 16
+/** In hexadecimal digits, of a uid or of a digest. */
+const ID_LENGTH = 16
 
 /** @param uid a UUID */
 export function identityOfUid(uid: string): ClusterIdentity {
   return {
-    identity: uid.toLowerCase().replaceAll('-', '').slice(0, LENGTH),
+    identity: uid.toLowerCase().replaceAll('-', '').slice(0, ID_LENGTH),
     isIdentityCertain: true,
     isIdentityRecorded: false,
   }
@@ -34,7 +35,7 @@ export function identityOfUid(uid: string): ClusterIdentity {
 
 /** Whether an identity comes from a uid. */
 export function isUidIdentity(identity: string): boolean {
-  return /^[0-9a-f]{16}$/.test(identity)
+  return identity.length === ID_LENGTH && /^[0-9a-f]+$/.test(identity)
 }
 
 /**
@@ -94,5 +95,5 @@ function subjectOf(certificate: Buffer | undefined): string | undefined {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, LENGTH)
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, ID_LENGTH)
 }
