@@ -1,4 +1,4 @@
-import { B as isTokenId, Kt as printable, V as requireTokenId, Xt as maskBasic, Yt as mask, Zt as publish, a as runProgram, an as abortError, bt as expiryOf$1, dn as InputError, en as asObject, i as isNotFound, in as MANAGER_NAME, ln as ActionError, mn as reason, nn as asText, st as require_fastest_levenshtein, tn as asObjects, vt as withoutFinalSlashes, yt as claimsOf } from "./inputs.js";
+import { B as isTokenId, G as require_fastest_levenshtein, Kt as printable, V as requireTokenId, Xt as maskBasic, Yt as mask, Zt as publish, a as runProgram, an as abortError, bt as expiryOf$1, dn as InputError, en as asObject, i as isNotFound, in as MANAGER_NAME, ln as ActionError, mn as reason, nn as asText, tn as asObjects, vt as withoutFinalSlashes, yt as claimsOf } from "./inputs.js";
 import { h as HttpError, m as acceptNamedServer, p as header } from "./read-targets.js";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";

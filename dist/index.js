@@ -149,7 +149,7 @@ function fitting(items, most, write) {
 function remainder(number, sentence) {
 	return number > 0 ? [sentence(formatNumber(number))] : [];
 }
-/** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
+/** A text on one line that GitHub shows as it is: text from servers must not become links, mentions, images or HTML. */
 function text(content) {
 	return inline(content, (code) => code).replace(BLOCK_START, "$1\\");
 }
@@ -362,7 +362,7 @@ var Report = class {
 		] });
 		this.nextRotation(nextRotation(credential, maxAgeMs));
 	}
-	/** From when on a run would rotate; undefined when nothing says it. */
+	/** From when on a run would rotate; undefined when it is unknown. */
 	nextRotation(date) {
 		const from = date === void 0 ? "" : timestamp(/* @__PURE__ */ new Date(Math.ceil(date.getTime() / 1e3) * 1e3));
 		this.#publish("next-rotation", from);

@@ -1077,7 +1077,7 @@ const index = new SecretIndex();
 const shortSecrets = /* @__PURE__ */ new Set();
 /**
 * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
-* the user name is the secret, and words of this action's outputs.
+* the user name is the secret, and values of this action's outputs.
 */
 const PUBLIC_VALUES = /* @__PURE__ */ new Set([
 	"none",
@@ -1163,8 +1163,8 @@ const MAX_TEXT_LENGTH = 262144;
 * well. Call it before a text is changed or cut.
 * @returns at most MAX_TEXT_LENGTH characters of the text
 */
-function redact(given) {
-	const text = given.length > MAX_TEXT_LENGTH ? given.slice(0, MAX_TEXT_LENGTH) : given;
+function redact(provided) {
+	const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided;
 	if (masked.size === 0) return text;
 	const ranges = findDecoded(text, (view) => index.find(view));
 	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
@@ -1589,6 +1589,10 @@ function decodeBase64(value) {
 	}
 }
 // src/inputs/grammar.ts
+/**
+* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
+* is an input error and never a part of a URL.
+*/
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
 /** The name of a service account, or `*`. */
@@ -1618,19 +1622,899 @@ const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
 /** A Secret, as `namespace/name`. */
 const SECRET_REFERENCE = new RegExp(`${LABEL.source.slice(0, -1)}/${SUBDOMAIN.source.replace("^(?=.{1,253}$)", "(?=[^/]{1,253}$)")}`);
-// src/runner/child-environment.ts
+// src/inputs/quote.ts
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+function quote(value) {
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
+}
+function withoutLogin(url) {
+	const start = url.indexOf("//");
+	const end = url.lastIndexOf("@");
+	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
+}
+// src/inputs/label-selector.ts
+const SYMBOLS = [
+	"==",
+	"!=",
+	"=",
+	"!",
+	"(",
+	")",
+	",",
+	">",
+	"<"
+];
 /**
-* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
-* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+* Parses a label selector as the API server does:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
+* @returns what is wrong with it, as it reads after "but"; undefined when it is valid
 */
-const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+function problemOfSelector(selector) {
+	const tokens = tokensOf(selector);
+	try {
+		parseRequirement(tokens);
+		while (tokens.length > 1) {
+			expect(tokens, [","], "a comma");
+			parseRequirement(tokens);
+		}
+		return;
+	} catch (error) {
+		return error.message;
+	}
+}
+/** The next token is the last of the list; the one at the end of the text has no text. */
+function tokensOf(selector) {
+	const tokens = [];
+	let at = 0;
+	while (at < selector.length) {
+		const symbol = SYMBOLS.find((one) => selector.startsWith(one, at));
+		if (/\s/.test(selector[at] ?? "")) at++;
+		else {
+			let end = at + (symbol?.length ?? 0);
+			if (symbol === void 0) while (end < selector.length && !/[\s=!(),<>]/.test(selector[end] ?? "")) end++;
+			tokens.push({
+				text: selector.slice(at, end),
+				position: at + 1
+			});
+			at = end;
+		}
+	}
+	return [...tokens, {
+		text: "",
+		position: selector.length + 1
+	}].reverse();
+}
+/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
+function parseRequirement(tokens) {
+	const isAbsent = tokens.at(-1)?.text === "!";
+	if (isAbsent) tokens.pop();
+	const key = expect(tokens, void 0, "a label key");
+	if (!KEY$1.test(key.text)) throw problem(key, "is not a label key");
+	const next = tokens.at(-1)?.text ?? "";
+	if (isAbsent || next === "" || next === ",") return;
+	const operator = expect(tokens, [
+		"=",
+		"==",
+		"!=",
+		">",
+		"<",
+		"in",
+		"notin"
+	], "one of =, !=, in, notin, <, > and a comma");
+	if (operator.text === "in" || operator.text === "notin") {
+		parseValues(tokens);
+		return;
+	}
+	const value = parseValue(tokens);
+	if ((operator.text === ">" || operator.text === "<") && !/^\d+$/.test(value.text)) throw value.text === "" ? expected(value, "a whole number") : problem(value, "is not a whole number");
+}
+/** `(a,b)`. Each of the values may be empty. */
+function parseValues(tokens) {
+	expect(tokens, ["("], "an opening parenthesis");
+	const [first = END] = tokens.slice(-1);
+	if (first.text === ")") throw expected(first, "a value");
+	parseValue(tokens, ")");
+	while (tokens.at(-1)?.text === ",") {
+		tokens.pop();
+		parseValue(tokens, ")");
+	}
+	expect(tokens, [")"], "a comma or a closing parenthesis");
+}
+/** A word, or nothing. */
+function parseValue(tokens, end = "") {
+	const token = tokens.at(-1) ?? END;
+	if (token.text === end || token.text === ",") return {
+		...token,
+		text: ""
+	};
+	const value = expect(tokens, void 0, "a value");
+	if (!LABEL_VALUE.test(value.text)) throw problem(value, "is not a label value");
+	return value;
+}
+const END = {
+	text: "",
+	position: 0
+};
+/** @param texts undefined: any word */
+function expect(tokens, texts, what) {
+	const token = tokens.at(-1) ?? END;
+	if (!(texts === void 0 ? token.text !== "" && !SYMBOLS.includes(token.text) : texts.includes(token.text))) throw expected(token, what);
+	tokens.pop();
+	return token;
+}
+function expected(token, what) {
+	const found = token.text === "" ? "it ends" : `${quote(token.text)} follows`;
+	return /* @__PURE__ */ new Error(`at character ${token.position} ${found} instead of ${what}`);
+}
+function problem({ text, position }, what) {
+	return /* @__PURE__ */ new Error(`${quote(text)} at character ${position} ${what}`);
+}
+// src/inputs/cluster.ts
 /**
-* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
-* OIDC tokens are part of that, and plugins such as kubelogin use them:
-* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+* Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
+* @param needsCluster whether the run writes or deploys anything; if not, no kubeconfig is looked for
 */
-function childEnvironment(environment) {
-	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
+async function readTargets(read, environment, needsCluster) {
+	const source = readSource(read, environment, needsCluster);
+	const contexts = read.list("contexts");
+	const patterns = [...new Set(read.list("namespaces"))];
+	const selector = readSelector(read);
+	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
+	const concurrency = read.count("concurrency");
+	if (source === void 0) return void 0;
+	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
+	try {
+		const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([import("./kubeconfig.js"), import("./context-problems.js")]);
+		const config = loadKubeConfig(source);
+		const chosen = chooseContexts(read, config, contexts);
+		for (const context of chosen) {
+			checkContext(read, {
+				config,
+				input,
+				context
+			});
+			const problems = source.kind === "server" ? [] : problemsOf(config, context);
+			for (const { problem, hint } of problems) read.addError(input, problem, hint);
+			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
+		}
+		return {
+			config,
+			contexts: chosen,
+			concurrency,
+			patterns,
+			selector,
+			environment: read.childEnvironment()
+		};
+	} catch (error) {
+		read.addInvalid(input, error.message);
+		return;
+	}
+}
+function readSelector(read) {
+	const selector = read.text("namespace-selector");
+	const problem = selector && problemOfSelector(selector);
+	if (problem) read.addInvalid("namespace-selector", `is ${quote(selector)}, but ${problem}`);
+	return selector;
+}
+function readSource(read, environment, needsCluster) {
+	const kubeconfig = read.text("kubeconfig");
+	const url = read.endpoint("kube-server");
+	const certificate = read.certificates("kube-ca");
+	const login = readServerLogin(read, environment);
+	if (!needsCluster) return void 0;
+	if (read.isSet("kube-server")) return url === void 0 || login === void 0 ? void 0 : {
+		kind: "server",
+		url,
+		certificate,
+		user: login
+	};
+	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
+}
+/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
+function logDefault(config, context, foundIn) {
+	info(`\`kubeconfig\` is empty: using the context ${context} (${config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? ""}), found in ${foundIn}.`);
+}
+function readServerLogin(read, environment) {
+	const token = read.secret("kube-token");
+	const audience = read.text("kube-oidc-audience");
+	if (token !== void 0) return { token: decodedJwt(token) };
+	return audience === void 0 ? void 0 : readOidcLogin(read, environment, audience);
+}
+/** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
+function decodedJwt(token) {
+	const decoded = decodeBase64(token)?.trim();
+	return isJwt(decoded) ? mask(decoded) : token;
+}
+/**
+* The runner sets these variables in jobs with the permission `id-token: write`:
+* https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+*/
+function readOidcLogin(read, environment, audience) {
+	const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment;
+	if (url && requestToken) return {
+		url,
+		requestToken: mask(requestToken),
+		audience
+	};
+	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
+}
+function readKubeconfig(read, kubeconfig) {
+	const decoded = decodeBase64(kubeconfig);
+	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
+		mask(kubeconfig);
+		mask(kubeconfig.replaceAll(/\s/g, ""));
+		return {
+			kind: "text",
+			text: decoded
+		};
+	}
+	if (/\n|^\{/.test(kubeconfig)) return {
+		kind: "text",
+		text: kubeconfig
+	};
+	if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return {
+		kind: "files",
+		paths: [kubeconfig]
+	};
+	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
+}
+/**
+* In the order of kubectl, and then of client-go:
+* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+*/
+function findDefaultSource(read, environment) {
+	const { KUBECONFIG } = environment;
+	if (KUBECONFIG) {
+		const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path));
+		if (paths.length > 0) return {
+			kind: "files",
+			paths,
+			foundIn: `KUBECONFIG (${paths.join(", ")})`
+		};
+		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
+		return;
+	}
+	const path = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
+	if (existsSync(path)) return {
+		kind: "files",
+		paths: [path],
+		foundIn: path
+	};
+	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return {
+		kind: "in-cluster",
+		foundIn: "the Pod of this runner"
+	};
+	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
+}
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
+const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+function chooseContexts(read, config, requested) {
+	const all = config.getContexts().map(({ name }) => name);
+	const current = config.getCurrentContext();
+	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
+	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
+	if (chosen.every((name) => !name)) {
+		read.addError("contexts", "is required when the kubeconfig has no current context", available);
+		return [];
+	}
+	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
+	return chosen;
+}
+/** Checks that a context refers to a cluster and a user of the kubeconfig. */
+function checkContext(read, { config, context, input }) {
+	const found = config.getContextObject(context);
+	if (found === null) return;
+	const { cluster, user } = found;
+	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
+	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
+	const { proxyUrl } = config.getCluster(cluster) ?? {};
+	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
+}
+// src/issuer/known-life.ts
+/** A schedule of an hour may start late, and Pods pull between two runs. */
+const MIN_LIFE_MS = 72e5;
+const HOUR_MS = 36e5;
+/** How long a credential works; undefined when its form does not show it. */
+function knownLifeOf(credential, now) {
+	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
+	if (credential.startsWith("ghs_")) return {
+		...GITHUB,
+		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("ya29.")) return {
+		...GOOGLE,
+		expiresAt: inOneHour,
+		endsWithJob: false
+	};
+	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
+	if (ofEcr !== void 0) return {
+		...ECR,
+		expiresAt: ofEcr,
+		endsWithJob: false
+	};
+	const claims = claimsOf(credential);
+	const expiresAt = expiryOf(claims);
+	if (expiresAt === void 0) return void 0;
+	return {
+		...claims.iss === "Azure Container Registry" ? ACR : JWT,
+		expiresAt,
+		endsWithJob: false
+	};
+}
+/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
+function isShortLived({ expiresAt, endsWithJob }, now) {
+	const leftMs = expiresAt.getTime() - now.getTime();
+	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
+}
+/**
+* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
+* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
+*   does not show how long
+*/
+function shortLifeOf(credential, now) {
+	const life = knownLifeOf(credential, now);
+	if (life === void 0 || !isShortLived(life, now)) return void 0;
+	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
+	return {
+		problem: `is ${life.kind}, ${end}`,
+		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
+	};
+}
+const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
+const GITHUB = {
+	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
+	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
+};
+const GOOGLE = {
+	kind: "an access token of Google Cloud",
+	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
+};
+/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
+const ECR = {
+	kind: "an authorization token of Amazon ECR",
+	alternative: RUN_LOGIN
+};
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
+const ACR = {
+	kind: "a token of Azure Container Registry",
+	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
+};
+const JWT = {
+	kind: "a JWT",
+	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
+};
+function decodedJson(credential) {
+	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
+	try {
+		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
+	} catch {
+		return {};
+	}
+}
+// src/core/regular-file.ts
+const CHUNK_BYTES = 65536;
+/**
+* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* it the time limit of the run.
+* @throws Error with a `code`: that of the system, or what is wrong with the file
+*/
+function readRegularFile(path, maxBytes) {
+	const file = openSync(path, constants$1.O_RDONLY | (constants$1.O_NONBLOCK ?? 0));
+	try {
+		requireRegular(fstatSync(file), maxBytes);
+		const chunks = [];
+		for (let length = 0; length <= maxBytes;) {
+			const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+			const read = readSync(file, chunk);
+			if (read === 0) return Buffer.concat(chunks);
+			chunks.push(chunk.subarray(0, read));
+			length += read;
+		}
+		throw tooLarge(maxBytes);
+	} finally {
+		closeSync(file);
+	}
+}
+/** @throws Error with a `code` when another program must not be asked to read it */
+function requireRegular(file, maxBytes) {
+	if (!file.isFile()) throw fileError("it is not a regular file");
+	if (file.size > maxBytes) throw tooLarge(maxBytes);
+}
+function tooLarge(maxBytes) {
+	return fileError(`it is larger than ${maxBytes / 1024 ** 2} MiB`);
+}
+function fileError(problem) {
+	return Object.assign(new Error(problem), { code: problem });
+}
+// src/issuer/docker-config/entry.ts
+/**
+* One entry of `auths`: user name and password, or the base64 of both.
+* @see https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
+* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go
+*/
+function readEntry(entry) {
+	const { auth, username, password, identitytoken, registrytoken } = asObject(entry);
+	if (asText(identitytoken) || asText(registrytoken)) {
+		for (const token of [identitytoken, registrytoken]) mask(asText(token) ?? "");
+		return { kind: "identity-token" };
+	}
+	const decoded = Buffer.from(asText(auth) ?? "", "base64").toString();
+	const colon = decoded.indexOf(":");
+	return colon > 0 ? loginOf(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/\0+$/, "")) : loginOf(asText(username) ?? "", asText(password) ?? "");
+}
+/** A user name and its password, masked. */
+function loginOf(username, password) {
+	mask(password, username);
+	if (isJwt(username) || isPlaceholder(password)) mask(username);
+	return username === "" || password === "" ? { kind: "empty" } : {
+		kind: "login",
+		username,
+		password
+	};
+}
+// src/issuer/docker-config/config.ts
+/** A helper is a program `docker-credential-<name>` on the PATH. */
+const HELPER_NAME = /^[\w.-]{1,100}$/;
+/**
+* Reads a docker config. Its secrets are masked.
+* @see https://docs.docker.com/reference/cli/docker/login/#credential-stores
+* @throws Error what is wrong with it, without its content
+*/
+function parseDockerConfig(text) {
+	const { auths = {}, credHelpers = {}, credsStore } = parseJson(text);
+	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
+	const helpers = Object.entries(credHelpers).map(([key, name]) => [key, helperName(name)]);
+	return {
+		entries: new Map(Object.entries(auths).map(([key, entry]) => [key, readEntry(entry)])),
+		credHelpers: new Map(helpers.flatMap(([key, name]) => name === void 0 ? [] : [[key, name]])),
+		credsStore: helperName(credsStore)
+	};
+}
+function parseJson(text) {
+	try {
+		const json = JSON.parse(text);
+		if (isObject(json)) return asObject(json);
+	} catch {}
+	throw new Error("it is not a JSON object");
+}
+/** @returns undefined for none: docker writes an empty name as well */
+function helperName(value) {
+	const name = asText(value) ?? "";
+	if (name !== "" && !HELPER_NAME.test(name)) throw new Error("it names a credential helper that is not a plain name");
+	return name || void 0;
+}
+// src/issuer/docker-config/problem.ts
+const LOG_IN = "Let the step that logs in to the registry, for example docker/login-action, run in this job before this one.";
+/** Why there is no credential for a host. */
+function hostProblem({ kind, server }) {
+	return kind === "missing" ? [`has no credential for ${server}`, LOG_IN] : identityTokenProblem(server);
+}
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication#az-acr-login-with---expose-token */
+function identityTokenProblem(server) {
+	return [`has only an identity token for ${server}, which nodes cannot use`, "Log in with a user name and a password. For Azure: `az acr login --name <registry> --expose-token`, and `docker login` with that access token and the user name 00000000-0000-0000-0000-000000000000. Or set `docker-server` to the other hosts."];
+}
+// src/issuer/docker-config/select.ts
+/**
+* Where the credentials of the requested hosts are. A host is found under each key that docker could write for it.
+* @param servers hosts, as `docker-server` has them
+*/
+function selectHosts(config, servers) {
+	const keys = keysOf(config);
+	return servers.map((server) => sourceOf(config, {
+		server,
+		key: findKey(keys, server),
+		isRequested: true
+	}));
+}
+/** Where the credentials of all hosts are that the config names. The credentials store may know more. */
+function allHosts(config) {
+	return keysOf(config).map((key) => sourceOf(config, {
+		server: key,
+		key,
+		isRequested: false
+	})).filter(({ kind }) => kind !== "missing");
+}
+function keysOf({ entries, credHelpers }) {
+	return [.../* @__PURE__ */ new Set([...entries.keys(), ...credHelpers.keys()])];
+}
+function sourceOf(config, { server, key = server, isRequested }) {
+	const { entries, credHelpers, credsStore } = config;
+	const helperKey = credHelpers.has(key) ? key : findKey([...credHelpers.keys()], server);
+	const helper = credHelpers.get(helperKey ?? "") ?? credsStore;
+	const entry = entries.get(key);
+	const login = entry?.kind === "login" ? entry : void 0;
+	if (helper !== void 0) return {
+		kind: "helper",
+		server,
+		key: helperKey ?? key,
+		helper,
+		login,
+		isRequested
+	};
+	if (login !== void 0) return {
+		kind: "entry",
+		server,
+		login
+	};
+	return {
+		kind: entry?.kind === "identity-token" ? "identity-token" : "missing",
+		server
+	};
+}
+/** The key of a host: its own, or one that names it with a scheme, or by another name of Docker Hub. */
+function findKey(keys, server) {
+	return keys.find((key) => key === server) ?? keys.find((key) => hostOfKey(key) === hostOfKey(server));
+}
+/** Docker Hub has the key `https://index.docker.io/v1/`: https://github.com/docker/cli/blob/master/cli/config/credentials/file_store.go */
+function hostOfKey(key) {
+	const [host = "", ...path] = key.replace(/^https?:\/\//, "").split("/");
+	if (host === "index.docker.io" || host === "docker.io") return isVersion(path) ? "docker.io" : key;
+	return isVersion(path) ? host : `${host}/${path.join("/")}`;
+}
+/** Whether a path is none, or only that of the version of the API. */
+function isVersion(path) {
+	return /^(?:v[12])?\/?$/.test(path.join("/"));
+}
+// src/registry/glob.ts
+/**
+* Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
+* set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
+*
+* Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
+* try all of them, for ever.
+*/
+function matchesGlob(pattern, text) {
+	const terms = parseGlob(pattern);
+	if (terms === void 0) return false;
+	const characters = [...text];
+	if (terms.filter((term) => term !== "*").length > characters.length) return false;
+	let next = 0;
+	let at = 0;
+	let star;
+	while (at < characters.length) {
+		const term = terms[next];
+		if (term === "*") {
+			next++;
+			star = {
+				next,
+				at
+			};
+		} else if (term?.(characters[at] ?? "")) {
+			next++;
+			at++;
+		} else if (star !== void 0) {
+			star.at++;
+			next = star.next;
+			at = star.at;
+		} else return false;
+	}
+	return terms.slice(next).every((term) => term === "*");
+}
+/** @returns undefined for a malformed pattern */
+function parseGlob(pattern) {
+	const characters = [...pattern];
+	const terms = [];
+	for (let at = 0; at < characters.length; at++) {
+		const character = characters[at];
+		if (character === "*") {
+			if (terms.at(-1) !== "*") terms.push("*");
+		} else if (character === "?") terms.push(() => true);
+		else if (character === "[") {
+			const set = parseSet(characters, at + 1);
+			if (set === void 0) return void 0;
+			terms.push(set.term);
+			at = set.end;
+		} else {
+			const literal = character === "\\" ? characters[++at] : character;
+			if (literal === void 0) return void 0;
+			terms.push((other) => other === literal);
+		}
+	}
+	return terms;
+}
+/** @returns the set that begins after its bracket, and where its closing bracket is */
+function parseSet(characters, start) {
+	const isNegated = characters[start] === "^";
+	const ranges = [];
+	let at = isNegated ? start + 1 : start;
+	const read = () => {
+		const character = characters[at] === "\\" ? characters[++at] : characters[at];
+		at++;
+		return character;
+	};
+	while (characters[at] !== "]" || ranges.length === 0) {
+		if (characters[at] === "-" || characters[at] === "]") return void 0;
+		const low = read();
+		if (low === void 0) return void 0;
+		if (characters[at] !== "-") {
+			ranges.push([low, low]);
+			continue;
+		}
+		at++;
+		const high = characters[at] === "-" || characters[at] === "]" ? void 0 : read();
+		if (high === void 0) return void 0;
+		ranges.push([low, high]);
+	}
+	return {
+		term: (one) => ranges.some(([low, high]) => low <= one && one <= high) !== isNegated,
+		end: at
+	};
+}
+// src/registry/reference.ts
+/** The registry host of an image; Docker Hub where the image names none. */
+function hostOf(image) {
+	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB;
+}
+/**
+* Whether an image names its registry host. Otherwise its first component belongs to the repository.
+* @see https://github.com/distribution/reference/blob/main/normalize.go
+*/
+function namesHost(image) {
+	const [first = "", ...rest] = image.split("/");
+	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+}
+/** An image without its tag and digest. */
+function repositoryOf(image) {
+	const [named = ""] = image.split("@", 1);
+	const colon = named.lastIndexOf(":");
+	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
+}
+/** A host name has at most 253 characters, and a port five: https://www.rfc-editor.org/rfc/rfc1123#section-2 */
+const MAX_HOST_LENGTH = 260;
+/**
+* Whether the kubelet uses an entry of a docker config for an image: each part of the host name matches, `*` within one part,
+* the ports are equal, and the path of the entry is a prefix of the repository. Anyone who may edit a secret chooses entries.
+* @see https://kubernetes.io/docs/concepts/containers/images/#config-json
+* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+function matchesImage(entry, image) {
+	const { host, path } = parseEntry(entry);
+	const { host: imageHost, repository } = splitImage(image);
+	if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === "") return true;
+	return matchesHost(host, imageHost) && repository.startsWith(path);
+}
+/**
+* The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
+* repository of one part is in `library`.
+* @see https://github.com/distribution/reference/blob/main/normalize.go
+*/
+function splitImage(image) {
+	const repository = namesHost(image) ? image.slice(image.indexOf("/") + 1) : image;
+	const host = hostOf(image);
+	if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return {
+		host,
+		repository
+	};
+	return {
+		host: DOCKER_HUB,
+		repository: repository.includes("/") ? repository : `library/${repository}`
+	};
+}
+function matchesHost(pattern, host) {
+	if (host.length > MAX_HOST_LENGTH) return false;
+	const [name = "", port] = splitPort(host);
+	const [patternName = "", patternPort] = splitPort(pattern);
+	const labels = name.split(".");
+	const globs = patternName.split(".");
+	return port === patternPort && globs.length === labels.length && globs.every((glob, at) => matchesLabel(glob, labels[at]));
+}
+function matchesLabel(glob, label = "") {
+	return glob === label || matchesGlob(glob, label);
+}
+function splitPort(host) {
+	const colon = host.lastIndexOf(":");
+	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
+}
+/**
+* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
+* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+*/
+function matchesNoImage(entry) {
+	const { host, path } = parseEntry(entry);
+	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
+	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
+}
+/** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
+function parseEntry(entry) {
+	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
+	return {
+		host,
+		path: path.join("/").replace(/^v[12]\//, "")
+	};
+}
+const DOCKER_HUB = "docker.io";
+const LEGACY_DOCKER_HUB = "index.docker.io";
+// src/registry/wrong-host.ts
+/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+/**
+* Hosts that belong to a registry, but that images are not named by, and the host to use. The kubelet uses Docker Hub's
+* credential for images of `docker.io` and `index.docker.io`, and for those without a host:
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+const WRONG_HOSTS = [
+	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
+	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
+	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
+	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
+	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
+	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
+	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
+	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
+];
+/** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
+const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
+/**
+* What to use instead of a host that images are not named by; undefined for every other host.
+* @param host without scheme, port and path
+* @param listsHub whether Docker Hub's own key is in the same docker config
+*/
+function rightHost(host, listsHub) {
+	if (listsHub && IMAGE_HOSTS.test(host)) return void 0;
+	return WRONG_HOSTS.find(([hosts]) => hosts.test(host))?.[1];
+}
+// src/registry/config-key.ts
+/** Scheme, host with port, and path of a key of a docker config. */
+const KEY = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)(\/[\x21-\x7e]*)?$/;
+/**
+* The key of a pull secret for one of a docker config. Docker and its credential helpers write keys that the kubelet matches
+* with no image.
+* @returns undefined for what is not the key of a registry, such as the tokens of a login at Docker Hub
+*/
+function keyForNodes(key) {
+	const [, scheme, host, path = ""] = KEY.exec(key) ?? [];
+	if (host === void 0) return void 0;
+	const name = host.replace(/:\d+$/, "");
+	const isRoot = /^(\/v[12])?\/?$/.test(path);
+	const right = rightHost(name, false);
+	if (right !== void 0) return right === "https://index.docker.io/v1/" && isRoot ? right : void 0;
+	const safe = scheme === "http://" && !isLoopback(name) ? host + path : key;
+	if (!matchesNoImage(safe)) return safe;
+	return isRoot ? host : void 0;
+}
+// src/inputs/docker-config.ts
+const MAX_CONFIG_BYTES = 1048576;
+/** Each host is verified, and may start a credential helper. */
+const MAX_HOSTS = 100;
+/** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
+function readDockerConfig(read, environment) {
+	const allowsShortLived = read.flag("allow-short-lived");
+	return {
+		provider: "docker-config",
+		source: readSecretSource(read) ?? readConfigSource(read, environment, allowsShortLived),
+		allowsShortLived
+	};
+}
+function readSecretSource(read) {
+	const [namespace = "", name = ""] = read.text("docker-config-secret")?.split("/") ?? [];
+	if (namespace === "") return void 0;
+	if (!read.isSet("secret-name")) read.addError("docker-config-secret", "needs `secret-name`, which is not set");
+	return {
+		kind: "secret",
+		namespace,
+		name
+	};
+}
+function readConfigSource(read, environment, allowsShortLived) {
+	const config = readConfig$1(read, environment);
+	const requested = [...new Set(read.list("docker-server"))];
+	const none = {
+		kind: "config",
+		logins: [],
+		asked: [],
+		listed: void 0,
+		environment: {}
+	};
+	if (config === void 0) return none;
+	const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(allHosts(config));
+	for (const source of sources) checkSource(read, source, {
+		config,
+		allowsShortLived
+	});
+	const listed = requested.length > 0 ? void 0 : config.credsStore;
+	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
+	if (sources.length > MAX_HOSTS) read.addError("docker-config", `has ${sources.length} registry hosts`, "Set `docker-server` to those that are needed.");
+	return {
+		kind: "config",
+		logins: sources.flatMap((one) => one.kind === "entry" ? [{
+			...one.login,
+			server: one.server
+		}] : []),
+		asked: sources.filter((one) => one.kind === "helper"),
+		listed,
+		environment: read.childEnvironment()
+	};
+}
+/** Under the keys by which the kubelet finds them, each once. */
+function forNodes(sources) {
+	const byServer = /* @__PURE__ */ new Map();
+	for (const source of sources) {
+		const server = keyForNodes(source.server);
+		if (server !== void 0 && (server === source.server || !byServer.has(server))) byServer.set(server, {
+			...source,
+			server
+		});
+	}
+	return [...byServer.values()];
+}
+/** Which host is the first one may be known only when the clusters or the credentials store were asked. */
+function checkImageHost(read, { provider }, { servers }) {
+	const image = read.text("image");
+	if (provider !== "docker-config" || servers.length > 0 || image === void 0 || namesHost(image)) return;
+	read.addError("image", "names no registry host", "Start it with the host, or set `docker-server`.");
+}
+function checkSource(read, source, { config, allowsShortLived }) {
+	const { kind, server } = source;
+	if (kind === "missing") {
+		const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(", ");
+		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys || "none"}.`);
+	} else if (kind === "identity-token") read.addError("docker-config", ...hostProblem({
+		kind,
+		server
+	}));
+	else if (kind === "entry" && !allowsShortLived) {
+		const short = shortLifeOf(source.login.password, /* @__PURE__ */ new Date());
+		if (short !== void 0) read.addError("docker-config", `cannot be used: its credential for ${server} ${short.problem}`, short.hint);
+	}
+}
+function readConfig$1(read, environment) {
+	const value = read.text("docker-config");
+	const text = value === void 0 ? void 0 : inlineText(value);
+	const path = value ?? defaultPath(environment);
+	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quote(path)}, which` : "";
+	if (text === void 0 && !existsSync(path)) {
+		read.addError("docker-config", `${what} does not exist`, LOG_IN);
+		return;
+	}
+	try {
+		return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString());
+	} catch (error) {
+		const problem = what === "" ? "is not a docker config" : `${what} is not a docker config`;
+		read.addError("docker-config", `${problem}: ${reason(error)}`, "Allowed: a path, or the JSON text of a docker config.");
+		return;
+	}
+}
+/** The JSON text of an input, as it is or in base64; undefined: a path. */
+function inlineText(value) {
+	const text = [value, decodeBase64(value)].find((one) => one?.trimStart().startsWith("{"));
+	if (text === void 0) return void 0;
+	maskProvided(value);
+	return text;
+}
+/** https://docs.docker.com/reference/cli/docker/#configuration-files */
+function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
+	return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? "", ".docker"), "config.json");
+}
+// src/inputs/harbor.ts
+const ALL_PROJECTS = "*";
+function readHarbor(read) {
+	const username = read.text("username") ?? "";
+	if (username.includes(":")) read.addError("username", "contains a colon, which no user name of Harbor has");
+	const projects = [...new Set(read.list("projects"))];
+	if (projects.length > 1 && projects.includes(ALL_PROJECTS)) read.addError("projects", "contains `*` and names", "Set `*` for all projects, or the names.");
+	return {
+		provider: "harbor",
+		endpoint: read.endpoint("registry-endpoint") ?? "",
+		username,
+		password: read.secret("password") ?? "",
+		projects,
+		expiresInMs: read.duration("expires-in") || void 0
+	};
+}
+/**
+* Harbor gives a token to every login with the right secret, whatever it may pull: only an image verifies the permission.
+* https://github.com/goharbor/harbor/blob/c50c7ddd/src/core/service/token/creator.go
+*/
+function warnOfUnverifiedPull(read, credential, { image }) {
+	if (credential.provider !== "harbor") return;
+	if (image === void 0) {
+		if (!read.isSet("verify-image") && read.flag("verify")) read.warnings.push("`verify-image` is not set. Harbor accepts every login with the right secret, so the action verifies the robot account itself, and not that it can pull.");
+		return;
+	}
+	const [project = ""] = image.repository.split("/");
+	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
 }
 // src/inputs/table/row.ts
 /** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
@@ -2086,1214 +2970,6 @@ const INPUTS = {
 	...ROTATION_INPUTS
 };
 const INPUT_NAMES = Object.keys(INPUTS);
-// node_modules/fastest-levenshtein/mod.js
-var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
-	exports.__esModule = true;
-	exports.distance = exports.closest = void 0;
-	var peq = /* @__PURE__ */ new Uint32Array(65536);
-	var myers_32 = function(a, b) {
-		var n = a.length;
-		var m = b.length;
-		var lst = 1 << n - 1;
-		var pv = -1;
-		var mv = 0;
-		var sc = n;
-		var i = n;
-		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
-		for (i = 0; i < m; i++) {
-			var eq = peq[b.charCodeAt(i)];
-			var xv = eq | mv;
-			eq |= (eq & pv) + pv ^ pv;
-			mv |= ~(eq | pv);
-			pv &= eq;
-			if (mv & lst) sc++;
-			if (pv & lst) sc--;
-			mv = mv << 1 | 1;
-			pv = pv << 1 | ~(xv | mv);
-			mv &= xv;
-		}
-		i = n;
-		while (i--) peq[a.charCodeAt(i)] = 0;
-		return sc;
-	};
-	var myers_x = function(b, a) {
-		var n = a.length;
-		var m = b.length;
-		var mhc = [];
-		var phc = [];
-		var hsize = Math.ceil(n / 32);
-		var vsize = Math.ceil(m / 32);
-		for (var i = 0; i < hsize; i++) {
-			phc[i] = -1;
-			mhc[i] = 0;
-		}
-		var j = 0;
-		for (; j < vsize - 1; j++) {
-			var mv_1 = 0;
-			var pv_1 = -1;
-			var start_1 = j * 32;
-			var vlen_1 = Math.min(32, m) + start_1;
-			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
-			for (var i = 0; i < n; i++) {
-				var eq = peq[a.charCodeAt(i)];
-				var pb = phc[i / 32 | 0] >>> i & 1;
-				var mb = mhc[i / 32 | 0] >>> i & 1;
-				var xv = eq | mv_1;
-				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
-				var ph = mv_1 | ~(xh | pv_1);
-				var mh = pv_1 & xh;
-				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
-				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
-				ph = ph << 1 | pb;
-				mh = mh << 1 | mb;
-				pv_1 = mh | ~(xv | ph);
-				mv_1 = ph & xv;
-			}
-			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
-		}
-		var mv = 0;
-		var pv = -1;
-		var start = j * 32;
-		var vlen = Math.min(32, m - start) + start;
-		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
-		var score = m;
-		for (var i = 0; i < n; i++) {
-			var eq = peq[a.charCodeAt(i)];
-			var pb = phc[i / 32 | 0] >>> i & 1;
-			var mb = mhc[i / 32 | 0] >>> i & 1;
-			var xv = eq | mv;
-			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
-			var ph = mv | ~(xh | pv);
-			var mh = pv & xh;
-			score += ph >>> m - 1 & 1;
-			score -= mh >>> m - 1 & 1;
-			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
-			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
-			ph = ph << 1 | pb;
-			mh = mh << 1 | mb;
-			pv = mh | ~(xv | ph);
-			mv = ph & xv;
-		}
-		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
-		return score;
-	};
-	var distance = function(a, b) {
-		if (a.length < b.length) {
-			var tmp = b;
-			b = a;
-			a = tmp;
-		}
-		if (b.length === 0) return a.length;
-		if (a.length <= 32) return myers_32(a, b);
-		return myers_x(a, b);
-	};
-	exports.distance = distance;
-	var closest = function(str, arr) {
-		var min_distance = Infinity;
-		var min_index = 0;
-		for (var i = 0; i < arr.length; i++) {
-			var dist = distance(str, arr[i]);
-			if (dist < min_distance) {
-				min_distance = dist;
-				min_index = i;
-			}
-		}
-		return arr[min_index];
-	};
-	exports.closest = closest;
-}));
-// src/inputs/unknown-inputs.ts
-var import_fastest_levenshtein = require_fastest_levenshtein();
-/**
-* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
-* for itself look the same.
-* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
-* @param isSet an input that is set is not meant by another one
-*/
-function unknownInputs(environment, isSet) {
-	return Object.entries(environment).flatMap(([variable, value]) => {
-		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
-		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
-		return [{
-			name,
-			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
-		}];
-	});
-}
-/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
-function isNear(name, input) {
-	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
-	if (one === void 0 || other === void 0) return false;
-	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
-}
-// src/inputs/reader.ts
-/**
-* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
-* that finds an error returns a placeholder: call `errors` before you use any value.
-*/
-var Reader = class {
-	/** Sentences about valid inputs that may not do what the user expects. */
-	warnings = [];
-	#errors = [];
-	#variableErrors = [];
-	#environment;
-	constructor(environment) {
-		this.#environment = environment;
-	}
-	/**
-	* Adds an error of one input.
-	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
-	*/
-	addError(name, problem, hint) {
-		this.#errors.push(new InputError(name, problem, hint));
-	}
-	/**
-	* Adds an error of one environment variable.
-	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
-	*/
-	addVariableError(name, problem, hint) {
-		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
-	}
-	/** Adds an error whose hint is what the table allows. */
-	addInvalid(name, problem) {
-		const allowed = allowedText(INPUTS[name]);
-		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
-	}
-	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
-	errors() {
-		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
-		const position = ({ input }) => order.get(input) ?? order.size;
-		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
-	}
-	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
-	checkUnknown() {
-		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
-			const problem = "is not an input of this action";
-			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
-			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
-		}
-	}
-	#value(name) {
-		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
-	}
-	#valueOrDefault(name) {
-		return this.#value(name) ?? INPUTS[name].default;
-	}
-	/** The environment for a child process. */
-	childEnvironment() {
-		return childEnvironment(this.#environment);
-	}
-	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
-	isSet(name) {
-		const row = INPUTS[name];
-		const value = this.#value(name);
-		if (value === void 0) return false;
-		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
-	}
-	text(name) {
-		const value = this.#value(name);
-		const { pattern } = INPUTS[name];
-		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
-		return value;
-	}
-	/** @returns the masked secret, without the prefix of the table */
-	secret(name) {
-		const { pattern, prefix } = INPUTS[name];
-		const value = this.#value(name);
-		if (value === void 0) return void 0;
-		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
-		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
-		return secret;
-	}
-	list(name) {
-		const found = items(this.#value(name) ?? "");
-		const { pattern } = INPUTS[name];
-		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
-		return found;
-	}
-	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
-	lines(name) {
-		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
-	}
-	flag(name) {
-		const value = this.#valueOrDefault(name).toLowerCase();
-		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
-		return value === "true";
-	}
-	/** @param unset what is used without a value: the default of the table, if there is one */
-	choice(name, unset) {
-		const value = this.#value(name);
-		if (value === void 0) return unset;
-		const found = INPUTS[name].choices.find((choice) => choice === value);
-		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
-		return found ?? unset;
-	}
-	/** @returns milliseconds; 0 without a value and a default */
-	duration(name) {
-		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
-		if (value === void 0) return 0;
-		const durationMs = parseDuration(value);
-		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
-		return durationMs ?? 0;
-	}
-	count(name) {
-		const value = this.#valueOrDefault(name);
-		const number = Number(value);
-		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
-		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
-		return isAllowed ? number : Number(INPUTS[name].default);
-	}
-	/** @returns the URL without a final slash; it may have a path */
-	endpoint(name) {
-		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
-		if (value === void 0) return void 0;
-		if (!URL.canParse(value) || !isSafe(new URL(value))) {
-			this.addInvalid(name, `is ${quote(value)}`);
-			return;
-		}
-		const { username, password, search, hash } = new URL(value);
-		if (username || password) this.addInvalid(name, "contains a user name or password");
-		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
-		return withoutFinalSlashes(value);
-	}
-	/** @returns one or several certificates, PEM */
-	certificates(name) {
-		const provided = this.#value(name);
-		const value = provided !== void 0 && pemIn(provided) || provided;
-		if (value !== void 0 && !containsCertificates(value)) this.addInvalid(name, "contains no valid certificate");
-		return value;
-	}
-};
-/** What the table allows for an input; undefined when it allows any text. */
-function allowedText(row) {
-	switch (row.type) {
-		case "flag": return "true, false";
-		case "choice": return row.choices.join(", ");
-		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
-		case "count": return `a whole number from 1 to ${row.max}`;
-		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
-		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
-		default: return row.allowed;
-	}
-}
-function items(value) {
-	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
-}
-/** @returns milliseconds; undefined when the text is not a duration */
-function parseDuration(text) {
-	if (text === "0") return 0;
-	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
-}
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-/** The certificates in a base64 of PEM, as a kubeconfig has it. */
-function pemIn(value) {
-	const decoded = decodeBase64(value);
-	return decoded !== void 0 && containsCertificates(decoded) ? decoded.trim() : void 0;
-}
-function containsCertificates(pem) {
-	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
-	try {
-		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
-		return blocks.length > 0;
-	} catch {
-		return false;
-	}
-}
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
-function quote(value) {
-	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
-}
-function withoutLogin(url) {
-	const start = url.indexOf("//");
-	const end = url.lastIndexOf("@");
-	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
-}
-// src/inputs/label-selector.ts
-const SYMBOLS = [
-	"==",
-	"!=",
-	"=",
-	"!",
-	"(",
-	")",
-	",",
-	">",
-	"<"
-];
-/**
-* Parses a label selector as the API server does:
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
-* @returns what is wrong with it, as it reads after "but"; undefined when it is valid
-*/
-function problemOfSelector(selector) {
-	const tokens = tokensOf(selector);
-	try {
-		parseRequirement(tokens);
-		while (tokens.length > 1) {
-			expect(tokens, [","], "a comma");
-			parseRequirement(tokens);
-		}
-		return;
-	} catch (error) {
-		return error.message;
-	}
-}
-/** The next token is the last of the list; the one at the end of the text has no text. */
-function tokensOf(selector) {
-	const tokens = [];
-	let at = 0;
-	while (at < selector.length) {
-		const symbol = SYMBOLS.find((one) => selector.startsWith(one, at));
-		if (/\s/.test(selector[at] ?? "")) at++;
-		else {
-			let end = at + (symbol?.length ?? 0);
-			if (symbol === void 0) while (end < selector.length && !/[\s=!(),<>]/.test(selector[end] ?? "")) end++;
-			tokens.push({
-				text: selector.slice(at, end),
-				position: at + 1
-			});
-			at = end;
-		}
-	}
-	return [...tokens, {
-		text: "",
-		position: selector.length + 1
-	}].reverse();
-}
-/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
-function parseRequirement(tokens) {
-	const isAbsent = tokens.at(-1)?.text === "!";
-	if (isAbsent) tokens.pop();
-	const key = expect(tokens, void 0, "a label key");
-	if (!KEY$1.test(key.text)) throw problem(key, "is not a label key");
-	const next = tokens.at(-1)?.text ?? "";
-	if (isAbsent || next === "" || next === ",") return;
-	const operator = expect(tokens, [
-		"=",
-		"==",
-		"!=",
-		">",
-		"<",
-		"in",
-		"notin"
-	], "one of =, !=, in, notin, <, > and a comma");
-	if (operator.text === "in" || operator.text === "notin") {
-		parseValues(tokens);
-		return;
-	}
-	const value = parseValue(tokens);
-	if ((operator.text === ">" || operator.text === "<") && !/^\d+$/.test(value.text)) throw value.text === "" ? expected(value, "a whole number") : problem(value, "is not a whole number");
-}
-/** `(a,b)`. Each of the values may be empty. */
-function parseValues(tokens) {
-	expect(tokens, ["("], "an opening parenthesis");
-	const [first = END] = tokens.slice(-1);
-	if (first.text === ")") throw expected(first, "a value");
-	parseValue(tokens, ")");
-	while (tokens.at(-1)?.text === ",") {
-		tokens.pop();
-		parseValue(tokens, ")");
-	}
-	expect(tokens, [")"], "a comma or a closing parenthesis");
-}
-/** A word, or nothing. */
-function parseValue(tokens, end = "") {
-	const token = tokens.at(-1) ?? END;
-	if (token.text === end || token.text === ",") return {
-		...token,
-		text: ""
-	};
-	const value = expect(tokens, void 0, "a value");
-	if (!LABEL_VALUE.test(value.text)) throw problem(value, "is not a label value");
-	return value;
-}
-const END = {
-	text: "",
-	position: 0
-};
-/** @param texts undefined: any word */
-function expect(tokens, texts, what) {
-	const token = tokens.at(-1) ?? END;
-	if (!(texts === void 0 ? token.text !== "" && !SYMBOLS.includes(token.text) : texts.includes(token.text))) throw expected(token, what);
-	tokens.pop();
-	return token;
-}
-function expected(token, what) {
-	const found = token.text === "" ? "it ends" : `${quote(token.text)} follows`;
-	return /* @__PURE__ */ new Error(`at character ${token.position} ${found} instead of ${what}`);
-}
-function problem({ text, position }, what) {
-	return /* @__PURE__ */ new Error(`${quote(text)} at character ${position} ${what}`);
-}
-// src/inputs/cluster.ts
-/**
-* Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
-* @param needsCluster whether the run writes or deploys anything; if not, no kubeconfig is looked for
-*/
-async function readTargets(read, environment, needsCluster) {
-	const source = readSource(read, environment, needsCluster);
-	const contexts = read.list("contexts");
-	const patterns = [...new Set(read.list("namespaces"))];
-	const selector = readSelector(read);
-	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
-	const concurrency = read.count("concurrency");
-	if (source === void 0) return void 0;
-	const input = source.kind === "server" ? "kube-server" : "kubeconfig";
-	try {
-		const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([import("./kubeconfig.js"), import("./context-problems.js")]);
-		const config = loadKubeConfig(source);
-		const chosen = chooseContexts(read, config, contexts);
-		for (const context of chosen) {
-			checkContext(read, {
-				config,
-				input,
-				context
-			});
-			const problems = source.kind === "server" ? [] : problemsOf(config, context);
-			for (const { problem, hint } of problems) read.addError(input, problem, hint);
-			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
-		}
-		return {
-			config,
-			contexts: chosen,
-			concurrency,
-			patterns,
-			selector,
-			environment: read.childEnvironment()
-		};
-	} catch (error) {
-		read.addInvalid(input, error.message);
-		return;
-	}
-}
-function readSelector(read) {
-	const selector = read.text("namespace-selector");
-	const problem = selector && problemOfSelector(selector);
-	if (problem) read.addInvalid("namespace-selector", `is ${quote(selector)}, but ${problem}`);
-	return selector;
-}
-function readSource(read, environment, needsCluster) {
-	const kubeconfig = read.text("kubeconfig");
-	const url = read.endpoint("kube-server");
-	const certificate = read.certificates("kube-ca");
-	const login = readServerLogin(read, environment);
-	if (!needsCluster) return void 0;
-	if (read.isSet("kube-server")) return url === void 0 || login === void 0 ? void 0 : {
-		kind: "server",
-		url,
-		certificate,
-		user: login
-	};
-	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
-}
-/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
-function logDefault(config, context, foundIn) {
-	info(`\`kubeconfig\` is empty: using the context ${context} (${config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? ""}), found in ${foundIn}.`);
-}
-function readServerLogin(read, environment) {
-	const token = read.secret("kube-token");
-	const audience = read.text("kube-oidc-audience");
-	if (token !== void 0) return { token: decodedJwt(token) };
-	return audience === void 0 ? void 0 : readOidcLogin(read, environment, audience);
-}
-/** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
-function decodedJwt(token) {
-	const decoded = decodeBase64(token)?.trim();
-	return isJwt(decoded) ? mask(decoded) : token;
-}
-/**
-* The runner sets these variables in jobs with the permission `id-token: write`:
-* https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
-*/
-function readOidcLogin(read, environment, audience) {
-	const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = environment;
-	if (url && requestToken) return {
-		url,
-		requestToken: mask(requestToken),
-		audience
-	};
-	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
-}
-function readKubeconfig(read, kubeconfig) {
-	const decoded = decodeBase64(kubeconfig);
-	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
-		mask(kubeconfig);
-		mask(kubeconfig.replaceAll(/\s/g, ""));
-		return {
-			kind: "text",
-			text: decoded
-		};
-	}
-	if (/\n|^\{/.test(kubeconfig)) return {
-		kind: "text",
-		text: kubeconfig
-	};
-	if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return {
-		kind: "files",
-		paths: [kubeconfig]
-	};
-	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
-}
-/**
-* In the order of kubectl, and then of client-go:
-* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
-*/
-function findDefaultSource(read, environment) {
-	const { KUBECONFIG } = environment;
-	if (KUBECONFIG) {
-		const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path));
-		if (paths.length > 0) return {
-			kind: "files",
-			paths,
-			foundIn: `KUBECONFIG (${paths.join(", ")})`
-		};
-		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
-		return;
-	}
-	const path = join(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
-	if (existsSync(path)) return {
-		kind: "files",
-		paths: [path],
-		foundIn: path
-	};
-	if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN)) return {
-		kind: "in-cluster",
-		foundIn: "the Pod of this runner"
-	};
-	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
-}
-/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
-const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-function chooseContexts(read, config, requested) {
-	const all = config.getContexts().map(({ name }) => name);
-	const current = config.getCurrentContext();
-	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
-	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
-	if (chosen.every((name) => !name)) {
-		read.addError("contexts", "is required when the kubeconfig has no current context", available);
-		return [];
-	}
-	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
-	return chosen;
-}
-/** Checks that a context refers to a cluster and a user of the kubeconfig. */
-function checkContext(read, { config, context, input }) {
-	const found = config.getContextObject(context);
-	if (found === null) return;
-	const { cluster, user } = found;
-	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
-	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
-	const { proxyUrl } = config.getCluster(cluster) ?? {};
-	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
-}
-// src/issuer/known-life.ts
-/** A schedule of an hour may start late, and Pods pull between two runs. */
-const MIN_LIFE_MS = 72e5;
-const HOUR_MS = 36e5;
-/** How long a credential works; undefined when its form does not show it. */
-function knownLifeOf(credential, now) {
-	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
-	if (credential.startsWith("ghs_")) return {
-		...GITHUB,
-		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
-		endsWithJob: true
-	};
-	if (credential.startsWith("ya29.")) return {
-		...GOOGLE,
-		expiresAt: inOneHour,
-		endsWithJob: false
-	};
-	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
-	if (ofEcr !== void 0) return {
-		...ECR,
-		expiresAt: ofEcr,
-		endsWithJob: false
-	};
-	const claims = claimsOf(credential);
-	const expiresAt = expiryOf(claims);
-	if (expiresAt === void 0) return void 0;
-	return {
-		...claims.iss === "Azure Container Registry" ? ACR : JWT,
-		expiresAt,
-		endsWithJob: false
-	};
-}
-/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
-function isShortLived({ expiresAt, endsWithJob }, now) {
-	const leftMs = expiresAt.getTime() - now.getTime();
-	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
-}
-/**
-* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
-* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
-*   does not show how long
-*/
-function shortLifeOf(credential, now) {
-	const life = knownLifeOf(credential, now);
-	if (life === void 0 || !isShortLived(life, now)) return void 0;
-	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
-	return {
-		problem: `is ${life.kind}, ${end}`,
-		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
-	};
-}
-const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
-const GITHUB = {
-	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
-	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
-};
-const GOOGLE = {
-	kind: "an access token of Google Cloud",
-	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
-};
-/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
-const ECR = {
-	kind: "an authorization token of Amazon ECR",
-	alternative: RUN_LOGIN
-};
-/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
-const ACR = {
-	kind: "a token of Azure Container Registry",
-	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
-};
-const JWT = {
-	kind: "a JWT",
-	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
-};
-function decodedJson(credential) {
-	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
-	try {
-		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
-	} catch {
-		return {};
-	}
-}
-// src/core/regular-file.ts
-/**
-* Reads a text file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
-* it the time limit of the run.
-* @throws Error with a `code`: that of the system, or what is wrong with the file
-*/
-function readRegularFile(path, maxBytes) {
-	const file = openSync(path, constants$1.O_RDONLY | (constants$1.O_NONBLOCK ?? 0));
-	try {
-		requireRegular(fstatSync(file), maxBytes);
-		const bytes = Buffer.allocUnsafe(maxBytes + 1);
-		let length = 0;
-		for (let read = -1; read !== 0 && length <= maxBytes; length += read) read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null);
-		if (length > maxBytes) throw tooLarge(maxBytes);
-		return bytes.toString("utf8", 0, length);
-	} finally {
-		closeSync(file);
-	}
-}
-const CHUNK_BYTES = 1048576;
-/** @throws Error with a `code` when another program must not be asked to read it */
-function requireRegular(file, maxBytes) {
-	if (!file.isFile()) throw fileError("it is not a regular file");
-	if (file.size > maxBytes) throw tooLarge(maxBytes);
-}
-function tooLarge(maxBytes) {
-	return fileError(`it is larger than ${maxBytes / 1024 ** 2} MiB`);
-}
-function fileError(problem) {
-	return Object.assign(new Error(problem), { code: problem });
-}
-// src/issuer/docker-config/entry.ts
-/**
-* One entry of `auths`: user name and password, or the base64 of both.
-* @see https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
-* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go
-*/
-function readEntry(entry) {
-	const { auth, username, password, identitytoken, registrytoken } = asObject(entry);
-	if (asText(identitytoken) || asText(registrytoken)) {
-		for (const token of [identitytoken, registrytoken]) mask(asText(token) ?? "");
-		return { kind: "identity-token" };
-	}
-	const decoded = Buffer.from(asText(auth) ?? "", "base64").toString();
-	const colon = decoded.indexOf(":");
-	return colon > 0 ? loginOf(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/\0+$/, "")) : loginOf(asText(username) ?? "", asText(password) ?? "");
-}
-/** A user name and its password, masked. */
-function loginOf(username, password) {
-	mask(password, username);
-	if (isJwt(username) || isPlaceholder(password)) mask(username);
-	return username === "" || password === "" ? { kind: "empty" } : {
-		kind: "login",
-		username,
-		password
-	};
-}
-// src/issuer/docker-config/config.ts
-/** A helper is a program `docker-credential-<name>` on the PATH. */
-const HELPER_NAME = /^[\w.-]{1,100}$/;
-/**
-* Reads a docker config. Its secrets are masked.
-* @see https://docs.docker.com/reference/cli/docker/login/#credential-stores
-* @throws Error what is wrong with it, without its content
-*/
-function parseDockerConfig(text) {
-	const { auths = {}, credHelpers = {}, credsStore } = parseJson(text);
-	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
-	const helpers = Object.entries(credHelpers).map(([key, name]) => [key, helperName(name)]);
-	return {
-		entries: new Map(Object.entries(auths).map(([key, entry]) => [key, readEntry(entry)])),
-		credHelpers: new Map(helpers.flatMap(([key, name]) => name === void 0 ? [] : [[key, name]])),
-		credsStore: helperName(credsStore)
-	};
-}
-function parseJson(text) {
-	try {
-		const json = JSON.parse(text);
-		if (isObject(json)) return asObject(json);
-	} catch {}
-	throw new Error("it is not a JSON object");
-}
-/** @returns undefined for none: docker writes an empty name as well */
-function helperName(value) {
-	const name = asText(value) ?? "";
-	if (name !== "" && !HELPER_NAME.test(name)) throw new Error("it names a credential helper that is not a plain name");
-	return name || void 0;
-}
-// src/issuer/docker-config/problem.ts
-const LOG_IN = "Let the step that logs in to the registry, for example docker/login-action, run in this job before this one.";
-/** Why there is no credential for a host. */
-function hostProblem({ kind, server }) {
-	return kind === "missing" ? [`has no credential for ${server}`, LOG_IN] : identityTokenProblem(server);
-}
-/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication#az-acr-login-with---expose-token */
-function identityTokenProblem(server) {
-	return [`has only an identity token for ${server}, which nodes cannot use`, "Log in with a user name and a password. For Azure: `az acr login --name <registry> --expose-token`, and `docker login` with that access token and the user name 00000000-0000-0000-0000-000000000000. Or set `docker-server` to the other hosts."];
-}
-// src/issuer/docker-config/select.ts
-/**
-* Where the credentials of the requested hosts are. A host is found under each key that docker could write for it.
-* @param servers hosts, as `docker-server` has them
-*/
-function selectHosts(config, servers) {
-	const keys = keysOf(config);
-	return servers.map((server) => sourceOf(config, {
-		server,
-		key: findKey(keys, server),
-		isRequested: true
-	}));
-}
-/** Where the credentials of all hosts are that the config names. The credentials store may know more. */
-function allHosts(config) {
-	return keysOf(config).map((key) => sourceOf(config, {
-		server: key,
-		key,
-		isRequested: false
-	})).filter(({ kind }) => kind !== "missing");
-}
-function keysOf({ entries, credHelpers }) {
-	return [.../* @__PURE__ */ new Set([...entries.keys(), ...credHelpers.keys()])];
-}
-function sourceOf(config, { server, key = server, isRequested }) {
-	const { entries, credHelpers, credsStore } = config;
-	const helperKey = credHelpers.has(key) ? key : findKey([...credHelpers.keys()], server);
-	const helper = credHelpers.get(helperKey ?? "") ?? credsStore;
-	const entry = entries.get(key);
-	const login = entry?.kind === "login" ? entry : void 0;
-	if (helper !== void 0) return {
-		kind: "helper",
-		server,
-		key: helperKey ?? key,
-		helper,
-		login,
-		isRequested
-	};
-	if (login !== void 0) return {
-		kind: "entry",
-		server,
-		login
-	};
-	return {
-		kind: entry?.kind === "identity-token" ? "identity-token" : "missing",
-		server
-	};
-}
-/** The key of a host: its own, or one that names it with a scheme, or by another name of Docker Hub. */
-function findKey(keys, server) {
-	return keys.find((key) => key === server) ?? keys.find((key) => hostOfKey(key) === hostOfKey(server));
-}
-/** Docker Hub has the key `https://index.docker.io/v1/`: https://github.com/docker/cli/blob/master/cli/config/credentials/file_store.go */
-function hostOfKey(key) {
-	const [host = "", ...path] = key.replace(/^https?:\/\//, "").split("/");
-	if (host === "index.docker.io" || host === "docker.io") return isVersion(path) ? "docker.io" : key;
-	return isVersion(path) ? host : `${host}/${path.join("/")}`;
-}
-/** Whether a path is none, or only that of the version of the API. */
-function isVersion(path) {
-	return /^(?:v[12])?\/?$/.test(path.join("/"));
-}
-// src/registry/glob.ts
-/**
-* Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
-* set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
-*
-* Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
-* try all of them, for ever.
-*/
-function matchesGlob(pattern, text) {
-	const terms = parseGlob(pattern);
-	if (terms === void 0) return false;
-	const characters = [...text];
-	if (terms.filter((term) => term !== "*").length > characters.length) return false;
-	let next = 0;
-	let at = 0;
-	let star;
-	while (at < characters.length) {
-		const term = terms[next];
-		if (term === "*") {
-			next++;
-			star = {
-				next,
-				at
-			};
-		} else if (term?.(characters[at] ?? "")) {
-			next++;
-			at++;
-		} else if (star !== void 0) {
-			star.at++;
-			next = star.next;
-			at = star.at;
-		} else return false;
-	}
-	return terms.slice(next).every((term) => term === "*");
-}
-/** @returns undefined for a malformed pattern */
-function parseGlob(pattern) {
-	const characters = [...pattern];
-	const terms = [];
-	for (let at = 0; at < characters.length; at++) {
-		const character = characters[at];
-		if (character === "*") {
-			if (terms.at(-1) !== "*") terms.push("*");
-		} else if (character === "?") terms.push(() => true);
-		else if (character === "[") {
-			const set = parseSet(characters, at + 1);
-			if (set === void 0) return void 0;
-			terms.push(set.term);
-			at = set.end;
-		} else {
-			const literal = character === "\\" ? characters[++at] : character;
-			if (literal === void 0) return void 0;
-			terms.push((other) => other === literal);
-		}
-	}
-	return terms;
-}
-/** @returns the set that begins after its bracket, and where its closing bracket is */
-function parseSet(characters, start) {
-	const isNegated = characters[start] === "^";
-	const ranges = [];
-	let at = isNegated ? start + 1 : start;
-	const read = () => {
-		const character = characters[at] === "\\" ? characters[++at] : characters[at];
-		at++;
-		return character;
-	};
-	while (characters[at] !== "]" || ranges.length === 0) {
-		if (characters[at] === "-" || characters[at] === "]") return void 0;
-		const low = read();
-		if (low === void 0) return void 0;
-		if (characters[at] !== "-") {
-			ranges.push([low, low]);
-			continue;
-		}
-		at++;
-		const high = characters[at] === "-" || characters[at] === "]" ? void 0 : read();
-		if (high === void 0) return void 0;
-		ranges.push([low, high]);
-	}
-	return {
-		term: (one) => ranges.some(([low, high]) => low <= one && one <= high) !== isNegated,
-		end: at
-	};
-}
-// src/registry/reference.ts
-/** The registry host of an image; Docker Hub where the image names none. */
-function hostOf(image) {
-	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB;
-}
-/**
-* Whether an image names its registry host. Otherwise its first component belongs to the repository.
-* @see https://github.com/distribution/reference/blob/main/normalize.go
-*/
-function namesHost(image) {
-	const [first = "", ...rest] = image.split("/");
-	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-}
-/** An image without its tag and digest. */
-function repositoryOf(image) {
-	const [named = ""] = image.split("@", 1);
-	const colon = named.lastIndexOf(":");
-	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
-}
-/** A host name has at most 253 characters, and a port five: https://www.rfc-editor.org/rfc/rfc1123#section-2 */
-const MAX_HOST_LENGTH = 260;
-/**
-* Whether the kubelet uses an entry of a docker config for an image: each part of the host name matches, `*` within one part,
-* the ports are equal, and the path of the entry is a prefix of the repository. Anyone who may edit a secret chooses entries.
-* @see https://kubernetes.io/docs/concepts/containers/images/#config-json
-* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
-*/
-function matchesImage(entry, image) {
-	const { host, path } = parseEntry(entry);
-	const { host: imageHost, repository } = splitImage(image);
-	if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === "") return true;
-	return matchesHost(host, imageHost) && repository.startsWith(path);
-}
-/**
-* The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
-* repository of one part is in `library`.
-* @see https://github.com/distribution/reference/blob/main/normalize.go
-*/
-function splitImage(image) {
-	const repository = namesHost(image) ? image.slice(image.indexOf("/") + 1) : image;
-	const host = hostOf(image);
-	if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return {
-		host,
-		repository
-	};
-	return {
-		host: DOCKER_HUB,
-		repository: repository.includes("/") ? repository : `library/${repository}`
-	};
-}
-function matchesHost(pattern, host) {
-	if (host.length > MAX_HOST_LENGTH) return false;
-	const [name = "", port] = splitPort(host);
-	const [patternName = "", patternPort] = splitPort(pattern);
-	const labels = name.split(".");
-	const globs = patternName.split(".");
-	return port === patternPort && globs.length === labels.length && globs.every((glob, at) => matchesLabel(glob, labels[at]));
-}
-function matchesLabel(glob, label = "") {
-	return glob === label || matchesGlob(glob, label);
-}
-function splitPort(host) {
-	const colon = host.lastIndexOf(":");
-	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
-}
-/**
-* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
-* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
-*/
-function matchesNoImage(entry) {
-	const { host, path } = parseEntry(entry);
-	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
-	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
-}
-/** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
-function parseEntry(entry) {
-	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
-	return {
-		host,
-		path: path.join("/").replace(/^v[12]\//, "")
-	};
-}
-const DOCKER_HUB = "docker.io";
-const LEGACY_DOCKER_HUB = "index.docker.io";
-// src/registry/wrong-host.ts
-/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
-const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-/**
-* Hosts that belong to a registry, but that images are not named by, and the host to use. The kubelet uses Docker Hub's
-* credential for images of `docker.io` and `index.docker.io`, and for those without a host:
-* https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
-*/
-const WRONG_HOSTS = [
-	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
-	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
-	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
-	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
-	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
-	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
-	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
-	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
-	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
-];
-/** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
-const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
-/**
-* What to use instead of a host that images are not named by; undefined for every other host.
-* @param host without scheme, port and path
-* @param listsHub whether Docker Hub's own key is in the same docker config
-*/
-function rightHost(host, listsHub) {
-	if (listsHub && IMAGE_HOSTS.test(host)) return void 0;
-	return WRONG_HOSTS.find(([hosts]) => hosts.test(host))?.[1];
-}
-// src/registry/config-key.ts
-/** Scheme, host with port, and path of a key of a docker config. */
-const KEY = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)(\/[\x21-\x7e]*)?$/;
-/**
-* The key of a pull secret for one of a docker config. Docker and its credential helpers write keys that the kubelet matches
-* with no image.
-* @returns undefined for what is not the key of a registry, such as the tokens of a login at Docker Hub
-*/
-function keyForNodes(key) {
-	const [, scheme, host, path = ""] = KEY.exec(key) ?? [];
-	if (host === void 0) return void 0;
-	const name = host.replace(/:\d+$/, "");
-	const isRoot = /^(\/v[12])?\/?$/.test(path);
-	const right = rightHost(name, false);
-	if (right !== void 0) return right === "https://index.docker.io/v1/" && isRoot ? right : void 0;
-	const safe = scheme === "http://" && !isLoopback(name) ? host + path : key;
-	if (!matchesNoImage(safe)) return safe;
-	return isRoot ? host : void 0;
-}
-// src/inputs/docker-config.ts
-const MAX_CONFIG_BYTES = 1048576;
-/** Each host is verified, and may start a credential helper. */
-const MAX_HOSTS = 100;
-/** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
-function readDockerConfig(read, environment) {
-	const allowsShortLived = read.flag("allow-short-lived");
-	return {
-		provider: "docker-config",
-		source: readSecretSource(read) ?? readConfigSource(read, environment, allowsShortLived),
-		allowsShortLived
-	};
-}
-function readSecretSource(read) {
-	const [namespace = "", name = ""] = read.text("docker-config-secret")?.split("/") ?? [];
-	if (namespace === "") return void 0;
-	if (!read.isSet("secret-name")) read.addError("docker-config-secret", "needs `secret-name`, which is not set");
-	return {
-		kind: "secret",
-		namespace,
-		name
-	};
-}
-function readConfigSource(read, environment, allowsShortLived) {
-	const config = readConfig$1(read, environment);
-	const requested = [...new Set(read.list("docker-server"))];
-	const none = {
-		kind: "config",
-		logins: [],
-		asked: [],
-		listed: void 0,
-		environment: {}
-	};
-	if (config === void 0) return none;
-	const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(allHosts(config));
-	for (const source of sources) checkSource(read, source, {
-		config,
-		allowsShortLived
-	});
-	const listed = requested.length > 0 ? void 0 : config.credsStore;
-	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
-	if (sources.length > MAX_HOSTS) read.addError("docker-config", `has ${sources.length} registry hosts`, "Set `docker-server` to those that are needed.");
-	return {
-		kind: "config",
-		logins: sources.flatMap((one) => one.kind === "entry" ? [{
-			...one.login,
-			server: one.server
-		}] : []),
-		asked: sources.filter((one) => one.kind === "helper"),
-		listed,
-		environment: read.childEnvironment()
-	};
-}
-/** Under the keys by which the kubelet finds them, each once. */
-function forNodes(sources) {
-	const byServer = /* @__PURE__ */ new Map();
-	for (const source of sources) {
-		const server = keyForNodes(source.server);
-		if (server !== void 0 && (server === source.server || !byServer.has(server))) byServer.set(server, {
-			...source,
-			server
-		});
-	}
-	return [...byServer.values()];
-}
-/** Which host is the first one may be known only when the clusters or the credentials store were asked. */
-function checkImageHost(read, { provider }, { servers }) {
-	const image = read.text("image");
-	if (provider !== "docker-config" || servers.length > 0 || image === void 0 || namesHost(image)) return;
-	read.addError("image", "names no registry host", "Start it with the host, or set `docker-server`.");
-}
-function checkSource(read, source, { config, allowsShortLived }) {
-	const { kind, server } = source;
-	if (kind === "missing") {
-		const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(", ");
-		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys || "none"}.`);
-	} else if (kind === "identity-token") read.addError("docker-config", ...hostProblem({
-		kind,
-		server
-	}));
-	else if (kind === "entry" && !allowsShortLived) {
-		const short = shortLifeOf(source.login.password, /* @__PURE__ */ new Date());
-		if (short !== void 0) read.addError("docker-config", `cannot be used: its credential for ${server} ${short.problem}`, short.hint);
-	}
-}
-function readConfig$1(read, environment) {
-	const value = read.text("docker-config");
-	const text = value === void 0 ? void 0 : inlineText(value);
-	const path = value ?? defaultPath(environment);
-	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quote(path)}, which` : "";
-	if (text === void 0 && !existsSync(path)) {
-		read.addError("docker-config", `${what} does not exist`, LOG_IN);
-		return;
-	}
-	try {
-		return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES));
-	} catch (error) {
-		const problem = what === "" ? "is not a docker config" : `${what} is not a docker config`;
-		read.addError("docker-config", `${problem}: ${reason(error)}`, "Allowed: a path, or the JSON text of a docker config.");
-		return;
-	}
-}
-/** The JSON text of an input, as it is or in base64; undefined: a path. */
-function inlineText(value) {
-	const text = [value, decodeBase64(value)].find((one) => one?.trimStart().startsWith("{"));
-	if (text === void 0) return void 0;
-	maskProvided(value);
-	return text;
-}
-/** https://docs.docker.com/reference/cli/docker/#configuration-files */
-function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
-	return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? "", ".docker"), "config.json");
-}
-// src/inputs/harbor.ts
-const ALL_PROJECTS = "*";
-function readHarbor(read) {
-	const username = read.text("username") ?? "";
-	if (username.includes(":")) read.addError("username", "contains a colon, which no user name of Harbor has");
-	const projects = [...new Set(read.list("projects"))];
-	if (projects.length > 1 && projects.includes(ALL_PROJECTS)) read.addError("projects", "contains `*` and names", "Set `*` for all projects, or the names.");
-	return {
-		provider: "harbor",
-		endpoint: read.endpoint("registry-endpoint") ?? "",
-		username,
-		password: read.secret("password") ?? "",
-		projects,
-		expiresInMs: read.duration("expires-in") || void 0
-	};
-}
-/**
-* Harbor gives a token to every login with the right secret, whatever it may pull: only an image verifies the permission.
-* https://github.com/goharbor/harbor/blob/c50c7ddd/src/core/service/token/creator.go
-*/
-function warnOfUnverifiedPull(read, credential, { image }) {
-	if (credential.provider !== "harbor") return;
-	if (image === void 0) {
-		if (!read.isSet("verify-image") && read.flag("verify")) read.warnings.push("`verify-image` is not set. Harbor accepts every login with the right secret, so the action verifies the robot account itself, and not that it can pull.");
-		return;
-	}
-	const [project = ""] = image.repository.split("/");
-	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
-}
 // src/inputs/credential.ts
 /** Where the credential comes from. */
 function readCredential(read, provider, environment) {
@@ -3792,7 +3468,7 @@ async function findManifests(read, signal) {
 		return {
 			input: "manifest-files",
 			source: path,
-			text: () => readRegularFile(path, MAX_MANIFEST_BYTES)
+			text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString()
 		};
 	}), ...inline === void 0 ? [] : [{
 		input: "manifest",
@@ -3891,6 +3567,343 @@ function readProxy(read, environment, upperCase) {
 	read.addVariableError(variable, "is not the URL of a proxy", ALLOWED);
 }
 const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.";
+// src/runner/child-environment.ts
+/**
+* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+*/
+const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+/**
+* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
+* OIDC tokens are part of that, and plugins such as kubelogin use them:
+* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+*/
+function childEnvironment(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
+}
+// src/inputs/allowed-text.ts
+/** What the table allows for an input; undefined when it allows any text. */
+function allowedText(row) {
+	switch (row.type) {
+		case "flag": return "true, false";
+		case "choice": return row.choices.join(", ");
+		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
+		case "count": return `a whole number from 1 to ${row.max}`;
+		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
+		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
+		default: return row.allowed;
+	}
+}
+// src/inputs/certificates.ts
+/** The certificates in PEM, or in a base64 of PEM, as a kubeconfig has it; undefined when one is invalid, or there is none. */
+function certificatesIn(value) {
+	const pem = decodeBase64(value)?.trim() ?? value;
+	return containsCertificates(pem) ? pem : void 0;
+}
+function containsCertificates(pem) {
+	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
+	try {
+		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
+		return blocks.length > 0;
+	} catch {
+		return false;
+	}
+}
+// src/inputs/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/** @returns milliseconds; undefined when the text is not a duration */
+function parseDuration(text) {
+	if (text === "0") return 0;
+	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
+}
+// node_modules/fastest-levenshtein/mod.js
+var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.__esModule = true;
+	exports.distance = exports.closest = void 0;
+	var peq = /* @__PURE__ */ new Uint32Array(65536);
+	var myers_32 = function(a, b) {
+		var n = a.length;
+		var m = b.length;
+		var lst = 1 << n - 1;
+		var pv = -1;
+		var mv = 0;
+		var sc = n;
+		var i = n;
+		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
+		for (i = 0; i < m; i++) {
+			var eq = peq[b.charCodeAt(i)];
+			var xv = eq | mv;
+			eq |= (eq & pv) + pv ^ pv;
+			mv |= ~(eq | pv);
+			pv &= eq;
+			if (mv & lst) sc++;
+			if (pv & lst) sc--;
+			mv = mv << 1 | 1;
+			pv = pv << 1 | ~(xv | mv);
+			mv &= xv;
+		}
+		i = n;
+		while (i--) peq[a.charCodeAt(i)] = 0;
+		return sc;
+	};
+	var myers_x = function(b, a) {
+		var n = a.length;
+		var m = b.length;
+		var mhc = [];
+		var phc = [];
+		var hsize = Math.ceil(n / 32);
+		var vsize = Math.ceil(m / 32);
+		for (var i = 0; i < hsize; i++) {
+			phc[i] = -1;
+			mhc[i] = 0;
+		}
+		var j = 0;
+		for (; j < vsize - 1; j++) {
+			var mv_1 = 0;
+			var pv_1 = -1;
+			var start_1 = j * 32;
+			var vlen_1 = Math.min(32, m) + start_1;
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
+			for (var i = 0; i < n; i++) {
+				var eq = peq[a.charCodeAt(i)];
+				var pb = phc[i / 32 | 0] >>> i & 1;
+				var mb = mhc[i / 32 | 0] >>> i & 1;
+				var xv = eq | mv_1;
+				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+				var ph = mv_1 | ~(xh | pv_1);
+				var mh = pv_1 & xh;
+				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+				ph = ph << 1 | pb;
+				mh = mh << 1 | mb;
+				pv_1 = mh | ~(xv | ph);
+				mv_1 = ph & xv;
+			}
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
+		}
+		var mv = 0;
+		var pv = -1;
+		var start = j * 32;
+		var vlen = Math.min(32, m - start) + start;
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
+		var score = m;
+		for (var i = 0; i < n; i++) {
+			var eq = peq[a.charCodeAt(i)];
+			var pb = phc[i / 32 | 0] >>> i & 1;
+			var mb = mhc[i / 32 | 0] >>> i & 1;
+			var xv = eq | mv;
+			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+			var ph = mv | ~(xh | pv);
+			var mh = pv & xh;
+			score += ph >>> m - 1 & 1;
+			score -= mh >>> m - 1 & 1;
+			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+			ph = ph << 1 | pb;
+			mh = mh << 1 | mb;
+			pv = mh | ~(xv | ph);
+			mv = ph & xv;
+		}
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
+		return score;
+	};
+	var distance = function(a, b) {
+		if (a.length < b.length) {
+			var tmp = b;
+			b = a;
+			a = tmp;
+		}
+		if (b.length === 0) return a.length;
+		if (a.length <= 32) return myers_32(a, b);
+		return myers_x(a, b);
+	};
+	exports.distance = distance;
+	var closest = function(str, arr) {
+		var min_distance = Infinity;
+		var min_index = 0;
+		for (var i = 0; i < arr.length; i++) {
+			var dist = distance(str, arr[i]);
+			if (dist < min_distance) {
+				min_distance = dist;
+				min_index = i;
+			}
+		}
+		return arr[min_index];
+	};
+	exports.closest = closest;
+}));
+// src/inputs/unknown-inputs.ts
+var import_fastest_levenshtein = require_fastest_levenshtein();
+/**
+* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
+* for itself look the same.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
+* @param isSet an input that is set is not meant by another one
+*/
+function unknownInputs(environment, isSet) {
+	return Object.entries(environment).flatMap(([variable, value]) => {
+		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
+		return [{
+			name,
+			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
+		}];
+	});
+}
+/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
+function isNear(name, input) {
+	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
+	if (one === void 0 || other === void 0) return false;
+	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
+}
+// src/inputs/reader.ts
+/**
+* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
+* that finds an error returns a placeholder: call `errors` before you use any value.
+*/
+var Reader = class {
+	/** Sentences about valid inputs that may not do what the user expects. */
+	warnings = [];
+	#errors = [];
+	#variableErrors = [];
+	#environment;
+	constructor(environment) {
+		this.#environment = environment;
+	}
+	/**
+	* Adds an error of one input.
+	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
+	*/
+	addError(name, problem, hint) {
+		this.#errors.push(new InputError(name, problem, hint));
+	}
+	/**
+	* Adds an error of one environment variable.
+	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
+	*/
+	addVariableError(name, problem, hint) {
+		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
+	}
+	/** Adds an error whose hint is what the table allows. */
+	addInvalid(name, problem) {
+		const allowed = allowedText(INPUTS[name]);
+		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
+	}
+	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
+	errors() {
+		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
+		const position = ({ input }) => order.get(input) ?? order.size;
+		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
+	}
+	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
+	checkUnknown() {
+		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
+			const problem = "is not an input of this action";
+			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
+			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
+		}
+	}
+	#value(name) {
+		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
+	}
+	#valueOrDefault(name) {
+		return this.#value(name) ?? INPUTS[name].default;
+	}
+	/** The environment for a child process. */
+	childEnvironment() {
+		return childEnvironment(this.#environment);
+	}
+	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
+	isSet(name) {
+		const row = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return false;
+		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
+	}
+	text(name) {
+		const value = this.#value(name);
+		const { pattern } = INPUTS[name];
+		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
+		return value;
+	}
+	/** @returns the masked secret, without the prefix of the table */
+	secret(name) {
+		const { pattern, prefix } = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
+		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
+		return secret;
+	}
+	list(name) {
+		const found = items(this.#value(name) ?? "");
+		const { pattern } = INPUTS[name];
+		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
+		return found;
+	}
+	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
+	lines(name) {
+		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	}
+	flag(name) {
+		const value = this.#valueOrDefault(name).toLowerCase();
+		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
+		return value === "true";
+	}
+	/** @param unset what is used without a value: the default of the table, if there is one */
+	choice(name, unset) {
+		const value = this.#value(name);
+		if (value === void 0) return unset;
+		const found = INPUTS[name].choices.find((choice) => choice === value);
+		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
+		return found ?? unset;
+	}
+	/** @returns milliseconds; 0 without a value and a default */
+	duration(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return 0;
+		const durationMs = parseDuration(value);
+		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
+		return durationMs ?? 0;
+	}
+	count(name) {
+		const value = this.#valueOrDefault(name);
+		const number = Number(value);
+		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
+		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
+		return isAllowed ? number : Number(INPUTS[name].default);
+	}
+	/** @returns the URL without a final slash; it may have a path */
+	endpoint(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return void 0;
+		if (!URL.canParse(value) || !isSafe(new URL(value))) {
+			this.addInvalid(name, `is ${quote(value)}`);
+			return;
+		}
+		const { username, password, search, hash } = new URL(value);
+		if (username || password) this.addInvalid(name, "contains a user name or password");
+		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
+		return withoutFinalSlashes(value);
+	}
+	/** @returns one or several certificates, PEM */
+	certificates(name) {
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const certificates = certificatesIn(value);
+		if (certificates === void 0) this.addInvalid(name, "contains no valid certificate");
+		return certificates;
+	}
+};
+function items(value) {
+	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+}
 // src/inputs/relations.ts
 const ROWS = INPUTS;
 /** Adds an error for each input that is missing, or that does not fit the provider or the other inputs. */
@@ -4321,7 +4334,7 @@ function isSameRegistry(host, servers) {
 		return registryOf(own) === registryOf(host);
 	});
 }
-/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
 function registryOf(host) {
 	const name = host.replace(/:\d+$/, "");
 	if (/^(?!cp\.)(?:private\.)?[a-z0-9]+\.icr\.io$/.test(name)) return "a region of icr.io";
@@ -4383,6 +4396,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	].filter(Boolean).join(" ");
 	const maxAgeMs = read.duration("max-age");
 	checkExpiry(read, credential, maxAgeMs);
+	read.duration("timeout");
 	const inputs = {
 		credential,
 		registry,
@@ -4399,7 +4413,6 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		revoke: read.choice("revoke", "superseded"),
 		verify: read.flag("verify"),
 		dryRun: read.flag("dry-run"),
-		timeoutMs: read.duration("timeout"),
 		certificates: read.certificates("ca-certificates"),
 		proxies,
 		warnings: read.warnings,
@@ -4463,7 +4476,7 @@ async function flushAndExit() {
 }
 // src/runner/state.ts
 /**
-* Saves only what is given: the runner keeps the last value of each name.
+* Saves only the values that are provided: the runner keeps the last value of each name.
 * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#sending-values-to-the-pre-and-post-actions
 */
 function saveRecord({ phase, description, mintedId, currentId, superseded }) {
@@ -4591,8 +4604,8 @@ const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|acce
 const RUN = /[\w%+/.~-]{16,}/g;
 const MAX_HARMLESS_LENGTH = 11;
 /**
-* Replaces what looks like a secret in the text of a program: values behind telling names, and long runs of the characters of
-* tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
+* Replaces what looks like a secret in the text of a program: values after names such as `token`, and long runs of the
+* characters of tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
 */
 function withoutSecrets(text) {
 	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
@@ -4667,4 +4680,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { hostProblem as $, asName as $t, formatPending as A, groupKind as At, isTokenId as B, isPathSegment as Bt, LEGACY_TYPE as C, placeObject as Ct, readEntries as D, groupOf as Dt, placeOf as E, createDiscovery as Et, droppedHosts as F, nameOf as Ft, changePodSpec as G, lines as Gt, dockerConfig as H, error as Ht, formatRecords as I, uidOf as It, keyForNodes as J, withLink as Jt, createsPods as K, printable as Kt, formatWith as L, LABEL as Lt, MAX_CLOCK_SKEW_MS as M, isOwnedBy as Mt, RECORDS as N, labelOf as Nt, readSecret$1 as O, annotationOf as Ot, conflictingRecords as P, metadataOf as Pt, findKey as Q, redact as Qt, isOwn as R, SUBDOMAIN as Rt, LAST_APPLIED as S, isNamespace as St, describeSecret as T, collectionOf as Tt, loginsIn as U, group as Ut, requireTokenId as V, debug as Vt, maskEntries as W, info as Wt, matchesImage as X, maskBasic as Xt, hostOf as Y, mask as Yt, repositoryOf as Z, publish as Zt, loadInputs as _, withoutBrackets as _t, runProgram as a, abortError as an, knownLifeOf as at, DOCKER_CONFIG_KEY as b, expiryOf as bt, saveRecord as c, startTimeout as cn, NO_PROXIES as ct, cut as d, InputError as dn, maskProxyLogin as dt, asObject as en, identityTokenProblem as et, end as f, actionErrorOf as fn, parseProxyUrl as ft, loadCleanupInputs as g, mayBeThisMachine as gt, tally as h, isSameDomain as ht, isNotFound as i, MANAGER_NAME as in, requireRegular as it, ownPending as j, isObserved as jt, PENDING as k, conditionOf as kt, flushAndExit as l, ActionError as ln, createProxyChoice as lt, formatNumber as m, reason as mn, isSafe as mt, asksForPerson as n, asText as nn, readEntry as nt, once as o, delay as on, shortLifeOf as ot, formatCount as p, actionErrorsOf as pn, isLoopback as pt, withPullSecret as q, warning as qt, excerptOf as r, isObject as rn, readRegularFile as rt, loadRecord as s, isAbort as sn, require_fastest_levenshtein as st, withProgress as t, asObjects as tn, loginOf as tt, unlessStalled as u, ActionErrors as un, isSocks as ut, loadTimeoutMs as v, withoutFinalSlashes as vt, MANAGED_BY as w, DEFINITION as wt, DOCKER_CONFIG_TYPE as x, inApplyOrder as xt, unmatchedImagesWarning as y, claimsOf as yt, ownRecords as z, isApiVersion as zt };
+export { findKey as $, asName as $t, formatPending as A, groupKind as At, isTokenId as B, isPathSegment as Bt, LEGACY_TYPE as C, placeObject as Ct, readEntries as D, groupOf as Dt, placeOf as E, createDiscovery as Et, droppedHosts as F, nameOf as Ft, require_fastest_levenshtein as G, lines as Gt, dockerConfig as H, error as Ht, formatRecords as I, uidOf as It, withPullSecret as J, withLink as Jt, changePodSpec as K, printable as Kt, formatWith as L, LABEL as Lt, MAX_CLOCK_SKEW_MS as M, isOwnedBy as Mt, RECORDS as N, labelOf as Nt, readSecret$1 as O, annotationOf as Ot, conflictingRecords as P, metadataOf as Pt, repositoryOf as Q, redact as Qt, isOwn as R, SUBDOMAIN as Rt, LAST_APPLIED as S, isNamespace as St, describeSecret as T, collectionOf as Tt, loginsIn as U, group as Ut, requireTokenId as V, debug as Vt, maskEntries as W, info as Wt, hostOf as X, maskBasic as Xt, keyForNodes as Y, mask as Yt, matchesImage as Z, publish as Zt, loadInputs as _, withoutBrackets as _t, runProgram as a, abortError as an, requireRegular as at, DOCKER_CONFIG_KEY as b, expiryOf as bt, saveRecord as c, startTimeout as cn, NO_PROXIES as ct, cut as d, InputError as dn, maskProxyLogin as dt, asObject as en, hostProblem as et, end as f, actionErrorOf as fn, parseProxyUrl as ft, loadCleanupInputs as g, mayBeThisMachine as gt, tally as h, isSameDomain as ht, isNotFound as i, MANAGER_NAME as in, readRegularFile as it, ownPending as j, isObserved as jt, PENDING as k, conditionOf as kt, flushAndExit as l, ActionError as ln, createProxyChoice as lt, formatNumber as m, reason as mn, isSafe as mt, asksForPerson as n, asText as nn, loginOf as nt, once as o, delay as on, knownLifeOf as ot, formatCount as p, actionErrorsOf as pn, isLoopback as pt, createsPods as q, warning as qt, excerptOf as r, isObject as rn, readEntry as rt, loadRecord as s, isAbort as sn, shortLifeOf as st, withProgress as t, asObjects as tn, identityTokenProblem as tt, unlessStalled as u, ActionErrors as un, isSocks as ut, loadTimeoutMs as v, withoutFinalSlashes as vt, MANAGED_BY as w, DEFINITION as wt, DOCKER_CONFIG_TYPE as x, inApplyOrder as xt, unmatchedImagesWarning as y, claimsOf as yt, ownRecords as z, isApiVersion as zt };

@@ -1,4 +1,4 @@
-import { $ as hostProblem, $t as asName, A as formatPending, At as groupKind, C as LEGACY_TYPE, Ct as placeObject, D as readEntries, Dt as groupOf, E as placeOf$1, Et as createDiscovery, F as droppedHosts, Ft as nameOf, G as changePodSpec, H as dockerConfig, I as formatRecords, It as uidOf, J as keyForNodes, K as createsPods, Kt as printable, L as formatWith, Mt as isOwnedBy, N as RECORDS, Nt as labelOf, O as readSecret, Ot as annotationOf, P as conflictingRecords, Pt as metadataOf, Q as findKey, Qt as redact, R as isOwn$1, S as LAST_APPLIED, St as isNamespace, T as describeSecret, Tt as collectionOf, U as loginsIn, Ut as group, Vt as debug, W as maskEntries, Wt as info, X as matchesImage, Xt as maskBasic, Y as hostOf, Yt as mask, Z as repositoryOf, a as runProgram, an as abortError, at as knownLifeOf, b as DOCKER_CONFIG_KEY, dn as InputError, en as asObject, et as identityTokenProblem, fn as actionErrorOf, i as isNotFound, in as MANAGER_NAME, j as ownPending, jt as isObserved, k as PENDING, kt as conditionOf, ln as ActionError, mn as reason, nn as asText, nt as readEntry, on as delay, ot as shortLifeOf, p as formatCount, pn as actionErrorsOf, pt as isLoopback, q as withPullSecret, qt as warning, r as excerptOf, rn as isObject, t as withProgress, tn as asObjects, tt as loginOf, un as ActionErrors, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, xt as inApplyOrder, y as unmatchedImagesWarning, z as ownRecords } from "./inputs.js";
+import { $ as findKey, $t as asName, A as formatPending, At as groupKind, C as LEGACY_TYPE, Ct as placeObject, D as readEntries, Dt as groupOf, E as placeOf, Et as createDiscovery, F as droppedHosts, Ft as nameOf, H as dockerConfig, I as formatRecords, It as uidOf, J as withPullSecret, K as changePodSpec, Kt as printable, L as formatWith, Mt as isOwnedBy, N as RECORDS, Nt as labelOf, O as readSecret, Ot as annotationOf, P as conflictingRecords, Pt as metadataOf, Q as repositoryOf, Qt as redact, R as isOwn$1, S as LAST_APPLIED, St as isNamespace, T as describeSecret, Tt as collectionOf, U as loginsIn, Ut as group, Vt as debug, W as maskEntries, Wt as info, X as hostOf, Xt as maskBasic, Y as keyForNodes, Yt as mask, Z as matchesImage, a as runProgram, an as abortError, b as DOCKER_CONFIG_KEY, dn as InputError, en as asObject, et as hostProblem, fn as actionErrorOf, i as isNotFound, in as MANAGER_NAME, j as ownPending, jt as isObserved, k as PENDING, kt as conditionOf, ln as ActionError, mn as reason, nn as asText, nt as loginOf, on as delay, ot as knownLifeOf, p as formatCount, pn as actionErrorsOf, pt as isLoopback, q as createsPods, qt as warning, r as excerptOf, rn as isObject, rt as readEntry, st as shortLifeOf, t as withProgress, tn as asObjects, tt as identityTokenProblem, un as ActionErrors, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, xt as inApplyOrder, y as unmatchedImagesWarning, z as ownRecords } from "./inputs.js";
 import { _ as UnexpectedResponse, a as Refusal, c as listAll, g as NetworkError, h as HttpError, i as observeTargets, l as pagesOf, m as acceptNamedServer, o as refusal$1, p as header, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as isForbidden, y as isOutcomeUnknown } from "./read-targets.js";
 import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
 import { s as dump } from "./packages.js";
@@ -179,20 +179,20 @@ async function checkPermissions(targets, permissionsOf) {
 }
 async function review(cluster, demands) {
 	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
-	const everywhere = new Set(general.map(keyOf$1));
+	const everywhere = new Set(general.map(keyOf$2));
 	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
-		const open = permissions.filter((right) => !everywhere.has(keyOf$1(right)));
+		const open = permissions.filter((permission) => !everywhere.has(keyOf$2(permission)));
 		const granted = new Set(await grantedIn(cluster, target.namespace, open));
 		return {
 			target,
 			permissions,
-			missing: open.filter((right) => !granted.has(right))
+			missing: open.filter((permission) => !granted.has(permission))
 		};
 	}))).filter(({ missing }) => missing.length > 0);
 	const alike = Map.groupBy(refused, ({ permissions, missing }) => [
-		...missing.map(keyOf$1),
+		...missing.map(keyOf$2),
 		"|",
-		...permissions.map(keyOf$1)
+		...permissions.map(keyOf$2)
 	].join(" "));
 	return (await Promise.all([...alike.values()].map(async (group) => {
 		const failure = await denial(cluster, group);
@@ -219,11 +219,11 @@ function enumerate(namespaces) {
 }
 /** @param namespace empty: in all of them */
 async function grantedIn(cluster, namespace, permissions) {
-	const responses = await Promise.all(permissions.map(async (right) => await isGranted(cluster, namespace, right)));
+	const responses = await Promise.all(permissions.map(async (permission) => await isGranted(cluster, namespace, permission)));
 	return permissions.filter((_, index) => responses[index]);
 }
 /** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
-async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
+async function isGranted(cluster, namespace, { isClusterScoped, ...permission }) {
 	try {
 		const response = await cluster.request({
 			operation: `check the permissions of the user in cluster ${cluster.name}`,
@@ -234,7 +234,7 @@ async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
 				kind: "SelfSubjectAccessReview",
 				spec: { resourceAttributes: {
 					namespace: isClusterScoped ? "" : namespace,
-					...right
+					...permission
 				} }
 			}
 		});
@@ -262,9 +262,9 @@ async function userOf(cluster) {
 	return asText(asObject(asObject(response?.json().status).userInfo).username);
 }
 function unique$1(permissions) {
-	return [...new Map(permissions.map((right) => [keyOf$1(right), right])).values()];
+	return [...new Map(permissions.map((permission) => [keyOf$2(permission), permission])).values()];
 }
-function keyOf$1({ verb, group, resource, name = "" }) {
+function keyOf$2({ verb, group, resource, name = "" }) {
 	return [
 		verb,
 		group,
@@ -474,24 +474,24 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 		return (await workloadPermissions(cluster, group.map(({ namespace }) => namespace), {
 			...deploy,
 			isAwaited: deploy.waitTimeoutMs > 0 && !dryRun
-		})).map(({ namespace, ...right }) => ({
-			place: placeOf(cluster, namespace),
-			right
+		})).map(({ namespace, ...permission }) => ({
+			target: keyOf$1(cluster, namespace),
+			permission
 		}));
 	}));
-	const toDeploy = Map.groupBy(required.flat(), ({ place }) => place);
+	const toDeploy = Map.groupBy(required.flat(), ({ target }) => target);
 	const isOpen = new Set(open);
 	return (target) => {
 		if (!isOpen.has(target)) return [];
-		const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? [];
+		const deployed = toDeploy.get(keyOf$1(target.cluster, target.namespace)) ?? [];
 		return [
 			...permissionsToCreate(target),
 			...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId),
-			...deployed.map(({ right }) => right)
+			...deployed.map(({ permission }) => permission)
 		];
 	};
 }
-function placeOf({ identity }, namespace) {
+function keyOf$1({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
 // src/registry/challenge.ts
@@ -1054,7 +1054,6 @@ function rateLimitDelay(error) {
 	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
 	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
 }
-// src/kubernetes/conflict.ts
 const BACKOFF_STEP_MS = 10;
 const MAX_BACKOFF_MS = 200;
 /**
@@ -1064,13 +1063,20 @@ const MAX_BACKOFF_MS = 200;
 function isConflict(error) {
 	return error instanceof HttpError && error.status === 409;
 }
+/**
+* Waits after a conflict, before the object is read and written again.
+* @throws the error itself when it is not a conflict, or is the last of MAX_CONFLICTS
+*/
+async function waitAfterConflict(error, attempt) {
+	if (!isConflict(error) || attempt === 50) throw error;
+	await backoff(attempt);
+}
 /** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
 async function backoff(attempt) {
 	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
 	await new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 // src/pull-secret/annotations.ts
-const MAX_ATTEMPTS$1 = 10;
 /**
 * Changes annotations of a secret by a merge patch, guarded by the `resourceVersion` that was read.
 * @returns the secret as it is then
@@ -1097,8 +1103,7 @@ async function changeAnnotations({ cluster, namespace, stored }, { name, operati
 			});
 			return describeSecret(response.json(), cluster);
 		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS$1) throw error;
-			await backoff(attempt);
+			await waitAfterConflict(error, attempt);
 			const read = await readSecret(cluster, namespace, name);
 			if (read.kind === "absent") throw error;
 			current = read;
@@ -1570,7 +1575,6 @@ const CLIENT_SIDE_MANAGERS = [
 	"kubectl",
 	"before-first-apply"
 ];
-const MAX_ATTEMPTS = 5;
 /**
 * Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
 * no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
@@ -1608,9 +1612,8 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 			info(`${name} was applied with kubectl before. This run takes over its fields`);
 			return true;
 		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+			await waitAfterConflict(error, attempt);
 		}
-		await backoff(attempt);
 	}
 }
 async function readObject(server, request) {
@@ -3201,8 +3204,7 @@ async function attach(target, { name, known }, options) {
 			});
 			return dryRun ? "planned" : "updated";
 		} catch (error) {
-			if (!isConflict(error) || attempt === 50) throw error;
-			await backoff(attempt);
+			await waitAfterConflict(error, attempt);
 			account = await read(target, name, options);
 		}
 	}
@@ -4687,7 +4689,7 @@ function merged(holders) {
 }
 function writtenIn(outcomes, name) {
 	const written = outcomes.filter((outcome) => !isFailed(outcome));
-	return new Set(written.map(({ cluster, namespace }) => placeOf$1(cluster, namespace, name)));
+	return new Set(written.map(({ cluster, namespace }) => placeOf(cluster, namespace, name)));
 }
 // src/run/read-back.ts
 /**

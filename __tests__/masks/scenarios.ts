@@ -7,6 +7,7 @@ import { editSecret } from '../e2e/tenant.ts'
 import type { GithubOidc } from '../support/github-oidc.ts'
 import type { Fault } from '../support/http/faults.ts'
 import { installCli } from '../support/ibm/cli.ts'
+import { staticInputs } from '../support/ibm/inputs.ts'
 import { signHs256 } from '../support/ibm/jwt.ts'
 import { OIDC_ACCESS_TOKEN, startOidcIssuer } from '../support/oidc-issuer.ts'
 
@@ -194,15 +195,8 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
   },
 }
 
-function provided({ ibm, inputs }: Scenario): Inputs {
-  const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
-  return {
-    ...Object.fromEntries(Object.keys(inputs).flatMap((name) => (dedicated.includes(name) ? [[name, '']] : []))),
-    provider: 'static',
-    'docker-server': ibm.registryHost,
-    'docker-username': 'token',
-    'docker-password': ibm.mintToken().value,
-  }
+function provided({ ibm }: Scenario): Inputs {
+  return staticInputs(ibm, ibm.mintToken().value)
 }
 
 /** A program that returns a credential. @returns the `exec` of a kubeconfig user */

@@ -12,7 +12,8 @@ import { keyForNodes } from '../registry/config-key.ts'
 import { namesHost } from '../registry/reference.ts'
 import { maskProvided } from '../runner/mask.ts'
 import { decodeBase64 } from './base64.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 import type { RegistryInputs } from './registry.ts'
 
 const MAX_CONFIG_BYTES = 1024 * 1024
@@ -111,7 +112,7 @@ function readConfig(read: Reader, environment: NodeJS.ProcessEnv): DockerConfig 
     return undefined
   }
   try {
-    return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES))
+    return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString())
   } catch (error) {
     const problem = what === '' ? 'is not a docker config' : `${what} is not a docker config`
     read.addError(

@@ -5,8 +5,6 @@ import { LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
  * is an input error and never a part of a URL.
  */
 
-export { LABEL, SUBDOMAIN }
-
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 export const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/
 

@@ -37,8 +37,6 @@ export interface Inputs {
   /** Whether registries are asked. Without, no run revokes a token that it replaced. */
   readonly verify: boolean
   readonly dryRun: boolean
-  /** Time limit of the whole run. */
-  readonly timeoutMs: number
   /** CA certificates to trust in addition to the system's, PEM. */
   readonly certificates: string | undefined
   /** Of the environment. */
@@ -90,7 +88,7 @@ export async function loadInputs(
   const read = new Reader(environment)
   const provider = readProvider(read)
   const credential = readCredential(read, provider ?? ANY, environment)
-  // The inputs of two providers are one error: what each of them misses is not told.
+  // The inputs of two providers are one error: what each of them misses is not reported.
   if (provider !== undefined) checkRelations(read, provider)
   read.checkUnknown()
   const registry = readRegistry(read, credential)
@@ -116,6 +114,8 @@ export async function loadInputs(
     [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
   const maxAgeMs = read.duration('max-age')
   checkExpiry(read, credential, maxAgeMs)
+  // Its value is that of `loadTimeoutMs`.
+  read.duration('timeout')
   const inputs: Inputs = {
     credential,
     registry,
@@ -128,7 +128,6 @@ export async function loadInputs(
     revoke: read.choice('revoke', 'superseded'),
     verify: read.flag('verify'),
     dryRun: read.flag('dry-run'),
-    timeoutMs: read.duration('timeout'),
     certificates: read.certificates('ca-certificates'),
     proxies,
     warnings: read.warnings,

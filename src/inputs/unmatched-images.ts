@@ -4,7 +4,7 @@ import { hostOf, matchesImage } from '../registry/reference.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { CONTAINERS } from '../workload/images.ts'
 import { podSpecOf } from '../workload/pod-spec.ts'
-import { quote } from './reader.ts'
+import { quote } from './quote.ts'
 
 interface Secret {
   readonly name: string
@@ -47,7 +47,7 @@ function isSameRegistry(host: string, servers: readonly string[]): boolean {
   })
 }
 
-/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
 function registryOf(host: string): string {
   const name = host.replace(/:\d+$/, '')
   // `icr.io` has public images, and `cp.icr.io` its own credentials: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview

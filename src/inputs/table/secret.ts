@@ -1,4 +1,5 @@
-import { LABEL_VALUE, NAMESPACE_PATTERN, REGISTRY, SERVICE_ACCOUNT, SUBDOMAIN } from '../grammar.ts'
+import { SUBDOMAIN } from '../../kubernetes/names.ts'
+import { LABEL_VALUE, NAMESPACE_PATTERN, REGISTRY, SERVICE_ACCOUNT } from '../grammar.ts'
 import { CHECK_SOURCE, defineInputs } from './row.ts'
 
 export const SECRET_INPUTS = defineInputs({
