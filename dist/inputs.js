@@ -2441,9 +2441,9 @@ function forNodes(sources) {
 }
 /** Which host is the first one may be known only when the clusters or the credentials store were asked. */
 function checkImageHost(read, { provider }, { servers }) {
+	if (provider !== "docker-config" || servers.length > 0) return;
 	const image = read.text("image");
-	if (provider !== "docker-config" || servers.length > 0 || image === void 0 || namesHost(image)) return;
-	read.addError("image", "names no registry host", "Start it with the host, or set `docker-server`.");
+	if (image !== void 0 && !namesHost(image)) read.addError("image", "names no registry host", "Start it with the host, or set `docker-server`.");
 }
 function checkSource(read, source, { config, allowsShortLived }) {
 	const { kind, server } = source;

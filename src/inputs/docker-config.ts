@@ -77,9 +77,10 @@ export function checkImageHost(
   { provider }: CredentialRequest,
   { servers }: Pick<RegistryInputs, 'servers'>,
 ): void {
+  if (provider !== 'docker-config' || servers.length > 0) return
   const image = read.text('image')
-  if (provider !== 'docker-config' || servers.length > 0 || image === undefined || namesHost(image)) return
-  read.addError('image', 'names no registry host', 'Start it with the host, or set `docker-server`.')
+  if (image !== undefined && !namesHost(image))
+    read.addError('image', 'names no registry host', 'Start it with the host, or set `docker-server`.')
 }
 
 interface Check {
