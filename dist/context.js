@@ -1,5 +1,5 @@
-import { It as mask, Zt as ActionError, i as saveRecord, n as once } from "./inputs.js";
-import { i as createSend, t as createDispatcher } from "./dispatcher.js";
+import { Vt as mask, i as once, nn as ActionError, o as saveRecord } from "./inputs.js";
+import { a as createSend, n as createDispatcher } from "./brief-lookup.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts

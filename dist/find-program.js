@@ -1,4 +1,4 @@
-import { It as mask, Ut as asText, Vt as asObject } from "./inputs.js";
+import { Jt as asText, Kt as asObject, Vt as mask } from "./inputs.js";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve, sep } from "node:path";
 // src/kubernetes/bearer-token.ts

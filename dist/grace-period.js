@@ -1,10 +1,10 @@
 import { i as require_undici, n as KubeConfig, t as PQueue } from "./packages.js";
-import { $ as parseProxyUrl, $t as actionErrorOf, C as readSecret, Gt as MANAGER_NAME, Ht as asObjects, It as mask, Jt as isAbort, Kt as abortError, Lt as maskBasic, Nt as printable, Ot as debug, P as ownRecords, Pt as warning, Rt as publish, St as nameOf, Ut as asText, Vt as asObject, Wt as isObject, X as createProxyChoice, Y as NO_PROXIES, Zt as ActionError, at as withoutFinalSlashes, b as describeSecret, et as isLoopback, g as DOCKER_CONFIG_TYPE, jt as info, k as conflictingRecords, n as once, ot as claimsOf, qt as delay, s as cut, st as expiryOf, tn as reason, u as formatNumber, v as LEGACY_TYPE, xt as metadataOf, y as MANAGED_BY, zt as redact } from "./inputs.js";
+import { $t as isAbort, Dt as nameOf, Et as metadataOf, Ht as maskBasic, I as ownRecords, It as info, Jt as asText, Kt as asObject, Nt as debug, Qt as delay, Rt as printable, S as describeSecret, T as readSecret, Ut as publish, Vt as mask, Wt as redact, Xt as MANAGER_NAME, Yt as isObject, Zt as abortError, at as isLoopback, b as LEGACY_TYPE, dt as claimsOf, et as NO_PROXIES, f as formatNumber, ft as expiryOf, i as once, in as actionErrorOf, it as parseProxyUrl, j as conflictingRecords, kt as LABEL, l as cut, n as suggestionOf, nn as ActionError, on as reason, qt as asObjects, r as withSuggestion, tt as createProxyChoice, ut as withoutFinalSlashes, v as DOCKER_CONFIG_TYPE, x as MANAGED_BY, zt as warning } from "./inputs.js";
 import { t as clustersOf } from "./scope.js";
 import { i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
 import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
-import { _ as readBody, a as exchangeOf, c as acceptNamedServer, d as NetworkError, f as ResponseTooLarge, g as MAX_RESPONSE_BYTES, i as createSend, l as requireSafe, m as isForbidden, n as createConnections, p as UnexpectedResponse, r as USER_AGENT, t as createDispatcher, u as HttpError } from "./dispatcher.js";
+import { _ as MAX_RESPONSE_BYTES, a as createSend, d as HttpError, f as NetworkError, h as isForbidden, i as USER_AGENT, l as acceptNamedServer, m as UnexpectedResponse, n as createDispatcher, o as exchangeOf, p as ResponseTooLarge, r as createConnections, t as lookUpBriefly, u as requireSafe, v as readBody } from "./brief-lookup.js";
 import { X509Certificate, createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
@@ -1145,6 +1145,60 @@ async function unlessFailed(list) {
 }
 /** Lists only the metadata: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+// src/pull-secret/suggest-namespaces.ts
+/**
+* Adds the namespaces that exist to the errors of those that do not.
+* @param known undefined: they are listed once, where the user may list them
+*/
+async function suggestNamespaces(cluster, targets, known) {
+	if (!targets.some(isMissing)) return targets;
+	const names = known === void 0 ? await listSome(cluster) : [...known];
+	return targets.map((target) => isMissing(target) ? {
+		...target,
+		error: withNames(target, names)
+	} : target);
+}
+/** The first page of the namespaces; none where the user may not list them. */
+async function listSome(cluster) {
+	const what = `the namespaces of the cluster ${cluster.name}`;
+	return await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
+		const request = {
+			operation: `list ${what}`,
+			path: "/api/v1/namespaces",
+			accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+		};
+		for await (const { items } of pagesOf(cluster, {
+			...request,
+			signal,
+			maxAttempts
+		})) return items.map(nameOf);
+		return [];
+	}) ?? [];
+}
+function isMissing(target) {
+	return isFailed(target) && target.error.code === "namespace-not-found";
+}
+function withNames({ namespace, error }, names) {
+	const { code, message, hint = "", details, cause } = error;
+	return new ActionError(code, message, {
+		hint: withSuggestion(hint, suggestNamespace(namespace, names)),
+		details,
+		cause
+	});
+}
+/**
+* The namespaces that may be meant; no others, which can be those of other teams.
+* @param names as an API server lists them
+*/
+function suggestNamespace(wanted, names) {
+	const valid = names.filter((name) => LABEL.test(name));
+	return suggestionOf({
+		kind: "namespaces of the cluster",
+		wanted,
+		names: valid,
+		otherwise: "none"
+	});
+}
 // src/pull-secret/namespaces.ts
 /** Whether to choose them takes a list of all namespaces of the cluster. */
 function listsAllNamespaces({ patterns, selector }) {
@@ -1176,9 +1230,14 @@ async function chooseNamespaces(cluster, choice) {
 	};
 	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
 	throw new ActionError("namespace-not-found", `No namespace of cluster ${cluster.name} matches ${meant}`, {
-		hint: "Check `namespaces` and `namespace-selector`.",
+		hint: withSuggestion("Check `namespaces` and `namespace-selector`.", suggestFor(choice, all)),
 		details: { cluster: cluster.name }
 	});
+}
+/** Only where all namespaces were listed, and not all of them are excluded. */
+function suggestFor({ patterns, selector }, all) {
+	const wanted = includedIn(patterns)[0]?.replaceAll("*", "");
+	return wanted && selector === void 0 ? suggestNamespace(wanted, all) : void 0;
 }
 function includedIn(patterns) {
 	return patterns.filter((pattern) => !pattern.startsWith("!"));
@@ -1491,14 +1550,15 @@ async function observeTargets(targets, secret, creation) {
 	return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed]);
 }
 async function observeCluster(cluster, targets, secret) {
-	if (targets.length <= 8) return await observeEach(targets, secret);
+	if (targets.length <= 8) return await suggestNamespaces(cluster, await observeEach(targets, secret));
 	try {
 		const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)));
 		const isComplete = targets.every(({ namespace }) => listed?.has(namespace));
-		return await observeEach(targets, secret, {
+		const namespaces = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
+		return await suggestNamespaces(cluster, await observeEach(targets, secret, {
 			listed,
-			namespaces: listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster)
-		});
+			namespaces
+		}), namespaces?.keys());
 	} catch (thrown) {
 		return await observeWithoutList(targets, secret, actionErrorOf(thrown));
 	}

@@ -984,6 +984,194 @@ function decodeBase64(value) {
 		return;
 	}
 }
+// src/registry/glob.ts
+/**
+* Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
+* set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
+*
+* Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
+* try all of them, for ever.
+*/
+function matchesGlob(pattern, text) {
+	const terms = parseGlob(pattern);
+	if (terms === void 0) return false;
+	const characters = [...text];
+	if (terms.filter((term) => term !== "*").length > characters.length) return false;
+	let next = 0;
+	let at = 0;
+	let star;
+	while (at < characters.length) {
+		const term = terms[next];
+		if (term === "*") {
+			next++;
+			star = {
+				next,
+				at
+			};
+		} else if (term?.(characters[at] ?? "")) {
+			next++;
+			at++;
+		} else if (star !== void 0) {
+			star.at++;
+			next = star.next;
+			at = star.at;
+		} else return false;
+	}
+	return terms.slice(next).every((term) => term === "*");
+}
+/** @returns undefined for a malformed pattern */
+function parseGlob(pattern) {
+	const characters = [...pattern];
+	const terms = [];
+	for (let at = 0; at < characters.length; at++) {
+		const character = characters[at];
+		if (character === "*") {
+			if (terms.at(-1) !== "*") terms.push("*");
+		} else if (character === "?") terms.push(() => true);
+		else if (character === "[") {
+			const set = parseSet(characters, at + 1);
+			if (set === void 0) return void 0;
+			terms.push(set.term);
+			at = set.end;
+		} else {
+			const literal = character === "\\" ? characters[++at] : character;
+			if (literal === void 0) return void 0;
+			terms.push((other) => other === literal);
+		}
+	}
+	return terms;
+}
+/** @returns the set that begins after its bracket, and where its closing bracket is */
+function parseSet(characters, start) {
+	const isNegated = characters[start] === "^";
+	const ranges = [];
+	let at = isNegated ? start + 1 : start;
+	const read = () => {
+		const character = characters[at] === "\\" ? characters[++at] : characters[at];
+		at++;
+		return character;
+	};
+	while (characters[at] !== "]" || ranges.length === 0) {
+		if (characters[at] === "-" || characters[at] === "]") return void 0;
+		const low = read();
+		if (low === void 0) return void 0;
+		if (characters[at] !== "-") {
+			ranges.push([low, low]);
+			continue;
+		}
+		at++;
+		const high = characters[at] === "-" || characters[at] === "]" ? void 0 : read();
+		if (high === void 0) return void 0;
+		ranges.push([low, high]);
+	}
+	return {
+		term: (one) => ranges.some(([low, high]) => low <= one && one <= high) !== isNegated,
+		end: at
+	};
+}
+// src/registry/reference.ts
+/**
+* The parts of an image reference after the registry host.
+* https://github.com/distribution/reference/blob/main/reference.go
+*/
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+/** Parses an image without its registry; undefined when it is malformed. */
+function parseImage(image) {
+	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+	return REPOSITORY.test(repository) && TAG.test(tag ?? "latest") && (digest === void 0 || DIGEST.test(digest)) ? {
+		repository,
+		reference: digest ?? tag ?? "latest"
+	} : void 0;
+}
+/** As `parseImage`, of an image as a Pod names it. */
+function referenceOf(image) {
+	return parseImage(splitImage(image).repository);
+}
+/** The registry host of an image; Docker Hub where the image names none. */
+function hostOf(image) {
+	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB;
+}
+/**
+* Whether an image names its registry host. Otherwise its first component belongs to the repository.
+* @see https://github.com/distribution/reference/blob/main/normalize.go
+*/
+function namesHost(image) {
+	const [first = "", ...rest] = image.split("/");
+	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+}
+/** An image without its tag and digest. */
+function repositoryOf(image) {
+	const [named = ""] = image.split("@", 1);
+	const colon = named.lastIndexOf(":");
+	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
+}
+/** A host name has at most 253 characters, and a port five: https://www.rfc-editor.org/rfc/rfc1123#section-2 */
+const MAX_HOST_LENGTH = 260;
+/**
+* Whether the kubelet uses an entry of a docker config for an image: each part of the host name matches, `*` within one part,
+* the ports are equal, and the path of the entry is a prefix of the repository. Anyone who may edit a secret chooses entries.
+* @see https://kubernetes.io/docs/concepts/containers/images/#config-json
+* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+function matchesImage(entry, image) {
+	const { host, path } = parseEntry(entry);
+	const { host: imageHost, repository } = splitImage(image);
+	if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === "") return true;
+	return matchesHost(host, imageHost) && repository.startsWith(path);
+}
+/**
+* The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
+* repository of one part is in `library`.
+* @see https://github.com/distribution/reference/blob/main/normalize.go
+*/
+function splitImage(image) {
+	const repository = namesHost(image) ? image.slice(image.indexOf("/") + 1) : image;
+	const host = hostOf(image);
+	if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return {
+		host,
+		repository
+	};
+	return {
+		host: DOCKER_HUB,
+		repository: repository.includes("/") ? repository : `library/${repository}`
+	};
+}
+function matchesHost(pattern, host) {
+	if (host.length > MAX_HOST_LENGTH) return false;
+	const [name = "", port] = splitPort(host);
+	const [patternName = "", patternPort] = splitPort(pattern);
+	const labels = name.split(".");
+	const globs = patternName.split(".");
+	return port === patternPort && globs.length === labels.length && globs.every((glob, at) => matchesLabel(glob, labels[at]));
+}
+function matchesLabel(glob, label = "") {
+	return glob === label || matchesGlob(glob, label);
+}
+function splitPort(host) {
+	const colon = host.lastIndexOf(":");
+	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
+}
+/**
+* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
+* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+*/
+function matchesNoImage(entry) {
+	const { host, path } = parseEntry(entry);
+	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
+	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
+}
+/** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
+function parseEntry(entry) {
+	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
+	return {
+		host,
+		path: path.join("/").replace(/^v[12]\//, "")
+	};
+}
+const DOCKER_HUB = "docker.io";
+const LEGACY_DOCKER_HUB = "index.docker.io";
 // src/inputs/grammar.ts
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
@@ -1000,13 +1188,6 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
 * https://kubernetes.io/docs/concepts/containers/images/#config-json
 */
 const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
-/**
-* The parts of an image reference after the registry host.
-* https://github.com/distribution/reference/blob/main/reference.go
-*/
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 // src/runner/child-environment.ts
 /**
 * What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
@@ -1437,8 +1618,8 @@ const INPUTS = {
 	...ROTATION_INPUTS
 };
 const INPUT_NAMES = Object.keys(INPUTS);
-// node_modules/fastest-levenshtein/mod.js
-var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
+// src/core/nearest-names.ts
+var import_fastest_levenshtein = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.__esModule = true;
 	exports.distance = exports.closest = void 0;
 	var peq = /* @__PURE__ */ new Uint32Array(65536);
@@ -1552,9 +1733,34 @@ var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
 		return arr[min_index];
 	};
 	exports.closest = closest;
-}));
+})))();
+/** What a server sends can be long, and the distance takes time in proportion to it. */
+const MAX_NAME_LENGTH$1 = 256;
+const MAX_COMPARED = 1e4;
+const DEFAULT_LIMIT = 5;
+/** A shorter text is in many names. */
+const MIN_PART_LENGTH = 3;
+/** Of some names, those that a person may have meant by another one, the nearest first. */
+function nearestNames(name, names, { limit = DEFAULT_LIMIT, normalize = lowerCase, isNear = isAlike } = {}) {
+	const wanted = normalize(name.slice(0, MAX_NAME_LENGTH$1));
+	return [...new Set(names.slice(0, MAX_COMPARED))].filter((one) => one.length <= MAX_NAME_LENGTH$1).map((one) => ({
+		one,
+		normalized: normalize(one)
+	})).map(({ one, normalized }) => ({
+		one,
+		normalized,
+		edits: (0, import_fastest_levenshtein.distance)(normalized, wanted)
+	})).filter(({ normalized, edits }) => isNear(edits, wanted, normalized)).sort((a, b) => a.edits - b.edits).slice(0, limit).map(({ one }) => one);
+}
+/** They differ in less than half of their characters, or one is a part of the other. */
+function isAlike(edits, name, other) {
+	const [short, long] = name.length < other.length ? [name, other] : [other, name];
+	return edits < long.length / 2 || short.length >= MIN_PART_LENGTH && long.includes(short);
+}
+function lowerCase(name) {
+	return name.toLowerCase();
+}
 // src/inputs/unknown-inputs.ts
-var import_fastest_levenshtein = require_fastest_levenshtein();
 /**
 * Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
 * for itself look the same.
@@ -1567,15 +1773,21 @@ function unknownInputs(environment, isSet) {
 		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
 		return [{
 			name,
-			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
+			meant: nearestNames(name, INPUT_NAMES.filter((input) => !isSet(input)), {
+				limit: 1,
+				normalize: withoutSeparators,
+				isNear
+			})[0]
 		}];
 	});
 }
 /** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
-function isNear(name, input) {
-	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
-	if (one === void 0 || other === void 0) return false;
-	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
+function withoutSeparators(name) {
+	return name.replace(/[-_ ]/g, "");
+}
+/** Nearer than other names have to be: an input that is meant is an error. */
+function isNear(edits, _name, input) {
+	return edits <= (input.length < 8 ? 1 : 2);
 }
 // src/inputs/reader.ts
 /**
@@ -2239,175 +2451,6 @@ function tooLarge(maxBytes) {
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
 }
-// src/registry/glob.ts
-/**
-* Whether a pattern matches all of a text, as Go's path.Match: `*` is any characters, `?` one, `[a-z]` or `[^a-z]` one of a
-* set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
-*
-* Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
-* try all of them, for ever.
-*/
-function matchesGlob(pattern, text) {
-	const terms = parseGlob(pattern);
-	if (terms === void 0) return false;
-	const characters = [...text];
-	if (terms.filter((term) => term !== "*").length > characters.length) return false;
-	let next = 0;
-	let at = 0;
-	let star;
-	while (at < characters.length) {
-		const term = terms[next];
-		if (term === "*") {
-			next++;
-			star = {
-				next,
-				at
-			};
-		} else if (term?.(characters[at] ?? "")) {
-			next++;
-			at++;
-		} else if (star !== void 0) {
-			star.at++;
-			next = star.next;
-			at = star.at;
-		} else return false;
-	}
-	return terms.slice(next).every((term) => term === "*");
-}
-/** @returns undefined for a malformed pattern */
-function parseGlob(pattern) {
-	const characters = [...pattern];
-	const terms = [];
-	for (let at = 0; at < characters.length; at++) {
-		const character = characters[at];
-		if (character === "*") {
-			if (terms.at(-1) !== "*") terms.push("*");
-		} else if (character === "?") terms.push(() => true);
-		else if (character === "[") {
-			const set = parseSet(characters, at + 1);
-			if (set === void 0) return void 0;
-			terms.push(set.term);
-			at = set.end;
-		} else {
-			const literal = character === "\\" ? characters[++at] : character;
-			if (literal === void 0) return void 0;
-			terms.push((other) => other === literal);
-		}
-	}
-	return terms;
-}
-/** @returns the set that begins after its bracket, and where its closing bracket is */
-function parseSet(characters, start) {
-	const isNegated = characters[start] === "^";
-	const ranges = [];
-	let at = isNegated ? start + 1 : start;
-	const read = () => {
-		const character = characters[at] === "\\" ? characters[++at] : characters[at];
-		at++;
-		return character;
-	};
-	while (characters[at] !== "]" || ranges.length === 0) {
-		if (characters[at] === "-" || characters[at] === "]") return void 0;
-		const low = read();
-		if (low === void 0) return void 0;
-		if (characters[at] !== "-") {
-			ranges.push([low, low]);
-			continue;
-		}
-		at++;
-		const high = characters[at] === "-" || characters[at] === "]" ? void 0 : read();
-		if (high === void 0) return void 0;
-		ranges.push([low, high]);
-	}
-	return {
-		term: (one) => ranges.some(([low, high]) => low <= one && one <= high) !== isNegated,
-		end: at
-	};
-}
-// src/registry/reference.ts
-/** The registry host of an image; Docker Hub where the image names none. */
-function hostOf(image) {
-	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB;
-}
-/**
-* Whether an image names its registry host. Otherwise its first component belongs to the repository.
-* @see https://github.com/distribution/reference/blob/main/normalize.go
-*/
-function namesHost(image) {
-	const [first = "", ...rest] = image.split("/");
-	return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-}
-/** An image without its tag and digest. */
-function repositoryOf(image) {
-	const [named = ""] = image.split("@", 1);
-	const colon = named.lastIndexOf(":");
-	return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
-}
-/** A host name has at most 253 characters, and a port five: https://www.rfc-editor.org/rfc/rfc1123#section-2 */
-const MAX_HOST_LENGTH = 260;
-/**
-* Whether the kubelet uses an entry of a docker config for an image: each part of the host name matches, `*` within one part,
-* the ports are equal, and the path of the entry is a prefix of the repository. Anyone who may edit a secret chooses entries.
-* @see https://kubernetes.io/docs/concepts/containers/images/#config-json
-* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
-*/
-function matchesImage(entry, image) {
-	const { host, path } = parseEntry(entry);
-	const { host: imageHost, repository } = splitImage(image);
-	if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === "") return true;
-	return matchesHost(host, imageHost) && repository.startsWith(path);
-}
-/**
-* The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
-* repository of one part is in `library`.
-* @see https://github.com/distribution/reference/blob/main/normalize.go
-*/
-function splitImage(image) {
-	const repository = namesHost(image) ? image.slice(image.indexOf("/") + 1) : image;
-	const host = hostOf(image);
-	if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return {
-		host,
-		repository
-	};
-	return {
-		host: DOCKER_HUB,
-		repository: repository.includes("/") ? repository : `library/${repository}`
-	};
-}
-function matchesHost(pattern, host) {
-	if (host.length > MAX_HOST_LENGTH) return false;
-	const [name = "", port] = splitPort(host);
-	const [patternName = "", patternPort] = splitPort(pattern);
-	const labels = name.split(".");
-	const globs = patternName.split(".");
-	return port === patternPort && globs.length === labels.length && globs.every((glob, at) => matchesLabel(glob, labels[at]));
-}
-function matchesLabel(glob, label = "") {
-	return glob === label || matchesGlob(glob, label);
-}
-function splitPort(host) {
-	const colon = host.lastIndexOf(":");
-	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
-}
-/**
-* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
-* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
-*/
-function matchesNoImage(entry) {
-	const { host, path } = parseEntry(entry);
-	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
-	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
-}
-/** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
-function parseEntry(entry) {
-	const [host = "", ...path] = entry.replace(/^https?:\/\//, "").split("/");
-	return {
-		host,
-		path: path.join("/").replace(/^v[12]\//, "")
-	};
-}
-const DOCKER_HUB = "docker.io";
-const LEGACY_DOCKER_HUB = "index.docker.io";
 // src/workload/pod-spec.ts
 /** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
 const POD_SPECS = {
@@ -2780,13 +2823,6 @@ function readImage(read, servers) {
 	}
 	if (image === void 0) read.addInvalid("verify-image", `is ${quote(value)}`);
 	return image;
-}
-function parseImage(value) {
-	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? [];
-	return REPOSITORY.test(repository) && TAG.test(tag ?? "latest") && (digest === void 0 || DIGEST.test(digest)) ? {
-		repository,
-		reference: digest ?? tag ?? "latest"
-	} : void 0;
 }
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
 function fullImageName(image, server) {
@@ -3505,6 +3541,33 @@ function once(create) {
 		return created[0];
 	};
 }
+// src/runner/suggestion.ts
+const MAX_SHOWN = 5;
+const MAX_NAME_LENGTH = 100;
+/**
+* One sentence with the names that a person may have meant, or with some of those that exist; undefined when there is none.
+* It is safe to print: the names come from a server.
+*/
+function suggestionOf({ kind, wanted, names, otherwise }) {
+	const near = nearestNames(wanted, names, { limit: MAX_SHOWN });
+	if (near.length > 0) return `${capitalized(kind)} near ${quoted(wanted)}: ${near.map(quoted).join(", ")}.`;
+	const shown = otherwise === "last" ? names.slice(-5) : names.slice(0, MAX_SHOWN);
+	if (shown.length === 0 || otherwise === "none") return void 0;
+	const others = names.length > shown.length ? " and others" : "";
+	return `Existing ${kind}: ${shown.map(quoted).join(", ")}${others}.`;
+}
+/** A hint and what follows it, if there is anything. */
+function withSuggestion(hint, suggestion) {
+	return [hint, suggestion].filter(Boolean).join(" ");
+}
+/** Secrets are removed before the name is cut. */
+function quoted(name) {
+	const text = printable(name);
+	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`;
+}
+function capitalized(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
 /** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
@@ -3554,4 +3617,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { parseProxyUrl as $, actionErrorOf as $t, droppedHosts as A, group as At, createsPods as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, hostOf as H, asObjects as Ht, requireTokenId as I, mask as It, require_fastest_levenshtein as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, matchesImage as U, asText as Ut, withPullSecret as V, asObject as Vt, repositoryOf as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, reason as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, changePodSpec as z, redact as zt };
+export { repositoryOf as $, isAbort as $t, RECORDS as A, SUBDOMAIN as At, maskEntries as B, withLink as Bt, placeOf as C, isObserved as Ct, formatPending as D, nameOf as Dt, PENDING as E, metadataOf as Et, isOwn as F, group as Ft, requireRegular as G, asName as Gt, createsPods as H, maskBasic as Ht, ownRecords as I, info as It, REPOSITORY as J, asText as Jt, knownLifeOf as K, asObject as Kt, isTokenId as L, lines as Lt, droppedHosts as M, isPathSegment as Mt, formatRecords as N, debug as Nt, ownPending as O, uidOf as Ot, formatWith as P, error as Pt, referenceOf as Q, delay as Qt, requireTokenId as R, printable as Rt, describeSecret as S, groupKind as St, readSecret$1 as T, labelOf as Tt, withPullSecret as U, publish as Ut, changePodSpec as V, mask as Vt, readRegularFile as W, redact as Wt, hostOf as X, MANAGER_NAME as Xt, TAG as Y, isObject as Yt, matchesImage as Z, abortError as Zt, DOCKER_CONFIG_KEY as _, collectionOf as _t, loadRecord as a, actionErrorsOf as an, isLoopback as at, LEGACY_TYPE as b, annotationOf as bt, unlessStalled as c, mayBeThisMachine as ct, formatCount as d, claimsOf as dt, startTimeout as en, NO_PROXIES as et, formatNumber as f, expiryOf as ft, loadTimeoutMs as g, DEFINITION as gt, loadInputs as h, placeObject as ht, once as i, actionErrorOf as in, parseProxyUrl as it, conflictingRecords as j, isApiVersion as jt, MAX_CLOCK_SKEW_MS as k, LABEL as kt, cut as l, withoutBrackets as lt, loadCleanupInputs as m, isNamespace as mt, suggestionOf as n, ActionError as nn, isSocks as nt, saveRecord as o, reason as on, isSafe as ot, tally as p, inApplyOrder as pt, nearestNames as q, asObjects as qt, withSuggestion as r, ActionErrors as rn, maskProxyLogin as rt, flushAndExit as s, isSameDomain as st, withProgress as t, unlessAborted as tn, createProxyChoice as tt, end as u, withoutFinalSlashes as ut, DOCKER_CONFIG_TYPE as v, createDiscovery as vt, readEntries as w, isOwnedBy as wt, MANAGED_BY as x, conditionOf as xt, LAST_APPLIED as y, groupOf as yt, dockerConfig as z, warning as zt };

@@ -1,5 +1,5 @@
-import { Kt as abortError, Pt as warning, f as loadCleanupInputs, jt as info, p as loadInputs, tn as reason } from "./inputs.js";
-import { i as createSend, t as createDispatcher } from "./dispatcher.js";
+import { It as info, Zt as abortError, h as loadInputs, m as loadCleanupInputs, on as reason, zt as warning } from "./inputs.js";
+import { a as createSend, n as createDispatcher } from "./brief-lookup.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";

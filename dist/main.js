@@ -1,5 +1,5 @@
-import { A as droppedHosts, At as group, B as createsPods, Bt as asName, C as readSecret, Ct as uidOf, E as ownPending, Gt as MANAGER_NAME, H as hostOf, Ht as asObjects, It as mask, Kt as abortError, L as dockerConfig, Lt as maskBasic, M as formatWith, N as isOwn$1, Nt as printable, O as RECORDS, Ot as debug, P as ownRecords, Pt as warning, Qt as ActionErrors, R as maskEntries, S as readEntries, St as nameOf, T as formatPending, U as matchesImage, Ut as asText, V as withPullSecret, Vt as asObject, W as repositoryOf, Zt as ActionError, _ as LAST_APPLIED, _t as groupKind, b as describeSecret, bt as labelOf, ct as inApplyOrder, en as actionErrorsOf, et as isLoopback, ft as collectionOf, g as DOCKER_CONFIG_TYPE, gt as conditionOf, h as DOCKER_CONFIG_KEY, ht as annotationOf, j as formatRecords, jt as info, k as conflictingRecords, l as formatCount, lt as isNamespace, mt as groupOf, pt as createDiscovery, qt as delay, t as withProgress, tn as reason, ut as placeObject, v as LEGACY_TYPE, vt as isObserved, w as PENDING, x as placeOf$1, xt as metadataOf, y as MANAGED_BY, yt as isOwnedBy, z as changePodSpec, zt as redact } from "./inputs.js";
-import { c as acceptNamedServer, d as NetworkError, h as isOutcomeUnknown, m as isForbidden, o as header, p as UnexpectedResponse, u as HttpError } from "./dispatcher.js";
+import { $ as repositoryOf, A as RECORDS, B as maskEntries, C as placeOf$1, Ct as isObserved, D as formatPending, Dt as nameOf, E as PENDING, Et as metadataOf, F as isOwn$1, Ft as group, Gt as asName, H as createsPods, Ht as maskBasic, I as ownRecords, It as info, J as REPOSITORY, Jt as asText, Kt as asObject, M as droppedHosts, N as formatRecords, Nt as debug, O as ownPending, Ot as uidOf, P as formatWith, Q as referenceOf, Qt as delay, Rt as printable, S as describeSecret, St as groupKind, T as readSecret, Tt as labelOf, U as withPullSecret, V as changePodSpec, Vt as mask, Wt as redact, X as hostOf, Xt as MANAGER_NAME, Y as TAG, Z as matchesImage, Zt as abortError, _ as DOCKER_CONFIG_KEY, _t as collectionOf, an as actionErrorsOf, at as isLoopback, b as LEGACY_TYPE, bt as annotationOf, d as formatCount, ht as placeObject, j as conflictingRecords, mt as isNamespace, n as suggestionOf, nn as ActionError, on as reason, pt as inApplyOrder, qt as asObjects, r as withSuggestion, rn as ActionErrors, t as withProgress, v as DOCKER_CONFIG_TYPE, vt as createDiscovery, w as readEntries, wt as isOwnedBy, x as MANAGED_BY, xt as conditionOf, y as LAST_APPLIED, yt as groupOf, z as dockerConfig, zt as warning } from "./inputs.js";
+import { d as HttpError, f as NetworkError, g as isOutcomeUnknown, h as isForbidden, l as acceptNamedServer, m as UnexpectedResponse, s as header, t as lookUpBriefly } from "./brief-lookup.js";
 import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
 import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
 import { s as dump } from "./packages.js";
@@ -563,6 +563,7 @@ async function connectRegistry(send, server) {
 function createRegistry(send, connection) {
 	const { origin, ping, challenge } = connection;
 	return {
+		origin,
 		host: new URL(origin).host,
 		ping,
 		challenge,
@@ -575,6 +576,7 @@ function createRegistry(send, connection) {
 			return {
 				from: "registry",
 				response: await send({
+					...request.limits,
 					service: "registry",
 					operation: request.operation,
 					method: request.method ?? "GET",
@@ -597,7 +599,7 @@ function createRegistry(send, connection) {
 * @see https://distribution.github.io/distribution/spec/auth/token/
 * @returns the response of the token server when it issued no token
 */
-async function authorize(send, { origin, ping, challenge }, { login, scope }) {
+async function authorize(send, { origin, ping, challenge }, { login, scope, limits }) {
 	const { host } = new URL(origin);
 	const basic = login && `Basic ${maskBasic(login.username, login.password)}`;
 	if (challenge?.scheme !== "bearer") return basic;
@@ -612,6 +614,7 @@ async function authorize(send, { origin, ping, challenge }, { login, scope }) {
 	});
 	if (scope !== void 0) url.searchParams.set("scope", scope);
 	const response = await send({
+		...limits,
 		service: "registry",
 		operation,
 		url,
@@ -637,6 +640,88 @@ function originsOf(server) {
 	const hostname = host.replace(/:\d+$/, "");
 	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
 }
+// src/registry/suggest-image.ts
+/** Of a larger list, the beginning is enough; registries refuse more than this. */
+const PAGE_SIZE = 1e3;
+/** https://github.com/distribution/reference/blob/main/reference.go */
+const MAX_REPOSITORY_LENGTH = 255;
+/**
+* One sentence about the tags that a repository has or, where it does not exist, about repositories with a similar name. Only
+* what `login` sees is listed. It does not fail, and it is safe to print.
+*/
+async function suggestImage(registry, missing) {
+	const { repository, reference } = missing.image;
+	return await lookUpBriefly(`tags of ${repository} at ${registry.host}`, async (limits) => {
+		const tags = await listTags(registry, missing, limits);
+		if (tags === void 0) return void 0;
+		if (tags.length === 0) return await suggestFrom(registry, missing, limits);
+		return suggestionOf({
+			kind: `tags of ${repository}`,
+			wanted: reference,
+			names: tags,
+			otherwise: "last"
+		});
+	});
+}
+/** As `suggestImage`, for an image that a node did not find at a registry. */
+async function suggestImageAt(send, { server, ...missing }) {
+	return await lookUpBriefly(`images at registry ${server}`, async (limits) => {
+		return await suggestImage(await connectRegistry((request) => send({
+			...request,
+			...limits
+		}), server), missing);
+	});
+}
+/** As `suggestImage`, for a repository that `login` must not pull from: it may not exist. */
+async function suggestRepository(registry, missing) {
+	const what = `repositories like ${missing.image.repository} at ${registry.host}`;
+	return await lookUpBriefly(what, (limits) => suggestFrom(registry, missing, limits));
+}
+async function suggestFrom(registry, missing, limits) {
+	const names = (await missing.listRepositories?.(registry.origin, limits) ?? await listCatalog(registry, missing, limits)).filter((name) => name.length <= MAX_REPOSITORY_LENGTH && REPOSITORY.test(name));
+	const { repository } = missing.image;
+	if (names.includes(repository)) return void 0;
+	return suggestionOf({
+		kind: "repositories",
+		wanted: repository,
+		names,
+		otherwise: "first"
+	});
+}
+/**
+* @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
+* @returns none where the repository does not exist, and undefined where nothing is known about it
+*/
+async function listTags(registry, { login, image: { repository, reference } }, limits) {
+	const { from, response } = await registry.send({
+		operation: `list the tags of ${repository} in registry ${registry.host}`,
+		path: `/v2/${repository}/tags/list?n=${PAGE_SIZE}`,
+		scope: `repository:${repository}:pull`,
+		login,
+		limits
+	});
+	if (from === "registry" && response.status === 404) return [];
+	if (from !== "registry" || response.status !== 200) return void 0;
+	return textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference).sort(IN_NUMERIC_ORDER.compare);
+}
+/** `1.9` before `1.10`. */
+const IN_NUMERIC_ORDER = new Intl.Collator("en", { numeric: true });
+/** @see https://distribution.github.io/distribution/spec/api/#listing-repositories */
+async function listCatalog(registry, { login }, limits) {
+	const request = {
+		operation: `list the repositories of registry ${registry.host}`,
+		path: `/v2/_catalog?n=${PAGE_SIZE}`,
+		scope: "registry:catalog:*",
+		login,
+		limits
+	};
+	const { from, response } = await registry.send(request);
+	return from === "registry" && response.status === 200 ? textsIn(response.json().repositories) : [];
+}
+/** A registry can ignore the page size. */
+function textsIn(value) {
+	return (Array.isArray(value) ? value.slice(0, PAGE_SIZE) : []).filter((one) => typeof one === "string");
+}
 // src/registry/verification.ts
 const VERIFIED_MESSAGES = {
 	"can-pull": ({ host, image }) => `Verified: registry ${host} lets this credential pull ${image} and refuses anonymous access.`,
@@ -652,12 +737,13 @@ const VERIFIED_HINTS = {
 };
 function verified(kind, subject) {
 	const message = VERIFIED_MESSAGES[kind](subject);
+	const hint = VERIFIED_HINTS[kind];
 	return {
 		status: "verified",
 		kind,
 		server: subject.server,
 		message,
-		hint: VERIFIED_HINTS[kind]
+		hint: hint && withSuggestion(hint, subject.suggestion)
 	};
 }
 const REFUSAL_CODES = {
@@ -791,27 +877,59 @@ async function verifyNew(send, attempt, signal) {
 * the manifest of the image where one is given.
 * @throws ActionError when the registry's challenge cannot be followed safely
 */
-async function verify(send, { server, login, image }) {
+async function verify(send, attempt) {
 	try {
-		const registry = await connectRegistry(send, server);
-		const result = await check(registry, login, image);
-		if (typeof result === "object") return result;
-		return verified(result, {
-			server,
-			host: registry.host,
-			image: image === void 0 ? "" : shortName(image)
-		});
+		return await check(await connectRegistry(send, attempt.server), attempt);
 	} catch (error) {
 		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
 		throw error;
 	}
 }
-async function check(registry, login, image) {
-	const { challenge, ping } = registry;
+async function check(registry, { server, ...attempt }) {
+	const { challenge, ping, host } = registry;
+	const { login, image } = attempt;
 	if (challenge === void 0 && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping);
-	if (image === void 0) return challenge === void 0 ? "no-login-required" : await tryLogin(registry, login);
+	if (image === void 0) {
+		const result = challenge === void 0 ? "no-login-required" : await tryLogin(registry, login);
+		return typeof result === "object" ? result : verified(result, {
+			server,
+			host,
+			image: ""
+		});
+	}
 	const challenged = challenge === void 0 ? await withChallengeFor(registry, image) : registry;
-	return challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
+	const result = challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
+	if (typeof result === "object") return await withRepositories(challenged, {
+		...attempt,
+		image
+	}, result);
+	const subject = {
+		server,
+		host,
+		image: shortName(image)
+	};
+	if (result !== "image-missing") return verified(result, subject);
+	return verified(result, {
+		...subject,
+		suggestion: await suggestImage(challenged, {
+			...attempt,
+			image
+		})
+	});
+}
+/** A registry also denies access to a namespace that is misspelt. Its catalog says nothing about what the login may pull. */
+async function withRepositories(registry, missing, result) {
+	if (result.kind !== "forbidden" || missing.listRepositories === void 0) return result;
+	const { code, message, hint = "", details, cause } = result.error;
+	const suggestion = await suggestRepository(registry, missing);
+	return {
+		...result,
+		error: new ActionError(code, message, {
+			hint: withSuggestion(hint, suggestion),
+			details,
+			cause
+		})
+	};
 }
 /** Proxies and portals in front of a registry also return 200, with a web page. */
 function isRegistryPing(ping) {
@@ -890,6 +1008,24 @@ function manifestRequest({ host }, image) {
 function shortName({ repository, reference }) {
 	return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
+// src/run/list-repositories.ts
+/**
+* Lists the repositories of a registry by its own API. Only with a credential that this run minted: it is logged in at the
+* issuer then, and a run that reuses one does not log in for this.
+*/
+function repositoryLister({ send, session }, { origin, password }) {
+	if (origin !== "minted") return void 0;
+	return async (registry, limits) => {
+		const { listRepositories } = await session();
+		return await listRepositories?.((request) => send({
+			...request,
+			...limits
+		}), {
+			origin: registry,
+			password
+		});
+	};
+}
 // src/run/verify.ts
 /**
 * Verifies a credential that targets hold, unless this run does not ask registries.
@@ -935,7 +1071,8 @@ function isAboutCredential(kind) {
 * it yet.
 * @throws ActionErrors when a registry does not accept it
 */
-async function verifyNewCredential({ send, inputs, signal }, credential) {
+async function verifyNewCredential(context, credential) {
+	const { send, inputs, signal } = context;
 	if (credential.origin === "planned" || !inputs.verify) return {
 		credential,
 		verifications: []
@@ -945,10 +1082,12 @@ async function verifyNewCredential({ send, inputs, signal }, credential) {
 		username,
 		password: credential.password
 	};
+	const listRepositories = repositoryLister(context, credential);
 	const verifications = await Promise.all(servers.map((server) => credential.origin === "minted" ? verifyNew(send, {
 		server,
 		login,
-		image
+		image,
+		listRepositories
 	}, signal) : verify(send, {
 		server,
 		login,
@@ -2406,6 +2545,7 @@ function diagnosePull(container, pod, context) {
 	return {
 		code,
 		subject: `${name} pull`,
+		image,
 		reason: printable(`container ${name}: ${explanation}: ${message}`),
 		hint,
 		severity: severityOf({
@@ -2635,6 +2775,7 @@ function problemOf({ groupKind }, state, diagnosis) {
 		code: specific?.code ?? diagnosis?.code,
 		reason: reasonOf(groupKind, state, diagnosis),
 		hint: diagnosis?.hint,
+		image: diagnosis?.image,
 		serverCode: specific ? specific.serverCode : diagnosis?.serverCode ?? state.serverCode
 	};
 }
@@ -2671,16 +2812,20 @@ function hasRollout({ groupKind }) {
 	return groupKind in ROLLOUTS;
 }
 /** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
-async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS }) {
+async function waitForWorkload(observer, applied, options) {
+	const { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS } = options;
 	const deadlineMs = now() + timeoutMs;
-	const unready = (problem) => ({
-		result: problem.result,
-		reason: problem.reason,
-		error: problemError(applied, problem, {
+	const unready = async (problem) => {
+		const error = problemError(applied, await withImages(problem, options.suggestImage), {
 			cluster: observer.server.name,
 			timeoutMs
-		})
-	});
+		});
+		return {
+			result: problem.result,
+			reason: problem.reason,
+			error
+		};
+	};
 	const pullErrors = /* @__PURE__ */ new Map();
 	let current = {
 		subject: "",
@@ -2709,7 +2854,7 @@ async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, n
 		};
 		const persists = diagnosis?.severity === "transient" && now() - current.sinceMs >= 2e4;
 		const isStuck = state.status === "waiting" && state.isStuck === true;
-		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return unready({
+		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return await unready({
 			...problem,
 			result: "failed"
 		});
@@ -2717,7 +2862,7 @@ async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, n
 		if (isOver) {
 			const warning = workload && diagnosis === void 0 ? await latestWarning(observer, workload) : void 0;
 			const reason = [problem.reason, warning].filter(Boolean).join(": ");
-			return unready({
+			return await unready({
 				...problem,
 				result: "timeout",
 				reason
@@ -2727,6 +2872,15 @@ async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, n
 		loggedReason = problem.reason;
 		await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())));
 	}
+}
+/** The problem, with the images that exist in its hint where one was not found. */
+async function withImages(problem, suggestImage) {
+	const { code, hint = "", image } = problem;
+	if (code !== "image-not-found" || image === void 0) return problem;
+	return {
+		...problem,
+		hint: withSuggestion(hint, await suggestImage?.(image))
+	};
 }
 /** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */
 async function readWorkload(observer, applied, isLast) {
@@ -2766,7 +2920,7 @@ function rolloutState({ groupKind, uid }, cached) {
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
 * its error is in its result.
 */
-async function deploy(targets, { inputs, secret, namespaces: results, dryRun }, signal) {
+async function deploy(targets, { inputs, secret, namespaces: results, dryRun, suggestImage }, signal) {
 	const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs;
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
 	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
@@ -2791,6 +2945,7 @@ async function deploy(targets, { inputs, secret, namespaces: results, dryRun }, 
 	return await waitForAll(attempts.flat(), {
 		timeoutMs: waitTimeoutMs,
 		secret: withStoredHosts(secret, targets),
+		suggestImage,
 		signal
 	});
 }
@@ -2930,24 +3085,59 @@ function failed(workload, thrown) {
 		...error && { error }
 	};
 }
+// src/run/suggest-image.ts
+/** A run looks up this many of the images that its nodes do not find. */
+const MAX_LOOKUPS = 5;
+/**
+* Suggests images in place of one that nodes do not find, each once. A registry is asked where the credential is for it, and
+* this run asks registries at all.
+*/
+function imageSuggester(context, credential) {
+	const { send, inputs } = context;
+	if (!inputs.verify || credential.origin === "planned") return void 0;
+	const { servers, username } = inputs.registry;
+	const login = {
+		username,
+		password: credential.password
+	};
+	const suggestions = /* @__PURE__ */ new Map();
+	return async (name) => {
+		const server = servers.find((one) => matchesImage(one, name));
+		const image = referenceOf(name);
+		if (server === void 0 || image === void 0) return void 0;
+		const known = suggestions.get(name);
+		if (known !== void 0 || suggestions.size === MAX_LOOKUPS) return await known;
+		const listRepositories = repositoryLister(context, credential);
+		const suggestion = suggestImageAt(send, {
+			server,
+			login,
+			image,
+			listRepositories
+		});
+		suggestions.set(name, suggestion);
+		return await suggestion;
+	};
+}
 // src/run/deploy.ts
 /** Applies the manifests in the targets that did not fail, and waits for their workloads. */
-async function deployWorkloads({ inputs, report, signal }, distribution) {
+async function deployWorkloads(context, distribution) {
+	const { inputs, report, signal } = context;
 	const { secret, registry, dryRun, deploy: manifests } = inputs;
 	if (manifests === void 0) return [];
 	const targets = (distribution.status === "distributed" ? distribution.outcomes : distribution.targets).filter((one) => !isFailed(one));
 	const { namespaces } = distribution;
-	const pullSecret = secret && {
-		name: secret.name,
-		hosts: registry.servers
+	const options = {
+		inputs: manifests,
+		secret: secret && {
+			name: secret.name,
+			hosts: registry.servers
+		},
+		namespaces,
+		dryRun,
+		suggestImage: distribution.status === "distributed" ? imageSuggester(context, distribution.credential) : void 0
 	};
 	try {
-		const workloads = await deploy(targets, {
-			inputs: manifests,
-			secret: pullSecret,
-			namespaces,
-			dryRun
-		}, signal);
+		const workloads = await deploy(targets, options, signal);
 		report.workloads(workloads);
 		return workloads.flatMap(({ error }) => error ?? []);
 	} catch (error) {

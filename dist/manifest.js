@@ -1,4 +1,4 @@
-import { Dt as isPathSegment, Et as isApiVersion, Ht as asObjects, Tt as SUBDOMAIN, Ut as asText, Vt as asObject, Wt as isObject, _t as groupKind, s as cut, wt as LABEL } from "./inputs.js";
+import { At as SUBDOMAIN, Jt as asText, Kt as asObject, Mt as isPathSegment, St as groupKind, Yt as isObject, jt as isApiVersion, kt as LABEL, l as cut, qt as asObjects } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,4 +1,4 @@
-import { P as ownRecords, Ut as asText, Vt as asObject } from "./inputs.js";
+import { I as ownRecords, Jt as asText, Kt as asObject } from "./inputs.js";
 import { t as clustersOf } from "./scope.js";
 import { n as hostsText } from "./token-description.js";
 // src/policy/credential.ts

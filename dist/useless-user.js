@@ -1,4 +1,4 @@
-import { Ut as asText, Vt as asObject, et as isLoopback, ot as claimsOf, st as expiryOf } from "./inputs.js";
+import { Jt as asText, Kt as asObject, at as isLoopback, dt as claimsOf, ft as expiryOf } from "./inputs.js";
 import { t as contentOf } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,11 +1,12 @@
 import { LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
+import { DIGEST, REPOSITORY, TAG } from '../registry/reference.ts'
 
 /**
  * The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
  * is an input error and never a part of a URL.
  */
 
-export { LABEL, SUBDOMAIN }
+export { DIGEST, LABEL, REPOSITORY, SUBDOMAIN, TAG }
 
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 export const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/
@@ -25,11 +26,3 @@ export const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/
  * https://kubernetes.io/docs/concepts/containers/images/#config-json
  */
 export const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/
-
-/**
- * The parts of an image reference after the registry host.
- * https://github.com/distribution/reference/blob/main/reference.go
- */
-export const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
-export const TAG = /^\w[\w.-]{0,127}$/
-export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/

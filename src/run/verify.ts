@@ -6,6 +6,7 @@ import { verify, verifyNew } from '../registry/verify.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import type { RunContext } from './context.ts'
+import { repositoryLister } from './list-repositories.ts'
 
 /**
  * Verifies a credential that targets hold, unless this run does not ask registries.
@@ -41,17 +42,16 @@ function isAboutCredential(kind: UnverifiedKind): boolean {
  * it yet.
  * @throws ActionErrors when a registry does not accept it
  */
-export async function verifyNewCredential(
-  { send, inputs, signal }: RunContext,
-  credential: Credential,
-): Promise<VerifiedCredential> {
+export async function verifyNewCredential(context: RunContext, credential: Credential): Promise<VerifiedCredential> {
+  const { send, inputs, signal } = context
   if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
   const { servers, username, image } = inputs.registry
   const login = { username, password: credential.password }
+  const listRepositories = repositoryLister(context, credential)
   const verifications = await Promise.all(
     servers.map((server) =>
       credential.origin === 'minted'
-        ? verifyNew(send, { server, login, image }, signal)
+        ? verifyNew(send, { server, login, image, listRepositories }, signal)
         : verify(send, { server, login, image }),
     ),
   )
