@@ -1,7 +1,38 @@
-import { B as isTokenId, G as require_fastest_levenshtein, Kt as printable, V as requireTokenId, Xt as maskBasic, Yt as mask, Zt as publish, a as runProgram, an as abortError, bt as expiryOf$1, dn as InputError, en as asObject, i as isNotFound, in as MANAGER_NAME, ln as ActionError, mn as reason, nn as asText, tn as asObjects, vt as withoutFinalSlashes, yt as claimsOf } from "./inputs.js";
-import { h as HttpError, m as acceptNamedServer, p as header } from "./read-targets.js";
+import { Ct as withoutFinalSlashes, H as isTokenId, Tt as expiryOf$1, U as requireTokenId, Zt as printable, _n as InputError, a as withSuggestion, an as asObject, bn as reason, en as mask, hn as ActionError, i as suggestionOf, ln as MANAGER_NAME, nn as publish, o as isNotFound, on as asObjects, q as nearestNames, s as runProgram, sn as asText, tn as maskBasic, un as abortError, wt as claimsOf } from "./inputs.js";
+import { d as lookUpBriefly, g as HttpError, h as acceptNamedServer, m as header } from "./read-targets.js";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+// src/issuer/list-repositories.ts
+/**
+* The repositories of a registry of IBM, such as `team/app`, by its list of images.
+* @see https://github.com/IBM-Cloud/bluemix-go/blob/master/api/container/registryv1/images.go for Bluemix
+* @see https://cloud.ibm.com/apidocs/container-registry#list-images
+*/
+async function listRepositories(send, { registry, credentials }) {
+	const query = new URLSearchParams({
+		includeIBM: "false",
+		includePrivate: "true",
+		vulnerabilities: "false"
+	});
+	return repositoriesIn(await send({
+		service: "registry",
+		operation: `list the images at ${registry}`,
+		url: `${registry}/api/v1/images?${query}`,
+		credentials
+	}));
+}
+/** The same registry can have several hosts: which one an image is listed with does not matter. */
+function repositoriesIn(response) {
+	const names = asObjects(parse(response)).flatMap(({ RepoTags }) => Array.isArray(RepoTags) ? RepoTags : []).flatMap((tag) => /^[^/]+\/([^:@]+)/.exec(typeof tag === "string" ? tag : "")?.[1] ?? []);
+	return [...new Set(names)];
+}
+function parse(response) {
+	try {
+		return JSON.parse(response.text);
+	} catch {
+		throw response.unexpected("its body is not JSON");
+	}
+}
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ["ibmcloud", "bx"];
@@ -183,7 +214,8 @@ async function getOrganizationGuid(send, { apiEndpoint, accessToken, organizatio
 	if ("guid" in organization) return organization.guid;
 	const { name } = organization;
 	const operation = `look up organization "${printable(name)}" at ${apiEndpoint}`;
-	const get = (path, expectedStatuses) => send({
+	const get = (path, expectedStatuses, limits) => send({
+		...limits,
 		service: "issuer",
 		operation,
 		url: apiEndpoint + path,
@@ -194,33 +226,50 @@ async function getOrganizationGuid(send, { apiEndpoint, accessToken, organizatio
 			403: LOGIN_HINT$3
 		}
 	});
-	const listed = await listByV3(get, name) ?? await listByV2(get, name);
-	if (listed !== void 0) return guidOf(name, listed, apiEndpoint);
+	const byV3 = await listByV3(get, name);
+	const listed = byV3 ?? await listByV2(get, name);
+	if (listed !== void 0) {
+		const listSome = async (limits) => {
+			return await (byV3 === void 0 ? listByV2 : listByV3)(get, void 0, limits) ?? [];
+		};
+		return guidOf(name, listed, apiEndpoint) ?? await rejectName(name, {
+			listed,
+			listSome,
+			apiEndpoint
+		});
+	}
 	throw new ActionError("issuer-not-found", `Could not ${operation}: the API has neither /v3/organizations nor /v2/organizations`, {
 		hint: API_ENDPOINT_HINT,
 		details: { host: new URL(apiEndpoint).host }
 	});
 }
-/** Cloud Controller compares names without case (https://v3-apidocs.cloudfoundry.org/#list-organizations). */
+/** @throws ActionError when more than one organization has that name */
 function guidOf(name, listed, apiEndpoint) {
 	const guids = new Set(listed.filter((one) => one.name === name).map((one) => one.guid));
-	const [guid] = guids;
-	if (guid !== void 0 && guids.size === 1) return guid;
+	if (guids.size <= 1) return [...guids][0];
+	const list = [...guids].map(printable).join(", ");
+	const message = `${guids.size} organizations have the name "${printable(name)}": ${list}`;
 	const details = { host: new URL(apiEndpoint).host };
-	if (guids.size > 1) {
-		const list = [...guids].map(printable).join(", ");
-		const message = `${guids.size} organizations have the name "${printable(name)}": ${list}`;
-		throw new ActionError("organization-not-found", message, {
-			hint: AMBIGUOUS_HINT,
-			details
-		});
-	}
+	throw new ActionError("organization-not-found", message, {
+		hint: AMBIGUOUS_HINT,
+		details
+	});
+}
+/** The error for a name that no organization has. It offers the names of others. */
+async function rejectName(name, { listed, listSome, apiEndpoint }) {
 	const names = listed.map((one) => `"${printable(one.name)}"`).join(", ");
 	const similar = names && ` (similar names: ${names})`;
+	const others = similar ? void 0 : await lookUpBriefly("the organizations of the user", listSome);
+	const suggestion = suggestionOf({
+		kind: "organizations of this login",
+		wanted: name,
+		names: others?.map((one) => one.name) ?? [],
+		otherwise: "first"
+	});
 	const message = `Organization "${printable(name)}" was not found at ${apiEndpoint}${similar}`;
 	throw new ActionError("organization-not-found", message, {
-		hint: NAME_HINT$1,
-		details
+		hint: withSuggestion(NAME_HINT$1, suggestion),
+		details: { host: new URL(apiEndpoint).host }
 	});
 }
 const AMBIGUOUS_HINT = "Set `organization-guid` to the right one.";
@@ -228,10 +277,16 @@ const NAME_HINT$1 = "Check `organization`, which is case-sensitive, and that thi
 const LOGIN_HINT$3 = "The Cloud Foundry API rejected the access token: it may have expired, or belong to another environment.";
 /**
 * @see https://v3-apidocs.cloudfoundry.org/#list-organizations
+* @param name undefined: the organizations of the user
+* @param limits only the first page is read
 * @returns undefined where the API has no v3
 */
-async function listByV3(get, name) {
-	return await listPages(get, `/v3/organizations?names=${encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent))}&per_page=100`, (page) => ({
+async function listByV3(get, name, limits) {
+	const encoded = name === void 0 ? void 0 : encodeURIComponent(name.replace(/[%,+]/g, encodeURIComponent));
+	return await listPages(get, {
+		path: `/v3/organizations?${encoded === void 0 ? "" : `names=${encoded}&`}per_page=100`,
+		limits
+	}, (page) => ({
 		organizations: asObjects(page.resources).flatMap(({ guid, name }) => readOrganization(guid, name)),
 		next: asObject(asObject(page.pagination).next).href
 	}));
@@ -240,18 +295,22 @@ async function listByV3(get, name) {
 * @see https://apidocs.cloudfoundry.org/280/organizations/list_all_organizations.html
 * @returns undefined where the API has no v2
 */
-async function listByV2(get, name) {
-	return await listPages(get, `/v2/organizations?q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&results-per-page=100`, (page) => ({
+async function listByV2(get, name, limits) {
+	return await listPages(get, {
+		path: `/v2/organizations?${name === void 0 ? "" : `q=${encodeURIComponent(`name:${name.replaceAll(";", ";;")}`)}&`}results-per-page=100`,
+		limits
+	}, (page) => ({
 		organizations: asObjects(page.resources).flatMap(({ metadata, entity }) => readOrganization(asObject(metadata).guid, asObject(entity).name)),
 		next: page.next_url
 	}));
 }
 /** @returns undefined when the first page does not exist */
-async function listPages(get, firstPath, read) {
+async function listPages(get, first, read) {
 	const all = [];
-	let path = firstPath;
-	for (let count = 0; path !== void 0 && count < MAX_PAGES$3; count++) {
-		const response = await get(path, count === 0 ? [404] : []);
+	const maxPages = first.limits === void 0 ? MAX_PAGES$3 : 1;
+	let path = first.path;
+	for (let count = 0; path !== void 0 && count < maxPages; count++) {
+		const response = await get(path, count === 0 ? [404] : [], first.limits);
 		if (response.status === 404) return void 0;
 		const page = read(response.json());
 		all.push(...page.organizations);
@@ -277,15 +336,11 @@ function readOrganization(guid, name) {
 * @see https://github.com/IBM-Cloud/bluemix-go/blob/master/api/container/registryv1/tokens.go
 */
 function createRegistryTokenIssuer(send, request) {
-	const { registryEndpoint, accessToken, organizationGuid, account, permanent, write } = request;
+	const { registryEndpoint, permanent, write } = request;
 	const tokensUrl = `${registryEndpoint}/api/v1/tokens`;
 	const common = {
 		service: "issuer",
-		credentials: {
-			authorization: `Bearer ${accessToken}`,
-			organization: organizationGuid,
-			...account === void 0 ? {} : { account }
-		},
+		credentials: registryCredentials(request),
 		hints: HINTS$2
 	};
 	async function mint(description) {
@@ -367,6 +422,14 @@ function createRegistryTokenIssuer(send, request) {
 		revoke
 	};
 }
+/** The headers of every request to the API of the registry. */
+function registryCredentials({ accessToken, organizationGuid, account }) {
+	return {
+		authorization: `Bearer ${accessToken}`,
+		organization: organizationGuid,
+		...account === void 0 ? {} : { account }
+	};
+}
 const HINTS$2 = {
 	401: "The registry rejected this login for this organization: check the login, `organization` and `account`.",
 	403: "This login is not allowed to manage registry tokens of the organization: ask the organization manager for that role.",
@@ -429,7 +492,18 @@ function createDedicatedProvider(request) {
 					...request,
 					accessToken,
 					organizationGuid
-				})
+				}),
+				async listRepositories(send, { origin }) {
+					if (origin !== new URL(registryEndpoint).origin) return void 0;
+					return await listRepositories(send, {
+						registry: origin,
+						credentials: registryCredentials({
+							...request,
+							accessToken,
+							organizationGuid
+						})
+					});
+				}
 			};
 		},
 		manualRevocation: (id) => `Revoke it with DELETE ${registryEndpoint}/api/v1/tokens/${id} and the headers Authorization (a UAA token) and Organization (the GUID of the organization).`
@@ -1082,9 +1156,10 @@ async function getAccessToken(send, { iamEndpoint, apiKey, now }) {
 }
 const API_KEY_HINT = "Check `api-key`: it must be an IBM Cloud API key of this environment that manages the service ID, and must not be deleted or disabled.";
 // src/issuer/ibmcloud/service-id.ts
-var import_fastest_levenshtein = require_fastest_levenshtein();
 /** More than an account can have; it stops at a server that always returns a next page. */
 const MAX_PAGES = 1e3;
+/** Of the names that an error suggests. */
+const MAX_SUGGESTED_PAGES = 10;
 /** The IAM ID becomes part of requests and of commands in messages. */
 const IAM_ID = /^iam-ServiceId-[\w-]+$/;
 /**
@@ -1108,7 +1183,13 @@ async function getServiceId(send, request) {
 			details
 		});
 	}
-	const nearest = nearestTo(name, await list(send, request, {}));
+	const names = (await lookUpBriefly("the names of service IDs", async (limits) => {
+		return await list((one) => send({
+			...one,
+			...limits
+		}), request, { maxPages: MAX_SUGGESTED_PAGES });
+	}))?.map((one) => one.name) ?? [];
+	const [nearest] = nearestNames(name, names, { limit: 1 });
 	const similar = nearest === void 0 ? "" : ` (the nearest name is "${printable(nearest)}")`;
 	const message = `Service ID "${printable(name)}" was not found in account ${account} at ${iamEndpoint}${similar}`;
 	throw new ActionError("service-id-not-found", message, {
@@ -1122,15 +1203,15 @@ const LIST_HINTS = {
 	403: "Grant the owner of `api-key` the role Viewer of the IAM Identity Service, or set `service-id` to the ID, as in ServiceId-1234.",
 	404: "Check `account`, and that `iam-endpoint` is IAM, as in https://iam.cloud.ibm.com."
 };
-async function list(send, { iamEndpoint, account, accessToken, serviceId }, filter) {
+async function list(send, { iamEndpoint, account, accessToken, serviceId }, { name: filter, maxPages = MAX_PAGES }) {
 	const name = "name" in serviceId ? printable(serviceId.name) : "";
 	const all = [];
 	const query = new URLSearchParams({
 		account_id: account,
-		...filter,
+		...filter && { name: filter },
 		pagesize: "100"
 	});
-	for (let page = 0; page < MAX_PAGES; page++) {
+	for (let page = 0; page < maxPages; page++) {
 		const { serviceids, next } = (await send({
 			service: "issuer",
 			operation: `look up service ID "${name}" at ${iamEndpoint}`,
@@ -1147,16 +1228,6 @@ async function list(send, { iamEndpoint, account, accessToken, serviceId }, filt
 		query.set("pagetoken", token);
 	}
 	return all;
-}
-/** What a server sends can be long, and the distance takes time in proportion to it. */
-const MAX_NAME_LENGTH = 256;
-/** The nearest name that a person may have meant: it differs in less than half of its characters. */
-function nearestTo(name, listed) {
-	const near = listed.filter((one) => one.name.length <= MAX_NAME_LENGTH).map((one) => ({
-		name: one.name,
-		edits: (0, import_fastest_levenshtein.distance)(one.name.toLowerCase(), name.toLowerCase())
-	})).sort((one, other) => one.edits - other.edits)[0];
-	return near !== void 0 && near.edits < name.length / 2 ? near.name : void 0;
 }
 // src/issuer/ibmcloud/provider.ts
 /** Logs in to IAM, looks up the service ID, and mints its API keys. */
@@ -1177,6 +1248,18 @@ function createIbmcloudProvider(request) {
 						...request,
 						serviceId,
 						accessToken: () => accessToken(sendToIam)
+					});
+				},
+				async listRepositories(send, { origin, password }) {
+					return await listRepositories(send, {
+						registry: origin,
+						credentials: {
+							authorization: `Bearer ${await createLogin({
+								iamEndpoint: request.iamEndpoint,
+								apiKey: password
+							})(send)}`,
+							account: request.account
+						}
 					});
 				}
 			};

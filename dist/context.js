@@ -1,5 +1,5 @@
-import { Yt as mask, c as saveRecord, ln as ActionError, o as once } from "./inputs.js";
-import { d as createDispatcher, f as createSend, n as connectClusters } from "./read-targets.js";
+import { c as once, en as mask, hn as ActionError, u as saveRecord } from "./inputs.js";
+import { f as createDispatcher, n as connectClusters, p as createSend } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts

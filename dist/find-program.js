@@ -1,4 +1,4 @@
-import { Yt as mask, en as asObject, nn as asText } from "./inputs.js";
+import { an as asObject, en as mask, sn as asText } from "./inputs.js";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve, sep } from "node:path";
 // src/kubernetes/bearer-token.ts

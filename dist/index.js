@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { Gt as lines, H as dockerConfig, Ht as error, Jt as withLink, Kt as printable, Qt as redact, S as LAST_APPLIED, U as loginsIn, Ut as group, Vt as debug, Wt as info, Yt as mask, _ as loadInputs, cn as startTimeout, d as cut, h as tally, l as flushAndExit, ln as ActionError, m as formatNumber, p as formatCount, pn as actionErrorsOf, qt as warning, u as unlessStalled, v as loadTimeoutMs } from "./inputs.js";
+import { $t as withLink, G as loginsIn, Jt as group, Kt as debug, Qt as warning, W as dockerConfig, Xt as lines, Yt as info, Zt as printable, _ as tally, b as loadTimeoutMs, d as flushAndExit, en as mask, f as unlessStalled, g as formatNumber, h as formatCount, hn as ActionError, p as cut, pn as startTimeout, qt as error, rn as redact, w as LAST_APPLIED, y as loadInputs, yn as actionErrorsOf } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts

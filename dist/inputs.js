@@ -1609,19 +1609,12 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
 */
 const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
 /**
-* The parts of an image reference after the registry host.
-* https://github.com/distribution/reference/blob/main/reference.go
-*/
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
-/**
 * The name of a Harbor project, or `*`.
 * https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
 */
 const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
-/** A Secret, as `namespace/name`. */
-const SECRET_REFERENCE = new RegExp(`${LABEL.source.slice(0, -1)}/${SUBDOMAIN.source.replace("^(?=.{1,253}$)", "(?=[^/]{1,253}$)")}`);
+/** A Secret, as `namespace/name`: a label and a subdomain. */
+const SECRET_REFERENCE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 // src/inputs/quote.ts
 /** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
 function quote(value) {
@@ -2242,6 +2235,25 @@ function parseSet(characters, start) {
 	};
 }
 // src/registry/reference.ts
+/**
+* The parts of an image reference after the registry host.
+* https://github.com/distribution/reference/blob/main/reference.go
+*/
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+/** Parses an image without its registry; undefined when it is malformed. */
+function parseImage(image) {
+	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+	return REPOSITORY.test(repository) && TAG.test(tag ?? "latest") && (digest === void 0 || DIGEST.test(digest)) ? {
+		repository,
+		reference: digest ?? tag ?? "latest"
+	} : void 0;
+}
+/** As `parseImage`, of an image as a Pod names it. */
+function referenceOf(image) {
+	return parseImage(splitImage(image).repository);
+}
 /** The registry host of an image; Docker Hub where the image names none. */
 function hostOf(image) {
 	return namesHost(image) ? image.split("/")[0] ?? "" : DOCKER_HUB;
@@ -3426,13 +3438,6 @@ function readImage(read, servers) {
 		...image
 	};
 }
-function parseImage(value) {
-	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? [];
-	return REPOSITORY.test(repository) && TAG.test(tag ?? "latest") && (digest === void 0 || DIGEST.test(digest)) ? {
-		repository,
-		reference: digest ?? tag ?? "latest"
-	} : void 0;
-}
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
 function fullImageName(image, server) {
 	const named = namesHost(image) ? image : `${server.replace(/^https?:\/\//, "").split("/", 1)[0]}/${image}`;
@@ -3622,8 +3627,8 @@ function parseDuration(text) {
 	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
 	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
 }
-// node_modules/fastest-levenshtein/mod.js
-var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
+// src/core/nearest-names.ts
+var import_fastest_levenshtein = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.__esModule = true;
 	exports.distance = exports.closest = void 0;
 	var peq = /* @__PURE__ */ new Uint32Array(65536);
@@ -3737,9 +3742,34 @@ var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
 		return arr[min_index];
 	};
 	exports.closest = closest;
-}));
+})))();
+/** What a server sends can be long, and the distance takes time in proportion to it. */
+const MAX_NAME_LENGTH$1 = 256;
+const MAX_COMPARED = 1e4;
+const DEFAULT_LIMIT = 5;
+/** A shorter text is in many names. */
+const MIN_PART_LENGTH = 3;
+/** Of some names, those that a person may have meant by another one, the nearest first. */
+function nearestNames(name, names, { limit = DEFAULT_LIMIT, normalize = lowerCase, isNear = isAlike } = {}) {
+	const wanted = normalize(name.slice(0, MAX_NAME_LENGTH$1));
+	return [...new Set(names.slice(0, MAX_COMPARED))].filter((one) => one.length <= MAX_NAME_LENGTH$1).map((one) => ({
+		one,
+		normalized: normalize(one)
+	})).map(({ one, normalized }) => ({
+		one,
+		normalized,
+		edits: (0, import_fastest_levenshtein.distance)(normalized, wanted)
+	})).filter(({ normalized, edits }) => isNear(edits, wanted, normalized)).sort((a, b) => a.edits - b.edits).slice(0, limit).map(({ one }) => one);
+}
+/** They differ in less than half of their characters, or one is a part of the other. */
+function isAlike(edits, name, other) {
+	const [short, long] = name.length < other.length ? [name, other] : [other, name];
+	return edits < long.length / 2 || short.length >= MIN_PART_LENGTH && long.includes(short);
+}
+function lowerCase(name) {
+	return name.toLowerCase();
+}
 // src/inputs/unknown-inputs.ts
-var import_fastest_levenshtein = require_fastest_levenshtein();
 /**
 * Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
 * for itself look the same.
@@ -3752,15 +3782,21 @@ function unknownInputs(environment, isSet) {
 		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
 		return [{
 			name,
-			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
+			meant: nearestNames(name, INPUT_NAMES.filter((input) => !isSet(input)), {
+				limit: 1,
+				normalize: withoutSeparators,
+				isNear
+			})[0]
 		}];
 	});
 }
 /** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
-function isNear(name, input) {
-	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
-	if (one === void 0 || other === void 0) return false;
-	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
+function withoutSeparators(name) {
+	return name.replace(/[-_ ]/g, "");
+}
+/** Nearer than other names have to be: an input that is meant is an error. */
+function isNear(edits, _name, input) {
+	return edits <= (input.length < 8 ? 1 : 2);
 }
 // src/inputs/reader.ts
 /**
@@ -4594,6 +4630,33 @@ function descendantsOf(pid) {
 		return [];
 	}
 }
+// src/runner/suggestion.ts
+const MAX_SHOWN = 5;
+const MAX_NAME_LENGTH = 100;
+/**
+* One sentence with the names that a person may have meant, or with some of those that exist; undefined when there is none.
+* It is safe to print: the names come from a server.
+*/
+function suggestionOf({ kind, wanted, names, otherwise }) {
+	const near = nearestNames(wanted, names, { limit: MAX_SHOWN });
+	if (near.length > 0) return `${capitalized(kind)} near ${quoted(wanted)}: ${near.map(quoted).join(", ")}.`;
+	const shown = otherwise === "last" ? names.slice(-5) : names.slice(0, MAX_SHOWN);
+	if (shown.length === 0 || otherwise === "none") return void 0;
+	const others = names.length > shown.length ? " and others" : "";
+	return `Existing ${kind}: ${shown.map(quoted).join(", ")}${others}.`;
+}
+/** A hint and what follows it, if there is anything. */
+function withSuggestion(hint, suggestion) {
+	return [hint, suggestion].filter(Boolean).join(" ");
+}
+/** Secrets are removed before the name is cut. */
+function quoted(name) {
+	const text = printable(name);
+	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`;
+}
+function capitalized(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
 // src/runner/program-output.ts
 /** Of a log line of a plugin, and of the lines that are shown. */
 const MAX_LINE_LENGTH = 300;
@@ -4680,4 +4743,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { findKey as $, asName as $t, formatPending as A, groupKind as At, isTokenId as B, isPathSegment as Bt, LEGACY_TYPE as C, placeObject as Ct, readEntries as D, groupOf as Dt, placeOf as E, createDiscovery as Et, droppedHosts as F, nameOf as Ft, require_fastest_levenshtein as G, lines as Gt, dockerConfig as H, error as Ht, formatRecords as I, uidOf as It, withPullSecret as J, withLink as Jt, changePodSpec as K, printable as Kt, formatWith as L, LABEL as Lt, MAX_CLOCK_SKEW_MS as M, isOwnedBy as Mt, RECORDS as N, labelOf as Nt, readSecret$1 as O, annotationOf as Ot, conflictingRecords as P, metadataOf as Pt, repositoryOf as Q, redact as Qt, isOwn as R, SUBDOMAIN as Rt, LAST_APPLIED as S, isNamespace as St, describeSecret as T, collectionOf as Tt, loginsIn as U, group as Ut, requireTokenId as V, debug as Vt, maskEntries as W, info as Wt, hostOf as X, maskBasic as Xt, keyForNodes as Y, mask as Yt, matchesImage as Z, publish as Zt, loadInputs as _, withoutBrackets as _t, runProgram as a, abortError as an, requireRegular as at, DOCKER_CONFIG_KEY as b, expiryOf as bt, saveRecord as c, startTimeout as cn, NO_PROXIES as ct, cut as d, InputError as dn, maskProxyLogin as dt, asObject as en, hostProblem as et, end as f, actionErrorOf as fn, parseProxyUrl as ft, loadCleanupInputs as g, mayBeThisMachine as gt, tally as h, isSameDomain as ht, isNotFound as i, MANAGER_NAME as in, readRegularFile as it, ownPending as j, isObserved as jt, PENDING as k, conditionOf as kt, flushAndExit as l, ActionError as ln, createProxyChoice as lt, formatNumber as m, reason as mn, isSafe as mt, asksForPerson as n, asText as nn, loginOf as nt, once as o, delay as on, knownLifeOf as ot, formatCount as p, actionErrorsOf as pn, isLoopback as pt, createsPods as q, warning as qt, excerptOf as r, isObject as rn, readEntry as rt, loadRecord as s, isAbort as sn, shortLifeOf as st, withProgress as t, asObjects as tn, identityTokenProblem as tt, unlessStalled as u, ActionErrors as un, isSocks as ut, loadTimeoutMs as v, withoutFinalSlashes as vt, MANAGED_BY as w, DEFINITION as wt, DOCKER_CONFIG_TYPE as x, inApplyOrder as xt, unmatchedImagesWarning as y, claimsOf as yt, ownRecords as z, isApiVersion as zt };
+export { TAG as $, withLink as $t, readSecret$1 as A, collectionOf as At, isOwn as B, nameOf as Bt, DOCKER_CONFIG_TYPE as C, withoutFinalSlashes as Ct, describeSecret as D, isNamespace as Dt, MANAGED_BY as E, inApplyOrder as Et, RECORDS as F, groupKind as Ft, loginsIn as G, isPathSegment as Gt, isTokenId as H, LABEL as Ht, conflictingRecords as I, isObserved as It, changePodSpec as J, group as Jt, maskEntries as K, debug as Kt, droppedHosts as L, isOwnedBy as Lt, formatPending as M, groupOf as Mt, ownPending as N, annotationOf as Nt, placeOf as O, placeObject as Ot, MAX_CLOCK_SKEW_MS as P, conditionOf as Pt, REPOSITORY as Q, warning as Qt, formatRecords as R, labelOf as Rt, DOCKER_CONFIG_KEY as S, withoutBrackets as St, LEGACY_TYPE as T, expiryOf as Tt, requireTokenId as U, SUBDOMAIN as Ut, ownRecords as V, uidOf as Vt, dockerConfig as W, isApiVersion as Wt, withPullSecret as X, lines as Xt, createsPods as Y, info as Yt, keyForNodes as Z, printable as Zt, tally as _, InputError as _n, parseProxyUrl as _t, withSuggestion as a, asObject as an, hostProblem as at, loadTimeoutMs as b, reason as bn, isSameDomain as bt, once as c, isObject as cn, readEntry as ct, flushAndExit as d, delay as dn, knownLifeOf as dt, mask as en, hostOf as et, unlessStalled as f, isAbort as fn, shortLifeOf as ft, formatNumber as g, ActionErrors as gn, maskProxyLogin as gt, formatCount as h, ActionError as hn, isSocks as ht, suggestionOf as i, asName as in, findKey as it, PENDING as j, createDiscovery as jt, readEntries as k, DEFINITION as kt, loadRecord as l, MANAGER_NAME as ln, readRegularFile as lt, end as m, unlessAborted as mn, createProxyChoice as mt, asksForPerson as n, publish as nn, referenceOf as nt, isNotFound as o, asObjects as on, identityTokenProblem as ot, cut as p, startTimeout as pn, NO_PROXIES as pt, nearestNames as q, error as qt, excerptOf as r, redact as rn, repositoryOf as rt, runProgram as s, asText as sn, loginOf as st, withProgress as t, maskBasic as tn, matchesImage as tt, saveRecord as u, abortError as un, requireRegular as ut, loadCleanupInputs as v, actionErrorOf as vn, isLoopback as vt, LAST_APPLIED as w, claimsOf as wt, unmatchedImagesWarning as x, mayBeThisMachine as xt, loadInputs as y, actionErrorsOf as yn, isSafe as yt, formatWith as z, metadataOf as zt };

@@ -1,5 +1,5 @@
-import { Wt as info, _ as loadInputs, an as abortError, g as loadCleanupInputs, mn as reason, qt as warning } from "./inputs.js";
-import { d as createDispatcher, f as createSend, n as connectClusters, r as readTargets } from "./read-targets.js";
+import { Qt as warning, Yt as info, bn as reason, un as abortError, v as loadCleanupInputs, y as loadInputs } from "./inputs.js";
+import { f as createDispatcher, n as connectClusters, p as createSend, r as readTargets } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { n as isFailed } from "./target.js";
 import { t as waitForInFlightPulls } from "./grace-period.js";

@@ -1,5 +1,5 @@
-import { $ as findKey, $t as asName, A as formatPending, At as groupKind, C as LEGACY_TYPE, Ct as placeObject, D as readEntries, Dt as groupOf, E as placeOf, Et as createDiscovery, F as droppedHosts, Ft as nameOf, H as dockerConfig, I as formatRecords, It as uidOf, J as withPullSecret, K as changePodSpec, Kt as printable, L as formatWith, Mt as isOwnedBy, N as RECORDS, Nt as labelOf, O as readSecret, Ot as annotationOf, P as conflictingRecords, Pt as metadataOf, Q as repositoryOf, Qt as redact, R as isOwn$1, S as LAST_APPLIED, St as isNamespace, T as describeSecret, Tt as collectionOf, U as loginsIn, Ut as group, Vt as debug, W as maskEntries, Wt as info, X as hostOf, Xt as maskBasic, Y as keyForNodes, Yt as mask, Z as matchesImage, a as runProgram, an as abortError, b as DOCKER_CONFIG_KEY, dn as InputError, en as asObject, et as hostProblem, fn as actionErrorOf, i as isNotFound, in as MANAGER_NAME, j as ownPending, jt as isObserved, k as PENDING, kt as conditionOf, ln as ActionError, mn as reason, nn as asText, nt as loginOf, on as delay, ot as knownLifeOf, p as formatCount, pn as actionErrorsOf, pt as isLoopback, q as createsPods, qt as warning, r as excerptOf, rn as isObject, rt as readEntry, st as shortLifeOf, t as withProgress, tn as asObjects, tt as identityTokenProblem, un as ActionErrors, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, xt as inApplyOrder, y as unmatchedImagesWarning, z as ownRecords } from "./inputs.js";
-import { _ as UnexpectedResponse, a as Refusal, c as listAll, g as NetworkError, h as HttpError, i as observeTargets, l as pagesOf, m as acceptNamedServer, o as refusal$1, p as header, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as isForbidden, y as isOutcomeUnknown } from "./read-targets.js";
+import { $ as TAG, A as readSecret, At as collectionOf, B as isOwn$1, Bt as nameOf, C as DOCKER_CONFIG_TYPE, D as describeSecret, Dt as isNamespace, E as MANAGED_BY, Et as inApplyOrder, F as RECORDS, Ft as groupKind, G as loginsIn, I as conflictingRecords, It as isObserved, J as changePodSpec, Jt as group, K as maskEntries, Kt as debug, L as droppedHosts, Lt as isOwnedBy, M as formatPending, Mt as groupOf, N as ownPending, Nt as annotationOf, O as placeOf, Ot as placeObject, Pt as conditionOf, Q as REPOSITORY, Qt as warning, R as formatRecords, Rt as labelOf, S as DOCKER_CONFIG_KEY, T as LEGACY_TYPE, V as ownRecords, Vt as uidOf, W as dockerConfig, X as withPullSecret, Y as createsPods, Yt as info, Z as keyForNodes, Zt as printable, _n as InputError, a as withSuggestion, an as asObject, at as hostProblem, bn as reason, cn as isObject, ct as readEntry, dn as delay, dt as knownLifeOf, en as mask, et as hostOf, ft as shortLifeOf, gn as ActionErrors, h as formatCount, hn as ActionError, i as suggestionOf, in as asName, it as findKey, j as PENDING, jt as createDiscovery, k as readEntries, ln as MANAGER_NAME, nt as referenceOf, o as isNotFound, on as asObjects, ot as identityTokenProblem, r as excerptOf, rn as redact, rt as repositoryOf, s as runProgram, sn as asText, st as loginOf, t as withProgress, tn as maskBasic, tt as matchesImage, un as abortError, vn as actionErrorOf, vt as isLoopback, w as LAST_APPLIED, x as unmatchedImagesWarning, yn as actionErrorsOf, z as formatWith, zt as metadataOf } from "./inputs.js";
+import { _ as NetworkError, a as Refusal, b as isOutcomeUnknown, c as listAll, d as lookUpBriefly, g as HttpError, h as acceptNamedServer, i as observeTargets, l as pagesOf, m as header, o as refusal$1, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as UnexpectedResponse, y as isForbidden } from "./read-targets.js";
 import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
 import { s as dump } from "./packages.js";
 import { a as newerThan, c as isProvided, i as mintSkipReason, l as passwordOf, n as clusterSkipReason, r as holdsCredential, s as selectCandidates, t as candidateOf, u as providedTokenId } from "./reuse.js";
@@ -562,6 +562,7 @@ async function connectRegistry(send, server) {
 function createRegistry(send, connection) {
 	const { origin, ping, challenge } = connection;
 	return {
+		origin,
 		host: new URL(origin).host,
 		ping,
 		challenge,
@@ -574,6 +575,7 @@ function createRegistry(send, connection) {
 			return {
 				from: "registry",
 				response: await send({
+					...request.limits,
 					service: "registry",
 					operation: request.operation,
 					method: request.method ?? "GET",
@@ -596,7 +598,7 @@ function createRegistry(send, connection) {
 * @see https://distribution.github.io/distribution/spec/auth/token/
 * @returns the response of the token server when it issued no token
 */
-async function authorize(send, { origin, ping, challenge }, { login, scope }) {
+async function authorize(send, { origin, ping, challenge }, { login, scope, limits }) {
 	const { host } = new URL(origin);
 	const basic = login && `Basic ${maskBasic(login.username, login.password)}`;
 	if (challenge?.scheme !== "bearer") return basic;
@@ -611,6 +613,7 @@ async function authorize(send, { origin, ping, challenge }, { login, scope }) {
 	});
 	if (scope !== void 0) url.searchParams.set("scope", scope);
 	const response = await send({
+		...limits,
 		service: "registry",
 		operation,
 		url,
@@ -636,6 +639,88 @@ function originsOf(server) {
 	const hostname = host.replace(/:\d+$/, "");
 	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
 }
+// src/registry/suggest-image.ts
+/** Of a larger list, the beginning is enough; registries refuse more than this. */
+const PAGE_SIZE = 1e3;
+/** https://github.com/distribution/reference/blob/main/reference.go */
+const MAX_REPOSITORY_LENGTH = 255;
+/**
+* One sentence about the tags that a repository has or, where it does not exist, about repositories with a similar name. Only
+* what `login` sees is listed. It does not fail, and it is safe to print.
+*/
+async function suggestImage(registry, missing) {
+	const { repository, reference } = missing.image;
+	return await lookUpBriefly(`tags of ${repository} at ${registry.host}`, async (limits) => {
+		const tags = await listTags(registry, missing, limits);
+		if (tags === void 0) return void 0;
+		if (tags.length === 0) return await suggestFrom(registry, missing, limits);
+		return suggestionOf({
+			kind: `tags of ${repository}`,
+			wanted: reference,
+			names: tags,
+			otherwise: "last"
+		});
+	});
+}
+/** As `suggestImage`, for an image that a node did not find at a registry. */
+async function suggestImageAt(send, { server, ...missing }) {
+	return await lookUpBriefly(`images at registry ${server}`, async (limits) => {
+		return await suggestImage(await connectRegistry((request) => send({
+			...request,
+			...limits
+		}), server), missing);
+	});
+}
+/** As `suggestImage`, for a repository that `login` must not pull from: it may not exist. */
+async function suggestRepository(registry, missing) {
+	const what = `repositories like ${missing.image.repository} at ${registry.host}`;
+	return await lookUpBriefly(what, (limits) => suggestFrom(registry, missing, limits));
+}
+async function suggestFrom(registry, missing, limits) {
+	const names = (await missing.listRepositories?.(registry.origin, limits) ?? await listCatalog(registry, missing, limits)).filter((name) => name.length <= MAX_REPOSITORY_LENGTH && REPOSITORY.test(name));
+	const { repository } = missing.image;
+	if (names.includes(repository)) return void 0;
+	return suggestionOf({
+		kind: "repositories",
+		wanted: repository,
+		names,
+		otherwise: "first"
+	});
+}
+/**
+* @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
+* @returns none where the repository does not exist, and undefined where nothing is known about it
+*/
+async function listTags(registry, { login, image: { repository, reference } }, limits) {
+	const { from, response } = await registry.send({
+		operation: `list the tags of ${repository} in registry ${registry.host}`,
+		path: `/v2/${repository}/tags/list?n=${PAGE_SIZE}`,
+		scope: `repository:${repository}:pull`,
+		login,
+		limits
+	});
+	if (from === "registry" && response.status === 404) return [];
+	if (from !== "registry" || response.status !== 200) return void 0;
+	return textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference).sort(IN_NUMERIC_ORDER.compare);
+}
+/** `1.9` before `1.10`. */
+const IN_NUMERIC_ORDER = new Intl.Collator("en", { numeric: true });
+/** @see https://distribution.github.io/distribution/spec/api/#listing-repositories */
+async function listCatalog(registry, { login }, limits) {
+	const request = {
+		operation: `list the repositories of registry ${registry.host}`,
+		path: `/v2/_catalog?n=${PAGE_SIZE}`,
+		scope: "registry:catalog:*",
+		login,
+		limits
+	};
+	const { from, response } = await registry.send(request);
+	return from === "registry" && response.status === 200 ? textsIn(response.json().repositories) : [];
+}
+/** A registry can ignore the page size. */
+function textsIn(value) {
+	return (Array.isArray(value) ? value.slice(0, PAGE_SIZE) : []).filter((one) => typeof one === "string");
+}
 // src/registry/verification.ts
 const VERIFIED_MESSAGES = {
 	"can-pull": ({ host, image }) => `Verified: registry ${host} lets this credential pull ${image} and refuses anonymous access.`,
@@ -651,12 +736,13 @@ const VERIFIED_HINTS = {
 };
 function verified(kind, subject) {
 	const message = VERIFIED_MESSAGES[kind](subject);
+	const hint = VERIFIED_HINTS[kind];
 	return {
 		status: "verified",
 		kind,
 		server: subject.server,
 		message,
-		hint: VERIFIED_HINTS[kind]
+		hint: hint && withSuggestion(hint, subject.suggestion)
 	};
 }
 const REFUSAL_CODES = {
@@ -790,27 +876,59 @@ async function verifyNew(send, attempt, signal) {
 * the manifest of the image where one is given.
 * @throws ActionError when the registry's challenge cannot be followed safely
 */
-async function verify(send, { server, login, image }) {
+async function verify(send, attempt) {
 	try {
-		const registry = await connectRegistry(send, server);
-		const result = await check(registry, login, image);
-		if (typeof result === "object") return result;
-		return verified(result, {
-			server,
-			host: registry.host,
-			image: image === void 0 ? "" : shortName(image)
-		});
+		return await check(await connectRegistry(send, attempt.server), attempt);
 	} catch (error) {
 		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
 		throw error;
 	}
 }
-async function check(registry, login, image) {
-	const { challenge, ping } = registry;
+async function check(registry, { server, ...attempt }) {
+	const { challenge, ping, host } = registry;
+	const { login, image } = attempt;
 	if (challenge === void 0 && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping);
-	if (image === void 0) return challenge === void 0 ? "no-login-required" : await tryLogin(registry, login);
+	if (image === void 0) {
+		const result = challenge === void 0 ? "no-login-required" : await tryLogin(registry, login);
+		return typeof result === "object" ? result : verified(result, {
+			server,
+			host,
+			image: ""
+		});
+	}
 	const challenged = challenge === void 0 ? await withChallengeFor(registry, image) : registry;
-	return challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
+	const result = challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
+	if (typeof result === "object") return await withRepositories(challenged, {
+		...attempt,
+		image
+	}, result);
+	const subject = {
+		server,
+		host,
+		image: shortName(image)
+	};
+	if (result !== "image-missing") return verified(result, subject);
+	return verified(result, {
+		...subject,
+		suggestion: await suggestImage(challenged, {
+			...attempt,
+			image
+		})
+	});
+}
+/** A registry also denies access to a namespace that is misspelt. Its catalog says nothing about what the login may pull. */
+async function withRepositories(registry, missing, result) {
+	if (result.kind !== "forbidden" || missing.listRepositories === void 0) return result;
+	const { code, message, hint = "", details, cause } = result.error;
+	const suggestion = await suggestRepository(registry, missing);
+	return {
+		...result,
+		error: new ActionError(code, message, {
+			hint: withSuggestion(hint, suggestion),
+			details,
+			cause
+		})
+	};
 }
 /** Proxies and portals in front of a registry also return 200, with a web page. */
 function isRegistryPing(ping) {
@@ -889,6 +1007,24 @@ function manifestRequest({ host }, image) {
 function shortName({ repository, reference }) {
 	return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
+// src/run/list-repositories.ts
+/**
+* Lists the repositories of a registry by its own API. Only with a credential that this run minted: it is logged in at the
+* issuer then, and a run that reuses one does not log in for this.
+*/
+function repositoryLister({ send, session }, credential) {
+	if (credential.origin !== "minted") return void 0;
+	return async (registry, limits) => {
+		const { listRepositories } = await session();
+		return await listRepositories?.((request) => send({
+			...request,
+			...limits
+		}), {
+			origin: registry,
+			password: passwordOf(credential)
+		});
+	};
+}
 // src/run/verify.ts
 /**
 * Verifies a credential that targets hold, unless this run does not ask registries.
@@ -942,12 +1078,17 @@ function isAboutCredential(kind) {
 * it yet.
 * @throws ActionErrors when a registry does not accept it
 */
-async function verifyNewCredential({ send, inputs, signal }, credential) {
+async function verifyNewCredential(context, credential) {
+	const { send, inputs, signal } = context;
 	if (credential.origin === "planned" || !inputs.verify) return {
 		credential,
 		verifications: []
 	};
-	const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => credential.origin === "minted" ? verifyNew(send, attempt, signal) : verify(send, attempt)));
+	const listRepositories = repositoryLister(context, credential);
+	const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => credential.origin === "minted" ? verifyNew(send, {
+		...attempt,
+		listRepositories
+	}, signal) : verify(send, attempt)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length > 0) throw errorsOf(failed);
 	return {
@@ -2419,6 +2560,7 @@ function diagnosePull(container, pod, context) {
 	return {
 		code,
 		subject: `${name} pull`,
+		image,
 		reason: printable(`container ${name}: ${explanation}: ${message}`),
 		hint,
 		severity: severityOf({
@@ -2648,6 +2790,7 @@ function problemOf({ groupKind }, state, diagnosis) {
 		code: specific?.code ?? diagnosis?.code,
 		reason: reasonOf(groupKind, state, diagnosis),
 		hint: diagnosis?.hint,
+		image: diagnosis?.image,
 		serverCode: specific ? specific.serverCode : diagnosis?.serverCode ?? state.serverCode
 	};
 }
@@ -2684,16 +2827,20 @@ function hasRollout({ groupKind }) {
 	return groupKind in ROLLOUTS;
 }
 /** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
-async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS }) {
+async function waitForWorkload(observer, applied, options) {
+	const { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS } = options;
 	const deadlineMs = now() + timeoutMs;
-	const unready = (problem) => ({
-		result: problem.result,
-		reason: problem.reason,
-		error: problemError(applied, problem, {
+	const unready = async (problem) => {
+		const error = problemError(applied, await withImages(problem, options.suggestImage), {
 			cluster: observer.server.name,
 			timeoutMs
-		})
-	});
+		});
+		return {
+			result: problem.result,
+			reason: problem.reason,
+			error
+		};
+	};
 	const pullErrors = /* @__PURE__ */ new Map();
 	let current = {
 		subject: "",
@@ -2722,7 +2869,7 @@ async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, n
 		};
 		const persists = diagnosis?.severity === "transient" && now() - current.sinceMs >= 2e4;
 		const isStuck = state.status === "waiting" && state.isStuck === true;
-		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return unready({
+		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return await unready({
 			...problem,
 			result: "failed"
 		});
@@ -2730,7 +2877,7 @@ async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, n
 		if (isOver) {
 			const warning = workload && diagnosis === void 0 ? await latestWarning(observer, workload) : void 0;
 			const reason = [problem.reason, warning].filter(Boolean).join(": ");
-			return unready({
+			return await unready({
 				...problem,
 				result: "timeout",
 				reason
@@ -2740,6 +2887,15 @@ async function waitForWorkload(observer, applied, { timeoutMs, secret, signal, n
 		loggedReason = problem.reason;
 		await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())));
 	}
+}
+/** The problem, with the images that exist in its hint where one was not found. */
+async function withImages(problem, suggestImage) {
+	const { code, hint = "", image } = problem;
+	if (code !== "image-not-found" || image === void 0) return problem;
+	return {
+		...problem,
+		hint: withSuggestion(hint, await suggestImage?.(image))
+	};
 }
 /** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */
 async function readWorkload(observer, applied, isLast) {
@@ -2779,7 +2935,7 @@ function rolloutState({ groupKind, uid }, cached) {
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
 * its error is in its result.
 */
-async function deploy(targets, { inputs, secret, namespaces: results, dryRun }, signal) {
+async function deploy(targets, { inputs, secret, namespaces: results, dryRun, suggestImage }, signal) {
 	const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs;
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
 	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
@@ -2804,6 +2960,7 @@ async function deploy(targets, { inputs, secret, namespaces: results, dryRun }, 
 	return await waitForAll(attempts.flat(), {
 		timeoutMs: waitTimeoutMs,
 		secret: withStoredHosts(secret, targets),
+		suggestImage,
 		signal
 	});
 }
@@ -2943,24 +3100,60 @@ function failed(workload, thrown) {
 		...error && { error }
 	};
 }
+// src/run/suggest-image.ts
+/** A run looks up this many of the images that its nodes do not find. */
+const MAX_LOOKUPS = 5;
+/**
+* Suggests images in place of one that nodes do not find, each once. A registry is asked where the credential is for it, and
+* this run asks registries at all.
+*/
+function imageSuggester(context, credential) {
+	const { send, inputs } = context;
+	if (!inputs.verify || credential.origin === "planned") return void 0;
+	const suggestions = /* @__PURE__ */ new Map();
+	return async (name) => {
+		const login = loginFor(name, credential);
+		const image = referenceOf(name);
+		if (login === void 0 || image === void 0) return void 0;
+		const known = suggestions.get(name);
+		if (known !== void 0 || suggestions.size === MAX_LOOKUPS) return await known;
+		const listRepositories = repositoryLister(context, credential);
+		const suggestion = suggestImageAt(send, {
+			...login,
+			image,
+			listRepositories
+		});
+		suggestions.set(name, suggestion);
+		return await suggestion;
+	};
+}
+/** The login that nodes use for an image. */
+function loginFor(image, { logins }) {
+	return logins.flatMap(({ servers, ...login }) => servers.map((server) => ({
+		server,
+		login
+	}))).find(({ server }) => matchesImage(server, image));
+}
 // src/run/deploy.ts
 /** Applies the manifests in the targets that did not fail, and waits for their workloads. */
-async function deployWorkloads({ inputs, report, signal }, distribution) {
+async function deployWorkloads(context, distribution) {
+	const { inputs, report, signal } = context;
 	const { secret, registry, dryRun, deploy: manifests } = inputs;
 	if (manifests === void 0) return [];
 	const targets = (distribution.status === "distributed" ? distribution.outcomes : distribution.targets).filter((one) => !isFailed(one));
 	const { namespaces } = distribution;
-	const pullSecret = secret && {
-		name: secret.name,
-		hosts: registry.servers
+	const options = {
+		inputs: manifests,
+		secret: secret && {
+			name: secret.name,
+			hosts: registry.servers
+		},
+		namespaces,
+		dryRun,
+		suggestImage: distribution.status === "distributed" ? imageSuggester(context, distribution.credential) : void 0
 	};
 	try {
-		const workloads = await deploy(targets, {
-			inputs: manifests,
-			secret: pullSecret,
-			namespaces,
-			dryRun
-		}, signal);
+		const workloads = await deploy(targets, options, signal);
 		report.workloads(workloads);
 		return workloads.flatMap(({ error }) => error ?? []);
 	} catch (error) {

@@ -1,4 +1,4 @@
-import { At as groupKind, Bt as isPathSegment, Lt as LABEL, Rt as SUBDOMAIN, d as cut, en as asObject, nn as asText, rn as isObject, tn as asObjects, zt as isApiVersion } from "./inputs.js";
+import { Ft as groupKind, Gt as isPathSegment, Ht as LABEL, Ut as SUBDOMAIN, Wt as isApiVersion, an as asObject, cn as isObject, on as asObjects, p as cut, sn as asText } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

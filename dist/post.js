@@ -1,4 +1,4 @@
-import { Wt as info, l as flushAndExit, mn as reason, qt as warning, s as loadRecord, u as unlessStalled } from "./inputs.js";
+import { Qt as warning, Yt as info, bn as reason, d as flushAndExit, f as unlessStalled, l as loadRecord } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

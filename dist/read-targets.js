@@ -1,5 +1,5 @@
 import { i as require_undici, n as KubeConfig, r as require_build, t as PQueue } from "./packages.js";
-import { C as LEGACY_TYPE, Ft as nameOf, Kt as printable, O as readSecret, P as conflictingRecords, Pt as metadataOf, Qt as redact, T as describeSecret, Vt as debug, Wt as info, Xt as maskBasic, Yt as mask, Zt as publish, _t as withoutBrackets, an as abortError, bt as expiryOf, ct as NO_PROXIES, d as cut$1, en as asObject, f as end, fn as actionErrorOf, ft as parseProxyUrl, gt as mayBeThisMachine, ht as isSameDomain, in as MANAGER_NAME, ln as ActionError, lt as createProxyChoice, m as formatNumber, mn as reason, mt as isSafe, n as asksForPerson, nn as asText, o as once, on as delay, pt as isLoopback, qt as warning, r as excerptOf, rn as isObject, sn as isAbort, tn as asObjects, ut as isSocks, vt as withoutFinalSlashes, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, yt as claimsOf, z as ownRecords } from "./inputs.js";
+import { A as readSecret, Bt as nameOf, C as DOCKER_CONFIG_TYPE, Ct as withoutFinalSlashes, D as describeSecret, E as MANAGED_BY, Ht as LABEL, I as conflictingRecords, Kt as debug, Qt as warning, St as withoutBrackets, T as LEGACY_TYPE, Tt as expiryOf, V as ownRecords, Yt as info, Zt as printable, _t as parseProxyUrl, a as withSuggestion, an as asObject, bn as reason, bt as isSameDomain, c as once, cn as isObject, dn as delay, en as mask, fn as isAbort, g as formatNumber, hn as ActionError, ht as isSocks, i as suggestionOf, ln as MANAGER_NAME, m as end, mn as unlessAborted, mt as createProxyChoice, n as asksForPerson, nn as publish, on as asObjects, p as cut$1, pt as NO_PROXIES, r as excerptOf, rn as redact, sn as asText, tn as maskBasic, un as abortError, vn as actionErrorOf, vt as isLoopback, wt as claimsOf, xt as mayBeThisMachine, yt as isSafe, zt as metadataOf } from "./inputs.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
 import { a as githubOidc, n as contentOf, o as RenewedCredential, r as readNamedFile } from "./file-or-data.js";
 import { i as isReady, n as isFailed, o as clustersOf, r as isMarkable, t as failedTarget } from "./target.js";
@@ -427,10 +427,12 @@ function redirectTarget(response, url) {
 async function sendOnce({ dispatcher, run }, request, url) {
 	const exchange = exchangeOf(request, url);
 	run.throwIfAborted();
+	request.signal?.throwIfAborted();
 	const attempt = new AbortController();
 	const abort = () => attempt.abort();
 	const timer = setTimeout(abort, ATTEMPT_TIMEOUT_MS);
 	run.addEventListener("abort", abort);
+	request.signal?.addEventListener("abort", abort);
 	try {
 		const response = await (0, import_undici.request)(url, {
 			dispatcher,
@@ -454,10 +456,12 @@ async function sendOnce({ dispatcher, run }, request, url) {
 	} catch (error) {
 		if (error instanceof import_undici.errors.ResponseExceededMaxSizeError || error instanceof BodyTooLarge) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES);
 		const timeout = /* @__PURE__ */ new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1e3} s`);
-		throw new NetworkError(exchange, attempt.signal.aborted ? timeout : error);
+		const aborted = request.signal?.aborted ? request.signal.reason : timeout;
+		throw new NetworkError(exchange, attempt.signal.aborted ? aborted : error);
 	} finally {
 		clearTimeout(timer);
 		run.removeEventListener("abort", abort);
+		request.signal?.removeEventListener("abort", abort);
 	}
 }
 function createResponse(exchange, response) {
@@ -588,6 +592,32 @@ var ProxyingDispatcher = class extends import_undici.Dispatcher {
 		await Promise.all([...this.#connections.values()].map((connections) => connections.destroy()));
 	}
 };
+// src/http/brief-lookup.ts
+const TIMEOUT_MS$1 = 5e3;
+/**
+* Looks up what makes an error more useful, such as the names that exist. The error is reported without it as well, so
+* nothing that goes wrong here is an error: it is a debug message.
+* @param what as it reads after "Could not look up"
+* @param lookUp sends its requests with the limits, of which the signal aborts after five seconds
+* @returns undefined when that failed, or took longer
+*/
+async function lookUpBriefly(what, lookUp) {
+	const controller = new AbortController();
+	const timer = setTimeout(() => controller.abort(/* @__PURE__ */ new Error(`it took longer than ${TIMEOUT_MS$1 / 1e3} s`)), TIMEOUT_MS$1);
+	const { signal } = controller;
+	try {
+		return await unlessAborted(lookUp({
+			signal,
+			maxAttempts: 1,
+			maxRedirects: 0
+		}), signal);
+	} catch (error) {
+		debug(`Could not look up ${what}: ${reason(error)}`);
+		return;
+	} finally {
+		clearTimeout(timer);
+	}
+}
 // src/http/stream.ts
 /** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
 const IDLE_TIMEOUT_MS = 6e4;
@@ -1689,6 +1719,60 @@ async function unlessFailed(list) {
 }
 /** Lists only the metadata: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+// src/pull-secret/suggest-namespaces.ts
+/**
+* Adds the namespaces that exist to the errors of those that do not.
+* @param known undefined: they are listed once, where the user may list them
+*/
+async function suggestNamespaces(cluster, targets, known) {
+	if (!targets.some(isMissing)) return targets;
+	const names = known === void 0 ? await listSome(cluster) : [...known];
+	return targets.map((target) => isMissing(target) ? {
+		...target,
+		error: withNames(target, names)
+	} : target);
+}
+/** The first page of the namespaces; none where the user may not list them. */
+async function listSome(cluster) {
+	const what = `the namespaces of the cluster ${cluster.name}`;
+	return await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
+		const request = {
+			operation: `list ${what}`,
+			path: "/api/v1/namespaces",
+			accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+		};
+		for await (const { items } of pagesOf(cluster, {
+			...request,
+			signal,
+			maxAttempts
+		})) return items.map(nameOf);
+		return [];
+	}) ?? [];
+}
+function isMissing(target) {
+	return isFailed(target) && target.error.code === "namespace-not-found";
+}
+function withNames({ namespace, error }, names) {
+	const { code, message, hint = "", details, cause } = error;
+	return new ActionError(code, message, {
+		hint: withSuggestion(hint, suggestNamespace(namespace, names)),
+		details,
+		cause
+	});
+}
+/**
+* The namespaces that may be meant; no others, which can be those of other teams.
+* @param names as an API server lists them
+*/
+function suggestNamespace(wanted, names) {
+	const valid = names.filter((name) => LABEL.test(name));
+	return suggestionOf({
+		kind: "namespaces of the cluster",
+		wanted,
+		names: valid,
+		otherwise: "none"
+	});
+}
 // src/pull-secret/namespaces.ts
 /** Whether to choose them takes a list of all namespaces of the cluster. */
 function listsAllNamespaces({ patterns, selector }) {
@@ -1720,9 +1804,14 @@ async function chooseNamespaces(cluster, choice) {
 	};
 	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
 	throw new ActionError("namespace-not-found", `No namespace of cluster ${cluster.name} matches ${meant}`, {
-		hint: "Check `namespaces` and `namespace-selector`.",
+		hint: withSuggestion("Check `namespaces` and `namespace-selector`.", suggestFor(choice, all)),
 		details: { cluster: cluster.name }
 	});
+}
+/** Only where all namespaces were listed, and not all of them are excluded. */
+function suggestFor({ patterns, selector }, all) {
+	const wanted = includedIn(patterns)[0]?.replaceAll("*", "");
+	return wanted && selector === void 0 ? suggestNamespace(wanted, all) : void 0;
 }
 function includedIn(patterns) {
 	return patterns.filter((pattern) => !pattern.startsWith("!"));
@@ -2035,14 +2124,15 @@ async function observeTargets(targets, secret, creation) {
 	return withoutTerminating([...(await Promise.all(observed)).flat(), ...failed]);
 }
 async function observeCluster(cluster, targets, secret) {
-	if (targets.length <= 8) return await observeEach(targets, secret);
+	if (targets.length <= 8) return await suggestNamespaces(cluster, await observeEach(targets, secret));
 	try {
 		const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)));
 		const isComplete = targets.every(({ namespace }) => listed?.has(namespace));
-		return await observeEach(targets, secret, {
+		const namespaces = listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster);
+		return await suggestNamespaces(cluster, await observeEach(targets, secret, {
 			listed,
-			namespaces: listed === void 0 || isComplete ? void 0 : await listNamespaces(cluster)
-		});
+			namespaces
+		}), namespaces?.keys());
 	} catch (thrown) {
 		return await observeWithoutList(targets, secret, actionErrorOf(thrown));
 	}
@@ -2213,4 +2303,4 @@ function distinct(targets) {
 	const byPlace = targets.map((one) => [`${one.cluster.identity}/${one.namespace}`, one]);
 	return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
-export { UnexpectedResponse as _, Refusal as a, listAll as c, createDispatcher as d, createSend as f, NetworkError as g, HttpError as h, observeTargets as i, pagesOf as l, acceptNamedServer as m, connectClusters as n, refusal as o, header as p, readTargets as r, listHolders as s, confirmClusters as t, unlessFailed as u, isForbidden as v, isOutcomeUnknown as y };
+export { NetworkError as _, Refusal as a, isOutcomeUnknown as b, listAll as c, lookUpBriefly as d, createDispatcher as f, HttpError as g, acceptNamedServer as h, observeTargets as i, pagesOf as l, header as m, connectClusters as n, refusal as o, createSend as p, readTargets as r, listHolders as s, confirmClusters as t, unlessFailed as u, UnexpectedResponse as v, isForbidden as y };

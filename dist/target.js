@@ -1,4 +1,4 @@
-import { fn as actionErrorOf } from "./inputs.js";
+import { vn as actionErrorOf } from "./inputs.js";
 import { createHash } from "node:crypto";
 // src/pull-secret/scope.ts
 /**

@@ -20,7 +20,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/exec': ['runner'],
   '@kubernetes/client-node': ['kubernetes', 'pull-secret', 'inputs'],
   'js-yaml': ['kubernetes', 'workload', 'permissions'],
-  'fastest-levenshtein': ['issuer', 'inputs'],
+  'fastest-levenshtein': ['core'],
   'p-queue': ['kubernetes'],
   socks: ['http'],
   undici: ['http', 'kubernetes'],

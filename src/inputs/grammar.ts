@@ -1,4 +1,4 @@
-import { LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
+import { SUBDOMAIN } from '../kubernetes/names.ts'
 
 /**
  * The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
@@ -25,20 +25,11 @@ export const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/
 export const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/
 
 /**
- * The parts of an image reference after the registry host.
- * https://github.com/distribution/reference/blob/main/reference.go
- */
-export const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
-export const TAG = /^\w[\w.-]{0,127}$/
-export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
-
-/**
  * The name of a Harbor project, or `*`.
  * https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
  */
 export const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/
 
-/** A Secret, as `namespace/name`. */
-export const SECRET_REFERENCE = new RegExp(
-  `${LABEL.source.slice(0, -1)}/${SUBDOMAIN.source.replace('^(?=.{1,253}$)', '(?=[^/]{1,253}$)')}`,
-)
+/** A Secret, as `namespace/name`: a label and a subdomain. */
+export const SECRET_REFERENCE =
+  /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/

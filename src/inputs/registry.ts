@@ -2,11 +2,10 @@ import { isJwt } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
 import type { DockerConfigRequest } from '../issuer/docker-config/request.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import { matchesImage, matchesNoImage, namesHost } from '../registry/reference.ts'
-import type { ImageReference } from '../registry/verify.ts'
+import { type ImageReference, matchesImage, matchesNoImage, namesHost, parseImage } from '../registry/reference.ts'
 import { DOCKER_HUB_KEY, rightHost } from '../registry/wrong-host.ts'
 import { isPlaceholder, maskProvided, publish } from '../runner/mask.ts'
-import { DIGEST, REGISTRY, REPOSITORY, TAG } from './grammar.ts'
+import { REGISTRY } from './grammar.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
 import type { TextRow } from './table/row.ts'
@@ -101,13 +100,6 @@ function readImage(read: Reader, servers: readonly string[]): ImageReference | u
   }
   if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
   return image && { server, ...image }
-}
-
-function parseImage(value: string): ImageReference | undefined {
-  const [, repository = '', tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? []
-  const isValid =
-    REPOSITORY.test(repository) && TAG.test(tag ?? 'latest') && (digest === undefined || DIGEST.test(digest))
-  return isValid ? { repository, reference: digest ?? tag ?? 'latest' } : undefined
 }
 
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */

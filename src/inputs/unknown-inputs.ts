@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein'
+import { nearestNames } from '../core/nearest-names.ts'
 import { INPUT_NAMES, INPUTS, type InputName } from './table.ts'
 
 /** A variable `INPUT_…` of the environment that is no input of this action. */
@@ -18,13 +18,17 @@ export function unknownInputs(environment: NodeJS.ProcessEnv, isSet: (name: Inpu
   return Object.entries(environment).flatMap(([variable, value]) => {
     const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase()
     if (name === undefined || Object.hasOwn(INPUTS, name) || !value?.trim()) return []
-    return [{ name, meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input)) }]
+    const unset = INPUT_NAMES.filter((input) => !isSet(input))
+    return [{ name, meant: nearestNames(name, unset, { limit: 1, normalize: withoutSeparators, isNear })[0] }]
   })
 }
 
 /** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
-function isNear(name: string, input: InputName): boolean {
-  const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ''))
-  if (one === undefined || other === undefined) return false
-  return distance(one, other) <= (other.length < 8 ? 1 : 2)
+function withoutSeparators(name: string): string {
+  return name.replace(/[-_ ]/g, '')
+}
+
+/** Nearer than other names have to be: an input that is meant is an error. */
+function isNear(edits: number, _name: string, input: string): boolean {
+  return edits <= (input.length < 8 ? 1 : 2)
 }

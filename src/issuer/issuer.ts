@@ -55,11 +55,25 @@ export interface Issuer {
   revoke(id: string): Promise<void>
 }
 
+/** A registry that accepts a credential of the issuer. */
+export interface RegistryLogin {
+  /** Without a path. */
+  readonly origin: string
+  /** The credential, for its user. */
+  readonly password: string
+}
+
 /** A login at an issuer. It can be used after the deadline of the run, to revoke what the run minted. */
 export interface Session {
   /** Absent for issuers without organizations. */
   readonly organizationGuid: string | undefined
   issuer(send: Send): Issuer
+  /**
+   * The repositories of a registry by its own API, such as `team/app`; absent where it has none. Neither the registry nor the
+   * issuer receives what it does not have: each has seen the login or the password.
+   * @returns undefined for a registry that this login is not for
+   */
+  readonly listRepositories?: (send: Send, registry: RegistryLogin) => Promise<readonly string[] | undefined>
 }
 
 /** The source of credentials, as the input `provider` selects it. */

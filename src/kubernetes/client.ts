@@ -14,7 +14,10 @@ import { Throttle } from './throttle.ts'
 
 /** A request to an API server: with a path instead of a URL, and an object instead of a text. */
 export interface ClusterRequest
-  extends Pick<HttpRequest, 'operation' | 'method' | 'expectedStatuses' | 'hints' | 'isPermanent'> {
+  extends Pick<
+    HttpRequest,
+    'operation' | 'method' | 'expectedStatuses' | 'hints' | 'isPermanent' | 'signal' | 'maxAttempts'
+  > {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown

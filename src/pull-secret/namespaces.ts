@@ -5,6 +5,8 @@ import { clusterUidIn, SYSTEM_NAMESPACE } from '../kubernetes/cluster-uid.ts'
 import { listAll, METADATA_ONLY, unlessForbidden } from '../kubernetes/list.ts'
 import { nameOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
+import { withSuggestion } from '../runner/suggestion.ts'
+import { suggestNamespace } from './suggest-namespaces.ts'
 import type { Target } from './target.ts'
 
 /** Which namespaces of each cluster are targets. */
@@ -57,9 +59,15 @@ export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice
   if (chosen.length > 0) return { names: isListed ? chosen.sort() : chosen, clusterUid }
   const meant = [...patterns, ...(selector === undefined ? [] : [`the labels ${selector}`])].join(', ')
   throw new ActionError('namespace-not-found', `No namespace of cluster ${cluster.name} matches ${meant}`, {
-    hint: 'Check `namespaces` and `namespace-selector`.',
+    hint: withSuggestion('Check `namespaces` and `namespace-selector`.', suggestFor(choice, all)),
     details: { cluster: cluster.name },
   })
+}
+
+/** Only where all namespaces were listed, and not all of them are excluded. */
+function suggestFor({ patterns, selector }: NamespaceChoice, all: readonly string[]): string | undefined {
+  const wanted = includedIn(patterns)[0]?.replaceAll('*', '')
+  return wanted && selector === undefined ? suggestNamespace(wanted, all) : undefined
 }
 
 function includedIn(patterns: readonly string[]): string[] {

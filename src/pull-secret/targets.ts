@@ -16,6 +16,7 @@ import {
 } from './namespaces.ts'
 import { readSecret, type StoredSecret } from './read.ts'
 import { refusal, type SecretLookup } from './refusal.ts'
+import { suggestNamespaces } from './suggest-namespaces.ts'
 import {
   type FailedTarget,
   failedTarget,
@@ -62,13 +63,21 @@ export async function observeTargets(
 /** The secret to look for, and which namespaces may be missing. */
 type Lookup = SecretLookup & { readonly creation: NamespaceCreation | undefined }
 
-async function observeCluster(cluster: Cluster, targets: readonly Target[], secret: Lookup): Promise<TargetState[]> {
-  if (targets.length <= MAX_SINGLE_READS) return await observeEach(targets, secret)
+async function observeCluster(
+  cluster: Cluster,
+  targets: readonly Target[],
+  secret: Lookup,
+): Promise<readonly TargetState[]> {
+  if (targets.length <= MAX_SINGLE_READS) return await suggestNamespaces(cluster, await observeEach(targets, secret))
   try {
     const listed = await listSecrets(cluster, secret.name, new Set(targets.map(({ namespace }) => namespace)))
     const isComplete = targets.every(({ namespace }) => listed?.has(namespace))
     const namespaces = listed === undefined || isComplete ? undefined : await listNamespaces(cluster)
-    return await observeEach(targets, secret, { listed, namespaces })
+    return await suggestNamespaces(
+      cluster,
+      await observeEach(targets, secret, { listed, namespaces }),
+      namespaces?.keys(),
+    )
   } catch (thrown) {
     return await observeWithoutList(targets, secret, actionErrorOf(thrown))
   }

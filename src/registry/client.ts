@@ -1,5 +1,6 @@
 import { asText } from '../core/json.ts'
 import { isLoopback } from '../http/address.ts'
+import type { RequestLimits } from '../http/brief-lookup.ts'
 import type { HttpResponse, Send } from '../http/client.ts'
 import { NetworkError } from '../http/errors.ts'
 import { acceptNamedServer } from '../http/named-server.ts'
@@ -24,6 +25,8 @@ export interface RegistryRequest {
   /** What a bearer token is requested for, such as `repository:team/app:pull`. */
   readonly scope?: string
   readonly accept?: string
+  /** For this request and that to the token server; default those of every request. */
+  readonly limits?: RequestLimits
 }
 
 /** The response of the registry, or of its token server when that issued no token. */
@@ -34,6 +37,7 @@ export interface RegistryResponse {
 
 /** A registry that responded to `GET /v2/`. */
 export interface Registry {
+  readonly origin: string
   /** `host:port`. */
   readonly host: string
   /** The response to `GET /v2/` without credentials. */
@@ -87,6 +91,7 @@ interface Connection {
 function createRegistry(send: Send, connection: Connection): Registry {
   const { origin, ping, challenge } = connection
   return {
+    origin,
     host: new URL(origin).host,
     ping,
     challenge,
@@ -94,6 +99,7 @@ function createRegistry(send: Send, connection: Connection): Registry {
       const authorization = await authorize(send, connection, request)
       if (typeof authorization === 'object') return { from: 'token-server', response: authorization }
       const response = await send({
+        ...request.limits,
         service: 'registry',
         operation: request.operation,
         method: request.method ?? 'GET',
@@ -117,7 +123,7 @@ function createRegistry(send: Send, connection: Connection): Registry {
 async function authorize(
   send: Send,
   { origin, ping, challenge }: Connection,
-  { login, scope }: RegistryRequest,
+  { login, scope, limits }: RegistryRequest,
 ): Promise<string | HttpResponse | undefined> {
   const { host } = new URL(origin)
   const basic = login && `Basic ${maskBasic(login.username, login.password)}`
@@ -128,6 +134,7 @@ async function authorize(
   acceptNamedServer({ operation, from: new URL(origin), to: url, role: 'token server' })
   if (scope !== undefined) url.searchParams.set('scope', scope)
   const response = await send({
+    ...limits,
     service: 'registry',
     operation,
     url,

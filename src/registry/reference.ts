@@ -1,5 +1,34 @@
 import { matchesGlob } from './glob.ts'
 
+/** An image without its registry: repository (`team/app`), and tag or digest. */
+export interface ImageReference {
+  /** The registry that the user named it with, as `docker-server` has it; undefined: the image is in all of them. */
+  readonly server?: string | undefined
+  readonly repository: string
+  readonly reference: string
+}
+
+/**
+ * The parts of an image reference after the registry host.
+ * https://github.com/distribution/reference/blob/main/reference.go
+ */
+export const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
+export const TAG = /^\w[\w.-]{0,127}$/
+export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
+
+/** Parses an image without its registry; undefined when it is malformed. */
+export function parseImage(image: string): ImageReference | undefined {
+  const [, repository = '', tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? []
+  const isValid =
+    REPOSITORY.test(repository) && TAG.test(tag ?? 'latest') && (digest === undefined || DIGEST.test(digest))
+  return isValid ? { repository, reference: digest ?? tag ?? 'latest' } : undefined
+}
+
+/** As `parseImage`, of an image as a Pod names it. */
+export function referenceOf(image: string): ImageReference | undefined {
+  return parseImage(splitImage(image).repository)
+}
+
 /** The registry host of an image; Docker Hub where the image names none. */
 export function hostOf(image: string): string {
   return namesHost(image) ? (image.split('/')[0] ?? '') : DOCKER_HUB

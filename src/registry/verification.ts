@@ -1,6 +1,7 @@
 import { ActionError } from '../core/errors.ts'
 import type { HttpResponse } from '../http/client.ts'
 import { type HttpError, NetworkError } from '../http/errors.ts'
+import { withSuggestion } from '../runner/suggestion.ts'
 
 /** The result of presenting a credential to a registry. */
 export type Verification = Verified | Unverified
@@ -63,6 +64,8 @@ interface Subject {
   readonly host: string
   /** As it appears in the message: `team/app:1`; empty where there was no image to check. */
   readonly image: string
+  /** A sentence about images that exist. */
+  readonly suggestion?: string | undefined
 }
 
 const VERIFIED_MESSAGES: Readonly<Record<VerifiedKind, (subject: Subject) => string>> = {
@@ -84,7 +87,14 @@ const VERIFIED_HINTS: Readonly<Partial<Record<VerifiedKind, string>>> = {
 
 export function verified(kind: VerifiedKind, subject: Subject): Verified {
   const message = VERIFIED_MESSAGES[kind](subject)
-  return { status: 'verified', kind, server: subject.server, message, hint: VERIFIED_HINTS[kind] }
+  const hint = VERIFIED_HINTS[kind]
+  return {
+    status: 'verified',
+    kind,
+    server: subject.server,
+    message,
+    hint: hint && withSuggestion(hint, subject.suggestion),
+  }
 }
 
 type Refusal = Exclude<UnverifiedKind, 'unavailable' | 'not-a-registry'>

@@ -1,9 +1,13 @@
 import { delay } from '../core/abort.ts'
+import { ActionError } from '../core/errors.ts'
 import { type HttpResponse, header, type Send } from '../http/client.ts'
 import { HttpError, NetworkError } from '../http/errors.ts'
 import * as log from '../runner/log.ts'
+import { withSuggestion } from '../runner/suggestion.ts'
 import { challengeOf } from './challenge.ts'
 import { connectRegistry, type Login, type Registry, type RegistryRequest } from './client.ts'
+import type { ImageReference } from './reference.ts'
+import { type ListRepositories, type MissingImage, suggestImage, suggestRepository } from './suggest-image.ts'
 import {
   LOGIN_FORBIDDEN_HINT,
   notARegistry,
@@ -16,20 +20,14 @@ import {
   verified,
 } from './verification.ts'
 
-/** An image without its registry: repository (`team/app`), and tag or digest. */
-export interface ImageReference {
-  /** The registry that the user named it with, as `docker-server` has it; undefined: the image is in all of them. */
-  readonly server?: string | undefined
-  readonly repository: string
-  readonly reference: string
-}
-
 export interface Attempt {
   /** The registry, as a docker config names it. */
   readonly server: string
   readonly login: Login
   /** Absent: only the login is verified. */
   readonly image: ImageReference | undefined
+  /** For what is suggested where the image is missing. */
+  readonly listRepositories?: ListRepositories | undefined
 }
 
 /**
@@ -64,28 +62,40 @@ export async function verifyNew(
  * the manifest of the image where one is given.
  * @throws ActionError when the registry's challenge cannot be followed safely
  */
-export async function verify(send: Send, { server, login, image }: Attempt): Promise<Verification> {
+export async function verify(send: Send, attempt: Attempt): Promise<Verification> {
   try {
-    const registry = await connectRegistry(send, server)
-    const result = await check(registry, login, image)
-    if (typeof result === 'object') return result
-    return verified(result, { server, host: registry.host, image: image === undefined ? '' : shortName(image) })
+    return await check(await connectRegistry(send, attempt.server), attempt)
   } catch (error) {
     if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error)
     throw error
   }
 }
 
-async function check(
-  registry: Registry,
-  login: Login,
-  image: ImageReference | undefined,
-): Promise<VerifiedKind | Unverified> {
-  const { challenge, ping } = registry
+async function check(registry: Registry, { server, ...attempt }: Attempt): Promise<Verification> {
+  const { challenge, ping, host } = registry
+  const { login, image } = attempt
   if (challenge === undefined && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping)
-  if (image === undefined) return challenge === undefined ? 'no-login-required' : await tryLogin(registry, login)
+  if (image === undefined) {
+    const result = challenge === undefined ? 'no-login-required' : await tryLogin(registry, login)
+    return typeof result === 'object' ? result : verified(result, { server, host, image: '' })
+  }
   const challenged = challenge === undefined ? await withChallengeFor(registry, image) : registry
-  return challenged.challenge === undefined ? 'no-login-required' : await tryPull(challenged, login, image)
+  const result = challenged.challenge === undefined ? 'no-login-required' : await tryPull(challenged, login, image)
+  if (typeof result === 'object') return await withRepositories(challenged, { ...attempt, image }, result)
+  const subject = { server, host, image: shortName(image) }
+  if (result !== 'image-missing') return verified(result, subject)
+  return verified(result, { ...subject, suggestion: await suggestImage(challenged, { ...attempt, image }) })
+}
+
+/** A registry also denies access to a namespace that is misspelt. Its catalog says nothing about what the login may pull. */
+async function withRepositories(registry: Registry, missing: MissingImage, result: Unverified): Promise<Unverified> {
+  if (result.kind !== 'forbidden' || missing.listRepositories === undefined) return result
+  const { code, message, hint = '', details, cause } = result.error
+  const suggestion = await suggestRepository(registry, missing)
+  return {
+    ...result,
+    error: new ActionError(code, message, { hint: withSuggestion(hint, suggestion), details, cause }),
+  }
 }
 
 /** Proxies and portals in front of a registry also return 200, with a web page. */

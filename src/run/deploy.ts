@@ -3,20 +3,25 @@ import { isFailed } from '../pull-secret/target.ts'
 import { deploy } from '../workload/deploy.ts'
 import type { RunContext } from './context.ts'
 import type { Distribution } from './distribute.ts'
+import { imageSuggester } from './suggest-image.ts'
 
 /** Applies the manifests in the targets that did not fail, and waits for their workloads. */
 export async function deployWorkloads(
-  { inputs, report, signal }: RunContext,
+  context: RunContext,
   distribution: Exclude<Distribution, { status: 'failed' }>,
 ): Promise<readonly ActionError[]> {
+  const { inputs, report, signal } = context
   const { secret, registry, dryRun, deploy: manifests } = inputs
   if (manifests === undefined) return []
   const all = distribution.status === 'distributed' ? distribution.outcomes : distribution.targets
   const targets = all.filter((one) => !isFailed(one))
   const { namespaces } = distribution
   const pullSecret = secret && { name: secret.name, hosts: registry.servers }
+  const suggestImage =
+    distribution.status === 'distributed' ? imageSuggester(context, distribution.credential) : undefined
+  const options = { inputs: manifests, secret: pullSecret, namespaces, dryRun, suggestImage }
   try {
-    const workloads = await deploy(targets, { inputs: manifests, secret: pullSecret, namespaces, dryRun }, signal)
+    const workloads = await deploy(targets, options, signal)
     report.workloads(workloads)
     return workloads.flatMap(({ error }) => error ?? [])
   } catch (error) {

@@ -2,11 +2,13 @@ import { ActionErrors } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential, VerifiedCredential } from '../policy/credential.ts'
 import type { Candidate } from '../policy/reuse.ts'
+import type { ImageReference } from '../registry/reference.ts'
 import type { Unverified, UnverifiedKind, Verification } from '../registry/verification.ts'
-import { type Attempt, type ImageReference, verify, verifyNew } from '../registry/verify.ts'
+import { type Attempt, verify, verifyNew } from '../registry/verify.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import type { RunContext } from './context.ts'
+import { repositoryLister } from './list-repositories.ts'
 
 /**
  * Verifies a credential that targets hold, unless this run does not ask registries.
@@ -54,14 +56,15 @@ function isAboutCredential(kind: UnverifiedKind): boolean {
  * it yet.
  * @throws ActionErrors when a registry does not accept it
  */
-export async function verifyNewCredential(
-  { send, inputs, signal }: RunContext,
-  credential: Credential,
-): Promise<VerifiedCredential> {
+export async function verifyNewCredential(context: RunContext, credential: Credential): Promise<VerifiedCredential> {
+  const { send, inputs, signal } = context
   if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
+  const listRepositories = repositoryLister(context, credential)
   const verifications = await Promise.all(
     attemptsOf(credential, inputs).map((attempt) =>
-      credential.origin === 'minted' ? verifyNew(send, attempt, signal) : verify(send, attempt),
+      credential.origin === 'minted'
+        ? verifyNew(send, { ...attempt, listRepositories }, signal)
+        : verify(send, attempt),
     ),
   )
   const failed = verifications.filter((one) => one.status === 'failed')

@@ -15,7 +15,7 @@ import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
 import { withSecurityContext } from './pod-security.ts'
 import { createsPods, type PullSecret, withPullSecret } from './pod-spec.ts'
 import type { Recreatable } from './recreate.ts'
-import { hasRollout, type WaitOptions, waitForWorkload } from './wait.ts'
+import { hasRollout, type SuggestImage, type WaitOptions, waitForWorkload } from './wait.ts'
 
 /** What the workflow wants to deploy. */
 export interface DeployInputs {
@@ -35,6 +35,7 @@ export interface DeployOptions {
   /** Namespaces of the manifests that are applied already. */
   readonly namespaces?: NamespaceResults
   readonly dryRun: boolean
+  readonly suggestImage?: SuggestImage | undefined
 }
 
 /** A namespace to deploy to, and what its pull secret contained before this run. */
@@ -68,7 +69,7 @@ interface Attempt {
  */
 export async function deploy(
   targets: readonly DeployTarget[],
-  { inputs, secret, namespaces: results, dryRun }: DeployOptions,
+  { inputs, secret, namespaces: results, dryRun, suggestImage }: DeployOptions,
   signal: AbortSignal,
 ): Promise<Workload[]> {
   const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs
@@ -87,6 +88,7 @@ export async function deploy(
   return await waitForAll(attempts.flat(), {
     timeoutMs: waitTimeoutMs,
     secret: withStoredHosts(secret, targets),
+    suggestImage,
     signal,
   })
 }

@@ -12,6 +12,8 @@ export interface Diagnosis {
   readonly severity: Severity
   /** The reason of the kubelet or the controller, such as `CrashLoopBackOff`. */
   readonly serverCode: string | undefined
+  /** The one that is not pulled. */
+  readonly image?: string
 }
 
 /**

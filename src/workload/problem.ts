@@ -17,6 +17,8 @@ export interface Problem {
   readonly hint: string | undefined
   /** The reason of the kubelet or the controller, such as `CrashLoopBackOff`. */
   readonly serverCode: string | undefined
+  /** The one that is not pulled. */
+  readonly image?: string | undefined
 }
 
 /** The problem in the state of a workload and in the diagnosis of its Pods. */
@@ -30,6 +32,7 @@ export function problemOf(
     code: specific?.code ?? diagnosis?.code,
     reason: reasonOf(groupKind, state, diagnosis),
     hint: diagnosis?.hint,
+    image: diagnosis?.image,
     serverCode: specific ? specific.serverCode : (diagnosis?.serverCode ?? state.serverCode),
   }
 }

@@ -43,6 +43,7 @@ export function diagnosePull(container: ContainerStatus, pod: ApiObject, context
   return {
     code,
     subject: `${name} pull`,
+    image,
     reason: printable(`container ${name}: ${explanation}: ${message}`),
     hint,
     severity: severityOf({ container, failure, pod, failures, isPullingAgain }, context),

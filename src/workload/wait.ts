@@ -2,6 +2,7 @@ import { abortError } from '../core/abort.ts'
 import type { ActionError } from '../core/errors.ts'
 import { uidOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
+import { withSuggestion } from '../runner/suggestion.ts'
 import type { Applied } from './apply.ts'
 import { displayName } from './display-name.ts'
 import { findDiagnosis, latestWarning } from './find-diagnosis.ts'
@@ -16,10 +17,14 @@ export type WaitResult =
   | { readonly result: 'ready' }
   | { readonly result: 'failed' | 'timeout'; readonly reason: string; readonly error: ActionError }
 
+/** A sentence about images that exist, for the name of one that does not. It does not fail, and takes some seconds at most. */
+export type SuggestImage = (image: string) => Promise<string | undefined>
+
 export interface WaitOptions {
   /** For all workloads together. */
   readonly timeoutMs: number
   readonly secret: PullSecret | undefined
+  readonly suggestImage?: SuggestImage | undefined
   readonly signal: AbortSignal
   /** Milliseconds; default `Date.now`. */
   readonly now?: () => number
@@ -40,17 +45,14 @@ export function hasRollout({ groupKind }: Pick<Applied, 'groupKind'>): boolean {
 }
 
 /** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
-export async function waitForWorkload(
-  observer: Observer,
-  applied: Applied,
-  { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS }: WaitOptions,
-): Promise<WaitResult> {
+export async function waitForWorkload(observer: Observer, applied: Applied, options: WaitOptions): Promise<WaitResult> {
+  const { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS } = options
   const deadlineMs = now() + timeoutMs
-  const unready = (problem: Problem): WaitResult => ({
-    result: problem.result,
-    reason: problem.reason,
-    error: problemError(applied, problem, { cluster: observer.server.name, timeoutMs }),
-  })
+  const unready = async (problem: Problem): Promise<WaitResult> => {
+    const suggested = await withImages(problem, options.suggestImage)
+    const error = problemError(applied, suggested, { cluster: observer.server.name, timeoutMs })
+    return { result: problem.result, reason: problem.reason, error }
+  }
   const pullErrors = new Map<string, string>()
   let current = { subject: '', sinceMs: 0 }
   let loggedReason = ''
@@ -70,18 +72,26 @@ export async function waitForWorkload(
     const isStuck = state.status === 'waiting' && state.isStuck === true
     // A Deployment that was stuck before this run may still continue with what was applied.
     const hasFailed = state.status === 'failed' || (isStuck && hasProgressed)
-    if (hasFailed || persists || diagnosis?.severity === 'terminal') return unready({ ...problem, result: 'failed' })
+    if (hasFailed || persists || diagnosis?.severity === 'terminal')
+      return await unready({ ...problem, result: 'failed' })
     hasProgressed ||= workload !== undefined && !isStuck
 
     if (isOver) {
       const warning = workload && diagnosis === undefined ? await latestWarning(observer, workload) : undefined
       const reason = [problem.reason, warning].filter(Boolean).join(': ')
-      return unready({ ...problem, result: 'timeout', reason })
+      return await unready({ ...problem, result: 'timeout', reason })
     }
     if (workload !== undefined && problem.reason !== loggedReason) info(`${displayName(applied)}: ${problem.reason}`)
     loggedReason = problem.reason
     await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())))
   }
+}
+
+/** The problem, with the images that exist in its hint where one was not found. */
+async function withImages(problem: Problem, suggestImage: SuggestImage | undefined): Promise<Problem> {
+  const { code, hint = '', image } = problem
+  if (code !== 'image-not-found' || image === undefined) return problem
+  return { ...problem, hint: withSuggestion(hint, await suggestImage?.(image)) }
 }
 
 /** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */

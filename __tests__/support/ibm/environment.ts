@@ -125,7 +125,8 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
 
   const manager = user.apiKey
   const serviceIds: ServiceIdRecord[] = [testServiceId]
-  const iamOptions = { manager, keys, switches, serviceIds }
+  const iamSecret = randomBytes(32)
+  const iamOptions = { manager, secret: iamSecret, keys, switches, serviceIds }
   const iam = cleanup.use(await startHttpServer((url) => iamRoutes({ url, ...iamOptions }), server('iam')))
 
   const registry = cleanup.use(
@@ -133,8 +134,8 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
       const trust = { realm: realmUrl(url), service: SERVICE, issuer: ISSUER, certificate: authority.certificate }
       const upstream = options.startRegistry && cleanup.use(await options.startRegistry(trust))
       const publicRepositories = [publicImage.repository]
-      const routes = { url, upstream: upstream?.url, uaa, tokens, keys, switches, signer, publicRepositories, images }
-      return registryRoutes(routes)
+      const stores = { uaa, tokens, keys, switches, iamSecret }
+      return registryRoutes({ url, upstream: upstream?.url, ...stores, signer, publicRepositories, images })
     }, server('registry')),
   )
 

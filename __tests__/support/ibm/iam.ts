@@ -1,5 +1,5 @@
 // IBM Cloud IAM, as far as it gives out API keys of a service ID: `/identity/token` and `/v1/apikeys`.
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { bearerToken, type FakeResponse, form, json, notFound, type RecordedRequest } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
 import { inSeconds, signHs256, verifyHs256 } from './jwt.ts'
@@ -19,6 +19,8 @@ interface IamOptions {
   readonly url: string
   /** The API key that manages the service ID. */
   readonly manager: string
+  /** What it signs its access tokens with. */
+  readonly secret: Buffer
   readonly keys: KeyStore
   readonly switches: Switches
   /** Of all accounts; a test may add some. */
@@ -33,8 +35,7 @@ export interface ServiceIdRecord {
   readonly name: string
 }
 
-export function iamRoutes({ url, manager, keys, switches, serviceIds }: IamOptions): readonly Route[] {
-  const secret = randomBytes(32)
+export function iamRoutes({ url, manager, secret, keys, switches, serviceIds }: IamOptions): readonly Route[] {
   const asked = new Map<string, number>()
   let lists = 0
   /** How many lists were asked for before a key was minted. */

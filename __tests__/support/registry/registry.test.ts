@@ -85,6 +85,14 @@ function suite(options: FakeIbmOptions): void {
     expect(JSON.parse(body)).toEqual({ name: 'team/app', tags: ['1'] })
   })
 
+  it('gives no one the catalog', async () => {
+    await using environment = await startFakeIbm(options)
+    await using client = clientOf(environment)
+    const { status, headers } = await client.send({ path: '/v2/_catalog?n=10' })
+    expect(status).toBe(401)
+    expect(headers['www-authenticate']).toContain('scope="registry:catalog:*"')
+  })
+
   it.each([
     ['/v2/team/app/manifests/2', 'MANIFEST_UNKNOWN'],
     ['/v2/team/none/manifests/1', 'MANIFEST_UNKNOWN'],

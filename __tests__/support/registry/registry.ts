@@ -2,6 +2,7 @@
 import type { Certificate } from '../http/certificate.ts'
 import { notFound } from '../http/exchange.ts'
 import type { Route } from '../http/http-server.ts'
+import { imageApiRoutes } from '../ibm/image-api.ts'
 import type { KeyStore } from '../ibm/key-store.ts'
 import type { Switches } from '../ibm/switches.ts'
 import { tokenApiRoutes } from '../ibm/token-api.ts'
@@ -21,9 +22,11 @@ interface RegistryOptions {
   readonly tokens: TokenStore
   readonly keys: KeyStore
   readonly switches: Switches
+  /** What IAM signs its access tokens with. */
+  readonly iamSecret: Buffer
   readonly signer: Certificate
   readonly publicRepositories: readonly string[]
-  /** What the fake holds at first. */
+  /** What the fake holds at first, and the image API lists. */
   readonly images: readonly Image[]
 }
 
@@ -33,6 +36,7 @@ export function registryRoutes({ url, upstream, signer, images, ...options }: Re
     upstream === undefined ? fakeRegistry(realm, signer.certificate, images) : proxyRegistry(upstream, realm)
   return [
     ...tokenApiRoutes({ ...options, host: new URL(url).host }),
+    ...imageApiRoutes({ ...options, images, host: new URL(url).host }),
     ...realmRoutes({ ...options, signer }),
     { server: 'registry', path: /^\/v2\//, streams: true, handle },
     { server: 'registry', path: /^/, handle: notFound },

@@ -1,7 +1,8 @@
 import type { Provider } from '../issuer.ts'
+import { listRepositories } from '../list-repositories.ts'
 import { getAccessToken, type Login } from './access-token.ts'
 import { getOrganizationGuid, type Organization } from './organization.ts'
-import { createRegistryTokenIssuer } from './registry-token.ts'
+import { createRegistryTokenIssuer, registryCredentials } from './registry-token.ts'
 
 /** A Bluemix Dedicated environment, the login to use there, and the registry tokens to mint. */
 export interface DedicatedRequest {
@@ -27,6 +28,12 @@ export function createDedicatedProvider(request: DedicatedRequest): Provider {
       return {
         organizationGuid,
         issuer: (send) => createRegistryTokenIssuer(send, { ...request, accessToken, organizationGuid }),
+        async listRepositories(send, { origin }) {
+          // No other registry receives the access token.
+          if (origin !== new URL(registryEndpoint).origin) return undefined
+          const credentials = registryCredentials({ ...request, accessToken, organizationGuid })
+          return await listRepositories(send, { registry: origin, credentials })
+        },
       }
     },
     manualRevocation: (id) =>

@@ -24,15 +24,11 @@ export interface TokenRequest {
  * @see https://github.com/IBM-Cloud/bluemix-go/blob/master/api/container/registryv1/tokens.go
  */
 export function createRegistryTokenIssuer(send: Send, request: TokenRequest): Issuer {
-  const { registryEndpoint, accessToken, organizationGuid, account, permanent, write } = request
+  const { registryEndpoint, permanent, write } = request
   const tokensUrl = `${registryEndpoint}/api/v1/tokens`
   const common = {
     service: 'issuer',
-    credentials: {
-      authorization: `Bearer ${accessToken}`,
-      organization: organizationGuid,
-      ...(account === undefined ? {} : { account }),
-    },
+    credentials: registryCredentials(request),
     hints: HINTS,
   } as const
 
@@ -95,6 +91,19 @@ export function createRegistryTokenIssuer(send: Send, request: TokenRequest): Is
   }
 
   return { mint, list, recover, confirm, revoke }
+}
+
+/** The headers of every request to the API of the registry. */
+export function registryCredentials({
+  accessToken,
+  organizationGuid,
+  account,
+}: Pick<TokenRequest, 'accessToken' | 'organizationGuid' | 'account'>): Readonly<Record<string, string>> {
+  return {
+    authorization: `Bearer ${accessToken}`,
+    organization: organizationGuid,
+    ...(account === undefined ? {} : { account }),
+  }
 }
 
 const HINTS = {

@@ -1,4 +1,5 @@
 import type { Provider } from '../issuer.ts'
+import { listRepositories } from '../list-repositories.ts'
 import { createApiKeyIssuer } from './api-key.ts'
 import { createLogin } from './iam-token.ts'
 import { quotingRestrictions } from './restriction.ts'
@@ -28,6 +29,13 @@ export function createIbmcloudProvider(request: IbmcloudRequest): Provider {
         issuer(send) {
           const sendToIam = quotingRestrictions(send)
           return createApiKeyIssuer(sendToIam, { ...request, serviceId, accessToken: () => accessToken(sendToIam) })
+        },
+        async listRepositories(send, { origin, password }) {
+          // The login of this run can do more than the registry should learn. The role Reader, which pulls, also lists images:
+          // https://cloud.ibm.com/docs/Registry?topic=Registry-iam
+          const bearer = await createLogin({ iamEndpoint: request.iamEndpoint, apiKey: password })(send)
+          const credentials = { authorization: `Bearer ${bearer}`, account: request.account }
+          return await listRepositories(send, { registry: origin, credentials })
         },
       }
     },

@@ -1,6 +1,7 @@
-import { distance } from 'fastest-levenshtein'
 import { ActionError } from '../../core/errors.ts'
 import { asObjects } from '../../core/json.ts'
+import { nearestNames } from '../../core/nearest-names.ts'
+import { lookUpBriefly } from '../../http/brief-lookup.ts'
 import type { Send } from '../../http/client.ts'
 import { printable } from '../../runner/log.ts'
 import { pageTokenOf } from './page-token.ts'
@@ -22,6 +23,8 @@ interface ListedServiceId {
 
 /** More than an account can have; it stops at a server that always returns a next page. */
 const MAX_PAGES = 1000
+/** Of the names that an error suggests. */
+const MAX_SUGGESTED_PAGES = 10
 
 /** The IAM ID becomes part of requests and of commands in messages. */
 const IAM_ID = /^iam-ServiceId-[\w-]+$/
@@ -46,7 +49,11 @@ export async function getServiceId(send: Send, request: ServiceIdRequest): Promi
     const message = `${iamIds.size} service IDs have the name "${printable(name)}": ${ids}`
     throw new ActionError('service-id-not-found', message, { hint: 'Set `service-id` to the right ID.', details })
   }
-  const nearest = nearestTo(name, await list(send, request, {}))
+  const listed = await lookUpBriefly('the names of service IDs', async (limits) => {
+    return await list((one) => send({ ...one, ...limits }), request, { maxPages: MAX_SUGGESTED_PAGES })
+  })
+  const names = listed?.map((one) => one.name) ?? []
+  const [nearest] = nearestNames(name, names, { limit: 1 })
   const similar = nearest === undefined ? '' : ` (the nearest name is "${printable(nearest)}")`
   const message = `Service ID "${printable(name)}" was not found in account ${account} at ${iamEndpoint}${similar}`
   throw new ActionError('service-id-not-found', message, { hint: NAME_HINT, details })
@@ -64,12 +71,12 @@ const LIST_HINTS = {
 async function list(
   send: Send,
   { iamEndpoint, account, accessToken, serviceId }: ServiceIdRequest,
-  filter: Readonly<Record<string, string>>,
+  { name: filter, maxPages = MAX_PAGES }: { readonly name?: string; readonly maxPages?: number },
 ): Promise<ListedServiceId[]> {
   const name = 'name' in serviceId ? printable(serviceId.name) : ''
   const all: ListedServiceId[] = []
-  const query = new URLSearchParams({ account_id: account, ...filter, pagesize: '100' })
-  for (let page = 0; page < MAX_PAGES; page++) {
+  const query = new URLSearchParams({ account_id: account, ...(filter && { name: filter }), pagesize: '100' })
+  for (let page = 0; page < maxPages; page++) {
     const response = await send({
       service: 'issuer',
       operation: `look up service ID "${name}" at ${iamEndpoint}`,
@@ -86,16 +93,4 @@ async function list(
     query.set('pagetoken', token)
   }
   return all
-}
-
-/** What a server sends can be long, and the distance takes time in proportion to it. */
-const MAX_NAME_LENGTH = 256
-
-/** The nearest name that a person may have meant: it differs in less than half of its characters. */
-function nearestTo(name: string, listed: readonly ListedServiceId[]): string | undefined {
-  const near = listed
-    .filter((one) => one.name.length <= MAX_NAME_LENGTH)
-    .map((one) => ({ name: one.name, edits: distance(one.name.toLowerCase(), name.toLowerCase()) }))
-    .sort((one, other) => one.edits - other.edits)[0]
-  return near !== undefined && near.edits < name.length / 2 ? near.name : undefined
 }

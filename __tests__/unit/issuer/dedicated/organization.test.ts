@@ -2,7 +2,7 @@ import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createSend } from '../../../../src/http/client.ts'
 import { getOrganizationGuid } from '../../../../src/issuer/dedicated/organization.ts'
-import { json } from '../../../support/http/exchange.ts'
+import { json, type RecordedRequest } from '../../../support/http/exchange.ts'
 import { startWebServer } from '../../../support/http/web-server.ts'
 import { type FakeIbm, startFakeIbm } from '../../../support/ibm/environment.ts'
 import { foreignOrganization, testOrganizations } from '../../../support/ibm/organizations.ts'
@@ -62,6 +62,34 @@ describe.each(apis)('with API %s', (_, switches) => {
       message: `Organization "${name}" was not found at ${environment.api}${similar}`,
       hint: expect.stringContaining('`organization-guid`'),
     })
+  })
+
+  it.each([
+    ['Platfrom Team', 'Organizations of this login near "Platfrom Team": "Platform Team".'],
+    ['nowhere', 'Existing organizations of this login: "Platform Team", "Other Team", "a,b", "a", "b" and others.'],
+    ['platform team', undefined],
+  ])('offers the organizations of the user for "%s"', async (name, suggestion) => {
+    await using environment = await startFakeIbm({ switches })
+    const error = await find(name, environment).catch((thrown) => thrown)
+    const end = ['or set `organization-guid`.', suggestion].filter(Boolean).join(' ')
+    expect(error.hint.slice(-end.length)).toBe(end)
+  })
+
+  it('reads one page of them, and sends the same error where that fails', async () => {
+    await using environment = await startFakeIbm({ switches: { ...switches, pageSize: 2 } })
+    const message = `Organization "nowhere" was not found at ${environment.api}`
+    await expect(find('nowhere', environment)).rejects.toMatchObject({ hint: expect.stringMatching(/"Other Team"\.$/) })
+    expect(environment.journal.filter(({ query }) => query.has('page'))).toEqual([])
+    for (const status of [401, 403, 404, 500]) {
+      const when = ({ path, query }: RecordedRequest) =>
+        /organizations/.test(path) && !query.has('names') && !query.has('q')
+      environment.faults.add({ when, fault: { kind: 'status', status } })
+      await expect(find('nowhere', environment)).rejects.toMatchObject({
+        code: 'organization-not-found',
+        message,
+        hint: expect.stringMatching(/or set `organization-guid`\.$/),
+      })
+    }
   })
 
   it('sends the access token, and says what to do when it is rejected', async () => {
