@@ -59,6 +59,7 @@ function withProvided(context: RunContext, { input, logins, failed }: Found): Ru
   if (first === undefined) throw new InputError(input, 'has no credential of a registry')
   const all: Logins = [first, ...others]
   const servers = [...new Set(logins.flatMap((login) => login.servers))]
+  if (input !== 'docker-password') log.info(`Taking the credentials for ${servers.join(', ')} from \`${input}\`.`)
   const { inputs, login } = withServers(context, servers)
   if (context.inputs.registry.servers.length === 0) warnOfImages(inputs)
   return { ...context, inputs, provided: { input, logins: all, expiresAt, failed }, login: { ...login, provided: all } }
