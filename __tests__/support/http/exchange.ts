@@ -2,8 +2,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
-/** Who is asked. `tokens`, `realm` and `registry` share one host. */
-export type ServerName = 'iam' | 'uaa' | 'cf' | 'tokens' | 'realm' | 'registry' | 'kubernetes' | 'github'
+/** Who is asked. `harbor` is its API. `tokens`, `realm` and `registry` share one host. */
+export type ServerName = 'harbor' | 'iam' | 'uaa' | 'cf' | 'tokens' | 'realm' | 'registry' | 'kubernetes' | 'github'
 
 export interface RecordedRequest {
   readonly server: ServerName
