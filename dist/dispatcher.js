@@ -1,5 +1,5 @@
 import { i as require_undici, r as require_build } from "./packages.js";
-import { Kt as abortError, Nt as printable, Ot as debug, Pt as warning, X as createProxyChoice, Z as isSocks, Zt as ActionError, c as end, et as isLoopback, it as withoutBrackets, jt as info, nt as isSameDomain, qt as delay, rt as mayBeThisMachine, s as cut$1, tn as reason, tt as isSafe, zt as redact } from "./inputs.js";
+import { Kt as abortError, Nt as printable, Ot as debug, Pt as warning, X as createProxyChoice, Z as isSocks, Zt as ActionError, c as end, et as isLoopback, it as withoutBrackets, jt as info, nn as reason, nt as isSameDomain, qt as delay, rt as mayBeThisMachine, s as cut$1, tt as isSafe, zt as redact } from "./inputs.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 // package.json
 var name = "registry-pull-secret";

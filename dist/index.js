@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { At as group, Ft as withLink, It as mask, L as dockerConfig, Mt as lines, Nt as printable, Ot as debug, Pt as warning, Yt as startTimeout, Zt as ActionError, _ as LAST_APPLIED, a as flushAndExit, d as tally, en as actionErrorsOf, jt as info, kt as error, l as formatCount, m as loadTimeoutMs, o as unlessStalled, p as loadInputs, s as cut, u as formatNumber, zt as redact } from "./inputs.js";
+import { At as group, Ft as withLink, It as mask, L as dockerConfig, Mt as lines, Nt as printable, Ot as debug, Pt as warning, Yt as startTimeout, Zt as ActionError, _ as LAST_APPLIED, a as flushAndExit, d as tally, jt as info, kt as error, l as formatCount, m as loadTimeoutMs, o as unlessStalled, p as loadInputs, s as cut, tn as actionErrorsOf, u as formatNumber, zt as redact } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts

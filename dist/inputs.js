@@ -1007,6 +1007,11 @@ const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+/**
+* The name of a Harbor project, or `*`.
+* https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
+*/
+const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
 // src/runner/child-environment.ts
 /**
 * What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
@@ -1081,10 +1086,11 @@ const CREDENTIAL_INPUTS = defineInputs({
 		choices: [
 			"dedicated",
 			"ibmcloud",
+			"harbor",
 			"static"
 		],
 		derivedDefault: "the provider of the other inputs, else `dedicated`",
-		description: "`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `static`: use `docker-password`."
+		description: "`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `harbor`: mint a robot account of a Harbor server. `static`: use `docker-password`."
 	},
 	"dedicated-domain": {
 		type: "text",
@@ -1101,13 +1107,13 @@ const CREDENTIAL_INPUTS = defineInputs({
 	},
 	"registry-endpoint": {
 		type: "endpoint",
-		providers: ["dedicated"],
+		providers: ["dedicated", "harbor"],
 		template: "https://registry.<dedicated-domain>",
 		required: {
-			for: ["dedicated"],
+			for: ["dedicated", "harbor"],
 			unless: "dedicated-domain"
 		},
-		description: "URL of the registry and its token API."
+		description: "URL of the registry and its token API. With `harbor`: URL of the Harbor server."
 	},
 	"oauth-token": {
 		type: "secret",
@@ -1119,22 +1125,24 @@ const CREDENTIAL_INPUTS = defineInputs({
 	},
 	username: {
 		type: "text",
-		providers: ["dedicated"],
+		providers: ["dedicated", "harbor"],
 		required: {
+			for: ["harbor"],
 			with: "password",
 			hint: CHECK_SOURCE
 		},
 		conflictsWith: ["oauth-token"],
-		description: "Login method 2: user name for UAA."
+		description: "Login method 2 of `dedicated`: user name for UAA. With `harbor`: a user or robot account that may create robot accounts."
 	},
 	password: {
 		type: "secret",
-		providers: ["dedicated"],
+		providers: ["dedicated", "harbor"],
 		required: {
+			for: ["harbor"],
 			with: "username",
 			hint: CHECK_SOURCE
 		},
-		description: "Login method 2: password for UAA."
+		description: "Login method 2 of `dedicated`: password for UAA. With `harbor`: password, CLI secret or secret of the robot account."
 	},
 	"api-key": {
 		type: "secret",
@@ -1199,11 +1207,15 @@ const CREDENTIAL_INPUTS = defineInputs({
 	},
 	"token-description": {
 		type: "text",
-		providers: ["dedicated", "ibmcloud"],
+		providers: [
+			"dedicated",
+			"ibmcloud",
+			"harbor"
+		],
 		pattern: /^[\x20-\x7e]{1,200}$/,
 		allowed: "up to 200 printable ASCII characters",
 		derivedDefault: "`registry-pull-secret <owner>/<repo> <secret-name>`",
-		description: "Beginning of the description of a minted token or API key. The action appends the scope and a unique suffix."
+		description: "Beginning of the description of a minted token, API key or robot account. The action appends the scope and a unique suffix."
 	},
 	"service-id": {
 		type: "text",
@@ -1218,9 +1230,20 @@ const CREDENTIAL_INPUTS = defineInputs({
 	},
 	"expires-in": {
 		type: "duration",
-		providers: ["ibmcloud"],
+		providers: ["ibmcloud", "harbor"],
 		positive: true,
-		description: "A minted API key expires by itself after this time, for example `90d`, at least twice `max-age`. Not set: it does not expire, unless the account enforces it."
+		description: "A minted API key or robot account expires by itself after this time, for example `90d`, at least twice `max-age`. Harbor rounds it up to days. Not set: it does not expire, unless the account enforces it."
+	},
+	projects: {
+		type: "list",
+		providers: ["harbor"],
+		pattern: HARBOR_PROJECT,
+		allowed: "names of projects in lower case, for example team or team-a, or only *",
+		required: {
+			for: ["harbor"],
+			hint: "Set the projects that the robot account may pull from."
+		},
+		description: "Harbor projects to pull from, newline- or comma-separated, or `*` for all. One project makes a project-level robot account. Several, or `*`, make a system-level one, which takes a system administrator."
 	},
 	"iam-endpoint": {
 		type: "endpoint",
@@ -1358,6 +1381,11 @@ const SECRET_INPUTS = defineInputs({
 	},
 	"docker-username": {
 		type: "text",
+		providers: [
+			"dedicated",
+			"ibmcloud",
+			"static"
+		],
 		pattern: /^[^:\s]+$/,
 		allowed: "a name without colons and spaces",
 		providerDefaults: {
@@ -1368,7 +1396,7 @@ const SECRET_INPUTS = defineInputs({
 			for: ["static"],
 			hint: "Set the user name that belongs to `docker-password`."
 		},
-		description: "User name for the registry. Masked when it is the secret: a JWT, or with the password `none`."
+		description: "User name for the registry. With `harbor` it is that of the robot account. Masked when it is the secret: a JWT, or with the password `none`."
 	},
 	"docker-password": {
 		type: "secret",
@@ -2111,12 +2139,42 @@ function decodedJson(credential) {
 		return {};
 	}
 }
+// src/inputs/harbor.ts
+const ALL_PROJECTS = "*";
+function readHarbor(read) {
+	const username = read.text("username") ?? "";
+	if (username.includes(":")) read.addError("username", "contains a colon, which no user name of Harbor has");
+	const projects = [...new Set(read.list("projects"))];
+	if (projects.length > 1 && projects.includes(ALL_PROJECTS)) read.addError("projects", "contains `*` and names", "Set `*` for all projects, or the names.");
+	return {
+		provider: "harbor",
+		endpoint: read.endpoint("registry-endpoint") ?? "",
+		username,
+		password: read.secret("password") ?? "",
+		projects,
+		expiresInMs: read.duration("expires-in") || void 0
+	};
+}
+/**
+* Harbor gives a token to every login with the right secret, whatever it may pull: only an image verifies the permission.
+* https://github.com/goharbor/harbor/blob/c50c7ddd/src/core/service/token/creator.go
+*/
+function warnOfUnverifiedPull(read, credential, { image }) {
+	if (credential.provider !== "harbor") return;
+	if (image === void 0) {
+		if (!read.isSet("verify-image") && read.flag("verify")) read.warnings.push("`verify-image` is not set. Harbor accepts every login with the right secret, so the action verifies the robot account itself, and not that it can pull.");
+		return;
+	}
+	const [project = ""] = image.repository.split("/");
+	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
+}
 // src/inputs/credential.ts
 /** Where the credential comes from. */
 function readCredential(read, provider) {
 	switch (provider) {
 		case "dedicated": return readDedicated(read);
 		case "ibmcloud": return readIbmcloud(read);
+		case "harbor": return readHarbor(read);
 		case "static": return readStatic(read);
 	}
 }
@@ -2753,8 +2811,17 @@ function readServers(read, credential) {
 	const servers = new Set(read.list("docker-server"));
 	const listsHub = [...servers].some((server) => matchesImage(server, "docker.io/library/any"));
 	for (const server of servers) checkServer(read, server, listsHub);
-	if (servers.size === 0 && credential.provider === "dedicated" && URL.canParse(credential.registryEndpoint)) servers.add(new URL(credential.registryEndpoint).host);
+	const endpoint = registryEndpointOf(credential);
+	if (servers.size === 0 && endpoint !== void 0 && URL.canParse(endpoint)) servers.add(new URL(endpoint).host);
 	return [...servers];
+}
+/** Of an issuer that is the registry as well. */
+function registryEndpointOf(credential) {
+	switch (credential.provider) {
+		case "dedicated": return credential.registryEndpoint;
+		case "harbor": return credential.endpoint;
+		default: return;
+	}
 }
 function checkServer(read, server, listsHub) {
 	const [, scheme, host] = REGISTRY.exec(server) ?? [];
@@ -2944,12 +3011,18 @@ function checkCombination(read, name, provider) {
 function checkRequired(read, name, provider) {
 	const { required } = ROWS[name];
 	if (required === void 0) return;
-	const { unless, hint } = required;
-	if (!("for" in required ? required.for.includes(provider) : read.isSet(required.with)) || unless !== void 0 && read.isSet(unless)) return;
-	read.addError(name, requiredProblem(required, provider), hint);
+	const { for: providers = [], with: other, hint } = required;
+	const isFor = providers.includes(provider);
+	const isWith = other !== void 0 && read.isSet(other);
+	const unless = usable(required.unless, provider);
+	if (!isFor && !isWith || unless !== void 0 && read.isSet(unless)) return;
+	const condition = isFor ? `\`provider\` is \`${provider}\`` : `\`${other}\` is set`;
+	const exception = unless === void 0 ? "" : ` and \`${unless}\` is not set`;
+	read.addError(name, `is required when ${condition}${exception}`, hint);
 }
-function requiredProblem(required, provider) {
-	return `is required when ${"for" in required ? `\`provider\` is \`${provider}\`` : `\`${required.with}\` is set`}${required.unless === void 0 ? "" : ` and \`${required.unless}\` is not set`}`;
+/** An input of another provider is no alternative. */
+function usable(name, provider) {
+	return name !== void 0 && ROWS[name].providers?.includes(provider) !== false ? name : void 0;
 }
 // src/registry/docker-config.ts
 /**
@@ -3373,6 +3446,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	if (provider !== void 0) checkRelations(read, provider);
 	read.checkUnknown();
 	const registry = readRegistry(read, credential);
+	warnOfUnverifiedPull(read, credential, registry);
 	const owner = {
 		repository: environment.GITHUB_REPOSITORY ?? "",
 		provider: credential.provider,
@@ -3554,4 +3628,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { parseProxyUrl as $, actionErrorOf as $t, droppedHosts as A, group as At, createsPods as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, hostOf as H, asObjects as Ht, requireTokenId as I, mask as It, require_fastest_levenshtein as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, matchesImage as U, asText as Ut, withPullSecret as V, asObject as Vt, repositoryOf as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorsOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, reason as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, changePodSpec as z, redact as zt };
+export { parseProxyUrl as $, InputError as $t, droppedHosts as A, group as At, createsPods as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, hostOf as H, asObjects as Ht, requireTokenId as I, mask as It, require_fastest_levenshtein as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, matchesImage as U, asText as Ut, withPullSecret as V, asObject as Vt, repositoryOf as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, reason as nn, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, actionErrorsOf as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, changePodSpec as z, redact as zt };

@@ -1,4 +1,4 @@
-import { Kt as abortError, Pt as warning, f as loadCleanupInputs, jt as info, p as loadInputs, tn as reason } from "./inputs.js";
+import { Kt as abortError, Pt as warning, f as loadCleanupInputs, jt as info, nn as reason, p as loadInputs } from "./inputs.js";
 import { i as createSend, t as createDispatcher } from "./dispatcher.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";

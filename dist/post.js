@@ -1,4 +1,4 @@
-import { Pt as warning, a as flushAndExit, jt as info, o as unlessStalled, r as loadRecord, tn as reason } from "./inputs.js";
+import { Pt as warning, a as flushAndExit, jt as info, nn as reason, o as unlessStalled, r as loadRecord } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

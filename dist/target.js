@@ -1,4 +1,4 @@
-import { $t as actionErrorOf } from "./inputs.js";
+import { en as actionErrorOf } from "./inputs.js";
 // src/pull-secret/target.ts
 function failedTarget({ cluster, namespace, stored }, thrown, mayHold = false) {
 	return {

@@ -1,11 +1,10 @@
-import { InputError } from '../../core/errors.ts'
+import { ActionError, InputError } from '../../core/errors.ts'
 import { asText } from '../../core/json.ts'
 import type { HttpResponse, Send } from '../../http/client.ts'
 import { HttpError } from '../../http/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask, publish } from '../../runner/mask.ts'
 import type { Confirmation, Issuer, ListedCredential, MintedCredential, StoredCredential } from '../issuer.ts'
-import { requireTokenId } from '../token-id.ts'
 import { acceptsRobot, createApi, type HarborLogin } from './api.ts'
 import { isId, type Projects } from './project.ts'
 import { expiryOf, isUserName, type Robot, robotOf } from './robot.ts'
@@ -109,8 +108,12 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   function requestFor(id: string, verb: string) {
     const operation = `${verb} robot account ${printable(id)} ${location}`
-    // An id of another form is none of this issuer's.
-    return { operation, path: `/robots/${requireTokenId(isRobotId(id) ? id : '', operation)}`, hints: HINTS }
+    if (!isRobotId(id))
+      throw new ActionError(
+        'invalid-token-id',
+        `Could not ${operation}: "${printable(id)}" is not the id of a robot account`,
+      )
+    return { operation, path: `/robots/${id}`, hints: HINTS }
   }
 
   return { mint, list, recover, confirm, revoke }
