@@ -1,6 +1,6 @@
 import { d as exec } from "./packages.js";
-import { $t as InputError, F as isTokenId, Gt as MANAGER_NAME, Ht as asObjects, I as requireTokenId, It as mask, J as require_fastest_levenshtein, Kt as abortError, Lt as maskBasic, Nt as printable, Rt as publish, Ut as asText, Vt as asObject, Xt as unlessAborted, Zt as ActionError, at as withoutFinalSlashes, nn as reason, ot as claimsOf, q as knownLifeOf, st as expiryOf$1 } from "./inputs.js";
-import { c as acceptNamedServer, o as header, u as HttpError } from "./dispatcher.js";
+import { F as isTokenId, Ht as asObject, I as requireTokenId, Kt as MANAGER_NAME, Lt as mask, Pt as printable, Qt as ActionError, Rt as maskBasic, Ut as asObjects, Wt as asText, Y as require_fastest_levenshtein, Zt as unlessAborted, ct as expiryOf$1, en as InputError, ot as withoutFinalSlashes, qt as abortError, rn as reason, st as claimsOf, zt as publish } from "./inputs.js";
+import { h as HttpError, m as acceptNamedServer, p as header } from "./read-targets.js";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -495,7 +495,6 @@ function readToken(response) {
 function createDedicatedProvider(request) {
 	const { apiEndpoint, registryEndpoint, login, organization } = request;
 	return {
-		provided: void 0,
 		async open(send, signal) {
 			const accessToken = await getAccessToken$1(send, {
 				apiEndpoint,
@@ -891,7 +890,6 @@ function tooLong(description) {
 function createHarborProvider(request) {
 	const { endpoint, projects } = request;
 	return {
-		provided: void 0,
 		async open(send) {
 			const api = createApi(send, request);
 			await requireLogin(api);
@@ -1247,7 +1245,6 @@ function nearestTo(name, listed) {
 /** Logs in to IAM, looks up the service ID, and mints its API keys. */
 function createIbmcloudProvider(request) {
 	return {
-		provided: void 0,
 		async open(send) {
 			const accessToken = createLogin(request);
 			const sendToIam = quotingRestrictions(send);
@@ -1275,22 +1272,16 @@ function commandName(serviceId) {
 	if ("iamId" in serviceId) return serviceId.iamId.replace("iam-", "");
 	return /^[\w .-]+$/.test(serviceId.name) ? `"${serviceId.name}"` : "<service ID>";
 }
-// src/issuer/static.ts
-/** The provider of a credential that this action neither mints nor revokes. Its expiry is known where its form shows it. */
-function createStaticProvider({ password }) {
-	return {
-		provided: {
-			value: password,
-			expiresAt: knownLifeOf(password, /* @__PURE__ */ new Date())?.expiresAt
-		},
-		open: async () => ({
-			organizationGuid: void 0,
-			issuer: () => STATIC_ISSUER
-		}),
-		manualRevocation: (id) => `Revoke credential ${id} where it was issued.`
-	};
-}
-const STATIC_ISSUER = {
+// src/issuer/provided.ts
+/** The provider of a credential that the workflow provides: this action neither mints nor revokes it. */
+const PROVIDED = {
+	open: async () => ({
+		organizationGuid: void 0,
+		issuer: () => NO_ISSUER
+	}),
+	manualRevocation: (id) => `Revoke credential ${id} where it was issued.`
+};
+const NO_ISSUER = {
 	mint: rejectUnsupported,
 	list: async () => [],
 	recover: rejectUnsupported,
@@ -1298,7 +1289,7 @@ const STATIC_ISSUER = {
 	revoke: rejectUnsupported
 };
 async function rejectUnsupported() {
-	throw new ActionError("internal-error", "`provider: static` can neither mint nor revoke a credential");
+	throw new ActionError("internal-error", "A credential that the workflow provides can be neither minted nor revoked");
 }
 // src/issuer/provider.ts
 function createProvider(request) {
@@ -1306,7 +1297,7 @@ function createProvider(request) {
 		case "dedicated": return createDedicatedProvider(request);
 		case "ibmcloud": return createIbmcloudProvider(request);
 		case "harbor": return createHarborProvider(request);
-		case "static": return createStaticProvider(request);
+		case "static": return PROVIDED;
 	}
 }
 // src/run/clock.ts

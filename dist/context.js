@@ -1,5 +1,5 @@
-import { It as mask, Zt as ActionError, i as saveRecord, n as once } from "./inputs.js";
-import { i as createSend, t as createDispatcher } from "./dispatcher.js";
+import { Lt as mask, Qt as ActionError, i as saveRecord, n as once } from "./inputs.js";
+import { d as createDispatcher, f as createSend, n as connectClusters } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
 // src/run/journal.ts
@@ -164,15 +164,17 @@ function createContext(inputs, report, own) {
 		inputs,
 		signal,
 		send,
+		clusters: inputs.targets === void 0 ? [] : connectClusters(inputs.targets, signal),
 		provider,
 		session,
 		issuer,
 		cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
 		ownership,
+		provided: void 0,
 		login: {
 			owner: inputs.owner,
 			username: inputs.registry.username,
-			provided: provider.provided?.value
+			provided: void 0
 		},
 		journal: new RunJournal(),
 		report,

@@ -1,4 +1,4 @@
-import { It as mask, Ut as asText, ot as claimsOf } from "./inputs.js";
+import { Lt as mask, Wt as asText, st as claimsOf } from "./inputs.js";
 import { readFileSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { At as group, Ft as withLink, It as mask, L as dockerConfig, Mt as lines, Nt as printable, Ot as debug, Pt as warning, Yt as startTimeout, Zt as ActionError, _ as LAST_APPLIED, a as flushAndExit, d as tally, jt as info, kt as error, l as formatCount, m as loadTimeoutMs, o as unlessStalled, p as loadInputs, s as cut, tn as actionErrorsOf, u as formatNumber, zt as redact } from "./inputs.js";
+import { At as error, Bt as redact, Ft as warning, It as withLink, L as dockerConfig, Lt as mask, Mt as info, Nt as lines, Pt as printable, Qt as ActionError, R as loginsIn, Xt as startTimeout, _ as LAST_APPLIED, a as flushAndExit, d as tally, jt as group, kt as debug, l as formatCount, m as loadTimeoutMs, nn as actionErrorsOf, o as unlessStalled, p as loadInputs, s as cut, u as formatNumber } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts
@@ -341,25 +341,24 @@ var Report = class {
 		this.#publish("organization-guid", guid);
 	}
 	credential(credential, { registry, maxAgeMs }) {
-		const { tokenId, expiresAt, origin, password } = credential;
+		const { tokenId, expiresAt, origin, logins } = credential;
 		const expires = expiresAt && timestamp(expiresAt);
 		const servers = registry.servers.join(",");
-		this.#publish("token", mask(password, tokenId));
+		const login = commonLogin(logins);
+		this.#publish("token", login === void 0 ? "" : mask(login.password, tokenId));
 		this.#publish("token-id", tokenId);
 		this.#publish("token-expires-at", expires ?? "");
 		this.#publish("minted", origin === "minted");
 		this.#publish("docker-server", servers);
-		this.#publish("docker-username", registry.username);
-		this.#publish("docker-config-json", dockerConfig({
-			...registry,
-			password
-		}));
+		this.#publish("docker-username", login?.username ?? "");
+		this.#publish("docker-config-json", configOf(logins, registry));
+		const username = login?.username ?? "one for each registry";
 		this.#remember({ credential: [
 			tokenId,
 			ORIGINS[origin],
 			expires ?? "never",
 			servers,
-			registry.username
+			username
 		] });
 		this.nextRotation(nextRotation(credential, maxAgeMs));
 	}
@@ -447,6 +446,20 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
+/** The user name and password of all registries; undefined where they differ. */
+function commonLogin(logins) {
+	const [first] = logins;
+	return logins.every(({ username, password }) => username === first.username && password === first.password) ? first : void 0;
+}
+/** The docker config of all clusters; empty where they differ. */
+function configOf(logins, { email }) {
+	const configs = [...new Set(logins.map(({ cluster }) => cluster ?? ""))].map((cluster) => dockerConfig({
+		logins: loginsIn(cluster, logins),
+		email
+	}));
+	const [config = ""] = new Set(configs);
+	return new Set(configs).size === 1 ? config : "";
+}
 function timestamp(date) {
 	return date.toISOString().replace(".000Z", "Z");
 }

@@ -2792,9 +2792,9 @@ function rightHost(host, listsHub) {
 function readRegistry(read, credential) {
 	const servers = readServers(read, credential);
 	const { providerDefaults = {} } = INPUTS["docker-username"];
-	const username = read.text("docker-username") ?? providerDefaults[credential.provider] ?? "";
-	if (isSecretUsername(username, credential)) maskProvided(username);
-	else publish([username]);
+	const username = read.text("docker-username") ?? providerDefaults[credential.provider];
+	if (username !== void 0 && isSecretUsername(username, credential)) maskProvided(username);
+	else if (username !== void 0) publish([username]);
 	publish(servers);
 	return {
 		servers,
@@ -2846,7 +2846,10 @@ function readImage(read, servers) {
 		read.warnings.push(`\`verify-image\` starts with ${quote(host)}, which is not in \`docker-server\`. The action reads it as a namespace.`);
 	}
 	if (image === void 0) read.addInvalid("verify-image", `is ${quote(value)}`);
-	return image;
+	return image && {
+		server,
+		...image
+	};
 }
 function parseImage(value) {
 	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(value) ?? [];
@@ -3025,6 +3028,10 @@ function usable(name, provider) {
 	return name !== void 0 && ROWS[name].providers?.includes(provider) !== false ? name : void 0;
 }
 // src/registry/docker-config.ts
+/** The logins for the secrets of one cluster. */
+function loginsIn(cluster, logins) {
+	return logins.filter((login) => login.cluster === void 0 || login.cluster === cluster);
+}
 /**
 * The docker config for a credential, byte for byte as `kubectl create secret docker-registry` writes it: Go's order of
 * keys, Go's escaping, hosts sorted by their bytes, no empty field. It is masked, and so are its parts and its base64.
@@ -3032,19 +3039,22 @@ function usable(name, provider) {
 * @param stored the docker config to merge into: its other hosts and other keys stay as they are
 * @param removed hosts that do not stay
 */
-function dockerConfig({ servers, username, password, email }, { auths: stored, ...otherKeys } = {}, removed = []) {
-	const auth = maskBasic(username, password);
-	const entry = {
-		username,
-		password,
-		...email === void 0 ? {} : { email },
-		auth
-	};
+function dockerConfig({ logins, email }, { auths: stored, ...otherKeys } = {}, removed = []) {
 	const entries = new Map(Object.entries(asObject(stored)));
 	for (const host of removed) entries.delete(host);
-	for (const server of servers) entries.set(server, entry);
+	const servers = new Set(logins.flatMap((login) => login.servers));
+	for (const login of logins) {
+		const { username, password } = login;
+		const entry = {
+			username,
+			password,
+			...email === void 0 ? {} : { email },
+			auth: maskBasic(username, password)
+		};
+		for (const server of login.servers) entries.set(server, entry);
+	}
 	const config = escapeLikeGo(`{${[`"auths":${`{${[...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(member).join(",")}}`}`, ...Object.entries(otherKeys).map(member)].join(",")}}`);
-	if (entries.size === new Set(servers).size) mask(Buffer.from(mask(config)).toString("base64"));
+	if (entries.size === servers.size) mask(Buffer.from(mask(config)).toString("base64"));
 	return config;
 }
 function member([key, value]) {
@@ -3294,6 +3304,7 @@ function describeSecret(secret, cluster) {
 	return {
 		kind: "present",
 		name: printable(asText(metadata.name) ?? ""),
+		cluster: cluster.name,
 		where,
 		type: asText(secret.type) ?? "Opaque",
 		immutable: secret.immutable === true,
@@ -3628,4 +3639,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { parseProxyUrl as $, InputError as $t, droppedHosts as A, group as At, createsPods as B, asName as Bt, readSecret$1 as C, uidOf as Ct, MAX_CLOCK_SKEW_MS as D, isPathSegment as Dt, ownPending as E, isApiVersion as Et, isTokenId as F, withLink as Ft, readRegularFile as G, MANAGER_NAME as Gt, hostOf as H, asObjects as Ht, requireTokenId as I, mask as It, require_fastest_levenshtein as J, isAbort as Jt, requireRegular as K, abortError as Kt, dockerConfig as L, maskBasic as Lt, formatWith as M, lines as Mt, isOwn as N, printable as Nt, RECORDS as O, debug as Ot, ownRecords as P, warning as Pt, maskProxyLogin as Q, ActionErrors as Qt, maskEntries as R, publish as Rt, readEntries as S, nameOf as St, formatPending as T, SUBDOMAIN as Tt, matchesImage as U, asText as Ut, withPullSecret as V, asObject as Vt, repositoryOf as W, isObject as Wt, createProxyChoice as X, unlessAborted as Xt, NO_PROXIES as Y, startTimeout as Yt, isSocks as Z, ActionError as Zt, LAST_APPLIED as _, groupKind as _t, flushAndExit as a, withoutFinalSlashes as at, describeSecret as b, labelOf as bt, end as c, inApplyOrder as ct, tally as d, DEFINITION as dt, actionErrorOf as en, isLoopback as et, loadCleanupInputs as f, collectionOf as ft, DOCKER_CONFIG_TYPE as g, conditionOf as gt, DOCKER_CONFIG_KEY as h, annotationOf as ht, saveRecord as i, withoutBrackets as it, formatRecords as j, info as jt, conflictingRecords as k, error as kt, formatCount as l, isNamespace as lt, loadTimeoutMs as m, groupOf as mt, once as n, reason as nn, isSameDomain as nt, unlessStalled as o, claimsOf as ot, loadInputs as p, createDiscovery as pt, knownLifeOf as q, delay as qt, loadRecord as r, mayBeThisMachine as rt, cut as s, expiryOf as st, withProgress as t, actionErrorsOf as tn, isSafe as tt, formatNumber as u, placeObject as ut, LEGACY_TYPE as v, isObserved as vt, PENDING as w, LABEL as wt, placeOf as x, metadataOf as xt, MANAGED_BY as y, isOwnedBy as yt, changePodSpec as z, redact as zt };
+export { maskProxyLogin as $, ActionErrors as $t, droppedHosts as A, error as At, changePodSpec as B, redact as Bt, readSecret$1 as C, nameOf as Ct, MAX_CLOCK_SKEW_MS as D, isApiVersion as Dt, ownPending as E, SUBDOMAIN as Et, isTokenId as F, warning as Ft, repositoryOf as G, isObject as Gt, withPullSecret as H, asObject as Ht, requireTokenId as I, withLink as It, knownLifeOf as J, delay as Jt, readRegularFile as K, MANAGER_NAME as Kt, dockerConfig as L, mask as Lt, formatWith as M, info as Mt, isOwn as N, lines as Nt, RECORDS as O, isPathSegment as Ot, ownRecords as P, printable as Pt, isSocks as Q, ActionError as Qt, loginsIn as R, maskBasic as Rt, readEntries as S, metadataOf as St, formatPending as T, LABEL as Tt, hostOf as U, asObjects as Ut, createsPods as V, asName as Vt, matchesImage as W, asText as Wt, NO_PROXIES as X, startTimeout as Xt, require_fastest_levenshtein as Y, isAbort as Yt, createProxyChoice as Z, unlessAborted as Zt, LAST_APPLIED as _, conditionOf as _t, flushAndExit as a, withoutBrackets as at, describeSecret as b, isOwnedBy as bt, end as c, expiryOf as ct, tally as d, placeObject as dt, InputError as en, parseProxyUrl as et, loadCleanupInputs as f, DEFINITION as ft, DOCKER_CONFIG_TYPE as g, annotationOf as gt, DOCKER_CONFIG_KEY as h, groupOf as ht, saveRecord as i, mayBeThisMachine as it, formatRecords as j, group as jt, conflictingRecords as k, debug as kt, formatCount as l, inApplyOrder as lt, loadTimeoutMs as m, createDiscovery as mt, once as n, actionErrorsOf as nn, isSafe as nt, unlessStalled as o, withoutFinalSlashes as ot, loadInputs as p, collectionOf as pt, requireRegular as q, abortError as qt, loadRecord as r, reason as rn, isSameDomain as rt, cut as s, claimsOf as st, withProgress as t, actionErrorOf as tn, isLoopback as tt, formatNumber as u, isNamespace as ut, LEGACY_TYPE as v, groupKind as vt, PENDING as w, uidOf as wt, placeOf as x, labelOf as xt, MANAGED_BY as y, isObserved as yt, maskEntries as z, publish as zt };

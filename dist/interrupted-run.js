@@ -1,8 +1,8 @@
-import { Kt as abortError, Pt as warning, f as loadCleanupInputs, jt as info, nn as reason, p as loadInputs } from "./inputs.js";
-import { i as createSend, t as createDispatcher } from "./dispatcher.js";
+import { Ft as warning, Mt as info, f as loadCleanupInputs, p as loadInputs, qt as abortError, rn as reason } from "./inputs.js";
+import { d as createDispatcher, f as createSend, n as connectClusters, r as readTargets } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
-import { r as readTargets, t as waitForInFlightPulls } from "./grace-period.js";
 import { n as isFailed } from "./target.js";
+import { t as waitForInFlightPulls } from "./grace-period.js";
 // src/policy/cleanup.ts
 /**
 * `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by
@@ -98,7 +98,7 @@ async function readHolding(record, signal) {
 	try {
 		const { targets, secret, deploy } = await loadInputs(void 0, signal);
 		if (targets === void 0 || secret === void 0) return "none";
-		const observed = await readTargets(targets, secret, signal);
+		const observed = await readTargets(connectClusters(targets, signal), targets, secret);
 		const holding = holdingOf(observed, record, deploy !== void 0);
 		return holding === "unknown" ? { error: observed.find(isFailed)?.error } : holding;
 	} catch (error) {

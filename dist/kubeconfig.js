@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { G as readRegularFile, Ht as asObjects, It as mask, K as requireRegular, Q as maskProxyLogin, Ut as asText, Vt as asObject, Wt as isObject } from "./inputs.js";
+import { $ as maskProxyLogin, Gt as isObject, Ht as asObject, K as readRegularFile, Lt as mask, Ut as asObjects, Wt as asText, q as requireRegular } from "./inputs.js";
 import { n as GITHUB_OIDC } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync, statSync } from "node:fs";

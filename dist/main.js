@@ -1,11 +1,10 @@
-import { A as droppedHosts, At as group, B as createsPods, Bt as asName, C as readSecret, Ct as uidOf, E as ownPending, Gt as MANAGER_NAME, H as hostOf, Ht as asObjects, It as mask, Kt as abortError, L as dockerConfig, Lt as maskBasic, M as formatWith, N as isOwn$1, Nt as printable, O as RECORDS, Ot as debug, P as ownRecords, Pt as warning, Qt as ActionErrors, R as maskEntries, S as readEntries, St as nameOf, T as formatPending, U as matchesImage, Ut as asText, V as withPullSecret, Vt as asObject, W as repositoryOf, Zt as ActionError, _ as LAST_APPLIED, _t as groupKind, b as describeSecret, bt as labelOf, ct as inApplyOrder, et as isLoopback, ft as collectionOf, g as DOCKER_CONFIG_TYPE, gt as conditionOf, h as DOCKER_CONFIG_KEY, ht as annotationOf, j as formatRecords, jt as info, k as conflictingRecords, l as formatCount, lt as isNamespace, mt as groupOf, nn as reason, pt as createDiscovery, qt as delay, t as withProgress, tn as actionErrorsOf, ut as placeObject, v as LEGACY_TYPE, vt as isObserved, w as PENDING, x as placeOf$1, xt as metadataOf, y as MANAGED_BY, yt as isOwnedBy, z as changePodSpec, zt as redact } from "./inputs.js";
-import { c as acceptNamedServer, d as NetworkError, h as isOutcomeUnknown, m as isForbidden, o as header, p as UnexpectedResponse, u as HttpError } from "./dispatcher.js";
-import { a as isSamePlace, i as isReady, n as isFailed, r as isMarkable, t as failedTarget } from "./target.js";
-import { a as Refusal, c as listAll, i as observeTargets, l as pagesOf, n as confirmClusters, o as refusal$1, r as readTargets, s as listHolders, t as waitForInFlightPulls, u as unlessFailed } from "./grace-period.js";
+import { $t as ActionErrors, A as droppedHosts, B as changePodSpec, Bt as redact, C as readSecret, Ct as nameOf, E as ownPending, Ft as warning, G as repositoryOf, H as withPullSecret, Ht as asObject, J as knownLifeOf, Jt as delay, Kt as MANAGER_NAME, L as dockerConfig, Lt as mask, M as formatWith, Mt as info, N as isOwn$1, O as RECORDS, P as ownRecords, Pt as printable, Qt as ActionError, R as loginsIn, Rt as maskBasic, S as readEntries, St as metadataOf, T as formatPending, U as hostOf, Ut as asObjects, V as createsPods, Vt as asName, W as matchesImage, Wt as asText, _ as LAST_APPLIED, _t as conditionOf, b as describeSecret, bt as isOwnedBy, dt as placeObject, g as DOCKER_CONFIG_TYPE, gt as annotationOf, h as DOCKER_CONFIG_KEY, ht as groupOf, j as formatRecords, jt as group, k as conflictingRecords, kt as debug, l as formatCount, lt as inApplyOrder, mt as createDiscovery, nn as actionErrorsOf, pt as collectionOf, qt as abortError, rn as reason, t as withProgress, tt as isLoopback, ut as isNamespace, v as LEGACY_TYPE, vt as groupKind, w as PENDING, wt as uidOf, x as placeOf$1, xt as labelOf, y as MANAGED_BY, yt as isObserved, z as maskEntries } from "./inputs.js";
+import { _ as UnexpectedResponse, a as Refusal, c as listAll, g as NetworkError, h as HttpError, i as observeTargets, l as pagesOf, m as acceptNamedServer, o as refusal$1, p as header, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as isForbidden, y as isOutcomeUnknown } from "./read-targets.js";
+import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
 import { s as dump } from "./packages.js";
-import { a as newerThan, c as isProvided, i as mintSkipReason, l as providedTokenId, n as clusterSkipReason, r as holdsCredential, s as selectCandidates, t as candidateOf } from "./reuse.js";
+import { a as newerThan, c as isProvided, i as mintSkipReason, l as passwordOf, n as clusterSkipReason, r as holdsCredential, s as selectCandidates, t as candidateOf, u as providedTokenId } from "./reuse.js";
 import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
-import { n as scopeOf, t as clustersOf } from "./scope.js";
+import { t as waitForInFlightPulls } from "./grace-period.js";
 import { EventEmitter } from "node:events";
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -898,12 +897,8 @@ function shortName({ repository, reference }) {
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
 */
 async function verifyStored({ send, inputs }, candidate) {
-	const { servers, username, image } = inputs.registry;
-	const login = {
-		username,
-		password: mask(candidate.password, candidate.tokenId, username)
-	};
 	const { isEverywhere, ...stored } = candidate;
+	for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username);
 	const credential = {
 		...stored,
 		origin: "reused"
@@ -913,11 +908,7 @@ async function verifyStored({ send, inputs }, candidate) {
 		verifications: []
 	};
 	const isSkipped = ({ kind }) => kind === "refused" || !isEverywhere && isAboutCredential(kind);
-	const verifications = await Promise.all(servers.map((server) => verify(send, {
-		server,
-		login,
-		image
-	})));
+	const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => verify(send, attempt)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length === 0) return {
 		credential,
@@ -925,6 +916,22 @@ async function verifyStored({ send, inputs }, candidate) {
 	};
 	if (!failed.every(isSkipped)) throw errorsOf(failed);
 	for (const { error } of failed) info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`);
+}
+/** One for each login at each of its registries: the secrets of several clusters often have the same ones. */
+function attemptsOf({ logins }, { registry }) {
+	const attempts = logins.flatMap(({ servers, username, password }) => servers.map((server) => ({
+		server,
+		login: {
+			username,
+			password
+		},
+		image: imageAt(server, registry.image)
+	})));
+	return [...new Map(attempts.map((attempt) => [JSON.stringify(attempt), attempt])).values()];
+}
+/** An image that names its registry is verified there alone. */
+function imageAt(server, image) {
+	return image?.server === void 0 || image.server === server ? image : void 0;
 }
 /** The registry may respond differently to another credential. */
 function isAboutCredential(kind) {
@@ -940,20 +947,7 @@ async function verifyNewCredential({ send, inputs, signal }, credential) {
 		credential,
 		verifications: []
 	};
-	const { servers, username, image } = inputs.registry;
-	const login = {
-		username,
-		password: credential.password
-	};
-	const verifications = await Promise.all(servers.map((server) => credential.origin === "minted" ? verifyNew(send, {
-		server,
-		login,
-		image
-	}, signal) : verify(send, {
-		server,
-		login,
-		image
-	})));
+	const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => credential.origin === "minted" ? verifyNew(send, attempt, signal) : verify(send, attempt)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length > 0) throw errorsOf(failed);
 	return {
@@ -968,7 +962,7 @@ function errorsOf(failed) {
 /**
 * A concurrent run wrote a newer credential: all runs continue with the newest, so that all targets end with the same.
 * Anyone who may edit a secret can write what looks like it, so its issuer has to confirm that it is ours, for these hosts
-* and clusters, and newer. A provided credential has no issuer to ask: only the one that this workflow provides is used.
+* and clusters, and newer. A provided credential has no issuer to ask: `newer` is the one that this workflow provides.
 * @returns undefined when a registry refuses it, or it is not confirmed
 * @throws ActionErrors when a registry gives no conclusive response
 */
@@ -983,12 +977,12 @@ async function useNewerCredential(context, newer, comparison) {
 	return verified;
 }
 /** @returns the credential with the date of its issuer, or why it is not used */
-async function confirm$1({ provider, ownership, login }, newer, { own, targets }) {
-	const { tokenId, password } = newer;
-	if (provider.provided !== void 0) return password === provider.provided.value ? newer : "this workflow provides another credential";
+async function confirm$1({ ownership, login }, newer, { own, targets }) {
+	if (login.provided !== void 0) return newer;
+	const { tokenId } = newer;
 	const mint = await ownership.mintOf({
 		id: tokenId,
-		value: password
+		value: passwordOf(newer)
 	}, targets);
 	if (mint === void 0) return "its issuer does not confirm that this action minted it";
 	if (mint.hosts !== hostsText(login.owner.hosts)) return "it was minted for other hosts";
@@ -1205,18 +1199,23 @@ function named(hosts) {
 }
 // src/run/observe.ts
 /**
-* Connects to the clusters and reads what the targets hold: nothing is minted before. Where nothing is left to do, only the
-* targets tell which cluster they are in.
+* Reads what the targets hold: nothing is minted before. Where nothing is left to do, only the targets tell which cluster
+* they are in.
 */
-async function observeStored({ targets, secret }, signal) {
-	return targets === void 0 ? [] : await readTargets(targets, secret, signal);
+async function observeStored({ inputs, clusters, provided }) {
+	const { targets, secret } = inputs;
+	if (targets === void 0) return [];
+	return (await readTargets(clusters, targets, secret)).map((target) => {
+		const error = provided?.failed.get(target.cluster.name);
+		return error === void 0 || isFailed(target) ? target : failedTarget(target, error);
+	});
 }
 /** The targets, with the identities of their clusters from the API servers. */
 async function confirmIdentities({ targets }, observed) {
 	return targets === void 0 ? observed : await confirmClusters(observed, targets.config);
 }
-async function observe(inputs, signal) {
-	return await confirmIdentities(inputs, await observeStored(inputs, signal));
+async function observe(context) {
+	return await confirmIdentities(context.inputs, await observeStored(context));
 }
 /** Logs which pull secrets a single target has, before the run writes there. A run that reuses a credential saves the requests. */
 async function logPullSecrets({ secret }, targets) {
@@ -1352,7 +1351,7 @@ async function mint(context, targets, avoided) {
 		avoided
 	});
 	journal.mintStarts(description);
-	const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal).catch((error) => {
+	const { id, value, username, expiresAt } = await mintOnce(await issuer(), description, signal).catch((error) => {
 		if (isNotMinted(error)) journal.settled();
 		throw error;
 	});
@@ -1364,7 +1363,10 @@ async function mint(context, targets, avoided) {
 		tokenId: id,
 		mintedAt,
 		expiresAt,
-		password: value,
+		logins: loginsOf(inputs, {
+			username,
+			value
+		}),
 		origin: "minted"
 	};
 	report.credential(credential, inputs);
@@ -1373,26 +1375,35 @@ async function mint(context, targets, avoided) {
 		...begun
 	};
 }
+/** A minted credential has one login for all registries. */
+function loginsOf({ registry }, { username, value }) {
+	return [{
+		servers: registry.servers,
+		username: username ?? registry.username ?? "",
+		password: value
+	}];
+}
 /** @throws ActionError when the provided credential has expired */
-function useProvided({ clock }, { value, expiresAt }) {
+function useProvided({ clock }, { logins, expiresAt }) {
 	const now = clock.now();
-	if (expiresAt !== void 0 && expiresAt <= now) throw new ActionError("credential-expired", `The credential in \`docker-password\` expired at ${expiresAt.toISOString()}`, { hint: "Let the step that logs in to the registry run in this job, before this one." });
+	if (expiresAt !== void 0 && expiresAt <= now) throw new ActionError("credential-expired", `The credential that the workflow provides expired at ${expiresAt.toISOString()}`, { hint: "Let the step that logs in to the registry run in this job, before this one." });
+	for (const { password } of logins) mask(password);
 	return {
 		tokenId: providedTokenId(randomUUID()),
 		mintedAt: now,
 		expiresAt,
-		password: mask(value),
+		logins,
 		origin: "provided"
 	};
 }
 /** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
-function plannedToken({ clock }) {
-	const password = randomBytes(16).toString("hex");
+function plannedToken({ clock, inputs }) {
+	const logins = loginsOf(inputs, { value: randomBytes(16).toString("hex") });
 	return {
 		tokenId: "planned",
 		mintedAt: clock.now(),
 		expiresAt: void 0,
-		password,
+		logins,
 		origin: "planned"
 	};
 }
@@ -1424,10 +1435,10 @@ async function acquireCredential(context, targets, { reusable, sentence }) {
 }
 /** The provided credential, a placeholder in a dry run, or a new token. */
 async function acquireNew(context, targets) {
-	const { provider, inputs } = context;
-	if (provider.provided === void 0 && !inputs.dryRun) return await acquireMinted(context, targets);
+	const { provided, inputs } = context;
+	if (provided === void 0 && !inputs.dryRun) return await acquireMinted(context, targets);
 	return {
-		verified: await verifyNewCredential(context, provider.provided ? useProvided(context, provider.provided) : plannedToken(context)),
+		verified: await verifyNewCredential(context, provided ? useProvided(context, provided) : plannedToken(context)),
 		targets,
 		pendingKey: void 0
 	};
@@ -1455,10 +1466,9 @@ async function acquireMinted(context, observed, avoided = []) {
 }
 /** Revokes the refused token, and looks for the token of a concurrent run that may have taken it for a leftover. */
 async function afterRefusal(context, refused) {
-	const { inputs, signal, login } = context;
 	await revokeUnused(context, refused);
-	const targets = await observe(inputs, signal);
-	const newer = newerThan(refused, storedIn(targets), login);
+	const targets = await observe(context);
+	const newer = newerThan(refused, storedIn(targets), context.login);
 	if (newer === void 0) return void 0;
 	const verified = await useNewerCredential(context, newer, {
 		own: refused,
@@ -2993,9 +3003,11 @@ function refinePlan({ tokenId, scope, login }, replaced) {
 }
 function recordsIn({ records, entries }, { owner, username }) {
 	return ownRecords(records, owner).slice(0, MAX_OWN_RECORDS).map((record) => {
+		const logins = record.hosts.filter((host) => owner.hosts.includes(host)).map((host) => asObject(entries[host]));
+		const isOfUser = (one) => username === void 0 || one === username;
 		return {
 			record,
-			passwords: record.hosts.filter((host) => owner.hosts.includes(host)).map((host) => asObject(entries[host])).flatMap((one) => one.username === username && asText(one.password) || [])
+			passwords: logins.flatMap((one) => isOfUser(one.username) && asText(one.password) || [])
 		};
 	});
 }
@@ -3395,7 +3407,7 @@ function decideSuperseded({ tokenId, scopes, references }, { plan, evidence, cur
 	const { ownership, live, usage } = evidence;
 	const ownedAs = ownership.get(tokenId);
 	const mint = live?.get(tokenId);
-	if (mint !== void 0 && references.some(({ value }) => value === current.password)) return keep("the targets still hold its value, under another id", tokenId, usage);
+	if (mint !== void 0 && references.some(({ value }) => value === passwordOf(current))) return keep("the targets still hold its value, under another id", tokenId, usage);
 	if (ownedAs === "gone") return { action: "ignore" };
 	if (mint === void 0) return {
 		action: "keep",
@@ -3553,14 +3565,18 @@ function hasRecord({ records }, desired) {
 }
 /** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
 function hasContent(stored, desired) {
-	return stored.data === dataOf(stored, desired) && holds(stored.labels, {
+	return stored.data === dataOf(stored.cluster, stored, desired) && holds(stored.labels, {
 		...desired.labels,
 		["app.kubernetes.io/managed-by"]: "registry-pull-secret"
 	}) && holds(stored.annotations, desired.annotations);
 }
-/** The docker config in base64. */
-function dataOf(stored, { dockerConfig, record }) {
-	const config = stored.kind === "absent" ? dockerConfig({}, []) : dockerConfig(stored.config, droppedHosts(stored.records, record));
+/** The docker config in base64, with the other hosts that a secret has already. */
+function dataOf(cluster, stored, { logins, email, record }) {
+	const credential = {
+		logins: loginsIn(cluster, logins),
+		email
+	};
+	const config = stored.kind === "absent" ? dockerConfig(credential) : dockerConfig(credential, stored.config, droppedHosts(stored.records, record));
 	return Buffer.from(config).toString("base64");
 }
 function holds(all, some) {
@@ -3588,7 +3604,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 			owner: desired.record
 		});
 		if (refused !== void 0) throw refused;
-		const data = dataOf(current, desired);
+		const data = dataOf(cluster.name, current, desired);
 		const records = formatWith(current.kind === "absent" ? [] : current.records, recordIn(cluster, desired));
 		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
 		try {
@@ -4002,10 +4018,8 @@ async function writeSecrets(context, targets, round) {
 			scopes,
 			retained
 		},
-		dockerConfig: (stored, removed) => dockerConfig({
-			...inputs.registry,
-			password: credential.password
-		}, stored, removed),
+		logins: credential.logins,
+		email: inputs.registry.email,
 		isUnusable: (stored) => unusable.has(keyOf(stored)),
 		isRevocable: !isProvided(tokenId),
 		pendingKey
@@ -4143,13 +4157,40 @@ async function distribute(context, acquired) {
 		errors
 	};
 }
+// src/run/provided.ts
+/** The context with what the workflow provides, and with the registry hosts that it is for. */
+async function readProvided(context) {
+	const { inputs, login } = context;
+	const { credential, registry } = inputs;
+	if (credential.provider !== "static") return context;
+	const { password } = credential;
+	const { servers, username = "" } = registry;
+	const logins = [{
+		servers,
+		username,
+		password
+	}];
+	const expiresAt = knownLifeOf(password, context.clock.now())?.expiresAt;
+	return {
+		...context,
+		provided: {
+			logins,
+			expiresAt,
+			failed: /* @__PURE__ */ new Map()
+		},
+		login: {
+			...login,
+			provided: logins
+		}
+	};
+}
 // src/run/reusable.ts
 /**
 * The newest of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
 * this run, so its issuer has to confirm that this action minted it, and when: a record may tell another date.
 */
 async function findReusable(context, targets) {
-	const { inputs, provider, clock, login } = context;
+	const { inputs, clock, login } = context;
 	const request = {
 		...login,
 		clusters: targets.map(({ cluster }) => cluster.identity),
@@ -4178,17 +4219,17 @@ async function findReusable(context, targets) {
 	}
 	return {
 		reusable: void 0,
-		sentence: `${provider.provided ? "Writing the provided credential" : "Minting a new token"}: ${[...skipped].join(", ") || "the registry refuses the stored one"}.`
+		sentence: `${login.provided ? "Writing the provided credential" : "Minting a new token"}: ${[...skipped].join(", ") || "the registry refuses the stored one"}.`
 	};
 }
 /** @returns the credential with the date of its issuer, or why it must not be distributed */
 async function confirm({ ownership, clock }, candidate, { targets, request }) {
 	if (candidate.isEverywhere || request.provided !== void 0) return candidate;
-	const { tokenId, password } = candidate;
-	const mint = await ownership.mintOf({
-		id: tokenId,
-		value: password
-	}, targets);
+	const stored = {
+		id: candidate.tokenId,
+		value: passwordOf(candidate)
+	};
+	const mint = await ownership.mintOf(stored, targets);
 	if (mint === void 0) return "its issuer does not confirm that this action minted it";
 	return mintSkipReason(candidate, mint, {
 		request,
@@ -4223,7 +4264,7 @@ async function gatherEvidence(context, distribution, hasFailedWorkloads) {
 		return blocked("the action could not find out whether it may be revoked, see the error", actionErrorsOf(error));
 	}
 }
-async function ask({ ownership, provider }, { plan, desired, outcomes, minted, credential }, unfinished) {
+async function ask({ ownership, login }, { plan, desired, outcomes, minted, credential }, unfinished) {
 	const failedHolders = outcomes.filter(isFailed).map((target) => failedHolder(target, plan.login));
 	const isFinishing = minted !== void 0 || unfinished.count > 0;
 	const named = namedTokens(plan, unfinished);
@@ -4254,7 +4295,7 @@ async function ask({ ownership, provider }, { plan, desired, outcomes, minted, c
 		ownership: await ownership.of(references, outcomes),
 		live: await ownership.live(outcomes)
 	};
-	if (credential.origin !== "reused" || provider.provided !== void 0) return {
+	if (credential.origin !== "reused" || login.provided !== void 0) return {
 		...known,
 		evidence: {
 			...evidence,
@@ -4263,7 +4304,7 @@ async function ask({ ownership, provider }, { plan, desired, outcomes, minted, c
 	};
 	const mint = await ownership.mintOf({
 		id: credential.tokenId,
-		value: credential.password
+		value: passwordOf(credential)
 	}, outcomes);
 	if (mint === void 0) return {
 		...known,
@@ -4579,14 +4620,15 @@ function warnOf(unrevoked, next) {
 }
 // src/run/main.ts
 /**
-* One run, in the order of the contract: observe the targets, find a reusable credential, check permissions, acquire a
+* One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check permissions, acquire a
 * credential, distribute it, deploy, revoke.
 * @returns what failed without stopping the rest
 * @throws ActionError | ActionErrors when the run cannot go on
 */
-async function run(context) {
-	const { inputs, signal, report } = context;
-	const stored = await observeStored(inputs, signal);
+async function run(initial) {
+	const context = await readProvided(initial);
+	const { inputs, report } = context;
+	const stored = await observeStored(context);
 	const decision = await findReusable(context, stored);
 	const observed = decision.reusable === void 0 ? await confirmIdentities(inputs, stored) : stored;
 	if (decision.reusable === void 0) await logPullSecrets(inputs, observed);

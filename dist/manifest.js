@@ -1,4 +1,4 @@
-import { Dt as isPathSegment, Et as isApiVersion, Ht as asObjects, Tt as SUBDOMAIN, Ut as asText, Vt as asObject, Wt as isObject, _t as groupKind, s as cut, wt as LABEL } from "./inputs.js";
+import { Dt as isApiVersion, Et as SUBDOMAIN, Gt as isObject, Ht as asObject, Ot as isPathSegment, Tt as LABEL, Ut as asObjects, Wt as asText, s as cut, vt as groupKind } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

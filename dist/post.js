@@ -1,4 +1,4 @@
-import { Pt as warning, a as flushAndExit, jt as info, nn as reason, o as unlessStalled, r as loadRecord } from "./inputs.js";
+import { Ft as warning, Mt as info, a as flushAndExit, o as unlessStalled, r as loadRecord, rn as reason } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

@@ -1,8 +1,12 @@
-import { P as ownRecords, Ut as asText, Vt as asObject } from "./inputs.js";
-import { t as clustersOf } from "./scope.js";
+import { Ht as asObject, P as ownRecords, R as loginsIn, Wt as asText } from "./inputs.js";
+import { o as clustersOf } from "./target.js";
 import { n as hostsText } from "./token-description.js";
 // src/policy/credential.ts
-const PROVIDED_PREFIX = "static-";
+/** The secret of a minted credential, as its issuer knows it. */
+function passwordOf({ logins: [login] }) {
+	return login.password;
+}
+const PROVIDED_PREFIX = "provided-";
 /**
 * The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something
 * about the password.
@@ -34,12 +38,16 @@ function selectCandidates(stored, request, now) {
 	if (!stored.some(isOurs)) return none("no target holds a credential of this action yet");
 	if (request.maxAgeMs === 0 && request.provided === void 0) return none("`max-age` is 0");
 	const isIncomplete = held.some((each) => isOurs(each.one) && each.held === void 0);
-	const considered = [...Map.groupBy(held.flatMap((each) => each.held ?? []), ({ tokenId, password }) => JSON.stringify([tokenId, password])).values()].map((group) => {
-		const [{ tokenId, password }] = group;
+	const considered = [...Map.groupBy(held.flatMap((each) => each.held ?? []), ({ tokenId, logins: [{ username, password }] }) => JSON.stringify([
+		tokenId,
+		username,
+		password
+	])).values()].map((group) => {
+		const [{ tokenId, logins }] = group;
 		const scopes = unique(group.flatMap((each) => each.scopes));
 		const candidate = {
 			tokenId,
-			password,
+			logins,
 			mintedAt: oldest(group.map(({ mintedAt }) => mintedAt)) ?? /* @__PURE__ */ new Date(0),
 			expiresAt: oldest(group.map(({ expiresAt }) => expiresAt)),
 			isEverywhere: group.length === stored.length
@@ -52,10 +60,12 @@ function selectCandidates(stored, request, now) {
 	const skipReasons = considered.flatMap(({ skipReason }) => skipReason ?? []);
 	return {
 		candidates: considered.filter(({ skipReason }) => skipReason === void 0).map(({ candidate }) => candidate).sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-		skipReasons: unique(isIncomplete ? [INCOMPLETE, ...skipReasons] : skipReasons)
+		skipReasons: unique(isIncomplete ? [incompleteReason(request), ...skipReasons] : skipReasons)
 	};
 }
-const INCOMPLETE = "a stored credential is for other hosts or another user";
+function incompleteReason({ provided }) {
+	return provided === void 0 ? "a stored credential is for other hosts or another user" : "a target holds another one";
+}
 function none(reason) {
 	return {
 		candidates: [],
@@ -71,20 +81,40 @@ function oldest(dates) {
 */
 const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
 /** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn({ records, entries }, { owner, username, provided }) {
-	const [record, ...others] = ownRecords(records, owner);
-	const logins = owner.hosts.map((host) => asObject(entries[host]));
-	const password = asText(logins[0]?.password);
-	if (record === void 0 || others.length > 0 || password === void 0) return void 0;
-	if (provided === void 0 && !isSecret(password, [
+function heldIn(stored, request) {
+	const { owner, provided } = request;
+	const [record, ...others] = ownRecords(stored.records, owner);
+	if (record === void 0 || others.length > 0) return void 0;
+	if (provided !== void 0) return holdsLogins(stored, provided, owner) ? {
+		...record,
+		logins: provided
+	} : void 0;
+	const entry = asObject(stored.entries[owner.hosts[0] ?? ""]);
+	const [username, password] = [request.username ?? asText(entry.username), asText(entry.password)];
+	if (username === void 0 || password === void 0) return void 0;
+	if (!isSecret(password, [
 		record.tokenId,
 		username,
 		...owner.hosts
 	])) return void 0;
-	return logins.every((login) => login.username === username && login.password === password) ? {
-		...record,
+	const logins = [{
+		servers: owner.hosts,
+		username,
 		password
+	}];
+	return holdsLogins(stored, logins, owner) ? {
+		...record,
+		logins
 	} : void 0;
+}
+/** Whether a secret holds these logins for all hosts of the step. */
+function holdsLogins({ cluster, entries }, logins, { hosts }) {
+	const wanted = loginsIn(cluster, logins);
+	return hosts.every((host) => {
+		const login = wanted.find(({ servers }) => servers.includes(host));
+		const { username, password } = asObject(entries[host]);
+		return login !== void 0 && username === login.username && password === login.password;
+	});
 }
 function isSecret(password, publicIds) {
 	return PASSWORD.test(password) && !publicIds.includes(password);
@@ -93,21 +123,18 @@ function isSecret(password, publicIds) {
 function candidateOf(stored, request) {
 	const held = heldIn(stored, request);
 	if (held === void 0) return void 0;
-	const { tokenId, password, mintedAt = /* @__PURE__ */ new Date(0), expiresAt } = held;
+	const { tokenId, logins, mintedAt = /* @__PURE__ */ new Date(0), expiresAt } = held;
 	return {
 		tokenId,
-		password,
+		logins,
 		mintedAt,
 		expiresAt,
 		isEverywhere: false
 	};
 }
 /** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
-function holdsCredential({ entries }, { password }, { owner, username }) {
-	return owner.hosts.every((host) => {
-		const login = asObject(entries[host]);
-		return login.username === username && login.password === password;
-	});
+function holdsCredential(stored, { logins }, { owner }) {
+	return holdsLogins(stored, logins, owner);
 }
 /** When so little of its life is left that a credential is renewed. */
 function renewalOf({ mintedAt, expiresAt }) {
@@ -116,10 +143,7 @@ function renewalOf({ mintedAt, expiresAt }) {
 }
 function skipReasonOf(candidate, { provided, maxAgeMs }, now) {
 	const { mintedAt, expiresAt } = candidate;
-	if (provided !== void 0) {
-		if (candidate.password !== provided) return "a target holds another one";
-		return expiresAt !== void 0 && expiresAt <= now ? "the stored one has expired" : void 0;
-	}
+	if (provided !== void 0) return expiresAt !== void 0 && expiresAt <= now ? "the stored one has expired" : void 0;
 	if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return "the stored credential is older than `max-age`";
 	if (expiresAt === void 0) return void 0;
 	return now > renewalOf({
@@ -155,4 +179,4 @@ function newerThan({ mintedAt }, stored, request) {
 function unique(values) {
 	return [...new Set(values)];
 }
-export { newerThan as a, isProvided as c, mintSkipReason as i, providedTokenId as l, clusterSkipReason as n, renewalOf as o, holdsCredential as r, selectCandidates as s, candidateOf as t };
+export { newerThan as a, isProvided as c, mintSkipReason as i, passwordOf as l, clusterSkipReason as n, renewalOf as o, holdsCredential as r, selectCandidates as s, candidateOf as t, providedTokenId as u };

@@ -1,4 +1,4 @@
-import { n as scopeOf, t as clustersOf } from "./scope.js";
+import { o as clustersOf, s as scopeOf } from "./target.js";
 import { createHash } from "node:crypto";
 // src/policy/token-description.ts
 /** The description of one mint: unique, and it says what the token was minted for, and when. */

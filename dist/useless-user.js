@@ -1,4 +1,4 @@
-import { Ut as asText, Vt as asObject, et as isLoopback, ot as claimsOf, st as expiryOf } from "./inputs.js";
+import { Ht as asObject, Wt as asText, ct as expiryOf, st as claimsOf, tt as isLoopback } from "./inputs.js";
 import { t as contentOf } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

@@ -16,7 +16,7 @@ describeScenarios('with provider: static', (openScenario) => {
     expect(first).toMatchObject({ code: 0, annotations: [] })
     const unknown = { 'token-expires-at': '', 'next-rotation': '' }
     expect(first.outputs).toMatchObject({ minted: 'false', changed: 'true', revoked: '[]', ...unknown })
-    expect(first.outputs['token-id']).toMatch(/^static-[0-9a-f-]{36}$/)
+    expect(first.outputs['token-id']).toMatch(/^provided-[0-9a-f-]{36}$/)
     expect(await heldBy(scenario)).toEqual({ username: 'token', password: value })
     expect(scenario.requests(/^(uaa|iam|cf|tokens)/)).toEqual([])
     expect(first.summary).toContain('provided by the workflow')

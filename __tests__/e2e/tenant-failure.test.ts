@@ -232,7 +232,7 @@ describeScenarios(
         const result = await whileChanging(
           (count) =>
             editSecret(scenario, tenant, {
-              record: { id: `static-${count}`, 'minted-at': soon() },
+              record: { id: `provided-${count}`, 'minted-at': soon() },
               login: { username: 'token', password: theirs.value },
             }),
           () => scenario.run(next),

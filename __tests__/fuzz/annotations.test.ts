@@ -40,7 +40,7 @@ const own: CredentialRecord = {
 }
 const records = editedJson([
   [record],
-  [record, { ...record, hosts: ['ghcr.io'], provider: 'static', id: 'static-1' }],
+  [record, { ...record, hosts: ['ghcr.io'], provider: 'static', id: 'provided-1' }],
   [{ hosts: ['a'], provider: 'p', id: 'i', scope: [] }],
 ])
 

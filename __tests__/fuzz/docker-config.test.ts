@@ -42,7 +42,7 @@ const secret = {
 
 const withConfig = (json: string) =>
   describeSecret({ ...secret, data: { '.dockerconfigjson': Buffer.from(json).toString('base64') } }, cluster)
-const credential = { servers: ['registry.example.com'], username: 'u', password: 'p', email: undefined }
+const credential = { logins: [{ servers: ['registry.example.com'], username: 'u', password: 'p' }] }
 
 fuzz('docker config', 'any stored one is read, and written again with its other hosts', {
   share: 0.6,
@@ -77,7 +77,7 @@ fuzz('docker config', 'what is written is read as it was', {
     email: fc.option(text, { nil: undefined }),
   }),
   check: ({ email, ...rest }) => {
-    const written = dockerConfig({ ...rest, email })
+    const written = dockerConfig({ logins: [rest], email })
     expectThat(!/[<>&\u2028\u2029]/.test(written), 'escaped as Go does', written)
     const { entries } = withConfig(written)
     const auth = Buffer.from(`${rest.username}:${rest.password}`).toString('base64')

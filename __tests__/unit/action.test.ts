@@ -107,7 +107,8 @@ describe('the outputs', () => {
     writeFileSync(path, '')
     vi.stubEnv('GITHUB_OUTPUT', path)
     const registry = { servers: ['ghcr.io'], username: 'jo', email: undefined, image: undefined }
-    const credential = { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, password: 'action-test-token' }
+    const logins = [{ servers: ['ghcr.io'], username: 'jo', password: 'action-test-token' }] as const
+    const credential = { tokenId: 'id-1', mintedAt: new Date(0), expiresAt: undefined, logins }
     const revocation = { revoked: [], unrevoked: [], failures: [] }
     const report = new Report()
     report.organization('guid-1')

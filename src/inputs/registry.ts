@@ -14,7 +14,8 @@ import { INPUTS } from './table.ts'
 export interface RegistryInputs {
   /** Keys of the docker config, as the user wrote them. */
   readonly servers: readonly string[]
-  readonly username: string
+  /** Undefined: each credential has its own. */
+  readonly username: string | undefined
   readonly email: string | undefined
   /** The image that the credential must be able to pull. */
   readonly image: ImageReference | undefined
@@ -23,9 +24,9 @@ export interface RegistryInputs {
 export function readRegistry(read: Reader, credential: CredentialRequest): RegistryInputs {
   const servers = readServers(read, credential)
   const { providerDefaults = {} }: TextRow = INPUTS['docker-username']
-  const username = read.text('docker-username') ?? providerDefaults[credential.provider] ?? ''
-  if (isSecretUsername(username, credential)) maskProvided(username)
-  else publish([username])
+  const username = read.text('docker-username') ?? providerDefaults[credential.provider]
+  if (username !== undefined && isSecretUsername(username, credential)) maskProvided(username)
+  else if (username !== undefined) publish([username])
   publish(servers)
   return {
     servers,
@@ -90,7 +91,7 @@ function readImage(read: Reader, servers: readonly string[]): ImageReference | u
     )
   }
   if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
-  return image
+  return image && { server, ...image }
 }
 
 function parseImage(value: string): ImageReference | undefined {

@@ -64,12 +64,8 @@ export interface Session {
 
 /** The source of credentials, as the input `provider` selects it. */
 export interface Provider {
-  /** The credential that the workflow provides; absent when the action mints one. */
-  readonly provided: ProvidedCredential | undefined
   /** Logs in. `signal` aborts what is not a request. */
   open(send: Send, signal: AbortSignal): Promise<Session>
   /** One sentence: how a person revokes a credential that this action could not revoke. */
   manualRevocation(id: string): string
 }
-
-export type ProvidedCredential = Pick<MintedCredential, 'value' | 'expiresAt'>

@@ -2,7 +2,8 @@ import { createDedicatedProvider, type DedicatedRequest } from './dedicated/prov
 import { createHarborProvider, type HarborRequest } from './harbor/provider.ts'
 import { createIbmcloudProvider, type IbmcloudRequest } from './ibmcloud/provider.ts'
 import type { Provider } from './issuer.ts'
-import { createStaticProvider, type StaticRequest } from './static.ts'
+import { PROVIDED } from './provided.ts'
+import type { StaticRequest } from './static.ts'
 
 /** The inputs that belong to one provider. */
 export type CredentialRequest = DedicatedRequest | IbmcloudRequest | HarborRequest | StaticRequest
@@ -16,6 +17,6 @@ export function createProvider(request: CredentialRequest): Provider {
     case 'harbor':
       return createHarborProvider(request)
     case 'static':
-      return createStaticProvider(request)
+      return PROVIDED
   }
 }

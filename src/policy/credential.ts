@@ -1,11 +1,20 @@
 import type { CredentialRecord } from '../pull-secret/record.ts'
+import type { HostLogin } from '../registry/docker-config.ts'
 import type { Verification } from '../registry/verification.ts'
 
 /** The credential that a run works with. */
 export interface Credential extends Pick<CredentialRecord, 'tokenId' | 'expiresAt'> {
   readonly mintedAt: Date
-  readonly password: string
+  readonly logins: Logins
   readonly origin: CredentialOrigin
+}
+
+/** What it writes to secrets. A minted one has one login for all its hosts; a provided one can have one for each. */
+export type Logins = readonly [HostLogin, ...HostLogin[]]
+
+/** The secret of a minted credential, as its issuer knows it. */
+export function passwordOf({ logins: [login] }: Pick<Credential, 'logins'>): string {
+  return login.password
 }
 
 /**
@@ -20,7 +29,7 @@ export interface VerifiedCredential {
   readonly verifications: readonly Verification[]
 }
 
-const PROVIDED_PREFIX = 'static-'
+const PROVIDED_PREFIX = 'provided-'
 
 /**
  * The id of a provided credential. It is random: the issuer's own id is not known, and a digest would reveal something

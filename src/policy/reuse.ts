@@ -2,15 +2,17 @@ import { asObject, asText } from '../core/json.ts'
 import type { Stored, StoredSecret } from '../pull-secret/read.ts'
 import { type HostOwner, ownRecords } from '../pull-secret/record.ts'
 import { clustersOf } from '../pull-secret/scope.ts'
-import type { Credential } from './credential.ts'
+import { type HostLogin, loginsIn } from '../registry/docker-config.ts'
+import type { Credential, Logins } from './credential.ts'
 import { hostsText, type Mint } from './token-description.ts'
 
 /** For which hosts and user a credential is. */
 export interface LoginRequest {
   readonly owner: HostOwner
-  readonly username: string
-  /** The password that the workflow provides: then only that one is reused, whatever its age. */
-  readonly provided: string | undefined
+  /** Undefined: the issuer gives each credential its own. */
+  readonly username: string | undefined
+  /** What the workflow provides: then only that is reused, whatever its age. */
+  readonly provided: Logins | undefined
 }
 
 /** What a run asks of a credential, as far as it decides over reusing and minting. */
@@ -54,14 +56,14 @@ export function selectCandidates(stored: readonly Stored[], request: ReuseReques
   const isIncomplete = held.some((each) => isOurs(each.one) && each.held === undefined)
   const groups = Map.groupBy(
     held.flatMap((each) => each.held ?? []),
-    ({ tokenId, password }) => JSON.stringify([tokenId, password]),
+    ({ tokenId, logins: [{ username, password }] }) => JSON.stringify([tokenId, username, password]),
   )
   const considered = [...groups.values()].map((group) => {
-    const [{ tokenId, password }] = group as [Held]
+    const [{ tokenId, logins }] = group as [Held]
     const scopes = unique(group.flatMap((each) => each.scopes))
     const candidate: Candidate = {
       tokenId,
-      password,
+      logins,
       mintedAt: oldest(group.map(({ mintedAt }) => mintedAt)) ?? new Date(0),
       expiresAt: oldest(group.map(({ expiresAt }) => expiresAt)),
       isEverywhere: group.length === stored.length,
@@ -74,11 +76,15 @@ export function selectCandidates(stored: readonly Stored[], request: ReuseReques
       .filter(({ skipReason }) => skipReason === undefined)
       .map(({ candidate }) => candidate)
       .sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime()),
-    skipReasons: unique(isIncomplete ? [INCOMPLETE, ...skipReasons] : skipReasons),
+    skipReasons: unique(isIncomplete ? [incompleteReason(request), ...skipReasons] : skipReasons),
   }
 }
 
-const INCOMPLETE = 'a stored credential is for other hosts or another user'
+function incompleteReason({ provided }: ReuseRequest): string {
+  return provided === undefined
+    ? 'a stored credential is for other hosts or another user'
+    : 'a target holds another one'
+}
 
 function none(reason: string): Candidates {
   return { candidates: [], skipReasons: [reason] }
@@ -91,7 +97,7 @@ function oldest(dates: readonly (Date | undefined)[]): Date | undefined {
 /** What one target holds and records of a credential. */
 interface Held {
   readonly tokenId: string
-  readonly password: string
+  readonly logins: Logins
   readonly mintedAt: Date | undefined
   readonly expiresAt: Date | undefined
   readonly scopes: readonly string[]
@@ -104,16 +110,30 @@ interface Held {
 const PASSWORD = /^[\x20-\x7e]{8,8192}$/
 
 /** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn({ records, entries }: StoredSecret, { owner, username, provided }: LoginRequest): Held | undefined {
-  const [record, ...others] = ownRecords(records, owner)
-  const logins = owner.hosts.map((host) => asObject(entries[host]))
-  const password = asText(logins[0]?.password)
-  if (record === undefined || others.length > 0 || password === undefined) return undefined
-  // Of a static credential only the provided password is reused, which is masked whatever it is.
-  if (provided === undefined && !isSecret(password, [record.tokenId, username, ...owner.hosts])) return undefined
-  const isComplete = logins.every((login) => login.username === username && login.password === password)
-  return isComplete ? { ...record, password } : undefined
+function heldIn(stored: StoredSecret, request: LoginRequest): Held | undefined {
+  const { owner, provided } = request
+  const [record, ...others] = ownRecords(stored.records, owner)
+  if (record === undefined || others.length > 0) return undefined
+  if (provided !== undefined) return holdsLogins(stored, provided, owner) ? { ...record, logins: provided } : undefined
+  const entry = asObject(stored.entries[owner.hosts[0] ?? ''])
+  const [username, password] = [request.username ?? asText(entry.username), asText(entry.password)]
+  if (username === undefined || password === undefined) return undefined
+  if (!isSecret(password, [record.tokenId, username, ...owner.hosts])) return undefined
+  const logins: Logins = [{ servers: owner.hosts, username, password }]
+  return holdsLogins(stored, logins, owner) ? { ...record, logins } : undefined
 }
+
+/** Whether a secret holds these logins for all hosts of the step. */
+function holdsLogins({ cluster, entries }: HeldSecret, logins: readonly HostLogin[], { hosts }: HostOwner): boolean {
+  const wanted = loginsIn(cluster, logins)
+  return hosts.every((host) => {
+    const login = wanted.find(({ servers }) => servers.includes(host))
+    const { username, password } = asObject(entries[host])
+    return login !== undefined && username === login.username && password === login.password
+  })
+}
+
+type HeldSecret = Pick<StoredSecret, 'cluster' | 'entries'>
 
 function isSecret(password: string, publicIds: readonly string[]): boolean {
   return PASSWORD.test(password) && !publicIds.includes(password)
@@ -123,20 +143,17 @@ function isSecret(password: string, publicIds: readonly string[]): boolean {
 export function candidateOf(stored: StoredSecret, request: LoginRequest): Candidate | undefined {
   const held = heldIn(stored, request)
   if (held === undefined) return undefined
-  const { tokenId, password, mintedAt = new Date(0), expiresAt } = held
-  return { tokenId, password, mintedAt, expiresAt, isEverywhere: false }
+  const { tokenId, logins, mintedAt = new Date(0), expiresAt } = held
+  return { tokenId, logins, mintedAt, expiresAt, isEverywhere: false }
 }
 
 /** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
 export function holdsCredential(
-  { entries }: Pick<StoredSecret, 'entries'>,
-  { password }: Pick<Credential, 'password'>,
-  { owner, username }: LoginRequest,
+  stored: HeldSecret,
+  { logins }: Pick<Credential, 'logins'>,
+  { owner }: LoginRequest,
 ): boolean {
-  return owner.hosts.every((host) => {
-    const login = asObject(entries[host])
-    return login.username === username && login.password === password
-  })
+  return holdsLogins(stored, logins, owner)
 }
 
 /** When so little of its life is left that a credential is renewed. */
@@ -152,7 +169,6 @@ function skipReasonOf(
 ): string | undefined {
   const { mintedAt, expiresAt } = candidate
   if (provided !== undefined) {
-    if (candidate.password !== provided) return 'a target holds another one'
     return expiresAt !== undefined && expiresAt <= now ? 'the stored one has expired' : undefined
   }
   if (now.getTime() - mintedAt.getTime() >= maxAgeMs) return 'the stored credential is older than `max-age`'

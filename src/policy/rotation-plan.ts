@@ -87,7 +87,8 @@ function recordsIn({ records, entries }: StoredSecret, { owner, username }: Logi
     .map((record) => {
       const hosts = record.hosts.filter((host) => owner.hosts.includes(host))
       const logins = hosts.map((host) => asObject(entries[host]))
-      return { record, passwords: logins.flatMap((one) => (one.username === username && asText(one.password)) || []) }
+      const isOfUser = (one: unknown) => username === undefined || one === username
+      return { record, passwords: logins.flatMap((one) => (isOfUser(one.username) && asText(one.password)) || []) }
     })
 }
 

@@ -1,5 +1,5 @@
 import { clustersOf } from '../pull-secret/scope.ts'
-import type { Credential } from './credential.ts'
+import { type Credential, passwordOf } from './credential.ts'
 import type { Evidence, LiveToken, UnfinishedRotations } from './evidence.ts'
 import type { RotationPlan, SupersededToken } from './rotation-plan.ts'
 import { hostsText, type Mint } from './token-description.ts'
@@ -12,7 +12,7 @@ import type { TokenUsage } from './token-usage.ts'
 export type KeptState = 'held' | 'in-progress' | 'foreign' | 'reported'
 
 /** The credential that every target holds. */
-export type CurrentCredential = Pick<Credential, 'tokenId' | 'mintedAt' | 'password'>
+export type CurrentCredential = Pick<Credential, 'tokenId' | 'mintedAt' | 'logins'>
 
 /** A later token of another scope may belong to a run that has not written it yet. */
 const MIN_AGE_MS = 60 * 60_000
@@ -73,7 +73,7 @@ function decideSuperseded(
   const { ownership, live, usage } = evidence
   const ownedAs = ownership.get(tokenId)
   const mint = live?.get(tokenId)
-  if (mint !== undefined && references.some(({ value }) => value === current.password)) {
+  if (mint !== undefined && references.some(({ value }) => value === passwordOf(current))) {
     return keep('the targets still hold its value, under another id', tokenId, usage)
   }
   if (ownedAs === 'gone') return { action: 'ignore' }

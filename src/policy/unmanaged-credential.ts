@@ -14,7 +14,7 @@ export interface UnmanagedCredentials {
 
 export function unmanagedCredentials(
   outcomes: readonly TargetOutcome[],
-  credential: Pick<Credential, 'password'>,
+  credential: Pick<Credential, 'logins'>,
   login: LoginRequest,
 ): UnmanagedCredentials {
   const written = outcomes.filter((outcome) => !isFailed(outcome))

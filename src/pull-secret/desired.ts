@@ -1,4 +1,5 @@
 import { MANAGER_NAME } from '../core/constants.ts'
+import { dockerConfig, type HostLogin, loginsIn } from '../registry/docker-config.ts'
 import { MANAGED_BY, type Stored, type StoredSecret } from './read.ts'
 import { type CredentialRecord, droppedHosts, formatRecords, formatWith } from './record.ts'
 
@@ -13,8 +14,8 @@ export interface DesiredSecret {
   /** Whether a secret of that name that this action did not write is taken over. */
   readonly adopt: boolean
   readonly record: DesiredRecord
-  /** The docker config, given the one that the secret has already and the hosts to remove from it. */
-  readonly dockerConfig: (stored: Readonly<Record<string, unknown>>, removed: readonly string[]) => string
+  readonly logins: readonly HostLogin[]
+  readonly email: string | undefined
   /** Whether the credential of a stored secret is known not to be usable: then it is overwritten even if it is newer. */
   readonly isUnusable: (stored: StoredSecret) => boolean
   /** Whether a run of this action may revoke the credential: then its holders record where else it goes, before it goes there. */
@@ -55,16 +56,19 @@ function hasRecord({ records }: StoredSecret, desired: DesiredSecret): boolean {
 /** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
 export function hasContent(stored: StoredSecret, desired: DesiredSecret): boolean {
   return (
-    stored.data === dataOf(stored, desired) &&
+    stored.data === dataOf(stored.cluster, stored, desired) &&
     holds(stored.labels, { ...desired.labels, [MANAGED_BY]: MANAGER_NAME }) &&
     holds(stored.annotations, desired.annotations)
   )
 }
 
-/** The docker config in base64. */
-export function dataOf(stored: Stored, { dockerConfig, record }: DesiredSecret): string {
+/** The docker config in base64, with the other hosts that a secret has already. */
+export function dataOf(cluster: string, stored: Stored, { logins, email, record }: DesiredSecret): string {
+  const credential = { logins: loginsIn(cluster, logins), email }
   const config =
-    stored.kind === 'absent' ? dockerConfig({}, []) : dockerConfig(stored.config, droppedHosts(stored.records, record))
+    stored.kind === 'absent'
+      ? dockerConfig(credential)
+      : dockerConfig(credential, stored.config, droppedHosts(stored.records, record))
   return Buffer.from(config).toString('base64')
 }
 

@@ -7,19 +7,23 @@ import type { SecretLookup } from './refusal.ts'
 import { type FailedTarget, failedTarget, type Target, type TargetState } from './target.ts'
 import { observeTargets, sourceOf, type TargetSelection } from './targets.ts'
 
+/** The clusters of a run: they are connected to when the first request is sent. */
+export function connectClusters(selection: TargetSelection, signal: AbortSignal): readonly Cluster[] {
+  return selection.contexts.map((context) => connect(selection, context, signal))
+}
+
 /**
- * Connects to the clusters and reads what the targets hold. Each namespace of each cluster is a target, once, however many
+ * Reads what the targets hold. Each namespace of each cluster is a target, once, however many
  * contexts lead there. A cluster whose namespaces cannot be read is one target that fails. Where nothing is left to do, the
  * secrets in a cluster tell its identity: `confirmClusters` asks the API server.
  * @param secret undefined: nothing is read
  * @throws ActionError `contexts-same-cluster`
  */
 export async function readTargets(
+  clusters: readonly Cluster[],
   selection: TargetSelection,
   secret: SecretLookup | undefined,
-  signal: AbortSignal,
 ): Promise<TargetState[]> {
-  const clusters = selection.contexts.map((context) => connect(selection, context, signal))
   const chosen = await Promise.all(clusters.map((cluster) => choose(cluster, selection)))
   const targets = distinct(chosen.flatMap((one) => one.targets))
   const { creation } = selection

@@ -18,6 +18,8 @@ export type Stored = { readonly kind: 'absent' } | StoredSecret
 export interface StoredSecret {
   readonly kind: 'present'
   readonly name: string
+  /** The name of its cluster. */
+  readonly cluster: string
   /** `cluster: namespace/name`, for messages. */
   readonly where: string
   readonly type: string
@@ -79,6 +81,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   return {
     kind: 'present',
     name: printable(asText(metadata.name) ?? ''),
+    cluster: cluster.name,
     where,
     type: asText(secret.type) ?? 'Opaque',
     immutable: secret.immutable === true,

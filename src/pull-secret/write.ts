@@ -53,7 +53,7 @@ export async function writeSecret(
   for (let attempt = 1; ; attempt++) {
     const refused = refusal({ cluster, namespace, stored: current }, { ...desired, owner: desired.record })
     if (refused !== undefined) throw refused
-    const data = dataOf(current, desired)
+    const data = dataOf(cluster.name, current, desired)
     const records = formatWith(current.kind === 'absent' ? [] : current.records, recordIn(cluster, desired))
     const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
     try {

@@ -1,14 +1,25 @@
 import { asObject, asText, escapeLikeGo } from '../core/json.ts'
 import { isJwt } from '../core/jwt.ts'
 import { mask, maskBasic, maskKept } from '../runner/mask.ts'
+import type { Login } from './client.ts'
 
 /** A login and the registry hosts that it is for. */
-export interface RegistryCredential {
+export interface HostLogin extends Login {
   /** As the user wrote them: `registry.example.com`, `https://index.docker.io/v1/`. They become keys of `auths`. */
   readonly servers: readonly string[]
-  readonly username: string
-  readonly password: string
-  readonly email: string | undefined
+  /** Name of the only cluster whose secrets get it; undefined: all. */
+  readonly cluster?: string | undefined
+}
+
+/** All logins of one credential; a host has one in each cluster. */
+export interface RegistryCredential {
+  readonly logins: readonly HostLogin[]
+  readonly email?: string | undefined
+}
+
+/** The logins for the secrets of one cluster. */
+export function loginsIn(cluster: string, logins: readonly HostLogin[]): readonly HostLogin[] {
+  return logins.filter((login) => login.cluster === undefined || login.cluster === cluster)
 }
 
 /**
@@ -19,21 +30,29 @@ export interface RegistryCredential {
  * @param removed hosts that do not stay
  */
 export function dockerConfig(
-  { servers, username, password, email }: RegistryCredential,
+  { logins, email }: RegistryCredential,
   { auths: stored, ...otherKeys }: Readonly<Record<string, unknown>> = {},
   removed: readonly string[] = [],
 ): string {
-  const auth = maskBasic(username, password)
-  const entry = { username, password, ...(email === undefined ? {} : { email }), auth }
   const entries = new Map<string, unknown>(Object.entries(asObject(stored)))
   for (const host of removed) entries.delete(host)
-  for (const server of servers) entries.set(server, entry)
+  const servers = new Set(logins.flatMap((login) => login.servers))
+  for (const login of logins) {
+    const { username, password } = login
+    const entry = {
+      username,
+      password,
+      ...(email === undefined ? {} : { email }),
+      auth: maskBasic(username, password),
+    }
+    for (const server of login.servers) entries.set(server, entry)
+  }
   const hosts = [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   // JSON.stringify of an object would move hosts that look like numbers to the front.
   const auths = `{${hosts.map(member).join(',')}}`
   const config = escapeLikeGo(`{${[`"auths":${auths}`, ...Object.entries(otherKeys).map(member)].join(',')}}`)
   // One with hosts of others differs in each namespace; its parts are masked.
-  if (entries.size === new Set(servers).size) mask(Buffer.from(mask(config)).toString('base64'))
+  if (entries.size === servers.size) mask(Buffer.from(mask(config)).toString('base64'))
   return config
 }
 

@@ -18,6 +18,8 @@ import {
 
 /** An image without its registry: repository (`team/app`), and tag or digest. */
 export interface ImageReference {
+  /** The registry that the user named it with, as `docker-server` has it; undefined: the image is in all of them. */
+  readonly server?: string | undefined
   readonly repository: string
   readonly reference: string
 }

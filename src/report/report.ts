@@ -2,12 +2,12 @@ import { setOutput } from '@actions/core'
 import type { ActionError } from '../core/errors.ts'
 import { MAX_LISTED } from '../core/format.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Credential } from '../policy/credential.ts'
+import type { Credential, Logins } from '../policy/credential.ts'
 import { nextRotation } from '../policy/next-rotation.ts'
 import type { Revocation } from '../policy/revocation.ts'
 import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
-import { dockerConfig } from '../registry/docker-config.ts'
+import { dockerConfig, type HostLogin, loginsIn } from '../registry/docker-config.ts'
 import type { Verification } from '../registry/verification.ts'
 import * as log from '../runner/log.ts'
 import { mask, redact } from '../runner/mask.ts'
@@ -58,17 +58,19 @@ export class Report {
   }
 
   credential(credential: Credential, { registry, maxAgeMs }: Pick<Inputs, 'registry' | 'maxAgeMs'>): void {
-    const { tokenId, expiresAt, origin, password } = credential
+    const { tokenId, expiresAt, origin, logins } = credential
     const expires = expiresAt && timestamp(expiresAt)
     const servers = registry.servers.join(',')
-    this.#publish('token', mask(password, tokenId))
+    const login = commonLogin(logins)
+    this.#publish('token', login === undefined ? '' : mask(login.password, tokenId))
     this.#publish('token-id', tokenId)
     this.#publish('token-expires-at', expires ?? '')
     this.#publish('minted', origin === 'minted')
     this.#publish('docker-server', servers)
-    this.#publish('docker-username', registry.username)
-    this.#publish('docker-config-json', dockerConfig({ ...registry, password }))
-    this.#remember({ credential: [tokenId, ORIGINS[origin], expires ?? 'never', servers, registry.username] })
+    this.#publish('docker-username', login?.username ?? '')
+    this.#publish('docker-config-json', configOf(logins, registry))
+    const username = login?.username ?? 'one for each registry'
+    this.#remember({ credential: [tokenId, ORIGINS[origin], expires ?? 'never', servers, username] })
     this.nextRotation(nextRotation(credential, maxAgeMs))
   }
 
@@ -162,6 +164,21 @@ export class Report {
     this.#published.add(name)
     setOutput(name, value)
   }
+}
+
+/** The user name and password of all registries; undefined where they differ. */
+function commonLogin(logins: Logins): HostLogin | undefined {
+  const [first] = logins
+  const isSame = logins.every(({ username, password }) => username === first.username && password === first.password)
+  return isSame ? first : undefined
+}
+
+/** The docker config of all clusters; empty where they differ. */
+function configOf(logins: Logins, { email }: Inputs['registry']): string {
+  const clusters = new Set(logins.map(({ cluster }) => cluster ?? ''))
+  const configs = [...clusters].map((cluster) => dockerConfig({ logins: loginsIn(cluster, logins), email }))
+  const [config = ''] = new Set(configs)
+  return new Set(configs).size === 1 ? config : ''
 }
 
 function timestamp(date: Date): string {

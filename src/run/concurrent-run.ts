@@ -1,4 +1,4 @@
-import type { Credential, VerifiedCredential } from '../policy/credential.ts'
+import { type Credential, passwordOf, type VerifiedCredential } from '../policy/credential.ts'
 import { type Candidate, clusterSkipReason } from '../policy/reuse.ts'
 import { hostsText } from '../policy/token-description.ts'
 import { clustersOf } from '../pull-secret/scope.ts'
@@ -16,7 +16,7 @@ interface Comparison {
 /**
  * A concurrent run wrote a newer credential: all runs continue with the newest, so that all targets end with the same.
  * Anyone who may edit a secret can write what looks like it, so its issuer has to confirm that it is ours, for these hosts
- * and clusters, and newer. A provided credential has no issuer to ask: only the one that this workflow provides is used.
+ * and clusters, and newer. A provided credential has no issuer to ask: `newer` is the one that this workflow provides.
  * @returns undefined when a registry refuses it, or it is not confirmed
  * @throws ActionErrors when a registry gives no conclusive response
  */
@@ -37,15 +37,13 @@ export async function useNewerCredential(
 
 /** @returns the credential with the date of its issuer, or why it is not used */
 async function confirm(
-  { provider, ownership, login }: RunContext,
+  { ownership, login }: RunContext,
   newer: Candidate,
   { own, targets }: Comparison,
 ): Promise<Candidate | string> {
-  const { tokenId, password } = newer
-  if (provider.provided !== undefined) {
-    return password === provider.provided.value ? newer : 'this workflow provides another credential'
-  }
-  const mint = await ownership.mintOf({ id: tokenId, value: password }, targets)
+  if (login.provided !== undefined) return newer
+  const { tokenId } = newer
+  const mint = await ownership.mintOf({ id: tokenId, value: passwordOf(newer) }, targets)
   if (mint === undefined) return 'its issuer does not confirm that this action minted it'
   if (mint.hosts !== hostsText(login.owner.hosts)) return 'it was minted for other hosts'
   const leadMs = mint.mintedAt.getTime() - own.mintedAt.getTime()

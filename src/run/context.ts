@@ -4,11 +4,14 @@ import { createDispatcher } from '../http/dispatcher.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Issuer, Provider, Session } from '../issuer/issuer.ts'
 import { createProvider } from '../issuer/provider.ts'
+import type { Cluster } from '../kubernetes/client.ts'
 import type { LoginRequest } from '../policy/reuse.ts'
+import { connectClusters } from '../pull-secret/read-targets.ts'
 import type { Report } from '../report/report.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { RunJournal } from './journal.ts'
 import { OwnershipCheck } from './ownership.ts'
+import type { ProvidedCredential } from './provided.ts'
 
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 30_000
@@ -20,6 +23,8 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** To registries and issuers. */
   readonly send: Send
+  /** Those that the contexts of the inputs lead to. */
+  readonly clusters: readonly Cluster[]
   readonly provider: Provider
   /** Logs in when it is first called, once. */
   readonly session: () => Promise<Session>
@@ -27,6 +32,8 @@ export interface RunContext {
   /** An issuer that still works for a short time after the deadline. */
   readonly cleanupIssuer: () => Promise<Issuer>
   readonly ownership: OwnershipCheck
+  /** What the workflow provides; undefined: the run mints. `readProvided` sets it. */
+  readonly provided: ProvidedCredential | undefined
   /** For which hosts and user the credential is. */
   readonly login: LoginRequest
   readonly journal: RunJournal
@@ -53,12 +60,14 @@ export function createContext(
     inputs,
     signal,
     send,
+    clusters: inputs.targets === undefined ? [] : connectClusters(inputs.targets, signal),
     provider,
     session,
     issuer,
     cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
     ownership,
-    login: { owner: inputs.owner, username: inputs.registry.username, provided: provider.provided?.value },
+    provided: undefined,
+    login: { owner: inputs.owner, username: inputs.registry.username, provided: undefined },
     journal: new RunJournal(),
     report,
     clock,

@@ -43,9 +43,9 @@ export async function acquireCredential(
 
 /** The provided credential, a placeholder in a dry run, or a new token. */
 async function acquireNew(context: RunContext, targets: readonly TargetState[]): Promise<AcquiredCredential> {
-  const { provider, inputs } = context
-  if (provider.provided === undefined && !inputs.dryRun) return await acquireMinted(context, targets)
-  const credential = provider.provided ? useProvided(context, provider.provided) : plannedToken(context)
+  const { provided, inputs } = context
+  if (provided === undefined && !inputs.dryRun) return await acquireMinted(context, targets)
+  const credential = provided ? useProvided(context, provided) : plannedToken(context)
   return { verified: await verifyNewCredential(context, credential), targets, pendingKey: undefined }
 }
 
@@ -73,10 +73,9 @@ async function afterRefusal(
   context: RunContext,
   refused: Credential,
 ): Promise<Omit<AcquiredCredential, 'pendingKey'> | undefined> {
-  const { inputs, signal, login } = context
   await revokeUnused(context, refused)
-  const targets = await observe(inputs, signal)
-  const newer = newerThan(refused, storedIn(targets), login)
+  const targets = await observe(context)
+  const newer = newerThan(refused, storedIn(targets), context.login)
   if (newer === undefined) return undefined
   const verified = await useNewerCredential(context, newer, { own: refused, targets }).catch(() => undefined)
   return verified && { verified, targets }

@@ -1,6 +1,6 @@
 import { type ActionError, actionErrorsOf, reason } from '../core/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
-import type { Credential } from '../policy/credential.ts'
+import { type Credential, passwordOf } from '../policy/credential.ts'
 import { type Evidence, type FailedHolder, NO_EVIDENCE, type UnfinishedRotations } from '../policy/evidence.ts'
 import { namedTokens } from '../policy/token-decision.ts'
 import { type TokenUsage, withoutReplaced } from '../policy/token-usage.ts'
@@ -45,7 +45,7 @@ export async function gatherEvidence(
 }
 
 async function ask(
-  { ownership, provider }: RunContext,
+  { ownership, login }: RunContext,
   { plan, desired, outcomes, minted, credential }: DistributedSecret,
   unfinished: UnfinishedRotations,
 ): Promise<Gathered> {
@@ -68,10 +68,10 @@ async function ask(
   if (isSettled) return { ...known, evidence }
   const references = plan.superseded.flatMap((token) => token.references)
   const owned = { ownership: await ownership.of(references, outcomes), live: await ownership.live(outcomes) }
-  if (credential.origin !== 'reused' || provider.provided !== undefined) {
+  if (credential.origin !== 'reused' || login.provided !== undefined) {
     return { ...known, evidence: { ...evidence, ...owned } }
   }
-  const mint = await ownership.mintOf({ id: credential.tokenId, value: credential.password }, outcomes)
+  const mint = await ownership.mintOf({ id: credential.tokenId, value: passwordOf(credential) }, outcomes)
   if (mint === undefined)
     return { ...known, blocker: 'the issuer does not confirm the token that the targets hold now' }
   return { ...known, current: { ...credential, mintedAt: mint.mintedAt }, evidence: { ...evidence, ...owned } }

@@ -5,7 +5,7 @@ import { loadCleanupInputs, loadInputs } from '../inputs/inputs.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { createProvider } from '../issuer/provider.ts'
 import { type CleanupDecision, decideCleanup, type Holding, holdingOf } from '../policy/cleanup.ts'
-import { readTargets } from '../pull-secret/read-targets.ts'
+import { connectClusters, readTargets } from '../pull-secret/read-targets.ts'
 import { isFailed } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
 import type { JournalRecord } from '../runner/state.ts'
@@ -54,7 +54,7 @@ async function readHolding(
   try {
     const { targets, secret, deploy } = await loadInputs(undefined, signal)
     if (targets === undefined || secret === undefined) return 'none'
-    const observed = await readTargets(targets, secret, signal)
+    const observed = await readTargets(connectClusters(targets, signal), targets, secret)
     const holding = holdingOf(observed, record, deploy !== undefined)
     return holding === 'unknown' ? { error: observed.find(isFailed)?.error } : holding
   } catch (error) {

@@ -7,18 +7,20 @@ import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
 import { confirmIdentities, logPullSecrets, observeStored } from './observe.ts'
+import { readProvided } from './provided.ts'
 import { findReusable } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
 
 /**
- * One run, in the order of the contract: observe the targets, find a reusable credential, check permissions, acquire a
+ * One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check permissions, acquire a
  * credential, distribute it, deploy, revoke.
  * @returns what failed without stopping the rest
  * @throws ActionError | ActionErrors when the run cannot go on
  */
-export async function run(context: RunContext): Promise<readonly ActionError[]> {
-  const { inputs, signal, report } = context
-  const stored = await observeStored(inputs, signal)
+export async function run(initial: RunContext): Promise<readonly ActionError[]> {
+  const context = await readProvided(initial)
+  const { inputs, report } = context
+  const stored = await observeStored(context)
   const decision = await findReusable(context, stored)
   const observed = decision.reusable === undefined ? await confirmIdentities(inputs, stored) : stored
   if (decision.reusable === undefined) await logPullSecrets(inputs, observed)

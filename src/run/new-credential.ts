@@ -1,15 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ActionError } from '../core/errors.ts'
 import { HttpError, isOutcomeUnknown } from '../http/errors.ts'
-import type { ProvidedCredential } from '../issuer/issuer.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { MintedCredential } from '../issuer/issuer.ts'
 import { mintOnce } from '../issuer/mint-once.ts'
-import { type Credential, providedTokenId } from '../policy/credential.ts'
+import { type Credential, type Logins, providedTokenId } from '../policy/credential.ts'
 import { describeMint } from '../policy/token-description.ts'
 import type { Target, TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import type { RunContext } from './context.ts'
 import { beginRotation } from './pending-rotation.ts'
+import type { ProvidedCredential } from './provided.ts'
 
 /** A new token, the targets as they are then, and where its rotation is recorded. */
 interface MintedToken {
@@ -41,37 +43,45 @@ export async function mint(
   const description = describeMint(purpose, { run: inputs.run.id, mintedAt, unique })
   const begun = await beginRotation(context, targets, { key: unique, description, avoided })
   journal.mintStarts(description)
-  const { id, value, expiresAt } = await mintOnce(await issuer(), description, signal).catch((error: unknown) => {
-    if (isNotMinted(error)) journal.settled()
-    throw error
-  })
+  const { id, value, username, expiresAt } = await mintOnce(await issuer(), description, signal).catch(
+    (error: unknown) => {
+      if (isNotMinted(error)) journal.settled()
+      throw error
+    },
+  )
   journal.minted(id)
   ownership.refresh()
   const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : 'does not expire'
   log.info(`Minted token ${id}: ${expiry}, description "${description}"`)
-  const credential: Credential = { tokenId: id, mintedAt, expiresAt, password: value, origin: 'minted' }
+  const logins = loginsOf(inputs, { username, value })
+  const credential: Credential = { tokenId: id, mintedAt, expiresAt, logins, origin: 'minted' }
   report.credential(credential, inputs)
   return { credential, ...begun }
 }
 
+/** A minted credential has one login for all registries. */
+function loginsOf({ registry }: Inputs, { username, value }: Pick<MintedCredential, 'username' | 'value'>): Logins {
+  return [{ servers: registry.servers, username: username ?? registry.username ?? '', password: value }]
+}
+
 /** @throws ActionError when the provided credential has expired */
-export function useProvided({ clock }: RunContext, { value, expiresAt }: ProvidedCredential): Credential {
+export function useProvided({ clock }: RunContext, { logins, expiresAt }: ProvidedCredential): Credential {
   const now = clock.now()
   if (expiresAt !== undefined && expiresAt <= now) {
     throw new ActionError(
       'credential-expired',
-      `The credential in \`docker-password\` expired at ${expiresAt.toISOString()}`,
+      `The credential that the workflow provides expired at ${expiresAt.toISOString()}`,
       { hint: 'Let the step that logs in to the registry run in this job, before this one.' },
     )
   }
-  const tokenId = providedTokenId(randomUUID())
-  return { tokenId, mintedAt: now, expiresAt, password: mask(value), origin: 'provided' }
+  for (const { password } of logins) mask(password)
+  return { tokenId: providedTokenId(randomUUID()), mintedAt: now, expiresAt, logins, origin: 'provided' }
 }
 
 /** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
-export function plannedToken({ clock }: RunContext): Credential {
-  const password = randomBytes(16).toString('hex')
-  return { tokenId: 'planned', mintedAt: clock.now(), expiresAt: undefined, password, origin: 'planned' }
+export function plannedToken({ clock, inputs }: RunContext): Credential {
+  const logins = loginsOf(inputs, { value: randomBytes(16).toString('hex') })
+  return { tokenId: 'planned', mintedAt: clock.now(), expiresAt: undefined, logins, origin: 'planned' }
 }
 
 /** Whether the issuer said so: then the post step need not look for a token. */

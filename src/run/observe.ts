@@ -2,14 +2,21 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { describePullSecrets } from '../pull-secret/inventory.ts'
 import type { Stored } from '../pull-secret/read.ts'
 import { confirmClusters, readTargets } from '../pull-secret/read-targets.ts'
-import { isFailed, isReady, type TargetState } from '../pull-secret/target.ts'
+import { failedTarget, isFailed, isReady, type TargetState } from '../pull-secret/target.ts'
+import type { RunContext } from './context.ts'
 
 /**
- * Connects to the clusters and reads what the targets hold: nothing is minted before. Where nothing is left to do, only the
- * targets tell which cluster they are in.
+ * Reads what the targets hold: nothing is minted before. Where nothing is left to do, only the targets tell which cluster
+ * they are in.
  */
-export async function observeStored({ targets, secret }: Inputs, signal: AbortSignal): Promise<TargetState[]> {
-  return targets === undefined ? [] : await readTargets(targets, secret, signal)
+export async function observeStored({ inputs, clusters, provided }: RunContext): Promise<TargetState[]> {
+  const { targets, secret } = inputs
+  if (targets === undefined) return []
+  const observed = await readTargets(clusters, targets, secret)
+  return observed.map((target) => {
+    const error = provided?.failed.get(target.cluster.name)
+    return error === undefined || isFailed(target) ? target : failedTarget(target, error)
+  })
 }
 
 /** The targets, with the identities of their clusters from the API servers. */
@@ -20,8 +27,8 @@ export async function confirmIdentities(
   return targets === undefined ? observed : await confirmClusters(observed, targets.config)
 }
 
-export async function observe(inputs: Inputs, signal: AbortSignal): Promise<readonly TargetState[]> {
-  return await confirmIdentities(inputs, await observeStored(inputs, signal))
+export async function observe(context: RunContext): Promise<readonly TargetState[]> {
+  return await confirmIdentities(context.inputs, await observeStored(context))
 }
 
 /** Logs which pull secrets a single target has, before the run writes there. A run that reuses a credential saves the requests. */

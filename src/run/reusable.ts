@@ -1,5 +1,5 @@
 import type { Inputs } from '../inputs/inputs.ts'
-import type { VerifiedCredential } from '../policy/credential.ts'
+import { passwordOf, type VerifiedCredential } from '../policy/credential.ts'
 import { type Candidate, mintSkipReason, type ReuseRequest, selectCandidates } from '../policy/reuse.ts'
 import type { TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
@@ -20,7 +20,7 @@ export interface ReuseDecision {
  * this run, so its issuer has to confirm that this action minted it, and when: a record may tell another date.
  */
 export async function findReusable(context: RunContext, targets: readonly TargetState[]): Promise<ReuseDecision> {
-  const { inputs, provider, clock, login } = context
+  const { inputs, clock, login } = context
   const request: ReuseRequest = {
     ...login,
     clusters: targets.map(({ cluster }) => cluster.identity),
@@ -41,7 +41,7 @@ export async function findReusable(context: RunContext, targets: readonly Target
     const reusable = await verifyStored(context, candidate)
     if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs, clock.now()) }
   }
-  const need = provider.provided ? 'Writing the provided credential' : 'Minting a new token'
+  const need = login.provided ? 'Writing the provided credential' : 'Minting a new token'
   const sentence = `${need}: ${[...skipped].join(', ') || 'the registry refuses the stored one'}.`
   return { reusable: undefined, sentence }
 }
@@ -53,8 +53,8 @@ async function confirm(
   { targets, request }: { readonly targets: readonly TargetState[]; readonly request: ReuseRequest },
 ): Promise<Candidate | string> {
   if (candidate.isEverywhere || request.provided !== undefined) return candidate
-  const { tokenId, password } = candidate
-  const mint = await ownership.mintOf({ id: tokenId, value: password }, targets)
+  const stored = { id: candidate.tokenId, value: passwordOf(candidate) }
+  const mint = await ownership.mintOf(stored, targets)
   if (mint === undefined) return 'its issuer does not confirm that this action minted it'
   return mintSkipReason(candidate, mint, { request, now: clock.now() }) ?? { ...candidate, mintedAt: mint.mintedAt }
 }

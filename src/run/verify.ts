@@ -1,8 +1,9 @@
 import { ActionErrors } from '../core/errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential, VerifiedCredential } from '../policy/credential.ts'
 import type { Candidate } from '../policy/reuse.ts'
 import type { Unverified, UnverifiedKind, Verification } from '../registry/verification.ts'
-import { verify, verifyNew } from '../registry/verify.ts'
+import { type Attempt, type ImageReference, verify, verifyNew } from '../registry/verify.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import type { RunContext } from './context.ts'
@@ -17,18 +18,30 @@ export async function verifyStored(
   { send, inputs }: RunContext,
   candidate: Candidate,
 ): Promise<VerifiedCredential | undefined> {
-  const { servers, username, image } = inputs.registry
-  const login = { username, password: mask(candidate.password, candidate.tokenId, username) }
   const { isEverywhere, ...stored } = candidate
+  for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username)
   const credential: Credential = { ...stored, origin: 'reused' }
   if (!inputs.verify) return { credential, verifications: [] }
   const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!isEverywhere && isAboutCredential(kind))
-  const verifications = await Promise.all(servers.map((server) => verify(send, { server, login, image })))
+  const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => verify(send, attempt)))
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length === 0) return { credential, verifications }
   if (!failed.every(isSkipped)) throw errorsOf(failed)
   for (const { error } of failed) log.info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`)
   return undefined
+}
+
+/** One for each login at each of its registries: the secrets of several clusters often have the same ones. */
+function attemptsOf({ logins }: Credential, { registry }: Inputs): Attempt[] {
+  const attempts = logins.flatMap(({ servers, username, password }) =>
+    servers.map((server) => ({ server, login: { username, password }, image: imageAt(server, registry.image) })),
+  )
+  return [...new Map(attempts.map((attempt) => [JSON.stringify(attempt), attempt])).values()]
+}
+
+/** An image that names its registry is verified there alone. */
+function imageAt(server: string, image: ImageReference | undefined): ImageReference | undefined {
+  return image?.server === undefined || image.server === server ? image : undefined
 }
 
 /** The registry may respond differently to another credential. */
@@ -46,13 +59,9 @@ export async function verifyNewCredential(
   credential: Credential,
 ): Promise<VerifiedCredential> {
   if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
-  const { servers, username, image } = inputs.registry
-  const login = { username, password: credential.password }
   const verifications = await Promise.all(
-    servers.map((server) =>
-      credential.origin === 'minted'
-        ? verifyNew(send, { server, login, image }, signal)
-        : verify(send, { server, login, image }),
+    attemptsOf(credential, inputs).map((attempt) =>
+      credential.origin === 'minted' ? verifyNew(send, attempt, signal) : verify(send, attempt),
     ),
   )
   const failed = verifications.filter((one) => one.status === 'failed')

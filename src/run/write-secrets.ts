@@ -7,7 +7,6 @@ import type { DesiredSecret } from '../pull-secret/desired.ts'
 import { scopeOf } from '../pull-secret/scope.ts'
 import { failedTarget, isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
 import { isUnrecorded, newestConflict, type WriteOutcome, writeAll } from '../pull-secret/write-all.ts'
-import { dockerConfig } from '../registry/docker-config.ts'
 import type { RunContext } from './context.ts'
 import { storedIn } from './observe.ts'
 import { keyOf, MAX_ROUNDS, mintInstead, nextRound, type Round } from './write-round.ts'
@@ -42,8 +41,8 @@ export async function writeSecrets(
   const desired: DesiredSecret = {
     ...secret,
     record: { ...secret.owner, tokenId, mintedAt, expiresAt, run: inputs.run.url, scopes, retained },
-    dockerConfig: (stored, removed) =>
-      dockerConfig({ ...inputs.registry, password: credential.password }, stored, removed),
+    logins: credential.logins,
+    email: inputs.registry.email,
     isUnusable: (stored) => unusable.has(keyOf(stored)),
     isRevocable: !isProvided(tokenId),
     pendingKey,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { passwordOf } from '../../../src/policy/credential.ts'
 import {
   type Candidate,
   candidateOf,
@@ -18,6 +19,7 @@ import {
   holding,
   login,
   loginRequest,
+  loginsOf,
   now,
   otherStep,
   owner,
@@ -57,7 +59,7 @@ describe('a stored credential', () => {
           tokenId: 'one',
           mintedAt: record?.mintedAt,
           expiresAt: record?.expiresAt,
-          password: tokenOf('one'),
+          logins: loginsOf(tokenOf('one')),
           isEverywhere: true,
         },
       ],
@@ -128,7 +130,7 @@ describe('a stored credential', () => {
 })
 
 describe('with a provided credential', () => {
-  const provided = { ...request, maxAgeMs: 0, provided: tokenOf('one') }
+  const provided = { ...request, maxAgeMs: 0, provided: loginsOf(tokenOf('one')) }
 
   it.each<[string, StoredSecret]>([
     ['whatever its age', holding({ mintedAt: daysAgo(400) })],
@@ -143,9 +145,10 @@ describe('with a provided credential', () => {
     'the same one is reused, whatever its form: %j',
     (password) => {
       const secret = holding({}, { entries: bothHosts(login(password)) })
-      const one = { ...provided, provided: password }
-      expect(selectCandidates([secret], one, now).candidates).toMatchObject([{ tokenId: 'one', password }])
-      expect(candidateOf(secret, one)).toMatchObject({ tokenId: 'one', password })
+      const one = { ...provided, provided: loginsOf(password) }
+      const expected = { tokenId: 'one', logins: loginsOf(password) }
+      expect(selectCandidates([secret], one, now).candidates).toMatchObject([expected])
+      expect(candidateOf(secret, one)).toMatchObject(expected)
       expect(selectCandidates([secret], provided, now).skipReasons).toEqual(['a target holds another one'])
     },
   )
@@ -170,7 +173,7 @@ describe('several stored credentials', () => {
     ]
     const { candidates, skipReasons } = selectCandidates(stored, request, now)
     expect(candidates.map(({ tokenId }) => tokenId)).toEqual(['new', 'middle', 'old'])
-    expect(candidates.map(({ password }) => password)).toEqual(['new', 'middle', 'old'].map(tokenOf))
+    expect(candidates.map(passwordOf)).toEqual(['new', 'middle', 'old'].map(tokenOf))
     expect(skipReasons).toEqual([])
   })
 
@@ -178,8 +181,8 @@ describe('several stored credentials', () => {
     const forged = holding({ mintedAt: now }, { entries: bothHosts(login('forged-token')) })
     const { candidates } = selectCandidates([holding({}), forged, holding({})], request, now)
     expect(candidates).toMatchObject([
-      { tokenId: 'one', password: 'forged-token', isEverywhere: false },
-      { tokenId: 'one', password: tokenOf('one'), isEverywhere: false },
+      { tokenId: 'one', logins: loginsOf('forged-token'), isEverywhere: false },
+      { tokenId: 'one', logins: loginsOf(tokenOf('one')), isEverywhere: false },
     ])
   })
 
@@ -187,8 +190,8 @@ describe('several stored credentials', () => {
     const forged = holding({ tokenId: 'forged', mintedAt: now }, { entries: holding({}).entries })
     const { candidates } = selectCandidates([holding({}), forged], request, now)
     expect(candidates).toMatchObject([
-      { tokenId: 'forged', password: tokenOf('one'), isEverywhere: false },
-      { tokenId: 'one', password: tokenOf('one'), isEverywhere: false },
+      { tokenId: 'forged', logins: loginsOf(tokenOf('one')), isEverywhere: false },
+      { tokenId: 'one', logins: loginsOf(tokenOf('one')), isEverywhere: false },
     ])
   })
 
@@ -267,7 +270,7 @@ describe('a credential in several targets', () => {
 describe('what the issuer says of the mint of a candidate', () => {
   const candidate: Candidate = {
     tokenId: 'one',
-    password: 'x',
+    logins: loginsOf('x'),
     mintedAt: daysAgo(1),
     expiresAt: undefined,
     isEverywhere: false,
@@ -293,7 +296,7 @@ it('reads no credential from a secret that this action did not write', () => {
   expect(candidateOf(holding({}), { ...request, owner: { ...owner, hosts: [] } })).toBeUndefined()
   expect(candidateOf(holding({}), request)).toEqual({
     tokenId: 'one',
-    password: tokenOf('one'),
+    logins: loginsOf(tokenOf('one')),
     mintedAt: daysAgo(1),
     expiresAt: undefined,
     isEverywhere: false,
@@ -307,7 +310,7 @@ it.each<[string, StoredSecret, boolean]>([
   ['of another user', holding({}, { entries: bothHosts(login(tokenOf('one'), 'jo')) }), false],
   ['with another value', holding({}, { entries: bothHosts(login('x')) }), false],
 ])('sees whether a secret holds the very credential: %s', (_, secret, expected) => {
-  expect(holdsCredential(secret, { password: tokenOf('one') }, request)).toBe(expected)
+  expect(holdsCredential(secret, { logins: loginsOf(tokenOf('one')) }, request)).toBe(expected)
 })
 
 describe('the credential of a concurrent run', () => {

@@ -14,6 +14,7 @@ import {
   holding,
   login,
   loginRequest,
+  loginsOf,
   otherStep,
   owner,
   recordOf,
@@ -23,7 +24,7 @@ import {
 const here = 'c n/pull'
 const elsewhere = 'c,d 3 pull sha256:ab'
 /** The credential that every target holds. */
-const current = { tokenId: 'new', mintedAt: daysAgo(0), password: tokenOf('new') }
+const current = { tokenId: 'new', mintedAt: daysAgo(0), logins: loginsOf(tokenOf('new')) }
 
 const planOf = (...stored: Stored[]) => planRotation({ tokenId: 'new', scope: here, login: loginRequest }, stored)
 /** A plan that supersedes the token `old`, which was written to these scopes. */

@@ -1,4 +1,5 @@
 // Secrets as targets hold them, for tests of rules.
+import type { Logins } from '../../../src/policy/credential.ts'
 import type { LoginRequest } from '../../../src/policy/reuse.ts'
 import type { Stored, StoredSecret } from '../../../src/pull-secret/read.ts'
 import type { CredentialRecord, HostOwner } from '../../../src/pull-secret/record.ts'
@@ -21,6 +22,8 @@ export const loginRequest: LoginRequest = { owner, username: 'token', provided: 
 export const absent: Stored = { kind: 'absent' }
 export const tokenOf = (id: string) => signHs256({ jti: id }, 'secret')
 export const login = (password: string, username = 'token') => ({ username, password })
+/** A credential with one login for both hosts. */
+export const loginsOf = (password: string): Logins => [{ servers: owner.hosts, ...login(password) }]
 
 export function bothHosts(entry: unknown): Record<string, unknown> {
   return { 'a.example.com': entry, 'b.example.com': entry }
@@ -50,6 +53,7 @@ export function holding(record: Partial<CredentialRecord>, changes: Partial<Stor
   return {
     kind: 'present',
     name: 'pull',
+    cluster: 'c',
     where: 'c: n/pull',
     type: 'kubernetes.io/dockerconfigjson',
     immutable: false,

@@ -4,7 +4,6 @@ import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { attachAll } from '../../../src/pull-secret/service-account.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { writeAll } from '../../../src/pull-secret/write-all.ts'
-import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { hasRealServers } from '../../support/describe-real.ts'
 import { base64, pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
@@ -91,7 +90,7 @@ describeServers((server) => {
 })
 
 function desiredSecret(round: number): DesiredSecret {
-  const credential = { servers: [HOST], username: 'token', password: `password-${round}`, email: undefined }
+  const login = { servers: [HOST], username: 'token', password: `password-${round}` }
   const mintedAt = new Date(Date.UTC(2025, 10, 23, 10, 0, round))
   return {
     name: 'pull',
@@ -99,7 +98,8 @@ function desiredSecret(round: number): DesiredSecret {
     annotations: {},
     adopt: true,
     record: recordOf({ tokenId: `id-${round}`, mintedAt }),
-    dockerConfig: (stored) => dockerConfig(credential, stored),
+    logins: [login],
+    email: undefined,
     isUnusable: () => false,
     isRevocable: true,
     pendingKey: undefined,

@@ -3,7 +3,6 @@ import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { isFailed } from '../../../src/pull-secret/target.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { writeAll } from '../../../src/pull-secret/write-all.ts'
-import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { connectBy } from '../../support/connect-to.ts'
 import type { RecordedRequest } from '../../support/http/exchange.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
@@ -14,14 +13,15 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const MERGE = { 'content-type': 'application/merge-patch+json' }
 
 function secretOf(adopt: boolean): DesiredSecret {
-  const credential = { servers: [HOST], username: 'token', password: 'last-applied-new', email: undefined }
+  const login = { servers: [HOST], username: 'token', password: 'last-applied-new' }
   return {
     name: 'pull',
     labels: {},
     annotations: {},
     adopt,
     record: recordOf({ tokenId: 'id-1' }),
-    dockerConfig: (stored) => dockerConfig(credential, stored),
+    logins: [login],
+    email: undefined,
     isUnusable: () => false,
     isRevocable: true,
     pendingKey: undefined,

@@ -41,6 +41,7 @@ describeServers((server) => {
     expect(await readAfter(secret, 'helm')).toEqual({
       kind: 'present',
       name: 'pull',
+      cluster: 'test',
       where: expect.stringMatching(/^test: stored-\d+\/pull$/),
       type: 'kubernetes.io/dockerconfigjson',
       immutable: false,
@@ -137,6 +138,7 @@ describe('the refusal of a secret', () => {
   const stored: StoredSecret = {
     kind: 'present',
     name: 'pull',
+    cluster: 'prod',
     where: 'prod: shop/pull',
     type: 'kubernetes.io/dockerconfigjson',
     immutable: false,

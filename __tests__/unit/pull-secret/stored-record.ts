@@ -24,6 +24,6 @@ export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRec
 export const otherStep = recordOf({
   provider: 'static',
   hosts: ['ghcr.io'],
-  tokenId: 'static-1',
+  tokenId: 'provided-1',
   run: 'https://github.com/acme/shop/actions/runs/7',
 })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
-import { readTargets } from '../../../src/pull-secret/read-targets.ts'
+import { connectClusters, readTargets } from '../../../src/pull-secret/read-targets.ts'
 import type { TargetState } from '../../../src/pull-secret/target.ts'
 import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import { type KubeconfigEntry, kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
@@ -53,7 +53,7 @@ export async function read(
     firstRetryDelayMs: 10,
   }
   const secret = isSecretRead ? { name: 'pull', adopt: false, owner } : undefined
-  return await readTargets(selection, secret, new AbortController().signal)
+  return await readTargets(connectClusters(selection, new AbortController().signal), selection, secret)
 }
 
 export const namesOf = (targets: readonly TargetState[]) =>

@@ -6,7 +6,6 @@ import type { CredentialRecord } from '../../../src/pull-secret/record.ts'
 import { failedTarget, isFailed } from '../../../src/pull-secret/target.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { newestConflict, type WriteOutcome, writeAll } from '../../../src/pull-secret/write-all.ts'
-import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectBy } from '../../support/connect-to.ts'
 import type { RecordedRequest } from '../../support/http/exchange.ts'
@@ -16,14 +15,15 @@ import { recordsOf, tokenIdOf } from '../../support/records.ts'
 import { HOST, otherStep, owner, recordOf } from './stored-record.ts'
 
 function secretOf(password: string, tokenId = 'id-1', record: Partial<CredentialRecord> = {}): DesiredSecret {
-  const credential = { servers: [HOST], username: 'token', password, email: undefined }
+  const login = { servers: [HOST], username: 'token', password }
   return {
     name: 'pull',
     labels: {},
     annotations: {},
     adopt: false,
     record: recordOf({ tokenId, ...record }),
-    dockerConfig: (stored) => dockerConfig(credential, stored),
+    logins: [login],
+    email: undefined,
     isUnusable: () => false,
     isRevocable: true,
     pendingKey: undefined,

@@ -7,7 +7,6 @@ import { readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
 import { type CredentialRecord, formatRecords, RECORDS } from '../../../src/pull-secret/record.ts'
 import type { Target } from '../../../src/pull-secret/target.ts'
 import { writeSecret } from '../../../src/pull-secret/write.ts'
-import { dockerConfig } from '../../../src/registry/docker-config.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
@@ -19,13 +18,13 @@ import { HOST, otherStep, owner, recordOf } from './stored-record.ts'
 /** A pull secret with this password, and what a test changes of it. */
 function secretOf(password: string, change: Change = {}): DesiredSecret {
   const record = { ...ownRecord, ...change.record }
-  const credential = { servers: record.hosts, username: 'token', password, email: 'a@b.c' }
   return {
     name: 'pull',
     labels: { team: 'a' },
     annotations: { note: 'ours' },
     adopt: false,
-    dockerConfig: (stored, removed) => dockerConfig(credential, stored, removed),
+    logins: [{ servers: record.hosts, username: 'token', password }],
+    email: 'a@b.c',
     isUnusable: () => false,
     isRevocable: true,
     pendingKey: undefined,
@@ -643,7 +642,7 @@ describeServers((server) => {
     const target = { cluster, namespace, status: 'ready', stored: await stored() } as const
     expect(await writeSecret(target, secretOf('one'), true)).toMatchObject({ status: 'planned' })
     expect((await get()).code).toBe(404)
-    const broken = secretOf('one', { dockerConfig: () => 'no json' })
+    const broken = secretOf('one', { email: 'x'.repeat(2 ** 20) })
     const sentence = await errorTextOf(writeSecret(target, broken, true))
     expect(sentence).toMatch(/returned 422 Invalid: /)
   })

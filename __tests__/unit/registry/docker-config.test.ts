@@ -1,17 +1,24 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { dockerConfig, maskEntries, type RegistryCredential } from '../../../src/registry/docker-config.ts'
+import { dockerConfig, type HostLogin, maskEntries } from '../../../src/registry/docker-config.ts'
 import { requireBinary } from '../../support/binaries.ts'
 import { describeReal } from '../../support/describe-real.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-const token = { username: 'token', password: 'aaa.bbb.ccc', email: undefined }
+/** One login for all hosts. */
+interface Credential extends HostLogin {
+  readonly email?: string | undefined
+}
+
+const token = { username: 'token', password: 'aaa.bbb.ccc' }
+const configOf = ({ email, ...login }: Credential, stored?: Readonly<Record<string, unknown>>) =>
+  dockerConfig({ logins: [login], email }, stored)
 const auth = 'dG9rZW46YWFhLmJiYi5jY2M='
 const entry = `{"username":"token","password":"aaa.bbb.ccc","auth":"${auth}"}`
 
 describe('the docker config', () => {
-  it.each<[string, RegistryCredential, string]>([
+  it.each<[string, Credential, string]>([
     [
       'with an email address',
       { ...token, servers: ['registry.example.dedicated.bluemix.net'], email: 'a@b.c' },
@@ -33,18 +40,18 @@ describe('the docker config', () => {
       `{"auths":{"https://index.docker.io/v1/":${entry}}}`,
     ],
   ])('has the expected bytes %s', (_, credential, expected) => {
-    expect(dockerConfig(credential)).toBe(expected)
+    expect(configOf(credential)).toBe(expected)
   })
 
   it('sorts hosts by their bytes, including numbers and characters beyond the Basic Multilingual Plane', () => {
     // In UTF-16 order, which JavaScript uses, the emoji would precede the private-use character.
     const sorted = ['10', '9', 'B.example.com', 'a.example.com', 'a.example.com:5000', 'é', '\uE000', '\u{1F600}']
     const auths = sorted.map((host) => `"${host}":${entry}`).join(',')
-    expect(dockerConfig({ ...token, servers: sorted.toReversed() })).toBe(`{"auths":{${auths}}}`)
+    expect(configOf({ ...token, servers: sorted.toReversed() })).toBe(`{"auths":{${auths}}}`)
   })
 
   it('contains a duplicate host once', () => {
-    expect(dockerConfig({ ...token, servers: ['a', 'a'] })).toBe(`{"auths":{"a":${entry}}}`)
+    expect(configOf({ ...token, servers: ['a', 'a'] })).toBe(`{"auths":{"a":${entry}}}`)
   })
 
   it('keeps the entries of other hosts unchanged, and replaces its own', () => {
@@ -54,7 +61,7 @@ describe('the docker config', () => {
       'b.example.com': null,
       'own.example.com': { username: 'old', password: 'old', email: 'old' },
     }
-    const config = dockerConfig({ ...token, servers: ['own.example.com'] }, { auths: others })
+    const config = configOf({ ...token, servers: ['own.example.com'] }, { auths: others })
     const own = { username: 'token', password: 'aaa.bbb.ccc', auth }
     expect(JSON.parse(config)).toEqual({ auths: { ...others, 'own.example.com': own } })
     expect(config).toContain('"z.example.com":{"auth":"dTpw","extra":{"deep":["\\u003c1\\u003e"]}}')
@@ -63,14 +70,14 @@ describe('the docker config', () => {
 
   it('keeps other keys than `auths` unchanged', () => {
     const stored = { credHelpers: { 'gcr.io': 'gcloud' }, auths: { 'z.example.com': {} }, HttpHeaders: { a: '<b>' } }
-    expect(dockerConfig({ ...token, servers: ['a'] }, stored)).toBe(
+    expect(configOf({ ...token, servers: ['a'] }, stored)).toBe(
       `{"auths":{"a":${entry},"z.example.com":{}},"credHelpers":{"gcr.io":"gcloud"},"HttpHeaders":{"a":"\\u003cb\\u003e"}}`,
     )
   })
 
   it('is masked, with all its parts and its base64', () => {
     using captured = captureLog()
-    const config = dockerConfig({ ...token, servers: ['a'], password: 'masked "here"' })
+    const config = configOf({ ...token, servers: ['a'], password: 'masked "here"' })
     const base64 = (text: string) => Buffer.from(text).toString('base64')
     expect(captured.log.masks).toEqual(
       expect.arrayContaining(['masked "here"', base64('token:masked "here"'), config, base64(config)]),
@@ -118,9 +125,9 @@ describe('a stored docker config', () => {
   })
 
   it('with hosts of others costs no further lines of the log', () => {
-    dockerConfig({ ...token, servers: ['a'] })
+    configOf({ ...token, servers: ['a'] })
     using captured = captureLog()
-    dockerConfig({ ...token, servers: ['a'] }, { auths: { 'kept.example.com': { auth: 'x' } } })
+    configOf({ ...token, servers: ['a'] }, { auths: { 'kept.example.com': { auth: 'x' } } })
     expect(captured.lines).toEqual([])
   })
 })
@@ -129,7 +136,7 @@ describeReal(['kubectl'], 'kubectl create secret docker-registry writes the same
   // Without \b and \f: kubectl before 1.30 writes them as \u0008 and \u000c, later versions as JSON.stringify does.
   const controls = String.fromCharCode(...Array.from({ length: 31 }, (_, at) => at + 1)).replace(/[\b\f]/g, '')
 
-  it.each<[string, Partial<RegistryCredential>]>([
+  it.each<[string, Partial<Credential>]>([
     ['a plain password', {}],
     ['an email address', { email: 'a@b.c' }],
     ['HTML characters', { password: '<script>&amp;</script>', username: 'a&b', email: '<a@b.c>' }],
@@ -145,18 +152,18 @@ describeReal(['kubectl'], 'kubectl create secret docker-registry writes the same
     ['a server with special characters', { servers: ['a&b<c>"\\é.example.com:5000'] }],
   ])('%s', async (_, changes) => {
     const credential = { ...token, servers: ['registry.example.com'], ...changes }
-    expect(dockerConfig(credential)).toBe(await kubectl(credential))
+    expect(configOf(credential)).toBe(await kubectl(credential))
   })
 
   it('several hosts, each as in a config of its own', async () => {
     const servers = ['b.example.com', 'a.example.com:5000', 'A.example.com']
     const configs = await Promise.all(servers.map((server) => kubectl({ ...token, servers: [server] })))
     const entries = configs.map((config) => config.replace(/^\{"auths":\{|\}\}$/g, '')).sort()
-    expect(dockerConfig({ ...token, servers })).toBe(`{"auths":{${entries.join(',')}}}`)
+    expect(configOf({ ...token, servers })).toBe(`{"auths":{${entries.join(',')}}}`)
   })
 })
 
-async function kubectl({ servers, username, password, email }: RegistryCredential): Promise<string> {
+async function kubectl({ servers, username, password, email }: Credential): Promise<string> {
   const { stdout } = await promisify(execFile)(
     requireBinary('kubectl'),
     [

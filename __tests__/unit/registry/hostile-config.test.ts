@@ -1,6 +1,7 @@
 // Every function that reads a stored docker config gets arbitrary ones: anyone who can write the secret can change it.
 import { expect, it } from 'vitest'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
+import { passwordOf } from '../../../src/policy/credential.ts'
 import { selectCandidates } from '../../../src/policy/reuse.ts'
 import { planRotation } from '../../../src/policy/rotation-plan.ts'
 import { describeSecret } from '../../../src/pull-secret/read.ts'
@@ -64,12 +65,12 @@ it.each(Array.from({ length: 20 }, (_, seed) => seed))(
       const stored = describeSecret(secretWith(cut), { name: 'c' } as Cluster)
 
       const { candidates } = selectCandidates([stored], request, new Date())
-      for (const { password } of candidates) expect(password).toMatch(/^[\x20-\x7e]+$/)
+      for (const candidate of candidates) expect(passwordOf(candidate)).toMatch(/^[\x20-\x7e]+$/)
       const { superseded } = planRotation({ tokenId: 'new', scope: 's', login: request }, [stored])
       const references = superseded.flatMap((token) => token.references)
       for (const { value } of references) expect(value).toBeTypeOf('string')
 
-      const credential = { servers: [HOST], username: 'iamapikey', password: 'ours', email: undefined }
+      const credential = { logins: [{ servers: [HOST], username: 'iamapikey', password: 'ours' }] }
       const written = JSON.parse(dockerConfig(credential, stored.config))
       expect(written.auths[HOST]).toEqual(login)
       for (const entry of Object.values(written.auths)) expect(entry).toBeTypeOf('object')

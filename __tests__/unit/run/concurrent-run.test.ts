@@ -10,7 +10,7 @@ import { FakeClock, type Harness, startHarness } from './harness.ts'
 
 /** What a run does before its first write. */
 async function prepare(context: RunContext) {
-  const targets = await observe(context.inputs, context.signal)
+  const targets = await observe(context)
   return { targets, decision: await findReusable(context, targets) }
 }
 

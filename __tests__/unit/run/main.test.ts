@@ -139,7 +139,7 @@ describe('a run', () => {
   it('revokes the leftover of a killed run no earlier than five seconds after the last write', async () => {
     await using harness = await startHarness()
     const killed = await harness.context()
-    const targets = await observe(killed.inputs, killed.signal)
+    const targets = await observe(killed)
     await acquireCredential(killed, targets, { reusable: undefined, sentence: '' })
     const clock = new FakeClock(Date.now() + 1000)
     const liveWhileAsleep: number[] = []

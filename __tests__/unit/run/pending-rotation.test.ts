@@ -19,7 +19,7 @@ const rotate = { 'max-age': '0' }
 
 /** All that a run does before its first write: one that mints has recorded its rotation then. */
 async function acquire(context: RunContext): Promise<AcquiredCredential> {
-  const targets = await observe(context.inputs, context.signal)
+  const targets = await observe(context)
   return await acquireCredential(context, targets, await findReusable(context, targets))
 }
 

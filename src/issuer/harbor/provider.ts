@@ -12,7 +12,6 @@ export interface HarborRequest extends RobotRequest {
 export function createHarborProvider(request: HarborRequest): Provider {
   const { endpoint, projects } = request
   return {
-    provided: undefined,
     async open(send) {
       const api = createApi(send, request)
       await requireLogin(api)

@@ -19,7 +19,6 @@ export interface IbmcloudRequest {
 /** Logs in to IAM, looks up the service ID, and mints its API keys. */
 export function createIbmcloudProvider(request: IbmcloudRequest): Provider {
   return {
-    provided: undefined,
     async open(send) {
       const accessToken = createLogin(request)
       const sendToIam = quotingRestrictions(send)
