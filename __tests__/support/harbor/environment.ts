@@ -62,6 +62,9 @@ export interface FakeHarbor extends AsyncDisposable {
 
 /** As the action names its fields. */
 export interface HarborRobot extends Omit<RobotRecord, 'id'> {
+  /** Harbor's own id. */
+  readonly number: number
+  /** The token id. */
   readonly id: string
   readonly username: string
   readonly value: string
@@ -123,7 +126,8 @@ export async function startFakeHarbor({ tls, startRegistry }: FakeHarborOptions 
 
   const shown = (robot: RobotRecord): HarborRobot => ({
     ...robot,
-    id: String(robot.id),
+    number: robot.id,
+    id: `${robot.id}-${robot.name.slice(-16)}`,
     username: switches.robotPrefix + robot.name,
     value: robot.secret,
   })
@@ -147,7 +151,7 @@ export async function startFakeHarbor({ tls, startRegistry }: FakeHarborOptions 
     createRobot(robot) {
       const access = [{ resource: 'repository', action: 'pull' }]
       const created = robots.create({
-        name: `team+foreign-${randomBytes(4).toString('hex')}`,
+        name: `team+foreign-${randomBytes(8).toString('hex')}`,
         description: 'foreign',
         projectId: team.id,
         duration: -1,
@@ -157,9 +161,9 @@ export async function startFakeHarbor({ tls, startRegistry }: FakeHarborOptions 
       if (created === undefined) throw new Error('There is a robot account of this name')
       return shown(created)
     },
-    deleteRobot: (id) => robots.delete(Number(id)),
-    disableRobot: (id) => robots.disable(Number(id)),
-    expireRobot: (id) => robots.expire(Number(id)),
+    deleteRobot: (id) => robots.delete(Number.parseInt(id, 10)),
+    disableRobot: (id) => robots.disable(Number.parseInt(id, 10)),
+    expireRobot: (id) => robots.expire(Number.parseInt(id, 10)),
     async pullsWith(username, password, { repository, tag } = image) {
       await using client = createRegistryClient(server.url, { username, password }, { certificateAuthority })
       const path = `/v2/${repository}/manifests/${tag}`

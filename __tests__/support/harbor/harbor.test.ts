@@ -118,18 +118,19 @@ describe('a robot account', () => {
 
   it('is shown and deleted by its id', async () => {
     await using harbor = await startFakeHarbor()
-    const { id } = harbor.createRobot({ description: 'mine' })
-    const at = (method: string, one = id) => call(harbor, harbor.projectAdmin, `${method} ${ROBOTS}/${one}`)
+    const { number } = harbor.createRobot({ description: 'mine' })
+    const at = (method: string, one: number | string = number) =>
+      call(harbor, harbor.projectAdmin, `${method} ${ROBOTS}/${one}`)
     const { status, json } = await at('GET')
     expect(status).toBe(200)
-    expect(json).toMatchObject({ id: Number(id), description: 'mine', level: 'project' })
+    expect(json).toMatchObject({ id: number, description: 'mine', level: 'project' })
     expect(json).not.toHaveProperty('secret')
     expect(await at('DELETE')).toMatchObject({ status: 200, json: '' })
     expect(await at('DELETE')).toMatchObject({ status: 404, code: 'NOT_FOUND' })
     expect(await at('GET', 'x')).toMatchObject({ status: 422 })
     expect(await call(harbor, undefined, `GET ${ROBOTS}/9`)).toMatchObject({ status: 401 })
     const system = harbor.createRobot({ name: 'system', projectId: 0 })
-    expect(await at('GET', system.id)).toMatchObject({ status: 403 })
+    expect(await at('GET', system.number)).toMatchObject({ status: 403 })
   })
 })
 

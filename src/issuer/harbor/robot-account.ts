@@ -10,7 +10,7 @@ import { isId, type Projects } from './project.ts'
 import { expiryOf, isUserName, type Robot, robotOf } from './robot.ts'
 import { HINTS, mintHints } from './robot-hints.ts'
 import { type Level, listRobots, listVisible, nameOf } from './robot-list.ts'
-import { isOwnName, robotNameOf } from './robot-name.ts'
+import { numberOf, robotNameOf, tokenIdOf } from './robot-name.ts'
 
 /** What the robot accounts may pull, and how long. */
 export interface RobotRequest extends HarborLogin {
@@ -91,11 +91,11 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   /** Harbor tells no one whose secret a text is: the robot account with the recorded id has to log in with it. */
   async function confirm({ id, value }: StoredCredential): Promise<Confirmation> {
-    if (!isRobotId(id) || !SECRET.test(value)) return 'mismatch'
+    if (numberOf(id) === undefined || !SECRET.test(value)) return 'mismatch'
     const response = await api.request({ ...requestFor(id, 'look up'), expectedStatuses: [403, 404] })
     if (response.status === 404) return 'gone'
     const robot = response.status === 403 ? undefined : robotOf(response.json())
-    if (robot?.id !== id || !isOwnName(robot.name)) return 'mismatch'
+    if (robot?.id !== id) return 'mismatch'
     if (isExpired(robot)) return 'gone'
     if (!(await acceptsRobot(createApi(send, { endpoint, username: robot.name, password: value })))) return 'mismatch'
     if (robot.project !== undefined) known.addEarlier(robot.project)
@@ -108,12 +108,13 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   function requestFor(id: string, verb: string) {
     const operation = `${verb} robot account ${printable(id)} ${location}`
-    if (!isRobotId(id))
+    const number = numberOf(id)
+    if (number === undefined)
       throw new ActionError(
         'invalid-token-id',
         `Could not ${operation}: "${printable(id)}" is not the id of a robot account`,
       )
-    return { operation, path: `/robots/${id}`, hints: HINTS }
+    return { operation, path: `/robots/${number}`, hints: HINTS }
   }
 
   return { mint, list, recover, confirm, revoke }
@@ -133,11 +134,7 @@ function createdOf(response: HttpResponse, requestedName: string, requestedExpir
     throw response.unexpected('the response has no robot account with a valid id, name and secret')
   publish([name])
   const expiry = expiresAt === undefined ? requestedExpiry : expiryOf(expiresAt)
-  return { id: String(id), value, username: name, expiresAt: expiry }
-}
-
-function isRobotId(id: string): boolean {
-  return /^[1-9]\d*$/.test(id) && isId(Number(id))
+  return { id: tokenIdOf(id, name), value, username: name, expiresAt: expiry }
 }
 
 /** 8 to 128 characters: https://github.com/goharbor/harbor/blob/c50c7ddd/src/controller/robot/controller.go (`IsValidSec`) */

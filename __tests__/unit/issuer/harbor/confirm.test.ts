@@ -10,7 +10,15 @@ import { NOT_IDS } from '../not-ids.ts'
 import { DESCRIPTION, issuerOf, requestFor, requests, send } from './fixture.ts'
 
 /** Texts that are ids of other issuers, or none of Harbor's numbers. */
-const NOT_ROBOT_IDS = [...NOT_IDS, '0', '07', '-1', '1e3', '9'.repeat(17), 'ApiKey-1', 'team']
+const NOT_ROBOT_IDS = [
+  ...NOT_IDS,
+  '7',
+  'ApiKey-1',
+  ...['0', '07', '-1', '1e3', '9'.repeat(16)].map((text) => `${text}-${'a'.repeat(16)}`),
+]
+
+/** Of a robot account that a server describes as `robotNameOf('one')`. */
+const ID = `1-${robotNameOf('one').slice(-16)}`
 
 const ours = (harbor: FakeHarbor, text = 'one') =>
   harbor.createRobot({ name: `team+${robotNameOf(text)}`, description: text })
@@ -23,7 +31,7 @@ describe('a stored robot account', () => {
     harbor.journal.length = 0
     expect(await issuer.confirm(one)).toBe('match')
     expect(await issuer.confirm({ id: another.id, value: one.value })).toBe('mismatch')
-    expect(requests(harbor).slice(0, 2)).toEqual([`GET robots/${one.id}`, 'GET users/current'])
+    expect(requests(harbor).slice(0, 2)).toEqual([`GET robots/${one.number}`, 'GET users/current'])
     expect(harbor.journal[1]?.headers.authorization).toBe(`Basic ${btoa(`${one.username}:${one.value}`)}`)
     // Each stored value is tried once.
     expect(harbor.failedLogins).toEqual([another.username])
@@ -35,7 +43,7 @@ describe('a stored robot account', () => {
     const theirs = harbor.createRobot()
     harbor.journal.length = 0
     expect(await issuer.confirm(theirs)).toBe('mismatch')
-    expect(requests(harbor)).toEqual([`GET robots/${theirs.id}`])
+    expect(requests(harbor)).toEqual([`GET robots/${theirs.number}`])
   })
 
   it('is a mismatch where the login may not read it', async () => {
@@ -68,25 +76,29 @@ describe('a stored robot account', () => {
     async (value) => {
       await using server = await startWebServer(() => json(200, {}))
       const issuer = createRobotIssuer(send, requestFor(server.url), new Projects())
-      expect(await issuer.confirm({ id: '1', value })).toBe('mismatch')
+      expect(await issuer.confirm({ id: ID, value })).toBe('mismatch')
       expect(server.journal).toEqual([])
     },
   )
 
-  it.each([{}, { id: 2, name: 'x' }, { id: 1 }, { id: 1, name: `a b${robotNameOf('one')}` }])(
-    'is a mismatch with the response %j',
-    async (body) => {
-      await using server = await startWebServer(() => json(200, body))
-      const issuer = createRobotIssuer(send, requestFor(server.url), new Projects())
-      expect(await issuer.confirm({ id: '1', value: 'Aa345678' })).toBe('mismatch')
-      expect(server.journal).toHaveLength(1)
-    },
-  )
+  it.each([
+    {},
+    { id: 2, name: robotNameOf('one') },
+    { id: 1 },
+    { id: 1, name: `a b${robotNameOf('one')}` },
+    { id: 1, name: 'x' },
+    { id: 1, name: robotNameOf('other') },
+  ])('is a mismatch with the response %j', async (body) => {
+    await using server = await startWebServer(() => json(200, body))
+    const issuer = createRobotIssuer(send, requestFor(server.url), new Projects())
+    expect(await issuer.confirm({ id: ID, value: 'Aa345678' })).toBe('mismatch')
+    expect(server.journal).toHaveLength(1)
+  })
 
   it('does not match where a server accepts every login as that of a user', async () => {
     await using server = await startWebServer(() => json(200, { id: 1, name: `robot$${robotNameOf('one')}` }))
     const issuer = createRobotIssuer(send, requestFor(server.url), new Projects())
-    expect(await issuer.confirm({ id: '1', value: 'Aa345678' })).toBe('mismatch')
+    expect(await issuer.confirm({ id: ID, value: 'Aa345678' })).toBe('mismatch')
   })
 
   it('is not confirmed while Harbor returns errors', async () => {

@@ -91,7 +91,9 @@ it('sends the login to its own server only', async () => {
 })
 
 it('says how a person deletes a robot account', () => {
-  expect(createHarborProvider(requestFor('https://harbor.example.com')).manualRevocation('7')).toBe(
+  const { manualRevocation } = createHarborProvider(requestFor('https://harbor.example.com'))
+  expect(manualRevocation('<id>')).toContain('/robots/<id>`')
+  expect(manualRevocation('7-0123456789abcdef')).toBe(
     'Delete it with `curl -u <user> -X DELETE https://harbor.example.com/api/v2.0/robots/7`, or in Harbor under Robot Accounts.',
   )
 })

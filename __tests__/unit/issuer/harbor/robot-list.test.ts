@@ -8,6 +8,7 @@ import { startWebServer } from '../../../support/http/web-server.ts'
 import { DESCRIPTION, issuerOf, requestFor, requests, send } from './fixture.ts'
 
 const nameOf = (description: string) => `team+${robotNameOf(description)}`
+const OTHER = robotNameOf('other')
 const issuerAt = (url: string) => createRobotIssuer(send, requestFor(url, { projects: ['*'] }), new Projects())
 
 describe('the list', () => {
@@ -87,16 +88,36 @@ describe('the list', () => {
     await using other = await startWebServer(() => json(200, []))
     await using server = await startWebServer(({ query }) => {
       const link = { link: `<${other.url}/api?page=2>; rel="next"` }
-      const bad = [null, 7, {}, { id: 'x', name: 'a' }, { id: 1.5, name: 'a' }, { id: 9, name: 'a b' }, { id: 8 }]
+      const bad = [
+        null,
+        7,
+        {},
+        { id: 'x', name: OTHER },
+        { id: 1.5, name: OTHER },
+        { id: 9, name: `a b${OTHER}` },
+        { id: 8 },
+        { id: 7, name: 'robot$registry-pull-secret-by-hand' },
+      ]
       return query.get('page') === '1'
-        ? json(200, [{ id: 1, name: 'robot$a', description: 7 }, ...bad], link)
-        : json(200, [{ id: 2, name: 'robot$b', description: 'b' }])
+        ? json(200, [{ id: 1, name: `robot$${OTHER}`, description: 7 }, ...bad], link)
+        : json(200, [{ id: 2, name: `robot$${OTHER}`, description: 'b' }])
     })
     expect(await issuerAt(server.url).list()).toEqual([
-      { id: '1', description: '' },
-      { id: '2', description: 'b' },
+      { id: `1-${OTHER.slice(-16)}`, description: '' },
+      { id: `2-${OTHER.slice(-16)}`, description: 'b' },
     ])
     expect(other.journal).toEqual([])
+  })
+
+  it('goes on after a full page where a proxy removed the link', async () => {
+    await using server = await startWebServer(({ query }) => {
+      const [first, length] = query.get('page') === '1' ? [1, 100] : [101, 1]
+      return json(
+        200,
+        Array.from({ length }, (_, index) => ({ id: first + index, name: OTHER })),
+      )
+    })
+    expect(await issuerAt(server.url).list()).toHaveLength(101)
   })
 
   it.each([
@@ -105,10 +126,10 @@ describe('the list', () => {
       () =>
         json(
           200,
-          Array.from({ length: 100 }, () => ({ id: 1, name: 'a' })),
+          Array.from({ length: 100 }, () => ({ id: 1, name: OTHER })),
         ),
     ],
-    ['a next page', () => json(200, [{ id: 1, name: 'a' }], { link: '</x>; rel="next"' })],
+    ['a next page', () => json(200, [{ id: 1, name: OTHER }], { link: '</x>; rel="next"' })],
     ['a next page of nothing', () => json(200, [], { link: '</x>; rel="next"' })],
   ])('stops at a server that always returns %s', async (_, respond) => {
     await using server = await startWebServer(respond)
