@@ -611,7 +611,7 @@ const PROJECT_HINT$1 = "Check `projects`: Harbor responds like this when there i
 /** Part of the name of every robot account that this action mints. */
 const ROBOT_NAME_PREFIX = `${MANAGER_NAME}-`;
 /** The end of the user name of such a robot. Harbor puts its own prefix, and the project, in front of it. */
-const OWN_NAME = new RegExp(`${ROBOT_NAME_PREFIX}[0-9a-f]{8}-[0-9a-f]{16}$`);
+const OWN_NAME = /registry-pull-secret-[0-9a-f]{8}-[0-9a-f]{16}$/;
 const TOKEN_ID = /^([1-9]\d{0,15})-[0-9a-f]{16}$/;
 /** Characters at the end of a name that are unique to a mint. */
 const UNIQUE_LENGTH = 16;

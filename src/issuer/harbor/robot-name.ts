@@ -5,7 +5,7 @@ import { MANAGER_NAME } from '../../core/constants.ts'
 export const ROBOT_NAME_PREFIX = `${MANAGER_NAME}-`
 
 /** The end of the user name of such a robot. Harbor puts its own prefix, and the project, in front of it. */
-const OWN_NAME = new RegExp(`${ROBOT_NAME_PREFIX}[0-9a-f]{8}-[0-9a-f]{16}$`)
+const OWN_NAME = /registry-pull-secret-[0-9a-f]{8}-[0-9a-f]{16}$/
 
 const TOKEN_ID = /^([1-9]\d{0,15})-[0-9a-f]{16}$/
 
