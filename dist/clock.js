@@ -778,15 +778,26 @@ function createRobotIssuer(send, request, known) {
 	const location = `at ${endpoint}`;
 	async function mint(description) {
 		if (description.length > MAX_DESCRIPTION_LENGTH) throw tooLong(description);
-		return await create(description).catch(async (error) => {
+		return await createInScope(description).catch(async (error) => {
 			if (!(error instanceof HttpError) || error.status !== 409) throw error;
 			const lost = (await listRobots(api, known, level)).find((robot) => robot.description === description);
 			if (lost === void 0) throw error;
 			await revoke(lost.id);
-			return await create(description);
+			return await createInScope(description);
 		});
 	}
-	async function create(description) {
+	/**
+	* A robot account can only create others with its own permissions, which it may have with or without the effect `allow`. That
+	* is the same to Harbor, except where it compares them:
+	* https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/robot.go (`isValidPermissionScope`)
+	*/
+	async function createInScope(description) {
+		return await create(description, {}).catch(async (error) => {
+			if (!(error instanceof HttpError) || error.details.serverCode !== "DENIED") throw error;
+			return await create(description, { effect: "allow" });
+		});
+	}
+	async function create(description, effect) {
 		const days = expiresInMs === void 0 ? void 0 : Math.ceil(expiresInMs / DAY_MS);
 		const name = robotNameOf(description);
 		return createdOf(await api.request({
@@ -803,7 +814,8 @@ function createRobotIssuer(send, request, known) {
 					namespace: project,
 					access: [{
 						resource: "repository",
-						action: "pull"
+						action: "pull",
+						...effect
 					}]
 				}))
 			},

@@ -37,17 +37,29 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   async function mint(description: string): Promise<MintedCredential> {
     if (description.length > MAX_DESCRIPTION_LENGTH) throw tooLong(description)
-    return await create(description).catch(async (error: unknown) => {
+    return await createInScope(description).catch(async (error: unknown) => {
       if (!(error instanceof HttpError) || error.status !== 409) throw error
       // The name is unique to this mint: an earlier request for it, whose response was lost, has arrived after all.
       const lost = (await listRobots(api, known, level)).find((robot) => robot.description === description)
       if (lost === undefined) throw error
       await revoke(lost.id)
-      return await create(description)
+      return await createInScope(description)
     })
   }
 
-  async function create(description: string): Promise<MintedCredential> {
+  /**
+   * A robot account can only create others with its own permissions, which it may have with or without the effect `allow`. That
+   * is the same to Harbor, except where it compares them:
+   * https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/robot.go (`isValidPermissionScope`)
+   */
+  async function createInScope(description: string): Promise<MintedCredential> {
+    return await create(description, {}).catch(async (error: unknown) => {
+      if (!(error instanceof HttpError) || error.details.serverCode !== 'DENIED') throw error
+      return await create(description, { effect: 'allow' })
+    })
+  }
+
+  async function create(description: string, effect: { readonly effect?: 'allow' }): Promise<MintedCredential> {
     const days = expiresInMs === undefined ? undefined : Math.ceil(expiresInMs / DAY_MS)
     const name = robotNameOf(description)
     const response = await api.request({
@@ -62,7 +74,7 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
         permissions: projects.map((project) => ({
           kind: 'project',
           namespace: project,
-          access: [{ resource: 'repository', action: 'pull' }],
+          access: [{ resource: 'repository', action: 'pull', ...effect }],
         })),
       },
       hints: mintHints(level),

@@ -122,6 +122,21 @@ describe('a mint', () => {
   })
 })
 
+describe('a mint by a robot account', () => {
+  it.each([{}, { effect: 'allow' }])('has the permissions of that one, which were stored with %j', async (effect) => {
+    await using harbor = await startFakeHarbor()
+    const access = ['project:read', 'robot:create', 'repository:pull'].map((permission) => {
+      const [resource = '', action = ''] = permission.split(':')
+      return { resource, action, ...effect }
+    })
+    const creator = harbor.createRobot({ permissions: [{ kind: 'project', namespace: 'team', access }] })
+    const issuer = await issuerOf(harbor, { username: creator.username, password: creator.value })
+    const { value, username } = await issuer.mint(DESCRIPTION)
+    expect(await harbor.pullsWith(username ?? '', value)).toBe(200)
+    expect(harbor.presentRobots()).toHaveLength(2)
+  })
+})
+
 describe('a refused mint', () => {
   it.each<[string, object, object]>([
     [
