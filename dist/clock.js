@@ -1,89 +1,7 @@
-import { d as exec } from "./packages.js";
-import { F as isTokenId, Ht as asObject, I as requireTokenId, Kt as MANAGER_NAME, Lt as mask, Pt as printable, Qt as ActionError, Rt as maskBasic, Ut as asObjects, Wt as asText, Y as require_fastest_levenshtein, Zt as unlessAborted, ct as expiryOf$1, en as InputError, ot as withoutFinalSlashes, qt as abortError, rn as reason, st as claimsOf, zt as publish } from "./inputs.js";
+import { B as isTokenId, G as require_fastest_levenshtein, Kt as printable, V as requireTokenId, Xt as maskBasic, Yt as mask, Zt as publish, a as runProgram, an as abortError, bt as expiryOf$1, dn as InputError, en as asObject, i as isNotFound, in as MANAGER_NAME, ln as ActionError, mn as reason, nn as asText, tn as asObjects, vt as withoutFinalSlashes, yt as claimsOf } from "./inputs.js";
 import { h as HttpError, m as acceptNamedServer, p as header } from "./read-targets.js";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
-// src/issuer/dedicated/program.ts
-/** A program that prints more is not the one that was meant. */
-const MAX_OUTPUT_BYTES = 1048576;
-/**
-* Runs a program of the PATH without input; what it prints is not logged. It is killed, with the programs that it started, when
-* `signal` aborts or when it prints more than a megabyte.
-* @throws Error why it could not be started, or the reason of the signal
-*/
-async function runProgram([program = "", ...args], { environment, signal }) {
-	const { promise: tooLarge, reject } = Promise.withResolvers();
-	tooLarge.catch(() => {});
-	const chunks = [];
-	let bytes = 0;
-	const collect = (chunk) => {
-		bytes += chunk.length;
-		if (bytes > MAX_OUTPUT_BYTES) reject(/* @__PURE__ */ new Error("it printed more than 1 MiB"));
-		else chunks.push(chunk);
-	};
-	using started = watchStarted(program);
-	const exited = exec(program, [...args], {
-		env: variablesOf(environment),
-		silent: true,
-		ignoreReturnCode: true,
-		listeners: { stdout: collect }
-	});
-	exited.catch(() => {});
-	try {
-		return {
-			exitCode: await unlessAborted(Promise.race([exited, tooLarge]), signal),
-			stdout: Buffer.concat(chunks).toString()
-		};
-	} catch (error) {
-		for (const child of started.children) killTree(child);
-		throw error;
-	}
-}
-/** Whether an error of `runProgram` says that the program is not on the PATH: @actions/exec has no code for it. */
-function isNotFound(error) {
-	return error instanceof Error && error.message.startsWith("Unable to locate executable file");
-}
-function variablesOf(environment) {
-	return Object.fromEntries(Object.entries(environment).map(([name, value = ""]) => [name, value]));
-}
-/**
-* The processes that are started as this program. @actions/exec does not return them, and Node announces each:
-* https://nodejs.org/api/diagnostics_channel.html#event-child_process. They get no input.
-*/
-function watchStarted(program) {
-	const children = [];
-	const add = (message) => {
-		const { process: child } = message;
-		queueMicrotask(() => {
-			if (!basename(child.spawnfile ?? "").startsWith(program)) return;
-			children.push(child);
-			child.stdin?.destroy();
-		});
-	};
-	subscribe("child_process", add);
-	return {
-		children,
-		[Symbol.dispose]: () => unsubscribe("child_process", add)
-	};
-}
-function killTree(child) {
-	const descendants = child.pid === void 0 ? [] : descendantsOf(child.pid);
-	child.kill("SIGKILL");
-	for (const pid of descendants) try {
-		process.kill(pid, "SIGKILL");
-	} catch {}
-}
-/** On Linux; elsewhere the runner ends them with the job. https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
-function descendantsOf(pid) {
-	try {
-		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number).flatMap((one) => [one, ...descendantsOf(one)]);
-	} catch {
-		return [];
-	}
-}
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ["ibmcloud", "bx"];
@@ -1322,6 +1240,7 @@ function createProvider(request) {
 		case "dedicated": return createDedicatedProvider(request);
 		case "ibmcloud": return createIbmcloudProvider(request);
 		case "harbor": return createHarborProvider(request);
+		case "docker-config":
 		case "static": return PROVIDED;
 	}
 }

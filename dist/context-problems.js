@@ -1,6 +1,6 @@
-import { Ht as asObject, Pt as printable, Wt as asText } from "./inputs.js";
+import { Kt as printable, en as asObject, nn as asText } from "./inputs.js";
 import { a as tokenProblem, n as isPath, o as trimToken, r as EXEC_VERSIONS } from "./find-program.js";
-import { n as GITHUB_OIDC } from "./file-or-data.js";
+import { i as GITHUB_OIDC } from "./file-or-data.js";
 import { a as uselessUser, i as missingFiles, n as hasOmissions, t as FLATTEN_HINT } from "./useless-user.js";
 import { isAbsolute } from "node:path";
 // src/kubernetes/context-problems.ts

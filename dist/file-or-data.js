@@ -1,5 +1,5 @@
-import { Lt as mask, Wt as asText, st as claimsOf } from "./inputs.js";
-import { readFileSync } from "node:fs";
+import { Yt as mask, at as requireRegular, it as readRegularFile, nn as asText, yt as claimsOf } from "./inputs.js";
+import { existsSync, statSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */
 const MIN_DISCARD_INTERVAL_MS = 6e4;
@@ -85,9 +85,19 @@ function rejectionHint(token, audience) {
 	return `The API server must trust the issuer ${asText(claimsOf(token).iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
 }
 // src/kubernetes/file-or-data.ts
+/** Of a certificate, a key or a token. */
+const MAX_FILE_BYTES = 4194304;
+/** Reads a file that a kubeconfig names. @throws Error with a `code` */
+function readNamedFile(path) {
+	return readRegularFile(path, MAX_FILE_BYTES);
+}
+/** Checks the kind and the size of a file that `readNamedFile` will read, unless it is missing. @throws Error with a `code` */
+function checkNamedFile(path) {
+	if (existsSync(path)) requireRegular(statSync(path), MAX_FILE_BYTES);
+}
 /** PEM that a kubeconfig has as base64 or in a file. Like kubectl, data takes precedence. */
 function contentOf(base64, path) {
 	if (base64) return Buffer.from(base64, "base64");
-	return path ? readFileSync(path) : void 0;
+	return path ? readNamedFile(path) : void 0;
 }
-export { RenewedCredential as i, GITHUB_OIDC as n, githubOidc as r, contentOf as t };
+export { githubOidc as a, GITHUB_OIDC as i, contentOf as n, RenewedCredential as o, readNamedFile as r, checkNamedFile as t };

@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { At as error, Bt as redact, Ft as warning, It as withLink, L as dockerConfig, Lt as mask, Mt as info, Nt as lines, Pt as printable, Qt as ActionError, R as loginsIn, Xt as startTimeout, _ as LAST_APPLIED, a as flushAndExit, d as tally, jt as group, kt as debug, l as formatCount, m as loadTimeoutMs, nn as actionErrorsOf, o as unlessStalled, p as loadInputs, s as cut, u as formatNumber } from "./inputs.js";
+import { Gt as lines, H as dockerConfig, Ht as error, Jt as withLink, Kt as printable, Qt as redact, S as LAST_APPLIED, U as loginsIn, Ut as group, Vt as debug, Wt as info, Yt as mask, _ as loadInputs, cn as startTimeout, d as cut, h as tally, l as flushAndExit, ln as ActionError, m as formatNumber, p as formatCount, pn as actionErrorsOf, qt as warning, u as unlessStalled, v as loadTimeoutMs } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts
@@ -149,7 +149,7 @@ function fitting(items, most, write) {
 function remainder(number, sentence) {
 	return number > 0 ? [sentence(formatNumber(number))] : [];
 }
-/** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
+/** A text on one line that GitHub shows as it is: text from servers must not become links, mentions, images or HTML. */
 function text(content) {
 	return inline(content, (code) => code).replace(BLOCK_START, "$1\\");
 }
@@ -362,7 +362,7 @@ var Report = class {
 		] });
 		this.nextRotation(nextRotation(credential, maxAgeMs));
 	}
-	/** From when on a run would rotate; undefined when nothing says it. */
+	/** From when on a run would rotate; undefined when it is unknown. */
 	nextRotation(date) {
 		const from = date === void 0 ? "" : timestamp(/* @__PURE__ */ new Date(Math.ceil(date.getTime() / 1e3) * 1e3));
 		this.#publish("next-rotation", from);

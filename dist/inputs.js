@@ -1,12 +1,616 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as info$1, d as warning$1, i as getState, l as setSecret, n as endGroup, o as isDebug, r as error$1, s as saveState, t as debug$1, u as startGroup } from "./runner.js";
+import * as os from "os";
+import * as fs$1 from "fs";
+import * as path$1 from "path";
+import * as events from "events";
 import { BlockList, isIP } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { X509Certificate } from "node:crypto";
 import { domainToASCII } from "node:url";
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import * as child from "child_process";
+import { setTimeout as setTimeout$1 } from "timers";
+import { closeSync, constants as constants$1, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { glob, readdir, stat } from "node:fs/promises";
+// node_modules/@actions/io/lib/io-util.js
+var __awaiter$3 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { chmod, copyFile, lstat, mkdir, open, readdir: readdir$1, rename, rm, rmdir, stat: stat$1, symlink, unlink } = fs$1.promises;
+const IS_WINDOWS$1 = process.platform === "win32";
+fs$1.constants.O_RDONLY;
+function exists(fsPath) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		try {
+			yield stat$1(fsPath);
+		} catch (err) {
+			if (err.code === "ENOENT") return false;
+			throw err;
+		}
+		return true;
+	});
+}
+/**
+* On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+* \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+*/
+function isRooted(p) {
+	p = normalizeSeparators(p);
+	if (!p) throw new Error("isRooted() parameter \"p\" cannot be empty");
+	if (IS_WINDOWS$1) return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+	return p.startsWith("/");
+}
+/**
+* Best effort attempt to determine whether a file exists and is executable.
+* @param filePath    file path to check
+* @param extensions  additional file extensions to try
+* @return if file exists and is executable, returns the file path. otherwise empty string.
+*/
+function tryGetExecutablePath(filePath, extensions) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		let stats = void 0;
+		try {
+			stats = yield stat$1(filePath);
+		} catch (err) {
+			if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+		}
+		if (stats && stats.isFile()) {
+			if (IS_WINDOWS$1) {
+				const upperExt = path$1.extname(filePath).toUpperCase();
+				if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) return filePath;
+			} else if (isUnixExecutable(stats)) return filePath;
+		}
+		const originalFilePath = filePath;
+		for (const extension of extensions) {
+			filePath = originalFilePath + extension;
+			stats = void 0;
+			try {
+				stats = yield stat$1(filePath);
+			} catch (err) {
+				if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+			}
+			if (stats && stats.isFile()) {
+				if (IS_WINDOWS$1) {
+					try {
+						const directory = path$1.dirname(filePath);
+						const upperName = path$1.basename(filePath).toUpperCase();
+						for (const actualName of yield readdir$1(directory)) if (upperName === actualName.toUpperCase()) {
+							filePath = path$1.join(directory, actualName);
+							break;
+						}
+					} catch (err) {
+						console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+					}
+					return filePath;
+				} else if (isUnixExecutable(stats)) return filePath;
+			}
+		}
+		return "";
+	});
+}
+function normalizeSeparators(p) {
+	p = p || "";
+	if (IS_WINDOWS$1) {
+		p = p.replace(/\//g, "\\");
+		return p.replace(/\\\\+/g, "\\");
+	}
+	return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+	return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+// node_modules/@actions/io/lib/io.js
+var __awaiter$2 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+/**
+* Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+* If you check and the tool does not exist, it will throw.
+*
+* @param     tool              name of the tool
+* @param     check             whether to check if tool exists
+* @returns   Promise<string>   path to tool
+*/
+function which(tool, check) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		if (check) {
+			const result = yield which(tool, false);
+			if (!result) {
+				if (IS_WINDOWS$1) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+				else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+			}
+			return result;
+		}
+		const matches = yield findInPath(tool);
+		if (matches && matches.length > 0) return matches[0];
+		return "";
+	});
+}
+/**
+* Returns a list of all occurrences of the given tool on the system path.
+*
+* @returns   Promise<string[]>  the paths of the tool
+*/
+function findInPath(tool) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		const extensions = [];
+		if (IS_WINDOWS$1 && process.env["PATHEXT"]) {
+			for (const extension of process.env["PATHEXT"].split(path$1.delimiter)) if (extension) extensions.push(extension);
+		}
+		if (isRooted(tool)) {
+			const filePath = yield tryGetExecutablePath(tool, extensions);
+			if (filePath) return [filePath];
+			return [];
+		}
+		if (tool.includes(path$1.sep)) return [];
+		const directories = [];
+		if (process.env.PATH) {
+			for (const p of process.env.PATH.split(path$1.delimiter)) if (p) directories.push(p);
+		}
+		const matches = [];
+		for (const directory of directories) {
+			const filePath = yield tryGetExecutablePath(path$1.join(directory, tool), extensions);
+			if (filePath) matches.push(filePath);
+		}
+		return matches;
+	});
+}
+// node_modules/@actions/exec/lib/toolrunner.js
+var __awaiter$1 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const IS_WINDOWS = process.platform === "win32";
+var ToolRunner = class extends events.EventEmitter {
+	constructor(toolPath, args, options) {
+		super();
+		if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
+		this.toolPath = toolPath;
+		this.args = args || [];
+		this.options = options || {};
+	}
+	_debug(message) {
+		if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message);
+	}
+	_getCommandString(options, noPrefix) {
+		const toolPath = this._getSpawnFileName();
+		const args = this._getSpawnArgs(options);
+		let cmd = noPrefix ? "" : "[command]";
+		if (IS_WINDOWS) {
+			if (this._isCmdFile()) {
+				cmd += toolPath;
+				for (const a of args) cmd += ` ${a}`;
+			} else if (options.windowsVerbatimArguments) {
+				cmd += `"${toolPath}"`;
+				for (const a of args) cmd += ` ${a}`;
+			} else {
+				cmd += this._windowsQuoteCmdArg(toolPath);
+				for (const a of args) cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+			}
+		} else {
+			cmd += toolPath;
+			for (const a of args) cmd += ` ${a}`;
+		}
+		return cmd;
+	}
+	_processLineBuffer(data, strBuffer, onLine) {
+		try {
+			let s = strBuffer + data.toString();
+			let n = s.indexOf(os.EOL);
+			while (n > -1) {
+				onLine(s.substring(0, n));
+				s = s.substring(n + os.EOL.length);
+				n = s.indexOf(os.EOL);
+			}
+			return s;
+		} catch (err) {
+			this._debug(`error processing line. Failed with error ${err}`);
+			return "";
+		}
+	}
+	_getSpawnFileName() {
+		if (IS_WINDOWS) {
+			if (this._isCmdFile()) return process.env["COMSPEC"] || "cmd.exe";
+		}
+		return this.toolPath;
+	}
+	_getSpawnArgs(options) {
+		if (IS_WINDOWS) {
+			if (this._isCmdFile()) {
+				let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+				for (const a of this.args) {
+					argline += " ";
+					argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+				}
+				argline += "\"";
+				return [argline];
+			}
+		}
+		return this.args;
+	}
+	_endsWith(str, end) {
+		return str.endsWith(end);
+	}
+	_isCmdFile() {
+		const upperToolPath = this.toolPath.toUpperCase();
+		return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+	}
+	_windowsQuoteCmdArg(arg) {
+		if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg);
+		if (!arg) return "\"\"";
+		const cmdSpecialChars = [
+			" ",
+			"	",
+			"&",
+			"(",
+			")",
+			"[",
+			"]",
+			"{",
+			"}",
+			"^",
+			"=",
+			";",
+			"!",
+			"'",
+			"+",
+			",",
+			"`",
+			"~",
+			"|",
+			"<",
+			">",
+			"\""
+		];
+		let needsQuotes = false;
+		for (const char of arg) if (cmdSpecialChars.some((x) => x === char)) {
+			needsQuotes = true;
+			break;
+		}
+		if (!needsQuotes) return arg;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\"";
+			} else quoteHit = false;
+		}
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
+	}
+	_uvQuoteCmdArg(arg) {
+		if (!arg) return "\"\"";
+		if (!arg.includes(" ") && !arg.includes("	") && !arg.includes("\"")) return arg;
+		if (!arg.includes("\"") && !arg.includes("\\")) return `"${arg}"`;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\\";
+			} else quoteHit = false;
+		}
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
+	}
+	_cloneExecOptions(options) {
+		options = options || {};
+		const result = {
+			cwd: options.cwd || process.cwd(),
+			env: options.env || process.env,
+			silent: options.silent || false,
+			windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+			failOnStdErr: options.failOnStdErr || false,
+			ignoreReturnCode: options.ignoreReturnCode || false,
+			delay: options.delay || 1e4
+		};
+		result.outStream = options.outStream || process.stdout;
+		result.errStream = options.errStream || process.stderr;
+		return result;
+	}
+	_getSpawnOptions(options, toolPath) {
+		options = options || {};
+		const result = {};
+		result.cwd = options.cwd;
+		result.env = options.env;
+		result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+		if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`;
+		return result;
+	}
+	/**
+	* Exec a tool.
+	* Output will be streamed to the live console.
+	* Returns promise with return code
+	*
+	* @param     tool     path to tool to exec
+	* @param     options  optional exec options.  See ExecOptions
+	* @returns   number
+	*/
+	exec() {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS && this.toolPath.includes("\\"))) this.toolPath = path$1.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+			this.toolPath = yield which(this.toolPath, true);
+			return new Promise((resolve, reject) => __awaiter$1(this, void 0, void 0, function* () {
+				this._debug(`exec tool: ${this.toolPath}`);
+				this._debug("arguments:");
+				for (const arg of this.args) this._debug(`   ${arg}`);
+				const optionsNonNull = this._cloneExecOptions(this.options);
+				if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+				const state = new ExecState(optionsNonNull, this.toolPath);
+				state.on("debug", (message) => {
+					this._debug(message);
+				});
+				if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
+				const fileName = this._getSpawnFileName();
+				const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+				let stdbuffer = "";
+				if (cp.stdout) cp.stdout.on("data", (data) => {
+					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
+					if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data);
+					stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(line);
+					});
+				});
+				let errbuffer = "";
+				if (cp.stderr) cp.stderr.on("data", (data) => {
+					state.processStderr = true;
+					if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data);
+					if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) (optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream).write(data);
+					errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(line);
+					});
+				});
+				cp.on("error", (err) => {
+					state.processError = err.message;
+					state.processExited = true;
+					state.processClosed = true;
+					state.CheckComplete();
+				});
+				cp.on("exit", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+					state.CheckComplete();
+				});
+				cp.on("close", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					state.processClosed = true;
+					this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+					state.CheckComplete();
+				});
+				state.on("done", (error, exitCode) => {
+					if (stdbuffer.length > 0) this.emit("stdline", stdbuffer);
+					if (errbuffer.length > 0) this.emit("errline", errbuffer);
+					cp.removeAllListeners();
+					if (error) reject(error);
+					else resolve(exitCode);
+				});
+				if (this.options.input) {
+					if (!cp.stdin) throw new Error("child process missing stdin");
+					cp.stdin.end(this.options.input);
+				}
+			}));
+		});
+	}
+};
+/**
+* Convert an arg string to an array of args. Handles escaping
+*
+* @param    argString   string of arguments
+* @returns  string[]    array of arguments
+*/
+function argStringToArray(argString) {
+	const args = [];
+	let inQuotes = false;
+	let escaped = false;
+	let arg = "";
+	function append(c) {
+		if (escaped && c !== "\"") arg += "\\";
+		arg += c;
+		escaped = false;
+	}
+	for (let i = 0; i < argString.length; i++) {
+		const c = argString.charAt(i);
+		if (c === "\"") {
+			if (!escaped) inQuotes = !inQuotes;
+			else append(c);
+			continue;
+		}
+		if (c === "\\" && escaped) {
+			append(c);
+			continue;
+		}
+		if (c === "\\" && inQuotes) {
+			escaped = true;
+			continue;
+		}
+		if (c === " " && !inQuotes) {
+			if (arg.length > 0) {
+				args.push(arg);
+				arg = "";
+			}
+			continue;
+		}
+		append(c);
+	}
+	if (arg.length > 0) args.push(arg.trim());
+	return args;
+}
+var ExecState = class ExecState extends events.EventEmitter {
+	constructor(options, toolPath) {
+		super();
+		this.processClosed = false;
+		this.processError = "";
+		this.processExitCode = 0;
+		this.processExited = false;
+		this.processStderr = false;
+		this.delay = 1e4;
+		this.done = false;
+		this.timeout = null;
+		if (!toolPath) throw new Error("toolPath must not be empty");
+		this.options = options;
+		this.toolPath = toolPath;
+		if (options.delay) this.delay = options.delay;
+	}
+	CheckComplete() {
+		if (this.done) return;
+		if (this.processClosed) this._setResult();
+		else if (this.processExited) this.timeout = setTimeout$1(ExecState.HandleTimeout, this.delay, this);
+	}
+	_debug(message) {
+		this.emit("debug", message);
+	}
+	_setResult() {
+		let error;
+		if (this.processExited) {
+			if (this.processError) error = /* @__PURE__ */ new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+			else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+			else if (this.processStderr && this.options.failOnStdErr) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+		}
+		if (this.timeout) {
+			clearTimeout(this.timeout);
+			this.timeout = null;
+		}
+		this.done = true;
+		this.emit("done", error, this.processExitCode);
+	}
+	static HandleTimeout(state) {
+		if (state.done) return;
+		if (!state.processClosed && state.processExited) {
+			const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+			state._debug(message);
+		}
+		state._setResult();
+	}
+};
+// node_modules/@actions/exec/lib/exec.js
+var __awaiter = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+/**
+* Exec a command.
+* Output will be streamed to the live console.
+* Returns promise with return code
+*
+* @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+* @param     args               optional arguments for tool. Escaping is handled by the lib.
+* @param     options            optional exec options.  See ExecOptions
+* @returns   Promise<number>    exit code
+*/
+function exec(commandLine, args, options) {
+	return __awaiter(this, void 0, void 0, function* () {
+		const commandArgs = argStringToArray(commandLine);
+		if (commandArgs.length === 0) throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+		const toolPath = commandArgs[0];
+		args = commandArgs.slice(1).concat(args || []);
+		return new ToolRunner(toolPath, args, options).exec();
+	});
+}
 // src/core/errors.ts
 /**
 * An error for the user: the operation, the server and its response (`message`), and what the user can do (`hint`).
@@ -473,7 +1077,7 @@ const index = new SecretIndex();
 const shortSecrets = /* @__PURE__ */ new Set();
 /**
 * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
-* the user name is the secret, and words of this action's outputs.
+* the user name is the secret, and values of this action's outputs.
 */
 const PUBLIC_VALUES = /* @__PURE__ */ new Set([
 	"none",
@@ -559,8 +1163,8 @@ const MAX_TEXT_LENGTH = 262144;
 * well. Call it before a text is changed or cut.
 * @returns at most MAX_TEXT_LENGTH characters of the text
 */
-function redact(given) {
-	const text = given.length > MAX_TEXT_LENGTH ? given.slice(0, MAX_TEXT_LENGTH) : given;
+function redact(provided) {
+	const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided;
 	if (masked.size === 0) return text;
 	const ranges = findDecoded(text, (view) => index.find(view));
 	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
@@ -985,6 +1589,10 @@ function decodeBase64(value) {
 	}
 }
 // src/inputs/grammar.ts
+/**
+* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
+* is an input error and never a part of a URL.
+*/
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
 /** The name of a service account, or `*`. */
@@ -993,7 +1601,7 @@ const SERVICE_ACCOUNT = new RegExp(String.raw`^\*$|${SUBDOMAIN.source}`);
 * The key of a label or annotation, with an optional prefix, and the value of a label.
 * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 */
-const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+const KEY$1 = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
 /**
 * A registry as a key of a docker config: scheme, host with port, path.
@@ -1012,778 +1620,9 @@ const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 * https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
 */
 const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
-// src/runner/child-environment.ts
-/**
-* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
-* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
-*/
-const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
-/**
-* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
-* OIDC tokens are part of that, and plugins such as kubelogin use them:
-* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
-*/
-function childEnvironment(environment) {
-	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
-}
-// src/inputs/table/row.ts
-/** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
-const CHECK_SOURCE = "If it comes from a secret or an earlier step, check that the value is available to this workflow.";
-/** Checks at compile time that the rows are valid and refer to inputs of their own group. */
-function defineInputs(rows) {
-	return rows;
-}
-/** The constant default of an input; absent where there is none. GitHub's runner sets an input to it. */
-function defaultOf(row) {
-	return "default" in row ? row.default : void 0;
-}
-// src/inputs/table/cluster.ts
-const CLUSTER_INPUTS = defineInputs({
-	kubeconfig: {
-		type: "text",
-		allowed: "the text or the path of a kubeconfig",
-		derivedDefault: "`$KUBECONFIG`, `~/.kube/config`, or the in-cluster configuration",
-		description: "Text of a kubeconfig, its base64, or its path."
-	},
-	contexts: {
-		type: "list",
-		derivedDefault: "the current context",
-		description: "Contexts to write to, newline- or comma-separated. `*` is all."
-	},
-	"kube-server": {
-		type: "endpoint",
-		conflictsWith: ["kubeconfig"],
-		description: "URL of the API server, instead of a kubeconfig."
-	},
-	"kube-ca": {
-		type: "pem",
-		needs: "kube-server",
-		description: "CA certificates of the API server, PEM."
-	},
-	"kube-token": {
-		type: "secret",
-		needs: "kube-server",
-		required: {
-			with: "kube-server",
-			unless: "kube-oidc-audience",
-			hint: "Set the token of a ServiceAccount, or `kube-oidc-audience`."
-		},
-		pattern: /^[\x21-\x7e]+$/,
-		allowed: "a token without spaces, line breaks and special characters",
-		description: "Bearer token for the API server."
-	},
-	"kube-oidc-audience": {
-		type: "text",
-		needs: "kube-server",
-		conflictsWith: ["kube-token"],
-		description: "Instead of `kube-token`: log in with GitHub's OIDC token for this audience, renewed before it expires. The job needs `permissions: id-token: write`."
-	}
-});
-// src/inputs/table/credential.ts
-const CREDENTIAL_INPUTS = defineInputs({
-	provider: {
-		type: "choice",
-		choices: [
-			"dedicated",
-			"ibmcloud",
-			"harbor",
-			"static"
-		],
-		derivedDefault: "the provider of the other inputs, else `dedicated`",
-		description: "`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `harbor`: mint a robot account of a Harbor server. `static`: use `docker-password`."
-	},
-	"dedicated-domain": {
-		type: "text",
-		providers: ["dedicated"],
-		pattern: /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
-		allowed: "a domain without a scheme or path, for example cfsdedicated1.us-south.bluemix.net",
-		description: "Domain of the Dedicated environment, for example `cfsdedicated1.us-south.bluemix.net`. It sets the defaults of the two endpoints below."
-	},
-	"api-endpoint": {
-		type: "endpoint",
-		providers: ["dedicated"],
-		template: "https://api.<dedicated-domain>",
-		description: "URL of the Cloud Foundry API, which serves login and organizations."
-	},
-	"registry-endpoint": {
-		type: "endpoint",
-		providers: ["dedicated", "harbor"],
-		template: "https://registry.<dedicated-domain>",
-		required: {
-			for: ["dedicated", "harbor"],
-			unless: "dedicated-domain"
-		},
-		description: "URL of the registry and its token API. With `harbor`: URL of the Harbor server."
-	},
-	"oauth-token": {
-		type: "secret",
-		providers: ["dedicated"],
-		prefix: /^bearer\s+/i,
-		pattern: /^\S+$/,
-		allowed: "a token without spaces, with or without the word Bearer in front of it",
-		description: "Login method 1: a UAA token, with or without the word `Bearer`."
-	},
-	username: {
-		type: "text",
-		providers: ["dedicated", "harbor"],
-		required: {
-			for: ["harbor"],
-			with: "password",
-			hint: CHECK_SOURCE
-		},
-		conflictsWith: ["oauth-token"],
-		description: "Login method 2 of `dedicated`: user name for UAA. With `harbor`: a user or robot account that may create robot accounts."
-	},
-	password: {
-		type: "secret",
-		providers: ["dedicated", "harbor"],
-		required: {
-			for: ["harbor"],
-			with: "username",
-			hint: CHECK_SOURCE
-		},
-		description: "Login method 2 of `dedicated`: password for UAA. With `harbor`: password, CLI secret or secret of the robot account."
-	},
-	"api-key": {
-		type: "secret",
-		providers: ["dedicated", "ibmcloud"],
-		required: {
-			for: ["ibmcloud"],
-			hint: CHECK_SOURCE
-		},
-		conflictsWith: ["oauth-token", "username"],
-		description: "Login method 3 of `dedicated`: an IBM Cloud API key of a user of the environment. With `ibmcloud`: the API key that manages the service ID."
-	},
-	passcode: {
-		type: "secret",
-		providers: ["dedicated"],
-		conflictsWith: [
-			"oauth-token",
-			"username",
-			"api-key"
-		],
-		description: "Login method 4: a UAA one-time code. When no login method is set, the action uses the session of an `ibmcloud` or `bx` CLI on the `PATH` (method 5)."
-	},
-	organization: {
-		type: "text",
-		providers: ["dedicated"],
-		required: {
-			for: ["dedicated"],
-			unless: "organization-guid",
-			hint: "Set the name of the Cloud Foundry organization, or its GUID in `organization-guid`."
-		},
-		description: "Name of the Cloud Foundry organization."
-	},
-	"organization-guid": {
-		type: "text",
-		providers: ["dedicated"],
-		pattern: /^[\w-]+$/,
-		allowed: "a GUID of letters, digits and hyphens",
-		conflictsWith: ["organization"],
-		description: "GUID of the Cloud Foundry organization, instead of its name."
-	},
-	account: {
-		type: "text",
-		providers: ["dedicated", "ibmcloud"],
-		pattern: /^[\w.-]+$/,
-		allowed: "an account ID of letters, digits and hyphens",
-		required: {
-			for: ["ibmcloud"],
-			hint: CHECK_SOURCE
-		},
-		description: "Account ID, sent as the header `Account`."
-	},
-	permanent: {
-		type: "flag",
-		providers: ["dedicated"],
-		default: "true",
-		description: "Request a token that does not expire."
-	},
-	write: {
-		type: "flag",
-		providers: ["dedicated"],
-		default: "false",
-		description: "Request a token that can push."
-	},
-	"token-description": {
-		type: "text",
-		providers: [
-			"dedicated",
-			"ibmcloud",
-			"harbor"
-		],
-		pattern: /^[\x20-\x7e]{1,200}$/,
-		allowed: "up to 200 printable ASCII characters",
-		derivedDefault: "`registry-pull-secret <owner>/<repo> <secret-name>`",
-		description: "Beginning of the description of a minted token, API key or robot account. The action appends the scope and a unique suffix."
-	},
-	"service-id": {
-		type: "text",
-		providers: ["ibmcloud"],
-		pattern: /^(?:(?:iam-)?ServiceId-[\w-]+|(?!(?:iam-)?ServiceId-)\P{Cc}{1,256})$/u,
-		allowed: "a service ID such as ServiceId-1234 or iam-ServiceId-1234, or its name, up to 256 characters on one line",
-		required: {
-			for: ["ibmcloud"],
-			hint: CHECK_SOURCE
-		},
-		description: "Service ID to mint an API key for: `ServiceId-…`, `iam-ServiceId-…`, or its exact name, which the action looks up in `account`."
-	},
-	"expires-in": {
-		type: "duration",
-		providers: ["ibmcloud", "harbor"],
-		positive: true,
-		description: "A minted API key or robot account expires by itself after this time, for example `90d`, at least twice `max-age`. Harbor rounds it up to days. Not set: it does not expire, unless the account enforces it."
-	},
-	projects: {
-		type: "list",
-		providers: ["harbor"],
-		pattern: HARBOR_PROJECT,
-		allowed: "names of projects in lower case, for example team or team-a, or only *",
-		required: {
-			for: ["harbor"],
-			hint: "Set the projects that the robot account may pull from."
-		},
-		description: "Harbor projects to pull from, newline- or comma-separated, or `*` for all. One project makes a project-level robot account. Several, or `*`, make a system-level one, which takes a system administrator."
-	},
-	"iam-endpoint": {
-		type: "endpoint",
-		providers: ["ibmcloud"],
-		default: "https://iam.cloud.ibm.com",
-		description: "URL of IBM Cloud IAM."
-	},
-	"allow-short-lived": {
-		type: "flag",
-		providers: ["static"],
-		default: "false",
-		description: "Accept a `docker-password` that expires within two hours or with this job, such as `GITHUB_TOKEN`: for test clusters, and for schedules of an hour. It is refused otherwise."
-	}
-});
-// src/inputs/table/deploy.ts
-const DEPLOY_INPUTS = defineInputs({
-	"manifest-files": {
-		type: "list",
-		description: "Manifests to apply, newline- or comma-separated: paths, directories and globs of YAML or JSON files."
-	},
-	manifest: {
-		type: "text",
-		description: "Manifest to apply, inline."
-	},
-	images: {
-		type: "list",
-		allowed: "name:tag, name@digest, or name=new-name:tag",
-		conflictsWith: ["image"],
-		description: "Images of the manifests to replace, newline- or comma-separated: `name:tag`, `name@digest` or `name=new-name:tag`, for every container with the image `name`."
-	},
-	image: {
-		type: "text",
-		pattern: /^[\w./:@-]+$/,
-		allowed: "namespace/image, with an optional registry host, and :tag or @digest",
-		conflictsWith: ["manifest", "manifest-files"],
-		description: "Instead of a manifest: apply a Pod with this image. An image without a registry host gets the first `docker-server`; an image without a tag gets `latest`."
-	},
-	"pod-name": {
-		type: "text",
-		pattern: SUBDOMAIN,
-		allowed: "lower-case letters, digits, hyphens and dots, for example my-pod",
-		needs: "image",
-		required: { with: "image" },
-		description: "Name of that Pod."
-	},
-	"container-name": {
-		type: "text",
-		pattern: LABEL,
-		allowed: "lower-case letters, digits and hyphens, for example web",
-		needs: "image",
-		derivedDefault: "`pod-name`",
-		description: "Name of its container."
-	},
-	"wait-timeout": {
-		type: "duration",
-		default: "5m",
-		description: "How long to wait until every applied workload is ready. `0`: do not wait."
-	},
-	"recreate-pods": {
-		type: "flag",
-		default: "false",
-		description: "Delete and create a Pod again when the API server rejects a change to it."
-	},
-	"recreate-jobs": {
-		type: "flag",
-		default: "false",
-		description: "Delete and create a finished Job again when the API server rejects a change to it, such as a new image. A Job that has not finished is never deleted."
-	}
-});
-// src/inputs/table/rotation.ts
-const ROTATION_INPUTS = defineInputs({
-	"max-age": {
-		type: "duration",
-		default: "30d",
-		description: "Reuse a stored token that is younger than this and that the registry accepts. `0`: always mint."
-	},
-	revoke: {
-		type: "choice",
-		choices: ["superseded", "never"],
-		default: "superseded",
-		description: "`superseded`: revoke the tokens that this run replaced in every target. `never`: do not revoke replaced tokens."
-	},
-	"verify-image": {
-		type: "text",
-		allowed: "namespace/image with :tag or @digest, without a registry host",
-		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`."
-	},
-	verify: {
-		type: "flag",
-		default: "true",
-		conflictsWith: ["verify-image"],
-		description: "`false`: do not ask the registry, for one that this runner cannot reach. A stored token is reused by its age alone, a new one is written unverified, and replaced tokens are not revoked by this run."
-	},
-	"dry-run": {
-		type: "flag",
-		default: "false",
-		description: "Read, decide and validate on the API server, but mint, write and revoke nothing."
-	},
-	timeout: {
-		type: "duration",
-		default: "15m",
-		positive: true,
-		description: "Time limit of the whole run."
-	},
-	concurrency: {
-		type: "count",
-		default: "16",
-		max: 256,
-		description: "Kubernetes requests in flight, per cluster."
-	},
-	"ca-certificates": {
-		type: "pem",
-		description: "CA certificates to trust for the IBM and registry endpoints in addition to the system's, PEM."
-	}
-});
-// src/inputs/table/secret.ts
-const SECRET_INPUTS = defineInputs({
-	"secret-name": {
-		type: "text",
-		pattern: SUBDOMAIN,
-		allowed: "lower-case letters, digits, hyphens and dots, for example my-registry",
-		required: { with: "service-accounts" },
-		description: "Name of the imagePullSecret to write. When it is not set, the action writes no secret: it mints and verifies the token and sets the outputs."
-	},
-	"docker-server": {
-		type: "list",
-		pattern: REGISTRY,
-		allowed: "hosts in lower case, with a port if needed, for example registry.example.com:5000",
-		required: {
-			for: ["ibmcloud", "static"],
-			hint: "Set the registry hosts, for example us.icr.io or ghcr.io."
-		},
-		derivedDefault: "the host of `registry-endpoint`",
-		description: "Registry hosts, newline- or comma-separated. All of them use the same credential."
-	},
-	"docker-username": {
-		type: "text",
-		providers: [
-			"dedicated",
-			"ibmcloud",
-			"static"
-		],
-		pattern: /^[^:\s]+$/,
-		allowed: "a name without colons and spaces",
-		providerDefaults: {
-			dedicated: "token",
-			ibmcloud: "iamapikey"
-		},
-		required: {
-			for: ["static"],
-			hint: "Set the user name that belongs to `docker-password`."
-		},
-		description: "User name for the registry. With `harbor` it is that of the robot account. Masked when it is the secret: a JWT, or with the password `none`."
-	},
-	"docker-password": {
-		type: "secret",
-		providers: ["static"],
-		required: {
-			for: ["static"],
-			hint: CHECK_SOURCE
-		},
-		description: "Password or token for the registry, for example from an earlier step."
-	},
-	"docker-email": {
-		type: "text",
-		pattern: /^\S+$/,
-		allowed: "an address without spaces",
-		description: "Email address for the docker config. Without it the config has none, as with kubectl."
-	},
-	namespaces: {
-		type: "list",
-		pattern: NAMESPACE_PATTERN,
-		allowed: "names such as team-a, globs such as team-*, exclusions such as !team-x",
-		derivedDefault: "the namespace of the context, or `default`",
-		description: "Namespaces to write to, newline- or comma-separated: names, globs (`team-*`, `*`), exclusions (`!team-x`)."
-	},
-	"namespace-selector": {
-		type: "text",
-		allowed: "a label selector in the syntax of kubectl, for example team=a,tier!=test",
-		description: "Label selector that the namespaces must also match."
-	},
-	"create-namespaces": {
-		type: "flag",
-		default: "false",
-		description: "Create the namespaces that `namespaces` names and that do not exist. Globs create nothing. A Namespace in the manifests is created without this input."
-	},
-	"service-accounts": {
-		type: "list",
-		pattern: SERVICE_ACCOUNT,
-		allowed: "names of service accounts, or * for all",
-		description: "Service accounts whose `imagePullSecrets` get the secret, newline- or comma-separated names, or `*` for all."
-	},
-	labels: {
-		type: "pairs",
-		pattern: LABEL_VALUE,
-		allowed: "up to 63 letters, digits, hyphens, underscores and dots",
-		description: "Labels of the secret, one `key=value` per line."
-	},
-	annotations: {
-		type: "pairs",
-		description: "Annotations of the secret, one `key=value` per line."
-	},
-	adopt: {
-		type: "flag",
-		default: "false",
-		description: "Take over an existing secret of that name that was not created by this action. Its other registry hosts stay; the credential that is replaced is not revoked."
-	}
-});
-// src/inputs/table.ts
-/**
-* Every input of the action. The reader, the checks between inputs, `action.yml` and the README's tables are made from
-* this table: `npm run docs` writes the last two.
-*/
-const INPUTS = {
-	...CREDENTIAL_INPUTS,
-	...SECRET_INPUTS,
-	...CLUSTER_INPUTS,
-	...DEPLOY_INPUTS,
-	...ROTATION_INPUTS
-};
-const INPUT_NAMES = Object.keys(INPUTS);
-// node_modules/fastest-levenshtein/mod.js
-var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
-	exports.__esModule = true;
-	exports.distance = exports.closest = void 0;
-	var peq = /* @__PURE__ */ new Uint32Array(65536);
-	var myers_32 = function(a, b) {
-		var n = a.length;
-		var m = b.length;
-		var lst = 1 << n - 1;
-		var pv = -1;
-		var mv = 0;
-		var sc = n;
-		var i = n;
-		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
-		for (i = 0; i < m; i++) {
-			var eq = peq[b.charCodeAt(i)];
-			var xv = eq | mv;
-			eq |= (eq & pv) + pv ^ pv;
-			mv |= ~(eq | pv);
-			pv &= eq;
-			if (mv & lst) sc++;
-			if (pv & lst) sc--;
-			mv = mv << 1 | 1;
-			pv = pv << 1 | ~(xv | mv);
-			mv &= xv;
-		}
-		i = n;
-		while (i--) peq[a.charCodeAt(i)] = 0;
-		return sc;
-	};
-	var myers_x = function(b, a) {
-		var n = a.length;
-		var m = b.length;
-		var mhc = [];
-		var phc = [];
-		var hsize = Math.ceil(n / 32);
-		var vsize = Math.ceil(m / 32);
-		for (var i = 0; i < hsize; i++) {
-			phc[i] = -1;
-			mhc[i] = 0;
-		}
-		var j = 0;
-		for (; j < vsize - 1; j++) {
-			var mv_1 = 0;
-			var pv_1 = -1;
-			var start_1 = j * 32;
-			var vlen_1 = Math.min(32, m) + start_1;
-			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
-			for (var i = 0; i < n; i++) {
-				var eq = peq[a.charCodeAt(i)];
-				var pb = phc[i / 32 | 0] >>> i & 1;
-				var mb = mhc[i / 32 | 0] >>> i & 1;
-				var xv = eq | mv_1;
-				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
-				var ph = mv_1 | ~(xh | pv_1);
-				var mh = pv_1 & xh;
-				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
-				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
-				ph = ph << 1 | pb;
-				mh = mh << 1 | mb;
-				pv_1 = mh | ~(xv | ph);
-				mv_1 = ph & xv;
-			}
-			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
-		}
-		var mv = 0;
-		var pv = -1;
-		var start = j * 32;
-		var vlen = Math.min(32, m - start) + start;
-		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
-		var score = m;
-		for (var i = 0; i < n; i++) {
-			var eq = peq[a.charCodeAt(i)];
-			var pb = phc[i / 32 | 0] >>> i & 1;
-			var mb = mhc[i / 32 | 0] >>> i & 1;
-			var xv = eq | mv;
-			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
-			var ph = mv | ~(xh | pv);
-			var mh = pv & xh;
-			score += ph >>> m - 1 & 1;
-			score -= mh >>> m - 1 & 1;
-			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
-			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
-			ph = ph << 1 | pb;
-			mh = mh << 1 | mb;
-			pv = mh | ~(xv | ph);
-			mv = ph & xv;
-		}
-		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
-		return score;
-	};
-	var distance = function(a, b) {
-		if (a.length < b.length) {
-			var tmp = b;
-			b = a;
-			a = tmp;
-		}
-		if (b.length === 0) return a.length;
-		if (a.length <= 32) return myers_32(a, b);
-		return myers_x(a, b);
-	};
-	exports.distance = distance;
-	var closest = function(str, arr) {
-		var min_distance = Infinity;
-		var min_index = 0;
-		for (var i = 0; i < arr.length; i++) {
-			var dist = distance(str, arr[i]);
-			if (dist < min_distance) {
-				min_distance = dist;
-				min_index = i;
-			}
-		}
-		return arr[min_index];
-	};
-	exports.closest = closest;
-}));
-// src/inputs/unknown-inputs.ts
-var import_fastest_levenshtein = require_fastest_levenshtein();
-/**
-* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
-* for itself look the same.
-* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
-* @param isSet an input that is set is not meant by another one
-*/
-function unknownInputs(environment, isSet) {
-	return Object.entries(environment).flatMap(([variable, value]) => {
-		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
-		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
-		return [{
-			name,
-			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
-		}];
-	});
-}
-/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
-function isNear(name, input) {
-	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
-	if (one === void 0 || other === void 0) return false;
-	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
-}
-// src/inputs/reader.ts
-/**
-* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
-* that finds an error returns a placeholder: call `errors` before you use any value.
-*/
-var Reader = class {
-	/** Sentences about valid inputs that may not do what the user expects. */
-	warnings = [];
-	#errors = [];
-	#variableErrors = [];
-	#environment;
-	constructor(environment) {
-		this.#environment = environment;
-	}
-	/**
-	* Adds an error of one input.
-	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
-	*/
-	addError(name, problem, hint) {
-		this.#errors.push(new InputError(name, problem, hint));
-	}
-	/**
-	* Adds an error of one environment variable.
-	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
-	*/
-	addVariableError(name, problem, hint) {
-		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
-	}
-	/** Adds an error whose hint is what the table allows. */
-	addInvalid(name, problem) {
-		const allowed = allowedText(INPUTS[name]);
-		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
-	}
-	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
-	errors() {
-		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
-		const position = ({ input }) => order.get(input) ?? order.size;
-		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
-	}
-	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
-	checkUnknown() {
-		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
-			const problem = "is not an input of this action";
-			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
-			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
-		}
-	}
-	#value(name) {
-		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
-	}
-	#valueOrDefault(name) {
-		return this.#value(name) ?? INPUTS[name].default;
-	}
-	/** The environment for a child process. */
-	childEnvironment() {
-		return childEnvironment(this.#environment);
-	}
-	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
-	isSet(name) {
-		const row = INPUTS[name];
-		const value = this.#value(name);
-		if (value === void 0) return false;
-		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
-	}
-	text(name) {
-		const value = this.#value(name);
-		const { pattern } = INPUTS[name];
-		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
-		return value;
-	}
-	/** @returns the masked secret, without the prefix of the table */
-	secret(name) {
-		const { pattern, prefix } = INPUTS[name];
-		const value = this.#value(name);
-		if (value === void 0) return void 0;
-		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
-		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
-		return secret;
-	}
-	list(name) {
-		const found = items(this.#value(name) ?? "");
-		const { pattern } = INPUTS[name];
-		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
-		return found;
-	}
-	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
-	lines(name) {
-		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
-	}
-	flag(name) {
-		const value = this.#valueOrDefault(name).toLowerCase();
-		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
-		return value === "true";
-	}
-	/** @param unset what is used without a value: the default of the table, if there is one */
-	choice(name, unset) {
-		const value = this.#value(name);
-		if (value === void 0) return unset;
-		const found = INPUTS[name].choices.find((choice) => choice === value);
-		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
-		return found ?? unset;
-	}
-	/** @returns milliseconds; 0 without a value and a default */
-	duration(name) {
-		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
-		if (value === void 0) return 0;
-		const durationMs = parseDuration(value);
-		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
-		return durationMs ?? 0;
-	}
-	count(name) {
-		const value = this.#valueOrDefault(name);
-		const number = Number(value);
-		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
-		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
-		return isAllowed ? number : Number(INPUTS[name].default);
-	}
-	/** @returns the URL without a final slash; it may have a path */
-	endpoint(name) {
-		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
-		if (value === void 0) return void 0;
-		if (!URL.canParse(value) || !isSafe(new URL(value))) {
-			this.addInvalid(name, `is ${quote(value)}`);
-			return;
-		}
-		const { username, password, search, hash } = new URL(value);
-		if (username || password) this.addInvalid(name, "contains a user name or password");
-		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
-		return withoutFinalSlashes(value);
-	}
-	/** @returns one or several certificates, PEM */
-	certificates(name) {
-		const provided = this.#value(name);
-		const value = provided !== void 0 && pemIn(provided) || provided;
-		if (value !== void 0 && !containsCertificates(value)) this.addInvalid(name, "contains no valid certificate");
-		return value;
-	}
-};
-/** What the table allows for an input; undefined when it allows any text. */
-function allowedText(row) {
-	switch (row.type) {
-		case "flag": return "true, false";
-		case "choice": return row.choices.join(", ");
-		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
-		case "count": return `a whole number from 1 to ${row.max}`;
-		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
-		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
-		default: return row.allowed;
-	}
-}
-function items(value) {
-	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
-}
-/** @returns milliseconds; undefined when the text is not a duration */
-function parseDuration(text) {
-	if (text === "0") return 0;
-	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
-}
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-/** The certificates in a base64 of PEM, as a kubeconfig has it. */
-function pemIn(value) {
-	const decoded = decodeBase64(value);
-	return decoded !== void 0 && containsCertificates(decoded) ? decoded.trim() : void 0;
-}
-function containsCertificates(pem) {
-	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
-	try {
-		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
-		return blocks.length > 0;
-	} catch {
-		return false;
-	}
-}
+/** A Secret, as `namespace/name`. */
+const SECRET_REFERENCE = new RegExp(`${LABEL.source.slice(0, -1)}/${SUBDOMAIN.source.replace("^(?=.{1,253}$)", "(?=[^/]{1,253}$)")}`);
+// src/inputs/quote.ts
 /** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
 function quote(value) {
 	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
@@ -1850,7 +1689,7 @@ function parseRequirement(tokens) {
 	const isAbsent = tokens.at(-1)?.text === "!";
 	if (isAbsent) tokens.pop();
 	const key = expect(tokens, void 0, "a label key");
-	if (!KEY.test(key.text)) throw problem(key, "is not a label key");
+	if (!KEY$1.test(key.text)) throw problem(key, "is not a label key");
 	const next = tokens.at(-1)?.text ?? "";
 	if (isAbsent || next === "" || next === ",") return;
 	const operator = expect(tokens, [
@@ -2077,7 +1916,7 @@ const MIN_LIFE_MS = 72e5;
 const HOUR_MS = 36e5;
 /** How long a credential works; undefined when its form does not show it. */
 function knownLifeOf(credential, now) {
-	const inOneHour = new Date(now.getTime() + HOUR_MS);
+	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
 	if (credential.startsWith("ghs_")) return {
 		...GITHUB,
 		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
@@ -2107,6 +1946,20 @@ function knownLifeOf(credential, now) {
 function isShortLived({ expiresAt, endsWithJob }, now) {
 	const leftMs = expiresAt.getTime() - now.getTime();
 	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
+}
+/**
+* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
+* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
+*   does not show how long
+*/
+function shortLifeOf(credential, now) {
+	const life = knownLifeOf(credential, now);
+	if (life === void 0 || !isShortLived(life, now)) return void 0;
+	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
+	return {
+		problem: `is ${life.kind}, ${end}`,
+		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
+	};
 }
 const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
 const GITHUB = {
@@ -2139,153 +1992,30 @@ function decodedJson(credential) {
 		return {};
 	}
 }
-// src/inputs/harbor.ts
-const ALL_PROJECTS = "*";
-function readHarbor(read) {
-	const username = read.text("username") ?? "";
-	if (username.includes(":")) read.addError("username", "contains a colon, which no user name of Harbor has");
-	const projects = [...new Set(read.list("projects"))];
-	if (projects.length > 1 && projects.includes(ALL_PROJECTS)) read.addError("projects", "contains `*` and names", "Set `*` for all projects, or the names.");
-	return {
-		provider: "harbor",
-		endpoint: read.endpoint("registry-endpoint") ?? "",
-		username,
-		password: read.secret("password") ?? "",
-		projects,
-		expiresInMs: read.duration("expires-in") || void 0
-	};
-}
-/**
-* Harbor gives a token to every login with the right secret, whatever it may pull: only an image verifies the permission.
-* https://github.com/goharbor/harbor/blob/c50c7ddd/src/core/service/token/creator.go
-*/
-function warnOfUnverifiedPull(read, credential, { image }) {
-	if (credential.provider !== "harbor") return;
-	if (image === void 0) {
-		if (!read.isSet("verify-image") && read.flag("verify")) read.warnings.push("`verify-image` is not set. Harbor accepts every login with the right secret, so the action verifies the robot account itself, and not that it can pull.");
-		return;
-	}
-	const [project = ""] = image.repository.split("/");
-	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
-}
-// src/inputs/credential.ts
-/** Where the credential comes from. */
-function readCredential(read, provider) {
-	switch (provider) {
-		case "dedicated": return readDedicated(read);
-		case "ibmcloud": return readIbmcloud(read);
-		case "harbor": return readHarbor(read);
-		case "static": return readStatic(read);
-	}
-}
-function readDedicated(read) {
-	const domain = read.text("dedicated-domain");
-	if ((!read.isSet("organization-guid") || read.isSet("username") || read.isSet("api-key") || read.isSet("passcode")) && domain === void 0 && !read.isSet("api-endpoint")) read.addError("api-endpoint", "is required when `provider` is `dedicated` and `dedicated-domain` is not set");
-	return {
-		provider: "dedicated",
-		apiEndpoint: readDedicatedEndpoint(read, "api-endpoint", domain),
-		registryEndpoint: readDedicatedEndpoint(read, "registry-endpoint", domain),
-		login: readLogin(read),
-		organization: readOrganization(read),
-		account: read.text("account"),
-		permanent: read.flag("permanent"),
-		write: read.flag("write")
-	};
-}
-function readDedicatedEndpoint(read, name, domain) {
-	if (read.isSet(name) || domain === void 0) return read.endpoint(name) ?? "";
-	return INPUTS[name].template.replace("<dedicated-domain>", domain);
-}
-function readIbmcloud(read) {
-	return {
-		provider: "ibmcloud",
-		iamEndpoint: read.endpoint("iam-endpoint") ?? "",
-		apiKey: read.secret("api-key") ?? "",
-		account: read.text("account") ?? "",
-		serviceId: readServiceId(read),
-		expiresInMs: read.duration("expires-in") || void 0
-	};
-}
-function readServiceId(read) {
-	const value = read.text("service-id") ?? "";
-	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
-	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
-}
-/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
-function checkExpiry(read, credential, maxAgeMs) {
-	const expiresInMs = "expiresInMs" in credential ? credential.expiresInMs : void 0;
-	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
-	const days = Number((maxAgeMs / DAY_MS).toFixed(2));
-	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
-}
-const DAY_MS = 864e5;
-/** A credential that Pods could not use for long is refused: the step would succeed, and their pulls fail an hour later. */
-function readStatic(read) {
-	const password = read.secret("docker-password") ?? "";
-	const now = /* @__PURE__ */ new Date();
-	const life = knownLifeOf(password, now);
-	if (!read.flag("allow-short-lived") && life !== void 0 && isShortLived(life, now)) {
-		const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
-		read.addError("docker-password", `is ${life.kind}, ${end}`, `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`);
-	}
-	return {
-		provider: "static",
-		password
-	};
-}
-function readLogin(read) {
-	const token = read.secret("oauth-token");
-	const username = read.text("username");
-	const password = read.secret("password");
-	const apiKey = read.secret("api-key");
-	const passcode = read.secret("passcode");
-	if (token !== void 0) return {
-		method: "oauth-token",
-		token
-	};
-	if (username !== void 0 && password !== void 0) return {
-		method: "password",
-		username,
-		password
-	};
-	if (apiKey !== void 0) return {
-		method: "api-key",
-		apiKey
-	};
-	if (passcode !== void 0) return {
-		method: "passcode",
-		passcode
-	};
-	return {
-		method: "cli",
-		environment: read.childEnvironment()
-	};
-}
-function readOrganization(read) {
-	const name = read.text("organization");
-	const guid = read.text("organization-guid");
-	return guid === void 0 ? { name: name ?? "" } : { guid };
-}
 // src/core/regular-file.ts
+const CHUNK_BYTES = 65536;
 /**
-* Reads a text file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
 * it the time limit of the run.
 * @throws Error with a `code`: that of the system, or what is wrong with the file
 */
 function readRegularFile(path, maxBytes) {
-	const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+	const file = openSync(path, constants$1.O_RDONLY | (constants$1.O_NONBLOCK ?? 0));
 	try {
 		requireRegular(fstatSync(file), maxBytes);
-		const bytes = Buffer.allocUnsafe(maxBytes + 1);
-		let length = 0;
-		for (let read = -1; read !== 0 && length <= maxBytes; length += read) read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null);
-		if (length > maxBytes) throw tooLarge(maxBytes);
-		return bytes.toString("utf8", 0, length);
+		const chunks = [];
+		for (let length = 0; length <= maxBytes;) {
+			const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+			const read = readSync(file, chunk);
+			if (read === 0) return Buffer.concat(chunks);
+			chunks.push(chunk.subarray(0, read));
+			length += read;
+		}
+		throw tooLarge(maxBytes);
 	} finally {
 		closeSync(file);
 	}
 }
-const CHUNK_BYTES = 1048576;
 /** @throws Error with a `code` when another program must not be asked to read it */
 function requireRegular(file, maxBytes) {
 	if (!file.isFile()) throw fileError("it is not a regular file");
@@ -2296,6 +2026,135 @@ function tooLarge(maxBytes) {
 }
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
+}
+// src/issuer/docker-config/entry.ts
+/**
+* One entry of `auths`: user name and password, or the base64 of both.
+* @see https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
+* @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go
+*/
+function readEntry(entry) {
+	const { auth, username, password, identitytoken, registrytoken } = asObject(entry);
+	if (asText(identitytoken) || asText(registrytoken)) {
+		for (const token of [identitytoken, registrytoken]) mask(asText(token) ?? "");
+		return { kind: "identity-token" };
+	}
+	const decoded = Buffer.from(asText(auth) ?? "", "base64").toString();
+	const colon = decoded.indexOf(":");
+	return colon > 0 ? loginOf(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/\0+$/, "")) : loginOf(asText(username) ?? "", asText(password) ?? "");
+}
+/** A user name and its password, masked. */
+function loginOf(username, password) {
+	mask(password, username);
+	if (isJwt(username) || isPlaceholder(password)) mask(username);
+	return username === "" || password === "" ? { kind: "empty" } : {
+		kind: "login",
+		username,
+		password
+	};
+}
+// src/issuer/docker-config/config.ts
+/** A helper is a program `docker-credential-<name>` on the PATH. */
+const HELPER_NAME = /^[\w.-]{1,100}$/;
+/**
+* Reads a docker config. Its secrets are masked.
+* @see https://docs.docker.com/reference/cli/docker/login/#credential-stores
+* @throws Error what is wrong with it, without its content
+*/
+function parseDockerConfig(text) {
+	const { auths = {}, credHelpers = {}, credsStore } = parseJson(text);
+	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
+	const helpers = Object.entries(credHelpers).map(([key, name]) => [key, helperName(name)]);
+	return {
+		entries: new Map(Object.entries(auths).map(([key, entry]) => [key, readEntry(entry)])),
+		credHelpers: new Map(helpers.flatMap(([key, name]) => name === void 0 ? [] : [[key, name]])),
+		credsStore: helperName(credsStore)
+	};
+}
+function parseJson(text) {
+	try {
+		const json = JSON.parse(text);
+		if (isObject(json)) return asObject(json);
+	} catch {}
+	throw new Error("it is not a JSON object");
+}
+/** @returns undefined for none: docker writes an empty name as well */
+function helperName(value) {
+	const name = asText(value) ?? "";
+	if (name !== "" && !HELPER_NAME.test(name)) throw new Error("it names a credential helper that is not a plain name");
+	return name || void 0;
+}
+// src/issuer/docker-config/problem.ts
+const LOG_IN = "Let the step that logs in to the registry, for example docker/login-action, run in this job before this one.";
+/** Why there is no credential for a host. */
+function hostProblem({ kind, server }) {
+	return kind === "missing" ? [`has no credential for ${server}`, LOG_IN] : identityTokenProblem(server);
+}
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication#az-acr-login-with---expose-token */
+function identityTokenProblem(server) {
+	return [`has only an identity token for ${server}, which nodes cannot use`, "Log in with a user name and a password. For Azure: `az acr login --name <registry> --expose-token`, and `docker login` with that access token and the user name 00000000-0000-0000-0000-000000000000. Or set `docker-server` to the other hosts."];
+}
+// src/issuer/docker-config/select.ts
+/**
+* Where the credentials of the requested hosts are. A host is found under each key that docker could write for it.
+* @param servers hosts, as `docker-server` has them
+*/
+function selectHosts(config, servers) {
+	const keys = keysOf(config);
+	return servers.map((server) => sourceOf(config, {
+		server,
+		key: findKey(keys, server),
+		isRequested: true
+	}));
+}
+/** Where the credentials of all hosts are that the config names. The credentials store may know more. */
+function allHosts(config) {
+	return keysOf(config).map((key) => sourceOf(config, {
+		server: key,
+		key,
+		isRequested: false
+	})).filter(({ kind }) => kind !== "missing");
+}
+function keysOf({ entries, credHelpers }) {
+	return [.../* @__PURE__ */ new Set([...entries.keys(), ...credHelpers.keys()])];
+}
+function sourceOf(config, { server, key = server, isRequested }) {
+	const { entries, credHelpers, credsStore } = config;
+	const helperKey = credHelpers.has(key) ? key : findKey([...credHelpers.keys()], server);
+	const helper = credHelpers.get(helperKey ?? "") ?? credsStore;
+	const entry = entries.get(key);
+	const login = entry?.kind === "login" ? entry : void 0;
+	if (helper !== void 0) return {
+		kind: "helper",
+		server,
+		key: helperKey ?? key,
+		helper,
+		login,
+		isRequested
+	};
+	if (login !== void 0) return {
+		kind: "entry",
+		server,
+		login
+	};
+	return {
+		kind: entry?.kind === "identity-token" ? "identity-token" : "missing",
+		server
+	};
+}
+/** The key of a host: its own, or one that names it with a scheme, or by another name of Docker Hub. */
+function findKey(keys, server) {
+	return keys.find((key) => key === server) ?? keys.find((key) => hostOfKey(key) === hostOfKey(server));
+}
+/** Docker Hub has the key `https://index.docker.io/v1/`: https://github.com/docker/cli/blob/master/cli/config/credentials/file_store.go */
+function hostOfKey(key) {
+	const [host = "", ...path] = key.replace(/^https?:\/\//, "").split("/");
+	if (host === "index.docker.io" || host === "docker.io") return isVersion(path) ? "docker.io" : key;
+	return isVersion(path) ? host : `${host}/${path.join("/")}`;
+}
+/** Whether a path is none, or only that of the version of the API. */
+function isVersion(path) {
+	return /^(?:v[12])?\/?$/.test(path.join("/"));
 }
 // src/registry/glob.ts
 /**
@@ -2466,6 +2325,746 @@ function parseEntry(entry) {
 }
 const DOCKER_HUB = "docker.io";
 const LEGACY_DOCKER_HUB = "index.docker.io";
+// src/registry/wrong-host.ts
+/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+/**
+* Hosts that belong to a registry, but that images are not named by, and the host to use. The kubelet uses Docker Hub's
+* credential for images of `docker.io` and `index.docker.io`, and for those without a host:
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+const WRONG_HOSTS = [
+	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
+	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
+	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
+	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
+	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
+	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
+	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
+	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
+];
+/** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
+const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
+/**
+* What to use instead of a host that images are not named by; undefined for every other host.
+* @param host without scheme, port and path
+* @param listsHub whether Docker Hub's own key is in the same docker config
+*/
+function rightHost(host, listsHub) {
+	if (listsHub && IMAGE_HOSTS.test(host)) return void 0;
+	return WRONG_HOSTS.find(([hosts]) => hosts.test(host))?.[1];
+}
+// src/registry/config-key.ts
+/** Scheme, host with port, and path of a key of a docker config. */
+const KEY = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)(\/[\x21-\x7e]*)?$/;
+/**
+* The key of a pull secret for one of a docker config. Docker and its credential helpers write keys that the kubelet matches
+* with no image.
+* @returns undefined for what is not the key of a registry, such as the tokens of a login at Docker Hub
+*/
+function keyForNodes(key) {
+	const [, scheme, host, path = ""] = KEY.exec(key) ?? [];
+	if (host === void 0) return void 0;
+	const name = host.replace(/:\d+$/, "");
+	const isRoot = /^(\/v[12])?\/?$/.test(path);
+	const right = rightHost(name, false);
+	if (right !== void 0) return right === "https://index.docker.io/v1/" && isRoot ? right : void 0;
+	const safe = scheme === "http://" && !isLoopback(name) ? host + path : key;
+	if (!matchesNoImage(safe)) return safe;
+	return isRoot ? host : void 0;
+}
+// src/inputs/docker-config.ts
+const MAX_CONFIG_BYTES = 1048576;
+/** Each host is verified, and may start a credential helper. */
+const MAX_HOSTS = 100;
+/** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
+function readDockerConfig(read, environment) {
+	const allowsShortLived = read.flag("allow-short-lived");
+	return {
+		provider: "docker-config",
+		source: readSecretSource(read) ?? readConfigSource(read, environment, allowsShortLived),
+		allowsShortLived
+	};
+}
+function readSecretSource(read) {
+	const [namespace = "", name = ""] = read.text("docker-config-secret")?.split("/") ?? [];
+	if (namespace === "") return void 0;
+	if (!read.isSet("secret-name")) read.addError("docker-config-secret", "needs `secret-name`, which is not set");
+	return {
+		kind: "secret",
+		namespace,
+		name
+	};
+}
+function readConfigSource(read, environment, allowsShortLived) {
+	const config = readConfig$1(read, environment);
+	const requested = [...new Set(read.list("docker-server"))];
+	const none = {
+		kind: "config",
+		logins: [],
+		asked: [],
+		listed: void 0,
+		environment: {}
+	};
+	if (config === void 0) return none;
+	const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(allHosts(config));
+	for (const source of sources) checkSource(read, source, {
+		config,
+		allowsShortLived
+	});
+	const listed = requested.length > 0 ? void 0 : config.credsStore;
+	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
+	if (sources.length > MAX_HOSTS) read.addError("docker-config", `has ${sources.length} registry hosts`, "Set `docker-server` to those that are needed.");
+	return {
+		kind: "config",
+		logins: sources.flatMap((one) => one.kind === "entry" ? [{
+			...one.login,
+			server: one.server
+		}] : []),
+		asked: sources.filter((one) => one.kind === "helper"),
+		listed,
+		environment: read.childEnvironment()
+	};
+}
+/** Under the keys by which the kubelet finds them, each once. */
+function forNodes(sources) {
+	const byServer = /* @__PURE__ */ new Map();
+	for (const source of sources) {
+		const server = keyForNodes(source.server);
+		if (server !== void 0 && (server === source.server || !byServer.has(server))) byServer.set(server, {
+			...source,
+			server
+		});
+	}
+	return [...byServer.values()];
+}
+/** Which host is the first one may be known only when the clusters or the credentials store were asked. */
+function checkImageHost(read, { provider }, { servers }) {
+	if (provider !== "docker-config" || servers.length > 0) return;
+	const image = read.text("image");
+	if (image !== void 0 && !namesHost(image)) read.addError("image", "names no registry host", "Start it with the host, or set `docker-server`.");
+}
+function checkSource(read, source, { config, allowsShortLived }) {
+	const { kind, server } = source;
+	if (kind === "missing") {
+		const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(", ");
+		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys || "none"}.`);
+	} else if (kind === "identity-token") read.addError("docker-config", ...hostProblem({
+		kind,
+		server
+	}));
+	else if (kind === "entry" && !allowsShortLived) {
+		const short = shortLifeOf(source.login.password, /* @__PURE__ */ new Date());
+		if (short !== void 0) read.addError("docker-config", `cannot be used: its credential for ${server} ${short.problem}`, short.hint);
+	}
+}
+function readConfig$1(read, environment) {
+	const value = read.text("docker-config");
+	const text = value === void 0 ? void 0 : inlineText(value);
+	const path = value ?? defaultPath(environment);
+	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quote(path)}, which` : "";
+	if (text === void 0 && !existsSync(path)) {
+		read.addError("docker-config", `${what} does not exist`, LOG_IN);
+		return;
+	}
+	try {
+		return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString());
+	} catch (error) {
+		const problem = what === "" ? "is not a docker config" : `${what} is not a docker config`;
+		read.addError("docker-config", `${problem}: ${reason(error)}`, "Allowed: a path, or the JSON text of a docker config.");
+		return;
+	}
+}
+/** The JSON text of an input, as it is or in base64; undefined: a path. */
+function inlineText(value) {
+	const text = [value, decodeBase64(value)].find((one) => one?.trimStart().startsWith("{"));
+	if (text === void 0) return void 0;
+	maskProvided(value);
+	return text;
+}
+/** https://docs.docker.com/reference/cli/docker/#configuration-files */
+function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
+	return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? "", ".docker"), "config.json");
+}
+// src/inputs/harbor.ts
+const ALL_PROJECTS = "*";
+function readHarbor(read) {
+	const username = read.text("username") ?? "";
+	if (username.includes(":")) read.addError("username", "contains a colon, which no user name of Harbor has");
+	const projects = [...new Set(read.list("projects"))];
+	if (projects.length > 1 && projects.includes(ALL_PROJECTS)) read.addError("projects", "contains `*` and names", "Set `*` for all projects, or the names.");
+	return {
+		provider: "harbor",
+		endpoint: read.endpoint("registry-endpoint") ?? "",
+		username,
+		password: read.secret("password") ?? "",
+		projects,
+		expiresInMs: read.duration("expires-in") || void 0
+	};
+}
+/**
+* Harbor gives a token to every login with the right secret, whatever it may pull: only an image verifies the permission.
+* https://github.com/goharbor/harbor/blob/c50c7ddd/src/core/service/token/creator.go
+*/
+function warnOfUnverifiedPull(read, credential, { image }) {
+	if (credential.provider !== "harbor") return;
+	if (image === void 0) {
+		if (!read.isSet("verify-image") && read.flag("verify")) read.warnings.push("`verify-image` is not set. Harbor accepts every login with the right secret, so the action verifies the robot account itself, and not that it can pull.");
+		return;
+	}
+	const [project = ""] = image.repository.split("/");
+	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
+}
+// src/inputs/table/row.ts
+/** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
+const CHECK_SOURCE = "If it comes from a secret or an earlier step, check that the value is available to this workflow.";
+/** Checks at compile time that the rows are valid and refer to inputs of their own group. */
+function defineInputs(rows) {
+	return rows;
+}
+/** The constant default of an input; absent where there is none. GitHub's runner sets an input to it. */
+function defaultOf(row) {
+	return "default" in row ? row.default : void 0;
+}
+// src/inputs/table/cluster.ts
+const CLUSTER_INPUTS = defineInputs({
+	kubeconfig: {
+		type: "text",
+		allowed: "the text or the path of a kubeconfig",
+		derivedDefault: "`$KUBECONFIG`, `~/.kube/config`, or the in-cluster configuration",
+		description: "Text of a kubeconfig, its base64, or its path."
+	},
+	contexts: {
+		type: "list",
+		derivedDefault: "the current context",
+		description: "Contexts to write to, newline- or comma-separated. `*` is all."
+	},
+	"kube-server": {
+		type: "endpoint",
+		conflictsWith: ["kubeconfig"],
+		description: "URL of the API server, instead of a kubeconfig."
+	},
+	"kube-ca": {
+		type: "pem",
+		needs: "kube-server",
+		description: "CA certificates of the API server, PEM."
+	},
+	"kube-token": {
+		type: "secret",
+		needs: "kube-server",
+		required: {
+			with: "kube-server",
+			unless: "kube-oidc-audience",
+			hint: "Set the token of a ServiceAccount, or `kube-oidc-audience`."
+		},
+		pattern: /^[\x21-\x7e]+$/,
+		allowed: "a token without spaces, line breaks and special characters",
+		description: "Bearer token for the API server."
+	},
+	"kube-oidc-audience": {
+		type: "text",
+		needs: "kube-server",
+		conflictsWith: ["kube-token"],
+		description: "Instead of `kube-token`: log in with GitHub's OIDC token for this audience, renewed before it expires. The job needs `permissions: id-token: write`."
+	}
+});
+// src/inputs/table/credential.ts
+const CREDENTIAL_INPUTS = defineInputs({
+	provider: {
+		type: "choice",
+		choices: [
+			"dedicated",
+			"ibmcloud",
+			"harbor",
+			"docker-config",
+			"static"
+		],
+		derivedDefault: "the provider of the other inputs, else `dedicated`",
+		description: "`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `harbor`: mint a robot account of a Harbor server. `docker-config`: use the credentials of earlier `docker login` steps. `static`: use `docker-password`."
+	},
+	"dedicated-domain": {
+		type: "text",
+		providers: ["dedicated"],
+		pattern: /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+		allowed: "a domain without a scheme or path, for example cfsdedicated1.us-south.bluemix.net",
+		description: "Domain of the Dedicated environment, for example `cfsdedicated1.us-south.bluemix.net`. It sets the defaults of the two endpoints below."
+	},
+	"api-endpoint": {
+		type: "endpoint",
+		providers: ["dedicated"],
+		template: "https://api.<dedicated-domain>",
+		description: "URL of the Cloud Foundry API, which serves login and organizations."
+	},
+	"registry-endpoint": {
+		type: "endpoint",
+		providers: ["dedicated", "harbor"],
+		template: "https://registry.<dedicated-domain>",
+		required: {
+			for: ["dedicated", "harbor"],
+			unless: "dedicated-domain"
+		},
+		description: "URL of the registry and its token API. With `harbor`: URL of the Harbor server."
+	},
+	"oauth-token": {
+		type: "secret",
+		providers: ["dedicated"],
+		prefix: /^bearer\s+/i,
+		pattern: /^\S+$/,
+		allowed: "a token without spaces, with or without the word Bearer in front of it",
+		description: "Login method 1: a UAA token, with or without the word `Bearer`."
+	},
+	username: {
+		type: "text",
+		providers: ["dedicated", "harbor"],
+		required: {
+			for: ["harbor"],
+			with: "password",
+			hint: CHECK_SOURCE
+		},
+		conflictsWith: ["oauth-token"],
+		description: "Login method 2 of `dedicated`: user name for UAA. With `harbor`: a user or robot account that may create robot accounts."
+	},
+	password: {
+		type: "secret",
+		providers: ["dedicated", "harbor"],
+		required: {
+			for: ["harbor"],
+			with: "username",
+			hint: CHECK_SOURCE
+		},
+		description: "Login method 2 of `dedicated`: password for UAA. With `harbor`: password, CLI secret or secret of the robot account."
+	},
+	"api-key": {
+		type: "secret",
+		providers: ["dedicated", "ibmcloud"],
+		required: {
+			for: ["ibmcloud"],
+			hint: CHECK_SOURCE
+		},
+		conflictsWith: ["oauth-token", "username"],
+		description: "Login method 3 of `dedicated`: an IBM Cloud API key of a user of the environment. With `ibmcloud`: the API key that manages the service ID."
+	},
+	passcode: {
+		type: "secret",
+		providers: ["dedicated"],
+		conflictsWith: [
+			"oauth-token",
+			"username",
+			"api-key"
+		],
+		description: "Login method 4: a UAA one-time code. When no login method is set, the action uses the session of an `ibmcloud` or `bx` CLI on the `PATH` (method 5)."
+	},
+	organization: {
+		type: "text",
+		providers: ["dedicated"],
+		required: {
+			for: ["dedicated"],
+			unless: "organization-guid",
+			hint: "Set the name of the Cloud Foundry organization, or its GUID in `organization-guid`."
+		},
+		description: "Name of the Cloud Foundry organization."
+	},
+	"organization-guid": {
+		type: "text",
+		providers: ["dedicated"],
+		pattern: /^[\w-]+$/,
+		allowed: "a GUID of letters, digits and hyphens",
+		conflictsWith: ["organization"],
+		description: "GUID of the Cloud Foundry organization, instead of its name."
+	},
+	account: {
+		type: "text",
+		providers: ["dedicated", "ibmcloud"],
+		pattern: /^[\w.-]+$/,
+		allowed: "an account ID of letters, digits and hyphens",
+		required: {
+			for: ["ibmcloud"],
+			hint: CHECK_SOURCE
+		},
+		description: "Account ID, sent as the header `Account`."
+	},
+	permanent: {
+		type: "flag",
+		providers: ["dedicated"],
+		default: "true",
+		description: "Request a token that does not expire."
+	},
+	write: {
+		type: "flag",
+		providers: ["dedicated"],
+		default: "false",
+		description: "Request a token that can push."
+	},
+	"token-description": {
+		type: "text",
+		providers: [
+			"dedicated",
+			"ibmcloud",
+			"harbor"
+		],
+		pattern: /^[\x20-\x7e]{1,200}$/,
+		allowed: "up to 200 printable ASCII characters",
+		derivedDefault: "`registry-pull-secret <owner>/<repo> <secret-name>`",
+		description: "Beginning of the description of a minted token, API key or robot account. The action appends the scope and a unique suffix."
+	},
+	"service-id": {
+		type: "text",
+		providers: ["ibmcloud"],
+		pattern: /^(?:(?:iam-)?ServiceId-[\w-]+|(?!(?:iam-)?ServiceId-)\P{Cc}{1,256})$/u,
+		allowed: "a service ID such as ServiceId-1234 or iam-ServiceId-1234, or its name, up to 256 characters on one line",
+		required: {
+			for: ["ibmcloud"],
+			hint: CHECK_SOURCE
+		},
+		description: "Service ID to mint an API key for: `ServiceId-…`, `iam-ServiceId-…`, or its exact name, which the action looks up in `account`."
+	},
+	"expires-in": {
+		type: "duration",
+		providers: ["ibmcloud", "harbor"],
+		positive: true,
+		description: "A minted API key or robot account expires by itself after this time, for example `90d`, at least twice `max-age`. Harbor rounds it up to days. Not set: it does not expire, unless the account enforces it."
+	},
+	projects: {
+		type: "list",
+		providers: ["harbor"],
+		pattern: HARBOR_PROJECT,
+		allowed: "names of projects in lower case, for example team or team-a, or only *",
+		required: {
+			for: ["harbor"],
+			hint: "Set the projects that the robot account may pull from."
+		},
+		description: "Harbor projects to pull from, newline- or comma-separated, or `*` for all. One project makes a project-level robot account. Several, or `*`, make a system-level one, which takes a system administrator."
+	},
+	"iam-endpoint": {
+		type: "endpoint",
+		providers: ["ibmcloud"],
+		default: "https://iam.cloud.ibm.com",
+		description: "URL of IBM Cloud IAM."
+	},
+	"docker-config": {
+		type: "text",
+		providers: ["docker-config"],
+		derivedDefault: "`$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`",
+		description: "Docker config to take the credentials from: a path, or the JSON text or its base64. The action asks the credential helpers that it names (`credHelpers`, `credsStore`)."
+	},
+	"docker-config-secret": {
+		type: "text",
+		providers: ["docker-config"],
+		pattern: SECRET_REFERENCE,
+		allowed: "namespace/name of a Secret, for example default/all-icr-io",
+		conflictsWith: ["docker-config"],
+		description: "Instead of `docker-config`: `namespace/name` of a pull secret to copy, for example `default/all-icr-io`. Each cluster gets the credentials of its own. Needs the permission to get that one Secret."
+	},
+	"allow-short-lived": {
+		type: "flag",
+		providers: ["docker-config", "static"],
+		default: "false",
+		description: "Accept a provided credential that expires within two hours or with this job, such as `GITHUB_TOKEN`: for test clusters, and for schedules of an hour. It is refused otherwise."
+	}
+});
+// src/inputs/table/deploy.ts
+const DEPLOY_INPUTS = defineInputs({
+	"manifest-files": {
+		type: "list",
+		description: "Manifests to apply, newline- or comma-separated: paths, directories and globs of YAML or JSON files."
+	},
+	manifest: {
+		type: "text",
+		description: "Manifest to apply, inline."
+	},
+	images: {
+		type: "list",
+		allowed: "name:tag, name@digest, or name=new-name:tag",
+		conflictsWith: ["image"],
+		description: "Images of the manifests to replace, newline- or comma-separated: `name:tag`, `name@digest` or `name=new-name:tag`, for every container with the image `name`."
+	},
+	image: {
+		type: "text",
+		pattern: /^[\w./:@-]+$/,
+		allowed: "namespace/image, with an optional registry host, and :tag or @digest",
+		conflictsWith: ["manifest", "manifest-files"],
+		description: "Instead of a manifest: apply a Pod with this image. An image without a registry host gets the first `docker-server`; an image without a tag gets `latest`."
+	},
+	"pod-name": {
+		type: "text",
+		pattern: SUBDOMAIN,
+		allowed: "lower-case letters, digits, hyphens and dots, for example my-pod",
+		needs: "image",
+		required: { with: "image" },
+		description: "Name of that Pod."
+	},
+	"container-name": {
+		type: "text",
+		pattern: LABEL,
+		allowed: "lower-case letters, digits and hyphens, for example web",
+		needs: "image",
+		derivedDefault: "`pod-name`",
+		description: "Name of its container."
+	},
+	"wait-timeout": {
+		type: "duration",
+		default: "5m",
+		description: "How long to wait until every applied workload is ready. `0`: do not wait."
+	},
+	"recreate-pods": {
+		type: "flag",
+		default: "false",
+		description: "Delete and create a Pod again when the API server rejects a change to it."
+	},
+	"recreate-jobs": {
+		type: "flag",
+		default: "false",
+		description: "Delete and create a finished Job again when the API server rejects a change to it, such as a new image. A Job that has not finished is never deleted."
+	}
+});
+// src/inputs/table/rotation.ts
+const ROTATION_INPUTS = defineInputs({
+	"max-age": {
+		type: "duration",
+		default: "30d",
+		description: "Reuse a stored token that is younger than this and that the registry accepts. `0`: always mint."
+	},
+	revoke: {
+		type: "choice",
+		choices: ["superseded", "never"],
+		default: "superseded",
+		description: "`superseded`: revoke the tokens that this run replaced in every target. `never`: do not revoke replaced tokens."
+	},
+	"verify-image": {
+		type: "text",
+		allowed: "namespace/image with :tag or @digest, without a registry host",
+		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`."
+	},
+	verify: {
+		type: "flag",
+		default: "true",
+		conflictsWith: ["verify-image"],
+		description: "`false`: do not ask the registry, for one that this runner cannot reach. A stored token is reused by its age alone, a new one is written unverified, and replaced tokens are not revoked by this run."
+	},
+	"dry-run": {
+		type: "flag",
+		default: "false",
+		description: "Read, decide and validate on the API server, but mint, write and revoke nothing."
+	},
+	timeout: {
+		type: "duration",
+		default: "15m",
+		positive: true,
+		description: "Time limit of the whole run."
+	},
+	concurrency: {
+		type: "count",
+		default: "16",
+		max: 256,
+		description: "Kubernetes requests in flight, per cluster."
+	},
+	"ca-certificates": {
+		type: "pem",
+		description: "CA certificates to trust for the IBM and registry endpoints in addition to the system's, PEM."
+	}
+});
+// src/inputs/table/secret.ts
+const SECRET_INPUTS = defineInputs({
+	"secret-name": {
+		type: "text",
+		pattern: SUBDOMAIN,
+		allowed: "lower-case letters, digits, hyphens and dots, for example my-registry",
+		required: { with: "service-accounts" },
+		description: "Name of the imagePullSecret to write. When it is not set, the action writes no secret: it mints and verifies the token and sets the outputs."
+	},
+	"docker-server": {
+		type: "list",
+		pattern: REGISTRY,
+		allowed: "hosts in lower case, with a port if needed, for example registry.example.com:5000",
+		required: {
+			for: ["ibmcloud", "static"],
+			hint: "Set the registry hosts, for example us.icr.io or ghcr.io."
+		},
+		derivedDefault: "the host of `registry-endpoint`; with `docker-config` all hosts that have a credential",
+		description: "Registry hosts, newline- or comma-separated. All of them use the same credential; with `docker-config` each has its own."
+	},
+	"docker-username": {
+		type: "text",
+		providers: [
+			"dedicated",
+			"ibmcloud",
+			"static"
+		],
+		pattern: /^[^:\s]+$/,
+		allowed: "a name without colons and spaces",
+		providerDefaults: {
+			dedicated: "token",
+			ibmcloud: "iamapikey"
+		},
+		required: {
+			for: ["static"],
+			hint: "Set the user name that belongs to `docker-password`."
+		},
+		description: "User name for the registry. With `harbor` it is that of the robot account. Masked when it is the secret: a JWT, or with the password `none`."
+	},
+	"docker-password": {
+		type: "secret",
+		providers: ["static"],
+		required: {
+			for: ["static"],
+			hint: CHECK_SOURCE
+		},
+		description: "Password or token for the registry, for example from an earlier step."
+	},
+	"docker-email": {
+		type: "text",
+		pattern: /^\S+$/,
+		allowed: "an address without spaces",
+		description: "Email address for the docker config. Without it the config has none, as with kubectl."
+	},
+	namespaces: {
+		type: "list",
+		pattern: NAMESPACE_PATTERN,
+		allowed: "names such as team-a, globs such as team-*, exclusions such as !team-x",
+		derivedDefault: "the namespace of the context, or `default`",
+		description: "Namespaces to write to, newline- or comma-separated: names, globs (`team-*`, `*`), exclusions (`!team-x`)."
+	},
+	"namespace-selector": {
+		type: "text",
+		allowed: "a label selector in the syntax of kubectl, for example team=a,tier!=test",
+		description: "Label selector that the namespaces must also match."
+	},
+	"create-namespaces": {
+		type: "flag",
+		default: "false",
+		description: "Create the namespaces that `namespaces` names and that do not exist. Globs create nothing. A Namespace in the manifests is created without this input."
+	},
+	"service-accounts": {
+		type: "list",
+		pattern: SERVICE_ACCOUNT,
+		allowed: "names of service accounts, or * for all",
+		description: "Service accounts whose `imagePullSecrets` get the secret, newline- or comma-separated names, or `*` for all."
+	},
+	labels: {
+		type: "pairs",
+		pattern: LABEL_VALUE,
+		allowed: "up to 63 letters, digits, hyphens, underscores and dots",
+		description: "Labels of the secret, one `key=value` per line."
+	},
+	annotations: {
+		type: "pairs",
+		description: "Annotations of the secret, one `key=value` per line."
+	},
+	adopt: {
+		type: "flag",
+		default: "false",
+		description: "Take over an existing secret of that name that was not created by this action. Its other registry hosts stay; the credential that is replaced is not revoked."
+	}
+});
+// src/inputs/table.ts
+/**
+* Every input of the action. The reader, the checks between inputs, `action.yml` and the README's tables are made from
+* this table: `npm run docs` writes the last two.
+*/
+const INPUTS = {
+	...CREDENTIAL_INPUTS,
+	...SECRET_INPUTS,
+	...CLUSTER_INPUTS,
+	...DEPLOY_INPUTS,
+	...ROTATION_INPUTS
+};
+const INPUT_NAMES = Object.keys(INPUTS);
+// src/inputs/credential.ts
+/** Where the credential comes from. */
+function readCredential(read, provider, environment) {
+	switch (provider) {
+		case "dedicated": return readDedicated(read);
+		case "ibmcloud": return readIbmcloud(read);
+		case "harbor": return readHarbor(read);
+		case "docker-config": return readDockerConfig(read, environment);
+		case "static": return readStatic(read);
+	}
+}
+function readDedicated(read) {
+	const domain = read.text("dedicated-domain");
+	if ((!read.isSet("organization-guid") || read.isSet("username") || read.isSet("api-key") || read.isSet("passcode")) && domain === void 0 && !read.isSet("api-endpoint")) read.addError("api-endpoint", "is required when `provider` is `dedicated` and `dedicated-domain` is not set");
+	return {
+		provider: "dedicated",
+		apiEndpoint: readDedicatedEndpoint(read, "api-endpoint", domain),
+		registryEndpoint: readDedicatedEndpoint(read, "registry-endpoint", domain),
+		login: readLogin(read),
+		organization: readOrganization(read),
+		account: read.text("account"),
+		permanent: read.flag("permanent"),
+		write: read.flag("write")
+	};
+}
+function readDedicatedEndpoint(read, name, domain) {
+	if (read.isSet(name) || domain === void 0) return read.endpoint(name) ?? "";
+	return INPUTS[name].template.replace("<dedicated-domain>", domain);
+}
+function readIbmcloud(read) {
+	return {
+		provider: "ibmcloud",
+		iamEndpoint: read.endpoint("iam-endpoint") ?? "",
+		apiKey: read.secret("api-key") ?? "",
+		account: read.text("account") ?? "",
+		serviceId: readServiceId(read),
+		expiresInMs: read.duration("expires-in") || void 0
+	};
+}
+function readServiceId(read) {
+	const value = read.text("service-id") ?? "";
+	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
+	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
+}
+/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
+function checkExpiry(read, credential, maxAgeMs) {
+	const expiresInMs = "expiresInMs" in credential ? credential.expiresInMs : void 0;
+	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
+	const days = Number((maxAgeMs / DAY_MS).toFixed(2));
+	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
+}
+const DAY_MS = 864e5;
+/** A credential that Pods could not use for long is refused. */
+function readStatic(read) {
+	const password = read.secret("docker-password") ?? "";
+	const short = read.flag("allow-short-lived") ? void 0 : shortLifeOf(password, /* @__PURE__ */ new Date());
+	if (short !== void 0) read.addError("docker-password", short.problem, short.hint);
+	return {
+		provider: "static",
+		password
+	};
+}
+function readLogin(read) {
+	const token = read.secret("oauth-token");
+	const username = read.text("username");
+	const password = read.secret("password");
+	const apiKey = read.secret("api-key");
+	const passcode = read.secret("passcode");
+	if (token !== void 0) return {
+		method: "oauth-token",
+		token
+	};
+	if (username !== void 0 && password !== void 0) return {
+		method: "password",
+		username,
+		password
+	};
+	if (apiKey !== void 0) return {
+		method: "api-key",
+		apiKey
+	};
+	if (passcode !== void 0) return {
+		method: "passcode",
+		passcode
+	};
+	return {
+		method: "cli",
+		environment: read.childEnvironment()
+	};
+}
+function readOrganization(read) {
+	const name = read.text("organization");
+	const guid = read.text("organization-guid");
+	return guid === void 0 ? { name: name ?? "" } : { guid };
+}
 // src/workload/pod-spec.ts
 /** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
 const POD_SPECS = {
@@ -2758,36 +3357,6 @@ function unreadable(path, error) {
 	const { code = "" } = error;
 	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
 }
-// src/registry/wrong-host.ts
-/** The key of Docker Hub in a docker config: https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ */
-const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-/**
-* Hosts that belong to a registry, but that images are not named by, and the host to use. The kubelet uses Docker Hub's
-* credential for images of `docker.io` and `index.docker.io`, and for those without a host:
-* https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
-*/
-const WRONG_HOSTS = [
-	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
-	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
-	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
-	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
-	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
-	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
-	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
-	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
-	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
-];
-/** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
-const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
-/**
-* What to use instead of a host that images are not named by; undefined for every other host.
-* @param host without scheme, port and path
-* @param listsHub whether Docker Hub's own key is in the same docker config
-*/
-function rightHost(host, listsHub) {
-	if (listsHub && IMAGE_HOSTS.test(host)) return void 0;
-	return WRONG_HOSTS.find(([hosts]) => hosts.test(host))?.[1];
-}
 // src/inputs/registry.ts
 function readRegistry(read, credential) {
 	const servers = readServers(read, credential);
@@ -2811,9 +3380,15 @@ function readServers(read, credential) {
 	const servers = new Set(read.list("docker-server"));
 	const listsHub = [...servers].some((server) => matchesImage(server, "docker.io/library/any"));
 	for (const server of servers) checkServer(read, server, listsHub);
+	if (servers.size === 0 && credential.provider === "docker-config") return serversOf(credential);
 	const endpoint = registryEndpointOf(credential);
 	if (servers.size === 0 && endpoint !== void 0 && URL.canParse(endpoint)) servers.add(new URL(endpoint).host);
 	return [...servers];
+}
+/** Those that are known before the credentials store or the clusters are asked: none, if they may know more. */
+function serversOf({ source }) {
+	if (source.kind === "secret" || source.listed !== void 0) return [];
+	return [...source.logins, ...source.asked].map(({ server }) => server);
 }
 /** Of an issuer that is the registry as well. */
 function registryEndpointOf(credential) {
@@ -2893,7 +3468,7 @@ async function findManifests(read, signal) {
 		return {
 			input: "manifest-files",
 			source: path,
-			text: () => readRegularFile(path, MAX_MANIFEST_BYTES)
+			text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString()
 		};
 	}), ...inline === void 0 ? [] : [{
 		input: "manifest",
@@ -2992,6 +3567,343 @@ function readProxy(read, environment, upperCase) {
 	read.addVariableError(variable, "is not the URL of a proxy", ALLOWED);
 }
 const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.";
+// src/runner/child-environment.ts
+/**
+* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+*/
+const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+/**
+* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
+* OIDC tokens are part of that, and plugins such as kubelogin use them:
+* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+*/
+function childEnvironment(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
+}
+// src/inputs/allowed-text.ts
+/** What the table allows for an input; undefined when it allows any text. */
+function allowedText(row) {
+	switch (row.type) {
+		case "flag": return "true, false";
+		case "choice": return row.choices.join(", ");
+		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
+		case "count": return `a whole number from 1 to ${row.max}`;
+		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
+		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
+		default: return row.allowed;
+	}
+}
+// src/inputs/certificates.ts
+/** The certificates in PEM, or in a base64 of PEM, as a kubeconfig has it; undefined when one is invalid, or there is none. */
+function certificatesIn(value) {
+	const pem = decodeBase64(value)?.trim() ?? value;
+	return containsCertificates(pem) ? pem : void 0;
+}
+function containsCertificates(pem) {
+	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
+	try {
+		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
+		return blocks.length > 0;
+	} catch {
+		return false;
+	}
+}
+// src/inputs/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/** @returns milliseconds; undefined when the text is not a duration */
+function parseDuration(text) {
+	if (text === "0") return 0;
+	const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+	return unit === void 0 ? void 0 : Number(amount) * UNIT_MS[unit];
+}
+// node_modules/fastest-levenshtein/mod.js
+var require_fastest_levenshtein = /* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.__esModule = true;
+	exports.distance = exports.closest = void 0;
+	var peq = /* @__PURE__ */ new Uint32Array(65536);
+	var myers_32 = function(a, b) {
+		var n = a.length;
+		var m = b.length;
+		var lst = 1 << n - 1;
+		var pv = -1;
+		var mv = 0;
+		var sc = n;
+		var i = n;
+		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
+		for (i = 0; i < m; i++) {
+			var eq = peq[b.charCodeAt(i)];
+			var xv = eq | mv;
+			eq |= (eq & pv) + pv ^ pv;
+			mv |= ~(eq | pv);
+			pv &= eq;
+			if (mv & lst) sc++;
+			if (pv & lst) sc--;
+			mv = mv << 1 | 1;
+			pv = pv << 1 | ~(xv | mv);
+			mv &= xv;
+		}
+		i = n;
+		while (i--) peq[a.charCodeAt(i)] = 0;
+		return sc;
+	};
+	var myers_x = function(b, a) {
+		var n = a.length;
+		var m = b.length;
+		var mhc = [];
+		var phc = [];
+		var hsize = Math.ceil(n / 32);
+		var vsize = Math.ceil(m / 32);
+		for (var i = 0; i < hsize; i++) {
+			phc[i] = -1;
+			mhc[i] = 0;
+		}
+		var j = 0;
+		for (; j < vsize - 1; j++) {
+			var mv_1 = 0;
+			var pv_1 = -1;
+			var start_1 = j * 32;
+			var vlen_1 = Math.min(32, m) + start_1;
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
+			for (var i = 0; i < n; i++) {
+				var eq = peq[a.charCodeAt(i)];
+				var pb = phc[i / 32 | 0] >>> i & 1;
+				var mb = mhc[i / 32 | 0] >>> i & 1;
+				var xv = eq | mv_1;
+				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+				var ph = mv_1 | ~(xh | pv_1);
+				var mh = pv_1 & xh;
+				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+				ph = ph << 1 | pb;
+				mh = mh << 1 | mb;
+				pv_1 = mh | ~(xv | ph);
+				mv_1 = ph & xv;
+			}
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
+		}
+		var mv = 0;
+		var pv = -1;
+		var start = j * 32;
+		var vlen = Math.min(32, m - start) + start;
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
+		var score = m;
+		for (var i = 0; i < n; i++) {
+			var eq = peq[a.charCodeAt(i)];
+			var pb = phc[i / 32 | 0] >>> i & 1;
+			var mb = mhc[i / 32 | 0] >>> i & 1;
+			var xv = eq | mv;
+			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+			var ph = mv | ~(xh | pv);
+			var mh = pv & xh;
+			score += ph >>> m - 1 & 1;
+			score -= mh >>> m - 1 & 1;
+			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+			ph = ph << 1 | pb;
+			mh = mh << 1 | mb;
+			pv = mh | ~(xv | ph);
+			mv = ph & xv;
+		}
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
+		return score;
+	};
+	var distance = function(a, b) {
+		if (a.length < b.length) {
+			var tmp = b;
+			b = a;
+			a = tmp;
+		}
+		if (b.length === 0) return a.length;
+		if (a.length <= 32) return myers_32(a, b);
+		return myers_x(a, b);
+	};
+	exports.distance = distance;
+	var closest = function(str, arr) {
+		var min_distance = Infinity;
+		var min_index = 0;
+		for (var i = 0; i < arr.length; i++) {
+			var dist = distance(str, arr[i]);
+			if (dist < min_distance) {
+				min_distance = dist;
+				min_index = i;
+			}
+		}
+		return arr[min_index];
+	};
+	exports.closest = closest;
+}));
+// src/inputs/unknown-inputs.ts
+var import_fastest_levenshtein = require_fastest_levenshtein();
+/**
+* Variables that look like inputs. The runner passes on `with` as such variables, so those that the workflow sets in `env`
+* for itself look the same.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs
+* @param isSet an input that is set is not meant by another one
+*/
+function unknownInputs(environment, isSet) {
+	return Object.entries(environment).flatMap(([variable, value]) => {
+		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+		if (name === void 0 || Object.hasOwn(INPUTS, name) || !value?.trim()) return [];
+		return [{
+			name,
+			meant: INPUT_NAMES.find((input) => isNear(name, input) && !isSet(input))
+		}];
+	});
+}
+/** Without what people leave out or swap: `kube_config`, `namespace`, `secretName`, `docker-servers`. */
+function isNear(name, input) {
+	const [one, other] = [name, input].map((text) => text.replace(/[-_ ]/g, ""));
+	if (one === void 0 || other === void 0) return false;
+	return (0, import_fastest_levenshtein.distance)(one, other) <= (other.length < 8 ? 1 : 2);
+}
+// src/inputs/reader.ts
+/**
+* Reads inputs by the rules of the table and collects their errors, so a run can report all of them at once. A method
+* that finds an error returns a placeholder: call `errors` before you use any value.
+*/
+var Reader = class {
+	/** Sentences about valid inputs that may not do what the user expects. */
+	warnings = [];
+	#errors = [];
+	#variableErrors = [];
+	#environment;
+	constructor(environment) {
+		this.#environment = environment;
+	}
+	/**
+	* Adds an error of one input.
+	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
+	*/
+	addError(name, problem, hint) {
+		this.#errors.push(new InputError(name, problem, hint));
+	}
+	/**
+	* Adds an error of one environment variable.
+	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
+	*/
+	addVariableError(name, problem, hint) {
+		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
+	}
+	/** Adds an error whose hint is what the table allows. */
+	addInvalid(name, problem) {
+		const allowed = allowedText(INPUTS[name]);
+		this.addError(name, problem, allowed && `Allowed: ${allowed}.`);
+	}
+	/** All errors in the order of the table, then one for each misspelt input, and then those of variables. */
+	errors() {
+		const order = new Map(INPUT_NAMES.map((name, index) => [name, index]));
+		const position = ({ input }) => order.get(input) ?? order.size;
+		return [...this.#errors.toSorted((one, other) => position(one) - position(other)), ...this.#variableErrors];
+	}
+	/** Adds an error for each misspelt input, and a warning for each that is none of this action. */
+	checkUnknown() {
+		for (const { name, meant } of unknownInputs(this.#environment, (input) => this.isSet(input))) {
+			const problem = "is not an input of this action";
+			if (meant === void 0) this.warnings.push(`Input ${quote(name)} ${problem} and has no effect.`);
+			else this.#errors.push(new InputError(name, problem, `Use \`${meant}\` instead.`));
+		}
+	}
+	#value(name) {
+		return this.#environment[`INPUT_${name.toUpperCase()}`]?.trim() || void 0;
+	}
+	#valueOrDefault(name) {
+		return this.#value(name) ?? INPUTS[name].default;
+	}
+	/** The environment for a child process. */
+	childEnvironment() {
+		return childEnvironment(this.#environment);
+	}
+	/** Whether the workflow sets an input. The runner sets the defaults of `action.yml`, so they do not count. */
+	isSet(name) {
+		const row = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return false;
+		return row.type === "list" ? items(value).length > 0 : value.toLowerCase() !== defaultOf(row);
+	}
+	text(name) {
+		const value = this.#value(name);
+		const { pattern } = INPUTS[name];
+		if (value !== void 0 && pattern?.test(value) === false) this.addInvalid(name, `is ${quote(value)}`);
+		return value;
+	}
+	/** @returns the masked secret, without the prefix of the table */
+	secret(name) {
+		const { pattern, prefix } = INPUTS[name];
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const secret = maskProvided(prefix === void 0 ? value : value.replace(prefix, ""));
+		if (pattern?.test(secret) === false) this.addInvalid(name, "is not in the expected format");
+		return secret;
+	}
+	list(name) {
+		const found = items(this.#value(name) ?? "");
+		const { pattern } = INPUTS[name];
+		for (const item of found) if (pattern?.test(item) === false) this.addInvalid(name, `contains ${quote(item)}`);
+		return found;
+	}
+	/** @returns the lines, trimmed. A value may contain a comma, so commas do not separate pairs. */
+	lines(name) {
+		return (this.#value(name) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	}
+	flag(name) {
+		const value = this.#valueOrDefault(name).toLowerCase();
+		if (value !== "true" && value !== "false") this.addInvalid(name, `is ${quote(this.#valueOrDefault(name))}`);
+		return value === "true";
+	}
+	/** @param unset what is used without a value: the default of the table, if there is one */
+	choice(name, unset) {
+		const value = this.#value(name);
+		if (value === void 0) return unset;
+		const found = INPUTS[name].choices.find((choice) => choice === value);
+		if (found === void 0) this.addInvalid(name, `is ${quote(value)}`);
+		return found ?? unset;
+	}
+	/** @returns milliseconds; 0 without a value and a default */
+	duration(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return 0;
+		const durationMs = parseDuration(value);
+		if (!(durationMs !== void 0 && (durationMs > 0 || !("positive" in INPUTS[name])))) this.addInvalid(name, `is ${quote(value)}`);
+		return durationMs ?? 0;
+	}
+	count(name) {
+		const value = this.#valueOrDefault(name);
+		const number = Number(value);
+		const isAllowed = /^\d+$/.test(value) && number >= 1 && number <= INPUTS[name].max;
+		if (!isAllowed) this.addInvalid(name, `is ${quote(value)}`);
+		return isAllowed ? number : Number(INPUTS[name].default);
+	}
+	/** @returns the URL without a final slash; it may have a path */
+	endpoint(name) {
+		const value = this.#value(name) ?? defaultOf(INPUTS[name]);
+		if (value === void 0) return void 0;
+		if (!URL.canParse(value) || !isSafe(new URL(value))) {
+			this.addInvalid(name, `is ${quote(value)}`);
+			return;
+		}
+		const { username, password, search, hash } = new URL(value);
+		if (username || password) this.addInvalid(name, "contains a user name or password");
+		else if (search || hash) this.addInvalid(name, `is ${quote(value)}, which has a query or fragment`);
+		return withoutFinalSlashes(value);
+	}
+	/** @returns one or several certificates, PEM */
+	certificates(name) {
+		const value = this.#value(name);
+		if (value === void 0) return void 0;
+		const certificates = certificatesIn(value);
+		if (certificates === void 0) this.addInvalid(name, "contains no valid certificate");
+		return certificates;
+	}
+};
+function items(value) {
+	return value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+}
 // src/inputs/relations.ts
 const ROWS = INPUTS;
 /** Adds an error for each input that is missing, or that does not fit the provider or the other inputs. */
@@ -3112,7 +4024,7 @@ const MAX_SCOPE_LENGTH = 4096;
 const NAME = /^[\w./-]{0,200}$/;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
 const CLUSTER = /^([\w.:[\]~-]{1,300}) ([\w.:[\]~-]{1,300})$/;
-const RUN = /^https?:\/\/[\w.:/-]{1,300}$/;
+const RUN$1 = /^https?:\/\/[\w.:/-]{1,300}$/;
 /** The annotation that holds the records, in the order of their hosts. */
 function formatRecords(records) {
 	return JSON.stringify(records.map(toJson).sort((a, b) => compare(a.hosts[0] ?? "", b.hosts[0] ?? "")));
@@ -3159,7 +4071,7 @@ function fromJson(json, now) {
 		cluster: clusterOf(json.cluster),
 		scopes: listOf(json.scope, SCOPE).filter(({ length }) => length <= MAX_SCOPE_LENGTH),
 		retained: idsOf(json.retained),
-		run: listOf([json.run], RUN)[0] ?? ""
+		run: listOf([json.run], RUN$1)[0] ?? ""
 	};
 }
 function clusterOf(value) {
@@ -3384,7 +4296,7 @@ function readPairs(read, input) {
 		const separator = line.indexOf("=");
 		const [key, value] = [line.slice(0, separator).trim(), line.slice(separator + 1).trim()];
 		if (separator < 1) read.addError(input, `contains the line ${quote(line)}`, "Allowed: one key=value pair per line.");
-		else if (!KEY.test(key)) read.addError(input, `contains the key ${quote(key)}`, "Allowed: a Kubernetes key, for example example.com/team.");
+		else if (!KEY$1.test(key)) read.addError(input, `contains the key ${quote(key)}`, "Allowed: a Kubernetes key, for example example.com/team.");
 		else if (pattern?.test(value) === false) read.addInvalid(input, `contains the value ${quote(value)} for the key ${key}`);
 		else if (key === "app.kubernetes.io/managed-by" || key.startsWith(`registry-pull-secret/`)) read.addError(input, `contains the key ${key}`, "The action sets this key itself.");
 		else pairs[key] = value;
@@ -3393,21 +4305,21 @@ function readPairs(read, input) {
 }
 // src/inputs/unmatched-images.ts
 /**
-* Adds one warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches
+* One warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches
 * no image at all, or not those at what is probably the same registry. Public images among private ones are common, so an
 * image at another registry alone is no reason to warn.
 */
-function warnOfUnmatchedImages(read, deploy, secret) {
+function unmatchedImagesWarning(deploy, secret) {
 	const { servers } = secret;
-	if (servers.length === 0) return;
+	if (servers.length === 0) return void 0;
 	const images = deploy.objects.flatMap((object) => imagesOf(object, secret.name));
 	const unmatched = images.filter((image) => !servers.some((server) => matchesImage(server, image)));
 	const isMatched = unmatched.length < images.length;
 	const found = isMatched ? unmatched.filter((image) => isSameRegistry(hostOf(image), servers)) : unmatched;
-	if (found.length === 0) return;
+	if (found.length === 0) return void 0;
 	const hosts = [...new Set(found.map(hostOf))].sort().map(quote).join(", ");
 	const which = deploy.fromImage ? `the \`image\` ${found[0]}` : `${isMatched ? "the" : "any"} images of the manifests at ${hosts}, such as ${quote(found[0] ?? "")}`;
-	read.warnings.push(`No entry of \`docker-server\` (${servers.join(", ")}) matches ${which}, so nodes pull ${deploy.fromImage ? "it" : "them"} without the secret. Host and port must be identical.`);
+	return `No entry of \`docker-server\` (${servers.join(", ")}) matches ${which}, so nodes pull ${deploy.fromImage ? "it" : "them"} without the secret. Host and port must be identical.`;
 }
 /** The images of an object's Pods; none when the Pods name another pull secret, which may be for them. */
 function imagesOf(object, secretName) {
@@ -3422,7 +4334,7 @@ function isSameRegistry(host, servers) {
 		return registryOf(own) === registryOf(host);
 	});
 }
-/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
 function registryOf(host) {
 	const name = host.replace(/:\d+$/, "");
 	if (/^(?!cp\.)(?:private\.)?[a-z0-9]+\.icr\.io$/.test(name)) return "a region of icr.io";
@@ -3440,7 +4352,7 @@ function loadTimeoutMs(environment = process.env) {
 function loadCleanupInputs(environment = process.env) {
 	const read = new Reader(environment);
 	return {
-		credential: readCredential(read, readProvider(read) ?? ANY),
+		credential: readCredential(read, readProvider(read) ?? ANY, environment),
 		certificates: read.certificates("ca-certificates"),
 		proxies: readProxies(read, environment)
 	};
@@ -3453,7 +4365,7 @@ function loadCleanupInputs(environment = process.env) {
 async function loadInputs(environment = process.env, signal = new AbortController().signal) {
 	const read = new Reader(environment);
 	const provider = readProvider(read);
-	const credential = readCredential(read, provider ?? ANY);
+	const credential = readCredential(read, provider ?? ANY, environment);
 	if (provider !== void 0) checkRelations(read, provider);
 	read.checkUnknown();
 	const registry = readRegistry(read, credential);
@@ -3465,10 +4377,12 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	};
 	const secret = readSecret(read, owner);
 	const deploy = await readDeploy(read, registry.servers, signal);
-	if (secret !== void 0 && deploy !== void 0) warnOfUnmatchedImages(read, deploy, {
+	const unmatched = secret && deploy && unmatchedImagesWarning(deploy, {
 		name: secret.name,
 		servers: registry.servers
 	});
+	if (unmatched !== void 0) read.warnings.push(unmatched);
+	checkImageHost(read, credential, registry);
 	const proxies = readProxies(read, environment);
 	const creation = {
 		isRequested: read.flag("create-namespaces"),
@@ -3482,6 +4396,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	].filter(Boolean).join(" ");
 	const maxAgeMs = read.duration("max-age");
 	checkExpiry(read, credential, maxAgeMs);
+	read.duration("timeout");
 	const inputs = {
 		credential,
 		registry,
@@ -3498,7 +4413,6 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		revoke: read.choice("revoke", "superseded"),
 		verify: read.flag("verify"),
 		dryRun: read.flag("dry-run"),
-		timeoutMs: read.duration("timeout"),
 		certificates: read.certificates("ca-certificates"),
 		proxies,
 		warnings: read.warnings,
@@ -3562,7 +4476,7 @@ async function flushAndExit() {
 }
 // src/runner/state.ts
 /**
-* Saves only what is given: the runner keeps the last value of each name.
+* Saves only the values that are provided: the runner keeps the last value of each name.
 * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#sending-values-to-the-pre-and-post-actions
 */
 function saveRecord({ phase, description, mintedId, currentId, superseded }) {
@@ -3589,6 +4503,133 @@ function once(create) {
 		if (created.length === 0) created.push(create());
 		return created[0];
 	};
+}
+// src/runner/program.ts
+/** A program that prints more is not the one that was meant. */
+const MAX_OUTPUT_BYTES = 1048576;
+/**
+* Runs a program of the PATH; what it prints is not logged. It is killed, with the programs that it started, when
+* `signal` aborts or when it prints more than a megabyte.
+* @throws Error why it could not be started, or the reason of the signal
+*/
+async function runProgram([program = "", ...args], { environment, signal, input }) {
+	const { promise: tooLarge, reject } = Promise.withResolvers();
+	tooLarge.catch(() => {});
+	const output = {
+		stdout: [],
+		stderr: []
+	};
+	let bytes = 0;
+	const collectInto = (chunks) => (chunk) => {
+		bytes += chunk.length;
+		if (bytes > MAX_OUTPUT_BYTES) reject(/* @__PURE__ */ new Error("it printed more than 1 MiB"));
+		else chunks.push(chunk);
+	};
+	using started = watchStarted(program, input !== void 0);
+	const exited = exec(program, [...args], {
+		env: variablesOf(environment),
+		silent: true,
+		ignoreReturnCode: true,
+		...input !== void 0 && { input: Buffer.from(input) },
+		listeners: {
+			stdout: collectInto(output.stdout),
+			stderr: collectInto(output.stderr)
+		}
+	});
+	exited.catch(() => {});
+	try {
+		return {
+			exitCode: await unlessAborted(Promise.race([exited, tooLarge]), signal),
+			stdout: textOf(output.stdout),
+			stderr: textOf(output.stderr)
+		};
+	} catch (error) {
+		for (const child of started.children) killTree(child);
+		throw error;
+	}
+}
+function textOf(chunks) {
+	return Buffer.concat(chunks).toString();
+}
+/** Whether an error of `runProgram` says that the program is not on the PATH: @actions/exec has no code for it. */
+function isNotFound(error) {
+	return error instanceof Error && error.message.startsWith("Unable to locate executable file");
+}
+function variablesOf(environment) {
+	return Object.fromEntries(Object.entries(environment).map(([name, value = ""]) => [name, value]));
+}
+/**
+* The processes that are started as this program. @actions/exec does not return them, and Node announces each:
+* https://nodejs.org/api/diagnostics_channel.html#event-child_process. Without input, theirs is closed.
+*/
+function watchStarted(program, hasInput) {
+	const children = [];
+	const add = (message) => {
+		const { process: child } = message;
+		queueMicrotask(() => {
+			if (!basename(child.spawnfile ?? "").startsWith(program)) return;
+			children.push(child);
+			child.stdin?.on("error", () => {});
+			if (!hasInput) child.stdin?.destroy();
+		});
+	};
+	subscribe("child_process", add);
+	return {
+		children,
+		[Symbol.dispose]: () => unsubscribe("child_process", add)
+	};
+}
+function killTree(child) {
+	const descendants = child.pid === void 0 ? [] : descendantsOf(child.pid);
+	child.kill("SIGKILL");
+	for (const pid of descendants) try {
+		process.kill(pid, "SIGKILL");
+	} catch {}
+}
+/** On Linux; elsewhere the runner ends them with the job. https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
+function descendantsOf(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number).flatMap((one) => [one, ...descendantsOf(one)]);
+	} catch {
+		return [];
+	}
+}
+// src/runner/program-output.ts
+/** Of a log line of a plugin, and of the lines that are shown. */
+const MAX_LINE_LENGTH = 300;
+const MAX_LINES = 10;
+/** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
+const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
+/** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
+const RUN = /[\w%+/.~-]{16,}/g;
+const MAX_HARMLESS_LENGTH = 11;
+/**
+* Replaces what looks like a secret in the text of a program: values after names such as `token`, and long runs of the
+* characters of tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
+*/
+function withoutSecrets(text) {
+	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
+}
+const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** Short, or words of one case, as in `login.microsoftonline.com` and `AUTHENTICATION_FAILED`. */
+function isHarmless(part) {
+	return part.length <= MAX_HARMLESS_LENGTH || /^([a-z._~-]+|[A-Z._~-]+)$/.test(part);
+}
+/** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
+function excerptOf(output) {
+	const lines = withoutSecrets(redact(output)).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
+	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
+	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
+}
+function shorten(line) {
+	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
+}
+/**
+* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
+* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
+*/
+function asksForPerson(output) {
+	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
 }
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
@@ -3639,4 +4680,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { maskProxyLogin as $, ActionErrors as $t, droppedHosts as A, error as At, changePodSpec as B, redact as Bt, readSecret$1 as C, nameOf as Ct, MAX_CLOCK_SKEW_MS as D, isApiVersion as Dt, ownPending as E, SUBDOMAIN as Et, isTokenId as F, warning as Ft, repositoryOf as G, isObject as Gt, withPullSecret as H, asObject as Ht, requireTokenId as I, withLink as It, knownLifeOf as J, delay as Jt, readRegularFile as K, MANAGER_NAME as Kt, dockerConfig as L, mask as Lt, formatWith as M, info as Mt, isOwn as N, lines as Nt, RECORDS as O, isPathSegment as Ot, ownRecords as P, printable as Pt, isSocks as Q, ActionError as Qt, loginsIn as R, maskBasic as Rt, readEntries as S, metadataOf as St, formatPending as T, LABEL as Tt, hostOf as U, asObjects as Ut, createsPods as V, asName as Vt, matchesImage as W, asText as Wt, NO_PROXIES as X, startTimeout as Xt, require_fastest_levenshtein as Y, isAbort as Yt, createProxyChoice as Z, unlessAborted as Zt, LAST_APPLIED as _, conditionOf as _t, flushAndExit as a, withoutBrackets as at, describeSecret as b, isOwnedBy as bt, end as c, expiryOf as ct, tally as d, placeObject as dt, InputError as en, parseProxyUrl as et, loadCleanupInputs as f, DEFINITION as ft, DOCKER_CONFIG_TYPE as g, annotationOf as gt, DOCKER_CONFIG_KEY as h, groupOf as ht, saveRecord as i, mayBeThisMachine as it, formatRecords as j, group as jt, conflictingRecords as k, debug as kt, formatCount as l, inApplyOrder as lt, loadTimeoutMs as m, createDiscovery as mt, once as n, actionErrorsOf as nn, isSafe as nt, unlessStalled as o, withoutFinalSlashes as ot, loadInputs as p, collectionOf as pt, requireRegular as q, abortError as qt, loadRecord as r, reason as rn, isSameDomain as rt, cut as s, claimsOf as st, withProgress as t, actionErrorOf as tn, isLoopback as tt, formatNumber as u, isNamespace as ut, LEGACY_TYPE as v, groupKind as vt, PENDING as w, uidOf as wt, placeOf as x, labelOf as xt, MANAGED_BY as y, isObserved as yt, maskEntries as z, publish as zt };
+export { findKey as $, asName as $t, formatPending as A, groupKind as At, isTokenId as B, isPathSegment as Bt, LEGACY_TYPE as C, placeObject as Ct, readEntries as D, groupOf as Dt, placeOf as E, createDiscovery as Et, droppedHosts as F, nameOf as Ft, require_fastest_levenshtein as G, lines as Gt, dockerConfig as H, error as Ht, formatRecords as I, uidOf as It, withPullSecret as J, withLink as Jt, changePodSpec as K, printable as Kt, formatWith as L, LABEL as Lt, MAX_CLOCK_SKEW_MS as M, isOwnedBy as Mt, RECORDS as N, labelOf as Nt, readSecret$1 as O, annotationOf as Ot, conflictingRecords as P, metadataOf as Pt, repositoryOf as Q, redact as Qt, isOwn as R, SUBDOMAIN as Rt, LAST_APPLIED as S, isNamespace as St, describeSecret as T, collectionOf as Tt, loginsIn as U, group as Ut, requireTokenId as V, debug as Vt, maskEntries as W, info as Wt, hostOf as X, maskBasic as Xt, keyForNodes as Y, mask as Yt, matchesImage as Z, publish as Zt, loadInputs as _, withoutBrackets as _t, runProgram as a, abortError as an, requireRegular as at, DOCKER_CONFIG_KEY as b, expiryOf as bt, saveRecord as c, startTimeout as cn, NO_PROXIES as ct, cut as d, InputError as dn, maskProxyLogin as dt, asObject as en, hostProblem as et, end as f, actionErrorOf as fn, parseProxyUrl as ft, loadCleanupInputs as g, mayBeThisMachine as gt, tally as h, isSameDomain as ht, isNotFound as i, MANAGER_NAME as in, readRegularFile as it, ownPending as j, isObserved as jt, PENDING as k, conditionOf as kt, flushAndExit as l, ActionError as ln, createProxyChoice as lt, formatNumber as m, reason as mn, isSafe as mt, asksForPerson as n, asText as nn, loginOf as nt, once as o, delay as on, knownLifeOf as ot, formatCount as p, actionErrorsOf as pn, isLoopback as pt, createsPods as q, warning as qt, excerptOf as r, isObject as rn, readEntry as rt, loadRecord as s, isAbort as sn, shortLifeOf as st, withProgress as t, asObjects as tn, identityTokenProblem as tt, unlessStalled as u, ActionErrors as un, isSocks as ut, loadTimeoutMs as v, withoutFinalSlashes as vt, MANAGED_BY as w, DEFINITION as wt, DOCKER_CONFIG_TYPE as x, inApplyOrder as xt, unmatchedImagesWarning as y, claimsOf as yt, ownRecords as z, isApiVersion as zt };

@@ -1,4 +1,4 @@
-import { Ft as warning, Mt as info, f as loadCleanupInputs, p as loadInputs, qt as abortError, rn as reason } from "./inputs.js";
+import { Wt as info, _ as loadInputs, an as abortError, g as loadCleanupInputs, mn as reason, qt as warning } from "./inputs.js";
 import { d as createDispatcher, f as createSend, n as connectClusters, r as readTargets } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { n as isFailed } from "./target.js";

@@ -1,8 +1,8 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { $ as maskProxyLogin, Gt as isObject, Ht as asObject, K as readRegularFile, Lt as mask, Ut as asObjects, Wt as asText, q as requireRegular } from "./inputs.js";
-import { n as GITHUB_OIDC } from "./file-or-data.js";
+import { Yt as mask, dt as maskProxyLogin, en as asObject, it as readRegularFile, nn as asText, rn as isObject, tn as asObjects } from "./inputs.js";
+import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 // src/kubernetes/kubeconfig-shape.ts
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
@@ -137,25 +137,24 @@ function loadKubeConfig(source) {
 }
 /** Thousands of contexts with their certificates. */
 const MAX_KUBECONFIG_BYTES = 16777216;
-/** Of a certificate, a key or a token. */
-const MAX_FILE_BYTES = 4194304;
-/** client-node reads these files when it sends a request, and would block on a pipe. One that is missing fails then. */
+/** Files that are read later. One that is missing is an error only of the contexts that need it: see `missingFiles`. */
 function checkFiles({ clusters, users }) {
 	const files = [...clusters.map(({ caFile }) => caFile), ...users.flatMap(({ certFile, keyFile, authProvider }) => [
 		certFile,
 		keyFile,
-		authProvider?.config?.tokenFile
+		authProvider?.config?.tokenFile,
+		authProvider?.config?.[IDP_AUTHORITY]
 	])];
-	for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) if (existsSync(path)) parse(() => requireRegular(statSync(path), MAX_FILE_BYTES), ` in ${path}`);
+	for (const file of new Set(files)) checkFile(file);
+}
+function checkFile(file) {
+	const path = asText(file);
+	if (path !== void 0) parse(() => checkNamedFile(path), ` in ${path}`);
 }
 function read(source) {
 	const config = new KubeConfig();
 	switch (source.kind) {
-		case "text":
-			parse(() => {
-				loadText(config, source.text);
-			});
-			return config;
+		case "text": return readText(source.text);
 		case "files": return source.paths.filter((path) => existsSync(path)).reduce(addFile, config);
 		case "in-cluster":
 			config.loadFromCluster();
@@ -198,11 +197,9 @@ function read(source) {
 * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
 */
 function addFile(config, path) {
-	const file = new KubeConfig();
-	parse(() => {
-		loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), resolve(dirname(path)));
-		file.makePathsAbsolute(dirname(path));
-	}, ` in ${path}`);
+	const where = ` in ${path}`;
+	const file = readText(parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), where), where, resolve(dirname(path)));
+	file.makePathsAbsolute(dirname(path));
 	const merged = new KubeConfig();
 	merged.loadFromOptions({
 		clusters: firstOfEach(config.clusters, file.clusters),
@@ -212,10 +209,15 @@ function addFile(config, path) {
 	});
 	return merged;
 }
-function loadText(config, text, folder) {
-	checkKubeconfigShape(load(text));
-	config.loadFromString(text);
-	addIgnoredFields(config, text, folder);
+/** @param folder of the kubeconfig; absent when it is not a file */
+function readText(text, where = "", folder) {
+	const fields = parse(() => asObject(load(text)), where);
+	parse(() => checkKubeconfigShape(fields), where);
+	for (const { user } of asObjects(fields.users)) checkFile(asObject(user)["token-file"]);
+	const config = new KubeConfig();
+	parse(() => config.loadFromString(text), where);
+	addIgnoredFields(config, fields, folder);
+	return config;
 }
 /**
 * Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; the folder of the kubeconfig, for
@@ -223,8 +225,7 @@ function loadText(config, text, folder) {
 * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
 * @param folder of the kubeconfig; absent when it is not a file
 */
-function addIgnoredFields(config, text, folder) {
-	const { users, clusters } = asObject(load(text));
+function addIgnoredFields(config, { users, clusters }, folder) {
 	config.users = config.users.map((user) => {
 		const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user);
 		const path = asText(tokenFile);
@@ -258,9 +259,9 @@ function firstOfEach(earlier, later) {
 	return [...earlier, ...later.filter(({ name }) => !earlier.some((one) => one.name === name))];
 }
 /** The parser's message quotes the lines around an error, which may contain a token. */
-function parse(read, where = "") {
+function parse(read, where) {
 	try {
-		read();
+		return read();
 	} catch (error) {
 		const { mark, code, message } = error;
 		const line = mark?.line === void 0 ? "" : ` at line ${mark.line + 1}`;

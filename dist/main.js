@@ -1,4 +1,4 @@
-import { $t as ActionErrors, A as droppedHosts, B as changePodSpec, Bt as redact, C as readSecret, Ct as nameOf, E as ownPending, Ft as warning, G as repositoryOf, H as withPullSecret, Ht as asObject, J as knownLifeOf, Jt as delay, Kt as MANAGER_NAME, L as dockerConfig, Lt as mask, M as formatWith, Mt as info, N as isOwn$1, O as RECORDS, P as ownRecords, Pt as printable, Qt as ActionError, R as loginsIn, Rt as maskBasic, S as readEntries, St as metadataOf, T as formatPending, U as hostOf, Ut as asObjects, V as createsPods, Vt as asName, W as matchesImage, Wt as asText, _ as LAST_APPLIED, _t as conditionOf, b as describeSecret, bt as isOwnedBy, dt as placeObject, g as DOCKER_CONFIG_TYPE, gt as annotationOf, h as DOCKER_CONFIG_KEY, ht as groupOf, j as formatRecords, jt as group, k as conflictingRecords, kt as debug, l as formatCount, lt as inApplyOrder, mt as createDiscovery, nn as actionErrorsOf, pt as collectionOf, qt as abortError, rn as reason, t as withProgress, tt as isLoopback, ut as isNamespace, v as LEGACY_TYPE, vt as groupKind, w as PENDING, wt as uidOf, x as placeOf$1, xt as labelOf, y as MANAGED_BY, yt as isObserved, z as maskEntries } from "./inputs.js";
+import { $ as findKey, $t as asName, A as formatPending, At as groupKind, C as LEGACY_TYPE, Ct as placeObject, D as readEntries, Dt as groupOf, E as placeOf, Et as createDiscovery, F as droppedHosts, Ft as nameOf, H as dockerConfig, I as formatRecords, It as uidOf, J as withPullSecret, K as changePodSpec, Kt as printable, L as formatWith, Mt as isOwnedBy, N as RECORDS, Nt as labelOf, O as readSecret, Ot as annotationOf, P as conflictingRecords, Pt as metadataOf, Q as repositoryOf, Qt as redact, R as isOwn$1, S as LAST_APPLIED, St as isNamespace, T as describeSecret, Tt as collectionOf, U as loginsIn, Ut as group, Vt as debug, W as maskEntries, Wt as info, X as hostOf, Xt as maskBasic, Y as keyForNodes, Yt as mask, Z as matchesImage, a as runProgram, an as abortError, b as DOCKER_CONFIG_KEY, dn as InputError, en as asObject, et as hostProblem, fn as actionErrorOf, i as isNotFound, in as MANAGER_NAME, j as ownPending, jt as isObserved, k as PENDING, kt as conditionOf, ln as ActionError, mn as reason, nn as asText, nt as loginOf, on as delay, ot as knownLifeOf, p as formatCount, pn as actionErrorsOf, pt as isLoopback, q as createsPods, qt as warning, r as excerptOf, rn as isObject, rt as readEntry, st as shortLifeOf, t as withProgress, tn as asObjects, tt as identityTokenProblem, un as ActionErrors, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, xt as inApplyOrder, y as unmatchedImagesWarning, z as ownRecords } from "./inputs.js";
 import { _ as UnexpectedResponse, a as Refusal, c as listAll, g as NetworkError, h as HttpError, i as observeTargets, l as pagesOf, m as acceptNamedServer, o as refusal$1, p as header, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as isForbidden, y as isOutcomeUnknown } from "./read-targets.js";
 import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
 import { s as dump } from "./packages.js";
@@ -179,20 +179,20 @@ async function checkPermissions(targets, permissionsOf) {
 }
 async function review(cluster, demands) {
 	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
-	const everywhere = new Set(general.map(keyOf$1));
+	const everywhere = new Set(general.map(keyOf$2));
 	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
-		const open = permissions.filter((right) => !everywhere.has(keyOf$1(right)));
+		const open = permissions.filter((permission) => !everywhere.has(keyOf$2(permission)));
 		const granted = new Set(await grantedIn(cluster, target.namespace, open));
 		return {
 			target,
 			permissions,
-			missing: open.filter((right) => !granted.has(right))
+			missing: open.filter((permission) => !granted.has(permission))
 		};
 	}))).filter(({ missing }) => missing.length > 0);
 	const alike = Map.groupBy(refused, ({ permissions, missing }) => [
-		...missing.map(keyOf$1),
+		...missing.map(keyOf$2),
 		"|",
-		...permissions.map(keyOf$1)
+		...permissions.map(keyOf$2)
 	].join(" "));
 	return (await Promise.all([...alike.values()].map(async (group) => {
 		const failure = await denial(cluster, group);
@@ -219,11 +219,11 @@ function enumerate(namespaces) {
 }
 /** @param namespace empty: in all of them */
 async function grantedIn(cluster, namespace, permissions) {
-	const responses = await Promise.all(permissions.map(async (right) => await isGranted(cluster, namespace, right)));
+	const responses = await Promise.all(permissions.map(async (permission) => await isGranted(cluster, namespace, permission)));
 	return permissions.filter((_, index) => responses[index]);
 }
 /** A user who may not even ask is not refused for that, nor is one without a response: the write itself decides. */
-async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
+async function isGranted(cluster, namespace, { isClusterScoped, ...permission }) {
 	try {
 		const response = await cluster.request({
 			operation: `check the permissions of the user in cluster ${cluster.name}`,
@@ -234,7 +234,7 @@ async function isGranted(cluster, namespace, { isClusterScoped, ...right }) {
 				kind: "SelfSubjectAccessReview",
 				spec: { resourceAttributes: {
 					namespace: isClusterScoped ? "" : namespace,
-					...right
+					...permission
 				} }
 			}
 		});
@@ -262,9 +262,9 @@ async function userOf(cluster) {
 	return asText(asObject(asObject(response?.json().status).userInfo).username);
 }
 function unique$1(permissions) {
-	return [...new Map(permissions.map((right) => [keyOf$1(right), right])).values()];
+	return [...new Map(permissions.map((permission) => [keyOf$2(permission), permission])).values()];
 }
-function keyOf$1({ verb, group, resource, name = "" }) {
+function keyOf$2({ verb, group, resource, name = "" }) {
 	return [
 		verb,
 		group,
@@ -474,24 +474,24 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 		return (await workloadPermissions(cluster, group.map(({ namespace }) => namespace), {
 			...deploy,
 			isAwaited: deploy.waitTimeoutMs > 0 && !dryRun
-		})).map(({ namespace, ...right }) => ({
-			place: placeOf(cluster, namespace),
-			right
+		})).map(({ namespace, ...permission }) => ({
+			target: keyOf$1(cluster, namespace),
+			permission
 		}));
 	}));
-	const toDeploy = Map.groupBy(required.flat(), ({ place }) => place);
+	const toDeploy = Map.groupBy(required.flat(), ({ target }) => target);
 	const isOpen = new Set(open);
 	return (target) => {
 		if (!isOpen.has(target)) return [];
-		const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? [];
+		const deployed = toDeploy.get(keyOf$1(target.cluster, target.namespace)) ?? [];
 		return [
 			...permissionsToCreate(target),
 			...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId),
-			...deployed.map(({ right }) => right)
+			...deployed.map(({ permission }) => permission)
 		];
 	};
 }
-function placeOf({ identity }, namespace) {
+function keyOf$1({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
 // src/registry/challenge.ts
@@ -1054,7 +1054,6 @@ function rateLimitDelay(error) {
 	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
 	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
 }
-// src/kubernetes/conflict.ts
 const BACKOFF_STEP_MS = 10;
 const MAX_BACKOFF_MS = 200;
 /**
@@ -1064,13 +1063,20 @@ const MAX_BACKOFF_MS = 200;
 function isConflict(error) {
 	return error instanceof HttpError && error.status === 409;
 }
+/**
+* Waits after a conflict, before the object is read and written again.
+* @throws the error itself when it is not a conflict, or is the last of MAX_CONFLICTS
+*/
+async function waitAfterConflict(error, attempt) {
+	if (!isConflict(error) || attempt === 50) throw error;
+	await backoff(attempt);
+}
 /** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
 async function backoff(attempt) {
 	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
 	await new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 // src/pull-secret/annotations.ts
-const MAX_ATTEMPTS$1 = 10;
 /**
 * Changes annotations of a secret by a merge patch, guarded by the `resourceVersion` that was read.
 * @returns the secret as it is then
@@ -1097,8 +1103,7 @@ async function changeAnnotations({ cluster, namespace, stored }, { name, operati
 			});
 			return describeSecret(response.json(), cluster);
 		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS$1) throw error;
-			await backoff(attempt);
+			await waitAfterConflict(error, attempt);
 			const read = await readSecret(cluster, namespace, name);
 			if (read.kind === "absent") throw error;
 			current = read;
@@ -1384,9 +1389,9 @@ function loginsOf({ registry }, { username, value }) {
 	}];
 }
 /** @throws ActionError when the provided credential has expired */
-function useProvided({ clock }, { logins, expiresAt }) {
+function useProvided({ clock }, { input, logins, expiresAt }) {
 	const now = clock.now();
-	if (expiresAt !== void 0 && expiresAt <= now) throw new ActionError("credential-expired", `The credential that the workflow provides expired at ${expiresAt.toISOString()}`, { hint: "Let the step that logs in to the registry run in this job, before this one." });
+	if (expiresAt !== void 0 && expiresAt <= now) throw new ActionError("credential-expired", `The credential in \`${input}\` expired at ${expiresAt.toISOString()}`, { hint: "Let the step that logs in to the registry run in this job, before this one." });
 	for (const { password } of logins) mask(password);
 	return {
 		tokenId: providedTokenId(randomUUID()),
@@ -1570,7 +1575,6 @@ const CLIENT_SIDE_MANAGERS = [
 	"kubectl",
 	"before-first-apply"
 ];
-const MAX_ATTEMPTS = 5;
 /**
 * Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
 * no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
@@ -1608,9 +1612,8 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 			info(`${name} was applied with kubectl before. This run takes over its fields`);
 			return true;
 		} catch (error) {
-			if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+			await waitAfterConflict(error, attempt);
 		}
-		await backoff(attempt);
 	}
 }
 async function readObject(server, request) {
@@ -3201,8 +3204,7 @@ async function attach(target, { name, known }, options) {
 			});
 			return dryRun ? "planned" : "updated";
 		} catch (error) {
-			if (!isConflict(error) || attempt === 50) throw error;
-			await backoff(attempt);
+			await waitAfterConflict(error, attempt);
 			account = await read(target, name, options);
 		}
 	}
@@ -4157,32 +4159,373 @@ async function distribute(context, acquired) {
 		errors
 	};
 }
-// src/run/provided.ts
-/** The context with what the workflow provides, and with the registry hosts that it is for. */
-async function readProvided(context) {
+// src/issuer/docker-config/credential-helper.ts
+/** One that takes longer waits for a person, or for a server that does not respond. */
+const HELPER_TIMEOUT_MS = 6e4;
+/** https://github.com/docker/docker-credential-helpers/blob/master/credentials/error.go */
+const NOT_FOUND = "credentials not found in native keychain";
+/** What stands for the user name of a refresh token: https://github.com/docker/cli/blob/master/cli/config/credentials/native_store.go */
+const TOKEN_USERNAME = "<token>";
+/**
+* Asks a credential helper for the credential of a registry host. The host goes to its input, the secret comes from its output:
+* neither is part of a command line or of the log.
+* @see https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol
+* @throws ActionError `credential-helper-failed`
+*/
+async function getCredential(helper, key, options) {
+	const { exitCode, stdout, stderr } = await run$1({
+		helper,
+		command: "get"
+	}, key, options);
+	const json = parseObject(stdout);
+	const secret = asText(json?.Secret);
+	if (secret !== void 0) mask(secret, json?.Username);
+	if (exitCode !== 0) {
+		if (stdout.trim() === NOT_FOUND) return { kind: "empty" };
+		throw failure({
+			helper,
+			command: "get"
+		}, `failed for ${key} with exit code ${exitCode}${saidBy({
+			json,
+			stdout,
+			stderr
+		})}`);
+	}
+	const username = asText(json?.Username);
+	if (secret === void 0 || username === void 0) throw failure({
+		helper,
+		command: "get"
+	}, `printed no user name and secret for ${key}`);
+	return username === TOKEN_USERNAME ? { kind: "identity-token" } : loginOf(username, secret);
+}
+/**
+* The registry hosts that a credential helper has credentials for.
+* @throws ActionError `credential-helper-failed`
+*/
+async function listKeys(helper, options) {
+	const { exitCode, stdout, stderr } = await run$1({
+		helper,
+		command: "list"
+	}, "", options);
+	const json = parseObject(stdout);
+	if (exitCode !== 0) throw failure({
+		helper,
+		command: "list"
+	}, `failed with exit code ${exitCode}${saidBy({
+		json,
+		stdout,
+		stderr
+	})}`);
+	if (json === void 0) throw failure({
+		helper,
+		command: "list"
+	}, "did not print a JSON object");
+	return Object.keys(json);
+}
+async function run$1(call, input, { environment, signal }) {
+	const program = programOf(call);
+	const limited = AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIMEOUT_MS)]);
+	try {
+		return await runProgram([program, call.command], {
+			environment,
+			signal: limited,
+			input
+		});
+	} catch (error) {
+		if (signal.aborted) throw abortError(`ask ${program}`, signal);
+		if (limited.aborted) throw failure(call, "did not respond within a minute");
+		throw isNotFound(error) ? failure(call, "is not on the PATH of this runner", error) : failure(call, `could not be started: ${reason(error)}`, error);
+	}
+}
+function programOf({ helper }) {
+	return `docker-credential-${helper}`;
+}
+function parseObject(text) {
+	try {
+		const json = JSON.parse(text);
+		return isObject(json) ? asObject(json) : void 0;
+	} catch {
+		return;
+	}
+}
+/** A helper prints its errors to the same output as its secrets: JSON is not shown. */
+function saidBy(output) {
+	const { json, stdout, stderr } = output;
+	const [line] = excerptOf(json === void 0 && stdout.trim() !== "" ? stdout : stderr);
+	return line === void 0 ? "" : `: ${line}`;
+}
+function failure(call, problem, cause) {
+	return new ActionError("credential-helper-failed", printable(`The credential helper \`${programOf(call)} ${call.command}\` ${problem}`), {
+		hint: "Let the step that logs in to the registry, or that installs the helper, run in this job before this one; or take only other hosts: set `docker-server`.",
+		cause
+	});
+}
+// src/issuer/docker-config/ask-helpers.ts
+/**
+* Asks the credential helpers for the credentials of hosts, all at the same time.
+* @throws ActionError `credential-helper-failed`
+*/
+async function askHelpers(sources, options) {
+	return (await Promise.all(sources.map(async (source) => ({
+		source,
+		entry: await ask$1(source, options)
+	})))).flatMap(({ source: { server, login, isRequested }, entry }) => {
+		const found = entry.kind === "empty" ? login ?? entry : entry;
+		if (found.kind === "login") return [{
+			kind: "entry",
+			server,
+			login: found
+		}];
+		if (found.kind === "identity-token") return [{
+			kind: "identity-token",
+			server
+		}];
+		return isRequested ? [{
+			kind: "missing",
+			server
+		}] : [];
+	});
+}
+/** A helper may know a host by another key, such as its URL. */
+async function ask$1(source, options) {
+	const { helper, key, login, isRequested } = source;
+	const entry = await getCredential(helper, key, options);
+	if (entry.kind !== "empty" || login !== void 0 || !isRequested) return entry;
+	const keys = await listKeys(helper, options).catch(() => []);
+	const other = findKey(keys, key);
+	return other === void 0 || other === key ? entry : await getCredential(helper, other, options);
+}
+/**
+* The hosts that only the credentials store knows.
+* @param known the keys that are asked for already
+* @param serverOf the host to write for a key; undefined: nodes cannot use it
+* @throws ActionError `credential-helper-failed`
+*/
+async function listStore(store, { known, serverOf }, options) {
+	return (await listKeys(store, options)).filter((key) => !known.includes(key)).flatMap((key) => {
+		const server = serverOf(key);
+		return server === void 0 ? [] : [{
+			kind: "helper",
+			server,
+			key,
+			helper: store,
+			login: void 0,
+			isRequested: false
+		}];
+	});
+}
+// src/pull-secret/source-secret.ts
+/**
+* Reads the credentials in a pull secret.
+* @param servers the hosts to take; empty: all that have a credential
+* @throws ActionError `source-secret-unusable`, and the errors of a request
+*/
+async function readSourceSecret(cluster, source, servers) {
+	const entries = await readSource(cluster, source);
+	const keys = Object.keys(entries);
+	const found = (servers.length > 0 ? servers : [...new Set(keys.flatMap((key) => keyForNodes(key) ?? []))]).map((server) => ({
+		server,
+		entry: readEntry(entries[findKey(keys, server) ?? ""])
+	}));
+	const logins = found.flatMap(({ server, entry }) => entry.kind === "login" ? [{
+		...entry,
+		server
+	}] : []);
+	const tokenOnly = found.find(({ entry }) => entry.kind === "identity-token");
+	if (tokenOnly !== void 0) throw unusable(cluster, source, identityTokenProblem(tokenOnly.server));
+	const missing = servers.filter((server) => !logins.some((login) => login.server === server));
+	if (missing.length > 0 || logins.length === 0) throw unusable(cluster, source, [`has no credential for ${missing.join(", ") || "any registry"}`, `Check \`docker-server\`. The Secret has: ${printable(keys.join(", ")) || "none"}.`]);
+	return logins;
+}
+/** All clusters of a run get credentials for the same hosts. */
+function lacksHosts(cluster, source, missing) {
+	return unusable(cluster, source, [`has no credential for ${missing.join(", ")}, as that of another cluster has`, "Set `docker-server` to the hosts that this Secret has in every cluster."]);
+}
+async function readSource(cluster, source) {
+	const { namespace, name } = source;
+	const response = await cluster.request({
+		operation: `read the secret ${namespace}/${name}, which \`docker-config-secret\` names, in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
+		expectedStatuses: [404],
+		hints: { 403: `Grant the user of this kubeconfig the verb get on this one Secret: a Role in namespace ${namespace} with \`resources: [secrets]\`, \`resourceNames: [${name}]\`, \`verbs: [get]\`.` }
+	});
+	if (response.status === 404) throw unusable(cluster, source, ["does not exist", "Check `docker-config-secret` and `contexts`."]);
+	const { type, data } = response.json();
+	if (type !== "kubernetes.io/dockerconfigjson") throw unusable(cluster, source, [`has the type ${printable(asText(type) ?? "Opaque")}`, `Name one of type ${DOCKER_CONFIG_TYPE}.`]);
+	return readEntries(asObject(data)[DOCKER_CONFIG_KEY]);
+}
+function unusable({ name: cluster }, source, [problem, hint]) {
+	const { namespace, name } = source;
+	return new ActionError("source-secret-unusable", `Secret ${namespace}/${name} in cluster ${cluster} ${problem}`, {
+		hint,
+		details: {
+			cluster,
+			namespace,
+			resource: `secrets/${name}`
+		}
+	});
+}
+// src/run/with-servers.ts
+/** The context for registry hosts that only a docker config names. */
+function withServers(context, servers) {
 	const { inputs, login } = context;
-	const { credential, registry } = inputs;
-	if (credential.provider !== "static") return context;
-	const { password } = credential;
-	const { servers, username = "" } = registry;
-	const logins = [{
-		servers,
-		username,
-		password
-	}];
-	const expiresAt = knownLifeOf(password, context.clock.now())?.expiresAt;
+	const owner = {
+		...inputs.owner,
+		hosts: servers
+	};
+	const { registry, secret } = inputs;
 	return {
-		...context,
-		provided: {
-			logins,
-			expiresAt,
-			failed: /* @__PURE__ */ new Map()
+		inputs: {
+			...inputs,
+			owner,
+			registry: {
+				...registry,
+				servers
+			},
+			secret: secret && {
+				...secret,
+				owner
+			}
 		},
 		login: {
 			...login,
-			provided: logins
+			owner
 		}
 	};
+}
+// src/run/provided.ts
+const NONE_FAILED = /* @__PURE__ */ new Map();
+/**
+* The context with what the workflow provides, and with the registry hosts that it is for. A run that mints goes on as it is.
+* @throws ActionError | ActionErrors when no credential can be used
+*/
+async function readProvided(context) {
+	const { credential, registry } = context.inputs;
+	switch (credential.provider) {
+		case "static": {
+			const { servers, username = "" } = registry;
+			return withProvided(context, {
+				input: "docker-password",
+				logins: [{
+					servers,
+					username,
+					password: credential.password
+				}],
+				failed: NONE_FAILED
+			});
+		}
+		case "docker-config": {
+			const { source, allowsShortLived } = credential;
+			const found = source.kind === "config" ? await askConfig(context, source) : await readSecrets(context, source);
+			if (!allowsShortLived) checkLife(found, context.clock.now());
+			return withProvided(context, found);
+		}
+		default: return context;
+	}
+}
+function withProvided(context, { input, logins, failed }) {
+	const now = context.clock.now();
+	const ends = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? []);
+	const expiresAt = ends.length === 0 ? void 0 : new Date(Math.min(...ends));
+	const [first, ...others] = logins;
+	if (first === void 0) throw new InputError(input, "has no credential of a registry");
+	const all = [first, ...others];
+	const { inputs, login } = withServers(context, [...new Set(logins.flatMap((login) => login.servers))]);
+	if (context.inputs.registry.servers.length === 0) warnOfImages(inputs);
+	return {
+		...context,
+		inputs,
+		provided: {
+			input,
+			logins: all,
+			expiresAt,
+			failed
+		},
+		login: {
+			...login,
+			provided: all
+		}
+	};
+}
+/** The inputs were checked without these hosts. */
+function warnOfImages({ deploy, secret, registry }) {
+	if (deploy === void 0 || secret === void 0) return;
+	const warning$1 = unmatchedImagesWarning(deploy, {
+		name: secret.name,
+		servers: registry.servers
+	});
+	if (warning$1 !== void 0) warning("questionable-input", warning$1);
+}
+/** The credentials of a docker config: those that it has, and those of its helpers. */
+async function askConfig({ signal }, source) {
+	const options = {
+		environment: source.environment,
+		signal
+	};
+	const known = source.asked.map(({ key }) => key);
+	const taken = new Set([...source.logins, ...source.asked].map(({ server }) => server));
+	const more = (source.listed && await listStore(source.listed, {
+		known,
+		serverOf: keyForNodes
+	}, options) || []).filter(({ server }) => !taken.has(server));
+	const hosts = await askHelpers([...source.asked, ...more], options);
+	const input = "docker-config";
+	const problems = hosts.flatMap((host) => host.kind === "entry" ? [] : [new InputError(input, ...hostProblem(host))]);
+	if (problems.length > 0) throw new ActionErrors(problems, "The docker config cannot be used");
+	const asked = hosts.flatMap((host) => host.kind === "entry" ? [{
+		...host.login,
+		server: host.server
+	}] : []);
+	return {
+		input,
+		logins: [...source.logins, ...asked].map(({ server, username, password }) => ({
+			servers: [server],
+			username,
+			password
+		})),
+		failed: NONE_FAILED
+	};
+}
+/** The credentials of a pull secret of each cluster. All clusters have to have the same hosts. */
+async function readSecrets({ inputs, clusters }, source) {
+	const failed = /* @__PURE__ */ new Map();
+	const found = await Promise.all(clusters.map(async (cluster) => {
+		try {
+			return (await readSourceSecret(cluster, source, inputs.registry.servers)).map(({ server, username, password }) => {
+				return {
+					servers: [server],
+					username,
+					password,
+					cluster: cluster.name
+				};
+			});
+		} catch (error) {
+			failed.set(cluster.name, actionErrorOf(error));
+			return [];
+		}
+	}));
+	const servers = [...new Set(found.flat().flatMap((login) => login.servers))];
+	for (const [index, own] of found.entries()) {
+		const cluster = clusters[index];
+		const missing = servers.filter((server) => !own.some((login) => login.servers.includes(server)));
+		if (cluster !== void 0 && own.length > 0 && missing.length > 0) failed.set(cluster.name, lacksHosts(cluster, source, missing));
+	}
+	const logins = found.flat().filter(({ cluster = "" }) => !failed.has(cluster));
+	if (logins.length === 0) throw new ActionErrors([...failed.values()], "No cluster has the source of the credential");
+	return {
+		input: "docker-config-secret",
+		logins,
+		failed
+	};
+}
+/** @throws ActionErrors for credentials that Pods could not use for long */
+function checkLife({ input, logins }, now) {
+	const errors = logins.flatMap(({ servers: [server], password }) => {
+		const short = shortLifeOf(password, now);
+		const problem = short && `cannot be used: its credential for ${server} ${short.problem}`;
+		return short === void 0 ? [] : [new InputError(input, problem ?? "", short.hint)];
+	});
+	if (errors.length > 0) throw new ActionErrors(errors, "The credentials expire soon");
 }
 // src/run/reusable.ts
 /**
@@ -4346,7 +4689,7 @@ function merged(holders) {
 }
 function writtenIn(outcomes, name) {
 	const written = outcomes.filter((outcome) => !isFailed(outcome));
-	return new Set(written.map(({ cluster, namespace }) => placeOf$1(cluster, namespace, name)));
+	return new Set(written.map(({ cluster, namespace }) => placeOf(cluster, namespace, name)));
 }
 // src/run/read-back.ts
 /**

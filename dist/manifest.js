@@ -1,4 +1,4 @@
-import { Dt as isApiVersion, Et as SUBDOMAIN, Gt as isObject, Ht as asObject, Ot as isPathSegment, Tt as LABEL, Ut as asObjects, Wt as asText, s as cut, vt as groupKind } from "./inputs.js";
+import { At as groupKind, Bt as isPathSegment, Lt as LABEL, Rt as SUBDOMAIN, d as cut, en as asObject, nn as asText, rn as isObject, tn as asObjects, zt as isApiVersion } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
@@ -9,8 +9,8 @@ function templateIn(text) {
 	return text.slice(text[start - 1] === "$" ? start - 1 : start, end + 2).slice(0, 80);
 }
 /**
-* The first value of a document that is a template which nobody rendered. Other programs have templates of the same form,
-* which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
+* The first value of a document that is a template that was not rendered. Other programs have templates of the same
+* form, which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
 * considered in which Kubernetes itself would use the template as it is. `$(VAR)` is Kubernetes' own:
 * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/.
 */
@@ -143,7 +143,7 @@ var YamlError = class extends Error {
 	name = "YamlError";
 	/** From 1. */
 	line;
-	/** From 1; undefined when the documents could not be told apart. */
+	/** From 1; undefined when the documents could not be separated. */
 	document;
 	constructor(reason, line, document) {
 		super(reason);

@@ -1,4 +1,4 @@
-import { Ft as warning, Mt as info, a as flushAndExit, o as unlessStalled, r as loadRecord, rn as reason } from "./inputs.js";
+import { Wt as info, l as flushAndExit, mn as reason, qt as warning, s as loadRecord, u as unlessStalled } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

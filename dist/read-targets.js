@@ -1,11 +1,11 @@
 import { i as require_undici, n as KubeConfig, r as require_build, t as PQueue } from "./packages.js";
-import { Bt as redact, C as readSecret, Ct as nameOf, Ft as warning, Gt as isObject, Ht as asObject, Jt as delay, Kt as MANAGER_NAME, Lt as mask, Mt as info, P as ownRecords, Pt as printable, Q as isSocks, Qt as ActionError, Rt as maskBasic, St as metadataOf, Ut as asObjects, Wt as asText, X as NO_PROXIES, Yt as isAbort, Z as createProxyChoice, at as withoutBrackets, b as describeSecret, c as end, ct as expiryOf, et as parseProxyUrl, g as DOCKER_CONFIG_TYPE, it as mayBeThisMachine, k as conflictingRecords, kt as debug, n as once, nt as isSafe, ot as withoutFinalSlashes, qt as abortError, rn as reason, rt as isSameDomain, s as cut$1, st as claimsOf, tn as actionErrorOf, tt as isLoopback, u as formatNumber, v as LEGACY_TYPE, y as MANAGED_BY, zt as publish } from "./inputs.js";
+import { C as LEGACY_TYPE, Ft as nameOf, Kt as printable, O as readSecret, P as conflictingRecords, Pt as metadataOf, Qt as redact, T as describeSecret, Vt as debug, Wt as info, Xt as maskBasic, Yt as mask, Zt as publish, _t as withoutBrackets, an as abortError, bt as expiryOf, ct as NO_PROXIES, d as cut$1, en as asObject, f as end, fn as actionErrorOf, ft as parseProxyUrl, gt as mayBeThisMachine, ht as isSameDomain, in as MANAGER_NAME, ln as ActionError, lt as createProxyChoice, m as formatNumber, mn as reason, mt as isSafe, n as asksForPerson, nn as asText, o as once, on as delay, pt as isLoopback, qt as warning, r as excerptOf, rn as isObject, sn as isAbort, tn as asObjects, ut as isSocks, vt as withoutFinalSlashes, w as MANAGED_BY, x as DOCKER_CONFIG_TYPE, yt as claimsOf, z as ownRecords } from "./inputs.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
-import { i as RenewedCredential, r as githubOidc, t as contentOf$1 } from "./file-or-data.js";
+import { a as githubOidc, n as contentOf, o as RenewedCredential, r as readNamedFile } from "./file-or-data.js";
 import { i as isReady, n as isFailed, o as clustersOf, r as isMarkable, t as failedTarget } from "./target.js";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { X509Certificate, createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { spawn } from "node:child_process";
 // package.json
 var name = "registry-pull-secret";
@@ -368,7 +368,7 @@ function header({ headers }, name) {
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /**
-* undici neither returns nor throws when it is given such a value twice.
+* undici neither returns nor throws when it gets such a value twice.
 * @throws ActionError that does not quote the value
 */
 function requireHeaderValues({ headers, credentials, operation, service }, url) {
@@ -592,7 +592,7 @@ var ProxyingDispatcher = class extends import_undici.Dispatcher {
 /** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
 const IDLE_TIMEOUT_MS = 6e4;
 /** Longer than any object in etcd: https://etcd.io/docs/v3.6/dev-guide/limit/ */
-const MAX_LINE_LENGTH$1 = 8388608;
+const MAX_LINE_LENGTH = 8388608;
 /**
 * The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
 * where to continue.
@@ -630,7 +630,7 @@ function createStream(dispatcher, run) {
 					yield parseLine(line, exchange);
 					line = next;
 				}
-				if (line.length > MAX_LINE_LENGTH$1) throw new UnexpectedResponse(exchange, "one of its lines is too long");
+				if (line.length > MAX_LINE_LENGTH) throw new UnexpectedResponse(exchange, "one of its lines is too long");
 			}
 		} catch (error) {
 			if (run.aborted) throw abortError(request.operation, run);
@@ -655,7 +655,7 @@ function clusterInfoOf(cluster) {
 		server,
 		"tls-server-name": tlsServerName,
 		"insecure-skip-tls-verify": skipTLSVerify || void 0,
-		"certificate-authority-data": contentOf$1(caData, caFile)?.toString("base64"),
+		"certificate-authority-data": contentOf(caData, caFile)?.toString("base64"),
 		"proxy-url": proxyUrl,
 		config: execConfig
 	};
@@ -756,43 +756,6 @@ function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
 		hint
 	});
 }
-// src/kubernetes/plugin-output.ts
-/** Of a log line of a plugin, and of the lines that are shown. */
-const MAX_LINE_LENGTH = 300;
-const MAX_LINES = 10;
-/** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
-const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
-/** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
-const RUN = /[\w%+/.~-]{16,}/g;
-const MAX_HARMLESS_LENGTH = 11;
-/**
-* Replaces what looks like a secret in the text of a program: values behind telling names, and long runs of the characters of
-* tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
-*/
-function withoutSecrets(text) {
-	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
-}
-const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-/** Short, or words of one case, as in `login.microsoftonline.com` and `AUTHENTICATION_FAILED`. */
-function isHarmless(part) {
-	return part.length <= MAX_HARMLESS_LENGTH || /^([a-z._~-]+|[A-Z._~-]+)$/.test(part);
-}
-/** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
-function excerptOf(output) {
-	const lines = withoutSecrets(redact(output)).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
-	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
-	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
-}
-function shorten(line) {
-	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
-}
-/**
-* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
-* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
-*/
-function asksForPerson(output) {
-	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
-}
 // src/kubernetes/exec-plugin.ts
 /** kubectl shows stderr at once. Here it is of interest only when a plugin does not return. */
 const SLOW_MS = 5e3;
@@ -879,8 +842,8 @@ function notFound({ cluster, exec }) {
 }
 /** The hint has several lines and is written by the author of the kubeconfig. */
 function installHintOf(hint) {
-	const text = asText(hint)?.replaceAll(/\s+/g, " ").trim();
-	return text && printable(text).slice(0, MAX_HINT_LENGTH);
+	const text = redact(asText(hint) ?? "").replaceAll(/\s+/g, " ").trim();
+	return text === "" ? void 0 : printable(text).slice(0, MAX_HINT_LENGTH);
 }
 const MAX_HINT_LENGTH = 1e3;
 /** Stderr is not part of the error: errors are in the job summary, and plugins print what no mask knows. */
@@ -1044,13 +1007,14 @@ function withToken(user, text) {
 }
 function readTokenFile(context, user, path) {
 	return {
-		credential: explained(context, () => withToken(user, readFileSync(path, "utf8"))),
+		credential: explained(context, () => withToken(user, readNamedFile(path).toString())),
 		renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS
 	};
 }
-async function runPlugin({ config, name, signal, environment }, user) {
+async function runPlugin(context, user) {
+	const { config, name, signal, environment } = context;
 	const { exec } = user;
-	const clusterInfo = clusterInfoOf(config.getCurrentCluster());
+	const clusterInfo = explained(context, () => clusterInfoOf(config.getCurrentCluster()));
 	const issued = await runExecPlugin({
 		cluster: name,
 		exec,
@@ -1060,7 +1024,7 @@ async function runPlugin({ config, name, signal, environment }, user) {
 		signal
 	});
 	const { headers, certificate } = issued.credential;
-	const own = withHeaders(user, headers);
+	const own = explained(context, () => withHeaders(user, headers));
 	return {
 		...issued,
 		credential: {
@@ -1075,7 +1039,7 @@ function oidcSource(context, user, sendOptions) {
 	const { name, proxies, signal } = context;
 	const { config = {} } = user.authProvider;
 	const session = once(() => {
-		const authority = explained(context, () => contentOf$1(asText(config["idp-certificate-authority-data"]), asText(config["idp-certificate-authority"])));
+		const authority = explained(context, () => contentOf(asText(config["idp-certificate-authority-data"]), asText(config["idp-certificate-authority"])));
 		return new OidcSession(config, name, createSend(createDispatcher(authority?.toString(), proxies), signal, sendOptions));
 	});
 	const source = OIDC_SOURCES.get(user) ?? new RenewedCredential(async () => {
@@ -1090,8 +1054,8 @@ function oidcSource(context, user, sendOptions) {
 }
 /** With the client certificate of the user, and as the user that it impersonates. */
 function withHeaders(user, headers) {
-	const cert = contentOf$1(user.certData, user.certFile);
-	const key = contentOf$1(user.keyData, user.keyFile);
+	const cert = contentOf(user.certData, user.certFile);
+	const key = contentOf(user.keyData, user.keyFile);
 	return {
 		headers: {
 			...headers,
@@ -1111,27 +1075,28 @@ function explained({ name }, read) {
 	}
 }
 // src/kubernetes/cluster-identity.ts
-const LENGTH = 16;
+/** In hexadecimal digits, of a uid or of a digest. */
+const ID_LENGTH = 16;
 /** @param uid a UUID */
 function identityOfUid(uid) {
 	return {
-		identity: uid.toLowerCase().replaceAll("-", "").slice(0, LENGTH),
+		identity: uid.toLowerCase().replaceAll("-", "").slice(0, ID_LENGTH),
 		isIdentityCertain: true,
 		isIdentityRecorded: false
 	};
 }
 /** Whether an identity comes from a uid. */
 function isUidIdentity(identity) {
-	return /^[0-9a-f]{16}$/.test(identity);
+	return identity.length === ID_LENGTH && /^[0-9a-f]+$/.test(identity);
 }
 /**
-* The identity of the cluster of a context, of all that tells clusters apart in a kubeconfig. Several clusters may be behind one
-* address, told apart by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
+* The identity of the cluster of a context, of all that distinguishes clusters in a kubeconfig. Several clusters may be behind one
+* address, distinguished by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
 */
 function identityInKubeconfig(config, context) {
 	const { server = "", caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = config.getCluster(config.getContextObject(context)?.cluster ?? "") ?? {};
 	const { protocol, host, hostname, pathname } = new URL(server);
-	const ca = contentOf(caData, caFile);
+	const ca = contentIfPresent(caData, caFile);
 	const digest = digestOf([
 		[
 			host,
@@ -1161,7 +1126,7 @@ function userInKubeconfig(config, context) {
 		user?.name,
 		user?.username,
 		user?.impersonateUser,
-		subjectOf(contentOf(user?.certData, user?.certFile))
+		subjectOf(contentIfPresent(user?.certData, user?.certFile))
 	], [
 		command,
 		args,
@@ -1172,9 +1137,9 @@ function userInKubeconfig(config, context) {
 function isSecretName(variable) {
 	return /token|secret|password|passphrase|credential|key/i.test(variable);
 }
-function contentOf(base64, path) {
-	if (base64) return Buffer.from(base64, "base64");
-	return path && existsSync(path) ? readFileSync(path) : void 0;
+/** The first request reports a file that is missing. */
+function contentIfPresent(base64, path) {
+	return contentOf(base64, path && existsSync(path) ? path : void 0);
 }
 function subjectOf(certificate) {
 	try {
@@ -1184,7 +1149,7 @@ function subjectOf(certificate) {
 	}
 }
 function digestOf(value) {
-	return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, LENGTH);
+	return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, ID_LENGTH);
 }
 // src/kubernetes/connection-pool.ts
 /**
@@ -1216,7 +1181,7 @@ async function openConnectionPool(context, { certificate }, maxConnections) {
 function readAuthority(config) {
 	const { caData, caFile } = config.getCurrentCluster() ?? {};
 	try {
-		return contentOf$1(caData, caFile);
+		return contentOf(caData, caFile);
 	} catch (error) {
 		throw loginError(config.getCurrentContext(), reason(error), { cause: error });
 	}
@@ -1489,7 +1454,7 @@ function clusterUidIn(systemNamespace) {
 }
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY$1 = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
-/** Statuses that say nothing about the next attempt, or fail every other request as well. */
+/** With these, a later attempt may succeed, or every other request fails as well. */
 const INCONCLUSIVE_STATUSES = [
 	401,
 	408,
@@ -2184,7 +2149,7 @@ async function readTargets(clusters, selection, secret) {
 	}), selection.config);
 }
 /**
-* Asks the API servers which clusters they are, where only the secrets in them have told it.
+* Asks the API servers which clusters they are, where only the secrets in them record it.
 * @throws ActionError `contexts-same-cluster`
 */
 async function confirmClusters(states, config) {

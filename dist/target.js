@@ -1,4 +1,4 @@
-import { tn as actionErrorOf } from "./inputs.js";
+import { fn as actionErrorOf } from "./inputs.js";
 import { createHash } from "node:crypto";
 // src/pull-secret/scope.ts
 /**

@@ -1,10 +1,10 @@
-import { Ht as asObject, Wt as asText, ct as expiryOf, st as claimsOf, tt as isLoopback } from "./inputs.js";
-import { t as contentOf } from "./file-or-data.js";
+import { bt as expiryOf, en as asObject, nn as asText, pt as isLoopback, yt as claimsOf } from "./inputs.js";
+import { n as contentOf, r as readNamedFile } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 // src/kubernetes/useless-user.ts
-/** What `kubectl config view` prints in the place of secrets and certificates. */
+/** What `kubectl config view` prints in place of secrets and certificates. */
 const OMITTED = ["REDACTED", "DATA+OMITTED"];
 /** A token of a clock that is a little ahead has not expired. */
 const CLOCK_TOLERANCE_MS = 6e4;
@@ -58,7 +58,7 @@ function idpAuthorityOf({ authProvider }) {
 	const config = asObject(authProvider?.config);
 	return config["idp-certificate-authority-data"] ? void 0 : asText(config["idp-certificate-authority"]);
 }
-/** Why the API server will not accept this user, as it reads after "has "; undefined when nothing speaks against it. */
+/** Why the API server will not accept this user, as it reads after "has "; undefined when no reason was found. */
 function uselessUser(user, server, now) {
 	const cert = contentOf(user.certData, user.certFile);
 	const hasKey = Boolean(user.keyData || user.keyFile);
@@ -77,7 +77,7 @@ function certificateProblem(pem, now) {
 }
 function tokenOf({ token, authProvider }) {
 	const path = asText(authProvider?.config?.tokenFile);
-	return path === void 0 ? token : readFileSync(path, "utf8");
+	return path === void 0 ? token : readNamedFile(path).toString();
 }
 function tokenExpiry(token, now) {
 	const expiry = token === void 0 ? void 0 : expiryOf(claimsOf(String(token).trim()));

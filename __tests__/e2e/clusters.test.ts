@@ -114,7 +114,7 @@ describeScenarios(
     })
 
     describe('clusters behind one address', () => {
-      it('are two targets when they are told apart by the path', async () => {
+      it('are two targets when only the path distinguishes them', async () => {
         await using scenario = await openScenario()
         await using second = await openSecond(scenario)
         await using proxy = await startPathProxy({ one: scenario.kube, two: second.server })

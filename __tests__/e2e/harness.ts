@@ -6,7 +6,7 @@ import { startFakeNode } from '../support/fake-node/node.ts'
 import type { RecordedRequest, ServerName } from '../support/http/exchange.ts'
 import type { Fault, PlannedFault } from '../support/http/faults.ts'
 import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../support/ibm/environment.ts'
-import { dedicatedInputs, ibmcloudInputs } from '../support/ibm/inputs.ts'
+import { dedicatedInputs, ibmcloudInputs, noDedicatedInputs } from '../support/ibm/inputs.ts'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import type { ObservedKubernetesServer } from '../support/kubernetes/observed-server.ts'
@@ -152,8 +152,7 @@ async function openScenario(
     kubeconfig: kube.kubeconfig(),
     'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
   }
-  const without = Object.fromEntries(Object.keys(dedicatedInputs(ibm)).map((name) => [name, '']))
-  const ibmcloud: Inputs = { ...without, ...ibmcloudInputs(ibm) }
+  const ibmcloud: Inputs = { ...noDedicatedInputs(ibm), ...ibmcloudInputs(ibm) }
   const running = resources.move()
   return {
     ibm,

@@ -58,7 +58,7 @@ describeScenarios(
       expect(applies(scenario)).toHaveLength(1)
     })
 
-    it('are refused before any request when nobody rendered them, or an image is in none', async () => {
+    it('are refused before any request when they were not rendered, or an image is in none', async () => {
       await using scenario = await openScenario()
 
       const template = await scenario.run({ manifest: deployment('workingDir: {{ .Values.dir }}') })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { configOf, entryOf, loginFor } from '../support/docker-config.ts'
 import { type FakeIbm, startFakeIbm } from '../support/ibm/environment.ts'
-import { dedicatedInputs } from '../support/ibm/inputs.ts'
+import { staticInputs } from '../support/ibm/inputs.ts'
 import { recordsOf, type WrittenRecord } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
@@ -251,13 +251,7 @@ function aliasOf({ ibm }: Scenario): string {
 
 /** A step that provides the newest token of this registry. */
 function staticStep(registry: FakeIbm): Record<string, string> {
-  return {
-    ...Object.fromEntries(Object.keys(dedicatedInputs(registry)).map((name) => [name, ''])),
-    provider: 'static',
-    'docker-server': registry.registryHost,
-    'docker-username': 'token',
-    'docker-password': registry.tokens().at(-1)?.value ?? '',
-  }
+  return staticInputs(registry, registry.tokens().at(-1)?.value ?? '')
 }
 
 /** Of the registry of the scenario. */

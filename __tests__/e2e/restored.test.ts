@@ -36,7 +36,7 @@ describeScenarios(
       },
     )
 
-    it('as a newer one does not bring its token back, which is still alive', async () => {
+    it('as a newer one does not restore its token, which is still alive', async () => {
       await using scenario = await openScenario()
       const step = await withNamespaces(scenario, 2)
       const first = await step.run({})

@@ -1,7 +1,8 @@
-// No server brings a secret back, however it writes it; and only secrets are masked.
+// No secret that a server repeats is shown, in whatever encoding; and only secrets are masked.
 import { dump, load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { ENCODINGS, remainsOf } from '../support/encodings.ts'
+import { staticInputs } from '../support/ibm/inputs.ts'
 import { signHs256 } from '../support/ibm/jwt.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { shownBy } from '../support/shown-by.ts'
@@ -228,15 +229,6 @@ function expectUnmasked({ kube, namespace }: Scenario, { log, masks, outputs }: 
   }
 }
 
-const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
-
 function provided({ ibm }: Scenario, password: string): Record<string, string> {
-  return {
-    ...Object.fromEntries(dedicated.map((name) => [name, ''])),
-    provider: 'static',
-    'docker-server': ibm.registryHost,
-    'docker-username': 'jo',
-    'docker-password': password,
-    'verify-image': '',
-  }
+  return { ...staticInputs(ibm, password), 'docker-username': 'jo', 'verify-image': '' }
 }

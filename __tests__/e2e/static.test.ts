@@ -1,6 +1,7 @@
 // A run with a credential of an earlier step of the workflow: nothing is minted, and nothing revoked.
 import { expect, it, vi } from 'vitest'
 import { describeReal } from '../support/describe-real.ts'
+import { staticInputs } from '../support/ibm/inputs.ts'
 import { recordsOf } from '../support/records.ts'
 import { passwordLogin, startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { pushImage } from '../support/registry/image.ts'
@@ -212,18 +213,8 @@ const HOUR_MS = 3_600_000
 /** In the form of GitHub's, and of no use anywhere. */
 const GITHUB_TOKEN = `ghs_${'a'.repeat(36)}`
 
-const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
-
-/** A token of the registry, as if another step had provided it. */
 function provided({ ibm }: Scenario, password: string): Record<string, string> {
-  return {
-    ...Object.fromEntries(dedicated.map((name) => [name, ''])),
-    provider: 'static',
-    'docker-server': ibm.registryHost,
-    'docker-username': 'token',
-    'docker-password': password,
-    'docker-email': '',
-  }
+  return { ...staticInputs(ibm, password), 'docker-email': '' }
 }
 
 function basic(scenario: Scenario, url: string): Record<string, string> {

@@ -10,7 +10,7 @@ const LOGIN = /^(uaa|iam|cf|tokens) /
 
 const secretPath = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets/${SECRET}`
 
-/** What a run says of a token that is alive beside the one in use, and of which it sees no holder. */
+/** What a run reports about a token that is alive in addition to the one in use, and of which it sees no holder. */
 function expectAlive({ outputs, annotations }: StepResult, id: string | undefined) {
   expect(outputs).toMatchObject({ revoked: '[]', unrevoked: JSON.stringify([id]) })
   expectWarning(annotations, id)

@@ -1,7 +1,7 @@
 // What one target holds, or a client that changes it all the time, must not stop the other targets.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { dedicatedInputs } from '../support/ibm/inputs.ts'
+import { staticInputs } from '../support/ibm/inputs.ts'
 import { otherOrganization } from '../support/ibm/organizations.ts'
 import { recordsOf } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
@@ -223,12 +223,12 @@ describeScenarios(
       it('gives no other credential to a step that provides its own', async () => {
         const password = ({ ibm }: Scenario) => ibm.mintToken({ description: 'provided' }).value
         await using tenancy = await openTenancy(openScenario, {
-          inputs: (scenario) => provided(scenario, password(scenario)),
+          inputs: (scenario) => staticInputs(scenario.ibm, password(scenario)),
         })
         const { scenario, inputs, tenant, others, first } = tenancy
         const theirs = scenario.ibm.mintToken({ description: 'of the tenant' })
 
-        const next = { ...inputs, ...provided(scenario, password(scenario)) }
+        const next = { ...inputs, ...staticInputs(scenario.ibm, password(scenario)) }
         const result = await whileChanging(
           (count) =>
             editSecret(scenario, tenant, {
@@ -248,16 +248,6 @@ describeScenarios(
   },
   { onlyOnReal: true },
 )
-
-function provided({ ibm }: Scenario, password: string): Record<string, string> {
-  return {
-    ...Object.fromEntries(Object.keys(dedicatedInputs(ibm)).map((name) => [name, ''])),
-    provider: 'static',
-    'docker-server': ibm.registryHost,
-    'docker-username': 'token',
-    'docker-password': password,
-  }
-}
 
 /** Within the difference that the clocks of two runners may have. */
 function soon(): string {

@@ -38,7 +38,7 @@ describeScenarios('a registry that does not let this runner in', (openScenario) 
     expect(`${written.log}${written.summary}`).not.toMatch(/accepted by the registry|accepts this credential/)
   })
 
-  it('cannot be told to verify an image and not to verify', async () => {
+  it('cannot combine `verify: false` with `verify-image`', async () => {
     await using scenario = await openScenario()
     const result = await scenario.run({ verify: 'false' })
     expect(result.annotations).toMatchObject([

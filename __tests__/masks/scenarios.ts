@@ -10,6 +10,7 @@ import { harborInputs } from '../support/harbor/inputs.ts'
 import type { Fault } from '../support/http/faults.ts'
 import type { JournalEntry } from '../support/http/http-server.ts'
 import { installCli } from '../support/ibm/cli.ts'
+import { staticInputs } from '../support/ibm/inputs.ts'
 import { signHs256 } from '../support/ibm/jwt.ts'
 import { OIDC_ACCESS_TOKEN, startOidcIssuer } from '../support/oidc-issuer.ts'
 
@@ -218,23 +219,12 @@ async function openHarbor({ resources }: Context): Promise<FakeHarbor> {
 }
 
 function harborStep({ scenario }: Context, harbor: FakeHarbor): StepOfScenario {
-  return { inputs: { ...withoutDedicated(scenario), ...harborInputs(harbor) }, journal: harbor.journal }
+  const inputs = { 'api-endpoint': '', organization: '', ...harborInputs(harbor) }
+  return { inputs: { ...scenario.inputs, ...inputs }, journal: harbor.journal }
 }
 
-function withoutDedicated({ inputs }: Scenario): Inputs {
-  const dedicated = ['api-endpoint', 'registry-endpoint', 'username', 'password', 'organization']
-  return Object.fromEntries(Object.keys(inputs).flatMap((name) => (dedicated.includes(name) ? [[name, '']] : [])))
-}
-
-function provided(scenario: Scenario): Inputs {
-  const { ibm } = scenario
-  return {
-    ...withoutDedicated(scenario),
-    provider: 'static',
-    'docker-server': ibm.registryHost,
-    'docker-username': 'token',
-    'docker-password': ibm.mintToken().value,
-  }
+function provided({ ibm }: Scenario): Inputs {
+  return staticInputs(ibm, ibm.mintToken().value)
 }
 
 /** A program that returns a credential. @returns the `exec` of a kubeconfig user */

@@ -59,7 +59,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
 
-/** The variables by which a step of the build is told what to leave out, and where to record its calls. */
+/** The variables that say what a step of the build leaves out, and where it records its calls. */
 export const UNMASKED = 'TEST_UNMASKED'
 export const MASK_CALLS = 'TEST_MASK_CALLS'
 

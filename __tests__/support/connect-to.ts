@@ -2,7 +2,7 @@ import { type Cluster, connect } from '../../src/kubernetes/client.ts'
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts'
 import type { KubeconfigOptions, KubernetesServer } from './kubernetes/server.ts'
 
-/** The cluster behind a server of the tests, as a run connects to it; the administrator's unless a token is given. */
+/** The cluster behind a server of the tests, as a run connects to it; the administrator's unless a token is provided. */
 export function connectTo(server: KubernetesServer, options?: KubeconfigOptions): Cluster {
   return connectBy(server.kubeconfig({ context: 'test', ...options }))
 }

@@ -44,6 +44,17 @@ const ibmcloud = {
   'service-id': 'ServiceId-1',
   'docker-server': 'us.icr.io',
 }
+const dockerConfig = {
+  provider: 'docker-config',
+  'docker-config': '{"auths":{"ghcr.io":{"auth":"am86YS1wYXNzd29yZA=="}}}',
+}
+const harbor = {
+  provider: 'harbor',
+  'registry-endpoint': 'https://harbor.example.com',
+  username: 'jo',
+  password: 'action-test-harbor',
+  projects: 'team',
+}
 const staticPassword = {
   provider: 'static',
   'docker-server': 'ghcr.io',
@@ -74,7 +85,8 @@ describe('the inputs', () => {
       'certificates',
     ] as const
     const spies = methods.map((method) => vi.spyOn(Reader.prototype, method))
-    for (const inputs of [dedicated, ibmcloud, staticPassword]) await loadInputs(environment(inputs))
+    for (const inputs of [dedicated, ibmcloud, harbor, dockerConfig, staticPassword])
+      await loadInputs(environment(inputs))
     // Both endpoints have a default while a domain is set.
     const { organization } = dedicated
     const endpoints = { 'api-endpoint': 'https://api.example.com', 'registry-endpoint': 'https://r.example.com' }
@@ -88,7 +100,7 @@ describe('the inputs', () => {
       value === undefined ? [] : [[name, String(value)]],
     )
     expect(defaults.length).toBeGreaterThan(0)
-    for (const inputs of [dedicated, ibmcloud, staticPassword]) {
+    for (const inputs of [dedicated, ibmcloud, harbor, dockerConfig, staticPassword]) {
       expect(await loadInputs(environment({ ...Object.fromEntries(defaults), ...inputs }))).toEqual(
         await loadInputs(environment(inputs)),
       )

@@ -17,7 +17,7 @@ const LAYERS = [
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['runner', 'report', 'run'],
-  '@actions/exec': ['issuer'],
+  '@actions/exec': ['runner'],
   '@kubernetes/client-node': ['kubernetes', 'pull-secret', 'inputs'],
   'js-yaml': ['kubernetes', 'workload', 'permissions'],
   'fastest-levenshtein': ['issuer', 'inputs'],

@@ -38,6 +38,8 @@ const OTHER_CODES = [
   'api-key-limit-reached',
   'api-key-locked',
   'credential-expired',
+  'credential-helper-failed',
+  'source-secret-unusable',
   'registry-quota-exceeded',
   'registry-private-network',
   'permission-missing',

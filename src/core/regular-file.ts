@@ -1,28 +1,31 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
+const CHUNK_BYTES = 64 * 1024
+
 /**
- * Reads a text file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+ * Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
  * it the time limit of the run.
  * @throws Error with a `code`: that of the system, or what is wrong with the file
  */
-export function readRegularFile(path: string, maxBytes: number): string {
+export function readRegularFile(path: string, maxBytes: number): Buffer {
   // O_NONBLOCK: to open a pipe without a writer would block. Windows has neither.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     requireRegular(fstatSync(file), maxBytes)
-    const bytes = Buffer.allocUnsafe(maxBytes + 1)
-    let length = 0
+    const chunks: Buffer[] = []
     // Files of `/proc` have no size before they are read.
-    for (let read = -1; read !== 0 && length <= maxBytes; length += read)
-      read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null)
-    if (length > maxBytes) throw tooLarge(maxBytes)
-    return bytes.toString('utf8', 0, length)
+    for (let length = 0; length <= maxBytes; ) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+      const read = readSync(file, chunk)
+      if (read === 0) return Buffer.concat(chunks)
+      chunks.push(chunk.subarray(0, read))
+      length += read
+    }
+    throw tooLarge(maxBytes)
   } finally {
     closeSync(file)
   }
 }
-
-const CHUNK_BYTES = 1024 * 1024
 
 /** @throws Error with a `code` when another program must not be asked to read it */
 export function requireRegular(file: { readonly size: number; isFile(): boolean }, maxBytes: number): void {

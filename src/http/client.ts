@@ -101,7 +101,7 @@ export function header({ headers }: Pick<HttpResponse, 'headers'>, name: string)
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /**
- * undici neither returns nor throws when it is given such a value twice.
+ * undici neither returns nor throws when it gets such a value twice.
  * @throws ActionError that does not quote the value
  */
 function requireHeaderValues({ headers, credentials, operation, service }: HttpRequest, url: URL): void {

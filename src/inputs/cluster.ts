@@ -9,7 +9,8 @@ import { info } from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import { decodeBase64 } from './base64.ts'
 import { problemOfSelector } from './label-selector.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 
 /**
  * Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
@@ -65,7 +66,7 @@ function readSelector(read: Reader): string | undefined {
   return selector
 }
 
-/** `foundIn`: where, when no input says it. */
+/** `foundIn`: where, when it is not in an input. */
 type FoundSource = ClusterSource & { readonly foundIn?: string }
 
 function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): FoundSource | undefined {

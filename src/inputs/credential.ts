@@ -3,16 +3,21 @@ import type { Organization } from '../issuer/dedicated/organization.ts'
 import type { DedicatedRequest } from '../issuer/dedicated/provider.ts'
 import type { IbmcloudRequest } from '../issuer/ibmcloud/provider.ts'
 import type { ServiceId } from '../issuer/ibmcloud/service-id.ts'
-import { isShortLived, knownLifeOf } from '../issuer/known-life.ts'
+import { shortLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import type { StaticRequest } from '../issuer/static.ts'
+import { readDockerConfig } from './docker-config.ts'
 import { readHarbor } from './harbor.ts'
 import type { Reader } from './reader.ts'
 import type { ProviderName } from './table/row.ts'
 import { INPUTS } from './table.ts'
 
 /** Where the credential comes from. */
-export function readCredential(read: Reader, provider: ProviderName): CredentialRequest {
+export function readCredential(
+  read: Reader,
+  provider: ProviderName,
+  environment: NodeJS.ProcessEnv,
+): CredentialRequest {
   switch (provider) {
     case 'dedicated':
       return readDedicated(read)
@@ -20,6 +25,8 @@ export function readCredential(read: Reader, provider: ProviderName): Credential
       return readIbmcloud(read)
     case 'harbor':
       return readHarbor(read)
+    case 'docker-config':
+      return readDockerConfig(read, environment)
     case 'static':
       return readStatic(read)
   }
@@ -84,19 +91,11 @@ export function checkExpiry(read: Reader, credential: CredentialRequest, maxAgeM
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** A credential that Pods could not use for long is refused: the step would succeed, and their pulls fail an hour later. */
+/** A credential that Pods could not use for long is refused. */
 function readStatic(read: Reader): StaticRequest {
   const password = read.secret('docker-password') ?? ''
-  const now = new Date()
-  const life = knownLifeOf(password, now)
-  if (!read.flag('allow-short-lived') && life !== undefined && isShortLived(life, now)) {
-    const end = life.endsWithJob
-      ? 'which ends with this job or within an hour'
-      : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`
-    const otherwise =
-      'If that is long enough, for a test cluster or a schedule of an hour, set `allow-short-lived: true`.'
-    read.addError('docker-password', `is ${life.kind}, ${end}`, `${life.alternative}. ${otherwise}`)
-  }
+  const short = read.flag('allow-short-lived') ? undefined : shortLifeOf(password, new Date())
+  if (short !== undefined) read.addError('docker-password', short.problem, short.hint)
   return { provider: 'static', password }
 }
 

@@ -9,7 +9,8 @@ import { podManifest } from '../workload/pod-spec.ts'
 import type { Recreatable } from '../workload/recreate.ts'
 import { withoutServerFields } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 import { fullImageName } from './registry.ts'
 
 /**
@@ -50,7 +51,7 @@ async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifes
   const inline = read.text('manifest')
   return [
     ...files.map((path): Manifest => {
-      return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES) }
+      return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString() }
     }),
     ...(inline === undefined ? [] : [{ input: 'manifest', source: 'the manifest', text: () => inline } as const]),
   ]

@@ -5,8 +5,6 @@ import { LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
  * is an input error and never a part of a URL.
  */
 
-export { LABEL, SUBDOMAIN }
-
 /** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
 export const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/
 
@@ -39,3 +37,8 @@ export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
  * https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
  */
 export const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/
+
+/** A Secret, as `namespace/name`. */
+export const SECRET_REFERENCE = new RegExp(
+  `${LABEL.source.slice(0, -1)}/${SUBDOMAIN.source.replace('^(?=.{1,253}$)', '(?=[^/]{1,253}$)')}`,
+)

@@ -10,6 +10,7 @@ import { namespacesIn } from '../workload/placement.ts'
 import { readTargets } from './cluster.ts'
 import { checkExpiry, readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
+import { checkImageHost } from './docker-config.ts'
 import { warnOfUnverifiedPull } from './harbor.ts'
 import { readProvider } from './provider.ts'
 import { readProxies } from './proxies.ts'
@@ -17,7 +18,7 @@ import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
 import { checkRelations } from './relations.ts'
 import { readSecret, type SecretInputs } from './secret.ts'
-import { warnOfUnmatchedImages } from './unmatched-images.ts'
+import { unmatchedImagesWarning } from './unmatched-images.ts'
 
 /** The validated inputs of a run. */
 export interface Inputs {
@@ -36,8 +37,6 @@ export interface Inputs {
   /** Whether registries are asked. Without, no run revokes a token that it replaced. */
   readonly verify: boolean
   readonly dryRun: boolean
-  /** Time limit of the whole run. */
-  readonly timeoutMs: number
   /** CA certificates to trust in addition to the system's, PEM. */
   readonly certificates: string | undefined
   /** Of the environment. */
@@ -71,7 +70,7 @@ export function loadCleanupInputs(
 ): Pick<Inputs, 'credential' | 'certificates' | 'proxies'> {
   const read = new Reader(environment)
   return {
-    credential: readCredential(read, readProvider(read) ?? ANY),
+    credential: readCredential(read, readProvider(read) ?? ANY, environment),
     certificates: read.certificates('ca-certificates'),
     proxies: readProxies(read, environment),
   }
@@ -88,8 +87,8 @@ export async function loadInputs(
 ): Promise<Inputs> {
   const read = new Reader(environment)
   const provider = readProvider(read)
-  const credential = readCredential(read, provider ?? ANY)
-  // The inputs of two providers are one error: what each of them misses is not told.
+  const credential = readCredential(read, provider ?? ANY, environment)
+  // The inputs of two providers are one error: what each of them misses is not reported.
   if (provider !== undefined) checkRelations(read, provider)
   read.checkUnknown()
   const registry = readRegistry(read, credential)
@@ -101,8 +100,9 @@ export async function loadInputs(
   }
   const secret = readSecret(read, owner)
   const deploy = await readDeploy(read, registry.servers, signal)
-  if (secret !== undefined && deploy !== undefined)
-    warnOfUnmatchedImages(read, deploy, { name: secret.name, servers: registry.servers })
+  const unmatched = secret && deploy && unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
+  if (unmatched !== undefined) read.warnings.push(unmatched)
+  checkImageHost(read, credential, registry)
   const proxies = readProxies(read, environment)
   const creation: NamespaceCreation = {
     isRequested: read.flag('create-namespaces'),
@@ -114,6 +114,8 @@ export async function loadInputs(
     [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
   const maxAgeMs = read.duration('max-age')
   checkExpiry(read, credential, maxAgeMs)
+  // Its value is that of `loadTimeoutMs`.
+  read.duration('timeout')
   const inputs: Inputs = {
     credential,
     registry,
@@ -126,7 +128,6 @@ export async function loadInputs(
     revoke: read.choice('revoke', 'superseded'),
     verify: read.flag('verify'),
     dryRun: read.flag('dry-run'),
-    timeoutMs: read.duration('timeout'),
     certificates: read.certificates('ca-certificates'),
     proxies,
     warnings: read.warnings,

@@ -1,5 +1,5 @@
 import { KEY, LABEL_VALUE } from './grammar.ts'
-import { quote } from './reader.ts'
+import { quote } from './quote.ts'
 
 /** A word, or a symbol. */
 interface Token {

@@ -6,7 +6,8 @@ import { ActionError, reason } from '../core/errors.ts'
 import { requireRegular } from '../core/regular-file.ts'
 import { info } from '../runner/log.ts'
 import { renderCommands, separateSources } from './manifest-source.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 
 /** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
 export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024

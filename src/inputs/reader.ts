@@ -1,9 +1,11 @@
-import { X509Certificate } from 'node:crypto'
 import { ActionError, InputError } from '../core/errors.ts'
 import { isSafe, withoutFinalSlashes } from '../http/address.ts'
 import { childEnvironment } from '../runner/child-environment.ts'
 import { maskProvided } from '../runner/mask.ts'
-import { decodeBase64 } from './base64.ts'
+import { allowedText } from './allowed-text.ts'
+import { certificatesIn } from './certificates.ts'
+import { parseDuration } from './duration.ts'
+import { quote } from './quote.ts'
 import { defaultOf, type InputRow, type ListRow, type SecretRow, type TextRow } from './table/row.ts'
 import { INPUT_NAMES, INPUTS, type InputName, type NameOf } from './table.ts'
 import { unknownInputs } from './unknown-inputs.ts'
@@ -166,30 +168,11 @@ export class Reader {
 
   /** @returns one or several certificates, PEM */
   certificates(name: NameOf<'pem'>): string | undefined {
-    const provided = this.#value(name)
-    const value = (provided !== undefined && pemIn(provided)) || provided
-    if (value !== undefined && !containsCertificates(value)) this.addInvalid(name, 'contains no valid certificate')
-    return value
-  }
-}
-
-/** What the table allows for an input; undefined when it allows any text. */
-function allowedText(row: InputRow): string | undefined {
-  switch (row.type) {
-    case 'flag':
-      return 'true, false'
-    case 'choice':
-      return row.choices.join(', ')
-    case 'duration':
-      return `${row.positive ? 'a number' : '0, or a number'} with a unit, for example 90s, 5m, 12h, 30d`
-    case 'count':
-      return `a whole number from 1 to ${row.max}`
-    case 'endpoint':
-      return 'an https URL, for example https://api.example.com, or an http URL of a loopback address'
-    case 'pem':
-      return 'PEM text that starts with -----BEGIN CERTIFICATE-----'
-    default:
-      return row.allowed
+    const value = this.#value(name)
+    if (value === undefined) return undefined
+    const certificates = certificatesIn(value)
+    if (certificates === undefined) this.addInvalid(name, 'contains no valid certificate')
+    return certificates
   }
 }
 
@@ -198,40 +181,4 @@ function items(value: string): string[] {
     .split(/[\n,]/)
     .map((item) => item.trim())
     .filter((item) => item !== '')
-}
-
-/** @returns milliseconds; undefined when the text is not a duration */
-function parseDuration(text: string): number | undefined {
-  if (text === '0') return 0
-  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
-  return unit === undefined ? undefined : Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS]
-}
-
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** The certificates in a base64 of PEM, as a kubeconfig has it. */
-function pemIn(value: string): string | undefined {
-  const decoded = decodeBase64(value)
-  return decoded !== undefined && containsCertificates(decoded) ? decoded.trim() : undefined
-}
-
-function containsCertificates(pem: string): boolean {
-  const [, ...blocks] = pem.split('-----BEGIN CERTIFICATE-----')
-  try {
-    for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`)
-    return blocks.length > 0
-  } catch {
-    return false
-  }
-}
-
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
-export function quote(value: string): string {
-  return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`
-}
-
-function withoutLogin(url: string): string {
-  const start = url.indexOf('//')
-  const end = url.lastIndexOf('@')
-  return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`
 }

@@ -1,12 +1,14 @@
 import { isJwt } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
+import type { DockerConfigRequest } from '../issuer/docker-config/request.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { matchesImage, matchesNoImage, namesHost } from '../registry/reference.ts'
 import type { ImageReference } from '../registry/verify.ts'
 import { DOCKER_HUB_KEY, rightHost } from '../registry/wrong-host.ts'
 import { isPlaceholder, maskProvided, publish } from '../runner/mask.ts'
 import { DIGEST, REGISTRY, REPOSITORY, TAG } from './grammar.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
 import type { TextRow } from './table/row.ts'
 import { INPUTS } from './table.ts'
 
@@ -45,9 +47,16 @@ function readServers(read: Reader, credential: CredentialRequest): string[] {
   const servers = new Set(read.list('docker-server'))
   const listsHub = [...servers].some((server) => matchesImage(server, 'docker.io/library/any'))
   for (const server of servers) checkServer(read, server, listsHub)
+  if (servers.size === 0 && credential.provider === 'docker-config') return serversOf(credential)
   const endpoint = registryEndpointOf(credential)
   if (servers.size === 0 && endpoint !== undefined && URL.canParse(endpoint)) servers.add(new URL(endpoint).host)
   return [...servers]
+}
+
+/** Those that are known before the credentials store or the clusters are asked: none, if they may know more. */
+function serversOf({ source }: DockerConfigRequest): string[] {
+  if (source.kind === 'secret' || source.listed !== undefined) return []
+  return [...source.logins, ...source.asked].map(({ server }) => server)
 }
 
 /** Of an issuer that is the registry as well. */

@@ -4,7 +4,7 @@ import { hostOf, matchesImage } from '../registry/reference.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { CONTAINERS } from '../workload/images.ts'
 import { podSpecOf } from '../workload/pod-spec.ts'
-import { quote, type Reader } from './reader.ts'
+import { quote } from './quote.ts'
 
 interface Secret {
   readonly name: string
@@ -13,25 +13,23 @@ interface Secret {
 }
 
 /**
- * Adds one warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches
+ * One warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches
  * no image at all, or not those at what is probably the same registry. Public images among private ones are common, so an
  * image at another registry alone is no reason to warn.
  */
-export function warnOfUnmatchedImages(read: Reader, deploy: DeployInputs, secret: Secret): void {
+export function unmatchedImagesWarning(deploy: DeployInputs, secret: Secret): string | undefined {
   const { servers } = secret
-  if (servers.length === 0) return
+  if (servers.length === 0) return undefined
   const images = deploy.objects.flatMap((object) => imagesOf(object, secret.name))
   const unmatched = images.filter((image) => !servers.some((server) => matchesImage(server, image)))
   const isMatched = unmatched.length < images.length
   const found = isMatched ? unmatched.filter((image) => isSameRegistry(hostOf(image), servers)) : unmatched
-  if (found.length === 0) return
+  if (found.length === 0) return undefined
   const hosts = [...new Set(found.map(hostOf))].sort().map(quote).join(', ')
   const which = deploy.fromImage
     ? `the \`image\` ${found[0]}`
     : `${isMatched ? 'the' : 'any'} images of the manifests at ${hosts}, such as ${quote(found[0] ?? '')}`
-  read.warnings.push(
-    `No entry of \`docker-server\` (${servers.join(', ')}) matches ${which}, so nodes pull ${deploy.fromImage ? 'it' : 'them'} without the secret. Host and port must be identical.`,
-  )
+  return `No entry of \`docker-server\` (${servers.join(', ')}) matches ${which}, so nodes pull ${deploy.fromImage ? 'it' : 'them'} without the secret. Host and port must be identical.`
 }
 
 /** The images of an object's Pods; none when the Pods name another pull secret, which may be for them. */
@@ -49,7 +47,7 @@ function isSameRegistry(host: string, servers: readonly string[]): boolean {
   })
 }
 
-/** A host without its port and region. Regions of other registries are not told apart: public images are pulled from them. */
+/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
 function registryOf(host: string): string {
   const name = host.replace(/:\d+$/, '')
   // `icr.io` has public images, and `cp.icr.io` its own credentials: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview

@@ -20,7 +20,7 @@ const HOUR_MS = 60 * 60_000
 
 /** How long a credential works; undefined when its form does not show it. */
 export function knownLifeOf(credential: string, now: Date): KnownLife | undefined {
-  const inOneHour = new Date(now.getTime() + HOUR_MS)
+  const inOneHour = new Date(Math.floor((now.getTime() + HOUR_MS) / 1000) * 1000)
   // Newer ones contain a JWT. https://docs.github.com/en/actions/concepts/security/github_token and
   // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
   if (credential.startsWith('ghs_')) {
@@ -37,9 +37,28 @@ export function knownLifeOf(credential: string, now: Date): KnownLife | undefine
 }
 
 /** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
-export function isShortLived({ expiresAt, endsWithJob }: KnownLife, now: Date): boolean {
+function isShortLived({ expiresAt, endsWithJob }: KnownLife, now: Date): boolean {
   const leftMs = expiresAt.getTime() - now.getTime()
   return endsWithJob || (leftMs > 0 && leftMs < MIN_LIFE_MS)
+}
+
+/**
+ * Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
+ * @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
+ *   does not show how long
+ */
+export function shortLifeOf(
+  credential: string,
+  now: Date,
+): { readonly problem: string; readonly hint: string } | undefined {
+  const life = knownLifeOf(credential, now)
+  if (life === undefined || !isShortLived(life, now)) return undefined
+  const end = life.endsWithJob
+    ? 'which ends with this job or within an hour'
+    : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`
+  const otherwise =
+    'If that is long enough, for a test cluster or a schedule of an hour, set `allow-short-lived: true`.'
+  return { problem: `is ${life.kind}, ${end}`, hint: `${life.alternative}. ${otherwise}` }
 }
 
 const RUN_LOGIN = 'Let the step that logs in to the registry run in this job, directly before this one'

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { KubeConfig, User } from '@kubernetes/client-node'
 import { reason } from '../core/errors.ts'
 import { asText } from '../core/json.ts'
@@ -16,7 +15,7 @@ import {
   RenewedCredential,
 } from './credential-source.ts'
 import { runExecPlugin } from './exec-plugin.ts'
-import { contentOf } from './file-or-data.ts'
+import { contentOf, readNamedFile } from './file-or-data.ts'
 import { loginError } from './login-error.ts'
 import { GITHUB_OIDC, githubOidc } from './oidc.ts'
 import { OidcSession } from './oidc-refresh.ts'
@@ -80,13 +79,14 @@ function withToken(user: User, text: string): Credential {
 }
 
 function readTokenFile(context: KubeContext, user: User, path: string): IssuedCredential {
-  const credential = explained(context, () => withToken(user, readFileSync(path, 'utf8')))
+  const credential = explained(context, () => withToken(user, readNamedFile(path).toString()))
   return { credential, renewAtMs: Date.now() + TOKEN_FILE_LIFE_MS }
 }
 
-async function runPlugin({ config, name, signal, environment }: KubeContext, user: User): Promise<IssuedCredential> {
+async function runPlugin(context: KubeContext, user: User): Promise<IssuedCredential> {
+  const { config, name, signal, environment } = context
   const { exec } = user
-  const clusterInfo = clusterInfoOf(config.getCurrentCluster())
+  const clusterInfo = explained(context, () => clusterInfoOf(config.getCurrentCluster()))
   const issued = await runExecPlugin({
     cluster: name,
     exec,
@@ -96,7 +96,7 @@ async function runPlugin({ config, name, signal, environment }: KubeContext, use
     signal,
   })
   const { headers, certificate } = issued.credential
-  const own = withHeaders(user, headers)
+  const own = explained(context, () => withHeaders(user, headers))
   return { ...issued, credential: { ...own, ...(certificate !== undefined && { certificate }) } }
 }
 

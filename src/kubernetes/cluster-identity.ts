@@ -1,8 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { isLoopback, withoutFinalSlashes } from '../http/address.ts'
+import { contentOf } from './file-or-data.ts'
 
 /** Which cluster it is, in every run and kubeconfig. */
 export interface ClusterIdentity {
@@ -10,22 +11,23 @@ export interface ClusterIdentity {
   readonly identity: string
   /** Whether no other cluster can have this identity. */
   readonly isIdentityCertain: boolean
-  /** Whether nothing but the secrets in the cluster say so. */
+  /** Whether it is known only from the records in the secrets of the cluster, and not from its API server. */
   readonly isIdentityRecorded: boolean
 }
 
-/** The identity of a cluster, and the one that its kubeconfig gives it. */
+/** A cluster in the record of a secret: its identity, and the one of `identityInKubeconfig`, for users who cannot read the uid. */
 export interface NamedCluster {
   readonly identity: string
   readonly inKubeconfig: string
 }
 
-const LENGTH = 16
+/** In hexadecimal digits, of a uid or of a digest. */
+const ID_LENGTH = 16
 
 /** @param uid a UUID */
 export function identityOfUid(uid: string): ClusterIdentity {
   return {
-    identity: uid.toLowerCase().replaceAll('-', '').slice(0, LENGTH),
+    identity: uid.toLowerCase().replaceAll('-', '').slice(0, ID_LENGTH),
     isIdentityCertain: true,
     isIdentityRecorded: false,
   }
@@ -33,18 +35,18 @@ export function identityOfUid(uid: string): ClusterIdentity {
 
 /** Whether an identity comes from a uid. */
 export function isUidIdentity(identity: string): boolean {
-  return /^[0-9a-f]{16}$/.test(identity)
+  return identity.length === ID_LENGTH && /^[0-9a-f]+$/.test(identity)
 }
 
 /**
- * The identity of the cluster of a context, of all that tells clusters apart in a kubeconfig. Several clusters may be behind one
- * address, told apart by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
+ * The identity of the cluster of a context, of all that distinguishes clusters in a kubeconfig. Several clusters may be behind one
+ * address, distinguished by the path (Rancher), by the client certificate or its subject (Teleport), or by the server name (SNI).
  */
 export function identityInKubeconfig(config: KubeConfig, context: string): ClusterIdentity {
   const cluster = config.getCluster(config.getContextObject(context)?.cluster ?? '')
   const { server = '', caData, caFile, tlsServerName, proxyUrl, skipTLSVerify } = cluster ?? {}
   const { protocol, host, hostname, pathname } = new URL(server)
-  const ca = contentOf(caData, caFile)
+  const ca = contentIfPresent(caData, caFile)
   const digest = digestOf([
     [host, withoutFinalSlashes(pathname), tlsServerName, proxyUrl],
     ca && createHash('sha256').update(ca).digest('hex'),
@@ -68,7 +70,7 @@ export function userInKubeconfig(config: KubeConfig, context: string): string {
   const { command, args, env } = asObject(user?.exec)
   const variables = asObjects(env).filter(({ name }) => !isSecretName(asText(name) ?? ''))
   return digestOf([
-    [user?.name, user?.username, user?.impersonateUser, subjectOf(contentOf(user?.certData, user?.certFile))],
+    [user?.name, user?.username, user?.impersonateUser, subjectOf(contentIfPresent(user?.certData, user?.certFile))],
     [command, args, variables.map(({ name, value }) => [name, value])],
   ])
 }
@@ -78,9 +80,9 @@ function isSecretName(variable: string): boolean {
   return /token|secret|password|passphrase|credential|key/i.test(variable)
 }
 
-function contentOf(base64: string | undefined, path: string | undefined): Buffer | undefined {
-  if (base64) return Buffer.from(base64, 'base64')
-  return path && existsSync(path) ? readFileSync(path) : undefined
+/** The first request reports a file that is missing. */
+function contentIfPresent(base64: string | undefined, path: string | undefined): Buffer | undefined {
+  return contentOf(base64, path && existsSync(path) ? path : undefined)
 }
 
 function subjectOf(certificate: Buffer | undefined): string | undefined {
@@ -93,5 +95,5 @@ function subjectOf(certificate: Buffer | undefined): string | undefined {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, LENGTH)
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, ID_LENGTH)
 }

@@ -21,7 +21,7 @@ export function clusterUidIn(systemNamespace: ApiObject): string | undefined {
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io'
 
-/** Statuses that say nothing about the next attempt, or fail every other request as well. */
+/** With these, a later attempt may succeed, or every other request fails as well. */
 const INCONCLUSIVE_STATUSES = [401, 408, 425, 429]
 
 /**

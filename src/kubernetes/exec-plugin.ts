@@ -2,12 +2,13 @@ import { abortError } from '../core/abort.ts'
 import { type ActionError, reason } from '../core/errors.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { info, printable } from '../runner/log.ts'
+import { redact } from '../runner/mask.ts'
+import { asksForPerson, excerptOf } from '../runner/program-output.ts'
 import { MAX_STDOUT_BYTES, OutputTooLarge, type ProgramResult, runProgram } from './child-process.ts'
 import type { IssuedCredential } from './credential-source.ts'
 import { parseExecCredential } from './exec-credential.ts'
 import { findProgram } from './find-program.ts'
 import { loginError } from './login-error.ts'
-import { asksForPerson, excerptOf } from './plugin-output.ts'
 
 /** kubectl shows stderr at once. Here it is of interest only when a plugin does not return. */
 const SLOW_MS = 5000
@@ -105,8 +106,10 @@ function notFound({ cluster, exec }: ExecPlugin): ActionError {
 
 /** The hint has several lines and is written by the author of the kubeconfig. */
 function installHintOf(hint: unknown): string | undefined {
-  const text = asText(hint)?.replaceAll(/\s+/g, ' ').trim()
-  return text && printable(text).slice(0, MAX_HINT_LENGTH)
+  const text = redact(asText(hint) ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return text === '' ? undefined : printable(text).slice(0, MAX_HINT_LENGTH)
 }
 
 const MAX_HINT_LENGTH = 1000

@@ -1,12 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import { asObject, asObjects, asText } from '../core/json.ts'
-import { readRegularFile, requireRegular } from '../core/regular-file.ts'
+import { readRegularFile } from '../core/regular-file.ts'
 import { maskProxyLogin } from '../http/proxy.ts'
 import { mask } from '../runner/mask.ts'
 import type { ClusterEntry } from './cluster-info.ts'
+import { checkNamedFile } from './file-or-data.ts'
 import { checkKubeconfigShape } from './kubeconfig-shape.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 import { isOmitted } from './useless-user.ts'
@@ -49,28 +50,30 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
 
 /** Thousands of contexts with their certificates. */
 const MAX_KUBECONFIG_BYTES = 16 * 1024 * 1024
-/** Of a certificate, a key or a token. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024
-
-/** client-node reads these files when it sends a request, and would block on a pipe. One that is missing fails then. */
+/** Files that are read later. One that is missing is an error only of the contexts that need it: see `missingFiles`. */
 function checkFiles({ clusters, users }: KubeConfig): void {
   const files = [
     ...clusters.map(({ caFile }) => caFile),
-    ...users.flatMap(({ certFile, keyFile, authProvider }) => [certFile, keyFile, authProvider?.config?.tokenFile]),
+    ...users.flatMap(({ certFile, keyFile, authProvider }) => [
+      certFile,
+      keyFile,
+      authProvider?.config?.tokenFile,
+      authProvider?.config?.[IDP_AUTHORITY],
+    ]),
   ]
-  for (const path of new Set(files.flatMap((file) => asText(file) ?? []))) {
-    if (existsSync(path)) parse(() => requireRegular(statSync(path), MAX_FILE_BYTES), ` in ${path}`)
-  }
+  for (const file of new Set(files)) checkFile(file)
+}
+
+function checkFile(file: unknown): void {
+  const path = asText(file)
+  if (path !== undefined) parse(() => checkNamedFile(path), ` in ${path}`)
 }
 
 function read(source: ClusterSource): KubeConfig {
   const config = new KubeConfig()
   switch (source.kind) {
     case 'text':
-      parse(() => {
-        loadText(config, source.text)
-      })
-      return config
+      return readText(source.text)
     case 'files':
       return source.paths.filter((path) => existsSync(path)).reduce(addFile, config)
     case 'in-cluster':
@@ -98,11 +101,10 @@ function read(source: ClusterSource): KubeConfig {
  * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
  */
 function addFile(config: KubeConfig, path: string): KubeConfig {
-  const file = new KubeConfig()
-  parse(() => {
-    loadText(file, readRegularFile(path, MAX_KUBECONFIG_BYTES), resolve(dirname(path)))
-    file.makePathsAbsolute(dirname(path))
-  }, ` in ${path}`)
+  const where = ` in ${path}`
+  const text = parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), where)
+  const file = readText(text, where, resolve(dirname(path)))
+  file.makePathsAbsolute(dirname(path))
   const merged = new KubeConfig()
   merged.loadFromOptions({
     clusters: firstOfEach(config.clusters, file.clusters),
@@ -113,10 +115,16 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
   return merged
 }
 
-function loadText(config: KubeConfig, text: string, folder?: string): void {
-  checkKubeconfigShape(load(text))
-  config.loadFromString(text)
-  addIgnoredFields(config, text, folder)
+/** @param folder of the kubeconfig; absent when it is not a file */
+function readText(text: string, where = '', folder?: string): KubeConfig {
+  const fields = parse(() => asObject(load(text)), where)
+  parse(() => checkKubeconfigShape(fields), where)
+  // client-node reads these files when it reads the text, and would block on a pipe.
+  for (const { user } of asObjects(fields.users)) checkFile(asObject(user)['token-file'])
+  const config = new KubeConfig()
+  parse(() => config.loadFromString(text), where)
+  addIgnoredFields(config, fields, folder)
+  return config
 }
 
 /**
@@ -125,8 +133,11 @@ function loadText(config: KubeConfig, text: string, folder?: string): void {
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
  * @param folder of the kubeconfig; absent when it is not a file
  */
-function addIgnoredFields(config: KubeConfig, text: string, folder?: string): void {
-  const { users, clusters } = asObject(load(text))
+function addIgnoredFields(
+  config: KubeConfig,
+  { users, clusters }: Readonly<Record<string, unknown>>,
+  folder: string | undefined,
+): void {
   config.users = config.users.map((user) => {
     const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user)
     const path = asText(tokenFile)
@@ -158,9 +169,9 @@ function firstOfEach<T extends { readonly name: string }>(earlier: readonly T[],
 }
 
 /** The parser's message quotes the lines around an error, which may contain a token. */
-function parse(read: () => void, where = ''): void {
+function parse<T>(read: () => T, where: string): T {
   try {
-    read()
+    return read()
   } catch (error) {
     const { mark, code, message } = error as { mark?: { line?: number }; code?: string; message: string }
     const line = mark?.line === undefined ? '' : ` at line ${mark.line + 1}`

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { Cluster, User } from '@kubernetes/client-node'
 import { asObject, asText } from '../core/json.ts'
 import { claimsOf, expiryOf } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
-import { contentOf } from './file-or-data.ts'
+import { contentOf, readNamedFile } from './file-or-data.ts'
 
-/** What `kubectl config view` prints in the place of secrets and certificates. */
+/** What `kubectl config view` prints in place of secrets and certificates. */
 const OMITTED = ['REDACTED', 'DATA+OMITTED']
 
 /** A token of a clock that is a little ahead has not expired. */
@@ -52,7 +52,7 @@ function idpAuthorityOf({ authProvider }: User): string | undefined {
   return config['idp-certificate-authority-data'] ? undefined : asText(config['idp-certificate-authority'])
 }
 
-/** Why the API server will not accept this user, as it reads after "has "; undefined when nothing speaks against it. */
+/** Why the API server will not accept this user, as it reads after "has "; undefined when no reason was found. */
 export function uselessUser(user: User, server: string, now: Date): string | undefined {
   const cert = contentOf(user.certData, user.certFile)
   const hasKey = Boolean(user.keyData || user.keyFile)
@@ -78,7 +78,7 @@ function certificateProblem(pem: Buffer, now: Date): string | undefined {
 
 function tokenOf({ token, authProvider }: User): string | undefined {
   const path = asText(authProvider?.config?.tokenFile)
-  return path === undefined ? token : readFileSync(path, 'utf8')
+  return path === undefined ? token : readNamedFile(path).toString()
 }
 
 function tokenExpiry(token: string | undefined, now: Date): string | undefined {

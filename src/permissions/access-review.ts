@@ -46,9 +46,9 @@ async function review(cluster: Cluster, demands: readonly Demand[]): Promise<[Ta
   const everywhere = new Set(general.map(keyOf))
   const reviewed = await Promise.all(
     demands.map(async ({ target, permissions }) => {
-      const open = permissions.filter((right) => !everywhere.has(keyOf(right)))
+      const open = permissions.filter((permission) => !everywhere.has(keyOf(permission)))
       const granted = new Set(await grantedIn(cluster, target.namespace, open))
-      return { target, permissions, missing: open.filter((right) => !granted.has(right)) }
+      return { target, permissions, missing: open.filter((permission) => !granted.has(permission)) }
     }),
   )
   const refused = reviewed.filter(({ missing }) => missing.length > 0)
@@ -94,7 +94,9 @@ async function grantedIn<T extends Permission>(
   namespace: string,
   permissions: readonly T[],
 ): Promise<T[]> {
-  const responses = await Promise.all(permissions.map(async (right) => await isGranted(cluster, namespace, right)))
+  const responses = await Promise.all(
+    permissions.map(async (permission) => await isGranted(cluster, namespace, permission)),
+  )
   return permissions.filter((_, index) => responses[index])
 }
 
@@ -102,7 +104,7 @@ async function grantedIn<T extends Permission>(
 async function isGranted(
   cluster: Cluster,
   namespace: string,
-  { isClusterScoped, ...right }: Permission,
+  { isClusterScoped, ...permission }: Permission,
 ): Promise<boolean> {
   try {
     const response = await cluster.request({
@@ -112,7 +114,7 @@ async function isGranted(
       body: {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: { namespace: isClusterScoped ? '' : namespace, ...right } },
+        spec: { resourceAttributes: { namespace: isClusterScoped ? '' : namespace, ...permission } },
       },
     })
     return asObject(response.json().status).allowed === true
@@ -137,7 +139,7 @@ async function userOf(cluster: Cluster): Promise<string | undefined> {
 }
 
 function unique(permissions: readonly Permission[]): Permission[] {
-  return [...new Map(permissions.map((right) => [keyOf(right), right])).values()]
+  return [...new Map(permissions.map((permission) => [keyOf(permission), permission])).values()]
 }
 
 function keyOf({ verb, group, resource, name = '' }: Permission): string {

@@ -22,22 +22,22 @@ export async function permissionsNeeded(
       const namespaces = group.map(({ namespace }) => namespace)
       const change = { ...deploy, isAwaited: deploy.waitTimeoutMs > 0 && !dryRun }
       const permissions = await workloadPermissions(cluster, namespaces, change)
-      return permissions.map(({ namespace, ...right }) => ({ place: placeOf(cluster, namespace), right }))
+      return permissions.map(({ namespace, ...permission }) => ({ target: keyOf(cluster, namespace), permission }))
     }),
   )
-  const toDeploy = Map.groupBy(required.flat(), ({ place }) => place)
+  const toDeploy = Map.groupBy(required.flat(), ({ target }) => target)
   const isOpen = new Set(open)
   return (target) => {
     if (!isOpen.has(target)) return []
-    const deployed = toDeploy.get(placeOf(target.cluster, target.namespace)) ?? []
+    const deployed = toDeploy.get(keyOf(target.cluster, target.namespace)) ?? []
     return [
       ...permissionsToCreate(target),
       ...(secret === undefined ? [] : permissionsToWrite(target, secret, tokenId)),
-      ...deployed.map(({ right }) => right),
+      ...deployed.map(({ permission }) => permission),
     ]
   }
 }
 
-function placeOf({ identity }: Target['cluster'], namespace: string): string {
+function keyOf({ identity }: Target['cluster'], namespace: string): string {
   return `${identity}/${namespace}`
 }

@@ -1,9 +1,7 @@
 import { MANAGER_NAME } from '../core/constants.ts'
-import { backoff, isConflict } from '../kubernetes/conflict.ts'
+import { waitAfterConflict } from '../kubernetes/conflict.ts'
 import { describeSecret, LAST_APPLIED, readSecret, type StoredSecret } from './read.ts'
 import type { Target } from './target.ts'
-
-const MAX_ATTEMPTS = 10
 
 export type AnnotatedTarget = Target & { readonly stored: StoredSecret }
 
@@ -43,8 +41,7 @@ export async function changeAnnotations(
       })
       return describeSecret(response.json(), cluster)
     } catch (error) {
-      if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error
-      await backoff(attempt)
+      await waitAfterConflict(error, attempt)
       const read = await readSecret(cluster, namespace, name)
       if (read.kind === 'absent') throw error
       current = read

@@ -37,7 +37,7 @@ export async function readTargets(
 }
 
 /**
- * Asks the API servers which clusters they are, where only the secrets in them have told it.
+ * Asks the API servers which clusters they are, where only the secrets in them record it.
  * @throws ActionError `contexts-same-cluster`
  */
 export async function confirmClusters(states: readonly TargetState[], config: KubeConfig): Promise<TargetState[]> {

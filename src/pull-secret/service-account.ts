@@ -1,7 +1,7 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
-import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
+import { waitAfterConflict } from '../kubernetes/conflict.ts'
 import { withProgress } from '../runner/progress.ts'
 import { describeAccount, listInCluster, listInNamespace, type ServiceAccount } from './service-account-list.ts'
 import { failedTarget, isFailed, type ServiceAccountOutcome, type Target, type TargetOutcome } from './target.ts'
@@ -116,8 +116,7 @@ async function attach(
       })
       return dryRun ? 'planned' : 'updated'
     } catch (error) {
-      if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error
-      await backoff(attempt)
+      await waitAfterConflict(error, attempt)
       account = await read(target, name, options)
     }
   }

@@ -8,7 +8,7 @@ interface Writer {
   readonly name: string
   /** Labels or annotations that it sets; a final `*` is any rest of a key. With a value, only that value counts. */
   readonly marks: readonly (readonly [key: string, value?: string])[]
-  /** With a field manager that starts like this, these labels count as well: other programs set them, too. */
+  /** With a field manager that starts like this, this label counts as well: other programs also set it. */
   readonly managed?: { readonly by: string; readonly label: string }
   /** Whether it copies a secret with all its labels: a copy of a secret of this action has its label as well. */
   readonly copies?: true

@@ -13,7 +13,7 @@ export interface SummaryData extends Revocation {
   readonly credential: readonly string[] | undefined
   /** The id of a token that this run minted and revoked again, because nothing used it. */
   readonly unused: string | undefined
-  /** From when on a run would rotate, RFC 3339; empty when nothing says it. */
+  /** From when on a run would rotate, RFC 3339; empty when it is unknown. */
   readonly nextRotation: string
   readonly verifications: readonly string[]
   readonly targets: readonly TargetResult[]

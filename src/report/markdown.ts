@@ -83,7 +83,7 @@ function remainder(number: number, sentence: (count: string) => string): string[
   return number > 0 ? [sentence(formatNumber(number))] : []
 }
 
-/** A text on one line that GitHub shows as it is: words of servers must not become links, mentions, images or HTML. */
+/** A text on one line that GitHub shows as it is: text from servers must not become links, mentions, images or HTML. */
 export function text(content: string): string {
   return inline(content, (code) => code).replace(BLOCK_START, '$1\\')
 }

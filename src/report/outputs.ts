@@ -1,6 +1,7 @@
 /** Every output of the action and its description. `npm run docs` writes `action.yml` and the README's table from it. */
 export const OUTPUTS = {
-  token: 'The registry token, API key or `docker-password`, masked.',
+  token:
+    'The registry token, API key, secret of the robot account or `docker-password`, masked. Empty when each registry has its own.',
   'token-id': 'ID of the token.',
   'token-expires-at':
     'When the token expires, RFC 3339; for a `docker-password` of which only the longest life is known, at the latest. Empty when it does not expire, or when its expiry is unknown.',
@@ -10,8 +11,8 @@ export const OUTPUTS = {
     '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`, and in a dry run.',
   'docker-server': 'The registry hosts, comma-separated.',
   'docker-username':
-    'The user name for the registry hosts. Masked when it is the secret: a JWT, or with the password `none`.',
-  'docker-config-json': 'The docker config with this credential, masked.',
+    'The user name for the registry hosts; empty when each has its own. Masked when it is the secret: a JWT, or with the password `none`.',
+  'docker-config-json': 'The docker config with this credential, masked. Empty when it differs between clusters.',
   'organization-guid': 'GUID of the organization, when the run logged in.',
   'secret-name': 'Name of the imagePullSecret.',
   changed: '`true` when the run changed any target.',

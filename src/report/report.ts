@@ -74,7 +74,7 @@ export class Report {
     this.nextRotation(nextRotation(credential, maxAgeMs))
   }
 
-  /** From when on a run would rotate; undefined when nothing says it. */
+  /** From when on a run would rotate; undefined when it is unknown. */
   nextRotation(date: Date | undefined): void {
     // Whole seconds, never too early.
     const from = date === undefined ? '' : timestamp(new Date(Math.ceil(date.getTime() / 1000) * 1000))

@@ -65,12 +65,12 @@ function loginsOf({ registry }: Inputs, { username, value }: Pick<MintedCredenti
 }
 
 /** @throws ActionError when the provided credential has expired */
-export function useProvided({ clock }: RunContext, { logins, expiresAt }: ProvidedCredential): Credential {
+export function useProvided({ clock }: RunContext, { input, logins, expiresAt }: ProvidedCredential): Credential {
   const now = clock.now()
   if (expiresAt !== undefined && expiresAt <= now) {
     throw new ActionError(
       'credential-expired',
-      `The credential that the workflow provides expired at ${expiresAt.toISOString()}`,
+      `The credential in \`${input}\` expired at ${expiresAt.toISOString()}`,
       { hint: 'Let the step that logs in to the registry run in this job, before this one.' },
     )
   }

@@ -1,10 +1,22 @@
-import type { ActionError } from '../core/errors.ts'
-import { knownLifeOf } from '../issuer/known-life.ts'
+import { type ActionError, ActionErrors, actionErrorOf, InputError } from '../core/errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { unmatchedImagesWarning } from '../inputs/unmatched-images.ts'
+import { askHelpers, listStore } from '../issuer/docker-config/ask-helpers.ts'
+import { hostProblem } from '../issuer/docker-config/problem.ts'
+import type { ConfigSource, SecretSource } from '../issuer/docker-config/request.ts'
+import { knownLifeOf, shortLifeOf } from '../issuer/known-life.ts'
 import type { Logins } from '../policy/credential.ts'
+import { lacksHosts, readSourceSecret } from '../pull-secret/source-secret.ts'
+import { keyForNodes } from '../registry/config-key.ts'
+import type { HostLogin } from '../registry/docker-config.ts'
+import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
+import { withServers } from './with-servers.ts'
 
 /** A credential that the workflow provides: the run neither mints nor revokes it. */
 export interface ProvidedCredential {
+  /** The input that it comes from. */
+  readonly input: 'docker-password' | 'docker-config' | 'docker-config-secret'
   readonly logins: Logins
   /** The earliest expiry that is known of them. */
   readonly expiresAt: Date | undefined
@@ -12,14 +24,107 @@ export interface ProvidedCredential {
   readonly failed: ReadonlyMap<string, ActionError>
 }
 
-/** The context with what the workflow provides, and with the registry hosts that it is for. */
+type Found = Pick<ProvidedCredential, 'input' | 'failed'> & { readonly logins: readonly HostLogin[] }
+
+const NONE_FAILED: ReadonlyMap<string, ActionError> = new Map()
+
+/**
+ * The context with what the workflow provides, and with the registry hosts that it is for. A run that mints goes on as it is.
+ * @throws ActionError | ActionErrors when no credential can be used
+ */
 export async function readProvided(context: RunContext): Promise<RunContext> {
-  const { inputs, login } = context
-  const { credential, registry } = inputs
-  if (credential.provider !== 'static') return context
-  const { password } = credential
-  const { servers, username = '' } = registry
-  const logins: Logins = [{ servers, username, password }]
-  const expiresAt = knownLifeOf(password, context.clock.now())?.expiresAt
-  return { ...context, provided: { logins, expiresAt, failed: new Map() }, login: { ...login, provided: logins } }
+  const { credential, registry } = context.inputs
+  switch (credential.provider) {
+    case 'static': {
+      const { servers, username = '' } = registry
+      const login: HostLogin = { servers, username, password: credential.password }
+      return withProvided(context, { input: 'docker-password', logins: [login], failed: NONE_FAILED })
+    }
+    case 'docker-config': {
+      const { source, allowsShortLived } = credential
+      const found = source.kind === 'config' ? await askConfig(context, source) : await readSecrets(context, source)
+      if (!allowsShortLived) checkLife(found, context.clock.now())
+      return withProvided(context, found)
+    }
+    default:
+      return context
+  }
+}
+
+function withProvided(context: RunContext, { input, logins, failed }: Found): RunContext {
+  const now = context.clock.now()
+  const ends = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? [])
+  const expiresAt = ends.length === 0 ? undefined : new Date(Math.min(...ends))
+  const [first, ...others] = logins
+  if (first === undefined) throw new InputError(input, 'has no credential of a registry')
+  const all: Logins = [first, ...others]
+  const servers = [...new Set(logins.flatMap((login) => login.servers))]
+  const { inputs, login } = withServers(context, servers)
+  if (context.inputs.registry.servers.length === 0) warnOfImages(inputs)
+  return { ...context, inputs, provided: { input, logins: all, expiresAt, failed }, login: { ...login, provided: all } }
+}
+
+/** The inputs were checked without these hosts. */
+function warnOfImages({ deploy, secret, registry }: Inputs): void {
+  if (deploy === undefined || secret === undefined) return
+  const warning = unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
+  if (warning !== undefined) log.warning('questionable-input', warning)
+}
+
+/** The credentials of a docker config: those that it has, and those of its helpers. */
+async function askConfig({ signal }: RunContext, source: ConfigSource): Promise<Found> {
+  const options = { environment: source.environment, signal }
+  const known = source.asked.map(({ key }) => key)
+  const taken = new Set([...source.logins, ...source.asked].map(({ server }) => server))
+  const listed = source.listed && (await listStore(source.listed, { known, serverOf: keyForNodes }, options))
+  const more = (listed || []).filter(({ server }) => !taken.has(server))
+  const hosts = await askHelpers([...source.asked, ...more], options)
+  const input = 'docker-config'
+  const problems = hosts.flatMap((host) => (host.kind === 'entry' ? [] : [new InputError(input, ...hostProblem(host))]))
+  if (problems.length > 0) throw new ActionErrors(problems, 'The docker config cannot be used')
+  const asked = hosts.flatMap((host) => (host.kind === 'entry' ? [{ ...host.login, server: host.server }] : []))
+  const logins = [...source.logins, ...asked].map(({ server, username, password }) => ({
+    servers: [server],
+    username,
+    password,
+  }))
+  return { input, logins, failed: NONE_FAILED }
+}
+
+/** The credentials of a pull secret of each cluster. All clusters have to have the same hosts. */
+async function readSecrets({ inputs, clusters }: RunContext, source: SecretSource): Promise<Found> {
+  const failed = new Map<string, ActionError>()
+  const found = await Promise.all(
+    clusters.map(async (cluster) => {
+      try {
+        const logins = await readSourceSecret(cluster, source, inputs.registry.servers)
+        return logins.map(({ server, username, password }): HostLogin => {
+          return { servers: [server], username, password, cluster: cluster.name }
+        })
+      } catch (error) {
+        failed.set(cluster.name, actionErrorOf(error))
+        return []
+      }
+    }),
+  )
+  const servers = [...new Set(found.flat().flatMap((login) => login.servers))]
+  for (const [index, own] of found.entries()) {
+    const cluster = clusters[index]
+    const missing = servers.filter((server) => !own.some((login) => login.servers.includes(server)))
+    if (cluster !== undefined && own.length > 0 && missing.length > 0)
+      failed.set(cluster.name, lacksHosts(cluster, source, missing))
+  }
+  const logins = found.flat().filter(({ cluster = '' }) => !failed.has(cluster))
+  if (logins.length === 0) throw new ActionErrors([...failed.values()], 'No cluster has the source of the credential')
+  return { input: 'docker-config-secret', logins, failed }
+}
+
+/** @throws ActionErrors for credentials that Pods could not use for long */
+function checkLife({ input, logins }: Found, now: Date): void {
+  const errors = logins.flatMap(({ servers: [server], password }) => {
+    const short = shortLifeOf(password, now)
+    const problem = short && `cannot be used: its credential for ${server} ${short.problem}`
+    return short === undefined ? [] : [new InputError(input, problem ?? '', short.hint)]
+  })
+  if (errors.length > 0) throw new ActionErrors(errors, 'The credentials expire soon')
 }

@@ -13,7 +13,7 @@ const shortSecrets = new Set<string>()
 
 /**
  * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
- * the user name is the secret, and words of this action's outputs.
+ * the user name is the secret, and values of this action's outputs.
  */
 const PUBLIC_VALUES = new Set([
   'none',
@@ -111,8 +111,8 @@ const MAX_TEXT_LENGTH = 256 * 1024
  * well. Call it before a text is changed or cut.
  * @returns at most MAX_TEXT_LENGTH characters of the text
  */
-export function redact(given: string): string {
-  const text = given.length > MAX_TEXT_LENGTH ? given.slice(0, MAX_TEXT_LENGTH) : given
+export function redact(provided: string): string {
+  const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided
   if (masked.size === 0) return text
   const ranges = findDecoded(text, (view) => index.find(view))
   // An encoding is redacted from eight characters on, the short secret itself everywhere.

@@ -20,7 +20,7 @@ export interface JournalRecord {
 }
 
 /**
- * Saves only what is given: the runner keeps the last value of each name.
+ * Saves only the values that are provided: the runner keeps the last value of each name.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#sending-values-to-the-pre-and-post-actions
  */
 export function saveRecord({ phase, description, mintedId, currentId, superseded }: Partial<JournalRecord>): void {

@@ -2,14 +2,12 @@ import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
-import { backoff, isConflict } from '../kubernetes/conflict.ts'
+import { waitAfterConflict } from '../kubernetes/conflict.ts'
 import { type ApiObject, metadataOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
 
 /** The names by which versions of `kubectl apply` own fields; an object that is older than the owners has the last one. */
 const CLIENT_SIDE_MANAGERS = ['kubectl-client-side-apply', 'kubectl', 'before-first-apply']
-
-const MAX_ATTEMPTS = 5
 
 /**
  * Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
@@ -46,9 +44,8 @@ export async function takeOverClientSideFields(
       info(`${name} was applied with kubectl before. This run takes over its fields`)
       return true
     } catch (error) {
-      if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error
+      await waitAfterConflict(error, attempt)
     }
-    await backoff(attempt)
   }
 }
 

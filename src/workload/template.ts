@@ -10,8 +10,8 @@ export function templateIn(text: string): string | undefined {
 }
 
 /**
- * The first value of a document that is a template which nobody rendered. Other programs have templates of the same form,
- * which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
+ * The first value of a document that is a template that was not rendered. Other programs have templates of the same
+ * form, which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
  * considered in which Kubernetes itself would use the template as it is. `$(VAR)` is Kubernetes' own:
  * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/.
  */

@@ -33,7 +33,7 @@ export class YamlError extends Error {
   override readonly name = 'YamlError'
   /** From 1. */
   readonly line: number | undefined
-  /** From 1; undefined when the documents could not be told apart. */
+  /** From 1; undefined when the documents could not be separated. */
   readonly document: number | undefined
 
   constructor(reason: string, line?: number, document?: number) {

@@ -11,6 +11,22 @@ export function dedicatedInputs(ibm: FakeIbm) {
   }
 }
 
+/** Unsets the inputs of `provider: dedicated`. */
+export function noDedicatedInputs(ibm: FakeIbm): Record<string, string> {
+  return Object.fromEntries(Object.keys(dedicatedInputs(ibm)).map((name) => [name, '']))
+}
+
+/** A token of the registry, as if another step had provided it. */
+export function staticInputs(ibm: FakeIbm, password: string): Record<string, string> {
+  return {
+    ...noDedicatedInputs(ibm),
+    provider: 'static',
+    'docker-server': ibm.registryHost,
+    'docker-username': 'token',
+    'docker-password': password,
+  }
+}
+
 export function ibmcloudInputs(ibm: FakeIbm) {
   return {
     provider: 'ibmcloud',

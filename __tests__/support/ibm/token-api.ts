@@ -67,7 +67,7 @@ export function tokenApiRoutes({ host, uaa, tokens, switches }: TokenApiOptions)
   }
 
   return [
-    // The final slash of an empty id means the collection, too.
+    // The final slash of an empty id also means the collection.
     { server: 'tokens', path: /^\/api\/v1\/tokens\/?$/, handle: of(collection) },
     { server: 'tokens', path: /^\/api\/v1\/tokens\/[^/]+$/, handle: of(item) },
   ]

@@ -7,7 +7,7 @@ export interface KubernetesServer extends AsyncDisposable {
   readonly certificateAuthority: string
   /** Bearer token of a cluster administrator. */
   readonly adminToken: string
-  /** YAML text with its current context set; the administrator's unless a token is given. */
+  /** YAML text with its current context set; the administrator's unless a token is provided. */
   kubeconfig(options?: KubeconfigOptions): string
   /** Creates the namespace with its `default` ServiceAccount, as a controller manager would. */
   createNamespace(name: string): Promise<void>

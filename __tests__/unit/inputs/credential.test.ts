@@ -92,7 +92,7 @@ describe('provider harbor', () => {
       projects: ['team'],
       expiresInMs: undefined,
     })
-    expect(inputs.registry).toMatchObject({ servers: ['harbor.example.com:8443'], username: '' })
+    expect(inputs.registry).toMatchObject({ servers: ['harbor.example.com:8443'], username: undefined })
     expect(inputs.warnings).toEqual([])
     expect(redact(`the ${SECRET}-harbor`)).toBe('the ***')
   })
@@ -110,10 +110,7 @@ describe('provider harbor', () => {
   it.each([
     [{ 'verify-image': '' }, [expect.stringMatching(/^`verify-image` is not set\. .* not that it can pull\.$/)]],
     [{ 'verify-image': '', verify: 'false' }, []],
-    [
-      { 'verify-image': 'library/app' },
-      ['`verify-image` is in the project "library", which is not in `projects`.'],
-    ],
+    [{ 'verify-image': 'library/app' }, ['`verify-image` is in the project "library", which is not in `projects`.']],
     [{ 'verify-image': 'library/app', projects: '*' }, []],
   ])('warns where permission to pull is not verified: %j', async (inputs, warnings) => {
     expect((await read({ ...harbor, ...inputs })).warnings).toEqual(warnings)

@@ -60,6 +60,10 @@ export const staticPassword = {
   'docker-username': 'jo',
   'docker-password': `${SECRET}-password`,
 }
+export const dockerConfig = {
+  provider: 'docker-config',
+  'docker-config': JSON.stringify({ auths: { 'ghcr.io': { auth: btoa(`jo:${SECRET}-docker`) } } }),
+}
 /** A run that writes to a cluster. */
 export const withSecret = { ...required, 'secret-name': 'pull', kubeconfig: config }
 /** The same without a kubeconfig. The login is missing. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { loadTimeoutMs } from '../../../src/inputs/inputs.ts'
 import { read, required } from './fixture.ts'
 
 it('needs few inputs', async () => {
@@ -26,7 +27,6 @@ it('needs few inputs', async () => {
     revoke: 'superseded',
     dryRun: false,
     verify: true,
-    timeoutMs: 15 * 60_000,
     certificates: undefined,
     proxies: { http: undefined, https: undefined, exceptions: '' },
     warnings: [],
@@ -37,6 +37,15 @@ it('ignores spaces around values, and inputs without a value, as from an empty e
   const padded = { 'dedicated-domain': ' d1.example.net\n', organization: '  acme ' }
   const empty = { account: '', 'secret-name': '  ', kubeconfig: '', namespace: '', 'service-id': '' }
   expect(await read({ ...padded, ...empty })).toEqual(await read(required))
+})
+
+it.each([
+  ['5m', 5 * 60_000],
+  ['', 15 * 60_000],
+  ['soon', 15 * 60_000],
+  ['0', 15 * 60_000],
+])('the time limit of the run with the timeout "%s" is %d ms', (timeout, limitMs) => {
+  expect(loadTimeoutMs({ INPUT_TIMEOUT: timeout })).toBe(limitMs)
 })
 
 it('identifies the workflow run and its attempt', async () => {

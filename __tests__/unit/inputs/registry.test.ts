@@ -16,14 +16,16 @@ describe('docker-server', () => {
   })
 })
 
+const HOST = 'registry.d1.example.net'
+
 describe('verify-image', () => {
   it.each([
     ['team/app', { repository: 'team/app', reference: 'latest' }],
     ['team/app:1.2', { repository: 'team/app', reference: '1.2' }],
     [`team/app@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
     [`team/app:1@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
-    ['registry.d1.example.net/team/app:1', { repository: 'team/app', reference: '1' }],
-    ['registry.d1.example.net/team/app', { repository: 'team/app', reference: 'latest' }],
+    ['registry.d1.example.net/team/app:1', { server: HOST, repository: 'team/app', reference: '1' }],
+    ['registry.d1.example.net/team/app', { server: HOST, repository: 'team/app', reference: 'latest' }],
   ])('accepts %s', async (image, reference) => {
     expect((await read({ ...required, 'verify-image': image })).registry.image).toEqual(reference)
   })

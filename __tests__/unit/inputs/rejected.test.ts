@@ -7,6 +7,7 @@ import { errorsOf, inputOf, SECRET, withSecret } from './fixture.ts'
 import { CLUSTER_CASES } from './rejected/cluster.ts'
 import { CREDENTIAL_CASES } from './rejected/credential.ts'
 import { DEPLOY_CASES } from './rejected/deploy.ts'
+import { DOCKER_CONFIG_CASES } from './rejected/docker-config.ts'
 import { KUBECONFIG_CASES } from './rejected/kubeconfig.ts'
 import { PROVIDER_CASES } from './rejected/provider.ts'
 import { ROTATION_CASES } from './rejected/rotation.ts'
@@ -15,6 +16,7 @@ import { SECRET_CASES } from './rejected/secret.ts'
 const cases = [
   ...CREDENTIAL_CASES,
   ...PROVIDER_CASES,
+  ...DOCKER_CONFIG_CASES,
   ...SECRET_CASES,
   ...CLUSTER_CASES,
   ...KUBECONFIG_CASES,

@@ -1,6 +1,6 @@
 // What the form of a provided credential shows about its life.
 import { describe, expect, it } from 'vitest'
-import { isShortLived, knownLifeOf } from '../../../src/issuer/known-life.ts'
+import { knownLifeOf, shortLifeOf } from '../../../src/issuer/known-life.ts'
 
 const now = new Date('2030-01-01T00:00:00Z')
 const HOUR_MS = 3_600_000
@@ -47,11 +47,16 @@ it.each([
 })
 
 it.each([
-  ['ends with the job', { hours: 6, endsWithJob: true }, true],
-  ['has less than two hours left', { hours: 1.99, endsWithJob: false }, true],
-  ['has two hours left', { hours: 2, endsWithJob: false }, false],
-  ['has twelve hours left', { hours: 12, endsWithJob: false }, false],
-  ['has expired', { hours: -1, endsWithJob: false }, false],
-])('one that %s', (_, { hours, endsWithJob }, isShort) => {
-  expect(isShortLived({ expiresAt: inHours(hours), endsWithJob, kind: '', alternative: '' }, now)).toBe(isShort)
+  [
+    'ends with the job',
+    `ghs_123_${jwt({ exp: seconds(inHours(6)) })}`,
+    /^is the `GITHUB_TOKEN` .*, which ends with this job/,
+  ],
+  ['has less than two hours left', jwt({ exp: seconds(inHours(1.99)) }), /^is a JWT, which expires in less than two/],
+  ['has two hours left', jwt({ exp: seconds(inHours(2)) }), undefined],
+  ['has twelve hours left', ecr({ expiration: seconds(inHours(12)) }), undefined],
+  ['has expired', jwt({ exp: seconds(inHours(-1)) }), undefined],
+  ['shows nothing', 'correct horse', undefined],
+])('one that %s', (_, credential, problem) => {
+  expect(shortLifeOf(credential, now)?.problem).toEqual(problem && expect.stringMatching(problem))
 })

@@ -1,5 +1,8 @@
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { dump } from 'js-yaml'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   identityInKubeconfig,
   identityOfUid,
@@ -19,6 +22,15 @@ const certificates = {
   renewed: await certificateOf('jo', 'prod'),
   stage: await certificateOf('jo', 'stage'),
 }
+const folder = mkdtempDisposableSync(join(tmpdir(), 'cluster-identity-'))
+afterAll(() => folder.remove())
+
+function inFile(authority: string) {
+  const path = join(folder.path, authority)
+  writeFileSync(path, authority)
+  return { 'certificate-authority-data': '', 'certificate-authority': path }
+}
+
 const exec = (more: object = {}) => ({
   exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'tsh', args: ['login', 'prod'], ...more },
 })
@@ -71,6 +83,7 @@ describe('the identity in a kubeconfig', () => {
     ['the name of the context', { context: 'green' }],
     ['a renewed token', { user: { token: 'renewed' } }],
     ['a renewed client certificate', { user: certificates.prod }, { user: certificates.renewed }],
+    ['whether the certificate authority is in a file', { cluster: inFile('authority') }],
     ['a slash at the end', { cluster: { server: 'https://k.example.com:6443/k8s/clusters/c-1/' } }],
     [
       'a renewed secret in the environment of the exec plugin',
@@ -79,6 +92,12 @@ describe('the identity in a kubeconfig', () => {
     ],
   ])('does not depend on %s', (_, one, other = {}) => {
     expect(identityOf(one)).toBe(identityOf(other))
+  })
+
+  it('does without a file that is missing', () => {
+    const missing = { 'certificate-authority-data': '', 'certificate-authority': join(folder.path, 'missing') }
+    expect(identityOf({ cluster: missing })).toBe(identityOf({ cluster: { 'certificate-authority-data': '' } }))
+    expect(userOf({ user: { 'client-certificate': join(folder.path, 'missing') } })).toBe(userOf())
   })
 
   it('has no character that separates the parts of a scope', () => {
@@ -94,7 +113,7 @@ describe('the identity in a kubeconfig', () => {
   it.each<[string, object]>([
     ['without a certificate authority', { 'certificate-authority-data': '' }],
     ['with an unverified certificate', { 'insecure-skip-tls-verify': true }],
-    ['by http', { server: 'http://127.0.0.1:8001' }],
+    ['by http', { server: 'http://k.example.com:8001' }],
     ['at an address of this machine', { server: 'https://127.0.0.1:6443' }],
     ['at the name of this machine', { server: 'https://localhost:6443' }],
   ])('is not certain %s', (_, cluster) => {

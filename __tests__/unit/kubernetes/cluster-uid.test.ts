@@ -42,7 +42,7 @@ describeServers((server) => {
     expect(await errorOf(readWith({ kind: 'truncated-json' }))).toMatchObject({ code: 'cluster-unexpected-response' })
   })
 
-  it.each([401, 500, 503])(
+  it.each([401, 408, 425, 500, 503])(
     'is an error when the server returns %d: the next run may be able to read it',
     async (status) => {
       expect(await errorOf(readWith({ kind: 'status', status }))).toMatchObject({ details: { status } })
@@ -51,7 +51,7 @@ describeServers((server) => {
 })
 
 it.each([undefined, '', 7, {}, '34effa5c-baa8-43b1-af0f', '34effa5c-baa8-43b1-af0f-a3d91e8d69f7\n'])(
-  'is not %j',
+  'is unknown when the uid of the namespace is %j',
   (uid) => {
     expect(clusterUidIn({ metadata: { uid } })).toBeUndefined()
   },

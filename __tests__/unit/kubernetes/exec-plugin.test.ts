@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { type ExecPlugin, runExecPlugin } from '../../../src/kubernetes/exec-plugin.ts'
 import { explain } from '../../../src/report/error-text.ts'
-import { redact } from '../../../src/runner/mask.ts'
+import { mask, redact } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { credentialLine, EXEC_V1, writePlugin } from '../../support/exec-plugin.ts'
 import { isRunning } from '../../support/is-running.ts'
@@ -118,6 +118,15 @@ describe('is found', () => {
     )
     const without = plugin([], { exec: { command: './no-such-plugin' }, folder: folder.path })
     expect(await errorTextOf(without)).toContain('Install `./no-such-plugin` in an earlier step.')
+  })
+
+  it('or else its `installHint` is the hint, without a masked secret that has two spaces', async () => {
+    // The mask of a shorter one finds it with one space as well.
+    const secret = mask(`two  ${'spaces '.repeat(2000)}.`)
+    const installHint = `Log in with ${secret} first`
+    expect(await errorTextOf(plugin([], { exec: { command: 'no-such-plugin', installHint } }))).toContain(
+      'Log in with *** first.',
+    )
   })
 })
 

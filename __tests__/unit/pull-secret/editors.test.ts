@@ -10,7 +10,8 @@ import { base64, pullSecret, secretsOf } from '../../support/kubernetes/conforma
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { accountEditor, editTogether, hostEditor, noteEditor } from '../../support/kubernetes/editors.ts'
 import type { KubernetesObject } from '../../support/kubernetes/resources.ts'
-import { HOST, owner, recordOf } from './stored-record.ts'
+import { secretOf } from './desired-secret.ts'
+import { HOST, owner } from './stored-record.ts'
 
 /** On the fake fewer are enough: it shows that the tests work, and the real server shows that the action does. */
 const ROUNDS = hasRealServers(['etcd', 'kube-apiserver']) ? 200 : 50
@@ -90,18 +91,6 @@ describeServers((server) => {
 })
 
 function desiredSecret(round: number): DesiredSecret {
-  const login = { servers: [HOST], username: 'token', password: `password-${round}` }
   const mintedAt = new Date(Date.UTC(2025, 10, 23, 10, 0, round))
-  return {
-    name: 'pull',
-    labels: {},
-    annotations: {},
-    adopt: true,
-    record: recordOf({ tokenId: `id-${round}`, mintedAt }),
-    logins: [login],
-    email: undefined,
-    isUnusable: () => false,
-    isRevocable: true,
-    pendingKey: undefined,
-  }
+  return { ...secretOf(`password-${round}`, `id-${round}`, { mintedAt }), adopt: true }
 }

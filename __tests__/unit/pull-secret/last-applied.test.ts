@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { isFailed } from '../../../src/pull-secret/target.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { writeAll } from '../../../src/pull-secret/write-all.ts'
@@ -7,26 +6,11 @@ import { connectBy } from '../../support/connect-to.ts'
 import type { RecordedRequest } from '../../support/http/exchange.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
-import { HOST, owner, recordOf } from './stored-record.ts'
+import { secretOf } from './desired-secret.ts'
+import { owner } from './stored-record.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const MERGE = { 'content-type': 'application/merge-patch+json' }
-
-function secretOf(adopt: boolean): DesiredSecret {
-  const login = { servers: [HOST], username: 'token', password: 'last-applied-new' }
-  return {
-    name: 'pull',
-    labels: {},
-    annotations: {},
-    adopt,
-    record: recordOf({ tokenId: 'id-1' }),
-    logins: [login],
-    email: undefined,
-    isUnusable: () => false,
-    isRevocable: true,
-    pendingKey: undefined,
-  }
-}
 
 describeServers((server) => {
   let scenarios = 0
@@ -52,7 +36,7 @@ describeServers((server) => {
       async write({ adopt = true, dryRun = false } = {}) {
         const targets = await observeTargets([{ cluster, namespace }], { name: 'pull', adopt, owner })
         server().journal.length = 0
-        const [outcome] = await writeAll(targets, secretOf(adopt), dryRun)
+        const [outcome] = await writeAll(targets, { ...secretOf('last-applied-new'), adopt }, dryRun)
         return outcome
       },
       patches: () => server().journal.filter(({ method }) => method === 'PATCH').length,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../../../src/kubernetes/client.ts'
+import { MAX_CONFLICTS } from '../../../src/kubernetes/conflict.ts'
 import { PENDING, type PendingRotation } from '../../../src/pull-secret/pending.ts'
 import { changePending } from '../../../src/pull-secret/pending-mark.ts'
 import { readSecret, type StoredSecret } from '../../../src/pull-secret/read.ts'
@@ -115,7 +116,7 @@ describeServers((server) => {
     expect(await changing.catch(explain)).toEqual([
       expect.stringMatching(/^Could not record the pending rotation in the secret pending-\d+\/pull .* returned 409/),
     ])
-    expect(edits).toBe(10)
+    expect(edits).toBe(MAX_CONFLICTS)
     expect((await read()).pending).toEqual([])
   })
 

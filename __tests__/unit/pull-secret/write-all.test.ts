@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { DesiredSecret } from '../../../src/pull-secret/desired.ts'
 import { changePending } from '../../../src/pull-secret/pending-mark.ts'
 import { readSecret, type Stored, type StoredSecret } from '../../../src/pull-secret/read.ts'
-import type { CredentialRecord } from '../../../src/pull-secret/record.ts'
 import { failedTarget, isFailed } from '../../../src/pull-secret/target.ts'
 import { observeTargets } from '../../../src/pull-secret/targets.ts'
 import { newestConflict, type WriteOutcome, writeAll } from '../../../src/pull-secret/write-all.ts'
@@ -12,23 +11,8 @@ import type { RecordedRequest } from '../../support/http/exchange.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { recordsOf, tokenIdOf } from '../../support/records.ts'
-import { HOST, otherStep, owner, recordOf } from './stored-record.ts'
-
-function secretOf(password: string, tokenId = 'id-1', record: Partial<CredentialRecord> = {}): DesiredSecret {
-  const login = { servers: [HOST], username: 'token', password }
-  return {
-    name: 'pull',
-    labels: {},
-    annotations: {},
-    adopt: false,
-    record: recordOf({ tokenId, ...record }),
-    logins: [login],
-    email: undefined,
-    isUnusable: () => false,
-    isRevocable: true,
-    pendingKey: undefined,
-  }
-}
+import { secretOf } from './desired-secret.ts'
+import { otherStep, owner } from './stored-record.ts'
 
 describeServers((server) => {
   let scenarios = 0

@@ -58,7 +58,7 @@ describe('the owners of fields', () => {
   })
 
   it.each([
-    ['nobody', []],
+    ['none', []],
     ['this action', [entry(OURS, 'Apply', {})]],
     ['kubectl apply --server-side', [entry('kubectl', 'Apply', {})]],
     ['kubectl scale', [entry('kubectl', 'Update', {}, { subresource: 'scale' })]],

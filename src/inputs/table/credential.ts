@@ -1,13 +1,13 @@
-import { HARBOR_PROJECT } from '../grammar.ts'
+import { HARBOR_PROJECT, SECRET_REFERENCE } from '../grammar.ts'
 import { CHECK_SOURCE, defineInputs } from './row.ts'
 
 export const CREDENTIAL_INPUTS = defineInputs({
   provider: {
     type: 'choice',
-    choices: ['dedicated', 'ibmcloud', 'harbor', 'static'],
+    choices: ['dedicated', 'ibmcloud', 'harbor', 'docker-config', 'static'],
     derivedDefault: 'the provider of the other inputs, else `dedicated`',
     description:
-      '`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `harbor`: mint a robot account of a Harbor server. `static`: use `docker-password`.',
+      '`dedicated`: mint a registry token in a Bluemix Dedicated environment. `ibmcloud`: mint an API key of an IBM Cloud service ID. `harbor`: mint a robot account of a Harbor server. `docker-config`: use the credentials of earlier `docker login` steps. `static`: use `docker-password`.',
   },
   'dedicated-domain': {
     type: 'text',
@@ -146,11 +146,27 @@ export const CREDENTIAL_INPUTS = defineInputs({
     default: 'https://iam.cloud.ibm.com',
     description: 'URL of IBM Cloud IAM.',
   },
+  'docker-config': {
+    type: 'text',
+    providers: ['docker-config'],
+    derivedDefault: '`$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`',
+    description:
+      'Docker config to take the credentials from: a path, or the JSON text or its base64. The action asks the credential helpers that it names (`credHelpers`, `credsStore`).',
+  },
+  'docker-config-secret': {
+    type: 'text',
+    providers: ['docker-config'],
+    pattern: SECRET_REFERENCE,
+    allowed: 'namespace/name of a Secret, for example default/all-icr-io',
+    conflictsWith: ['docker-config'],
+    description:
+      'Instead of `docker-config`: `namespace/name` of a pull secret to copy, for example `default/all-icr-io`. Each cluster gets the credentials of its own. Needs the permission to get that one Secret.',
+  },
   'allow-short-lived': {
     type: 'flag',
-    providers: ['static'],
+    providers: ['docker-config', 'static'],
     default: 'false',
     description:
-      'Accept a `docker-password` that expires within two hours or with this job, such as `GITHUB_TOKEN`: for test clusters, and for schedules of an hour. It is refused otherwise.',
+      'Accept a provided credential that expires within two hours or with this job, such as `GITHUB_TOKEN`: for test clusters, and for schedules of an hour. It is refused otherwise.',
   },
 })

@@ -1,4 +1,4 @@
-import { LABEL, SUBDOMAIN } from '../grammar.ts'
+import { LABEL, SUBDOMAIN } from '../../kubernetes/names.ts'
 import { defineInputs } from './row.ts'
 
 export const DEPLOY_INPUTS = defineInputs({

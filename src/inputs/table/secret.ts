@@ -1,4 +1,5 @@
-import { LABEL_VALUE, NAMESPACE_PATTERN, REGISTRY, SERVICE_ACCOUNT, SUBDOMAIN } from '../grammar.ts'
+import { SUBDOMAIN } from '../../kubernetes/names.ts'
+import { LABEL_VALUE, NAMESPACE_PATTERN, REGISTRY, SERVICE_ACCOUNT } from '../grammar.ts'
 import { CHECK_SOURCE, defineInputs } from './row.ts'
 
 export const SECRET_INPUTS = defineInputs({
@@ -15,8 +16,9 @@ export const SECRET_INPUTS = defineInputs({
     pattern: REGISTRY,
     allowed: 'hosts in lower case, with a port if needed, for example registry.example.com:5000',
     required: { for: ['ibmcloud', 'static'], hint: 'Set the registry hosts, for example us.icr.io or ghcr.io.' },
-    derivedDefault: 'the host of `registry-endpoint`',
-    description: 'Registry hosts, newline- or comma-separated. All of them use the same credential.',
+    derivedDefault: 'the host of `registry-endpoint`; with `docker-config` all hosts that have a credential',
+    description:
+      'Registry hosts, newline- or comma-separated. All of them use the same credential; with `docker-config` each has its own.',
   },
   'docker-username': {
     type: 'text',

@@ -2,7 +2,7 @@ import { abortError } from '../../core/abort.ts'
 import { ActionError, reason } from '../../core/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask } from '../../runner/mask.ts'
-import { isNotFound, type ProgramOptions, runProgram } from './program.ts'
+import { isNotFound, type ProgramOptions, runProgram } from '../../runner/program.ts'
 
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ['ibmcloud', 'bx']

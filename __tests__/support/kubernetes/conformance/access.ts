@@ -52,7 +52,7 @@ export function describeAccess(subject: () => Subject): void {
       )
     })
 
-    it('is given by a role, for its verbs, names and namespace only', async () => {
+    it('is granted by a role, for its verbs, names and namespace only', async () => {
       const token = await subject().server.createToken('reader')
       const namespace = await subject().namespace()
       const secrets = secretsOf(namespace)

@@ -58,7 +58,20 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     'kubeconfig',
     /cannot be read \(it is larger than 16 MiB\) in .*\/large\. Allowed:/,
   ],
-  ...(['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'] as const).map(
+  [
+    'a pipe as idp-certificate-authority of a kubeconfig',
+    {
+      ...withSecret,
+      kubeconfig: JSON.stringify({
+        users: [
+          { name: 'a', user: { 'auth-provider': { name: 'oidc', config: { 'idp-certificate-authority': pipe } } } },
+        ],
+      }),
+    },
+    'kubeconfig',
+    /cannot be read \(it is not a regular file\) in .*\/pipe\. Allowed:/,
+  ],
+  ...(['certificate-authority', 'client-certificate', 'client-key', 'tokenFile', 'token-file'] as const).map(
     (field): RejectedCase => [
       `a pipe as ${field} of a kubeconfig`,
       {

@@ -24,7 +24,7 @@ export const CREDENTIAL_CASES: readonly RejectedCase[] = [
     'an unknown provider',
     { ...required, provider: 'docker' },
     'provider',
-    /is "docker"\. Allowed: dedicated, ibmcloud, harbor, static\./,
+    /is "docker"\. Allowed: dedicated, ibmcloud, harbor, docker-config, static\./,
   ],
   [
     'a domain with a scheme',

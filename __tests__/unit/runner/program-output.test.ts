@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asksForPerson, excerptOf, withoutSecrets } from '../../../src/kubernetes/plugin-output.ts'
+import { mask } from '../../../src/runner/mask.ts'
+import { asksForPerson, excerptOf, withoutSecrets } from '../../../src/runner/program-output.ts'
 
 describe('what looks like a secret is replaced', () => {
   it.each([
@@ -38,6 +39,16 @@ it('shows ten lines of up to 300 characters', () => {
   expect(lines[0]).toHaveLength(301)
   expect(lines[10]).toBe('… (2 more lines)')
   expect(excerptOf('\n \n')).toEqual([])
+})
+
+it.each([
+  ['a value that ends at a space', 'password=correct horse battery staple', ['password=***']],
+  ['a line that is too long', `${'no '.repeat(98)}correct horse battery staple`, [`${'no '.repeat(98)}***`]],
+  ['lines', 'got first half\n  second half', ['got ***']],
+])('removes a masked secret before it cuts %s', (_, text, shown) => {
+  mask('correct horse battery staple')
+  mask('first half\n  second half')
+  expect(excerptOf(text)).toEqual(shown)
 })
 
 it.each([

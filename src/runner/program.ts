@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { exec } from '@actions/exec'
-import { unlessAborted } from '../../core/abort.ts'
+import { unlessAborted } from '../core/abort.ts'
 
 /** A program that prints more is not the one that was meant. */
 const MAX_OUTPUT_BYTES = 1024 * 1024
@@ -12,47 +12,55 @@ export interface ProgramResult {
   /** Null when a signal ended the program. */
   readonly exitCode: number | null
   readonly stdout: string
+  readonly stderr: string
 }
 
 export interface ProgramOptions {
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
+  /** What it reads; default nothing. */
+  readonly input?: string
 }
 
 /**
- * Runs a program of the PATH without input; what it prints is not logged. It is killed, with the programs that it started, when
+ * Runs a program of the PATH; what it prints is not logged. It is killed, with the programs that it started, when
  * `signal` aborts or when it prints more than a megabyte.
  * @throws Error why it could not be started, or the reason of the signal
  */
 export async function runProgram(
   [program = '', ...args]: readonly string[],
-  { environment, signal }: ProgramOptions,
+  { environment, signal, input }: ProgramOptions,
 ): Promise<ProgramResult> {
   const { promise: tooLarge, reject } = Promise.withResolvers<never>()
   tooLarge.catch(() => {})
-  const chunks: Buffer[] = []
+  const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
   let bytes = 0
-  const collect = (chunk: Buffer) => {
+  const collectInto = (chunks: Buffer[]) => (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes > MAX_OUTPUT_BYTES) reject(new Error('it printed more than 1 MiB'))
     else chunks.push(chunk)
   }
-  using started = watchStarted(program)
+  using started = watchStarted(program, input !== undefined)
   const exited = exec(program, [...args], {
     env: variablesOf(environment),
     silent: true,
     ignoreReturnCode: true,
-    listeners: { stdout: collect },
+    ...(input !== undefined && { input: Buffer.from(input) }),
+    listeners: { stdout: collectInto(output.stdout), stderr: collectInto(output.stderr) },
   })
   // When it is killed, nobody waits for it.
   exited.catch(() => {})
   try {
     const exitCode = await unlessAborted(Promise.race([exited, tooLarge]), signal)
-    return { exitCode, stdout: Buffer.concat(chunks).toString() }
+    return { exitCode, stdout: textOf(output.stdout), stderr: textOf(output.stderr) }
   } catch (error) {
     for (const child of started.children) killTree(child)
     throw error
   }
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString()
 }
 
 /** Whether an error of `runProgram` says that the program is not on the PATH: @actions/exec has no code for it. */
@@ -66,9 +74,9 @@ function variablesOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 
 /**
  * The processes that are started as this program. @actions/exec does not return them, and Node announces each:
- * https://nodejs.org/api/diagnostics_channel.html#event-child_process. They get no input.
+ * https://nodejs.org/api/diagnostics_channel.html#event-child_process. Without input, theirs is closed.
  */
-function watchStarted(program: string): Disposable & { readonly children: readonly ChildProcess[] } {
+function watchStarted(program: string, hasInput: boolean): Disposable & { readonly children: readonly ChildProcess[] } {
   const children: ChildProcess[] = []
   const add = (message: unknown) => {
     const { process: child } = message as { readonly process: ChildProcess }
@@ -76,7 +84,9 @@ function watchStarted(program: string): Disposable & { readonly children: readon
     queueMicrotask(() => {
       if (!basename(child.spawnfile ?? '').startsWith(program)) return
       children.push(child)
-      child.stdin?.destroy()
+      // One may exit before it has read its input.
+      child.stdin?.on('error', () => {})
+      if (!hasInput) child.stdin?.destroy()
     })
   }
   subscribe('child_process', add)

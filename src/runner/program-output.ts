@@ -13,8 +13,8 @@ const RUN = /[\w%+/.~-]{16,}/g
 const MAX_HARMLESS_LENGTH = 11
 
 /**
- * Replaces what looks like a secret in the text of a program: values behind telling names, and long runs of the characters of
- * tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
+ * Replaces what looks like a secret in the text of a program: values after names such as `token`, and long runs of the
+ * characters of tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
  */
 export function withoutSecrets(text: string): string {
   return text

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { reason } from '../core/errors.ts'
+import { readRegularFile } from '../core/regular-file.ts'
+import { type DockerConfig, parseDockerConfig } from '../issuer/docker-config/config.ts'
+import { hostProblem, LOG_IN } from '../issuer/docker-config/problem.ts'
+import type { ConfigSource, DockerConfigRequest, SecretSource } from '../issuer/docker-config/request.ts'
+import { allHosts, type HostSource, selectHosts } from '../issuer/docker-config/select.ts'
+import { shortLifeOf } from '../issuer/known-life.ts'
+import type { CredentialRequest } from '../issuer/provider.ts'
+import { keyForNodes } from '../registry/config-key.ts'
+import { namesHost } from '../registry/reference.ts'
+import { maskProvided } from '../runner/mask.ts'
+import { decodeBase64 } from './base64.ts'
+import { quote } from './quote.ts'
+import type { Reader } from './reader.ts'
+import type { RegistryInputs } from './registry.ts'
+
+const MAX_CONFIG_BYTES = 1024 * 1024
+
+/** Each host is verified, and may start a credential helper. */
+const MAX_HOSTS = 100
+
+/** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
+export function readDockerConfig(read: Reader, environment: NodeJS.ProcessEnv): DockerConfigRequest {
+  const allowsShortLived = read.flag('allow-short-lived')
+  const source = readSecretSource(read) ?? readConfigSource(read, environment, allowsShortLived)
+  return { provider: 'docker-config', source, allowsShortLived }
+}
+
+function readSecretSource(read: Reader): SecretSource | undefined {
+  const [namespace = '', name = ''] = read.text('docker-config-secret')?.split('/') ?? []
+  if (namespace === '') return undefined
+  if (!read.isSet('secret-name')) read.addError('docker-config-secret', 'needs `secret-name`, which is not set')
+  return { kind: 'secret', namespace, name }
+}
+
+function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsShortLived: boolean): ConfigSource {
+  const config = readConfig(read, environment)
+  const requested = [...new Set(read.list('docker-server'))]
+  const none = { kind: 'config', logins: [], asked: [], listed: undefined, environment: {} } as const
+  if (config === undefined) return none
+  const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(allHosts(config))
+  for (const source of sources) checkSource(read, source, { config, allowsShortLived })
+  const listed = requested.length > 0 ? undefined : config.credsStore
+  if (sources.length === 0 && listed === undefined)
+    read.addError('docker-config', 'contains no credential of a registry', LOG_IN)
+  if (sources.length > MAX_HOSTS)
+    read.addError(
+      'docker-config',
+      `has ${sources.length} registry hosts`,
+      'Set `docker-server` to those that are needed.',
+    )
+  return {
+    kind: 'config',
+    logins: sources.flatMap((one) => (one.kind === 'entry' ? [{ ...one.login, server: one.server }] : [])),
+    asked: sources.filter((one) => one.kind === 'helper'),
+    listed,
+    environment: read.childEnvironment(),
+  }
+}
+
+/** Under the keys by which the kubelet finds them, each once. */
+function forNodes(sources: readonly HostSource[]): HostSource[] {
+  const byServer = new Map<string, HostSource>()
+  for (const source of sources) {
+    const server = keyForNodes(source.server)
+    if (server !== undefined && (server === source.server || !byServer.has(server)))
+      byServer.set(server, { ...source, server })
+  }
+  return [...byServer.values()]
+}
+
+/** Which host is the first one may be known only when the clusters or the credentials store were asked. */
+export function checkImageHost(
+  read: Reader,
+  { provider }: CredentialRequest,
+  { servers }: Pick<RegistryInputs, 'servers'>,
+): void {
+  if (provider !== 'docker-config' || servers.length > 0) return
+  const image = read.text('image')
+  if (image !== undefined && !namesHost(image))
+    read.addError('image', 'names no registry host', 'Start it with the host, or set `docker-server`.')
+}
+
+interface Check {
+  readonly config: DockerConfig
+  readonly allowsShortLived: boolean
+}
+
+function checkSource(read: Reader, source: HostSource, { config, allowsShortLived }: Check): void {
+  const { kind, server } = source
+  if (kind === 'missing') {
+    const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(', ')
+    read.addError('docker-config', `has no credential for ${server}`, `${LOG_IN} It has ${keys || 'none'}.`)
+  } else if (kind === 'identity-token') {
+    read.addError('docker-config', ...hostProblem({ kind, server }))
+  } else if (kind === 'entry' && !allowsShortLived) {
+    const short = shortLifeOf(source.login.password, new Date())
+    if (short !== undefined)
+      read.addError('docker-config', `cannot be used: its credential for ${server} ${short.problem}`, short.hint)
+  }
+}
+
+function readConfig(read: Reader, environment: NodeJS.ProcessEnv): DockerConfig | undefined {
+  const value = read.text('docker-config')
+  const text = value === undefined ? undefined : inlineText(value)
+  const path = value ?? defaultPath(environment)
+  const what =
+    value === undefined ? `is not set, and ${quote(path)}` : text === undefined ? `is ${quote(path)}, which` : ''
+  if (text === undefined && !existsSync(path)) {
+    read.addError('docker-config', `${what} does not exist`, LOG_IN)
+    return undefined
+  }
+  try {
+    return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString())
+  } catch (error) {
+    const problem = what === '' ? 'is not a docker config' : `${what} is not a docker config`
+    read.addError(
+      'docker-config',
+      `${problem}: ${reason(error)}`,
+      'Allowed: a path, or the JSON text of a docker config.',
+    )
+    return undefined
+  }
+}
+
+/** The JSON text of an input, as it is or in base64; undefined: a path. */
+function inlineText(value: string): string | undefined {
+  const decoded = decodeBase64(value)
+  const text = [value, decoded].find((one) => one?.trimStart().startsWith('{'))
+  if (text === undefined) return undefined
+  maskProvided(value)
+  return text
+}
+
+/** https://docs.docker.com/reference/cli/docker/#configuration-files */
+function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
+  return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? '', '.docker'), 'config.json')
+}
