@@ -599,14 +599,50 @@ function isId(value) {
 	return Number.isSafeInteger(value) && Number(value) > 0;
 }
 const PROJECT_HINT$1 = "Check `projects`: Harbor responds like this when there is no such project, and when the login may not read it.";
+// src/issuer/harbor/robot-name.ts
+/** Part of the name of every robot account that this action mints. */
+const ROBOT_NAME_PREFIX = `${MANAGER_NAME}-`;
+/** The end of the user name of such a robot. Harbor puts its own prefix, and the project, in front of it. */
+const OWN_NAME = /registry-pull-secret-[0-9a-f]{8}-[0-9a-f]{16}$/;
+const TOKEN_ID = /^([1-9]\d{0,15})-[0-9a-f]{16}$/;
+/** Characters at the end of a name that are unique to a mint. */
+const UNIQUE_LENGTH = 16;
+/**
+* The name of the robot account of one mint: a digest of what it is minted for, which all mints for the same targets share, and
+* a digest of the whole description, which is unique. Harbor accepts `^[a-z0-9]+(?:[._-][a-z0-9]+)*$`:
+* https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/robot.go
+*/
+function robotNameOf(description) {
+	const purpose = description.split(" ").slice(0, -3).join(" ");
+	return `${ROBOT_NAME_PREFIX}${digest(purpose, 8)}-${digest(description, UNIQUE_LENGTH)}`;
+}
+/** Whether a user name is that of a robot account that this action may have minted. */
+function isOwnName(userName) {
+	return OWN_NAME.test(userName);
+}
+/**
+* The token id of a robot account: its number, and the end of its name. Each Harbor server counts from 1, and a cluster can
+* have secrets for several of them.
+*/
+function tokenIdOf(number, userName) {
+	return `${number}-${userName.slice(-16)}`;
+}
+/** The number of a robot account; undefined for what is not a token id of one. */
+function numberOf(tokenId) {
+	const number = Number(TOKEN_ID.exec(tokenId)?.[1]);
+	return Number.isSafeInteger(number) ? number : void 0;
+}
+function digest(text, length) {
+	return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
 // src/issuer/harbor/robot.ts
-/** @returns undefined for what is not a robot account with a valid id and user name */
+/** @returns undefined for what is not a robot account with a valid id, and a name that this action gives */
 function robotOf(value) {
 	const { id, name, description, expires_at: expiresAt, level, permissions } = value;
-	if (!isId(id) || !isUserName(name)) return void 0;
+	if (!isId(id) || !isUserName(name) || !isOwnName(name)) return void 0;
 	const project = level === "project" ? asText(asObjects(permissions)[0]?.namespace) : void 0;
 	return {
-		id: String(id),
+		id: tokenIdOf(id, name),
 		name,
 		description: asText(description) ?? "",
 		expiresAt: expiryOf(expiresAt),
@@ -654,27 +690,6 @@ function mintHints(level) {
 const SUBSET_HINT = "A robot account may only create robot accounts with permissions that it has itself, so it also needs the permission to pull.";
 const PROJECT_HINT = `Make the login an administrator of the project. ${SUBSET_HINT} Harbor also returns this for a project that does not exist.`;
 const SYSTEM_HINT = `Several projects, or \`*\`, take a system-level robot account: only a system administrator, or a system-level robot account with the permission to create robot accounts, may create it. Or set one project. ${SUBSET_HINT}`;
-// src/issuer/harbor/robot-name.ts
-/** Part of the name of every robot account that this action mints. */
-const ROBOT_NAME_PREFIX = `${MANAGER_NAME}-`;
-/** The end of the user name of such a robot. Harbor puts its own prefix, and the project, in front of it. */
-const OWN_NAME = new RegExp(`${ROBOT_NAME_PREFIX}[0-9a-f]{8}-[0-9a-f]{16}$`);
-/**
-* The name of the robot account of one mint: a digest of what it is minted for, which all mints for the same targets share, and
-* a digest of the whole description, which is unique. Harbor accepts `^[a-z0-9]+(?:[._-][a-z0-9]+)*$`:
-* https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/robot.go
-*/
-function robotNameOf(description) {
-	const purpose = description.split(" ").slice(0, -3).join(" ");
-	return `${ROBOT_NAME_PREFIX}${digest(purpose, 8)}-${digest(description, 16)}`;
-}
-/** Whether a user name is that of a robot account that this action may have minted. */
-function isOwnName(userName) {
-	return OWN_NAME.test(userName);
-}
-function digest(text, length) {
-	return createHash("sha256").update(text).digest("hex").slice(0, length);
-}
 // src/issuer/harbor/robot-list.ts
 /** Harbor returns no more: https://github.com/goharbor/harbor/blob/c50c7ddd/api/v2.0/swagger.yaml (`page_size`) */
 const PAGE_SIZE = 100;
@@ -755,15 +770,26 @@ function createRobotIssuer(send, request, known) {
 	const location = `at ${endpoint}`;
 	async function mint(description) {
 		if (description.length > MAX_DESCRIPTION_LENGTH) throw tooLong(description);
-		return await create(description).catch(async (error) => {
+		return await createInScope(description).catch(async (error) => {
 			if (!(error instanceof HttpError) || error.status !== 409) throw error;
 			const lost = (await listRobots(api, known, level)).find((robot) => robot.description === description);
 			if (lost === void 0) throw error;
 			await revoke(lost.id);
-			return await create(description);
+			return await createInScope(description);
 		});
 	}
-	async function create(description) {
+	/**
+	* A robot account can only create others with its own permissions, which it may have with or without the effect `allow`. That
+	* is the same to Harbor, except where it compares them:
+	* https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/robot.go (`isValidPermissionScope`)
+	*/
+	async function createInScope(description) {
+		return await create(description, {}).catch(async (error) => {
+			if (!(error instanceof HttpError) || error.details.serverCode !== "DENIED") throw error;
+			return await create(description, { effect: "allow" });
+		});
+	}
+	async function create(description, effect) {
 		const days = expiresInMs === void 0 ? void 0 : Math.ceil(expiresInMs / DAY_MS);
 		const name = robotNameOf(description);
 		return createdOf(await api.request({
@@ -780,7 +806,8 @@ function createRobotIssuer(send, request, known) {
 					namespace: project,
 					access: [{
 						resource: "repository",
-						action: "pull"
+						action: "pull",
+						...effect
 					}]
 				}))
 			},
@@ -804,14 +831,14 @@ function createRobotIssuer(send, request, known) {
 	}
 	/** Harbor tells no one whose secret a text is: the robot account with the recorded id has to log in with it. */
 	async function confirm({ id, value }) {
-		if (!isRobotId(id) || !SECRET.test(value)) return "mismatch";
+		if (numberOf(id) === void 0 || !SECRET.test(value)) return "mismatch";
 		const response = await api.request({
 			...requestFor(id, "look up"),
 			expectedStatuses: [403, 404]
 		});
 		if (response.status === 404) return "gone";
 		const robot = response.status === 403 ? void 0 : robotOf(response.json());
-		if (robot?.id !== id || !isOwnName(robot.name)) return "mismatch";
+		if (robot?.id !== id) return "mismatch";
 		if (isExpired(robot)) return "gone";
 		if (!await acceptsRobot(createApi(send, {
 			endpoint,
@@ -830,9 +857,11 @@ function createRobotIssuer(send, request, known) {
 	}
 	function requestFor(id, verb) {
 		const operation = `${verb} robot account ${printable(id)} ${location}`;
+		const number = numberOf(id);
+		if (number === void 0) throw new ActionError("invalid-token-id", `Could not ${operation}: "${printable(id)}" is not the id of a robot account`);
 		return {
 			operation,
-			path: `/robots/${requireTokenId(isRobotId(id) ? id : "", operation)}`,
+			path: `/robots/${number}`,
 			hints: HINTS$1
 		};
 	}
@@ -857,14 +886,11 @@ function createdOf(response, requestedName, requestedExpiry) {
 	publish([name]);
 	const expiry = expiresAt === void 0 ? requestedExpiry : expiryOf(expiresAt);
 	return {
-		id: String(id),
+		id: tokenIdOf(id, name),
 		value,
 		username: name,
 		expiresAt: expiry
 	};
-}
-function isRobotId(id) {
-	return /^[1-9]\d*$/.test(id) && isId(Number(id));
 }
 /** 8 to 128 characters: https://github.com/goharbor/harbor/blob/c50c7ddd/src/controller/robot/controller.go (`IsValidSec`) */
 const SECRET = /^[\x21-\x7e]{8,128}$/;
@@ -892,7 +918,7 @@ function createHarborProvider(request) {
 				issuer: (send) => createRobotIssuer(send, request, known)
 			};
 		},
-		manualRevocation: (id) => `Delete it with \`curl -u <user> -X DELETE ${endpoint}/api/v2.0/robots/${id}\`, or in Harbor under Robot Accounts.`
+		manualRevocation: (id) => `Delete it with \`curl -u <user> -X DELETE ${endpoint}/api/v2.0/robots/${numberOf(id) ?? id}\`, or in Harbor under Robot Accounts.`
 	};
 }
 // src/issuer/ibmcloud/page-token.ts

@@ -4623,7 +4623,9 @@ function withProvided(context, { input, logins, failed }) {
 	const [first, ...others] = logins;
 	if (first === void 0) throw new InputError(input, "has no credential of a registry");
 	const all = [first, ...others];
-	const { inputs, login } = withServers(context, [...new Set(logins.flatMap((login) => login.servers))]);
+	const servers = [...new Set(logins.flatMap((login) => login.servers))];
+	if (input !== "docker-password") info(`Taking the credentials for ${servers.join(", ")} from \`${input}\`.`);
+	const { inputs, login } = withServers(context, servers);
 	if (context.inputs.registry.servers.length === 0) warnOfImages(inputs);
 	return {
 		...context,

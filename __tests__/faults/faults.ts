@@ -1,7 +1,7 @@
 // The fault-injection matrix: a rotation is killed at every request it sends, and every request meets every fault. A target must
 // never hold a credential that does not work, and one clean run must finish the rotation. Prints points and violations.
 //
-//   npm run test:faults [-- kill|fault] [dedicated|ibmcloud]
+//   npm run test:faults [-- kill|fault] [dedicated|ibmcloud|harbor]
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinary } from '../support/binaries.ts'
 import type { RecordedRequest } from '../support/http/exchange.ts'
 import type { Fault } from '../support/http/faults.ts'
-import { startFakeIbm } from '../support/ibm/environment.ts'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
@@ -35,6 +34,7 @@ export interface Harness extends AsyncDisposable {
 
 /** The credential that a target holds. */
 interface Held {
+  readonly username: string
   readonly password: string
   readonly tokenId: string
 }
@@ -49,8 +49,7 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
   await using stack = new AsyncDisposableStack()
   const namespaces = ['red', 'green', 'blue'].map((name) => `${name}-${randomBytes(4).toString('hex')}`)
   const kube = stack.use(await startProxy(behind))
-  const ibm = stack.use(await startFakeIbm())
-  const credentials = issuers[issuer](ibm)
+  const { services, credentials } = stack.use(await issuers[issuer]())
   for (const namespace of namespaces) await behind.createNamespace(namespace)
 
   // Foreign objects that no run may change: a credential of the same issuer, and another secret.
@@ -71,7 +70,7 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
     'secret-name': SECRET,
     namespaces: namespaces.join(),
     kubeconfig: kube.kubeconfig(),
-    'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
+    'verify-image': `${services.image.repository}:${services.image.tag}`,
     'max-age': '0',
   }
   const leaks = new Set<string>()
@@ -85,8 +84,8 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
     const secret = await read(SECRET, namespace)
     if (secret === undefined) return undefined
     const config = Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString()
-    const { password } = JSON.parse(config).auths[ibm.registryHost]
-    return { password: String(password), tokenId: String(tokenIdOf(secret)) }
+    const { username, password } = JSON.parse(config).auths[services.registryHost]
+    return { username: String(username), password: String(password), tokenId: String(tokenIdOf(secret)) }
   }
 
   await runStep(all({}))
@@ -99,18 +98,18 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
     faultAt(n, fault) {
       let count = 0
       const when = (request: RecordedRequest) => isOurs(request) && ++count === n
-      const planned = [ibm.faults, kube.faults].map((faults) => faults.add({ when, fault }))
+      const planned = [services.faults, kube.faults].map((faults) => faults.add({ when, fault }))
       return () => planned.some(({ met }) => met > 0)
     },
     clearFaults() {
-      ibm.faults.clear()
+      services.faults.clear()
       kube.faults.clear()
     },
     async countRequests() {
-      ibm.journal.length = 0
+      services.journal.length = 0
       kube.journal.length = 0
       await runStep(all({}))
-      return [...ibm.journal, ...kube.journal].filter(isOurs).length
+      return [...services.journal, ...kube.journal].filter(isOurs).length
     },
 
     observe() {
@@ -133,7 +132,7 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
       const check = async (namespace: string, used: readonly (Held | undefined)[]): Promise<string[]> => {
         const found: string[] = []
         for (const one of used) {
-          const status = one && (await ibm.pullsWith(credentials.username, one.password))
+          const status = one && (await services.pullsWith(one.username, one.password))
           if (status === 200) continue
           found.push(
             one ? `a pull with ${one.tokenId} in ${namespace} returned ${status}` : `${namespace} holds nothing`,

@@ -47,7 +47,7 @@ async function runWithout(ids: Iterable<string>, name: string): Promise<Run> {
     dist,
     onLeaks: (leaks) => found.push(...leaks),
   })
-  const journal = [...scenario.ibm.journal, ...scenario.kube.journal, ...github.journal]
+  const journal = [...scenario.ibm.journal, ...scenario.kube.journal, ...github.journal, ...(step.journal ?? [])]
   found.push(...unmaskedIn(journal.filter(isOurs), result))
   found.push(...(step.received ?? []).filter((value) => !result.masks.includes(value)))
   return { found, companions: companionsIn(await readFile(calls, 'utf8').catch(() => '')) }

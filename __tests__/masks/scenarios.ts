@@ -5,7 +5,10 @@ import { dump, load } from 'js-yaml'
 import { type Scenario, SECRET } from '../e2e/harness.ts'
 import { editSecret } from '../e2e/tenant.ts'
 import type { GithubOidc } from '../support/github-oidc.ts'
+import { type FakeHarbor, startFakeHarbor } from '../support/harbor/environment.ts'
+import { harborInputs } from '../support/harbor/inputs.ts'
 import type { Fault } from '../support/http/faults.ts'
+import type { JournalEntry } from '../support/http/http-server.ts'
 import { installCli } from '../support/ibm/cli.ts'
 import { staticInputs } from '../support/ibm/inputs.ts'
 import { signHs256 } from '../support/ibm/jwt.ts'
@@ -18,6 +21,8 @@ export interface StepOfScenario {
   readonly env?: Inputs
   /** Secrets that the step gets otherwise than by a request: the runner must know them as they are. */
   readonly received?: readonly string[]
+  /** Of a server that is not part of each scenario. */
+  readonly journal?: readonly JournalEntry[]
 }
 
 export interface Context {
@@ -74,6 +79,20 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
     await scenario.run(scenario.ibmcloud)
     scenario.plan('iam GET /v1/apikeys/details', { kind: 'echo', status: 400 })
     return { inputs: { ...scenario.ibmcloud, 'max-age': '0' } }
+  },
+
+  'the login at Harbor is echoed': async (context) => {
+    const harbor = await openHarbor(context)
+    harbor.faults.add({ when: { server: 'harbor' }, fault: echo })
+    return harborStep(context, harbor)
+  },
+
+  'a minted robot account has no id': async (context) => {
+    const harbor = await openHarbor(context)
+    const { value: secret, username: name } = harbor.createRobot()
+    const body = JSON.stringify({ name, secret })
+    harbor.faults.add({ when: { method: 'POST' }, fault: { kind: 'status', status: 201, body }, times: 9 })
+    return harborStep(context, harbor)
   },
 
   'the registry returns another token than the stored one': async ({ scenario }) => {
@@ -193,6 +212,15 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
     scenario.plan('kubernetes GET', echo)
     return withOidc(scenario, github)
   },
+}
+
+async function openHarbor({ resources }: Context): Promise<FakeHarbor> {
+  return resources.use(await startFakeHarbor())
+}
+
+function harborStep({ scenario }: Context, harbor: FakeHarbor): StepOfScenario {
+  const inputs = { 'api-endpoint': '', organization: '', ...harborInputs(harbor) }
+  return { inputs: { ...scenario.inputs, ...inputs }, journal: harbor.journal }
 }
 
 function provided({ ibm }: Scenario): Inputs {

@@ -2,8 +2,18 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
-/** Who is asked. `tokens`, `images`, `realm` and `registry` share one host. */
-export type ServerName = 'iam' | 'uaa' | 'cf' | 'tokens' | 'images' | 'realm' | 'registry' | 'kubernetes' | 'github'
+/** Who is asked. `harbor` is its API. `tokens`, `images`, `realm` and `registry` share one host. */
+export type ServerName =
+  | 'harbor'
+  | 'iam'
+  | 'uaa'
+  | 'cf'
+  | 'tokens'
+  | 'images'
+  | 'realm'
+  | 'registry'
+  | 'kubernetes'
+  | 'github'
 
 export interface RecordedRequest {
   readonly server: ServerName

@@ -31,14 +31,14 @@ function credentialsOfForm(headers: IncomingHttpHeaders, body: string): string[]
 
 /** The credentials that an issuer gives out, anywhere in its response. */
 export function credentialsOfResponse(body: string): string[] {
-  return textsOf(parse(body), ['access_token', 'apikey', 'id_token', 'refresh_token', 'token', 'value'])
+  return textsOf(parse(body), ['access_token', 'apikey', 'id_token', 'refresh_token', 'secret', 'token', 'value'])
 }
 
 /** The credential that a client reads from such a response: not a refresh token, nor one in a list. */
 export function issuedCredential(body: string): string[] {
   const response = parse(body)
-  const { access_token, apikey, token, value } = isRecord(response) ? response : {}
-  return [access_token, apikey, token, value].filter((text) => typeof text === 'string')
+  const { access_token, apikey, secret, token, value } = isRecord(response) ? response : {}
+  return [access_token, apikey, secret, token, value].filter((text) => typeof text === 'string')
 }
 
 /** The values of a Kubernetes Secret, also as they are in base64, and the credentials in its docker config. */

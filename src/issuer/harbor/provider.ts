@@ -2,6 +2,7 @@ import type { Provider } from '../issuer.ts'
 import { createApi, requireLogin } from './api.ts'
 import { Projects } from './project.ts'
 import { createRobotIssuer, type RobotRequest } from './robot-account.ts'
+import { numberOf } from './robot-name.ts'
 
 /** A Harbor server, its projects, and a user or robot account that may create robot accounts. */
 export interface HarborRequest extends RobotRequest {
@@ -22,6 +23,6 @@ export function createHarborProvider(request: HarborRequest): Provider {
       return { organizationGuid: undefined, issuer: (send) => createRobotIssuer(send, request, known) }
     },
     manualRevocation: (id) =>
-      `Delete it with \`curl -u <user> -X DELETE ${endpoint}/api/v2.0/robots/${id}\`, or in Harbor under Robot Accounts.`,
+      `Delete it with \`curl -u <user> -X DELETE ${endpoint}/api/v2.0/robots/${numberOf(id) ?? id}\`, or in Harbor under Robot Accounts.`,
   }
 }

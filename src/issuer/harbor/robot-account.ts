@@ -1,17 +1,16 @@
-import { InputError } from '../../core/errors.ts'
+import { ActionError, InputError } from '../../core/errors.ts'
 import { asText } from '../../core/json.ts'
 import type { HttpResponse, Send } from '../../http/client.ts'
 import { HttpError } from '../../http/errors.ts'
 import { printable } from '../../runner/log.ts'
 import { mask, publish } from '../../runner/mask.ts'
 import type { Confirmation, Issuer, ListedCredential, MintedCredential, StoredCredential } from '../issuer.ts'
-import { requireTokenId } from '../token-id.ts'
 import { acceptsRobot, createApi, type HarborLogin } from './api.ts'
 import { isId, type Projects } from './project.ts'
 import { expiryOf, isUserName, type Robot, robotOf } from './robot.ts'
 import { HINTS, mintHints } from './robot-hints.ts'
 import { type Level, listRobots, listVisible, nameOf } from './robot-list.ts'
-import { isOwnName, robotNameOf } from './robot-name.ts'
+import { numberOf, robotNameOf, tokenIdOf } from './robot-name.ts'
 
 /** What the robot accounts may pull, and how long. */
 export interface RobotRequest extends HarborLogin {
@@ -38,17 +37,29 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   async function mint(description: string): Promise<MintedCredential> {
     if (description.length > MAX_DESCRIPTION_LENGTH) throw tooLong(description)
-    return await create(description).catch(async (error: unknown) => {
+    return await createInScope(description).catch(async (error: unknown) => {
       if (!(error instanceof HttpError) || error.status !== 409) throw error
       // The name is unique to this mint: an earlier request for it, whose response was lost, has arrived after all.
       const lost = (await listRobots(api, known, level)).find((robot) => robot.description === description)
       if (lost === undefined) throw error
       await revoke(lost.id)
-      return await create(description)
+      return await createInScope(description)
     })
   }
 
-  async function create(description: string): Promise<MintedCredential> {
+  /**
+   * A robot account can only create others with its own permissions, which it may have with or without the effect `allow`. That
+   * is the same to Harbor, except where it compares them:
+   * https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/robot.go (`isValidPermissionScope`)
+   */
+  async function createInScope(description: string): Promise<MintedCredential> {
+    return await create(description, {}).catch(async (error: unknown) => {
+      if (!(error instanceof HttpError) || error.details.serverCode !== 'DENIED') throw error
+      return await create(description, { effect: 'allow' })
+    })
+  }
+
+  async function create(description: string, effect: { readonly effect?: 'allow' }): Promise<MintedCredential> {
     const days = expiresInMs === undefined ? undefined : Math.ceil(expiresInMs / DAY_MS)
     const name = robotNameOf(description)
     const response = await api.request({
@@ -63,7 +74,7 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
         permissions: projects.map((project) => ({
           kind: 'project',
           namespace: project,
-          access: [{ resource: 'repository', action: 'pull' }],
+          access: [{ resource: 'repository', action: 'pull', ...effect }],
         })),
       },
       hints: mintHints(level),
@@ -92,11 +103,11 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   /** Harbor tells no one whose secret a text is: the robot account with the recorded id has to log in with it. */
   async function confirm({ id, value }: StoredCredential): Promise<Confirmation> {
-    if (!isRobotId(id) || !SECRET.test(value)) return 'mismatch'
+    if (numberOf(id) === undefined || !SECRET.test(value)) return 'mismatch'
     const response = await api.request({ ...requestFor(id, 'look up'), expectedStatuses: [403, 404] })
     if (response.status === 404) return 'gone'
     const robot = response.status === 403 ? undefined : robotOf(response.json())
-    if (robot?.id !== id || !isOwnName(robot.name)) return 'mismatch'
+    if (robot?.id !== id) return 'mismatch'
     if (isExpired(robot)) return 'gone'
     if (!(await acceptsRobot(createApi(send, { endpoint, username: robot.name, password: value })))) return 'mismatch'
     if (robot.project !== undefined) known.addEarlier(robot.project)
@@ -109,8 +120,13 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
 
   function requestFor(id: string, verb: string) {
     const operation = `${verb} robot account ${printable(id)} ${location}`
-    // An id of another form is none of this issuer's.
-    return { operation, path: `/robots/${requireTokenId(isRobotId(id) ? id : '', operation)}`, hints: HINTS }
+    const number = numberOf(id)
+    if (number === undefined)
+      throw new ActionError(
+        'invalid-token-id',
+        `Could not ${operation}: "${printable(id)}" is not the id of a robot account`,
+      )
+    return { operation, path: `/robots/${number}`, hints: HINTS }
   }
 
   return { mint, list, recover, confirm, revoke }
@@ -130,11 +146,7 @@ function createdOf(response: HttpResponse, requestedName: string, requestedExpir
     throw response.unexpected('the response has no robot account with a valid id, name and secret')
   publish([name])
   const expiry = expiresAt === undefined ? requestedExpiry : expiryOf(expiresAt)
-  return { id: String(id), value, username: name, expiresAt: expiry }
-}
-
-function isRobotId(id: string): boolean {
-  return /^[1-9]\d*$/.test(id) && isId(Number(id))
+  return { id: tokenIdOf(id, name), value, username: name, expiresAt: expiry }
 }
 
 /** 8 to 128 characters: https://github.com/goharbor/harbor/blob/c50c7ddd/src/controller/robot/controller.go (`IsValidSec`) */

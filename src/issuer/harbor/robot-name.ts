@@ -5,7 +5,12 @@ import { MANAGER_NAME } from '../../core/constants.ts'
 export const ROBOT_NAME_PREFIX = `${MANAGER_NAME}-`
 
 /** The end of the user name of such a robot. Harbor puts its own prefix, and the project, in front of it. */
-const OWN_NAME = new RegExp(`${ROBOT_NAME_PREFIX}[0-9a-f]{8}-[0-9a-f]{16}$`)
+const OWN_NAME = /registry-pull-secret-[0-9a-f]{8}-[0-9a-f]{16}$/
+
+const TOKEN_ID = /^([1-9]\d{0,15})-[0-9a-f]{16}$/
+
+/** Characters at the end of a name that are unique to a mint. */
+const UNIQUE_LENGTH = 16
 
 /** How many words of a description tell one mint from another: run, time and unique suffix. */
 const MINT_WORDS = 3
@@ -17,12 +22,26 @@ const MINT_WORDS = 3
  */
 export function robotNameOf(description: string): string {
   const purpose = description.split(' ').slice(0, -MINT_WORDS).join(' ')
-  return `${ROBOT_NAME_PREFIX}${digest(purpose, 8)}-${digest(description, 16)}`
+  return `${ROBOT_NAME_PREFIX}${digest(purpose, 8)}-${digest(description, UNIQUE_LENGTH)}`
 }
 
 /** Whether a user name is that of a robot account that this action may have minted. */
 export function isOwnName(userName: string): boolean {
   return OWN_NAME.test(userName)
+}
+
+/**
+ * The token id of a robot account: its number, and the end of its name. Each Harbor server counts from 1, and a cluster can
+ * have secrets for several of them.
+ */
+export function tokenIdOf(number: number, userName: string): string {
+  return `${number}-${userName.slice(-UNIQUE_LENGTH)}`
+}
+
+/** The number of a robot account; undefined for what is not a token id of one. */
+export function numberOf(tokenId: string): number | undefined {
+  const number = Number(TOKEN_ID.exec(tokenId)?.[1])
+  return Number.isSafeInteger(number) ? number : undefined
 }
 
 function digest(text: string, length: number): string {

@@ -1,8 +1,10 @@
 import { asObjects, asText } from '../../core/json.ts'
 import { isId } from './project.ts'
+import { isOwnName, tokenIdOf } from './robot-name.ts'
 
-/** A robot account, as Harbor's API shows it. Its secret is shown only when it is created. */
+/** A robot account of this action, as Harbor's API shows it. Its secret is shown only when it is created. */
 export interface Robot {
+  /** The token id. */
   readonly id: string
   /** The user name, with Harbor's prefix. */
   readonly name: string
@@ -13,13 +15,13 @@ export interface Robot {
   readonly project: string | undefined
 }
 
-/** @returns undefined for what is not a robot account with a valid id and user name */
+/** @returns undefined for what is not a robot account with a valid id, and a name that this action gives */
 export function robotOf(value: Readonly<Record<string, unknown>>): Robot | undefined {
   const { id, name, description, expires_at: expiresAt, level, permissions } = value
-  if (!isId(id) || !isUserName(name)) return undefined
+  if (!isId(id) || !isUserName(name) || !isOwnName(name)) return undefined
   const project = level === 'project' ? asText(asObjects(permissions)[0]?.namespace) : undefined
   return {
-    id: String(id),
+    id: tokenIdOf(id, name),
     name,
     description: asText(description) ?? '',
     expiresAt: expiryOf(expiresAt),
