@@ -1,14 +1,12 @@
 // A run with the credentials of earlier `docker login` steps: each registry host has its own.
 import { execFile } from 'node:child_process'
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { findBinary } from '../support/binaries.ts'
 import { type StoredLogin, writeHelper, writeProgram } from '../support/credential-helper.ts'
 import { describeReal } from '../support/describe-real.ts'
 import { configOf, entryOf, loginFor } from '../support/docker-config.ts'
+import { createDockerHome } from '../support/docker-home.ts'
 import { type FakeIbm, startFakeIbm } from '../support/ibm/environment.ts'
 import { recordsOf } from '../support/records.ts'
 import { passwordLogin, startDockerRegistry } from '../support/registry/docker-registry.ts'
@@ -20,7 +18,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     await using scenario = await openScenario()
     await using second = await startFakeIbm()
     await using third = await startFakeIbm()
-    using docker = createDocker()
+    using docker = createDockerHome()
     const logins = { first: tokenOf(scenario.ibm), second: tokenOf(second), third: tokenOf(third) }
     writeHelper(docker.folder, 'second', { [second.registryHost]: logins.second })
     writeHelper(docker.folder, 'store', { [third.registryHost]: logins.third })
@@ -60,7 +58,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
 
   it('`docker-server` chooses hosts, in whatever form docker wrote them', async () => {
     await using scenario = await openScenario()
-    using docker = createDocker()
+    using docker = createDockerHome()
     const login = tokenOf(scenario.ibm)
     const { registryHost: host } = scenario.ibm
     docker.write({
@@ -78,7 +76,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     await using scenario = await openScenario()
     await using other = await startFakeIbm()
     await using foreign = await startFakeIbm()
-    using docker = createDocker()
+    using docker = createDockerHome()
     const inputs = { ...DOCKER_CONFIG, adopt: 'true' }
     await scenario.run({
       ...WITHOUT_LOGIN,
@@ -110,7 +108,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
 
   it('an identity token is an input error with the way out, before any request', async () => {
     await using scenario = await openScenario()
-    using docker = createDocker()
+    using docker = createDockerHome()
     docker.write({ auths: { 'acme.azurecr.io': { auth: 'MDAwOg==', identitytoken: 'an-identity-token' } } })
 
     const result = await scenario.run(DOCKER_CONFIG, docker.environment)
@@ -128,7 +126,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
 
   it('`GITHUB_TOKEN` of docker/login-action is refused, in an entry and from a helper', async () => {
     await using scenario = await openScenario()
-    using docker = createDocker()
+    using docker = createDockerHome()
     writeHelper(docker.folder, 'store', { 'ghcr.io': { Username: 'octocat', Secret: GITHUB_TOKEN } })
     const entry = { auth: authOf({ Username: 'octocat', Secret: GITHUB_TOKEN }) }
 
@@ -168,7 +166,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     ['endless', ['yes secret-of-a-flood-0123456789'], /it printed more than 1 MiB/],
   ])('a helper that is %s is an error that names it', async (_, lines, message) => {
     await using scenario = await openScenario()
-    using docker = createDocker()
+    using docker = createDockerHome()
     if (lines !== undefined) writeProgram(docker.folder, 'store', lines)
     docker.write({ auths: { 'acme.example.com': {} }, credsStore: 'store' })
 
@@ -184,7 +182,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
 
   it('a helper that hangs ends with the time limit of the run', async () => {
     await using scenario = await openScenario()
-    using docker = createDocker()
+    using docker = createDockerHome()
     writeProgram(docker.folder, 'store', ['sleep 600'])
     docker.write({ auths: { 'acme.example.com': {} }, credsStore: 'store' })
 
@@ -235,7 +233,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     it('the login of docker pulls, next to that of another registry', async () => {
       await using scenario = await openScenario()
       await using registry = await startDockerRegistry('htpasswd')
-      using docker = createDocker()
+      using docker = createDockerHome()
       const { host } = new URL(registry.url)
       await pushImage(registry.url, { repository: 'team/app', tag: '1', ...passwordLogin })
       const { username: Username, password: Secret } = passwordLogin
@@ -274,22 +272,6 @@ function tokenOf(ibm: FakeIbm): StoredLogin {
 
 function authOf({ Username, Secret }: StoredLogin): string {
   return btoa(`${Username}:${Secret}`)
-}
-
-/** A folder of docker, with its config, and with credential helpers on the PATH. */
-function createDocker() {
-  const created = mkdtempDisposableSync(join(tmpdir(), 'docker-'))
-  const folder = created.path
-  return {
-    folder,
-    environment: { DOCKER_CONFIG: folder, PATH: `${folder}${delimiter}${process.env.PATH}` },
-    write: (config: object) => writeFileSync(join(folder, 'config.json'), JSON.stringify(config)),
-    callsOf: (helper: string) =>
-      readFileSync(join(folder, `docker-credential-${helper}.calls`), 'utf8')
-        .trim()
-        .split('\n'),
-    [Symbol.dispose]: () => created[Symbol.dispose](),
-  }
 }
 
 /** The docker configs that kubectl writes for single hosts, merged and sorted. */

@@ -4,11 +4,11 @@ export const OUTPUTS = {
     'The registry token, API key, secret of the robot account or `docker-password`, masked. Empty when each registry has its own.',
   'token-id': 'ID of the token.',
   'token-expires-at':
-    'When the token expires, RFC 3339; for a `docker-password` of which only the longest life is known, at the latest. Empty when it does not expire, or when its expiry is unknown.',
+    'When the token expires, RFC 3339; for a provided credential of which only the longest life is known, at the latest; with several logins the earliest. Empty when it does not expire, or when its expiry is unknown.',
   'next-rotation':
-    'From when on a run would rotate, RFC 3339: when the token reaches `max-age`, or when a fifth of its life is left. With `max-age: 0` when it was minted, in a dry run that would mint now. With `static` the expiry of `docker-password`; empty when that is unknown.',
+    'From when on a run would rotate, RFC 3339: when the token reaches `max-age`, or when a fifth of its life is left. With `max-age: 0` when it was minted, in a dry run that would mint now. With `static` and `docker-config` the expiry of the provided credential; empty when that is unknown.',
   minted:
-    '`true` when this run minted the token, `false` when it reused a stored one or used `docker-password`, and in a dry run.',
+    '`true` when this run minted the token, `false` when it reused a stored one or used a provided credential, and in a dry run.',
   'docker-server': 'The registry hosts, comma-separated.',
   'docker-username':
     'The user name for the registry hosts; empty when each has its own. Masked when it is the secret: a JWT, or with the password `none`.',
