@@ -2,18 +2,19 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeReal, hasRealServers } from '../support/describe-real.ts'
+import { startClusterWithNode } from '../support/fake-node/cluster.ts'
 import { startFakeNode } from '../support/fake-node/node.ts'
 import type { RecordedRequest, ServerName } from '../support/http/exchange.ts'
 import type { Fault, PlannedFault } from '../support/http/faults.ts'
 import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../support/ibm/environment.ts'
 import { dedicatedInputs, ibmcloudInputs } from '../support/ibm/inputs.ts'
+import type { KubernetesEndpoint } from '../support/kubernetes/endpoint.ts'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
-import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import type { ObservedKubernetesServer } from '../support/kubernetes/observed-server.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
-import type { KubernetesServer } from '../support/kubernetes/server.ts'
 import { startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from '../support/runner/runner.ts'
+import { sharedServer } from '../support/shared-servers/shared.ts'
 
 type Inputs = Readonly<Record<string, string>>
 type Environment = NonNullable<StepOptions['env']>
@@ -67,6 +68,8 @@ interface Where {
   readonly onlyOnReal?: boolean
   /** Without real servers these scenarios run for the coverage only: `npm cit` has three minutes. */
   readonly isLong?: boolean
+  /** Real servers of its own, for scenarios that count or fill what is in the whole cluster. */
+  readonly ownServers?: boolean
 }
 
 const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
@@ -78,12 +81,12 @@ const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
 export function describeScenarios(
   title: string,
   scenarios: (openScenario: OpenScenario) => void,
-  { alsoOnFakes = false, onlyOnReal = false, isLong = false }: Where = {},
+  { alsoOnFakes = false, onlyOnReal = false, isLong = false, ownServers = false }: Where = {},
 ): void {
   const isReal = hasRealServers(REAL_SERVERS)
   if (isReal) {
     describe.concurrent(`${title}, on kube-apiserver and docker-registry`, () =>
-      runScenarios(startRealCluster, { startRegistry: startDockerRegistry }, scenarios))
+      runScenarios(ownServers ? startServers : shareServers, scenarios))
   }
   const isLeftOut = onlyOnReal || (isLong && process.env.TEST_COVERAGE === undefined)
   if (!isReal && isLeftOut) {
@@ -97,19 +100,24 @@ function isNamed({ path, headers }: RecordedRequest, part: string): boolean {
   return path.includes(part) || (headers['content-type']?.includes(part) ?? false)
 }
 
+/** What is behind the proxy and the IBM services of each scenario. */
+export interface Servers {
+  readonly cluster: KubernetesEndpoint
+  readonly ibm: FakeIbmOptions
+}
+
 /** One cluster for all the scenarios; IBM services, a proxy before the cluster and a namespace for each of them. */
 export function runScenarios(
-  startCluster: (resources: AsyncDisposableStack) => Promise<KubernetesServer>,
-  options: FakeIbmOptions,
+  open: (resources: AsyncDisposableStack) => Promise<Servers>,
   scenarios: (openScenario: OpenScenario) => void,
 ): void {
-  const shared = new AsyncDisposableStack()
-  let cluster: KubernetesServer
+  const resources = new AsyncDisposableStack()
+  let servers: Servers
   beforeAll(async () => {
-    cluster = await startCluster(shared)
+    servers = await open(resources)
   })
-  afterAll(() => shared.disposeAsync())
-  scenarios(() => openScenario(async (resources) => resources.use(await startProxy(cluster)), options))
+  afterAll(() => resources.disposeAsync())
+  scenarios(() => openScenario(async (own) => own.use(await startProxy(servers.cluster)), servers.ibm))
 }
 
 async function startFakeCluster(resources: AsyncDisposableStack): Promise<ObservedKubernetesServer> {
@@ -118,11 +126,14 @@ async function startFakeCluster(resources: AsyncDisposableStack): Promise<Observ
   return kube
 }
 
-/** The node talks to the server itself, not to the proxy, so the faults of a scenario do not reach it. */
-async function startRealCluster(resources: AsyncDisposableStack): Promise<KubernetesServer> {
-  const kube = resources.use(await startKubeApiserver())
-  resources.use(await startFakeNode({ ...kube, server: kube.url, token: kube.adminToken }))
-  return kube
+/** Those of all files. */
+async function shareServers(): Promise<Servers> {
+  const { cluster, registry } = await sharedServer('scenarios')
+  return { cluster, ibm: { realRegistry: registry } }
+}
+
+async function startServers(resources: AsyncDisposableStack): Promise<Servers> {
+  return { cluster: await startClusterWithNode(resources), ibm: { startRegistry: startDockerRegistry } }
 }
 
 async function openScenario(
@@ -132,11 +143,17 @@ async function openScenario(
   await using resources = new AsyncDisposableStack()
   const kube = await startCluster(resources)
   const ibm = resources.use(await startFakeIbm(options))
+  const namespaces: string[] = []
   const createNamespace = async () => {
     const name = `scenario-${randomBytes(4).toString('hex')}`
     await kube.createNamespace(name)
+    namespaces.push(name)
     return name
   }
+  resources.defer(() => {
+    kube.faults.clear()
+    return deleteContents(kube, namespaces)
+  })
   const namespace = await createNamespace()
   const forget = () => {
     ibm.journal.length = 0
@@ -185,4 +202,12 @@ async function openScenario(
     forget,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+/** Other scenarios do not list the secrets of this one, and the node has no more Pods of it. */
+async function deleteContents(kube: ObservedKubernetesServer, namespaces: readonly string[]): Promise<void> {
+  const collections = namespaces.flatMap((name) =>
+    ['secrets', 'pods'].map((kind) => `/api/v1/namespaces/${name}/${kind}`),
+  )
+  for (const collection of collections) await kube.request('DELETE', collection)
 }
