@@ -2,19 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeReal, hasRealServers } from '../support/describe-real.ts'
-import { startClusterWithNode } from '../support/fake-node/cluster.ts'
 import { startFakeNode } from '../support/fake-node/node.ts'
 import type { RecordedRequest, ServerName } from '../support/http/exchange.ts'
 import type { Fault, PlannedFault } from '../support/http/faults.ts'
 import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../support/ibm/environment.ts'
 import { dedicatedInputs, ibmcloudInputs } from '../support/ibm/inputs.ts'
-import type { KubernetesEndpoint } from '../support/kubernetes/endpoint.ts'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
 import type { ObservedKubernetesServer } from '../support/kubernetes/observed-server.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
-import { startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from '../support/runner/runner.ts'
-import { sharedServer } from '../support/shared-servers/shared.ts'
+import { deleteContents, type Servers, shareServers, startServers } from './servers.ts'
 
 type Inputs = Readonly<Record<string, string>>
 type Environment = NonNullable<StepOptions['env']>
@@ -100,12 +97,6 @@ function isNamed({ path, headers }: RecordedRequest, part: string): boolean {
   return path.includes(part) || (headers['content-type']?.includes(part) ?? false)
 }
 
-/** What is behind the proxy and the IBM services of each scenario. */
-export interface Servers {
-  readonly cluster: KubernetesEndpoint
-  readonly ibm: FakeIbmOptions
-}
-
 /** One cluster for all the scenarios; IBM services, a proxy before the cluster and a namespace for each of them. */
 export function runScenarios(
   open: (resources: AsyncDisposableStack) => Promise<Servers>,
@@ -124,16 +115,6 @@ async function startFakeCluster(resources: AsyncDisposableStack): Promise<Observ
   const kube = resources.use(await startFakeApiServer())
   resources.use(await startFakeNode({ ...kube, server: kube.url, token: kube.adminToken }))
   return kube
-}
-
-/** Those of all files. */
-async function shareServers(): Promise<Servers> {
-  const { cluster, registry } = await sharedServer('scenarios')
-  return { cluster, ibm: { realRegistry: registry } }
-}
-
-async function startServers(resources: AsyncDisposableStack): Promise<Servers> {
-  return { cluster: await startClusterWithNode(resources), ibm: { startRegistry: startDockerRegistry } }
 }
 
 async function openScenario(
@@ -202,12 +183,4 @@ async function openScenario(
     forget,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
-}
-
-/** Other scenarios do not list the secrets of this one, and the node has no more Pods of it. */
-async function deleteContents(kube: ObservedKubernetesServer, namespaces: readonly string[]): Promise<void> {
-  const collections = namespaces.flatMap((name) =>
-    ['secrets', 'pods'].map((kind) => `/api/v1/namespaces/${name}/${kind}`),
-  )
-  for (const collection of collections) await kube.request('DELETE', collection)
 }
