@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const report = process.env.TEST_REPORT
 
-const sharedServers = '__tests__/support/shared-servers/start.ts'
+const sharedServers = '__tests__/support/shared-servers/offer.ts'
 
 const common = {
   globalSetup: [sharedServers],
