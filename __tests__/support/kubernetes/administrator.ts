@@ -18,7 +18,8 @@ export function administrator({
   certificateAuthority,
   adminToken,
 }: KubernetesEndpoint): Administrator {
-  const agent = new Agent({ connect: { ca: certificateAuthority } })
+  // On a busy machine many connections at once take longer than undici's 10 seconds.
+  const agent = new Agent({ connect: { ca: certificateAuthority, timeout: 60_000 } })
   knownSecrets.add(adminToken, `token of the administrator of ${server}`)
 
   const request: KubernetesServer['request'] = async (method, path, body, headers = {}) => {
