@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config'
 
 const report = process.env.TEST_REPORT
 
+const sharedServers = '__tests__/support/shared-servers/offer.ts'
+
 const common = {
+  globalSetup: [sharedServers],
   setupFiles: ['__tests__/support/silence-runner.ts'],
   // Whole runs against real servers take seconds, and starting those takes more.
   testTimeout: 60_000,
@@ -32,7 +35,7 @@ export default defineConfig({
           ...common,
           name: 'e2e',
           include: ['__tests__/e2e/**/*.test.ts'],
-          globalSetup: ['__tests__/support/fresh-dist.ts'],
+          globalSetup: ['__tests__/support/fresh-dist.ts', sharedServers],
           env: { NODE_COMPILE_CACHE: join(tmpdir(), 'registry-pull-secret-compile-cache') },
           // Each scenario starts processes. On a busy machine many of them are slow, and none is wrong.
           testTimeout: 180_000,

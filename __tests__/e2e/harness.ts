@@ -8,12 +8,10 @@ import type { Fault, PlannedFault } from '../support/http/faults.ts'
 import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../support/ibm/environment.ts'
 import { dedicatedInputs, ibmcloudInputs, noDedicatedInputs } from '../support/ibm/inputs.ts'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
-import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import type { ObservedKubernetesServer } from '../support/kubernetes/observed-server.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
-import type { KubernetesServer } from '../support/kubernetes/server.ts'
-import { startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from '../support/runner/runner.ts'
+import { deleteContents, type Servers, shareServers, startServers } from './servers.ts'
 
 type Inputs = Readonly<Record<string, string>>
 type Environment = NonNullable<StepOptions['env']>
@@ -67,6 +65,8 @@ interface Where {
   readonly onlyOnReal?: boolean
   /** Without real servers these scenarios run for the coverage only: `npm cit` has three minutes. */
   readonly isLong?: boolean
+  /** Real servers of its own, for scenarios that count or fill what is in the whole cluster. */
+  readonly ownServers?: boolean
 }
 
 const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
@@ -78,12 +78,12 @@ const REAL_SERVERS = ['etcd', 'kube-apiserver', 'docker-registry'] as const
 export function describeScenarios(
   title: string,
   scenarios: (openScenario: OpenScenario) => void,
-  { alsoOnFakes = false, onlyOnReal = false, isLong = false }: Where = {},
+  { alsoOnFakes = false, onlyOnReal = false, isLong = false, ownServers = false }: Where = {},
 ): void {
   const isReal = hasRealServers(REAL_SERVERS)
   if (isReal) {
     describe.concurrent(`${title}, on kube-apiserver and docker-registry`, () =>
-      runScenarios(startRealCluster, { startRegistry: startDockerRegistry }, scenarios))
+      runScenarios(ownServers ? startServers : shareServers, scenarios))
   }
   const isLeftOut = onlyOnReal || (isLong && process.env.TEST_COVERAGE === undefined)
   if (!isReal && isLeftOut) {
@@ -99,28 +99,20 @@ function isNamed({ path, headers }: RecordedRequest, part: string): boolean {
 
 /** One cluster for all the scenarios; IBM services, a proxy before the cluster and a namespace for each of them. */
 export function runScenarios(
-  startCluster: (resources: AsyncDisposableStack) => Promise<KubernetesServer>,
-  options: FakeIbmOptions,
+  open: (resources: AsyncDisposableStack) => Promise<Servers>,
   scenarios: (openScenario: OpenScenario) => void,
 ): void {
-  const shared = new AsyncDisposableStack()
-  let cluster: KubernetesServer
+  const resources = new AsyncDisposableStack()
+  let servers: Servers
   beforeAll(async () => {
-    cluster = await startCluster(shared)
+    servers = await open(resources)
   })
-  afterAll(() => shared.disposeAsync())
-  scenarios(() => openScenario(async (resources) => resources.use(await startProxy(cluster)), options))
+  afterAll(() => resources.disposeAsync())
+  scenarios(() => openScenario(async (own) => own.use(await startProxy(servers.cluster)), servers.ibm))
 }
 
 async function startFakeCluster(resources: AsyncDisposableStack): Promise<ObservedKubernetesServer> {
   const kube = resources.use(await startFakeApiServer())
-  resources.use(await startFakeNode({ ...kube, server: kube.url, token: kube.adminToken }))
-  return kube
-}
-
-/** The node talks to the server itself, not to the proxy, so the faults of a scenario do not reach it. */
-async function startRealCluster(resources: AsyncDisposableStack): Promise<KubernetesServer> {
-  const kube = resources.use(await startKubeApiserver())
   resources.use(await startFakeNode({ ...kube, server: kube.url, token: kube.adminToken }))
   return kube
 }
@@ -132,11 +124,17 @@ async function openScenario(
   await using resources = new AsyncDisposableStack()
   const kube = await startCluster(resources)
   const ibm = resources.use(await startFakeIbm(options))
+  const namespaces: string[] = []
   const createNamespace = async () => {
     const name = `scenario-${randomBytes(4).toString('hex')}`
     await kube.createNamespace(name)
+    namespaces.push(name)
     return name
   }
+  resources.defer(() => {
+    kube.faults.clear()
+    return deleteContents(kube, namespaces)
+  })
   const namespace = await createNamespace()
   const forget = () => {
     ibm.journal.length = 0

@@ -111,5 +111,5 @@ describeScenarios(
       expect(planned.met).toBeGreaterThan(0)
     })
   },
-  { onlyOnReal: true },
+  { onlyOnReal: true, ownServers: true },
 )

@@ -102,5 +102,5 @@ describeScenarios(
       expect(run.log).not.toContain('trying again')
     })
   },
-  { onlyOnReal: true },
+  { onlyOnReal: true, ownServers: true },
 )

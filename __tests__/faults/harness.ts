@@ -5,8 +5,10 @@ import { findBinary } from '../support/binaries.ts'
 import type { RecordedRequest } from '../support/http/exchange.ts'
 import type { Fault } from '../support/http/faults.ts'
 import { startFakeApiServer } from '../support/kubernetes/fake-api-server.ts'
+import { follow } from '../support/kubernetes/follow.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import { startProxy } from '../support/kubernetes/proxy.ts'
+import type { KubernetesObject } from '../support/kubernetes/resources.ts'
 import type { KubernetesServer } from '../support/kubernetes/server.ts'
 import { tokenIdOf } from '../support/records.ts'
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from '../support/runner/runner.ts'
@@ -80,8 +82,8 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
   const all = (inputs: Inputs) => ({ inputs: { ...defaults, ...inputs }, onLeaks })
 
   /** The credential of a target, as a kubelet reads it. */
-  const stored = async (namespace: string): Promise<Held | undefined> => {
-    const secret = await read(SECRET, namespace)
+  const stored = async (namespace: string) => heldIn(await read(SECRET, namespace))
+  const heldIn = (secret: KubernetesObject | undefined): Held | undefined => {
     if (secret === undefined) return undefined
     const config = Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString()
     const { username, password } = JSON.parse(config).auths[services.registryHost]
@@ -116,16 +118,18 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
       const violations: string[] = []
       const stop = new AbortController()
       const observeTarget = async (namespace: string) => {
-        let last: Held | undefined
+        const first = await read(SECRET, namespace)
+        const versions = [heldIn(first)]
+        const path = `/api/v1/namespaces/${namespace}/secrets`
+        await using _ = first && (await follow(behind, path, first, (version) => versions.push(heldIn(version))))
         let checked = ''
         while (!stop.signal.aborted) {
-          const now = await stored(namespace)
           // A kubelet that read the secret just before a write still pulls with the old credential.
-          const used = last !== undefined && last.tokenId !== now?.tokenId ? [last, now] : [now]
+          const used = versions.filter((one, at) => at === 0 || one?.tokenId !== versions[at - 1]?.tokenId)
+          versions.splice(0, versions.length - 1)
           const state = JSON.stringify([used.map((one) => one?.tokenId), credentials.live().map(({ id }) => id)])
           if (state !== checked) violations.push(...(await check(namespace, used)))
           checked = state
-          last = now
           await sleep(50)
         }
       }

@@ -27,6 +27,8 @@ beforeAll(async () => {
   const folder = builds.use(await mkdtempDisposable(join(tmpdir(), 'masks-')))
   dist = join(folder.path, 'dist')
   await buildWithMaskSwitches(sites, dist)
+  // The steps start faster with Node's cache of compiled code, here that of this build.
+  process.env.NODE_COMPILE_CACHE = join(folder.path, 'compile-cache')
 })
 afterAll(() => builds.disposeAsync())
 

@@ -23,7 +23,8 @@ export function describeOnNode(title: string, scenarios: Scenarios, options?: No
 }
 
 function describeOn(start: (resources: AsyncDisposableStack) => Promise<KubernetesServer>, scenarios: Scenarios): void {
-  runScenarios(start, { startRegistry: startDockerRegistry, content: busyboxContent }, scenarios)
+  const ibm = { startRegistry: startDockerRegistry, content: busyboxContent }
+  runScenarios(async (resources) => ({ cluster: await start(resources), ibm }), scenarios)
 }
 
 async function startCluster(resources: AsyncDisposableStack, options?: NodeOptions): Promise<KubernetesServer> {

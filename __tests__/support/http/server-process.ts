@@ -29,7 +29,7 @@ const leash = `
   eval "$afterwards"
 `
 
-const startTimeout = 60_000
+const startTimeout = 100_000
 
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 // Fake IBM services: a Bluemix Dedicated environment, since none can be had any more, with the IAM that came after it.
 import { randomBytes } from 'node:crypto'
-import { createAuthority } from '../http/certificate.ts'
+import { type Certificate, createAuthority } from '../http/certificate.ts'
 import { Faults } from '../http/faults.ts'
 import { type HttpServerOptions, type JournalEntry, startHttpServer } from '../http/http-server.ts'
 import { createRegistryClient } from '../registry/client.ts'
@@ -25,6 +25,12 @@ export interface RealmTrust {
   readonly certificate: string
 }
 
+/** A registry that trusts what the realm of an environment signs. */
+export interface RealRegistry {
+  readonly url: string
+  readonly signer: Certificate
+}
+
 export interface FakeIbmOptions {
   /** https everywhere, by `certificateAuthority`. */
   readonly tls?: boolean
@@ -37,6 +43,8 @@ export interface FakeIbmOptions {
   readonly content?: () => ImageContent
   /** Starts the registry behind the environment's host; not given: one in this process. */
   readonly startRegistry?: (trust: RealmTrust) => Promise<{ readonly url: string } & AsyncDisposable>
+  /** The registry of another environment, with its images, instead. */
+  readonly realRegistry?: RealRegistry
 }
 
 export interface FakeIbm extends AsyncDisposable {
@@ -50,6 +58,8 @@ export interface FakeIbm extends AsyncDisposable {
   readonly registry: string
   /** `host:port` */
   readonly registryHost: string
+  /** The registry behind its host; undefined: it is in this process. */
+  readonly realRegistry: RealRegistry | undefined
   /** PEM; undefined without TLS. */
   readonly certificateAuthority: string | undefined
   /** Where the servers listen, by the name of their host. */
@@ -104,7 +114,8 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
   const tokens = new TokenStore()
   const keys = new KeyStore()
   const authority = await createAuthority('fake authority')
-  const signer = await authority.issue({ commonName: ISSUER, algorithm: 'rsa' })
+  const signer = options.realRegistry?.signer ?? (await authority.issue({ commonName: ISSUER, algorithm: 'rsa' }))
+  let upstream = options.realRegistry?.url
   const nameOf = (label: string) => options.domain && `${label}.${options.domain}`
   const named = options.domain === undefined ? [] : [`*.${options.domain}`]
   const hosts = ['127.0.0.1', 'localhost', ...named, ...(options.aliases ?? [])]
@@ -132,10 +143,10 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
   const registry = cleanup.use(
     await startHttpServer(async (url) => {
       const trust = { realm: realmUrl(url), service: SERVICE, issuer: ISSUER, certificate: authority.certificate }
-      const upstream = options.startRegistry && cleanup.use(await options.startRegistry(trust))
+      if (options.startRegistry) upstream = cleanup.use(await options.startRegistry(trust)).url
       const publicRepositories = [publicImage.repository]
       const stores = { uaa, tokens, keys, switches, iamSecret }
-      return registryRoutes({ url, upstream: upstream?.url, ...stores, signer, publicRepositories, images })
+      return registryRoutes({ url, upstream, ...stores, signer, publicRepositories, images })
     }, server('registry')),
   )
 
@@ -165,6 +176,7 @@ export async function startFakeIbm(options: FakeIbmOptions = {}): Promise<FakeIb
     iam: iam.url,
     registry: registry.url,
     registryHost: new URL(registry.url).host,
+    realRegistry: upstream === undefined ? undefined : { url: upstream, signer },
     certificateAuthority,
     addresses: Object.fromEntries(
       [uaaServer, cf, iam, registry].map(({ url, address }) => [new URL(url).hostname, address]),

@@ -1,8 +1,7 @@
 // Others who edit an object at the same time as we do, each a part of it, and what is lost of that.
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, request } from 'undici'
 import { expect } from 'vitest'
+import { follow } from './follow.ts'
 import type { KubernetesObject } from './resources.ts'
 import type { KubernetesServer } from './server.ts'
 
@@ -32,14 +31,16 @@ export async function editTogether(
   work: () => Promise<void>,
 ): Promise<Edited> {
   const get = async () => (await server.request('GET', `${collection}/${name}`)).body
-  await using history = await follow(server, collection, await get())
+  const versions: KubernetesObject[] = [await get()]
+  await using _ = await follow(server, collection, versions[0] as KubernetesObject, (version) => {
+    if (version !== undefined) versions.push(version)
+  })
   const done = new AbortController()
   const editing = Promise.all(parts.map((part) => editUntil(done.signal, server, `${collection}/${name}`, part)))
   await Promise.race([work(), editing]).finally(() => done.abort())
   const acknowledged = await editing
   const last = versionOf(await get())
-  await expect.poll(() => versionOf(history.versions.at(-1)), { timeout: 10_000 }).toBe(last)
-  const { versions } = history
+  await expect.poll(() => versionOf(versions.at(-1)), { timeout: 10_000 }).toBe(last)
   return {
     versions,
     edits: Object.fromEntries(parts.map(({ editor }, at) => [editor, acknowledged[at]?.size ?? 0])),
@@ -82,22 +83,6 @@ function lossesOf(
     if (stored !== expected) losses.push(`${editor} at ${mine}: ${stored} instead of ${expected}`)
   }
   return losses
-}
-
-/** A watch knows every version; a reader may miss some. */
-async function follow(server: KubernetesServer, collection: string, object: KubernetesObject) {
-  const agent = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: 0 })
-  const query = `watch=true&fieldSelector=metadata.name=${object.metadata.name}&resourceVersion=${versionOf(object)}`
-  const { body } = await request(`${server.url}${collection}?${query}`, {
-    headers: { authorization: `Bearer ${server.adminToken}` },
-    dispatcher: agent,
-  })
-  const versions = [object]
-  const read = async () => {
-    for await (const line of createInterface({ input: body })) versions.push(JSON.parse(line).object)
-  }
-  read().catch(() => {}) // It ends with its connection.
-  return { versions, [Symbol.asyncDispose]: () => agent.destroy() }
 }
 
 const versionOf = (object: KubernetesObject | undefined): string => object?.metadata.resourceVersion

@@ -1,11 +1,12 @@
 // A journal and faults before any Kubernetes server.
 import { Agent, request } from 'undici'
 import type { FakeResponse, RecordedRequest } from '../http/exchange.ts'
+import type { KubernetesEndpoint } from './endpoint.ts'
 import { type ObservedKubernetesServer, startObservedServer } from './observed-server.ts'
 import type { KubernetesServer } from './server.ts'
 
 /** Closes its own connections; the server behind it stays. */
-export async function startProxy(server: KubernetesServer): Promise<ObservedKubernetesServer> {
+export async function startProxy(server: KubernetesEndpoint): Promise<ObservedKubernetesServer> {
   await using resources = new AsyncDisposableStack()
   const forward = forwarder(server, resources)
   const proxy = resources.use(
@@ -59,7 +60,7 @@ async function startSharedAddress(
 }
 
 /** Sends a request on to a server, by the path that the server knows. */
-function forwarder(server: KubernetesServer, resources: AsyncDisposableStack) {
+function forwarder(server: KubernetesEndpoint, resources: AsyncDisposableStack) {
   const dispatcher = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: 0 })
   resources.defer(() => dispatcher.destroy())
   return async ({ method, headers, body }: RecordedRequest, path: string): Promise<FakeResponse> => {

@@ -6,7 +6,7 @@ import { listHolders } from '../../../src/pull-secret/list.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
-import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { describeOwnServers } from '../../support/kubernetes/describe-servers.ts'
 import { annotationOf } from '../../support/records.ts'
 
 const NAMES = ['one', 'two', 'three', 'four', 'five']
@@ -22,7 +22,7 @@ const EXPIRED = JSON.stringify({
   code: 410,
 })
 
-describeServers((server) => {
+describeOwnServers((server) => {
   const path = secretsOf('paging')
 
   beforeAll(async () => {

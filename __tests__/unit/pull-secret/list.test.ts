@@ -6,11 +6,11 @@ import { connectTo } from '../../support/connect-to.ts'
 import { errorOf } from '../../support/error-of.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
-import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { describeOwnServers } from '../../support/kubernetes/describe-servers.ts'
 import { annotationOf } from '../../support/records.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-describeServers((server) => {
+describeOwnServers((server) => {
   beforeAll(async () => {
     for (const namespace of ['one', 'two', 'three']) {
       await server().createNamespace(namespace)

@@ -2,10 +2,10 @@ import { beforeAll, expect, it } from 'vitest'
 import { chooseNamespaces, listsAllNamespaces } from '../../../src/pull-secret/namespaces.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
-import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { describeOwnServers } from '../../support/kubernetes/describe-servers.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-describeServers((server) => {
+describeOwnServers((server) => {
   const chosen = (patterns: readonly string[], selector?: string) =>
     chooseNamespaces(connectTo(server(), { namespace: 'team-a' }), { patterns, selector })
   const choose = async (patterns: readonly string[], selector?: string) => (await chosen(patterns, selector)).names

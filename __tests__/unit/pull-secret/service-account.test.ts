@@ -4,12 +4,12 @@ import { attachAll } from '../../../src/pull-secret/service-account.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
-import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { describeOwnServers } from '../../support/kubernetes/describe-servers.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
 const merge = { 'content-type': 'application/merge-patch+json' }
 
-describeServers((server) => {
+describeOwnServers((server) => {
   let namespaces = 0
 
   /** A namespace with its `default` account, whose list of pull secrets is read and edited as another client does. */

@@ -9,12 +9,12 @@ import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import type { Fault } from '../../support/http/faults.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
-import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { describeOwnServers } from '../../support/kubernetes/describe-servers.ts'
 import { annotationOf } from '../../support/records.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 import { HOST, owner } from './stored-record.ts'
 
-describeServers((server) => {
+describeOwnServers((server) => {
   let namespaces = 0
   async function createNamespace(): Promise<string> {
     const namespace = `targets-${++namespaces}`

@@ -11,8 +11,10 @@ import { requireBinary } from '../../support/binaries.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { describeReal } from '../../support/describe-real.ts'
 import type { RecordedRequest } from '../../support/http/exchange.ts'
+import { serverAt } from '../../support/kubernetes/administrator.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
-import { type KubeApiserver, startKubeApiserver } from '../../support/kubernetes/kube-apiserver.ts'
+import type { KubernetesServer } from '../../support/kubernetes/server.ts'
+import { sharedServer } from '../../support/shared-servers/shared.ts'
 
 const entry = (manager: string, operation: string, fieldsV1: object, more: object = {}) => {
   return {
@@ -155,10 +157,10 @@ const metadata = { labels: { a: '1', b: '2' }, annotations: { x: '1', y: '2' } }
 const port = (number: number) => ({ port: number, protocol: 'TCP' })
 
 describeReal(['etcd', 'kube-apiserver', 'kubectl'], 'the result equals that of kubectl apply', () => {
-  let server: KubeApiserver
+  let server: KubernetesServer
   const folder = mkdtempSync(join(tmpdir(), 'client-side-'))
   beforeAll(async () => {
-    server = await startKubeApiserver()
+    server = serverAt(await sharedServer('apiserver'))
     writeFileSync(join(folder, 'config'), server.kubeconfig())
   })
   afterAll(async () => {
