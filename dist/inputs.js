@@ -3423,18 +3423,19 @@ function checkServer(read, server, listsHub) {
 		read.addError("docker-server", `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`);
 	}
 }
+/** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
 function readImage(read, servers) {
 	const value = read.text("verify-image");
 	if (value === void 0) return void 0;
-	const server = servers.find((one) => value.startsWith(`${one}/`));
-	const image = parseImage(server === void 0 ? value : value.slice(server.length + 1));
-	if (server === void 0 && namesHost(value)) {
-		const [host = ""] = value.split("/");
-		read.warnings.push(`\`verify-image\` starts with ${quote(host)}, which is not in \`docker-server\`. The action reads it as a namespace.`);
-	}
+	const isFull = namesHost(value);
+	const isOneOfThem = servers.length === 0 || servers.some((server) => matchesImage(server, value));
+	const label = isFull ? void 0 : servers.find((server) => value.startsWith(`${server}/`));
+	const host = isFull && isOneOfThem ? hostOf(value) : label;
+	if (isFull && !isOneOfThem) read.warnings.push(`\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`);
+	const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0));
 	if (image === void 0) read.addInvalid("verify-image", `is ${quote(value)}`);
 	return image && {
-		server,
+		host,
 		...image
 	};
 }

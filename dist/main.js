@@ -1067,7 +1067,8 @@ function attemptsOf({ logins }, { registry }) {
 }
 /** An image that names its registry is verified there alone. */
 function imageAt(server, image) {
-	return image?.server === void 0 || image.server === server ? image : void 0;
+	const { host } = image ?? {};
+	return host === void 0 || host === server || matchesImage(server, `${host}/${image?.repository}`) ? image : void 0;
 }
 /** The registry may respond differently to another credential. */
 function isAboutCredential(kind) {

@@ -2,7 +2,15 @@ import { isJwt } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
 import type { DockerConfigRequest } from '../issuer/docker-config/request.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import { type ImageReference, matchesImage, matchesNoImage, namesHost, parseImage } from '../registry/reference.ts'
+import {
+  hostOf,
+  type ImageReference,
+  matchesImage,
+  matchesNoImage,
+  namesHost,
+  parseImage,
+  referenceOf,
+} from '../registry/reference.ts'
 import { DOCKER_HUB_KEY, rightHost } from '../registry/wrong-host.ts'
 import { isPlaceholder, maskProvided, publish } from '../runner/mask.ts'
 import { REGISTRY } from './grammar.ts'
@@ -86,20 +94,23 @@ function checkServer(read: Reader, server: string, listsHub: boolean): void {
   }
 }
 
+/** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
 function readImage(read: Reader, servers: readonly string[]): ImageReference | undefined {
   const value = read.text('verify-image')
   if (value === undefined) return undefined
-  // A full image name is accepted when its host is one of the registries.
-  const server = servers.find((one) => value.startsWith(`${one}/`))
-  const image = parseImage(server === undefined ? value : value.slice(server.length + 1))
-  if (server === undefined && namesHost(value)) {
-    const [host = ''] = value.split('/')
+  const isFull = namesHost(value)
+  const isOneOfThem = servers.length === 0 || servers.some((server) => matchesImage(server, value))
+  // A host of one label, such as that of a Service, is a namespace to docker.
+  const label = isFull ? undefined : servers.find((server) => value.startsWith(`${server}/`))
+  const host = isFull && isOneOfThem ? hostOf(value) : label
+  if (isFull && !isOneOfThem) {
     read.warnings.push(
-      `\`verify-image\` starts with ${quote(host)}, which is not in \`docker-server\`. The action reads it as a namespace.`,
+      `\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`,
     )
   }
+  const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0))
   if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
-  return image && { server, ...image }
+  return image && { host, ...image }
 }
 
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */

@@ -2,8 +2,8 @@ import { matchesGlob } from './glob.ts'
 
 /** An image without its registry: repository (`team/app`), and tag or digest. */
 export interface ImageReference {
-  /** The registry that the user named it with, as `docker-server` has it; undefined: the image is in all of them. */
-  readonly server?: string | undefined
+  /** The registry host that it was named with; undefined: it is in all registries of the credential. */
+  readonly host?: string | undefined
   readonly repository: string
   readonly reference: string
 }

@@ -2,7 +2,7 @@ import { ActionErrors } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential, VerifiedCredential } from '../policy/credential.ts'
 import type { Candidate } from '../policy/reuse.ts'
-import type { ImageReference } from '../registry/reference.ts'
+import { type ImageReference, matchesImage } from '../registry/reference.ts'
 import type { Unverified, UnverifiedKind, Verification } from '../registry/verification.ts'
 import { type Attempt, verify, verifyNew } from '../registry/verify.ts'
 import * as log from '../runner/log.ts'
@@ -43,7 +43,9 @@ function attemptsOf({ logins }: Credential, { registry }: Inputs): Attempt[] {
 
 /** An image that names its registry is verified there alone. */
 function imageAt(server: string, image: ImageReference | undefined): ImageReference | undefined {
-  return image?.server === undefined || image.server === server ? image : undefined
+  const { host } = image ?? {}
+  const isThere = host === undefined || host === server || matchesImage(server, `${host}/${image?.repository}`)
+  return isThere ? image : undefined
 }
 
 /** The registry may respond differently to another credential. */

@@ -24,9 +24,35 @@ describe('verify-image', () => {
     ['team/app:1.2', { repository: 'team/app', reference: '1.2' }],
     [`team/app@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
     [`team/app:1@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
-    ['registry.d1.example.net/team/app:1', { server: HOST, repository: 'team/app', reference: '1' }],
-    ['registry.d1.example.net/team/app', { server: HOST, repository: 'team/app', reference: 'latest' }],
+    ['registry.d1.example.net/team/app:1', { host: HOST, repository: 'team/app', reference: '1' }],
+    ['registry.d1.example.net/team/app', { host: HOST, repository: 'team/app', reference: 'latest' }],
   ])('accepts %s', async (image, reference) => {
     expect((await read({ ...required, 'verify-image': image })).registry.image).toEqual(reference)
   })
+})
+
+it.each<[Provided, object]>([
+  [
+    { 'docker-server': 'https://index.docker.io/v1/', 'verify-image': 'docker.io/busybox:1' },
+    { host: 'docker.io', repository: 'library/busybox', reference: '1' },
+  ],
+  [
+    { 'docker-server': 'https://index.docker.io/v1/,ghcr.io', 'verify-image': 'index.docker.io/acme/app' },
+    { host: 'index.docker.io', repository: 'acme/app', reference: 'latest' },
+  ],
+  [
+    { 'docker-server': 'ghcr.io/acme', 'verify-image': 'ghcr.io/acme/app' },
+    { host: 'ghcr.io', repository: 'acme/app', reference: 'latest' },
+  ],
+])('reads the registry host of an image as the kubelet does: %j', async (inputs, image) => {
+  const { registry, warnings } = await read({ ...required, ...inputs })
+  expect(registry.image).toMatchObject(image)
+  expect(warnings).toEqual([])
+})
+
+it('takes the registry host of an image as it is when only the credentials store knows the registries', async () => {
+  const config = { provider: 'docker-config', 'docker-config': '{"credsStore":"pass"}' }
+  const { registry, warnings } = await read({ ...config, 'verify-image': 'ghcr.io/acme/app:1' })
+  expect(registry.image).toEqual({ host: 'ghcr.io', repository: 'acme/app', reference: '1' })
+  expect(warnings).toEqual([])
 })
