@@ -535,7 +535,7 @@ function createApi(send, { endpoint, username, password }) {
 const CURRENT_USER = "/users/current";
 /**
 * Tries the login of this run, once. Harbor treats a wrong login as an anonymous one, to which it shows public projects: only a
-* request that needs a login tells.
+* request that needs a login shows that the password is wrong.
 * @see https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/user.go
 */
 async function requireLogin(api) {
@@ -829,7 +829,7 @@ function createRobotIssuer(send, request, known) {
 	async function recover(id) {
 		await revoke(id);
 	}
-	/** Harbor tells no one whose secret a text is: the robot account with the recorded id has to log in with it. */
+	/** Harbor does not show whose secret a text is, so the robot account with the recorded id has to log in with it. */
 	async function confirm({ id, value }) {
 		if (numberOf(id) === void 0 || !SECRET.test(value)) return "mismatch";
 		const response = await api.request({

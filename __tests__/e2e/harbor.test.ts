@@ -5,6 +5,7 @@ import { type FakeHarbor, type HarborRobot, startFakeHarbor } from '../support/h
 import { harborInputs } from '../support/harbor/inputs.ts'
 import type { RecordedRequest } from '../support/http/exchange.ts'
 import type { Fault } from '../support/http/faults.ts'
+import { noDedicatedInputs } from '../support/ibm/inputs.ts'
 import { changedRecord, recordsOf } from '../support/records.ts'
 import { startDockerRegistry } from '../support/registry/docker-registry.ts'
 import { describeScenarios, isOurs, type OpenScenario, type Scenario, SECRET } from './harness.ts'
@@ -23,8 +24,7 @@ async function open(openScenario: OpenScenario): Promise<HarborScenario> {
   const scenario = stack.use(await openScenario())
   const isReal = hasRealServers(['docker-registry'])
   const harbor = stack.use(await startFakeHarbor(isReal ? { startRegistry: startDockerRegistry } : {}))
-  const dedicated = ['api-endpoint', 'organization', 'docker-email'].map((name) => [name, ''])
-  const inputs = { ...Object.fromEntries(dedicated), ...harborInputs(harbor) }
+  const inputs = { ...noDedicatedInputs(scenario.ibm), ...harborInputs(harbor) }
   const opened = stack.move()
   return { scenario, harbor, inputs, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

@@ -10,7 +10,7 @@ import { harborInputs } from '../support/harbor/inputs.ts'
 import type { Fault } from '../support/http/faults.ts'
 import type { JournalEntry } from '../support/http/http-server.ts'
 import { installCli } from '../support/ibm/cli.ts'
-import { staticInputs } from '../support/ibm/inputs.ts'
+import { noDedicatedInputs, staticInputs } from '../support/ibm/inputs.ts'
 import { signHs256 } from '../support/ibm/jwt.ts'
 import { OIDC_ACCESS_TOKEN, startOidcIssuer } from '../support/oidc-issuer.ts'
 
@@ -219,8 +219,7 @@ async function openHarbor({ resources }: Context): Promise<FakeHarbor> {
 }
 
 function harborStep({ scenario }: Context, harbor: FakeHarbor): StepOfScenario {
-  const inputs = { 'api-endpoint': '', organization: '', ...harborInputs(harbor) }
-  return { inputs: { ...scenario.inputs, ...inputs }, journal: harbor.journal }
+  return { inputs: { ...noDedicatedInputs(scenario.ibm), ...harborInputs(harbor) }, journal: harbor.journal }
 }
 
 function provided({ ibm }: Scenario): Inputs {

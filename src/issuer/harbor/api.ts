@@ -49,7 +49,7 @@ const CURRENT_USER = '/users/current'
 
 /**
  * Tries the login of this run, once. Harbor treats a wrong login as an anonymous one, to which it shows public projects: only a
- * request that needs a login tells.
+ * request that needs a login shows that the password is wrong.
  * @see https://github.com/goharbor/harbor/blob/c50c7ddd/src/server/v2.0/handler/user.go
  */
 export async function requireLogin(api: HarborApi): Promise<void> {

@@ -101,7 +101,7 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
     await revoke(id)
   }
 
-  /** Harbor tells no one whose secret a text is: the robot account with the recorded id has to log in with it. */
+  /** Harbor does not show whose secret a text is, so the robot account with the recorded id has to log in with it. */
   async function confirm({ id, value }: StoredCredential): Promise<Confirmation> {
     if (numberOf(id) === undefined || !SECRET.test(value)) return 'mismatch'
     const response = await api.request({ ...requestFor(id, 'look up'), expectedStatuses: [403, 404] })

@@ -12,7 +12,7 @@ const TOKEN_ID = /^([1-9]\d{0,15})-[0-9a-f]{16}$/
 /** Characters at the end of a name that are unique to a mint. */
 const UNIQUE_LENGTH = 16
 
-/** How many words of a description tell one mint from another: run, time and unique suffix. */
+/** Words at the end of a description that differ between mints: run, time and unique suffix. */
 const MINT_WORDS = 3
 
 /**
