@@ -53,7 +53,7 @@ const faults: readonly Trial[] = [
   kill: false,
   post: true,
   // A request that hangs ends with the `timeout` of the run.
-  inputs: fault.kind.startsWith('hang') ? { timeout: '12s' } : {},
+  inputs: fault.kind.startsWith('hang') ? { timeout: '16s' } : {},
   next: reuse,
 }))
 
