@@ -1,4 +1,4 @@
-import { B as isTokenId, G as require_fastest_levenshtein, Kt as printable, V as requireTokenId, Xt as maskBasic, Yt as mask, Zt as publish, a as runProgram, an as abortError, bt as expiryOf$1, dn as InputError, en as asObject, i as isNotFound, in as MANAGER_NAME, ln as ActionError, mn as reason, nn as asText, tn as asObjects, vt as withoutFinalSlashes, yt as claimsOf } from "./inputs.js";
+import { $t as mask, B as isTokenId, Ct as claimsOf, G as require_fastest_levenshtein, St as withoutFinalSlashes, V as requireTokenId, Xt as printable, a as runProgram, an as asObjects, cn as MANAGER_NAME, en as maskBasic, hn as InputError, i as isNotFound, in as asObject, ln as abortError, on as asText, pn as ActionError, tn as publish, vn as reason, wt as expiryOf$1 } from "./inputs.js";
 import { h as HttpError, m as acceptNamedServer, p as header } from "./read-targets.js";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";

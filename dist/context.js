@@ -1,4 +1,4 @@
-import { Yt as mask, c as saveRecord, ln as ActionError, o as once } from "./inputs.js";
+import { $t as mask, c as saveRecord, o as once, pn as ActionError } from "./inputs.js";
 import { d as createDispatcher, f as createSend, n as connectClusters } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";

@@ -1,4 +1,4 @@
-import { Yt as mask, at as requireRegular, it as readRegularFile, nn as asText, yt as claimsOf } from "./inputs.js";
+import { $t as mask, Ct as claimsOf, ct as readRegularFile, lt as requireRegular, on as asText } from "./inputs.js";
 import { existsSync, statSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

@@ -1,4 +1,4 @@
-import { Yt as mask, en as asObject, nn as asText } from "./inputs.js";
+import { $t as mask, in as asObject, on as asText } from "./inputs.js";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve, sep } from "node:path";
 // src/kubernetes/bearer-token.ts

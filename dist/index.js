@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { Gt as lines, H as dockerConfig, Ht as error, Jt as withLink, Kt as printable, Qt as redact, S as LAST_APPLIED, U as loginsIn, Ut as group, Vt as debug, Wt as info, Yt as mask, _ as loadInputs, cn as startTimeout, d as cut, h as tally, l as flushAndExit, ln as ActionError, m as formatNumber, p as formatCount, pn as actionErrorsOf, qt as warning, u as unlessStalled, v as loadTimeoutMs } from "./inputs.js";
+import { $t as mask, Gt as debug, H as dockerConfig, Jt as info, Kt as error, Qt as withLink, S as LAST_APPLIED, U as loginsIn, Xt as printable, Yt as lines, Zt as warning, _ as loadInputs, _n as actionErrorsOf, d as cut, fn as startTimeout, h as tally, l as flushAndExit, m as formatNumber, nn as redact, p as formatCount, pn as ActionError, qt as group, u as unlessStalled, v as loadTimeoutMs } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts

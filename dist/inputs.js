@@ -12,6 +12,7 @@ import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
 import { closeSync, constants as constants$1, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
+import { homedir } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { glob, readdir, stat } from "node:fs/promises";
 // node_modules/@actions/io/lib/io-util.js
@@ -2029,19 +2030,29 @@ function fileError(problem) {
 }
 // src/issuer/docker-config/entry.ts
 /**
-* One entry of `auths`: user name and password, or the base64 of both.
+* One entry of `auths`: user name and password, or the base64 of both. All its secrets are masked.
 * @see https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
 * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go
 */
 function readEntry(entry) {
 	const { auth, username, password, identitytoken, registrytoken } = asObject(entry);
-	if (asText(identitytoken) || asText(registrytoken)) {
-		for (const token of [identitytoken, registrytoken]) mask(asText(token) ?? "");
-		return { kind: "identity-token" };
-	}
-	const decoded = Buffer.from(asText(auth) ?? "", "base64").toString();
+	const [authUsername, authPassword] = decodeAuth(asText(auth) ?? "");
+	const ofAuth = loginOf(authUsername, authPassword);
+	const ofFields = loginOf(asText(username) ?? "", asText(password) ?? "");
+	if ([identitytoken, registrytoken].map((token) => mask(asText(token) ?? "")).some((token) => token !== "")) return { kind: "identity-token" };
+	return authUsername === "" ? ofFields : ofAuth;
+}
+/** The base64 of `user:password`. A text without a colon counts as a password. */
+function decodeAuth(auth) {
+	const decoded = Buffer.from(auth, "base64").toString();
 	const colon = decoded.indexOf(":");
-	return colon > 0 ? loginOf(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/\0+$/, "")) : loginOf(asText(username) ?? "", asText(password) ?? "");
+	return [decoded.slice(0, Math.max(colon, 0)), withoutFinalNuls(decoded.slice(colon + 1))];
+}
+/** Docker removes them as well. A regular expression would try each one of a long row. */
+function withoutFinalNuls(text) {
+	let end = text.length;
+	while (text[end - 1] === "\0") end--;
+	return text.slice(0, end);
 }
 /** A user name and its password, masked. */
 function loginOf(username, password) {
@@ -2062,7 +2073,10 @@ const HELPER_NAME = /^[\w.-]{1,100}$/;
 * @throws Error what is wrong with it, without its content
 */
 function parseDockerConfig(text) {
-	const { auths = {}, credHelpers = {}, credsStore } = parseJson(text);
+	const json = parseJson(text);
+	const { credsStore } = json;
+	const auths = json.auths ?? {};
+	const credHelpers = json.credHelpers ?? {};
 	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
 	const helpers = Object.entries(credHelpers).map(([key, name]) => [key, helperName(name)]);
 	return {
@@ -2086,6 +2100,10 @@ function helperName(value) {
 }
 // src/issuer/docker-config/problem.ts
 const LOG_IN = "Let the step that logs in to the registry, for example docker/login-action, run in this job before this one.";
+/** Each host is verified, and may start a credential helper. A record of a secret has as many. */
+const MAX_HOSTS = 100;
+const MAX_SHOWN_KEYS = 10;
+const MAX_KEY_LENGTH = 100;
 /** Why there is no credential for a host. */
 function hostProblem({ kind, server }) {
 	return kind === "missing" ? [`has no credential for ${server}`, LOG_IN] : identityTokenProblem(server);
@@ -2094,7 +2112,19 @@ function hostProblem({ kind, server }) {
 function identityTokenProblem(server) {
 	return [`has only an identity token for ${server}, which nodes cannot use`, "Log in with a user name and a password. For Azure: `az acr login --name <registry> --expose-token`, and `docker login` with that access token and the user name 00000000-0000-0000-0000-000000000000. Or set `docker-server` to the other hosts."];
 }
+/** @returns undefined when there are not too many hosts */
+function tooManyHosts(count) {
+	if (count <= MAX_HOSTS) return void 0;
+	return [`has ${count} registry hosts`, `Set \`docker-server\` to those that are needed, at most ${MAX_HOSTS}.`];
+}
+/** The keys that a docker config has, for a hint. A key can be a URL with a login. */
+function shownKeys(keys) {
+	const shown = keys.slice(0, MAX_SHOWN_KEYS).map((key) => `"${printable(key).replace(/^.*@/, "***@").slice(0, MAX_KEY_LENGTH)}"`);
+	const more = keys.length - shown.length;
+	return [...shown, ...more > 0 ? [`${more} more`] : []].join(", ") || "none";
+}
 // src/issuer/docker-config/select.ts
+const EMPTY = { kind: "empty" };
 /**
 * Where the credentials of the requested hosts are. A host is found under each key that docker could write for it.
 * @param servers hosts, as `docker-server` has them
@@ -2121,26 +2151,35 @@ function keysOf({ entries, credHelpers }) {
 function sourceOf(config, { server, key = server, isRequested }) {
 	const { entries, credHelpers, credsStore } = config;
 	const helperKey = credHelpers.has(key) ? key : findKey([...credHelpers.keys()], server);
-	const helper = credHelpers.get(helperKey ?? "") ?? credsStore;
-	const entry = entries.get(key);
-	const login = entry?.kind === "login" ? entry : void 0;
+	const helper = helperKey === void 0 ? credsStore : credHelpers.get(helperKey);
+	const entry = entries.get(key) ?? EMPTY;
 	if (helper !== void 0) return {
 		kind: "helper",
 		server,
 		key: helperKey ?? key,
 		helper,
-		login,
+		entry,
 		isRequested
 	};
-	if (login !== void 0) return {
-		kind: "entry",
-		server,
-		login
-	};
-	return {
-		kind: entry?.kind === "identity-token" ? "identity-token" : "missing",
-		server
-	};
+	return hostOf$1(server, entry);
+}
+/** What an entry, or the response of a helper, means for its host. */
+function hostOf$1(server, entry) {
+	switch (entry.kind) {
+		case "login": return {
+			kind: "entry",
+			server,
+			login: entry
+		};
+		case "identity-token": return {
+			kind: "identity-token",
+			server
+		};
+		case "empty": return {
+			kind: "missing",
+			server
+		};
+	}
 }
 /** The key of a host: its own, or one that names it with a scheme, or by another name of Docker Hub. */
 function findKey(keys, server) {
@@ -2365,7 +2404,7 @@ const KEY = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0
 */
 function keyForNodes(key) {
 	const [, scheme, host, path = ""] = KEY.exec(key) ?? [];
-	if (host === void 0) return void 0;
+	if (host === void 0 || !URL.canParse(`https://${host}`)) return void 0;
 	const name = host.replace(/:\d+$/, "");
 	const isRoot = /^(\/v[12])?\/?$/.test(path);
 	const right = rightHost(name, false);
@@ -2374,10 +2413,20 @@ function keyForNodes(key) {
 	if (!matchesNoImage(safe)) return safe;
 	return isRoot ? host : void 0;
 }
+/**
+* The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
+* nodes need it, else the first one.
+*/
+function keysForNodes(keys) {
+	const byServer = /* @__PURE__ */ new Map();
+	for (const key of keys) {
+		const server = keyForNodes(key);
+		if (server !== void 0 && (server === key || !byServer.has(server))) byServer.set(server, key);
+	}
+	return byServer;
+}
 // src/inputs/docker-config.ts
 const MAX_CONFIG_BYTES = 1048576;
-/** Each host is verified, and may start a credential helper. */
-const MAX_HOSTS = 100;
 /** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
 function readDockerConfig(read, environment) {
 	const allowsShortLived = read.flag("allow-short-lived");
@@ -2415,7 +2464,8 @@ function readConfigSource(read, environment, allowsShortLived) {
 	});
 	const listed = requested.length > 0 ? void 0 : config.credsStore;
 	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
-	if (sources.length > MAX_HOSTS) read.addError("docker-config", `has ${sources.length} registry hosts`, "Set `docker-server` to those that are needed.");
+	const tooMany = tooManyHosts(sources.length);
+	if (tooMany !== void 0) read.addError("docker-config", ...tooMany);
 	return {
 		kind: "config",
 		logins: sources.flatMap((one) => one.kind === "entry" ? [{
@@ -2429,15 +2479,10 @@ function readConfigSource(read, environment, allowsShortLived) {
 }
 /** Under the keys by which the kubelet finds them, each once. */
 function forNodes(sources) {
-	const byServer = /* @__PURE__ */ new Map();
-	for (const source of sources) {
-		const server = keyForNodes(source.server);
-		if (server !== void 0 && (server === source.server || !byServer.has(server))) byServer.set(server, {
-			...source,
-			server
-		});
-	}
-	return [...byServer.values()];
+	return [...keysForNodes(sources.map(({ server }) => server))].flatMap(([server, key]) => sources.filter((source) => source.server === key).map((source) => ({
+		...source,
+		server
+	})));
 }
 /** Which host is the first one may be known only when the clusters or the credentials store were asked. */
 function checkImageHost(read, { provider }, { servers }) {
@@ -2448,8 +2493,8 @@ function checkImageHost(read, { provider }, { servers }) {
 function checkSource(read, source, { config, allowsShortLived }) {
 	const { kind, server } = source;
 	if (kind === "missing") {
-		const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(", ");
-		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys || "none"}.`);
+		const keys = shownKeys([...config.entries.keys(), ...config.credHelpers.keys()]);
+		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys}.`);
 	} else if (kind === "identity-token") read.addError("docker-config", ...hostProblem({
 		kind,
 		server
@@ -2485,7 +2530,7 @@ function inlineText(value) {
 }
 /** https://docs.docker.com/reference/cli/docker/#configuration-files */
 function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
-	return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? "", ".docker"), "config.json");
+	return join(DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), ".docker"), "config.json");
 }
 // src/inputs/harbor.ts
 const ALL_PROJECTS = "*";
@@ -4510,7 +4555,7 @@ const MAX_OUTPUT_BYTES = 1048576;
 /**
 * Runs a program of the PATH; what it prints is not logged. It is killed, with the programs that it started, when
 * `signal` aborts or when it prints more than a megabyte.
-* @throws Error why it could not be started, or the reason of the signal
+* @throws Error why it could not be started, that it printed too much, or the reason of the signal
 */
 async function runProgram([program = "", ...args], { environment, signal, input }) {
 	const { promise: tooLarge, reject } = Promise.withResolvers();
@@ -4680,4 +4725,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { findKey as $, asName as $t, formatPending as A, groupKind as At, isTokenId as B, isPathSegment as Bt, LEGACY_TYPE as C, placeObject as Ct, readEntries as D, groupOf as Dt, placeOf as E, createDiscovery as Et, droppedHosts as F, nameOf as Ft, require_fastest_levenshtein as G, lines as Gt, dockerConfig as H, error as Ht, formatRecords as I, uidOf as It, withPullSecret as J, withLink as Jt, changePodSpec as K, printable as Kt, formatWith as L, LABEL as Lt, MAX_CLOCK_SKEW_MS as M, isOwnedBy as Mt, RECORDS as N, labelOf as Nt, readSecret$1 as O, annotationOf as Ot, conflictingRecords as P, metadataOf as Pt, repositoryOf as Q, redact as Qt, isOwn as R, SUBDOMAIN as Rt, LAST_APPLIED as S, isNamespace as St, describeSecret as T, collectionOf as Tt, loginsIn as U, group as Ut, requireTokenId as V, debug as Vt, maskEntries as W, info as Wt, hostOf as X, maskBasic as Xt, keyForNodes as Y, mask as Yt, matchesImage as Z, publish as Zt, loadInputs as _, withoutBrackets as _t, runProgram as a, abortError as an, requireRegular as at, DOCKER_CONFIG_KEY as b, expiryOf as bt, saveRecord as c, startTimeout as cn, NO_PROXIES as ct, cut as d, InputError as dn, maskProxyLogin as dt, asObject as en, hostProblem as et, end as f, actionErrorOf as fn, parseProxyUrl as ft, loadCleanupInputs as g, mayBeThisMachine as gt, tally as h, isSameDomain as ht, isNotFound as i, MANAGER_NAME as in, readRegularFile as it, ownPending as j, isObserved as jt, PENDING as k, conditionOf as kt, flushAndExit as l, ActionError as ln, createProxyChoice as lt, formatNumber as m, reason as mn, isSafe as mt, asksForPerson as n, asText as nn, loginOf as nt, once as o, delay as on, knownLifeOf as ot, formatCount as p, actionErrorsOf as pn, isLoopback as pt, createsPods as q, warning as qt, excerptOf as r, isObject as rn, readEntry as rt, loadRecord as s, isAbort as sn, shortLifeOf as st, withProgress as t, asObjects as tn, identityTokenProblem as tt, unlessStalled as u, ActionErrors as un, isSocks as ut, loadTimeoutMs as v, withoutFinalSlashes as vt, MANAGED_BY as w, DEFINITION as wt, DOCKER_CONFIG_TYPE as x, inApplyOrder as xt, unmatchedImagesWarning as y, claimsOf as yt, ownRecords as z, isApiVersion as zt };
+export { findKey as $, mask as $t, formatPending as A, createDiscovery as At, isTokenId as B, uidOf as Bt, LEGACY_TYPE as C, claimsOf as Ct, readEntries as D, placeObject as Dt, placeOf as E, isNamespace as Et, droppedHosts as F, isObserved as Ft, require_fastest_levenshtein as G, debug as Gt, dockerConfig as H, SUBDOMAIN as Ht, formatRecords as I, isOwnedBy as It, withPullSecret as J, info as Jt, changePodSpec as K, error as Kt, formatWith as L, labelOf as Lt, MAX_CLOCK_SKEW_MS as M, annotationOf as Mt, RECORDS as N, conditionOf as Nt, readSecret$1 as O, DEFINITION as Ot, conflictingRecords as P, groupKind as Pt, repositoryOf as Q, withLink as Qt, isOwn as R, metadataOf as Rt, LAST_APPLIED as S, withoutFinalSlashes as St, describeSecret as T, inApplyOrder as Tt, loginsIn as U, isApiVersion as Ut, requireTokenId as V, LABEL as Vt, maskEntries as W, isPathSegment as Wt, hostOf as X, printable as Xt, keysForNodes as Y, lines as Yt, matchesImage as Z, warning as Zt, loadInputs as _, actionErrorsOf as _n, isLoopback as _t, runProgram as a, asObjects as an, tooManyHosts as at, DOCKER_CONFIG_KEY as b, mayBeThisMachine as bt, saveRecord as c, MANAGER_NAME as cn, readRegularFile as ct, cut as d, isAbort as dn, shortLifeOf as dt, maskBasic as en, hostOf$1 as et, end as f, startTimeout as fn, NO_PROXIES as ft, loadCleanupInputs as g, actionErrorOf as gn, parseProxyUrl as gt, tally as h, InputError as hn, maskProxyLogin as ht, isNotFound as i, asObject as in, shownKeys as it, ownPending as j, groupOf as jt, PENDING as k, collectionOf as kt, flushAndExit as l, abortError as ln, requireRegular as lt, formatNumber as m, ActionErrors as mn, isSocks as mt, asksForPerson as n, redact as nn, hostProblem as nt, once as o, asText as on, loginOf as ot, formatCount as p, ActionError as pn, createProxyChoice as pt, createsPods as q, group as qt, excerptOf as r, asName as rn, identityTokenProblem as rt, loadRecord as s, isObject as sn, readEntry as st, withProgress as t, publish as tn, LOG_IN as tt, unlessStalled as u, delay as un, knownLifeOf as ut, loadTimeoutMs as v, reason as vn, isSafe as vt, MANAGED_BY as w, expiryOf as wt, DOCKER_CONFIG_TYPE as x, withoutBrackets as xt, unmatchedImagesWarning as y, isSameDomain as yt, ownRecords as z, nameOf as zt };

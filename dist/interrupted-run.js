@@ -1,4 +1,4 @@
-import { Wt as info, _ as loadInputs, an as abortError, g as loadCleanupInputs, mn as reason, qt as warning } from "./inputs.js";
+import { Jt as info, Zt as warning, _ as loadInputs, g as loadCleanupInputs, ln as abortError, vn as reason } from "./inputs.js";
 import { d as createDispatcher, f as createSend, n as connectClusters, r as readTargets } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { n as isFailed } from "./target.js";

@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { Yt as mask, dt as maskProxyLogin, en as asObject, it as readRegularFile, nn as asText, rn as isObject, tn as asObjects } from "./inputs.js";
+import { $t as mask, an as asObjects, ct as readRegularFile, ht as maskProxyLogin, in as asObject, on as asText, sn as isObject } from "./inputs.js";
 import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { At as groupKind, Bt as isPathSegment, Lt as LABEL, Rt as SUBDOMAIN, d as cut, en as asObject, nn as asText, rn as isObject, tn as asObjects, zt as isApiVersion } from "./inputs.js";
+import { Ht as SUBDOMAIN, Pt as groupKind, Ut as isApiVersion, Vt as LABEL, Wt as isPathSegment, an as asObjects, d as cut, in as asObject, on as asText, sn as isObject } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

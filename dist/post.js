@@ -1,4 +1,4 @@
-import { Wt as info, l as flushAndExit, mn as reason, qt as warning, s as loadRecord, u as unlessStalled } from "./inputs.js";
+import { Jt as info, Zt as warning, l as flushAndExit, s as loadRecord, u as unlessStalled, vn as reason } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

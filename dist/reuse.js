@@ -1,4 +1,4 @@
-import { U as loginsIn, en as asObject, nn as asText, z as ownRecords } from "./inputs.js";
+import { U as loginsIn, in as asObject, on as asText, z as ownRecords } from "./inputs.js";
 import { o as clustersOf } from "./target.js";
 import { n as hostsText } from "./token-description.js";
 // src/policy/credential.ts

@@ -1,4 +1,4 @@
-import { fn as actionErrorOf } from "./inputs.js";
+import { gn as actionErrorOf } from "./inputs.js";
 import { createHash } from "node:crypto";
 // src/pull-secret/scope.ts
 /**

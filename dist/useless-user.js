@@ -1,4 +1,4 @@
-import { bt as expiryOf, en as asObject, nn as asText, pt as isLoopback, yt as claimsOf } from "./inputs.js";
+import { Ct as claimsOf, _t as isLoopback, in as asObject, on as asText, wt as expiryOf } from "./inputs.js";
 import { n as contentOf, r as readNamedFile } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
