@@ -1,12 +1,12 @@
 // A run with the credentials of earlier `docker login` steps: each registry host has its own.
 import { execFile } from 'node:child_process'
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { findBinary } from '../support/binaries.ts'
-import { type StoredLogin, writeHelper, writeProgram } from '../support/credential-helper.ts'
+import { callsOf, type StoredLogin, writeHelper, writeProgram } from '../support/credential-helper.ts'
 import { describeReal } from '../support/describe-real.ts'
 import { configOf, entryOf, loginFor } from '../support/docker-config.ts'
 import { type FakeIbm, startFakeIbm } from '../support/ibm/environment.ts'
@@ -64,7 +64,10 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     const login = tokenOf(scenario.ibm)
     const { registryHost: host } = scenario.ibm
     docker.write({
-      auths: { [`http://${host}/v2/`]: { auth: authOf(login) }, 'ghcr.io': { auth: 'dTpwYXNzd29yZA==' } },
+      auths: {
+        [`http://${host}/v2/`]: { auth: authOf(login) },
+        'ghcr.io': { auth: authOf({ Username: 'u', Secret: 'not-requested' }) },
+      },
     })
 
     const result = await scenario.run({ ...DOCKER_CONFIG, 'docker-server': host }, docker.environment)
@@ -165,7 +168,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
       [`echo '{"Username":"u","Secret":"secret-of-a-failure"}'; echo ask again >&2; exit 3`],
       /exit code 3: ask again/,
     ],
-    ['endless', ['yes secret-of-a-flood-0123456789'], /it printed more than 1 MiB/],
+    ['endless', ['yes secret-of-a-flood-0123456789'], /could not be run: it printed more than 1 MiB/],
   ])('a helper that is %s is an error that names it', async (_, lines, message) => {
     await using scenario = await openScenario()
     using docker = createDocker()
@@ -284,10 +287,7 @@ function createDocker() {
     folder,
     environment: { DOCKER_CONFIG: folder, PATH: `${folder}${delimiter}${process.env.PATH}` },
     write: (config: object) => writeFileSync(join(folder, 'config.json'), JSON.stringify(config)),
-    callsOf: (helper: string) =>
-      readFileSync(join(folder, `docker-credential-${helper}.calls`), 'utf8')
-        .trim()
-        .split('\n'),
+    callsOf: (helper: string) => callsOf(folder, helper),
     [Symbol.dispose]: () => created[Symbol.dispose](),
   }
 }

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
+import { loginFor } from '../support/docker-config.ts'
 import { grant } from '../support/grant.ts'
+import { noDedicatedInputs } from '../support/ibm/inputs.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { expectOneError } from './failed-run.ts'
 import { describeScenarios, type Scenario } from './harness.ts'
@@ -121,6 +123,43 @@ describeScenarios(
       const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
       await grant(scenario.kube, scenario.namespace, account, { ...SECRETS, resourceNames: ['regcred'] })
       expect(await scenario.run({ kubeconfig })).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+    })
+
+    it('can copy another pull secret when a Role allows to get that one, as the hint of the error says', async () => {
+      await using scenario = await openScenario()
+      const { account, kubeconfig } = await createUser(scenario)
+      const source = await scenario.createNamespace()
+      const auths = { [scenario.ibm.registryHost]: { username: 'token', password: scenario.ibm.mintToken().value } }
+      for (const name of ['all-icr-io', 'another']) {
+        const { status } = await scenario.kube.request('POST', `/api/v1/namespaces/${source}/secrets`, {
+          metadata: { name },
+          type: 'kubernetes.io/dockerconfigjson',
+          data: { '.dockerconfigjson': btoa(JSON.stringify({ auths })) },
+        })
+        expect(status).toBe(201)
+      }
+      const inputs = {
+        ...noDedicatedInputs(scenario.ibm),
+        provider: 'docker-config',
+        'docker-config-secret': `${source}/all-icr-io`,
+        kubeconfig,
+      }
+
+      const refused = await scenario.run(inputs)
+      expectOneError(refused, [`Could not read the secret ${source}/all-icr-io`, `a Role in namespace ${source}`])
+      expect(scenario.requests(/^(?!kubernetes GET)/)).toEqual([])
+
+      const [, resources = '', resourceNames = '', verbs = ''] =
+        /`resources: \[(.+?)\]`, `resourceNames: \[(.+?)\]`, `verbs: \[(.+?)\]`/.exec(
+          refused.annotations[0]?.message ?? '',
+        ) ?? []
+      const rule = { resources: [resources], resourceNames: [resourceNames], verbs: [verbs] }
+      await grant(scenario.kube, source, account, rule)
+      expect(await scenario.run(inputs)).toMatchObject({ code: 0, annotations: [], outputs: { changed: 'true' } })
+      expect(loginFor(await scenario.secret(), scenario.ibm.registryHost)).toMatchObject({ username: 'token' })
+
+      const another = await scenario.run({ ...inputs, 'docker-config-secret': `${source}/another` })
+      expectOneError(another, [`Could not read the secret ${source}/another`])
     })
   },
   { onlyOnReal: true },
