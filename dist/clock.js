@@ -1,4 +1,4 @@
-import { Ct as withoutFinalSlashes, H as isTokenId, Tt as expiryOf$1, U as requireTokenId, Zt as printable, _n as InputError, a as withSuggestion, an as asObject, bn as reason, en as mask, hn as ActionError, i as suggestionOf, ln as MANAGER_NAME, nn as publish, o as isNotFound, on as asObjects, q as nearestNames, s as runProgram, sn as asText, tn as maskBasic, un as abortError, wt as claimsOf } from "./inputs.js";
+import { Dt as withoutFinalSlashes, H as isTokenId, Ot as claimsOf, U as requireTokenId, a as withSuggestion, an as maskBasic, dn as asText, i as suggestionOf, in as mask, kt as expiryOf$1, ln as asObject, mn as abortError, o as isNotFound, on as publish, pn as MANAGER_NAME, q as nearestNames, s as runProgram, tn as printable, un as asObjects, wn as reason, xn as InputError, yn as ActionError } from "./inputs.js";
 import { d as lookUpBriefly, g as HttpError, h as acceptNamedServer, m as header } from "./read-targets.js";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";

@@ -1,4 +1,4 @@
-import { c as once, en as mask, hn as ActionError, u as saveRecord } from "./inputs.js";
+import { c as once, in as mask, u as saveRecord, yn as ActionError } from "./inputs.js";
 import { f as createDispatcher, n as connectClusters, p as createSend } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";

@@ -1,4 +1,4 @@
-import { en as mask, lt as readRegularFile, sn as asText, ut as requireRegular, wt as claimsOf } from "./inputs.js";
+import { Ot as claimsOf, dn as asText, in as mask, mt as requireRegular, pt as readRegularFile } from "./inputs.js";
 import { existsSync, statSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

@@ -1,4 +1,4 @@
-import { an as asObject, en as mask, sn as asText } from "./inputs.js";
+import { dn as asText, in as mask, ln as asObject } from "./inputs.js";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve, sep } from "node:path";
 // src/kubernetes/bearer-token.ts

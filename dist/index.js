@@ -1,5 +1,5 @@
 import { c as setOutput, f as summary } from "./runner.js";
-import { $t as withLink, G as loginsIn, Jt as group, Kt as debug, Qt as warning, W as dockerConfig, Xt as lines, Yt as info, Zt as printable, _ as tally, b as loadTimeoutMs, d as flushAndExit, en as mask, f as unlessStalled, g as formatNumber, h as formatCount, hn as ActionError, p as cut, pn as startTimeout, qt as error, rn as redact, w as LAST_APPLIED, y as loadInputs, yn as actionErrorsOf } from "./inputs.js";
+import { $t as info, Cn as actionErrorsOf, G as loginsIn, Qt as group, W as dockerConfig, Xt as debug, Zt as error, _ as tally, _n as startTimeout, b as loadTimeoutMs, d as flushAndExit, en as lines, f as unlessStalled, g as formatNumber, h as formatCount, in as mask, nn as warning, p as cut, rn as withLink, sn as redact, tn as printable, w as LAST_APPLIED, y as loadInputs, yn as ActionError } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts

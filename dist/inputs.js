@@ -12,6 +12,7 @@ import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
 import { closeSync, constants as constants$1, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
+import { homedir } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { glob, readdir, stat } from "node:fs/promises";
 // node_modules/@actions/io/lib/io-util.js
@@ -2022,19 +2023,29 @@ function fileError(problem) {
 }
 // src/issuer/docker-config/entry.ts
 /**
-* One entry of `auths`: user name and password, or the base64 of both.
+* One entry of `auths`: user name and password, or the base64 of both. All its secrets are masked.
 * @see https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
 * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go
 */
 function readEntry(entry) {
 	const { auth, username, password, identitytoken, registrytoken } = asObject(entry);
-	if (asText(identitytoken) || asText(registrytoken)) {
-		for (const token of [identitytoken, registrytoken]) mask(asText(token) ?? "");
-		return { kind: "identity-token" };
-	}
-	const decoded = Buffer.from(asText(auth) ?? "", "base64").toString();
+	const [authUsername, authPassword] = decodeAuth(asText(auth) ?? "");
+	const ofAuth = loginOf(authUsername, authPassword);
+	const ofFields = loginOf(asText(username) ?? "", asText(password) ?? "");
+	if ([identitytoken, registrytoken].map((token) => mask(asText(token) ?? "")).some((token) => token !== "")) return { kind: "identity-token" };
+	return authUsername === "" ? ofFields : ofAuth;
+}
+/** The base64 of `user:password`. A text without a colon counts as a password. */
+function decodeAuth(auth) {
+	const decoded = Buffer.from(auth, "base64").toString();
 	const colon = decoded.indexOf(":");
-	return colon > 0 ? loginOf(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/\0+$/, "")) : loginOf(asText(username) ?? "", asText(password) ?? "");
+	return [decoded.slice(0, Math.max(colon, 0)), withoutFinalNuls(decoded.slice(colon + 1))];
+}
+/** Docker removes them as well. A regular expression would try each one of a long row. */
+function withoutFinalNuls(text) {
+	let end = text.length;
+	while (text[end - 1] === "\0") end--;
+	return text.slice(0, end);
 }
 /** A user name and its password, masked. */
 function loginOf(username, password) {
@@ -2055,7 +2066,10 @@ const HELPER_NAME = /^[\w.-]{1,100}$/;
 * @throws Error what is wrong with it, without its content
 */
 function parseDockerConfig(text) {
-	const { auths = {}, credHelpers = {}, credsStore } = parseJson(text);
+	const json = parseJson(text);
+	const { credsStore } = json;
+	const auths = json.auths ?? {};
+	const credHelpers = json.credHelpers ?? {};
 	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
 	const helpers = Object.entries(credHelpers).map(([key, name]) => [key, helperName(name)]);
 	return {
@@ -2079,6 +2093,10 @@ function helperName(value) {
 }
 // src/issuer/docker-config/problem.ts
 const LOG_IN = "Let the step that logs in to the registry, for example docker/login-action, run in this job before this one.";
+/** Each host is verified, and may start a credential helper. A record of a secret has as many. */
+const MAX_HOSTS = 100;
+const MAX_SHOWN_KEYS = 10;
+const MAX_KEY_LENGTH = 100;
 /** Why there is no credential for a host. */
 function hostProblem({ kind, server }) {
 	return kind === "missing" ? [`has no credential for ${server}`, LOG_IN] : identityTokenProblem(server);
@@ -2087,7 +2105,19 @@ function hostProblem({ kind, server }) {
 function identityTokenProblem(server) {
 	return [`has only an identity token for ${server}, which nodes cannot use`, "Log in with a user name and a password. For Azure: `az acr login --name <registry> --expose-token`, and `docker login` with that access token and the user name 00000000-0000-0000-0000-000000000000. Or set `docker-server` to the other hosts."];
 }
+/** @returns undefined when there are not too many hosts */
+function tooManyHosts(count) {
+	if (count <= MAX_HOSTS) return void 0;
+	return [`has ${count} registry hosts`, `Set \`docker-server\` to those that are needed, at most ${MAX_HOSTS}.`];
+}
+/** The keys that a docker config has, for a hint. A key can be a URL with a login. */
+function shownKeys(keys) {
+	const shown = keys.slice(0, MAX_SHOWN_KEYS).map((key) => `"${printable(key).replace(/^.*@/, "***@").slice(0, MAX_KEY_LENGTH)}"`);
+	const more = keys.length - shown.length;
+	return [...shown, ...more > 0 ? [`${more} more`] : []].join(", ") || "none";
+}
 // src/issuer/docker-config/select.ts
+const EMPTY = { kind: "empty" };
 /**
 * Where the credentials of the requested hosts are. A host is found under each key that docker could write for it.
 * @param servers hosts, as `docker-server` has them
@@ -2114,26 +2144,35 @@ function keysOf({ entries, credHelpers }) {
 function sourceOf(config, { server, key = server, isRequested }) {
 	const { entries, credHelpers, credsStore } = config;
 	const helperKey = credHelpers.has(key) ? key : findKey([...credHelpers.keys()], server);
-	const helper = credHelpers.get(helperKey ?? "") ?? credsStore;
-	const entry = entries.get(key);
-	const login = entry?.kind === "login" ? entry : void 0;
+	const helper = helperKey === void 0 ? credsStore : credHelpers.get(helperKey);
+	const entry = entries.get(key) ?? EMPTY;
 	if (helper !== void 0) return {
 		kind: "helper",
 		server,
 		key: helperKey ?? key,
 		helper,
-		login,
+		entry,
 		isRequested
 	};
-	if (login !== void 0) return {
-		kind: "entry",
-		server,
-		login
-	};
-	return {
-		kind: entry?.kind === "identity-token" ? "identity-token" : "missing",
-		server
-	};
+	return hostOf$1(server, entry);
+}
+/** What an entry, or the response of a helper, means for its host. */
+function hostOf$1(server, entry) {
+	switch (entry.kind) {
+		case "login": return {
+			kind: "entry",
+			server,
+			login: entry
+		};
+		case "identity-token": return {
+			kind: "identity-token",
+			server
+		};
+		case "empty": return {
+			kind: "missing",
+			server
+		};
+	}
 }
 /** The key of a host: its own, or one that names it with a scheme, or by another name of Docker Hub. */
 function findKey(keys, server) {
@@ -2377,7 +2416,7 @@ const KEY = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0
 */
 function keyForNodes(key) {
 	const [, scheme, host, path = ""] = KEY.exec(key) ?? [];
-	if (host === void 0) return void 0;
+	if (host === void 0 || !URL.canParse(`https://${host}`)) return void 0;
 	const name = host.replace(/:\d+$/, "");
 	const isRoot = /^(\/v[12])?\/?$/.test(path);
 	const right = rightHost(name, false);
@@ -2386,10 +2425,20 @@ function keyForNodes(key) {
 	if (!matchesNoImage(safe)) return safe;
 	return isRoot ? host : void 0;
 }
+/**
+* The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
+* nodes need it, else the first one.
+*/
+function keysForNodes(keys) {
+	const byServer = /* @__PURE__ */ new Map();
+	for (const key of keys) {
+		const server = keyForNodes(key);
+		if (server !== void 0 && (server === key || !byServer.has(server))) byServer.set(server, key);
+	}
+	return byServer;
+}
 // src/inputs/docker-config.ts
 const MAX_CONFIG_BYTES = 1048576;
-/** Each host is verified, and may start a credential helper. */
-const MAX_HOSTS = 100;
 /** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
 function readDockerConfig(read, environment) {
 	const allowsShortLived = read.flag("allow-short-lived");
@@ -2427,7 +2476,8 @@ function readConfigSource(read, environment, allowsShortLived) {
 	});
 	const listed = requested.length > 0 ? void 0 : config.credsStore;
 	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
-	if (sources.length > MAX_HOSTS) read.addError("docker-config", `has ${sources.length} registry hosts`, "Set `docker-server` to those that are needed.");
+	const tooMany = tooManyHosts(sources.length);
+	if (tooMany !== void 0) read.addError("docker-config", ...tooMany);
 	return {
 		kind: "config",
 		logins: sources.flatMap((one) => one.kind === "entry" ? [{
@@ -2441,15 +2491,10 @@ function readConfigSource(read, environment, allowsShortLived) {
 }
 /** Under the keys by which the kubelet finds them, each once. */
 function forNodes(sources) {
-	const byServer = /* @__PURE__ */ new Map();
-	for (const source of sources) {
-		const server = keyForNodes(source.server);
-		if (server !== void 0 && (server === source.server || !byServer.has(server))) byServer.set(server, {
-			...source,
-			server
-		});
-	}
-	return [...byServer.values()];
+	return [...keysForNodes(sources.map(({ server }) => server))].flatMap(([server, key]) => sources.filter((source) => source.server === key).map((source) => ({
+		...source,
+		server
+	})));
 }
 /** Which host is the first one may be known only when the clusters or the credentials store were asked. */
 function checkImageHost(read, { provider }, { servers }) {
@@ -2460,8 +2505,8 @@ function checkImageHost(read, { provider }, { servers }) {
 function checkSource(read, source, { config, allowsShortLived }) {
 	const { kind, server } = source;
 	if (kind === "missing") {
-		const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(", ");
-		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys || "none"}.`);
+		const keys = shownKeys([...config.entries.keys(), ...config.credHelpers.keys()]);
+		read.addError("docker-config", `has no credential for ${server}`, `${LOG_IN} It has ${keys}.`);
 	} else if (kind === "identity-token") read.addError("docker-config", ...hostProblem({
 		kind,
 		server
@@ -2497,7 +2542,7 @@ function inlineText(value) {
 }
 /** https://docs.docker.com/reference/cli/docker/#configuration-files */
 function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
-	return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? "", ".docker"), "config.json");
+	return join(DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), ".docker"), "config.json");
 }
 // src/inputs/harbor.ts
 const ALL_PROJECTS = "*";
@@ -4547,7 +4592,7 @@ const MAX_OUTPUT_BYTES = 1048576;
 /**
 * Runs a program of the PATH; what it prints is not logged. It is killed, with the programs that it started, when
 * `signal` aborts or when it prints more than a megabyte.
-* @throws Error why it could not be started, or the reason of the signal
+* @throws Error why it could not be started, that it printed too much, or the reason of the signal
 */
 async function runProgram([program = "", ...args], { environment, signal, input }) {
 	const { promise: tooLarge, reject } = Promise.withResolvers();
@@ -4744,4 +4789,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { TAG as $, withLink as $t, readSecret$1 as A, collectionOf as At, isOwn as B, nameOf as Bt, DOCKER_CONFIG_TYPE as C, withoutFinalSlashes as Ct, describeSecret as D, isNamespace as Dt, MANAGED_BY as E, inApplyOrder as Et, RECORDS as F, groupKind as Ft, loginsIn as G, isPathSegment as Gt, isTokenId as H, LABEL as Ht, conflictingRecords as I, isObserved as It, changePodSpec as J, group as Jt, maskEntries as K, debug as Kt, droppedHosts as L, isOwnedBy as Lt, formatPending as M, groupOf as Mt, ownPending as N, annotationOf as Nt, placeOf as O, placeObject as Ot, MAX_CLOCK_SKEW_MS as P, conditionOf as Pt, REPOSITORY as Q, warning as Qt, formatRecords as R, labelOf as Rt, DOCKER_CONFIG_KEY as S, withoutBrackets as St, LEGACY_TYPE as T, expiryOf as Tt, requireTokenId as U, SUBDOMAIN as Ut, ownRecords as V, uidOf as Vt, dockerConfig as W, isApiVersion as Wt, withPullSecret as X, lines as Xt, createsPods as Y, info as Yt, keyForNodes as Z, printable as Zt, tally as _, InputError as _n, parseProxyUrl as _t, withSuggestion as a, asObject as an, hostProblem as at, loadTimeoutMs as b, reason as bn, isSameDomain as bt, once as c, isObject as cn, readEntry as ct, flushAndExit as d, delay as dn, knownLifeOf as dt, mask as en, hostOf as et, unlessStalled as f, isAbort as fn, shortLifeOf as ft, formatNumber as g, ActionErrors as gn, maskProxyLogin as gt, formatCount as h, ActionError as hn, isSocks as ht, suggestionOf as i, asName as in, findKey as it, PENDING as j, createDiscovery as jt, readEntries as k, DEFINITION as kt, loadRecord as l, MANAGER_NAME as ln, readRegularFile as lt, end as m, unlessAborted as mn, createProxyChoice as mt, asksForPerson as n, publish as nn, referenceOf as nt, isNotFound as o, asObjects as on, identityTokenProblem as ot, cut as p, startTimeout as pn, NO_PROXIES as pt, nearestNames as q, error as qt, excerptOf as r, redact as rn, repositoryOf as rt, runProgram as s, asText as sn, loginOf as st, withProgress as t, maskBasic as tn, matchesImage as tt, saveRecord as u, abortError as un, requireRegular as ut, loadCleanupInputs as v, actionErrorOf as vn, isLoopback as vt, LAST_APPLIED as w, claimsOf as wt, unmatchedImagesWarning as x, mayBeThisMachine as xt, loadInputs as y, actionErrorsOf as yn, isSafe as yt, formatWith as z, metadataOf as zt };
+export { TAG as $, info as $t, readSecret$1 as A, inApplyOrder as At, isOwn as B, isObserved as Bt, DOCKER_CONFIG_TYPE as C, actionErrorsOf as Cn, isSafe as Ct, describeSecret as D, withoutFinalSlashes as Dt, MANAGED_BY as E, withoutBrackets as Et, RECORDS as F, createDiscovery as Ft, loginsIn as G, uidOf as Gt, isTokenId as H, labelOf as Ht, conflictingRecords as I, groupOf as It, changePodSpec as J, isApiVersion as Jt, maskEntries as K, LABEL as Kt, droppedHosts as L, annotationOf as Lt, formatPending as M, placeObject as Mt, ownPending as N, DEFINITION as Nt, placeOf as O, claimsOf as Ot, MAX_CLOCK_SKEW_MS as P, collectionOf as Pt, REPOSITORY as Q, group as Qt, formatRecords as R, conditionOf as Rt, DOCKER_CONFIG_KEY as S, actionErrorOf as Sn, isLoopback as St, LEGACY_TYPE as T, mayBeThisMachine as Tt, requireTokenId as U, metadataOf as Ut, ownRecords as V, isOwnedBy as Vt, dockerConfig as W, nameOf as Wt, withPullSecret as X, debug as Xt, createsPods as Y, isPathSegment as Yt, keysForNodes as Z, error as Zt, tally as _, startTimeout as _n, NO_PROXIES as _t, withSuggestion as a, maskBasic as an, hostOf$1 as at, loadTimeoutMs as b, ActionErrors as bn, maskProxyLogin as bt, once as c, asName as cn, identityTokenProblem as ct, flushAndExit as d, asText as dn, loginOf as dt, lines as en, hostOf as et, unlessStalled as f, isObject as fn, readEntry as ft, formatNumber as g, isAbort as gn, shortLifeOf as gt, formatCount as h, delay as hn, knownLifeOf as ht, suggestionOf as i, mask as in, findKey as it, PENDING as j, isNamespace as jt, readEntries as k, expiryOf as kt, loadRecord as l, asObject as ln, shownKeys as lt, end as m, abortError as mn, requireRegular as mt, asksForPerson as n, warning as nn, referenceOf as nt, isNotFound as o, publish as on, LOG_IN as ot, cut as p, MANAGER_NAME as pn, readRegularFile as pt, nearestNames as q, SUBDOMAIN as qt, excerptOf as r, withLink as rn, repositoryOf as rt, runProgram as s, redact as sn, hostProblem as st, withProgress as t, printable as tn, matchesImage as tt, saveRecord as u, asObjects as un, tooManyHosts as ut, loadCleanupInputs as v, unlessAborted as vn, createProxyChoice as vt, LAST_APPLIED as w, reason as wn, isSameDomain as wt, unmatchedImagesWarning as x, InputError as xn, parseProxyUrl as xt, loadInputs as y, ActionError as yn, isSocks as yt, formatWith as z, groupKind as zt };

@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { an as asObject, cn as isObject, en as mask, gt as maskProxyLogin, lt as readRegularFile, on as asObjects, sn as asText } from "./inputs.js";
+import { bt as maskProxyLogin, dn as asText, fn as isObject, in as mask, ln as asObject, pt as readRegularFile, un as asObjects } from "./inputs.js";
 import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { $ as TAG, A as readSecret, At as collectionOf, B as isOwn$1, Bt as nameOf, C as DOCKER_CONFIG_TYPE, D as describeSecret, Dt as isNamespace, E as MANAGED_BY, Et as inApplyOrder, F as RECORDS, Ft as groupKind, G as loginsIn, I as conflictingRecords, It as isObserved, J as changePodSpec, Jt as group, K as maskEntries, Kt as debug, L as droppedHosts, Lt as isOwnedBy, M as formatPending, Mt as groupOf, N as ownPending, Nt as annotationOf, O as placeOf, Ot as placeObject, Pt as conditionOf, Q as REPOSITORY, Qt as warning, R as formatRecords, Rt as labelOf, S as DOCKER_CONFIG_KEY, T as LEGACY_TYPE, V as ownRecords, Vt as uidOf, W as dockerConfig, X as withPullSecret, Y as createsPods, Yt as info, Z as keyForNodes, Zt as printable, _n as InputError, a as withSuggestion, an as asObject, at as hostProblem, bn as reason, cn as isObject, ct as readEntry, dn as delay, dt as knownLifeOf, en as mask, et as hostOf, ft as shortLifeOf, gn as ActionErrors, h as formatCount, hn as ActionError, i as suggestionOf, in as asName, it as findKey, j as PENDING, jt as createDiscovery, k as readEntries, ln as MANAGER_NAME, nt as referenceOf, o as isNotFound, on as asObjects, ot as identityTokenProblem, r as excerptOf, rn as redact, rt as repositoryOf, s as runProgram, sn as asText, st as loginOf, t as withProgress, tn as maskBasic, tt as matchesImage, un as abortError, vn as actionErrorOf, vt as isLoopback, w as LAST_APPLIED, x as unmatchedImagesWarning, yn as actionErrorsOf, z as formatWith, zt as metadataOf } from "./inputs.js";
+import { $ as TAG, $t as info, A as readSecret, At as inApplyOrder, B as isOwn$1, Bt as isObserved, C as DOCKER_CONFIG_TYPE, Cn as actionErrorsOf, D as describeSecret, E as MANAGED_BY, F as RECORDS, Ft as createDiscovery, G as loginsIn, Gt as uidOf, Ht as labelOf, I as conflictingRecords, It as groupOf, J as changePodSpec, K as maskEntries, L as droppedHosts, Lt as annotationOf, M as formatPending, Mt as placeObject, N as ownPending, O as placeOf, Pt as collectionOf, Q as REPOSITORY, Qt as group, R as formatRecords, Rt as conditionOf, S as DOCKER_CONFIG_KEY, Sn as actionErrorOf, St as isLoopback, T as LEGACY_TYPE, Ut as metadataOf, V as ownRecords, Vt as isOwnedBy, W as dockerConfig, Wt as nameOf, X as withPullSecret, Xt as debug, Y as createsPods, Z as keysForNodes, a as withSuggestion, an as maskBasic, at as hostOf$1, bn as ActionErrors, cn as asName, ct as identityTokenProblem, dn as asText, dt as loginOf, et as hostOf, fn as isObject, ft as readEntry, gt as shortLifeOf, h as formatCount, hn as delay, ht as knownLifeOf, i as suggestionOf, in as mask, it as findKey, j as PENDING, jt as isNamespace, k as readEntries, ln as asObject, lt as shownKeys, mn as abortError, nn as warning, nt as referenceOf, o as isNotFound, ot as LOG_IN, pn as MANAGER_NAME, r as excerptOf, rt as repositoryOf, s as runProgram, sn as redact, st as hostProblem, t as withProgress, tn as printable, tt as matchesImage, un as asObjects, ut as tooManyHosts, w as LAST_APPLIED, wn as reason, x as unmatchedImagesWarning, xn as InputError, yn as ActionError, z as formatWith, zt as groupKind } from "./inputs.js";
 import { _ as NetworkError, a as Refusal, b as isOutcomeUnknown, c as listAll, d as lookUpBriefly, g as HttpError, h as acceptNamedServer, i as observeTargets, l as pagesOf, m as header, o as refusal$1, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as UnexpectedResponse, y as isForbidden } from "./read-targets.js";
 import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
 import { s as dump } from "./packages.js";
@@ -4367,29 +4367,20 @@ const TOKEN_USERNAME = "<token>";
 * @throws ActionError `credential-helper-failed`
 */
 async function getCredential(helper, key, options) {
-	const { exitCode, stdout, stderr } = await run$1({
+	const call = {
 		helper,
 		command: "get"
-	}, key, options);
+	};
+	const { exitCode, stdout, stderr } = await run$1(call, key, options);
 	const json = parseObject(stdout);
 	const secret = asText(json?.Secret);
 	if (secret !== void 0) mask(secret, json?.Username);
 	if (exitCode !== 0) {
 		if (stdout.trim() === NOT_FOUND) return { kind: "empty" };
-		throw failure({
-			helper,
-			command: "get"
-		}, `failed for ${key} with exit code ${exitCode}${saidBy({
-			json,
-			stdout,
-			stderr
-		})}`);
+		throw failure(call, `failed for ${key} ${howItEnded(exitCode)}${messageIn(stdout, stderr)}`);
 	}
 	const username = asText(json?.Username);
-	if (secret === void 0 || username === void 0) throw failure({
-		helper,
-		command: "get"
-	}, `printed no user name and secret for ${key}`);
+	if (secret === void 0 || username === void 0) throw failure(call, `printed no user name and secret for ${key}`);
 	return username === TOKEN_USERNAME ? { kind: "identity-token" } : loginOf(username, secret);
 }
 /**
@@ -4397,23 +4388,14 @@ async function getCredential(helper, key, options) {
 * @throws ActionError `credential-helper-failed`
 */
 async function listKeys(helper, options) {
-	const { exitCode, stdout, stderr } = await run$1({
+	const call = {
 		helper,
 		command: "list"
-	}, "", options);
+	};
+	const { exitCode, stdout, stderr } = await run$1(call, "", options);
+	if (exitCode !== 0) throw failure(call, `failed ${howItEnded(exitCode)}${messageIn(stdout, stderr)}`);
 	const json = parseObject(stdout);
-	if (exitCode !== 0) throw failure({
-		helper,
-		command: "list"
-	}, `failed with exit code ${exitCode}${saidBy({
-		json,
-		stdout,
-		stderr
-	})}`);
-	if (json === void 0) throw failure({
-		helper,
-		command: "list"
-	}, "did not print a JSON object");
+	if (json === void 0) throw failure(call, "did not print a JSON object");
 	return Object.keys(json);
 }
 async function run$1(call, input, { environment, signal }) {
@@ -4428,7 +4410,7 @@ async function run$1(call, input, { environment, signal }) {
 	} catch (error) {
 		if (signal.aborted) throw abortError(`ask ${program}`, signal);
 		if (limited.aborted) throw failure(call, "did not respond within a minute");
-		throw isNotFound(error) ? failure(call, "is not on the PATH of this runner", error) : failure(call, `could not be started: ${reason(error)}`, error);
+		throw isNotFound(error) ? failure(call, "is not on the PATH of this runner", error) : failure(call, `could not be run: ${reason(error)}`, error);
 	}
 }
 function programOf({ helper }) {
@@ -4442,10 +4424,12 @@ function parseObject(text) {
 		return;
 	}
 }
-/** A helper prints its errors to the same output as its secrets: JSON is not shown. */
-function saidBy(output) {
-	const { json, stdout, stderr } = output;
-	const [line] = excerptOf(json === void 0 && stdout.trim() !== "" ? stdout : stderr);
+function howItEnded(exitCode) {
+	return exitCode === null ? "by a signal" : `with exit code ${exitCode}`;
+}
+/** A helper prints its errors to the same output as its secrets: nothing that may be JSON, or a part of it, is shown. */
+function messageIn(stdout, stderr) {
+	const [line] = excerptOf(/[{}"]/.test(stdout) || stdout.trim() === "" ? stderr : stdout);
 	return line === void 0 ? "" : `: ${line}`;
 }
 function failure(call, problem, cause) {
@@ -4456,57 +4440,40 @@ function failure(call, problem, cause) {
 }
 // src/issuer/docker-config/ask-helpers.ts
 /**
-* Asks the credential helpers for the credentials of hosts, all at the same time.
-* @throws ActionError `credential-helper-failed`
+* Asks the credential helpers for the credentials of hosts, all at the same time. The first one that fails ends the others.
+* @throws ActionError `credential-helper-failed`, or that of the signal
 */
-async function askHelpers(sources, options) {
-	return (await Promise.all(sources.map(async (source) => ({
-		source,
-		entry: await ask$1(source, options)
-	})))).flatMap(({ source: { server, login, isRequested }, entry }) => {
-		const found = entry.kind === "empty" ? login ?? entry : entry;
-		if (found.kind === "login") return [{
-			kind: "entry",
-			server,
-			login: found
-		}];
-		if (found.kind === "identity-token") return [{
-			kind: "identity-token",
-			server
-		}];
-		return isRequested ? [{
-			kind: "missing",
-			server
-		}] : [];
-	});
+async function askHelpers(sources, { environment, signal }) {
+	const finished = new AbortController();
+	const options = {
+		environment,
+		signal: AbortSignal.any([signal, finished.signal])
+	};
+	try {
+		const entries = await Promise.all(sources.map((source) => ask$1(source, options)));
+		return sources.flatMap(({ server, isRequested }, index) => {
+			const found = hostOf$1(server, entries[index] ?? { kind: "empty" });
+			return found.kind === "missing" && !isRequested ? [] : [found];
+		});
+	} finally {
+		finished.abort();
+	}
 }
-/** A helper may know a host by another key, such as its URL. */
-async function ask$1(source, options) {
-	const { helper, key, login, isRequested } = source;
-	const entry = await getCredential(helper, key, options);
-	if (entry.kind !== "empty" || login !== void 0 || !isRequested) return entry;
-	const keys = await listKeys(helper, options).catch(() => []);
+/** What the helper has, else what the config has. */
+async function ask$1({ helper, key, entry, isRequested }, options) {
+	const found = await getCredential(helper, key, options);
+	if (found.kind !== "empty") return found;
+	const other = isRequested && entry.kind !== "login" ? await findOtherKey(helper, key, options) : void 0;
+	const foundByOther = other === void 0 ? found : await getCredential(helper, other, options);
+	return foundByOther.kind === "empty" ? entry : foundByOther;
+}
+async function findOtherKey(helper, key, options) {
+	const keys = await listKeys(helper, options).catch((error) => {
+		if (options.signal.aborted) throw error;
+		return [];
+	});
 	const other = findKey(keys, key);
-	return other === void 0 || other === key ? entry : await getCredential(helper, other, options);
-}
-/**
-* The hosts that only the credentials store knows.
-* @param known the keys that are asked for already
-* @param serverOf the host to write for a key; undefined: nodes cannot use it
-* @throws ActionError `credential-helper-failed`
-*/
-async function listStore(store, { known, serverOf }, options) {
-	return (await listKeys(store, options)).filter((key) => !known.includes(key)).flatMap((key) => {
-		const server = serverOf(key);
-		return server === void 0 ? [] : [{
-			kind: "helper",
-			server,
-			key,
-			helper: store,
-			login: void 0,
-			isRequested: false
-		}];
-	});
+	return other === key ? void 0 : other;
 }
 // src/pull-secret/source-secret.ts
 /**
@@ -4517,9 +4484,12 @@ async function listStore(store, { known, serverOf }, options) {
 async function readSourceSecret(cluster, source, servers) {
 	const entries = await readSource(cluster, source);
 	const keys = Object.keys(entries);
-	const found = (servers.length > 0 ? servers : [...new Set(keys.flatMap((key) => keyForNodes(key) ?? []))]).map((server) => ({
+	const chosen = servers.length > 0 ? keysOf(keys, servers) : keysForNodes(keys);
+	const tooMany = tooManyHosts(chosen.size);
+	if (tooMany !== void 0) throw unusable(cluster, source, tooMany);
+	const found = [...chosen].map(([server, key]) => ({
 		server,
-		entry: readEntry(entries[findKey(keys, server) ?? ""])
+		entry: readEntry(entries[key])
 	}));
 	const logins = found.flatMap(({ server, entry }) => entry.kind === "login" ? [{
 		...entry,
@@ -4528,8 +4498,13 @@ async function readSourceSecret(cluster, source, servers) {
 	const tokenOnly = found.find(({ entry }) => entry.kind === "identity-token");
 	if (tokenOnly !== void 0) throw unusable(cluster, source, identityTokenProblem(tokenOnly.server));
 	const missing = servers.filter((server) => !logins.some((login) => login.server === server));
-	if (missing.length > 0 || logins.length === 0) throw unusable(cluster, source, [`has no credential for ${missing.join(", ") || "any registry"}`, `Check \`docker-server\`. The Secret has: ${printable(keys.join(", ")) || "none"}.`]);
+	if (missing.length > 0 || logins.length === 0) throw unusable(cluster, source, [`has no credential for ${missing.join(", ") || "any registry"}`, `Check \`docker-server\`. The Secret has ${shownKeys(keys)}.`]);
 	return logins;
+}
+/** The keys of the hosts that there are. */
+function keysOf(keys, servers) {
+	const found = servers.map((server) => [server, findKey(keys, server)]);
+	return new Map(found.flatMap(([server, key]) => key === void 0 ? [] : [[server, key]]));
 }
 /** All clusters of a run get credentials for the same hosts. */
 function lacksHosts(cluster, source, missing) {
@@ -4546,7 +4521,9 @@ async function readSource(cluster, source) {
 	if (response.status === 404) throw unusable(cluster, source, ["does not exist", "Check `docker-config-secret` and `contexts`."]);
 	const { type, data } = response.json();
 	if (type !== "kubernetes.io/dockerconfigjson") throw unusable(cluster, source, [`has the type ${printable(asText(type) ?? "Opaque")}`, `Name one of type ${DOCKER_CONFIG_TYPE}.`]);
-	return readEntries(asObject(data)[DOCKER_CONFIG_KEY]);
+	const entries = readEntries(asObject(data)[DOCKER_CONFIG_KEY]);
+	maskEntries(entries);
+	return entries;
 }
 function unusable({ name: cluster }, source, [problem, hint]) {
 	const { namespace, name } = source;
@@ -4619,10 +4596,10 @@ async function readProvided(context) {
 }
 function withProvided(context, { input, logins, failed }) {
 	const now = context.clock.now();
-	const ends = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? []);
-	const expiresAt = ends.length === 0 ? void 0 : new Date(Math.min(...ends));
+	const expiries = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? []);
+	const expiresAt = expiries.length === 0 ? void 0 : new Date(Math.min(...expiries));
 	const [first, ...others] = logins;
-	if (first === void 0) throw new InputError(input, "has no credential of a registry");
+	if (first === void 0) throw new InputError(input, "contains no credential of a registry", LOG_IN);
 	const all = [first, ...others];
 	const servers = [...new Set(logins.flatMap((login) => login.servers))];
 	if (input !== "docker-password") info(`Taking the credentials for ${servers.join(", ")} from \`${input}\`.`);
@@ -4654,18 +4631,15 @@ function warnOfImages({ deploy, secret, registry }) {
 }
 /** The credentials of a docker config: those that it has, and those of its helpers. */
 async function askConfig({ signal }, source) {
+	const input = "docker-config";
 	const options = {
 		environment: source.environment,
 		signal
 	};
-	const known = source.asked.map(({ key }) => key);
-	const taken = new Set([...source.logins, ...source.asked].map(({ server }) => server));
-	const more = (source.listed && await listStore(source.listed, {
-		known,
-		serverOf: keyForNodes
-	}, options) || []).filter(({ server }) => !taken.has(server));
-	const hosts = await askHelpers([...source.asked, ...more], options);
-	const input = "docker-config";
+	const sources = [...source.asked, ...await listStore(source, options)];
+	const tooMany = tooManyHosts(source.logins.length + sources.length);
+	if (tooMany !== void 0) throw new InputError(input, ...tooMany);
+	const hosts = await askHelpers(sources, options);
 	const problems = hosts.flatMap((host) => host.kind === "entry" ? [] : [new InputError(input, ...hostProblem(host))]);
 	if (problems.length > 0) throw new ActionErrors(problems, "The docker config cannot be used");
 	const asked = hosts.flatMap((host) => host.kind === "entry" ? [{
@@ -4681,6 +4655,22 @@ async function askConfig({ signal }, source) {
 		})),
 		failed: NONE_FAILED
 	};
+}
+/** The hosts that only the credentials store knows. */
+async function listStore({ logins, asked, listed }, options) {
+	if (listed === void 0) return [];
+	const keys = await listKeys(listed, options);
+	const known = new Set([...logins, ...asked].map(({ server }) => server));
+	return [...keysForNodes(keys)].filter(([server]) => !known.has(server)).map(([server, key]) => {
+		return {
+			kind: "helper",
+			server,
+			key,
+			helper: listed,
+			entry: { kind: "empty" },
+			isRequested: false
+		};
+	});
 }
 /** The credentials of a pull secret of each cluster. All clusters have to have the same hosts. */
 async function readSecrets({ inputs, clusters }, source) {
@@ -4718,8 +4708,8 @@ async function readSecrets({ inputs, clusters }, source) {
 function checkLife({ input, logins }, now) {
 	const errors = logins.flatMap(({ servers: [server], password }) => {
 		const short = shortLifeOf(password, now);
-		const problem = short && `cannot be used: its credential for ${server} ${short.problem}`;
-		return short === void 0 ? [] : [new InputError(input, problem ?? "", short.hint)];
+		if (short === void 0) return [];
+		return [new InputError(input, `cannot be used: its credential for ${server} ${short.problem}`, short.hint)];
 	});
 	if (errors.length > 0) throw new ActionErrors(errors, "The credentials expire soon");
 }
@@ -5159,8 +5149,8 @@ function warnOf(unrevoked, next) {
 }
 // src/run/main.ts
 /**
-* One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check permissions, acquire a
-* credential, distribute it, deploy, revoke.
+* One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check
+* permissions, acquire a credential, distribute it, deploy, revoke.
 * @returns what failed without stopping the rest
 * @throws ActionError | ActionErrors when the run cannot go on
 */

@@ -1,4 +1,4 @@
-import { Ft as groupKind, Gt as isPathSegment, Ht as LABEL, Ut as SUBDOMAIN, Wt as isApiVersion, an as asObject, cn as isObject, on as asObjects, p as cut, sn as asText } from "./inputs.js";
+import { Jt as isApiVersion, Kt as LABEL, Yt as isPathSegment, dn as asText, fn as isObject, ln as asObject, p as cut, qt as SUBDOMAIN, un as asObjects, zt as groupKind } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,4 +1,4 @@
-import { Qt as warning, Yt as info, bn as reason, d as flushAndExit, f as unlessStalled, l as loadRecord } from "./inputs.js";
+import { $t as info, d as flushAndExit, f as unlessStalled, l as loadRecord, nn as warning, wn as reason } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

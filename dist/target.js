@@ -1,4 +1,4 @@
-import { vn as actionErrorOf } from "./inputs.js";
+import { Sn as actionErrorOf } from "./inputs.js";
 import { createHash } from "node:crypto";
 // src/pull-secret/scope.ts
 /**

@@ -1,4 +1,4 @@
-import { Tt as expiryOf, an as asObject, sn as asText, vt as isLoopback, wt as claimsOf } from "./inputs.js";
+import { Ot as claimsOf, St as isLoopback, dn as asText, kt as expiryOf, ln as asObject } from "./inputs.js";
 import { n as contentOf, r as readNamedFile } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";

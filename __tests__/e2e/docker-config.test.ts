@@ -62,7 +62,10 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     const login = tokenOf(scenario.ibm)
     const { registryHost: host } = scenario.ibm
     docker.write({
-      auths: { [`http://${host}/v2/`]: { auth: authOf(login) }, 'ghcr.io': { auth: 'dTpwYXNzd29yZA==' } },
+      auths: {
+        [`http://${host}/v2/`]: { auth: authOf(login) },
+        'ghcr.io': { auth: authOf({ Username: 'u', Secret: 'not-requested' }) },
+      },
     })
 
     const result = await scenario.run({ ...DOCKER_CONFIG, 'docker-server': host }, docker.environment)
@@ -163,7 +166,7 @@ describeScenarios('with provider: docker-config', (openScenario) => {
       [`echo '{"Username":"u","Secret":"secret-of-a-failure"}'; echo ask again >&2; exit 3`],
       /exit code 3: ask again/,
     ],
-    ['endless', ['yes secret-of-a-flood-0123456789'], /it printed more than 1 MiB/],
+    ['endless', ['yes secret-of-a-flood-0123456789'], /could not be run: it printed more than 1 MiB/],
   ])('a helper that is %s is an error that names it', async (_, lines, message) => {
     await using scenario = await openScenario()
     using docker = createDockerHome()

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
+import { loginFor } from '../support/docker-config.ts'
 import { grant } from '../support/grant.ts'
+import { noDedicatedInputs } from '../support/ibm/inputs.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { expectOneError } from './failed-run.ts'
 import { describeScenarios, type Scenario } from './harness.ts'
@@ -122,6 +124,43 @@ describeScenarios(
       await grant(scenario.kube, scenario.namespace, account, { ...SECRETS, resourceNames: ['regcred'] })
       expect(await scenario.run({ kubeconfig })).toMatchObject({ code: 0, outputs: { changed: 'true' } })
     })
+
+    it('can copy another pull secret when a Role allows to get that one, as the hint of the error says', async () => {
+      await using scenario = await openScenario()
+      const { account, kubeconfig } = await createUser(scenario)
+      const source = await scenario.createNamespace()
+      const auths = { [scenario.ibm.registryHost]: { username: 'token', password: scenario.ibm.mintToken().value } }
+      for (const name of ['all-icr-io', 'another']) {
+        const { status } = await scenario.kube.request('POST', `/api/v1/namespaces/${source}/secrets`, {
+          metadata: { name },
+          type: 'kubernetes.io/dockerconfigjson',
+          data: { '.dockerconfigjson': btoa(JSON.stringify({ auths })) },
+        })
+        expect(status).toBe(201)
+      }
+      const inputs = {
+        ...noDedicatedInputs(scenario.ibm),
+        provider: 'docker-config',
+        'docker-config-secret': `${source}/all-icr-io`,
+        kubeconfig,
+      }
+
+      const refused = await scenario.run(inputs)
+      expectOneError(refused, [`Could not read the secret ${source}/all-icr-io`, `a Role in namespace ${source}`])
+      expect(scenario.requests(/^(?!kubernetes GET)/)).toEqual([])
+
+      const [, resources = '', resourceNames = '', verbs = ''] =
+        /`resources: \[(.+?)\]`, `resourceNames: \[(.+?)\]`, `verbs: \[(.+?)\]`/.exec(
+          refused.annotations[0]?.message ?? '',
+        ) ?? []
+      const rule = { resources: [resources], resourceNames: [resourceNames], verbs: [verbs] }
+      await grant(scenario.kube, source, account, rule)
+      expect(await scenario.run(inputs)).toMatchObject({ code: 0, annotations: [], outputs: { changed: 'true' } })
+      expect(loginFor(await scenario.secret(), scenario.ibm.registryHost)).toMatchObject({ username: 'token' })
+
+      const another = await scenario.run({ ...inputs, 'docker-config-secret': `${source}/another` })
+      expectOneError(another, [`Could not read the secret ${source}/another`])
+    })
   },
   { onlyOnReal: true },
 )
@@ -163,10 +202,11 @@ describeScenarios(
   { onlyOnReal: true },
 )
 
-/** The Role and the ClusterRole in the README. */
+/** The Role and the ClusterRole in the README that let a step write: another one is for `docker-config-secret`. */
 function roles(): [object, object] {
   const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```yaml\n(apiVersion: rbac.*?)^```/gms)]
-  return blocks.map(([, yaml]) => load(yaml ?? '')) as [object, object]
+  const all = blocks.map(([, yaml]) => load(yaml ?? '') as { readonly metadata: { readonly name: string } })
+  return all.filter(({ metadata }) => metadata.name === 'registry-pull-secret') as [object, object]
 }
 
 async function create({ kube }: Scenario, path: string, object: object): Promise<void> {

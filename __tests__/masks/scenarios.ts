@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { dump, load } from 'js-yaml'
 import { type Scenario, SECRET } from '../e2e/harness.ts'
 import { editSecret } from '../e2e/tenant.ts'
+import { writeProgram } from '../support/credential-helper.ts'
 import type { GithubOidc } from '../support/github-oidc.ts'
 import { type FakeHarbor, startFakeHarbor } from '../support/harbor/environment.ts'
 import { harborInputs } from '../support/harbor/inputs.ts'
@@ -199,6 +200,36 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
     return { inputs: { 'max-age': '0' }, received: [username] }
   },
 
+  'a docker config has credentials that nodes cannot use': async ({ scenario, folder }) => {
+    const [password, token] = ['a password without a user', 'an identity token']
+    const username = signHs256({ sub: 'docker' }, 'secret')
+    const auths = { a: { password }, 'b.io': { identitytoken: token }, 'c.io': { username, password: 'none' } }
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }))
+    return {
+      inputs: dockerConfigInputs(scenario),
+      env: { DOCKER_CONFIG: folder },
+      received: [password, token, username],
+    }
+  },
+
+  'the text of a docker config is provided': ({ scenario }) => {
+    const auth = btoa(`token:${scenario.ibm.mintToken().value}`)
+    const config = JSON.stringify({ auths: { [scenario.ibm.registryHost]: { auth } } })
+    scenario.plan('realm GET', echo)
+    return { inputs: { ...dockerConfigInputs(scenario), 'docker-config': config }, received: [config] }
+  },
+
+  'a credential helper fails with a secret': ({ scenario, folder }) => {
+    const secret = 'the secret of a helper'
+    writeProgram(folder, 'failing', [`echo '${JSON.stringify({ Username: 'jo', Secret: secret })}'; exit 1`])
+    const config = { 'docker-config': '{"credsStore":"failing"}', 'docker-server': 'a.example.com' }
+    return {
+      inputs: { ...dockerConfigInputs(scenario), ...config },
+      env: { PATH: `${folder}:/usr/bin:/bin` },
+      received: [secret],
+    }
+  },
+
   'a proxy needs a login': () => proxyOf('http://jo:proxy%20password@127.0.0.1:1', 'jo', 'proxy password'),
 
   'the login of a proxy is not encoded': () => proxyOf('http://jo:proxy%password@127.0.0.1:1', 'jo', 'proxy%password'),
@@ -224,6 +255,10 @@ function harborStep({ scenario }: Context, harbor: FakeHarbor): StepOfScenario {
 
 function provided({ ibm }: Scenario): Inputs {
   return staticInputs(ibm, ibm.mintToken().value)
+}
+
+function dockerConfigInputs({ ibm }: Scenario): Inputs {
+  return { ...noDedicatedInputs(ibm), provider: 'docker-config' }
 }
 
 /** A program that returns a credential. @returns the `exec` of a kubeconfig user */

@@ -1,6 +1,7 @@
 // Credential helpers for tests: shell scripts that speak docker's protocol.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { knownSecrets } from './secrecy/known-secrets.ts'
 
 export interface StoredLogin {
   readonly Username: string
@@ -13,6 +14,10 @@ export interface StoredLogin {
  * @param logins what it has, by the key of the registry
  */
 export function writeHelper(folder: string, name: string, logins: Readonly<Record<string, StoredLogin>>): void {
+  knownSecrets.addAll(
+    Object.values(logins).map(({ Secret }) => Secret),
+    'credential helper',
+  )
   const cases = Object.entries(logins).map(
     ([key, login]) => `'get ${key}') cat <<'END'\n${JSON.stringify({ ServerURL: key, ...login })}\nEND\n;;`,
   )
@@ -28,8 +33,18 @@ export function writeHelper(folder: string, name: string, logins: Readonly<Recor
 }
 
 /** Writes a credential helper that does what a test needs. */
-export function writeProgram(folder: string, name: string, lines: readonly string[]): void {
+export function writeProgram(folder: string, name: string, lines: readonly string[], firstLine = '#!/bin/sh'): void {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `docker-credential-${name}`)
-  writeFileSync(path, ['#!/bin/sh', 'echo "$@" >> "$0.calls"', ...lines, ''].join('\n'), { mode: 0o755 })
+  // A secret that it prints is part of a line of its own, or in JSON.
+  const secrets = lines.flatMap((line) => [...line.matchAll(/"Secret":"([^"]+)/g)].map(([, secret = '']) => secret))
+  knownSecrets.addAll(secrets, 'credential helper')
+  writeFileSync(path, [firstLine, 'echo "$@" >> "$0.calls"', ...lines, ''].join('\n'), { mode: 0o755 })
+}
+
+/** The commands that a helper was called with. */
+export function callsOf(folder: string, name: string): string[] {
+  return readFileSync(join(folder, `docker-credential-${name}.calls`), 'utf8')
+    .trim()
+    .split('\n')
 }

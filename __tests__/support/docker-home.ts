@@ -1,7 +1,8 @@
 // A folder of docker for tests, with its config, and with credential helpers on the PATH.
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { callsOf } from './credential-helper.ts'
 
 export function createDockerHome() {
   const created = mkdtempDisposableSync(join(tmpdir(), 'docker-'))
@@ -19,10 +20,7 @@ export function createDockerHome() {
       this.write({ auths: Object.fromEntries(auths) })
     },
     /** The arguments of each call of a helper. */
-    callsOf: (helper: string) =>
-      readFileSync(join(folder, `docker-credential-${helper}.calls`), 'utf8')
-        .trim()
-        .split('\n'),
+    callsOf: (helper: string) => callsOf(folder, helper),
     [Symbol.dispose]: () => created[Symbol.dispose](),
   }
 }

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { reason } from '../core/errors.ts'
 import { readRegularFile } from '../core/regular-file.ts'
 import { type DockerConfig, parseDockerConfig } from '../issuer/docker-config/config.ts'
-import { hostProblem, LOG_IN } from '../issuer/docker-config/problem.ts'
+import { hostProblem, LOG_IN, shownKeys, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import type { ConfigSource, DockerConfigRequest, SecretSource } from '../issuer/docker-config/request.ts'
 import { allHosts, type HostSource, selectHosts } from '../issuer/docker-config/select.ts'
 import { shortLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import { keyForNodes } from '../registry/config-key.ts'
+import { keysForNodes } from '../registry/config-key.ts'
 import { namesHost } from '../registry/reference.ts'
 import { maskProvided } from '../runner/mask.ts'
 import { decodeBase64 } from './base64.ts'
@@ -17,9 +18,6 @@ import type { Reader } from './reader.ts'
 import type { RegistryInputs } from './registry.ts'
 
 const MAX_CONFIG_BYTES = 1024 * 1024
-
-/** Each host is verified, and may start a credential helper. */
-const MAX_HOSTS = 100
 
 /** Where the credentials of the registry hosts are. The config is read here, so its errors are input errors. */
 export function readDockerConfig(read: Reader, environment: NodeJS.ProcessEnv): DockerConfigRequest {
@@ -45,12 +43,8 @@ function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsSh
   const listed = requested.length > 0 ? undefined : config.credsStore
   if (sources.length === 0 && listed === undefined)
     read.addError('docker-config', 'contains no credential of a registry', LOG_IN)
-  if (sources.length > MAX_HOSTS)
-    read.addError(
-      'docker-config',
-      `has ${sources.length} registry hosts`,
-      'Set `docker-server` to those that are needed.',
-    )
+  const tooMany = tooManyHosts(sources.length)
+  if (tooMany !== undefined) read.addError('docker-config', ...tooMany)
   return {
     kind: 'config',
     logins: sources.flatMap((one) => (one.kind === 'entry' ? [{ ...one.login, server: one.server }] : [])),
@@ -62,13 +56,10 @@ function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsSh
 
 /** Under the keys by which the kubelet finds them, each once. */
 function forNodes(sources: readonly HostSource[]): HostSource[] {
-  const byServer = new Map<string, HostSource>()
-  for (const source of sources) {
-    const server = keyForNodes(source.server)
-    if (server !== undefined && (server === source.server || !byServer.has(server)))
-      byServer.set(server, { ...source, server })
-  }
-  return [...byServer.values()]
+  const keys = keysForNodes(sources.map(({ server }) => server))
+  return [...keys].flatMap(([server, key]) =>
+    sources.filter((source) => source.server === key).map((source) => ({ ...source, server })),
+  )
 }
 
 /** Which host is the first one may be known only when the clusters or the credentials store were asked. */
@@ -91,8 +82,8 @@ interface Check {
 function checkSource(read: Reader, source: HostSource, { config, allowsShortLived }: Check): void {
   const { kind, server } = source
   if (kind === 'missing') {
-    const keys = [...config.entries.keys(), ...config.credHelpers.keys()].map(quote).join(', ')
-    read.addError('docker-config', `has no credential for ${server}`, `${LOG_IN} It has ${keys || 'none'}.`)
+    const keys = shownKeys([...config.entries.keys(), ...config.credHelpers.keys()])
+    read.addError('docker-config', `has no credential for ${server}`, `${LOG_IN} It has ${keys}.`)
   } else if (kind === 'identity-token') {
     read.addError('docker-config', ...hostProblem({ kind, server }))
   } else if (kind === 'entry' && !allowsShortLived) {
@@ -136,5 +127,5 @@ function inlineText(value: string): string | undefined {
 
 /** https://docs.docker.com/reference/cli/docker/#configuration-files */
 function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
-  return join(DOCKER_CONFIG || join(HOME ?? USERPROFILE ?? '', '.docker'), 'config.json')
+  return join(DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), '.docker'), 'config.json')
 }

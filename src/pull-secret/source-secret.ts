@@ -1,10 +1,11 @@
 import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
 import { type EntryLogin, readEntry } from '../issuer/docker-config/entry.ts'
-import { type HostProblem, identityTokenProblem } from '../issuer/docker-config/problem.ts'
+import { type HostProblem, identityTokenProblem, shownKeys, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import { findKey } from '../issuer/docker-config/select.ts'
 import type { Cluster } from '../kubernetes/client.ts'
-import { keyForNodes } from '../registry/config-key.ts'
+import { keysForNodes } from '../registry/config-key.ts'
+import { maskEntries } from '../registry/docker-config.ts'
 import { printable } from '../runner/log.ts'
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, readEntries } from './read.ts'
 
@@ -29,20 +30,25 @@ export async function readSourceSecret(
 ): Promise<SourceLogin[]> {
   const entries = await readSource(cluster, source)
   const keys = Object.keys(entries)
-  const chosen = servers.length > 0 ? servers : [...new Set(keys.flatMap((key) => keyForNodes(key) ?? []))]
-  const found = chosen.map((server) => ({ server, entry: readEntry(entries[findKey(keys, server) ?? '']) }))
+  const chosen = servers.length > 0 ? keysOf(keys, servers) : keysForNodes(keys)
+  const tooMany = tooManyHosts(chosen.size)
+  if (tooMany !== undefined) throw unusable(cluster, source, tooMany)
+  const found = [...chosen].map(([server, key]) => ({ server, entry: readEntry(entries[key]) }))
   const logins = found.flatMap(({ server, entry }) => (entry.kind === 'login' ? [{ ...entry, server }] : []))
   const tokenOnly = found.find(({ entry }) => entry.kind === 'identity-token')
   if (tokenOnly !== undefined) throw unusable(cluster, source, identityTokenProblem(tokenOnly.server))
   const missing = servers.filter((server) => !logins.some((login) => login.server === server))
   if (missing.length > 0 || logins.length === 0) {
     const problem = `has no credential for ${missing.join(', ') || 'any registry'}`
-    throw unusable(cluster, source, [
-      problem,
-      `Check \`docker-server\`. The Secret has: ${printable(keys.join(', ')) || 'none'}.`,
-    ])
+    throw unusable(cluster, source, [problem, `Check \`docker-server\`. The Secret has ${shownKeys(keys)}.`])
   }
   return logins
+}
+
+/** The keys of the hosts that there are. */
+function keysOf(keys: readonly string[], servers: readonly string[]): Map<string, string> {
+  const found = servers.map((server) => [server, findKey(keys, server)] as const)
+  return new Map(found.flatMap(([server, key]) => (key === undefined ? [] : [[server, key] as const])))
 }
 
 /** All clusters of a run get credentials for the same hosts. */
@@ -73,7 +79,9 @@ async function readSource(cluster: Cluster, source: SourceSecret): Promise<Reado
       `Name one of type ${DOCKER_CONFIG_TYPE}.`,
     ])
   }
-  return readEntries(asObject(data)[DOCKER_CONFIG_KEY])
+  const entries = readEntries(asObject(data)[DOCKER_CONFIG_KEY])
+  maskEntries(entries)
+  return entries
 }
 
 function unusable({ name: cluster }: Cluster, source: SourceSecret, [problem, hint]: HostProblem): ActionError {

@@ -13,7 +13,7 @@ const KEY =
  */
 export function keyForNodes(key: string): string | undefined {
   const [, scheme, host, path = ''] = KEY.exec(key) ?? []
-  if (host === undefined) return undefined
+  if (host === undefined || !URL.canParse(`https://${host}`)) return undefined
   const name = host.replace(/:\d+$/, '')
   const isRoot = /^(\/v[12])?\/?$/.test(path)
   const right = rightHost(name, false)
@@ -21,4 +21,17 @@ export function keyForNodes(key: string): string | undefined {
   const safe = scheme === 'http://' && !isLoopback(name) ? host + path : key
   if (!matchesNoImage(safe)) return safe
   return isRoot ? host : undefined
+}
+
+/**
+ * The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
+ * nodes need it, else the first one.
+ */
+export function keysForNodes(keys: Iterable<string>): Map<string, string> {
+  const byServer = new Map<string, string>()
+  for (const key of keys) {
+    const server = keyForNodes(key)
+    if (server !== undefined && (server === key || !byServer.has(server))) byServer.set(server, key)
+  }
+  return byServer
 }

@@ -12,8 +12,8 @@ import { findReusable } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
 
 /**
- * One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check permissions, acquire a
- * credential, distribute it, deploy, revoke.
+ * One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check
+ * permissions, acquire a credential, distribute it, deploy, revoke.
  * @returns what failed without stopping the rest
  * @throws ActionError | ActionErrors when the run cannot go on
  */

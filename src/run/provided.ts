@@ -1,13 +1,15 @@
 import { type ActionError, ActionErrors, actionErrorOf, InputError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { unmatchedImagesWarning } from '../inputs/unmatched-images.ts'
-import { askHelpers, listStore } from '../issuer/docker-config/ask-helpers.ts'
-import { hostProblem } from '../issuer/docker-config/problem.ts'
+import { askHelpers } from '../issuer/docker-config/ask-helpers.ts'
+import { type HelperOptions, listKeys } from '../issuer/docker-config/credential-helper.ts'
+import { hostProblem, LOG_IN, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import type { ConfigSource, SecretSource } from '../issuer/docker-config/request.ts'
+import type { HelperSource } from '../issuer/docker-config/select.ts'
 import { knownLifeOf, shortLifeOf } from '../issuer/known-life.ts'
 import type { Logins } from '../policy/credential.ts'
 import { lacksHosts, readSourceSecret } from '../pull-secret/source-secret.ts'
-import { keyForNodes } from '../registry/config-key.ts'
+import { keysForNodes } from '../registry/config-key.ts'
 import type { HostLogin } from '../registry/docker-config.ts'
 import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
@@ -53,10 +55,10 @@ export async function readProvided(context: RunContext): Promise<RunContext> {
 
 function withProvided(context: RunContext, { input, logins, failed }: Found): RunContext {
   const now = context.clock.now()
-  const ends = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? [])
-  const expiresAt = ends.length === 0 ? undefined : new Date(Math.min(...ends))
+  const expiries = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? [])
+  const expiresAt = expiries.length === 0 ? undefined : new Date(Math.min(...expiries))
   const [first, ...others] = logins
-  if (first === undefined) throw new InputError(input, 'has no credential of a registry')
+  if (first === undefined) throw new InputError(input, 'contains no credential of a registry', LOG_IN)
   const all: Logins = [first, ...others]
   const servers = [...new Set(logins.flatMap((login) => login.servers))]
   if (input !== 'docker-password') log.info(`Taking the credentials for ${servers.join(', ')} from \`${input}\`.`)
@@ -74,13 +76,12 @@ function warnOfImages({ deploy, secret, registry }: Inputs): void {
 
 /** The credentials of a docker config: those that it has, and those of its helpers. */
 async function askConfig({ signal }: RunContext, source: ConfigSource): Promise<Found> {
-  const options = { environment: source.environment, signal }
-  const known = source.asked.map(({ key }) => key)
-  const taken = new Set([...source.logins, ...source.asked].map(({ server }) => server))
-  const listed = source.listed && (await listStore(source.listed, { known, serverOf: keyForNodes }, options))
-  const more = (listed || []).filter(({ server }) => !taken.has(server))
-  const hosts = await askHelpers([...source.asked, ...more], options)
   const input = 'docker-config'
+  const options = { environment: source.environment, signal }
+  const sources = [...source.asked, ...(await listStore(source, options))]
+  const tooMany = tooManyHosts(source.logins.length + sources.length)
+  if (tooMany !== undefined) throw new InputError(input, ...tooMany)
+  const hosts = await askHelpers(sources, options)
   const problems = hosts.flatMap((host) => (host.kind === 'entry' ? [] : [new InputError(input, ...hostProblem(host))]))
   if (problems.length > 0) throw new ActionErrors(problems, 'The docker config cannot be used')
   const asked = hosts.flatMap((host) => (host.kind === 'entry' ? [{ ...host.login, server: host.server }] : []))
@@ -90,6 +91,17 @@ async function askConfig({ signal }: RunContext, source: ConfigSource): Promise<
     password,
   }))
   return { input, logins, failed: NONE_FAILED }
+}
+
+/** The hosts that only the credentials store knows. */
+async function listStore({ logins, asked, listed }: ConfigSource, options: HelperOptions): Promise<HelperSource[]> {
+  if (listed === undefined) return []
+  const keys = await listKeys(listed, options)
+  const known = new Set([...logins, ...asked].map(({ server }) => server))
+  const others = [...keysForNodes(keys)].filter(([server]) => !known.has(server))
+  return others.map(([server, key]) => {
+    return { kind: 'helper', server, key, helper: listed, entry: { kind: 'empty' }, isRequested: false }
+  })
 }
 
 /** The credentials of a pull secret of each cluster. All clusters have to have the same hosts. */
@@ -124,8 +136,8 @@ async function readSecrets({ inputs, clusters }: RunContext, source: SecretSourc
 function checkLife({ input, logins }: Found, now: Date): void {
   const errors = logins.flatMap(({ servers: [server], password }) => {
     const short = shortLifeOf(password, now)
-    const problem = short && `cannot be used: its credential for ${server} ${short.problem}`
-    return short === undefined ? [] : [new InputError(input, problem ?? '', short.hint)]
+    if (short === undefined) return []
+    return [new InputError(input, `cannot be used: its credential for ${server} ${short.problem}`, short.hint)]
   })
   if (errors.length > 0) throw new ActionErrors(errors, 'The credentials expire soon')
 }

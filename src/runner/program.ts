@@ -25,7 +25,7 @@ export interface ProgramOptions {
 /**
  * Runs a program of the PATH; what it prints is not logged. It is killed, with the programs that it started, when
  * `signal` aborts or when it prints more than a megabyte.
- * @throws Error why it could not be started, or the reason of the signal
+ * @throws Error why it could not be started, that it printed too much, or the reason of the signal
  */
 export async function runProgram(
   [program = '', ...args]: readonly string[],

@@ -22,6 +22,14 @@ it.each([
   ['us.icr.io/team', 'us.icr.io/teams/app', true],
   ['us.icr.io/team', 'us.icr.io/other/app', false],
   ['registry.ng.bluemix.net', 'us.icr.io/team/app', false],
+  ['[::1]:5000', '[::1]:5000/team/app', true],
+  ['[::1]:5000', '[::2]:5000/team/app', false],
+  ['[::1]', '[::1]:5000/team/app', false],
+  ['https://index.docker.io/v1/', 'docker.io/team/app', true],
+  ['https://index.docker.io/v1', 'docker.io/team/app', false],
+  ['docker.io', 'docker.io/team/app', true],
+  ['registry-1.docker.io', 'docker.io/team/app', false],
+  ['https://index.docker.io/v1/', 'us.icr.io/team/app', false],
 ])('matches %s to %s: %s', (key, image, isMatch) => {
   expect(loginsFor(image, [secret({ [key]: login })])).toEqual(isMatch ? [login] : [])
 })

@@ -19,11 +19,16 @@ interface Entry {
  */
 export function loginsFor(image: string, secrets: readonly Secret[]): readonly RegistryLogin[] {
   const [host = '', ...path] = image.split('/')
-  return secrets
+  const entries = secrets
     .flatMap(readSecret)
     .sort((one, other) => compare(other.host + other.path, one.host + one.path))
-    .filter((entry) => isSameHost(entry.host, host) && `/${path.join('/')}`.startsWith(entry.path))
-    .map(({ login }) => login)
+  const matching = entries.filter(
+    (entry) => isSameHost(entry.host, host) && `/${path.join('/')}`.startsWith(entry.path),
+  )
+  // The kubelet names the host of each image, and Docker Hub by the first of these.
+  const isHub = host === 'docker.io' || host === 'index.docker.io'
+  const ofHub = isHub ? entries.filter((entry) => entry.host === 'index.docker.io' && entry.path === '') : []
+  return (matching.length > 0 ? matching : ofHub).map(({ login }) => login)
 }
 
 function readSecret({ type, data = {} }: Secret): Entry[] {
@@ -70,12 +75,18 @@ function decodeAuth(auth: string): RegistryLogin {
 
 /** Ports are equal as texts; `*` and `?` never match across a dot. */
 function isSameHost(pattern: string, host: string): boolean {
-  const [name = '', port] = host.split(':')
-  const [patternName = '', patternPort] = pattern.split(':')
+  const [name, port] = splitPort(host)
+  const [patternName, patternPort] = splitPort(pattern)
   if (port !== patternPort) return false
   const labels = name.split('.')
   const globs = patternName.split('.')
   return labels.length === globs.length && globs.every((glob, at) => toRegExp(glob).test(labels[at] ?? ''))
+}
+
+/** The colons of an IPv6 address are in brackets. */
+function splitPort(host: string): [name: string, port: string] {
+  const [, name = host, port = ''] = /^(.*):(\d*)$/.exec(host.endsWith(']') ? '' : host) ?? []
+  return [name, port]
 }
 
 function toRegExp(glob: string): RegExp {

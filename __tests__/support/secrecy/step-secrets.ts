@@ -1,6 +1,6 @@
 // The secrets that a workflow gives to a step: as inputs, in its environment, and in the kubeconfig.
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { delimiter } from 'node:path'
+import { delimiter, join } from 'node:path'
 // Unlike decodeURIComponent, it accepts every text.
 import { unescape as unescapePercent } from 'node:querystring'
 import { load } from 'js-yaml'
@@ -17,6 +17,10 @@ export function addStepSecrets(inputs: Values, env: Values): void {
     if (row.type === 'secret') knownSecrets.add(row.prefix ? value.replace(row.prefix, '') : value, `input ${name}`)
     knownSecrets.addAll(credentialsOfDockerConfig(value), `docker config in the input ${name}`)
   }
+  for (const config of [inputs['docker-config'] ?? '', join(env.DOCKER_CONFIG ?? '', 'config.json')]) {
+    const texts = [textOf(config), Buffer.from(config, 'base64').toString()]
+    knownSecrets.addAll(texts.flatMap(credentialsOfDockerConfig), 'docker config')
+  }
   const kubeconfigs = [inputs.kubeconfig ?? '', ...(env.KUBECONFIG ?? '').split(delimiter)]
   for (const kubeconfig of kubeconfigs) knownSecrets.addAll(credentialsOfKubeconfig(kubeconfig), 'kubeconfig')
   for (const [name, value = ''] of Object.entries(env)) {
@@ -30,8 +34,7 @@ const USER_SECRETS = ['access-token', 'client-secret', 'id-token', 'password', '
 
 /** @param kubeconfig its text, the text in base64, or its path */
 function credentialsOfKubeconfig(kubeconfig: string): string[] {
-  const isFile = !kubeconfig.includes('\n') && existsSync(kubeconfig) && statSync(kubeconfig).isFile()
-  const text = isFile ? readFileSync(kubeconfig, 'utf8') : kubeconfig
+  const text = textOf(kubeconfig)
   for (const yaml of [text, Buffer.from(text, 'base64').toString()]) {
     const users = usersOf(yaml)
     const keys = textsOf(users, ['client-key-data'])
@@ -39,6 +42,12 @@ function credentialsOfKubeconfig(kubeconfig: string): string[] {
     if (users !== undefined) return [...textsOf(users, USER_SECRETS), ...keys, ...decoded]
   }
   return []
+}
+
+/** @param value a text, or its path */
+function textOf(value: string): string {
+  const isFile = !value.includes('\n') && existsSync(value) && statSync(value).isFile()
+  return isFile ? readFileSync(value, 'utf8') : value
 }
 
 function usersOf(yaml: string): unknown {

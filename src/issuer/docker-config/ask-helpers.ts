@@ -1,54 +1,44 @@
 import { getCredential, type HelperOptions, listKeys } from './credential-helper.ts'
-import type { ConfigEntry, EntryLogin } from './entry.ts'
-import { findKey, type HostSource } from './select.ts'
-
-/** A host that a credential helper is asked for. */
-export type HelperSource = Extract<HostSource, { kind: 'helper' }>
-
-/** What the helpers have for a host. */
-export type AskedHost = Exclude<HostSource, { kind: 'helper' }>
+import type { ConfigEntry } from './entry.ts'
+import { type FoundHost, findKey, type HelperSource, hostOf } from './select.ts'
 
 /**
- * Asks the credential helpers for the credentials of hosts, all at the same time.
- * @throws ActionError `credential-helper-failed`
+ * Asks the credential helpers for the credentials of hosts, all at the same time. The first one that fails ends the others.
+ * @throws ActionError `credential-helper-failed`, or that of the signal
  */
-export async function askHelpers(sources: readonly HelperSource[], options: HelperOptions): Promise<AskedHost[]> {
-  const asked = await Promise.all(sources.map(async (source) => ({ source, entry: await ask(source, options) })))
-  return asked.flatMap(({ source: { server, login, isRequested }, entry }): AskedHost[] => {
-    const found = entry.kind === 'empty' ? (login ?? entry) : entry
-    if (found.kind === 'login') return [{ kind: 'entry', server, login: found }]
-    if (found.kind === 'identity-token') return [{ kind: 'identity-token', server }]
-    return isRequested ? [{ kind: 'missing', server }] : []
-  })
+export async function askHelpers(
+  sources: readonly HelperSource[],
+  { environment, signal }: HelperOptions,
+): Promise<FoundHost[]> {
+  const finished = new AbortController()
+  const options = { environment, signal: AbortSignal.any([signal, finished.signal]) }
+  try {
+    const entries = await Promise.all(sources.map((source) => ask(source, options)))
+    return sources.flatMap(({ server, isRequested }, index) => {
+      const found = hostOf(server, entries[index] ?? { kind: 'empty' })
+      return found.kind === 'missing' && !isRequested ? [] : [found]
+    })
+  } finally {
+    finished.abort()
+  }
 }
 
-/** A helper may know a host by another key, such as its URL. */
-async function ask(source: HelperSource, options: HelperOptions): Promise<ConfigEntry> {
-  const { helper, key, login, isRequested } = source
-  const entry = await getCredential(helper, key, options)
-  if (entry.kind !== 'empty' || login !== undefined || !isRequested) return entry
-  // Not every helper can list what it has: https://github.com/awslabs/amazon-ecr-credential-helper
-  const keys = await listKeys(helper, options).catch(() => [])
+/** What the helper has, else what the config has. */
+async function ask({ helper, key, entry, isRequested }: HelperSource, options: HelperOptions): Promise<ConfigEntry> {
+  const found = await getCredential(helper, key, options)
+  if (found.kind !== 'empty') return found
+  // A helper may know a host by another key, such as its URL.
+  const other = isRequested && entry.kind !== 'login' ? await findOtherKey(helper, key, options) : undefined
+  const foundByOther = other === undefined ? found : await getCredential(helper, other, options)
+  return foundByOther.kind === 'empty' ? entry : foundByOther
+}
+
+async function findOtherKey(helper: string, key: string, options: HelperOptions): Promise<string | undefined> {
+  const keys = await listKeys(helper, options).catch((error: unknown) => {
+    if (options.signal.aborted) throw error
+    // Not every helper can list what it has: https://github.com/awslabs/amazon-ecr-credential-helper
+    return []
+  })
   const other = findKey(keys, key)
-  return other === undefined || other === key ? entry : await getCredential(helper, other, options)
-}
-
-/**
- * The hosts that only the credentials store knows.
- * @param known the keys that are asked for already
- * @param serverOf the host to write for a key; undefined: nodes cannot use it
- * @throws ActionError `credential-helper-failed`
- */
-export async function listStore(
-  store: string,
-  { known, serverOf }: { readonly known: readonly string[]; readonly serverOf: (key: string) => string | undefined },
-  options: HelperOptions,
-): Promise<HelperSource[]> {
-  const keys = (await listKeys(store, options)).filter((key) => !known.includes(key))
-  return keys.flatMap((key) => {
-    const server = serverOf(key)
-    return server === undefined
-      ? []
-      : [{ kind: 'helper', server, key, helper: store, login: undefined as EntryLogin | undefined, isRequested: false }]
-  })
+  return other === key ? undefined : other
 }

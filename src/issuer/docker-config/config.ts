@@ -21,7 +21,10 @@ const HELPER_NAME = /^[\w.-]{1,100}$/
  */
 export function parseDockerConfig(text: string): DockerConfig {
   const json = parseJson(text)
-  const { auths = {}, credHelpers = {}, credsStore } = json
+  const { credsStore } = json
+  // Go writes null for none.
+  const auths = json.auths ?? {}
+  const credHelpers = json.credHelpers ?? {}
   if (!isObject(auths) || !isObject(credHelpers)) throw new Error('its `auths` or `credHelpers` is not an object')
   const helpers = Object.entries(credHelpers).map(([key, name]) => [key, helperName(name)] as const)
   return {

@@ -28,20 +28,17 @@ const TOKEN_USERNAME = '<token>'
  * @throws ActionError `credential-helper-failed`
  */
 export async function getCredential(helper: string, key: string, options: HelperOptions): Promise<ConfigEntry> {
-  const { exitCode, stdout, stderr } = await run({ helper, command: 'get' }, key, options)
+  const call: Call = { helper, command: 'get' }
+  const { exitCode, stdout, stderr } = await run(call, key, options)
   const json = parseObject(stdout)
   const secret = asText(json?.Secret)
   if (secret !== undefined) mask(secret, json?.Username)
   if (exitCode !== 0) {
     if (stdout.trim() === NOT_FOUND) return { kind: 'empty' }
-    throw failure(
-      { helper, command: 'get' },
-      `failed for ${key} with exit code ${exitCode}${saidBy({ json, stdout, stderr })}`,
-    )
+    throw failure(call, `failed for ${key} ${howItEnded(exitCode)}${messageIn(stdout, stderr)}`)
   }
   const username = asText(json?.Username)
-  if (secret === undefined || username === undefined)
-    throw failure({ helper, command: 'get' }, `printed no user name and secret for ${key}`)
+  if (secret === undefined || username === undefined) throw failure(call, `printed no user name and secret for ${key}`)
   return username === TOKEN_USERNAME ? { kind: 'identity-token' } : loginOf(username, secret)
 }
 
@@ -50,11 +47,11 @@ export async function getCredential(helper: string, key: string, options: Helper
  * @throws ActionError `credential-helper-failed`
  */
 export async function listKeys(helper: string, options: HelperOptions): Promise<string[]> {
-  const { exitCode, stdout, stderr } = await run({ helper, command: 'list' }, '', options)
+  const call: Call = { helper, command: 'list' }
+  const { exitCode, stdout, stderr } = await run(call, '', options)
+  if (exitCode !== 0) throw failure(call, `failed ${howItEnded(exitCode)}${messageIn(stdout, stderr)}`)
   const json = parseObject(stdout)
-  if (exitCode !== 0)
-    throw failure({ helper, command: 'list' }, `failed with exit code ${exitCode}${saidBy({ json, stdout, stderr })}`)
-  if (json === undefined) throw failure({ helper, command: 'list' }, 'did not print a JSON object')
+  if (json === undefined) throw failure(call, 'did not print a JSON object')
   return Object.keys(json)
 }
 
@@ -73,7 +70,7 @@ async function run(call: Call, input: string, { environment, signal }: HelperOpt
     if (limited.aborted) throw failure(call, 'did not respond within a minute')
     throw isNotFound(error)
       ? failure(call, 'is not on the PATH of this runner', error)
-      : failure(call, `could not be started: ${reason(error)}`, error)
+      : failure(call, `could not be run: ${reason(error)}`, error)
   }
 }
 
@@ -90,14 +87,13 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-/** A helper prints its errors to the same output as its secrets: JSON is not shown. */
-function saidBy(output: {
-  readonly json: object | undefined
-  readonly stdout: string
-  readonly stderr: string
-}): string {
-  const { json, stdout, stderr } = output
-  const [line] = excerptOf(json === undefined && stdout.trim() !== '' ? stdout : stderr)
+function howItEnded(exitCode: number | null): string {
+  return exitCode === null ? 'by a signal' : `with exit code ${exitCode}`
+}
+
+/** A helper prints its errors to the same output as its secrets: nothing that may be JSON, or a part of it, is shown. */
+function messageIn(stdout: string, stderr: string): string {
+  const [line] = excerptOf(/[{}"]/.test(stdout) || stdout.trim() === '' ? stderr : stdout)
   return line === undefined ? '' : `: ${line}`
 }
 

@@ -17,21 +17,32 @@ export interface EntryLogin {
 }
 
 /**
- * One entry of `auths`: user name and password, or the base64 of both.
+ * One entry of `auths`: user name and password, or the base64 of both. All its secrets are masked.
  * @see https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go
  */
 export function readEntry(entry: unknown): ConfigEntry {
   const { auth, username, password, identitytoken, registrytoken } = asObject(entry)
-  if (asText(identitytoken) || asText(registrytoken)) {
-    for (const token of [identitytoken, registrytoken]) mask(asText(token) ?? '')
-    return { kind: 'identity-token' }
-  }
-  const decoded = Buffer.from(asText(auth) ?? '', 'base64').toString()
+  const [authUsername, authPassword] = decodeAuth(asText(auth) ?? '')
+  const ofAuth = loginOf(authUsername, authPassword)
+  const ofFields = loginOf(asText(username) ?? '', asText(password) ?? '')
+  const tokens = [identitytoken, registrytoken].map((token) => mask(asText(token) ?? ''))
+  if (tokens.some((token) => token !== '')) return { kind: 'identity-token' }
+  return authUsername === '' ? ofFields : ofAuth
+}
+
+/** The base64 of `user:password`. A text without a colon counts as a password. */
+function decodeAuth(auth: string): readonly [username: string, password: string] {
+  const decoded = Buffer.from(auth, 'base64').toString()
   const colon = decoded.indexOf(':')
-  return colon > 0
-    ? loginOf(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/\0+$/, ''))
-    : loginOf(asText(username) ?? '', asText(password) ?? '')
+  return [decoded.slice(0, Math.max(colon, 0)), withoutFinalNuls(decoded.slice(colon + 1))]
+}
+
+/** Docker removes them as well. A regular expression would try each one of a long row. */
+function withoutFinalNuls(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '\0') end--
+  return text.slice(0, end)
 }
 
 /** A user name and its password, masked. */

@@ -1,5 +1,5 @@
-import type { HelperSource } from './ask-helpers.ts'
 import type { EntryLogin } from './entry.ts'
+import type { HelperSource } from './select.ts'
 
 /** Credentials of earlier `docker login` steps, or those of a pull secret. Each registry host has its own. */
 export interface DockerConfigRequest {

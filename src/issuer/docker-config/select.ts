@@ -1,5 +1,5 @@
 import type { DockerConfig } from './config.ts'
-import type { EntryLogin } from './entry.ts'
+import type { ConfigEntry, EntryLogin } from './entry.ts'
 
 /** Where the credential of one registry host is. */
 export type HostSource =
@@ -10,14 +10,22 @@ export type HostSource =
       /** What the helper knows it by. */
       readonly key: string
       readonly helper: string
-      /** What the config has, in case that the helper has nothing. */
-      readonly login: EntryLogin | undefined
+      /** What the config has, in case the helper has nothing. */
+      readonly entry: ConfigEntry
       /** Whether the workflow asks for this host: if not, it is left out where the helper has no credential. */
       readonly isRequested: boolean
     }
   /** Only a token that nodes cannot use. */
   | { readonly kind: 'identity-token'; readonly server: string }
   | { readonly kind: 'missing'; readonly server: string }
+
+/** A host that a credential helper is asked for. */
+export type HelperSource = Extract<HostSource, { kind: 'helper' }>
+
+/** A host for which it is known whether there is a credential. */
+export type FoundHost = Exclude<HostSource, HelperSource>
+
+const EMPTY: ConfigEntry = { kind: 'empty' }
 
 /**
  * Where the credentials of the requested hosts are. A host is found under each key that docker could write for it.
@@ -48,12 +56,22 @@ interface Lookup {
 function sourceOf(config: DockerConfig, { server, key = server, isRequested }: Lookup): HostSource {
   const { entries, credHelpers, credsStore } = config
   const helperKey = credHelpers.has(key) ? key : findKey([...credHelpers.keys()], server)
-  const helper = credHelpers.get(helperKey ?? '') ?? credsStore
-  const entry = entries.get(key)
-  const login = entry?.kind === 'login' ? entry : undefined
-  if (helper !== undefined) return { kind: 'helper', server, key: helperKey ?? key, helper, login, isRequested }
-  if (login !== undefined) return { kind: 'entry', server, login }
-  return { kind: entry?.kind === 'identity-token' ? 'identity-token' : 'missing', server }
+  const helper = helperKey === undefined ? credsStore : credHelpers.get(helperKey)
+  const entry = entries.get(key) ?? EMPTY
+  if (helper !== undefined) return { kind: 'helper', server, key: helperKey ?? key, helper, entry, isRequested }
+  return hostOf(server, entry)
+}
+
+/** What an entry, or the response of a helper, means for its host. */
+export function hostOf(server: string, entry: ConfigEntry): FoundHost {
+  switch (entry.kind) {
+    case 'login':
+      return { kind: 'entry', server, login: entry }
+    case 'identity-token':
+      return { kind: 'identity-token', server }
+    case 'empty':
+      return { kind: 'missing', server }
+  }
 }
 
 /** The key of a host: its own, or one that names it with a scheme, or by another name of Docker Hub. */
