@@ -17,7 +17,11 @@ export function addStepSecrets(inputs: Values, env: Values): void {
     if (row.type === 'secret') knownSecrets.add(row.prefix ? value.replace(row.prefix, '') : value, `input ${name}`)
     knownSecrets.addAll(credentialsOfDockerConfig(value), `docker config in the input ${name}`)
   }
-  for (const config of [inputs['docker-config'] ?? '', join(env.DOCKER_CONFIG ?? '', 'config.json')]) {
+  const dockerConfigs = [
+    inputs['docker-config'] ?? '',
+    ...(env.DOCKER_CONFIG ? [join(env.DOCKER_CONFIG, 'config.json')] : []),
+  ]
+  for (const config of dockerConfigs) {
     const texts = [textOf(config), Buffer.from(config, 'base64').toString()]
     knownSecrets.addAll(texts.flatMap(credentialsOfDockerConfig), 'docker config')
   }

@@ -189,6 +189,11 @@ describe('the pull secrets of two clusters', () => {
     expect(loginFor(await secretIn(stage, namespace), two.registryHost)).toMatchObject(ofTwo)
     expect(outputs['docker-server']?.split(',')).toEqual([one.registryHost, two.registryHost])
 
+    // The login of the failed cluster is not verified: nothing needs it.
+    const secret = { 'docker-config-secret': `${namespace}/all-icr-io` }
+    const { provided } = await readProvided(await contextOf(secret, namespace))
+    expect(provided?.logins.map(({ cluster }) => cluster)).toEqual(['stage', 'stage'])
+
     const limited = await runCopy(namespace, { 'docker-server': one.registryHost })
     expect(limited).toMatchObject({ errors: [], outputs: { token: ofOne.password } })
     expect(loginFor(await secretIn(prod, namespace), one.registryHost)).toMatchObject(ofOne)
