@@ -88,9 +88,9 @@ function suite(options: FakeIbmOptions): void {
   it('gives no one the catalog', async () => {
     await using environment = await startFakeIbm(options)
     await using client = clientOf(environment)
-    const { status, headers } = await client.send({ path: '/v2/_catalog?n=10' })
-    expect(status).toBe(401)
-    expect(headers['www-authenticate']).toContain('scope="registry:catalog:*"')
+    const { status, body } = await client.send({ path: '/v2/_catalog?n=10' })
+    expect(status).toBe(403)
+    expect(JSON.parse(body).errors).toMatchObject([{ code: 'DENIED' }])
   })
 
   it.each([
