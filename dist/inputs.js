@@ -2891,7 +2891,7 @@ const ROTATION_INPUTS = defineInputs({
 	"verify-image": {
 		type: "text",
 		allowed: "namespace/image with :tag or @digest, without a registry host",
-		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`."
+		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`, at each host of `docker-server`. With one of these hosts in front, only there."
 	},
 	verify: {
 		type: "flag",

@@ -13,7 +13,7 @@ import { convert } from 'ast-v8-to-istanbul'
 import { build } from 'rolldown'
 import { parseAstAsync } from 'rolldown/parseAst'
 import config from '../rolldown.config.ts'
-import { table } from './readme-tables.ts'
+import { table } from './markdown.ts'
 
 interface ProcessCov {
   readonly result: Profiler.ScriptCoverage[]

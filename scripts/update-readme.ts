@@ -1,10 +1,11 @@
-// Writes the generated parts of action.yml and README.md. With --check it only reports whether they are up to date.
+// Writes the generated parts of action.yml, README.md and docs/inputs.md. With --check it only reports whether they are up to date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { withMetadata } from './action-metadata.ts'
-import { withTables } from './readme-tables.ts'
+import { withTables } from './input-tables.ts'
+import { withOverview } from './readme-tables.ts'
 
-const GENERATED = { 'action.yml': withMetadata, 'README.md': withTables }
+const GENERATED = { 'action.yml': withMetadata, 'README.md': withOverview, 'docs/inputs.md': withTables }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 

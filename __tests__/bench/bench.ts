@@ -4,7 +4,7 @@
 //   npm run bench [-- 1 10] [--rounds 3] [--docs]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { between } from '../../scripts/readme-tables.ts'
+import { between } from '../../scripts/markdown.ts'
 import requireFreshDist from '../support/fresh-dist.ts'
 import { type Contestant, createContestants, ROTATION } from './contestants.ts'
 import { figuresOf, median } from './figures.ts'

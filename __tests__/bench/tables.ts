@@ -1,7 +1,7 @@
 // The tables of the benchmark.
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { table } from '../../scripts/readme-tables.ts'
+import { table } from '../../scripts/markdown.ts'
 import { CLIENT, KEPT, LOOP, ROTATION, SERVER_SIDE } from './contestants.ts'
 import { type Figures, short, whole } from './figures.ts'
 

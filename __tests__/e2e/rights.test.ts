@@ -1,6 +1,5 @@
 // A user with few permissions: the run does what is allowed, and prints a Role for the rest.
-import { readFileSync } from 'node:fs'
-import { load, loadAll } from 'js-yaml'
+import { loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { loginFor } from '../support/docker-config.ts'
 import { grant } from '../support/grant.ts'
@@ -164,50 +163,6 @@ describeScenarios(
   },
   { onlyOnReal: true },
 )
-
-describeScenarios(
-  'the Role and ClusterRole of the README',
-  (openScenario) => {
-    const [role, clusterRole] = roles()
-
-    it('are sufficient for one namespace and a Pod', async () => {
-      await using scenario = await openScenario()
-      const { namespace } = scenario
-      const account = `role-${namespace}`
-      const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(account) })
-      await create(scenario, `namespaces/${namespace}/roles`, { ...role, metadata: { name: 'registry-pull-secret' } })
-      await bind(scenario, namespace, account)
-      const result = await scenario.run({ kubeconfig, image: 'team/app:1', 'pod-name': 'web' })
-      expect(result).toMatchObject({ code: 0, annotations: [] })
-      expect(JSON.parse(result.outputs.workloads ?? '')).toMatchObject([{ result: 'ready' }])
-    })
-
-    it('are sufficient for globs and service accounts', async () => {
-      await using scenario = await openScenario()
-      const name = `cluster-${scenario.namespace}`
-      const kubeconfig = scenario.kube.kubeconfig({ token: await scenario.kube.createToken(name) })
-      await create(scenario, 'clusterroles', { ...clusterRole, metadata: { name } })
-      await create(scenario, 'clusterrolebindings', {
-        metadata: { name },
-        subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-      })
-      const result = await scenario.run({ kubeconfig, namespaces: `${scenario.namespace}*`, 'service-accounts': '*' })
-      expect(result).toMatchObject({ code: 0, annotations: [] })
-      expect(JSON.parse(result.outputs.targets ?? '')).toMatchObject([
-        { result: 'created', serviceAccounts: [{ name: 'default', result: 'updated' }] },
-      ])
-    })
-  },
-  { onlyOnReal: true },
-)
-
-/** The Role and the ClusterRole in the README that let a step write: another one is for `docker-config-secret`. */
-function roles(): [object, object] {
-  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```yaml\n(apiVersion: rbac.*?)^```/gms)]
-  const all = blocks.map(([, yaml]) => load(yaml ?? '') as { readonly metadata: { readonly name: string } })
-  return all.filter(({ metadata }) => metadata.name === 'registry-pull-secret') as [object, object]
-}
 
 async function create({ kube }: Scenario, path: string, object: object): Promise<void> {
   const { status } = await kube.request('POST', `/apis/rbac.authorization.k8s.io/v1/${path}`, object)

@@ -1,26 +1,62 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { defaultText, descriptionText } from '../../scripts/input-docs.ts'
-import { table, withTables } from '../../scripts/readme-tables.ts'
+import { withTables } from '../../scripts/input-tables.ts'
+import { table } from '../../scripts/markdown.ts'
+import { withOverview } from '../../scripts/readme-tables.ts'
 import type { InputRow } from '../../src/inputs/table/row.ts'
+import { codeBlocksOf } from '../support/markdown-page.ts'
 
 const readme = readFileSync('README.md', 'utf8')
+const inputsPage = readFileSync('docs/inputs.md', 'utf8')
 const action = load(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, unknown>
   outputs: Record<string, unknown>
 }
 
-describe('the tables of the README', () => {
+it('the README is short', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(300)
+})
+
+describe('the overview of the README', () => {
+  const overview = /<!-- inputs:start -->([\s\S]*)<!-- outputs:end -->/.exec(readme)?.[1] ?? ''
+  const cellsOf = (title: string) =>
+    overview
+      .split('\n')
+      .find((line) => line.startsWith(`| [${title}]`))
+      ?.split(' | ') ?? []
+
+  it('is what the tables of the code generate', () => {
+    expect(withOverview(readme)).toBe(readme)
+  })
+
+  it('has each input and each output', () => {
+    const declared = [...Object.keys(action.inputs), ...Object.keys(action.outputs)]
+    expect(declared.filter((name) => name !== 'provider' && !overview.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it.each([
+    ['`provider: static`', ['**`docker-server`**', '**`docker-username`**', '**`docker-password`**']],
+    ['`provider: dedicated`', ['**`dedicated-domain`** or **`registry-endpoint`**', '**`username`** with `password`']],
+    ['`provider: harbor`', ['**`registry-endpoint`**', '**`username`**', '**`password`**', '**`projects`**']],
+    ['Deploying', ['**`pod-name`** with `image`']],
+  ])('marks what is required: %s', (title, required) => {
+    const [, cell = ''] = cellsOf(title)
+    expect(required.filter((text) => !cell.split(', ').includes(text))).toEqual([])
+  })
+})
+
+describe('the tables of docs/inputs.md', () => {
   it('are what the tables of the code generate', () => {
-    expect(withTables(readme)).toBe(readme)
+    expect(withTables(inputsPage)).toBe(inputsPage)
   })
 
   it('have a row for each input and each output', () => {
-    const rows = readme.split('\n').flatMap((line) => /^\| `([\w-]+)` \|/.exec(line)?.[1] ?? [])
+    const rows = inputsPage.split('\n').flatMap((line) => /^\| `([\w-]+)` \|/.exec(line)?.[1] ?? [])
     const declared = [...Object.keys(action.inputs), ...Object.keys(action.outputs)]
     expect(declared.filter((name) => !rows.includes(name))).toEqual([])
   })
@@ -32,7 +68,7 @@ describe('the tables of the README', () => {
     expect(parts[1]?.split('\n').slice(0, 6)).toEqual([
       '',
       '',
-      '### Source of the credential',
+      '## Source of the credential',
       '',
       '| Input | Provider | Default | Description |',
       '| --- | --- | --- | --- |',
@@ -49,11 +85,13 @@ describe('the tables of the README', () => {
   })
 
   it.each([
-    ['README.md', '| `secret-name` |', '| `secret` |'],
+    ['README.md', ' **`secret-name`** ', ' **`secret`** '],
+    ['docs/inputs.md', '| `secret-name` |', '| `secret` |'],
     ['action.yml', '  secret-name:', '  secret:'],
-  ])('are checked and written by the script, as is action.yml: %s', (page, current, stale) => {
+  ])('are checked and written by the script, as are action.yml and the README: %s', (page, current, stale) => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'readme-'))
-    for (const name of ['README.md', 'action.yml']) copyFileSync(name, join(folder.path, name))
+    mkdirSync(join(folder.path, 'docs'))
+    for (const name of ['README.md', 'docs/inputs.md', 'action.yml']) copyFileSync(name, join(folder.path, name))
     const path = join(folder.path, page)
     const generated = readFileSync(page, 'utf8')
     writeFileSync(path, generated.replace(current, stale))
@@ -113,9 +151,8 @@ interface Step {
 describe('the workflows of the documentation', () => {
   const pages = ['README.md', ...globSync('docs/**/*.md')]
   const blocks = pages.flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(
-      ([, indent = '', text = ''], index) =>
-        [`${path}, block ${index + 1}`, text.replaceAll(`\n${indent}`, '\n')] as const,
+    codeBlocksOf(readFileSync(path, 'utf8'), 'yaml').map(
+      (text, index) => [`${path}, block ${index + 1}`, text] as const,
     ),
   )
   const examples = globSync('examples/**/*.{yml,yaml}').map((path) => [path, readFileSync(path, 'utf8')] as const)

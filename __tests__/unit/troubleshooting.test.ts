@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { ERROR_CODES, WARNING_CODES } from '../../src/core/error-codes.ts'
+import { anchorOf, headingsOf } from '../support/markdown-page.ts'
 
 const CODES: readonly string[] = [...ERROR_CODES, ...WARNING_CODES]
 
@@ -37,30 +38,3 @@ it('says something in every entry', () => {
   const empty = headings.filter(({ level, body }) => level === 3 && body.trim() === '').map(({ text }) => text)
   expect(empty).toEqual([])
 })
-
-it.each(linksOf(page))('links to a heading that exists: %s', (link) => {
-  const [path = '', anchor = ''] = link.split('#')
-  const target = path === '' ? page : readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')
-  expect(headingsOf(target).map(({ text }) => anchorOf(text))).toContain(anchor)
-})
-
-/** The headings of a page outside code blocks, each with the text up to the next one. */
-function headingsOf(markdown: string) {
-  const text = markdown.replace(/^```[\s\S]*?^```$/gm, '')
-  return [...text.matchAll(/^(#{1,6}) (.+)\n([\s\S]*?)(?=^#{1,6} |$(?![\s\S]))/gm)].map(
-    ([, marks = '', heading = '', body = '']) => ({ level: marks.length, text: heading, body }),
-  )
-}
-
-/** As GitHub makes it: lower case, punctuation dropped, spaces as hyphens. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '')
-    .replaceAll(' ', '-')
-}
-
-/** Relative links with an anchor. */
-function linksOf(markdown: string): string[] {
-  return [...new Set([...markdown.matchAll(/\]\(((?!https?:)[^)]*#[^)]+)\)/g)].map(([, link = '']) => link))]
-}
