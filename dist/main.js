@@ -1876,6 +1876,48 @@ function explainMistake(message) {
 		hint: "Correct the value that the message names."
 	};
 }
+// src/workload/quantities.ts
+/** Fields of the built-in kinds whose values, by resource, are quantities. */
+const QUANTITIES = /* @__PURE__ */ new Set([
+	"limits",
+	"requests",
+	"hard",
+	"capacity",
+	"overhead"
+]);
+/** The same in a LimitRange alone: elsewhere they are numbers. */
+const LIMIT_RANGE_QUANTITIES = /* @__PURE__ */ new Set([
+	"default",
+	"defaultRequest",
+	"max",
+	"min",
+	"maxLimitRequestRatio"
+]);
+/**
+* An object with its quantities as text: `cpu: 1` as `cpu: "1"`. `kubectl apply` sends the number, which every API server accepts,
+* but server-side apply of Kubernetes 1.20 does not.
+* https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+*/
+function withTextQuantities(object) {
+	return isBuiltIn(object.apiVersion) ? convert(object, object.kind) : object;
+}
+/** A custom resource may have fields of these names that are numbers. */
+function isBuiltIn(apiVersion) {
+	const [group = ""] = apiVersion.split("/");
+	return !group.includes(".") || group.endsWith(".k8s.io");
+}
+function convert(value, kind) {
+	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
+		if ((QUANTITIES.has(name) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(name)) && isObject(field)) return [name, asTexts(field)];
+		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
+	}));
+}
+function asTexts(quantities) {
+	const asText = (value) => typeof value === "number" ? String(value) : value;
+	return Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, asText(value)]));
+}
 // src/workload/recreate.ts
 const RULES = {
 	"v1 Pod": {
@@ -1982,13 +2024,13 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		},
 		contentType: "application/apply-patch+yaml",
 		isPermanent: isManifestMistake,
-		body: namespace ? {
+		body: withTextQuantities(namespace ? {
 			...object,
 			metadata: {
 				...metadata,
 				namespace
 			}
-		} : object,
+		} : object),
 		hints: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,
@@ -2037,6 +2079,13 @@ const REFUSED = [
 ];
 /** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
 const UNUSED_RESOURCE_VERSION = "1";
+/**
+* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
+* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
+*/
+function isVersionRefused({ status, serverMessage }) {
+	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
+}
 /** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
 async function applyToExisting(server, { request, name }, send) {
 	const object = asObject(request.body);
@@ -2047,10 +2096,15 @@ async function applyToExisting(server, { request, name }, send) {
 			resourceVersion: UNUSED_RESOURCE_VERSION
 		}
 	};
+	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
 	const response = await send({
 		...request,
 		body,
+		isPermanent,
 		expectedStatuses: [CONFLICT, ...REFUSED]
+	}).catch(async (error) => {
+		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
+		return await send(request);
 	});
 	const { status } = response;
 	if (status !== CONFLICT && !REFUSED.includes(status)) return response;

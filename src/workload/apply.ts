@@ -11,6 +11,7 @@ import { takeOverClientSideFields } from './client-side-apply.ts'
 import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
+import { withTextQuantities } from './quantities.ts'
 import { deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
 
 /** An object that was applied, and where the API server has it. */
@@ -64,7 +65,7 @@ export async function applyObject(
     query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
     contentType: 'application/apply-patch+yaml',
     isPermanent: isManifestMistake,
-    body: namespace ? { ...object, metadata: { ...metadata, namespace } } : object,
+    body: withTextQuantities(namespace ? { ...object, metadata: { ...metadata, namespace } } : object),
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
@@ -96,6 +97,14 @@ const REFUSED = [400, 403, 422]
 /** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
 const UNUSED_RESOURCE_VERSION = '1'
 
+/**
+ * Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
+ * Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
+ */
+function isVersionRefused({ status, serverMessage }: HttpError): boolean {
+  return status === 500 && serverMessage.includes('resourceVersion should not be set on objects to be created')
+}
+
 /** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
 async function applyToExisting(
   server: ApiServer,
@@ -104,7 +113,13 @@ async function applyToExisting(
 ): Promise<HttpResponse> {
   const object = asObject(request.body)
   const body = { ...object, metadata: { ...asObject(object.metadata), resourceVersion: UNUSED_RESOURCE_VERSION } }
-  const response = await send({ ...request, body, expectedStatuses: [CONFLICT, ...REFUSED] })
+  const isPermanent = (error: HttpError) => isManifestMistake(error) || isVersionRefused(error)
+  const response = await send({ ...request, body, isPermanent, expectedStatuses: [CONFLICT, ...REFUSED] }).catch(
+    async (error: unknown) => {
+      if (!(error instanceof HttpError && isVersionRefused(error))) throw error
+      return await send(request)
+    },
+  )
   const { status } = response
   if (status !== CONFLICT && !REFUSED.includes(status)) return response
   const isTakenOver = await takeOverClientSideFields(server, request, name)
