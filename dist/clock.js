@@ -1,4 +1,4 @@
-import { Dt as withoutFinalSlashes, H as isTokenId, Ot as claimsOf, U as requireTokenId, a as withSuggestion, an as maskBasic, dn as asText, i as suggestionOf, in as mask, kt as expiryOf$1, ln as asObject, mn as abortError, o as isNotFound, on as publish, pn as MANAGER_NAME, q as nearestNames, s as runProgram, tn as printable, un as asObjects, wn as reason, xn as InputError, yn as ActionError } from "./inputs.js";
+import { At as claimsOf, En as InputError, G as requireTokenId, W as isTokenId, Y as nearestNames, a as withSuggestion, cn as maskBasic, gn as asText, hn as asObjects, i as suggestionOf, in as printable, jt as expiryOf$1, kn as reason, kt as withoutFinalSlashes, ln as publish, mn as asObject, o as isNotFound, s as runProgram, sn as mask, vn as MANAGER_NAME, wn as ActionError, yn as abortError } from "./inputs.js";
 import { d as lookUpBriefly, g as HttpError, h as acceptNamedServer, m as header } from "./read-targets.js";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";

@@ -1,4 +1,4 @@
-import { c as once, in as mask, u as saveRecord, yn as ActionError } from "./inputs.js";
+import { c as once, sn as mask, u as saveRecord, wn as ActionError } from "./inputs.js";
 import { f as createDispatcher, n as connectClusters, p as createSend } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";
@@ -156,15 +156,19 @@ function createContext(inputs, report, own) {
 	const provider = createProvider(inputs.credential);
 	const { clock = SYSTEM_CLOCK, signal } = own;
 	const dispatcher = createDispatcher(inputs.certificates, inputs.proxies);
-	const send = createSend(dispatcher, signal);
-	const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS));
+	const { countRequest: onRequest } = report.timeline;
+	const send = createSend(dispatcher, signal, { onRequest });
+	const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS), { onRequest });
 	const session = once(() => provider.open(send, signal));
 	const issuer = async () => (await session()).issuer(send);
 	return {
 		inputs,
 		signal,
 		send,
-		clusters: inputs.targets === void 0 ? [] : connectClusters(inputs.targets, signal),
+		clusters: inputs.targets === void 0 ? [] : connectClusters({
+			...inputs.targets,
+			onRequest
+		}, signal),
 		provider,
 		session,
 		issuer,

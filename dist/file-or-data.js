@@ -1,4 +1,4 @@
-import { Ot as claimsOf, dn as asText, in as mask, mt as requireRegular, pt as readRegularFile } from "./inputs.js";
+import { At as claimsOf, gn as asText, gt as requireRegular, ht as readRegularFile, sn as mask } from "./inputs.js";
 import { existsSync, statSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

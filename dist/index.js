@@ -1,5 +1,5 @@
-import { c as setOutput, f as summary } from "./runner.js";
-import { $t as info, Cn as actionErrorsOf, G as loginsIn, Qt as group, W as dockerConfig, Xt as debug, Zt as error, _ as tally, _n as startTimeout, b as loadTimeoutMs, d as flushAndExit, en as lines, f as unlessStalled, g as formatNumber, h as formatCount, in as mask, nn as warning, p as cut, rn as withLink, sn as redact, tn as printable, w as LAST_APPLIED, y as loadInputs, yn as ActionError } from "./inputs.js";
+import { l as setOutput, p as summary } from "./runner.js";
+import { $t as error, E as LAST_APPLIED, K as dockerConfig, On as actionErrorsOf, Qt as debug, S as loadTimeoutMs, Sn as startTimeout, U as ownRecords, _ as formatCount, an as warning, d as flushAndExit, dn as documentationOf, en as group, f as unlessStalled, fn as titleOf, h as cut, in as printable, m as formatSeconds, nn as lines, on as withLink, p as Timeline, q as loginsIn, rn as notice, sn as mask, tn as info, un as redact, v as formatNumber, wn as ActionError, x as loadInputs, y as tally } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts
@@ -11,6 +11,7 @@ function errorText({ message, hint }) {
 function manifestsOf(errors) {
 	return [...new Set(errors.flatMap(({ details }) => details.manifest ?? []))];
 }
+/** With a full stop. */
 function sentence(text) {
 	return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
@@ -22,14 +23,14 @@ const MAX_NAMED_NAMESPACES = 3;
 * speaks for all.
 */
 function causesOf(errors) {
-	return [...Map.groupBy(errors, causeOf).values()].flatMap((group) => {
+	return [...Map.groupBy(errors, causeOf$1).values()].flatMap((group) => {
 		const [first, ...others] = group;
 		const more = [...new Set(others.flatMap(({ details }) => details.namespace ?? []))];
 		return first === void 0 ? [] : [withOtherNamespaces(first, more.filter((one) => one !== first.details.namespace))];
 	});
 }
 /** What has no namespace, or carries its own manifest, is one cause by itself. */
-function causeOf(error) {
+function causeOf$1(error) {
 	const { namespace, manifest, host, cluster, resource, status, serverCode } = error.details;
 	if (manifest !== void 0) return error;
 	if (namespace === void 0) return errorText(error);
@@ -46,9 +47,10 @@ function withOtherNamespaces(error, others) {
 	if (others.length === 0) return error;
 	const named = others.slice(0, MAX_NAMED_NAMESPACES);
 	const list = [...named, ...others.length > named.length ? ["…"] : []].join(", ");
-	const { code, details, cause } = error;
-	const message = `${errorText(error)} The same in ${formatCount(others.length, "other namespace")}: ${list}`;
+	const { code, hint, details, cause } = error;
+	const message = `${sentence(error.message)} The same in ${formatCount(others.length, "other namespace")}: ${list}`;
 	return new ActionError(code, message, {
+		hint,
 		details,
 		cause
 	});
@@ -85,15 +87,193 @@ function nextRotation({ tokenId, mintedAt, expiresAt }, maxAgeMs) {
 		expiresAt
 	}).getTime()));
 }
+// src/report/results.ts
+/** What needs a person comes first, then what has changed. */
+function inOrder(all) {
+	const rank = (one) => isFailedResult(one) ? 0 : one.result === "unchanged" ? 2 : 1;
+	return all.toSorted((one, other) => rank(one) - rank(other));
+}
+/** Whether it needs a person. */
+function isFailedResult({ result }) {
+	return result === "failed" || result === "timeout";
+}
+/** `1,000 targets: 3 failed, 997 unchanged`; empty for a few, which are all shown. */
+function totalOf(all, noun) {
+	if (all.length <= 10) return "";
+	return `${formatCount(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`;
+}
+/** The result of a target with those of its service accounts. */
+function whole({ result, serviceAccounts }) {
+	const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(", ");
+	return accounts === "" ? result : `${result}; service accounts: ${accounts}`;
+}
+function withReason(result, reason) {
+	return reason === void 0 ? result : `${result}: ${reason}`;
+}
+/** The facts of a run, most important first. */
+function factsOf(data) {
+	const { decision, credential, replaced, unused, verifications, nextRotation } = data;
+	return [
+		{
+			label: "Pods keep pulling?",
+			lines: pullLines(data.pulls)
+		},
+		{
+			label: "Decision",
+			lines: decision === "" ? [] : [decision]
+		},
+		{
+			label: "Registry",
+			lines: credential === void 0 ? [] : [registryLine(credential)]
+		},
+		{
+			label: "Token",
+			lines: tokenLines(credential, replaced)
+		},
+		{
+			label: "Unused token",
+			lines: unused === void 0 ? [] : [revoked(unused, "this run minted it and did not use it")]
+		},
+		{
+			label: "Old tokens",
+			lines: hasOldTable(data) ? [] : oldTokens$1(data).map(({ cells: [id, result] }) => [
+				id,
+				" ",
+				result
+			])
+		},
+		{
+			label: "Verification",
+			lines: limited(verifications)
+		},
+		{
+			label: "Next rotation",
+			lines: nextRotation === "" ? [] : [`In the first run from ${nextRotation} on`]
+		},
+		{
+			label: "Took",
+			lines: tookLines(data)
+		}
+	].filter(({ lines }) => lines.length > 0);
+}
+const ANSWERS = {
+	no: "No",
+	unknown: "Not known",
+	"as-before": "As before",
+	yes: "Yes"
+};
+/** Targets can each hold another token. */
+const MAX_ANSWERS = 6;
+/** `Yes in 996 namespaces: the secret holds …`. */
+function pullLines(pulls) {
+	const clusters = new Set(pulls.flatMap((one) => one.targets.map(({ cluster }) => cluster)));
+	const lines = pulls.slice(0, MAX_ANSWERS).map(({ answer, reason, targets }) => {
+		const where = pulls.length === 1 ? "" : ` in ${named$1(targets, clusters.size > 1)}`;
+		return [{ strong: ANSWERS[answer] }, `${where}: ${reason}.`];
+	});
+	const rest = pulls.slice(lines.length);
+	const count = rest.reduce((sum, one) => sum + one.targets.length, 0);
+	return rest.length === 0 ? lines : [...lines, `… and other answers for ${formatCount(count, "namespace")}`];
+}
+/** The names of a few, and the number of the others. */
+function named$1(targets, withCluster) {
+	const rest = targets.length - 3;
+	if (rest === 1 || targets.length > MAX_NAMED$1) return formatCount(targets.length, "namespace");
+	const names = targets.slice(0, 3).map(({ cluster, namespace }) => {
+		return withCluster ? `\`${cluster}: ${namespace}\`` : `\`${namespace}\``;
+	});
+	return rest > 0 ? `${names.join(", ")} and ${formatCount(rest, "other namespace")}` : names.join(", ");
+}
+/** Of more namespaces the names of a few say little. */
+const MAX_NAMED$1 = 100;
+function registryLine({ servers, username }) {
+	const hosts = servers.slice(0, 3).map((host) => `\`${host}\``);
+	const rest = servers.length - hosts.length;
+	const more = rest > 0 ? ` and ${formatNumber(rest)} more` : "";
+	return `${hosts.join(", ")}${more}, ${username === void 0 ? "with a user for each" : `user \`${username}\``}`;
+}
+const ORIGINS = {
+	minted: "minted by this run",
+	reused: "reused from an earlier run",
+	provided: "provided by the workflow",
+	planned: "not minted"
+};
+function tokenLines(credential, replaced) {
+	if (credential === void 0) return [];
+	const { tokenId, origin, expiresAt } = credential;
+	const expires = expiresAt === void 0 ? "does not expire" : `expires ${expiresAt}`;
+	const unknown = origin === "provided" && expiresAt === void 0 ? "" : `, ${expires}`;
+	const replaces = replaced.map(({ tokenId: old, ageDays }) => {
+		return `replaces \`${old}\`${ageDays === void 0 ? "" : ` (${formatCount(ageDays, "day")} old)`}`;
+	});
+	return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)];
+}
+function limited(lines) {
+	const rest = lines.length - 3;
+	return rest > 0 ? [...lines.slice(0, 3), `… and ${formatNumber(rest)} more`] : [...lines];
+}
+function oldTokens$1({ revoked: ids, unrevoked }) {
+	return [...unrevoked.map(({ tokenId, reason }) => {
+		return {
+			result: "still alive",
+			cells: [`\`${tokenId}\``, withReason("still alive", reason)]
+		};
+	}), ...ids.map((tokenId) => ({
+		result: "revoked",
+		cells: [{ struck: tokenId }, "revoked"]
+	}))];
+}
+/** Whether the old tokens are in a table of their own. */
+function hasOldTable({ revoked: ids, unrevoked }) {
+	return ids.length + unrevoked.length > 3;
+}
+function revoked(tokenId, reason) {
+	return [{ struck: tokenId }, ` revoked: ${reason}`];
+}
+const WAITING = "Wait for in-flight pulls";
+function tookLines({ total, phases }) {
+	if (total.durationMs === 0) return [];
+	const waitedMs = phases.filter(({ title }) => title === WAITING).reduce((sum, one) => sum + one.durationMs, 0);
+	const waited = waitedMs > 0 ? `, of which ${formatSeconds(waitedMs)} to let in-flight pulls end` : "";
+	return [`${formatSeconds(total.durationMs)}${waited}, ${formatCount(total.requests, "request")}`];
+}
 // src/report/markdown.ts
 /** Bytes of a table, a list, or the alerts. */
-const MAX_PART_BYTES = 153600;
+const MAX_PART_BYTES = 102400;
 /** Characters of one text. */
 const MAX_TEXT_LENGTH = 2e3;
 /** Rows of a table: enough to skim. The output and the log have all of them. */
 const MAX_ROWS = 100;
 /** GitHub shows as many annotations. */
 const MAX_ALERTS = 10;
+/** A table without a head. */
+function factTable(facts) {
+	if (facts.length === 0) return "";
+	return [
+		"| | |",
+		"| --- | --- |",
+		...fitting(facts, MAX_ROWS, ({ label, lines }) => {
+			const written = lines.map((line) => typeof line === "string" ? cell(line) : line.map(piece).join(""));
+			return `| **${cell(label)}** | ${written.join("<br>")} |`;
+		})
+	].join("\n");
+}
+function piece(content) {
+	if (typeof content === "string") return spaced(content);
+	return "strong" in content ? `**${cell(content.strong)}**` : cell(content);
+}
+/** A piece keeps the spaces at its ends. */
+function spaced(content) {
+	const [, before = "", after = ""] = /^(\s*).*?(\s*)$/s.exec(content) ?? [];
+	return `${before}${cell(content)}${content.trim() === "" ? "" : after}`;
+}
+/** A part that a reader opens. @param summary plain words and numbers */
+function details(summary, content) {
+	return content === "" ? "" : `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+}
+function note(content) {
+	return `> [!NOTE]\n> ${text(content)}`;
+}
 /**
 * A table of the first items; the others are counted below it by result.
 * @param options.source where a reader finds all of them
@@ -117,8 +297,11 @@ function list(items) {
 }
 /** A red box for each. */
 function alerts(items) {
-	const box = (content) => `> [!CAUTION]\n> ${content}`;
-	const shown = fitting(items, MAX_ALERTS, (item) => box(text(item)));
+	const box = (...paragraphs) => `> [!CAUTION]\n> ${paragraphs.join("\n>\n> ")}`;
+	const shown = fitting(items, MAX_ALERTS, ({ title, message, hint, link }) => {
+		const fix = hint === void 0 ? [] : [`**To fix it:** ${text(hint)}`];
+		return box(text(message), ...fix, `[Troubleshooting: ${text(title)}](${link})`);
+	});
 	const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`));
 	return [...shown, ...rest].join("\n\n");
 }
@@ -155,6 +338,7 @@ function text(content) {
 }
 /** In a cell a pipe ends even a code span, unless it is escaped. */
 function cell(content) {
+	if (typeof content !== "string") return `~~${cell(`\`${content.struck}\``)}~~`;
 	return inline(content, (code) => code.replaceAll("|", "\\|"));
 }
 /**
@@ -179,60 +363,126 @@ function escaped(plain) {
 function entity(character) {
 	return `&#${character.charCodeAt(0)};`;
 }
-// src/report/results.ts
-/** What needs a person comes first, then what has changed. */
-function inOrder(all) {
-	const rank = ({ result }) => ["failed", "timeout"].includes(result) ? 0 : result === "unchanged" ? 2 : 1;
-	return all.toSorted((one, other) => rank(one) - rank(other));
+// src/report/timeline-table.ts
+/** How long each phase took, folded. */
+function timelineOf({ phases }) {
+	return details("Timeline", table([
+		"Phase",
+		"Took",
+		"Requests"
+	], phases.map((phase) => ({
+		phase,
+		result: phase.isFailed ? "failed" : "done"
+	})), {
+		cellsOf: ({ phase }) => cellsOf(phase),
+		source: "the log"
+	}));
 }
-/** `1,000 targets: 3 failed, 997 unchanged`; empty for a few, which are all shown. */
-function totalOf(all, noun) {
-	if (all.length <= 10) return "";
-	return `${formatCount(all.length, noun)}: ${tally(inOrder(all).map(({ result }) => result))}`;
+function cellsOf({ title, durationMs, requests, isFailed }) {
+	return [
+		title,
+		`${isFailed ? "failed after " : ""}${formatSeconds(durationMs)}`,
+		formatNumber(requests)
+	];
 }
-/** The result of a target with those of its service accounts. */
-function whole({ result, serviceAccounts }) {
-	const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(", ");
-	return accounts === "" ? result : `${result}; service accounts: ${accounts}`;
+// src/report/verdict.ts
+/** What a run did, in one sentence without a full stop: the heading of the job summary, and the notice. */
+function verdictOf(data, errors) {
+	const sentence = errors.length > 0 ? failure(data, errors) : success(data);
+	return data.isDryRun ? `Dry run: ${sentence}` : capitalized(sentence);
 }
-function withReason(result, reason) {
-	return reason === void 0 ? result : `${result}: ${reason}`;
+function failure(data, errors) {
+	const { targets, workloads, isWriting } = data;
+	const failedTargets = targets.filter(isFailedResult);
+	const failedWorkloads = workloads.filter(isFailedResult);
+	if (failedTargets.length > 0) {
+		const others = inOrder(targets.filter((one) => !isFailedResult(one))).map(({ result }) => result);
+		const rest = others.length > 0 ? `, ${tally(others)}` : "";
+		return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}`;
+	}
+	if (failedWorkloads.length > 0) {
+		const written = targets.length > 0 ? `. The secret is in ${placesOf(targets)}` : "";
+		return `${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, "workload")} failed${written}`;
+	}
+	const cause = causeOf(errors);
+	if (targets.length > 0) return `${success(data)}, then failed: ${cause}`;
+	if (errors.every(({ code }) => code === "invalid-input")) return `stopped before the first request: ${cause}`;
+	return `failed ${isWriting ? "while writing the secrets" : "before any secret was written"}: ${cause}`;
+}
+function causeOf(errors) {
+	const [first, ...others] = errors;
+	const title = first === void 0 ? "" : titleOf(first.code);
+	if (others.length === 0) return title;
+	return others.every(({ code }) => code === first?.code) ? `${title} (${formatCount(errors.length, "error")})` : `${title} and ${formatCount(others.length, "other error")}`;
+}
+function success(data) {
+	return [
+		data.targets.length > 0 ? withTargets(data) : withoutTargets(data),
+		oldTokens(data),
+		deployed(data)
+	].filter(Boolean).join(", ");
+}
+function withoutTargets({ isDryRun, isVerifying, credential }) {
+	if (isDryRun && credential === void 0) return "would mint a token";
+	const checked = isVerifying ? "verified" : "used";
+	if (credential?.origin === "minted") return isVerifying ? "minted and verified a token" : "minted a token";
+	return `${checked} the ${credential?.origin === "provided" ? "provided credential" : "token"}`;
+}
+function withTargets(data) {
+	const { targets, secretName = "", credential, isDryRun, isVerifying, replaced } = data;
+	const places = placesOf(targets);
+	const secret = `\`${secretName}\``;
+	if (isDryRun) {
+		const mints = credential === void 0 ? "mint a token and " : "";
+		return targets.every(isUnchanged) ? `would change nothing in ${places}` : `would ${mints}write ${secret} in ${places}`;
+	}
+	const written = targets.filter(({ result }) => result === "created" || result === "updated");
+	if (written.length === 0) return `${isVerifying ? "verified" : "found"} ${secret} in ${places}: ${targets.every(isUnchanged) ? "nothing to change" : "updated service accounts"}`;
+	const some = written.length < targets.length ? `${formatNumber(written.length)} of ` : "";
+	if (credential?.origin === "minted" && replaced.length > 0) return `rotated ${secret} in ${places}`;
+	return `${written.every(({ result }) => result === "created") ? "created" : "updated"} ${secret} in ${some}${places}`;
+}
+function isUnchanged({ result, serviceAccounts }) {
+	return [result, ...serviceAccounts.map((account) => account.result)].every((one) => one === "unchanged");
+}
+function oldTokens({ revoked, unrevoked }) {
+	const tokens = (ids) => formatCount(ids.length, "old token");
+	return [revoked.length > 0 ? `revoked ${tokens(revoked)}` : "", unrevoked.length > 0 ? `kept ${tokens(unrevoked)} alive` : ""].filter(Boolean).join(", ");
+}
+function deployed({ workloads }) {
+	return workloads.length === 0 ? "" : `${formatCount(workloads.length, "workload")} ${resultsOf(workloads)}`;
+}
+function resultsOf(workloads) {
+	const results = new Set(workloads.map(({ result }) => result));
+	return results.size === 1 ? [...results].join("") : `(${tally(workloads.map(({ result }) => result))})`;
+}
+/** `3 namespaces`, `1,000 namespaces in 2 clusters`. */
+function placesOf(targets) {
+	const clusters = new Set(targets.map(({ cluster }) => cluster)).size;
+	const namespaces = formatCount(targets.length, "namespace");
+	return clusters > 1 ? `${namespaces} in ${formatCount(clusters, "cluster")}` : namespaces;
+}
+function capitalized(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 // src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
 function jobSummary(data, errors) {
-	const { decision, verifications, targets, notes, workloads } = data;
+	const { targets, notes, workloads } = data;
 	return [
-		`## ${errors.length > 0 ? "❌" : "✅"} Registry Pull Secret${data.isDryRun ? " (dry run)" : ""}`,
-		alerts(errors.map(errorText)),
-		codeBlocks("Missing in the cluster, to be applied:", "yaml", manifestsOf(errors)),
-		text(decision),
-		credentialTable(data),
-		data.nextRotation && `Next rotation: from ${data.nextRotation} on.`,
-		list(verifications),
-		totalOf(targets, "target"),
-		table([
-			"Secret",
-			"Namespace",
-			"Cluster",
-			"Result"
-		], inOrder(targets), {
-			cellsOf: (one) => [
-				one.secret,
-				one.namespace,
-				one.cluster,
-				withReason(whole(one), one.error)
-			],
-			source: "the output `targets`"
-		}),
+		`## ${errors.length > 0 ? "❌" : "✅"} ${text(verdictOf(data, errors))}`,
+		data.isDryRun && note("This is a dry run: it minted, wrote and revoked nothing."),
+		alerts(errors.map(alertOf)),
+		codeBlocks("To be applied in the cluster with `kubectl apply --filename -`:", "yaml", manifestsOf(errors)),
+		factTable(factsOf(data)),
+		failedTargets(targets),
 		list(notes),
-		totalOf(workloads, "workload"),
 		table([
-			"Workload",
+			"Failed workload",
 			"Namespace",
 			"Cluster",
-			"Result"
-		], inOrder(workloads), {
+			"Reason"
+		], workloads.filter(isFailedResult), {
 			cellsOf: (one) => [
 				`${one.kind} ${one.name}`,
 				one.namespace,
@@ -241,47 +491,341 @@ function jobSummary(data, errors) {
 			],
 			source: "the output `workloads`"
 		}),
-		unusedTable(data),
-		oldTable(data)
-	].filter((part) => part !== "").join("\n\n").concat("\n");
+		oldTable(data),
+		otherTargets(targets),
+		otherWorkloads(workloads),
+		timelineOf(data)
+	].filter((part) => part !== "" && part !== false).join("\n\n").concat("\n");
 }
-function credentialTable({ credential }) {
+function alertOf({ code, message, hint }) {
+	return {
+		title: titleOf(code),
+		message: sentence(message),
+		hint: hint && sentence(hint),
+		link: documentationOf(code)
+	};
+}
+function failedTargets(targets) {
 	return table([
-		"Token",
-		"Origin",
-		"Expires",
-		"Registry",
-		"User"
-	], credential === void 0 ? [] : [{
-		credential,
-		result: "in use"
-	}], {
-		cellsOf: (one) => one.credential,
-		source: "the outputs"
+		"Failed namespace",
+		"Cluster",
+		"Reason"
+	], targets.filter(isFailedResult), {
+		cellsOf: (one) => [
+			one.namespace,
+			one.cluster,
+			reasonOf(one)
+		],
+		source: "the output `targets`"
 	});
 }
-function unusedTable({ unused }) {
-	return table(["Unused token", "Result"], unused === void 0 ? [] : [{
-		tokenId: unused,
-		result: "revoked"
-	}], {
-		cellsOf: ({ tokenId, result }) => [tokenId, `${result}: this run minted it and did not use it`],
-		source: "the log"
+function reasonOf({ error = "", serviceAccounts }) {
+	return whole({
+		result: error,
+		serviceAccounts
 	});
 }
-function oldTable({ revoked, unrevoked }) {
-	return table(["Old token", "Result"], [...unrevoked.map((one) => ({
-		...one,
-		result: "still alive"
-	})), ...revoked.map((tokenId) => ({
-		tokenId,
-		result: "revoked",
-		reason: void 0
-	}))], {
-		cellsOf: ({ tokenId, result, reason }) => [tokenId, withReason(result, reason)],
+/** The targets that need no one: a few are listed, many are counted by their cluster. */
+function otherTargets(targets) {
+	const others = inOrder(targets.filter((one) => !isFailedResult(one)));
+	return details(counted(others, others.length < targets.length ? "other namespace" : "namespace"), others.length <= 10 ? table([
+		"Namespace",
+		"Cluster",
+		"Result"
+	], others, {
+		cellsOf: (one) => [
+			one.namespace,
+			one.cluster,
+			whole(one)
+		],
+		source: "the output `targets`"
+	}) : perCluster(others, "the output `targets`"));
+}
+function otherWorkloads(workloads) {
+	const others = inOrder(workloads.filter((one) => !isFailedResult(one)));
+	return details(counted(others, "workload"), others.length <= 10 ? table([
+		"Workload",
+		"Namespace",
+		"Cluster",
+		"Result"
+	], others, {
+		cellsOf: (one) => [
+			`${one.kind} ${one.name}`,
+			one.namespace,
+			one.cluster,
+			withReason(one.result, one.reason)
+		],
+		source: "the output `workloads`"
+	}) : perCluster(others, "the output `workloads`"));
+}
+/** `997 namespaces: 20 updated, 977 unchanged`. */
+function counted(items, noun) {
+	return items.length === 0 ? "" : `${formatCount(items.length, noun)}: ${tally(items.map(({ result }) => result))}`;
+}
+function perCluster(items, source) {
+	return table(["Cluster", "Results"], [...Map.groupBy(items, ({ cluster }) => cluster)].map(([cluster, own]) => {
+		return {
+			cluster,
+			count: own.length,
+			result: tally(own.map(({ result }) => result))
+		};
+	}), {
+		cellsOf: ({ cluster, result }) => [cluster, result],
+		source
+	}).concat(`\n\nEach of them is in ${source}.`);
+}
+function oldTable(data) {
+	if (!hasOldTable(data)) return "";
+	return table(["Old token", "Result"], oldTokens$1(data), {
+		cellsOf: ({ cells }) => cells,
 		source: "the outputs `unrevoked` and `revoked`"
 	});
 }
+// src/report/log-targets.ts
+/** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
+function logTargets(all) {
+	const line = (one) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`;
+	const targets = inOrder(all);
+	if (targets.length <= 10) {
+		for (const target of targets.filter(({ result }) => result !== "failed")) info(line(target));
+		return;
+	}
+	info(totalOf(targets, "target"));
+	group("The result of each target", () => {
+		for (const target of targets) info(withReason(line(target), target.error));
+	});
+}
+// src/report/output-values.ts
+/** The user name and password of all registries; undefined where they differ. */
+function commonLogin(logins) {
+	const [first] = logins;
+	return logins.every(({ username, password }) => username === first.username && password === first.password) ? first : void 0;
+}
+/** The docker config of all clusters; empty where they differ. */
+function configOf(logins, { email }) {
+	const configs = [...new Set(logins.map(({ cluster }) => cluster ?? ""))].map((cluster) => dockerConfig({
+		logins: loginsIn(cluster, logins),
+		email
+	}));
+	const [config = ""] = new Set(configs);
+	return new Set(configs).size === 1 ? config : "";
+}
+/** RFC 3339, without milliseconds where there are none. */
+function timestamp(date) {
+	return date.toISOString().replace(".000Z", "Z");
+}
+/** Only the texts of servers are redacted: the name of a namespace, or JSON, can be what someone stores as a password. */
+function redactedJson(results) {
+	const isServerText = (key) => key === "error" || key === "reason";
+	return JSON.stringify(results, (key, value) => isServerText(key) ? redact(String(value)) : value);
+}
+/** Whether the run changed anything in the target. */
+function isChanged({ result, serviceAccounts }) {
+	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
+}
+// src/policy/pull-impact.ts
+const ORDER = [
+	"no",
+	"unknown",
+	"as-before",
+	"yes"
+];
+/** The answers for all targets, the worst first. */
+function pullImpacts(targets, known) {
+	const answered = targets.map((target) => ({
+		place: {
+			cluster: target.cluster.name,
+			namespace: target.namespace
+		},
+		...answerFor(target, known)
+	}));
+	return [...Map.groupBy(answered, ({ answer, reason }) => `${answer} ${reason}`).values()].flatMap((group) => {
+		const [first] = group;
+		const { answer, reason } = first ?? {};
+		return answer === void 0 || reason === void 0 ? [] : [{
+			answer,
+			reason,
+			targets: group.map(({ place }) => place)
+		}];
+	}).sort((one, other) => ORDER.indexOf(one.answer) - ORDER.indexOf(other.answer));
+}
+function answerFor(target, known) {
+	const { cluster, namespace } = target;
+	if (known.changed.some((one) => one.cluster === cluster.name && one.namespace === namespace)) return {
+		answer: "unknown",
+		reason: "another client changed the secret after this run wrote it. No token was revoked"
+	};
+	if (target.status === "ready") return answerForStored(target, known);
+	return isFailed(target) || target.status === "planned" ? answerForStored(storedIn(target), known) : forCurrent(known);
+}
+function storedIn(target) {
+	return isFailed(target) ? target : { stored: target.replaced };
+}
+function forCurrent({ current }) {
+	if (current === void 0) return {
+		answer: "unknown",
+		reason: "it is not known what the secret holds"
+	};
+	const { tokenId, isVerified } = current;
+	const what = nameOf(tokenId);
+	return isVerified ? {
+		answer: "yes",
+		reason: `the secret holds ${what}, which the registry accepted in this run`
+	} : {
+		answer: "unknown",
+		reason: `the secret holds ${what}, which this run did not verify`
+	};
+}
+/** What a secret holds that this run did not write, or may not have written. */
+function answerForStored({ stored, mayHold = false }, known) {
+	const { owner, current, refused, revoked, now } = known;
+	if (stored === void 0) return {
+		answer: "unknown",
+		reason: "the action could not read the secret. It revoked no token that may be there"
+	};
+	if (stored.kind === "absent") return mayHold ? {
+		answer: "unknown",
+		reason: "the secret did not exist, and it is not certain that this run created it"
+	} : {
+		answer: "no",
+		reason: "the secret does not exist"
+	};
+	const [record] = ownRecords(stored.records, owner);
+	if (record === void 0) return {
+		answer: "as-before",
+		reason: "the secret still holds a credential that this action did not write"
+	};
+	const { tokenId, expiresAt } = record;
+	const what = nameOf(tokenId);
+	if (tokenId === current?.tokenId) return forCurrent(known);
+	const isDead = refused.has(tokenId) || revoked.includes(tokenId) || expiresAt !== void 0 && expiresAt <= now;
+	if (mayHold) {
+		const either = `the secret holds ${current === void 0 ? "the new token" : nameOf(current.tokenId)} or still ${what}`;
+		return isDead ? {
+			answer: "unknown",
+			reason: `${either}, which does not work any more`
+		} : {
+			answer: "as-before",
+			reason: `${either}. Neither was revoked`
+		};
+	}
+	if (revoked.includes(tokenId)) return {
+		answer: "no",
+		reason: `the secret holds ${what}, which was revoked`
+	};
+	if (refused.has(tokenId)) return {
+		answer: "no",
+		reason: `the secret holds ${what}, which the registry refuses`
+	};
+	if (isDead) return {
+		answer: "no",
+		reason: `the secret holds ${what}, which has expired`
+	};
+	return {
+		answer: "as-before",
+		reason: `the secret still holds ${what}. ${known.isDryRun ? "This dry run changed nothing" : "This run did not revoke it"}`
+	};
+}
+function nameOf(tokenId) {
+	return isProvided(tokenId) ? "a credential that the workflow provided" : `token \`${tokenId}\``;
+}
+// src/report/pull-report.ts
+/** What a run learns about the credentials in its targets, for the question whether Pods keep pulling. */
+var PullReport = class {
+	/** Whether the run writes a secret at all. */
+	isRequested = true;
+	isDryRun = false;
+	current;
+	revoked = [];
+	#refused = /* @__PURE__ */ new Set();
+	#owner;
+	#now = /* @__PURE__ */ new Date(0);
+	#observed = [];
+	#targets;
+	#changed = [];
+	#isWriting = false;
+	/** What the targets hold before anything is written. */
+	observed(targets, owner, now) {
+		this.#observed = targets;
+		this.#targets = targets;
+		this.#owner = owner;
+		this.#now = now;
+	}
+	refused(tokenId) {
+		this.#refused.add(tokenId);
+	}
+	/** From now on it is not known what the targets hold, until they are reported. */
+	writeStarts() {
+		this.#isWriting = true;
+	}
+	written(targets) {
+		this.#targets = targets;
+		this.#isWriting = false;
+	}
+	/** @param errors one for each target */
+	changedAfterWrite(errors) {
+		this.#changed = errors.map(({ details: { cluster = "", namespace = "" } }) => ({
+			cluster,
+			namespace
+		}));
+	}
+	/** When the oldest record of a token in the observed targets says that it was minted; undefined when none does. */
+	mintedAt(tokenId) {
+		const owner = this.#owner;
+		if (owner === void 0) return void 0;
+		return this.#observed.flatMap((target) => target.stored ?? []).flatMap((one) => one.kind === "present" ? ownRecords(one.records, owner) : []).flatMap((record) => record.tokenId === tokenId ? record.mintedAt ?? [] : []).sort((one, other) => one.getTime() - other.getTime())[0];
+	}
+	/** The answers of a run that has failed, the worst first. */
+	impacts() {
+		if (!this.isRequested) return [];
+		if (this.#targets === void 0 || this.#owner === void 0) return [NOTHING_DONE$1];
+		if (this.#isWriting) return [INTERRUPTED];
+		return pullImpacts(this.#targets, {
+			owner: this.#owner,
+			now: this.#now,
+			isDryRun: this.isDryRun,
+			current: this.current,
+			refused: this.#refused,
+			revoked: this.revoked,
+			changed: this.#changed
+		});
+	}
+};
+const NOTHING_DONE$1 = {
+	answer: "as-before",
+	reason: "the run ended before it changed anything in a cluster",
+	targets: []
+};
+const INTERRUPTED = {
+	answer: "unknown",
+	reason: "the run ended while it wrote the secrets. It revoked no token that a target held",
+	targets: []
+};
+// src/report/summary-data.ts
+/** Of a run that has not done anything yet. */
+const NOTHING_DONE = {
+	isDryRun: false,
+	isVerifying: true,
+	secretName: void 0,
+	decision: "",
+	credential: void 0,
+	replaced: [],
+	unused: void 0,
+	nextRotation: "",
+	verifications: [],
+	targets: [],
+	isWriting: false,
+	notes: [],
+	workloads: [],
+	revoked: [],
+	unrevoked: [],
+	pulls: [],
+	phases: [],
+	total: {
+		durationMs: 0,
+		requests: 0
+	}
+};
 // src/report/unmanaged.ts
 const MAX_NAMED = 3;
 /** Sentences about credentials that this action did not mint. */
@@ -305,20 +849,10 @@ function named(targets) {
 // src/report/report.ts
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 var Report = class {
+	timeline = new Timeline();
 	#published = /* @__PURE__ */ new Set();
-	#data = {
-		isDryRun: false,
-		decision: "",
-		credential: void 0,
-		nextRotation: "",
-		verifications: [],
-		targets: [],
-		notes: [],
-		workloads: [],
-		unused: void 0,
-		revoked: [],
-		unrevoked: []
-	};
+	#pulls = new PullReport();
+	#data = NOTHING_DONE;
 	/** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
 	finish() {
 		for (const name of ["changed", "minted"]) if (!this.#published.has(name)) this.#publish(name, false);
@@ -329,9 +863,33 @@ var Report = class {
 			"unrevoked"
 		]) if (!this.#published.has(name)) this.#publish(name, "[]");
 	}
-	dryRun() {
-		info("Dry run: this run mints, writes and revokes nothing.");
-		this.#remember({ isDryRun: true });
+	/** What a run is asked for. */
+	started({ dryRun: isDryRun, verify: isVerifying, secret }) {
+		if (isDryRun) info("Dry run: this run mints, writes and revokes nothing.");
+		this.#pulls.isDryRun = isDryRun;
+		this.#pulls.isRequested = secret !== void 0;
+		this.#remember({
+			isDryRun,
+			isVerifying,
+			secretName: secret?.name
+		});
+	}
+	/** What the targets hold before anything is written. */
+	observed(targets, owner, now) {
+		this.#pulls.observed(targets, owner, now);
+	}
+	/** A registry refused a token that targets hold. */
+	refused(tokenId) {
+		this.#pulls.refused(tokenId);
+	}
+	/** From now on targets may hold the credential. */
+	writeStarts() {
+		this.#pulls.writeStarts();
+		this.#remember({ isWriting: true });
+	}
+	/** @param errors one for each target that did not hold the credential any more when it was read back */
+	changedAfterWrite(errors) {
+		this.#pulls.changedAfterWrite(errors);
 	}
 	decision(sentence) {
 		info(sentence);
@@ -340,7 +898,7 @@ var Report = class {
 	organization(guid) {
 		this.#publish("organization-guid", guid);
 	}
-	credential(credential, { registry, maxAgeMs }) {
+	credential(credential, { registry, maxAgeMs, verify: isVerified }) {
 		const { tokenId, expiresAt, origin, logins } = credential;
 		const expires = expiresAt && timestamp(expiresAt);
 		const servers = registry.servers.join(",");
@@ -352,14 +910,18 @@ var Report = class {
 		this.#publish("docker-server", servers);
 		this.#publish("docker-username", login?.username ?? "");
 		this.#publish("docker-config-json", configOf(logins, registry));
-		const username = login?.username ?? "one for each registry";
-		this.#remember({ credential: [
+		const facts = {
 			tokenId,
-			ORIGINS[origin],
-			expires ?? "never",
-			servers,
-			username
-		] });
+			origin,
+			expiresAt: expires,
+			servers: registry.servers,
+			username: login?.username
+		};
+		this.#remember({ credential: facts });
+		this.#pulls.current = {
+			tokenId,
+			isVerified
+		};
 		this.nextRotation(nextRotation(credential, maxAgeMs));
 	}
 	/** From when on a run would rotate; undefined when it is unknown. */
@@ -371,7 +933,7 @@ var Report = class {
 	/** A token that was revoked because nothing used it is no result of the run. */
 	withdraw({ tokenId }) {
 		this.#remember({ unused: tokenId });
-		if (this.#data.credential?.[0] !== tokenId) return;
+		if (this.#data.credential?.tokenId !== tokenId) return;
 		this.#remember({ credential: void 0 });
 		for (const name of [
 			"token",
@@ -395,19 +957,32 @@ var Report = class {
 		this.#remember({ verifications: [message] });
 	}
 	targets(secret, outcomes) {
-		const targets = outcomes.map((outcome) => ({
+		const resultsWith = (text) => outcomes.map((outcome) => ({
 			cluster: outcome.cluster.name,
 			namespace: outcome.namespace,
 			secret: secret ?? "",
 			result: outcome.status,
 			serviceAccounts: outcome.serviceAccounts ?? [],
-			...isFailed(outcome) && { error: errorText(outcome.error) }
+			...isFailed(outcome) && { error: text(outcome.error) }
 		}));
+		const targets = resultsWith(errorText);
 		logTargets(targets);
-		this.#remember({ targets });
+		this.#pulls.written(outcomes);
+		this.#remember({ targets: resultsWith(({ message }) => message) });
 		this.#publish("secret-name", secret ?? "");
 		this.#publish("changed", targets.some(isChanged));
 		this.#publish("targets", redactedJson(targets));
+	}
+	/** The tokens that the credential replaces in the targets. */
+	replaced({ superseded }, now) {
+		const replaced = superseded.map(({ tokenId }) => {
+			const mintedAt = this.#pulls.mintedAt(tokenId);
+			return {
+				tokenId,
+				ageDays: mintedAt && Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
+			};
+		});
+		this.#remember({ replaced });
 	}
 	/** What is left to the user: only what this action minted is revoked. */
 	unmanaged(credentials) {
@@ -416,24 +991,38 @@ var Report = class {
 		this.#remember({ notes });
 	}
 	workloads(workloads) {
-		const reports = workloads.map(({ error, ...workload }) => ({
-			...error && { reason: errorText(error) },
+		const reportsWith = (text) => workloads.map(({ error, ...workload }) => ({
+			...error && { reason: text(error) },
 			...workload
 		}));
-		this.#remember({ workloads: reports });
-		this.#publish("workloads", redactedJson(reports));
+		this.#remember({ workloads: reportsWith(({ message }) => message) });
+		this.#publish("workloads", redactedJson(reportsWith(errorText)));
 	}
 	revocation({ revoked, unrevoked }) {
 		this.#remember({
 			revoked,
 			unrevoked
 		});
+		this.#pulls.revoked = revoked;
 		this.#publish("revoked", JSON.stringify(revoked));
 		this.#publish("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
 	}
+	/** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
+	notice() {
+		const { nextRotation } = this.#data;
+		const next = nextRotation === "" ? "" : ` Next rotation: in the first run from ${nextRotation} on.`;
+		notice("Registry Pull Secret", `${verdictOf(this.#data, [])}.${next}`);
+	}
 	/** The job summary, as Markdown. */
 	summary(errors) {
-		return jobSummary(this.#data, errors);
+		const pulls = errors.length > 0 ? this.#pulls.impacts() : [];
+		const { phases, total } = this.timeline;
+		return jobSummary({
+			...this.#data,
+			pulls,
+			phases,
+			total
+		}, errors);
 	}
 	#remember(data) {
 		this.#data = {
@@ -446,50 +1035,7 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
-/** The user name and password of all registries; undefined where they differ. */
-function commonLogin(logins) {
-	const [first] = logins;
-	return logins.every(({ username, password }) => username === first.username && password === first.password) ? first : void 0;
-}
-/** The docker config of all clusters; empty where they differ. */
-function configOf(logins, { email }) {
-	const configs = [...new Set(logins.map(({ cluster }) => cluster ?? ""))].map((cluster) => dockerConfig({
-		logins: loginsIn(cluster, logins),
-		email
-	}));
-	const [config = ""] = new Set(configs);
-	return new Set(configs).size === 1 ? config : "";
-}
-function timestamp(date) {
-	return date.toISOString().replace(".000Z", "Z");
-}
-const ORIGINS = {
-	minted: "minted by this run",
-	reused: "reused from an earlier run",
-	provided: "provided by the workflow",
-	planned: "not minted"
-};
-/** Only the texts of servers are redacted: the name of a namespace, or JSON, can be what someone stores as a password. */
-function redactedJson(results) {
-	const isServerText = (key) => key === "error" || key === "reason";
-	return JSON.stringify(results, (key, value) => isServerText(key) ? redact(String(value)) : value);
-}
-function isChanged({ result, serviceAccounts }) {
-	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
-}
-/** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
-function logTargets(all) {
-	const line = (one) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`;
-	const targets = inOrder(all);
-	if (targets.length <= 10) {
-		for (const target of targets.filter(({ result }) => result !== "failed")) info(line(target));
-		return;
-	}
-	info(totalOf(targets, "target"));
-	group("The result of each target", () => {
-		for (const target of targets) info(withReason(line(target), target.error));
-	});
-}
+const DAY_MS = 864e5;
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 async function mainStep() {
@@ -498,6 +1044,7 @@ async function mainStep() {
 	annotateErrors(errors);
 	for (const manifest of manifestsOf(errors)) group("Missing in the cluster, to be applied", () => lines(manifest));
 	if (errors.length > 0) process.exitCode = 1;
+	else report.notice();
 	await summary.addRaw(report.summary(errors)).write().catch(() => debug("This runner does not support job summaries."));
 	await flushAndExit();
 }
@@ -506,7 +1053,7 @@ async function errorsOf(report) {
 		const signal = startTimeout(loadTimeoutMs());
 		const inputs = await unlessStalled(loadInputs(void 0, signal));
 		for (const warning$1 of inputs.warnings) warning("questionable-input", warning$1);
-		if (inputs.dryRun) report.dryRun();
+		report.started(inputs);
 		return await unlessStalled(runWith(inputs, report, signal)).finally(() => report.finish());
 	} catch (error) {
 		return actionErrorsOf(error);

@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { a as info$1, d as warning$1, i as getState, l as setSecret, n as endGroup, o as isDebug, r as error$1, s as saveState, t as debug$1, u as startGroup } from "./runner.js";
+import { a as info$1, c as saveState, d as startGroup, f as warning$1, i as getState, n as endGroup, o as isDebug, r as error$1, s as notice$1, t as debug$1, u as setSecret } from "./runner.js";
 import * as os from "os";
 import * as fs$1 from "fs";
 import * as path$1 from "path";
@@ -1224,6 +1224,10 @@ function debug(line) {
 /** An annotation with a title and a link to its entry in the documentation. */
 function warning(code, line) {
 	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** An annotation for a run that succeeded. */
+function notice(title, line) {
+	notice$1(printable(line), { title: printable(title) });
 }
 /** An annotation with a title and a link to its entry in the documentation. */
 function error(code, line) {
@@ -4532,6 +4536,63 @@ function end(text, maxLength) {
 function cut(text, maxLength) {
 	return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, "");
 }
+// src/runner/timeline.ts
+/** How long each phase of a run took, and how many requests it sent. */
+var Timeline = class {
+	#elapsedMs;
+	#startedAtMs;
+	#phases = [];
+	#requests = 0;
+	/** @param elapsedMs milliseconds that only grow */
+	constructor(elapsedMs = () => performance.now()) {
+		this.#elapsedMs = elapsedMs;
+		this.#startedAtMs = elapsedMs();
+	}
+	get phases() {
+		return this.#phases;
+	}
+	/** Of the whole run, also outside of its phases. */
+	get total() {
+		return {
+			durationMs: this.#elapsedMs() - this.#startedAtMs,
+			requests: this.#requests
+		};
+	}
+	/** Call it for each request that is sent. */
+	countRequest = () => {
+		this.#requests++;
+	};
+	/**
+	* Runs one phase, and logs a line when it has ended. Phases do not overlap.
+	* @param title what it does, as the name of a step: `Read the targets`
+	*/
+	async phase(title, work) {
+		const [startedAtMs, requestsBefore] = [this.#elapsedMs(), this.#requests];
+		let isFailed = true;
+		try {
+			const result = await work();
+			isFailed = false;
+			return result;
+		} finally {
+			const phase = {
+				title,
+				durationMs: this.#elapsedMs() - startedAtMs,
+				requests: this.#requests - requestsBefore,
+				isFailed
+			};
+			this.#phases.push(phase);
+			info(phaseLine(phase));
+		}
+	}
+};
+/** `Read the targets: 0.2 s, 4 requests`. */
+function phaseLine({ title, durationMs, requests, isFailed }) {
+	return `${title}: ${`${isFailed ? "failed after " : ""}${formatSeconds(durationMs)}`}${requests > 0 ? `, ${formatCount(requests, "request")}` : ""}`;
+}
+/** `0.2 s`. */
+function formatSeconds(durationMs) {
+	return `${(durationMs / 1e3).toFixed(1)} s`;
+}
 // src/runner/exit.ts
 /**
 * The result of `work`. When nothing is left that could end it, Node would end the process without a word:
@@ -4789,4 +4850,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { TAG as $, info as $t, readSecret$1 as A, inApplyOrder as At, isOwn as B, isObserved as Bt, DOCKER_CONFIG_TYPE as C, actionErrorsOf as Cn, isSafe as Ct, describeSecret as D, withoutFinalSlashes as Dt, MANAGED_BY as E, withoutBrackets as Et, RECORDS as F, createDiscovery as Ft, loginsIn as G, uidOf as Gt, isTokenId as H, labelOf as Ht, conflictingRecords as I, groupOf as It, changePodSpec as J, isApiVersion as Jt, maskEntries as K, LABEL as Kt, droppedHosts as L, annotationOf as Lt, formatPending as M, placeObject as Mt, ownPending as N, DEFINITION as Nt, placeOf as O, claimsOf as Ot, MAX_CLOCK_SKEW_MS as P, collectionOf as Pt, REPOSITORY as Q, group as Qt, formatRecords as R, conditionOf as Rt, DOCKER_CONFIG_KEY as S, actionErrorOf as Sn, isLoopback as St, LEGACY_TYPE as T, mayBeThisMachine as Tt, requireTokenId as U, metadataOf as Ut, ownRecords as V, isOwnedBy as Vt, dockerConfig as W, nameOf as Wt, withPullSecret as X, debug as Xt, createsPods as Y, isPathSegment as Yt, keysForNodes as Z, error as Zt, tally as _, startTimeout as _n, NO_PROXIES as _t, withSuggestion as a, maskBasic as an, hostOf$1 as at, loadTimeoutMs as b, ActionErrors as bn, maskProxyLogin as bt, once as c, asName as cn, identityTokenProblem as ct, flushAndExit as d, asText as dn, loginOf as dt, lines as en, hostOf as et, unlessStalled as f, isObject as fn, readEntry as ft, formatNumber as g, isAbort as gn, shortLifeOf as gt, formatCount as h, delay as hn, knownLifeOf as ht, suggestionOf as i, mask as in, findKey as it, PENDING as j, isNamespace as jt, readEntries as k, expiryOf as kt, loadRecord as l, asObject as ln, shownKeys as lt, end as m, abortError as mn, requireRegular as mt, asksForPerson as n, warning as nn, referenceOf as nt, isNotFound as o, publish as on, LOG_IN as ot, cut as p, MANAGER_NAME as pn, readRegularFile as pt, nearestNames as q, SUBDOMAIN as qt, excerptOf as r, withLink as rn, repositoryOf as rt, runProgram as s, redact as sn, hostProblem as st, withProgress as t, printable as tn, matchesImage as tt, saveRecord as u, asObjects as un, tooManyHosts as ut, loadCleanupInputs as v, unlessAborted as vn, createProxyChoice as vt, LAST_APPLIED as w, reason as wn, isSameDomain as wt, unmatchedImagesWarning as x, InputError as xn, parseProxyUrl as xt, loadInputs as y, ActionError as yn, isSocks as yt, formatWith as z, groupKind as zt };
+export { keysForNodes as $, error as $t, placeOf as A, claimsOf as At, formatRecords as B, conditionOf as Bt, unmatchedImagesWarning as C, unlessAborted as Cn, parseProxyUrl as Ct, LEGACY_TYPE as D, actionErrorOf as Dn, mayBeThisMachine as Dt, LAST_APPLIED as E, InputError as En, isSameDomain as Et, ownPending as F, DEFINITION as Ft, requireTokenId as G, metadataOf as Gt, isOwn as H, isObserved as Ht, MAX_CLOCK_SKEW_MS as I, collectionOf as It, maskEntries as J, LABEL as Jt, dockerConfig as K, nameOf as Kt, RECORDS as L, createDiscovery as Lt, readSecret$1 as M, inApplyOrder as Mt, PENDING as N, isNamespace as Nt, MANAGED_BY as O, actionErrorsOf as On, withoutBrackets as Ot, formatPending as P, placeObject as Pt, withPullSecret as Q, debug as Qt, conflictingRecords as R, groupOf as Rt, loadTimeoutMs as S, startTimeout as Sn, maskProxyLogin as St, DOCKER_CONFIG_TYPE as T, ActionErrors as Tn, isSafe as Tt, ownRecords as U, isOwnedBy as Ut, formatWith as V, groupKind as Vt, isTokenId as W, labelOf as Wt, changePodSpec as X, isApiVersion as Xt, nearestNames as Y, SUBDOMAIN as Yt, createsPods as Z, isPathSegment as Zt, formatCount as _, isObject as _n, knownLifeOf as _t, withSuggestion as a, warning as an, repositoryOf as at, loadCleanupInputs as b, delay as bn, createProxyChoice as bt, once as c, maskBasic as cn, LOG_IN as ct, flushAndExit as d, documentationOf as dn, shownKeys as dt, group as en, REPOSITORY as et, unlessStalled as f, titleOf as fn, tooManyHosts as ft, end as g, asText as gn, requireRegular as gt, cut as h, asObjects as hn, readRegularFile as ht, suggestionOf as i, printable as in, referenceOf as it, readEntries as j, expiryOf as jt, describeSecret as k, reason as kn, withoutFinalSlashes as kt, loadRecord as l, publish as ln, hostProblem as lt, formatSeconds as m, asObject as mn, readEntry as mt, asksForPerson as n, lines as nn, hostOf as nt, isNotFound as o, withLink as on, findKey as ot, Timeline as p, asName as pn, loginOf as pt, loginsIn as q, uidOf as qt, excerptOf as r, notice as rn, matchesImage as rt, runProgram as s, mask as sn, hostOf$1 as st, withProgress as t, info as tn, TAG as tt, saveRecord as u, redact as un, identityTokenProblem as ut, formatNumber as v, MANAGER_NAME as vn, shortLifeOf as vt, DOCKER_CONFIG_KEY as w, ActionError as wn, isLoopback as wt, loadInputs as x, isAbort as xn, isSocks as xt, tally as y, abortError as yn, NO_PROXIES as yt, droppedHosts as z, annotationOf as zt };

@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { bt as maskProxyLogin, dn as asText, fn as isObject, in as mask, ln as asObject, pt as readRegularFile, un as asObjects } from "./inputs.js";
+import { St as maskProxyLogin, _n as isObject, gn as asText, hn as asObjects, ht as readRegularFile, mn as asObject, sn as mask } from "./inputs.js";
 import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { $ as TAG, $t as info, A as readSecret, At as inApplyOrder, B as isOwn$1, Bt as isObserved, C as DOCKER_CONFIG_TYPE, Cn as actionErrorsOf, D as describeSecret, E as MANAGED_BY, F as RECORDS, Ft as createDiscovery, G as loginsIn, Gt as uidOf, Ht as labelOf, I as conflictingRecords, It as groupOf, J as changePodSpec, K as maskEntries, L as droppedHosts, Lt as annotationOf, M as formatPending, Mt as placeObject, N as ownPending, O as placeOf, Pt as collectionOf, Q as REPOSITORY, Qt as group, R as formatRecords, Rt as conditionOf, S as DOCKER_CONFIG_KEY, Sn as actionErrorOf, St as isLoopback, T as LEGACY_TYPE, Ut as metadataOf, V as ownRecords, Vt as isOwnedBy, W as dockerConfig, Wt as nameOf, X as withPullSecret, Xt as debug, Y as createsPods, Z as keysForNodes, a as withSuggestion, an as maskBasic, at as hostOf$1, bn as ActionErrors, cn as asName, ct as identityTokenProblem, dn as asText, dt as loginOf, et as hostOf, fn as isObject, ft as readEntry, gt as shortLifeOf, h as formatCount, hn as delay, ht as knownLifeOf, i as suggestionOf, in as mask, it as findKey, j as PENDING, jt as isNamespace, k as readEntries, ln as asObject, lt as shownKeys, mn as abortError, nn as warning, nt as referenceOf, o as isNotFound, ot as LOG_IN, pn as MANAGER_NAME, r as excerptOf, rt as repositoryOf, s as runProgram, sn as redact, st as hostProblem, t as withProgress, tn as printable, tt as matchesImage, un as asObjects, ut as tooManyHosts, w as LAST_APPLIED, wn as reason, x as unmatchedImagesWarning, xn as InputError, yn as ActionError, z as formatWith, zt as groupKind } from "./inputs.js";
+import { $ as keysForNodes, A as placeOf, B as formatRecords, Bt as conditionOf, C as unmatchedImagesWarning, D as LEGACY_TYPE, Dn as actionErrorOf, E as LAST_APPLIED, En as InputError, F as ownPending, Gt as metadataOf, H as isOwn$1, Ht as isObserved, It as collectionOf, J as maskEntries, K as dockerConfig, Kt as nameOf, L as RECORDS, Lt as createDiscovery, M as readSecret, Mt as inApplyOrder, N as PENDING, Nt as isNamespace, O as MANAGED_BY, On as actionErrorsOf, P as formatPending, Pt as placeObject, Q as withPullSecret, Qt as debug, R as conflictingRecords, Rt as groupOf, T as DOCKER_CONFIG_TYPE, Tn as ActionErrors, U as ownRecords, Ut as isOwnedBy, V as formatWith, Vt as groupKind, Wt as labelOf, X as changePodSpec, Z as createsPods, _ as formatCount, _n as isObject, _t as knownLifeOf, a as withSuggestion, an as warning, at as repositoryOf, bn as delay, cn as maskBasic, ct as LOG_IN, dt as shownKeys, en as group, et as REPOSITORY, ft as tooManyHosts, gn as asText, hn as asObjects, i as suggestionOf, in as printable, it as referenceOf, j as readEntries, k as describeSecret, kn as reason, lt as hostProblem, mn as asObject, mt as readEntry, nt as hostOf, o as isNotFound, ot as findKey, pn as asName, pt as loginOf, q as loginsIn, qt as uidOf, r as excerptOf, rt as matchesImage, s as runProgram, sn as mask, st as hostOf$1, t as withProgress, tn as info, tt as TAG, un as redact, ut as identityTokenProblem, vn as MANAGER_NAME, vt as shortLifeOf, w as DOCKER_CONFIG_KEY, wn as ActionError, wt as isLoopback, yn as abortError, z as droppedHosts, zt as annotationOf } from "./inputs.js";
 import { _ as NetworkError, a as Refusal, b as isOutcomeUnknown, c as listAll, d as lookUpBriefly, g as HttpError, h as acceptNamedServer, i as observeTargets, l as pagesOf, m as header, o as refusal$1, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as UnexpectedResponse, y as isForbidden } from "./read-targets.js";
 import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
 import { s as dump } from "./packages.js";
@@ -1032,7 +1032,7 @@ function repositoryLister({ send, session }, credential) {
 *   may have it
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
 */
-async function verifyStored({ send, inputs }, candidate) {
+async function verifyStored({ send, inputs, report }, candidate) {
 	const { isEverywhere, ...stored } = candidate;
 	for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username);
 	const credential = {
@@ -1044,12 +1044,14 @@ async function verifyStored({ send, inputs }, candidate) {
 		verifications: []
 	};
 	const isSkipped = ({ kind }) => kind === "refused" || !isEverywhere && isAboutCredential(kind);
-	const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => verify(send, attempt)));
+	const attempts = attemptsOf(credential, inputs);
+	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verify(send, attempt))));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length === 0) return {
 		credential,
 		verifications
 	};
+	if (failed.some(({ kind }) => kind === "refused")) report.refused(candidate.tokenId);
 	if (!failed.every(isSkipped)) throw errorsOf(failed);
 	for (const { error } of failed) info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`);
 }
@@ -1080,16 +1082,18 @@ function isAboutCredential(kind) {
 * @throws ActionErrors when a registry does not accept it
 */
 async function verifyNewCredential(context, credential) {
-	const { send, inputs, signal } = context;
+	const { send, inputs, signal, report } = context;
 	if (credential.origin === "planned" || !inputs.verify) return {
 		credential,
 		verifications: []
 	};
 	const listRepositories = repositoryLister(context, credential);
-	const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => credential.origin === "minted" ? verifyNew(send, {
+	const attempts = attemptsOf(credential, inputs);
+	const verifyOne = (attempt) => credential.origin === "minted" ? verifyNew(send, {
 		...attempt,
 		listRepositories
-	}, signal) : verify(send, attempt)));
+	}, signal) : verify(send, attempt);
+	const verifications = await report.timeline.phase("Verify the credential", () => Promise.all(attempts.map(verifyOne)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length > 0) throw errorsOf(failed);
 	return {
@@ -1349,13 +1353,16 @@ function named(hosts) {
 * Reads what the targets hold: nothing is minted before. Where nothing is left to do, only the targets tell which cluster
 * they are in.
 */
-async function observeStored({ inputs, clusters, provided }) {
+async function observeStored(context) {
+	const { inputs, clusters, provided, report, clock } = context;
 	const { targets, secret } = inputs;
 	if (targets === void 0) return [];
-	return (await readTargets(clusters, targets, secret)).map((target) => {
+	const states = (await report.timeline.phase("Read the targets", () => readTargets(clusters, targets, secret))).map((target) => {
 		const error = provided?.failed.get(target.cluster.name);
 		return error === void 0 || isFailed(target) ? target : failedTarget(target, error);
 	});
+	if (secret !== void 0) report.observed(states, context.login.owner, clock.now());
+	return states;
 }
 /** The targets, with the identities of their clusters from the API servers. */
 async function confirmIdentities({ targets }, observed) {
@@ -1477,7 +1484,7 @@ async function endUnfinished({ inputs }, distribution) {
 */
 async function mint(context, targets, avoided) {
 	const { inputs, journal, report, clock, signal, session, issuer, ownership } = context;
-	const { organizationGuid } = await session();
+	const { organizationGuid } = await report.timeline.phase("Log in", session);
 	if (organizationGuid !== void 0) report.organization(organizationGuid);
 	const mintedAt = clock.now();
 	const unique = randomBytes(4).toString("hex");
@@ -1498,14 +1505,16 @@ async function mint(context, targets, avoided) {
 		avoided
 	});
 	journal.mintStarts(description);
-	const { id, value, username, expiresAt } = await mintOnce(await issuer(), description, signal).catch((error) => {
+	const mintNow = async () => await mintOnce(await issuer(), description, signal);
+	const { id, value, username, expiresAt } = await report.timeline.phase("Mint a token", mintNow).catch((error) => {
 		if (isNotMinted(error)) journal.settled();
 		throw error;
 	});
 	journal.minted(id);
 	ownership.refresh();
 	const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : "does not expire";
-	info(`Minted token ${id}: ${expiry}, description "${description}"`);
+	info(`Minted token ${id}: ${expiry}.`);
+	debug(`Its description: ${description}`);
 	const credential = {
 		tokenId: id,
 		mintedAt,
@@ -3208,7 +3217,7 @@ async function deployWorkloads(context, distribution) {
 		suggestImage: distribution.status === "distributed" ? imageSuggester(context, distribution.credential) : void 0
 	};
 	try {
-		const workloads = await deploy(targets, options, signal);
+		const workloads = await report.timeline.phase("Deploy", () => deploy(targets, options, signal));
 		report.workloads(workloads);
 		return workloads.flatMap(({ error }) => error ?? []);
 	} catch (error) {
@@ -4244,7 +4253,7 @@ function nextWith({ verified, pendingKey }, round) {
 // src/run/write-secrets.ts
 /** One round of writes, and another one when a concurrent run wrote a newer credential. */
 async function writeSecrets(context, targets, round) {
-	const { inputs, journal, login } = context;
+	const { inputs, journal, login, report } = context;
 	const { secret, own, credential, unusable, pendingKey } = round;
 	const { tokenId, mintedAt, expiresAt } = credential;
 	const plan = planRotation({
@@ -4274,7 +4283,9 @@ async function writeSecrets(context, targets, round) {
 		isRevocable: !isProvided(tokenId),
 		pendingKey
 	};
-	const outcomes = await writeAll(targets, desired, inputs.dryRun);
+	if (!inputs.dryRun) report.writeStarts();
+	const title = inputs.dryRun ? "Check the secrets" : "Write the secrets";
+	const outcomes = await report.timeline.phase(title, () => writeAll(targets, desired, inputs.dryRun));
 	const isOwnWritten = round.isOwnWritten || credential === own && outcomes.some(mayHold);
 	const written = {
 		credential,
@@ -4383,9 +4394,11 @@ async function distribute(context, acquired) {
 		dryRun,
 		signal
 	};
-	const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options);
+	const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options);
+	const outcomes = secret.serviceAccounts.length > 0 ? await report.timeline.phase("Update the service accounts", attach) : await attach();
 	if (written.credential !== own) report.credential(written.credential, inputs);
 	report.targets(secret.name, outcomes);
+	report.replaced(written.plan, clock.now());
 	report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login));
 	const errors = outcomes.filter(isFailed).map(({ error }) => error);
 	if (own.origin === "minted" && !written.isOwnWritten) await revokeUnused(context, own);
@@ -4847,7 +4860,16 @@ async function gatherEvidence(context, distribution, hasFailedWorkloads) {
 		return blocked("the action could not find out whether it may be revoked, see the error", actionErrorsOf(error));
 	}
 }
-async function ask({ ownership, login }, { plan, desired, outcomes, minted, credential }, unfinished) {
+async function ask(context, distribution, unfinished) {
+	if (namedTokens(distribution.plan, unfinished).length === 0 && distribution.minted === void 0 && unfinished.count === 0) return {
+		unfinished,
+		errors: [],
+		current: distribution.credential,
+		evidence: NO_EVIDENCE
+	};
+	return await context.report.timeline.phase("Check which tokens are in use", () => askServers(context, distribution, unfinished));
+}
+async function askServers({ ownership, login }, { plan, desired, outcomes, minted, credential }, unfinished) {
 	const failedHolders = outcomes.filter(isFailed).map((target) => failedHolder(target, plan.login));
 	const isFinishing = minted !== void 0 || unfinished.count > 0;
 	const named = namedTokens(plan, unfinished);
@@ -4855,10 +4877,6 @@ async function ask({ ownership, login }, { plan, desired, outcomes, minted, cred
 		unfinished,
 		errors: [],
 		current: credential
-	};
-	if (named.length === 0 && !isFinishing) return {
-		...known,
-		evidence: NO_EVIDENCE
 	};
 	const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))];
 	const usage = withoutReplaced(await readTokenUsage(clusters), plan, writtenIn(outcomes, desired.name));
@@ -5100,7 +5118,7 @@ async function revokeSuperseded(context, distribution, hasFailedWorkloads) {
 }
 /** Waits for pulls in flight, reads the targets back, and revokes. */
 async function carryOut(context, distribution, { revoke, keep }) {
-	const { journal, clock, signal } = context;
+	const { journal, clock, signal, report } = context;
 	logKept(keep);
 	if (revoke.length === 0) return {
 		revoked: [],
@@ -5126,15 +5144,16 @@ async function carryOut(context, distribution, { revoke, keep }) {
 		errors: []
 	};
 	journal.revocationStarts(revoke);
-	await waitForInFlightPulls(clock, distribution.writtenAtMs, signal);
-	const { current, changes } = await readBack(context, distribution, revoke);
+	await report.timeline.phase("Wait for in-flight pulls", () => waitForInFlightPulls(clock, distribution.writtenAtMs, signal));
+	const { current, changes } = await report.timeline.phase("Read the secrets back", () => readBack(context, distribution, revoke));
+	report.changedAfterWrite(changes);
 	if (changes.length > 0) return {
 		...keepInstead(CHANGED, "reported"),
 		current,
 		errors: changes
 	};
 	return {
-		...await revokeEach(context, revoke, keep),
+		...await report.timeline.phase("Revoke old tokens", () => revokeEach(context, revoke, keep)),
 		current
 	};
 }
@@ -5213,10 +5232,7 @@ async function run(initial) {
 	const { inputs, report } = context;
 	const stored = await observeStored(context);
 	const decision = await findReusable(context, stored);
-	const observed = decision.reusable === void 0 ? await confirmIdentities(inputs, stored) : stored;
-	if (decision.reusable === void 0) await logPullSecrets(inputs, observed);
-	const tokenId = decision.reusable?.credential.tokenId;
-	const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId));
+	const targets = await checkTargets(context, stored, decision);
 	if (isNothingLeft(targets)) {
 		report.targets(inputs.secret?.name, targets);
 		return targets.map(({ error }) => error);
@@ -5227,6 +5243,15 @@ async function run(initial) {
 	const errors = [...distribution.errors, ...failed];
 	if (distribution.status === "not-requested") return errors;
 	return [...errors, ...await revokeSuperseded(context, distribution, failed.length > 0)];
+}
+/** The targets that may be written; others have failed. A run that reuses a credential sends fewer requests. */
+async function checkTargets({ inputs, report }, stored, { reusable }) {
+	if (inputs.targets === void 0) return stored;
+	return await report.timeline.phase("Check permissions", async () => {
+		const observed = reusable === void 0 ? await confirmIdentities(inputs, stored) : stored;
+		if (reusable === void 0) await logPullSecrets(inputs, observed);
+		return await checkPermissions(observed, await permissionsNeeded(observed, inputs, reusable?.credential.tokenId));
+	});
 }
 function isNothingLeft(targets) {
 	return targets.length > 0 && targets.every(isFailed);

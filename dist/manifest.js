@@ -1,4 +1,4 @@
-import { Jt as isApiVersion, Kt as LABEL, Yt as isPathSegment, dn as asText, fn as isObject, ln as asObject, p as cut, qt as SUBDOMAIN, un as asObjects, zt as groupKind } from "./inputs.js";
+import { Jt as LABEL, Vt as groupKind, Xt as isApiVersion, Yt as SUBDOMAIN, Zt as isPathSegment, _n as isObject, gn as asText, h as cut, hn as asObjects, mn as asObject } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,4 +1,4 @@
-import { $t as info, d as flushAndExit, f as unlessStalled, l as loadRecord, nn as warning, wn as reason } from "./inputs.js";
+import { an as warning, d as flushAndExit, f as unlessStalled, kn as reason, l as loadRecord, tn as info } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

@@ -1,5 +1,5 @@
 import { i as require_undici, n as KubeConfig, r as require_build, t as PQueue } from "./packages.js";
-import { $t as info, A as readSecret, C as DOCKER_CONFIG_TYPE, Ct as isSafe, D as describeSecret, Dt as withoutFinalSlashes, E as MANAGED_BY, Et as withoutBrackets, I as conflictingRecords, Kt as LABEL, Ot as claimsOf, Sn as actionErrorOf, St as isLoopback, T as LEGACY_TYPE, Tt as mayBeThisMachine, Ut as metadataOf, V as ownRecords, Wt as nameOf, Xt as debug, _t as NO_PROXIES, a as withSuggestion, an as maskBasic, c as once, dn as asText, fn as isObject, g as formatNumber, gn as isAbort, hn as delay, i as suggestionOf, in as mask, kt as expiryOf, ln as asObject, m as end, mn as abortError, n as asksForPerson, nn as warning, on as publish, p as cut$1, pn as MANAGER_NAME, r as excerptOf, sn as redact, tn as printable, un as asObjects, vn as unlessAborted, vt as createProxyChoice, wn as reason, wt as isSameDomain, xt as parseProxyUrl, yn as ActionError, yt as isSocks } from "./inputs.js";
+import { At as claimsOf, Cn as unlessAborted, Ct as parseProxyUrl, D as LEGACY_TYPE, Dn as actionErrorOf, Dt as mayBeThisMachine, Et as isSameDomain, Gt as metadataOf, Jt as LABEL, Kt as nameOf, M as readSecret, O as MANAGED_BY, Ot as withoutBrackets, Qt as debug, R as conflictingRecords, T as DOCKER_CONFIG_TYPE, Tt as isSafe, U as ownRecords, _n as isObject, a as withSuggestion, an as warning, bn as delay, bt as createProxyChoice, c as once, cn as maskBasic, g as end, gn as asText, h as cut$1, hn as asObjects, i as suggestionOf, in as printable, jt as expiryOf, k as describeSecret, kn as reason, kt as withoutFinalSlashes, ln as publish, mn as asObject, n as asksForPerson, r as excerptOf, sn as mask, tn as info, un as redact, v as formatNumber, vn as MANAGER_NAME, wn as ActionError, wt as isLoopback, xn as isAbort, xt as isSocks, yn as abortError, yt as NO_PROXIES } from "./inputs.js";
 import { a as tokenProblem, i as parseExecCredential, o as trimToken, t as findProgram } from "./find-program.js";
 import { a as githubOidc, n as contentOf, o as RenewedCredential, r as readNamedFile } from "./file-or-data.js";
 import { i as isReady, n as isFailed, o as clustersOf, r as isMarkable, t as failedTarget } from "./target.js";
@@ -330,7 +330,7 @@ const REDIRECT_STATUSES = [
 * aborts requests and delays.
 */
 function createSend(dispatcher, run, options = {}) {
-	const { beforeAttempt = async () => {}, firstRetryDelayMs = 500 } = options;
+	const { beforeAttempt = async () => {}, firstRetryDelayMs = 500, onRequest = () => {} } = options;
 	return async (request) => {
 		const { operation, method = "GET", maxAttempts } = request;
 		const url = new URL(request.url);
@@ -341,7 +341,8 @@ function createSend(dispatcher, run, options = {}) {
 			try {
 				return await sendWithRedirects({
 					dispatcher,
-					run
+					run,
+					onRequest
 				}, request, url);
 			} catch (error) {
 				if (run.aborted) throw abortError(operation, run);
@@ -424,10 +425,11 @@ function redirectTarget(response, url) {
 	if (!REDIRECT_STATUSES.includes(response.status) || location === void 0) return void 0;
 	return URL.parse(location, url.href) ?? void 0;
 }
-async function sendOnce({ dispatcher, run }, request, url) {
+async function sendOnce({ dispatcher, run, onRequest }, request, url) {
 	const exchange = exchangeOf(request, url);
 	run.throwIfAborted();
 	request.signal?.throwIfAborted();
+	onRequest();
 	const attempt = new AbortController();
 	const abort = () => attempt.abort();
 	const timer = setTimeout(abort, ATTEMPT_TIMEOUT_MS);
@@ -626,13 +628,15 @@ const MAX_LINE_LENGTH = 8388608;
 /**
 * The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
 * where to continue.
+* @param onRequest is called for every request that is sent
 */
-function createStream(dispatcher, run) {
+function createStream(dispatcher, run, onRequest = () => {}) {
 	return async function* stream(request, signal) {
 		const url = new URL(request.url);
 		const exchange = exchangeOf(request, url);
 		requireSafe(url, request.operation);
 		try {
+			onRequest();
 			const response = await (0, import_undici.request)(url, {
 				dispatcher,
 				signal: AbortSignal.any([run, signal]),
@@ -1319,8 +1323,11 @@ const MAX_WATCHES = 500;
 * requests, because it opens a connection for each one.
 */
 function connect(access, context, signal) {
-	const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs } = access;
-	const sendOptions = firstRetryDelayMs === void 0 ? {} : { firstRetryDelayMs };
+	const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs, onRequest } = access;
+	const sendOptions = {
+		...firstRetryDelayMs !== void 0 && { firstRetryDelayMs },
+		...onRequest !== void 0 && { onRequest }
+	};
 	const config = selectContext(access.config, context);
 	const { server = "", skipTLSVerify = false } = config.getCurrentCluster() ?? {};
 	if (skipTLSVerify && server.startsWith("https:")) warning("certificate-not-verified", `The certificate of the cluster ${context} is not verified (insecure-skip-tls-verify): an attacker on the network can read its Secrets.`);
@@ -1345,7 +1352,7 @@ function connect(access, context, signal) {
 		});
 	});
 	const watcher = perCertificate(async (credential) => {
-		return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal);
+		return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal, onRequest);
 	});
 	function hintsFor(credential) {
 		return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) };

@@ -1,4 +1,4 @@
-import { Sn as actionErrorOf } from "./inputs.js";
+import { Dn as actionErrorOf } from "./inputs.js";
 import { createHash } from "node:crypto";
 // src/pull-secret/scope.ts
 /**

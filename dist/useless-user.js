@@ -1,4 +1,4 @@
-import { Ot as claimsOf, St as isLoopback, dn as asText, kt as expiryOf, ln as asObject } from "./inputs.js";
+import { At as claimsOf, gn as asText, jt as expiryOf, mn as asObject, wt as isLoopback } from "./inputs.js";
 import { n as contentOf, r as readNamedFile } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";

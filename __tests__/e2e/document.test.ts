@@ -136,7 +136,6 @@ function theDocument(openScenario: OpenScenario): void {
         `Pull secrets in the namespace ${namespace} of ${kube.name}`,
         `  legacy: kubernetes.io/dockercfg, old.example.com, ${legacy.length} bytes, 0 days old, managed by kubectl-create`,
         `  several: kubernetes.io/dockerconfigjson, b.example.com a.example.com, ${several.length} bytes, 0 days old, managed by kubectl-create`,
-        'Minting a new token',
       ].join('\n'),
     )
     for (const value of ['their-own-password', btoa('their-own-password').slice(0, -4), 'bob']) {

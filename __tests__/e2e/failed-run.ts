@@ -14,7 +14,7 @@ export function expectOneError(result: StepResult, parts: readonly string[]): vo
   expectKnownCommands(result)
 }
 
-const KNOWN = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'warning']
+const KNOWN = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning']
 
 /** No line is an unexpected workflow command, in the runner's old or new syntax, and none is shown in another order. */
 export function expectKnownCommands({ stdout, stderr, summary, masks, state }: StepResult): void {

@@ -345,6 +345,6 @@ function expectNotInUse({ ibm }: Scenario, { outputs, summary }: StepResult): vo
   expect(outputs).toMatchObject(withdrawn)
   const [token] = ibm.tokens()
   expect(Object.values(outputs).join()).not.toContain(token?.id)
-  expect(summary).toContain(`| ${token?.id} | revoked: this run minted it and did not use it |`)
+  expect(summary).toContain(`~~\`${token?.id}\`~~ revoked: this run minted it and did not use it |`)
   expect(summary).not.toContain('minted by this run')
 }

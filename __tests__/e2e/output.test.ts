@@ -8,36 +8,69 @@ describeScenarios('a run', (openScenario) => {
     const { ibm, kube, namespace } = scenario
     const first = await scenario.run()
 
-    const { log, summary, outputs } = await scenario.run({
+    const { log, summary, outputs, notices } = await scenario.run({
       'max-age': '0',
       image: scenario.inputs['verify-image'] ?? '',
       'pod-name': 'web',
     })
 
     expect(log).toContain(`\nSecret ${namespace}/${SECRET} in ${kube.name}: updated\n`)
-    expect(summary).toBe(`## ✅ Registry Pull Secret
+    expect(
+      log
+        .split('\n')
+        .filter((line) => / \d+\.\d s/.test(line))
+        .map((line) => line.replace(/:.*/, '')),
+    ).toEqual([
+      'Read the targets',
+      'Check permissions',
+      'Log in',
+      'Mint a token',
+      'Verify the credential',
+      'Write the secrets',
+      'Deploy',
+      'Check which tokens are in use',
+      expect.stringMatching(/^Waiting \d\.\d s for in-flight pulls before revoking$/),
+      'Wait for in-flight pulls',
+      'Read the secrets back',
+      'Revoke old tokens',
+    ])
+    expect(notices).toEqual([
+      {
+        level: 'notice',
+        message: `Rotated \`${SECRET}\` in 1 namespace, revoked 1 old token, 1 workload ready. Next rotation: in the first run from ${outputs['next-rotation']} on.`,
+        properties: { title: 'Registry Pull Secret' },
+      },
+    ])
+    const [visible, timeline] = summary.split('<details><summary>Timeline')
+    expect(timeline).toMatch(/\n\| Mint a token \| \d+\.\d s \| 1 \|\n/)
+    expect(visible).toBe(`## ✅ Rotated \`${SECRET}\` in 1 namespace, revoked 1 old token, 1 workload ready
 
-Minting a new token: \`max-age\` is 0.
+| | |
+| --- | --- |
+| **Decision** | Minting a new token: \`max-age\` is 0. |
+| **Registry** | \`${ibm.registryHost}\`, user \`token\` |
+| **Token** | \`${outputs['token-id']}\`, minted by this run, does not expire<br>replaces \`${first.outputs['token-id']}\` \\(0 days old\\) |
+| **Old tokens** | ~~\`${first.outputs['token-id']}\`~~ revoked |
+| **Verification** | Verified: registry ${ibm.registryHost} lets this credential pull team/app:1 and refuses anonymous access. |
+| **Next rotation** | In the first run from ${outputs['next-rotation']} on |
+| **Took** | ${/\d+\.\d s, of which \d\.\d s to let in-flight pulls end, \d+ requests/.exec(visible ?? '')?.[0]} |
 
-| Token | Origin | Expires | Registry | User |
-| --- | --- | --- | --- | --- |
-| ${outputs['token-id']} | minted by this run | never | ${ibm.registryHost} | token |
+<details><summary>1 namespace: 1 updated</summary>
 
-Next rotation: from ${outputs['next-rotation']} on.
+| Namespace | Cluster | Result |
+| --- | --- | --- |
+| ${namespace} | ${kube.name} | updated |
 
-- Verified: registry ${ibm.registryHost} lets this credential pull team/app:1 and refuses anonymous access.
+</details>
 
-| Secret | Namespace | Cluster | Result |
-| --- | --- | --- | --- |
-| ${SECRET} | ${namespace} | ${kube.name} | updated |
+<details><summary>1 workload: 1 ready</summary>
 
 | Workload | Namespace | Cluster | Result |
 | --- | --- | --- | --- |
 | Pod web | ${namespace} | ${kube.name} | ready |
 
-| Old token | Result |
-| --- | --- |
-| ${first.outputs['token-id']} | revoked |
+</details>
+
 `)
   })
 
@@ -48,10 +81,10 @@ Next rotation: from ${outputs['next-rotation']} on.
 
     const { summary } = await scenario.run()
 
-    const [title, , alert, failure, ...rest] = summary.split('\n')
-    expect([title, alert]).toEqual(['## ❌ Registry Pull Secret', '> [!CAUTION]'])
+    const [title, , alert, failure, , fix, ...rest] = summary.split('\n')
+    expect([title, alert]).toEqual(['## ❌ Failed before any secret was written: Issuer access denied', '> [!CAUTION]'])
     expect(failure).toMatch(/^> Could not mint a registry token at .* returned 403 CRG0020E: /)
-    expect(failure).toContain('ask the organization manager')
+    expect(fix).toMatch(/^> \*\*To fix it:\*\* .*ask the organization manager/)
     expect(rest.join('\n')).not.toContain('octocat')
     expect(failure).toContain('\\@\u200boctocat')
     for (const character of '[]|*!@#') expect(failure).not.toMatch(new RegExp(`(?<![\\\\&])\\${character}`))
@@ -89,7 +122,9 @@ Next rotation: from ${outputs['next-rotation']} on.
     expect(JSON.parse(result.outputs.workloads ?? '')).toEqual([
       { ...target, kind: 'Pod', name: 'web', result: 'failed', reason: expect.stringContaining('403 Forbidden') },
     ])
-    expect(result.summary).toMatch(new RegExp(`^\\| Pod web \\| ${namespace} \\| .* \\| failed: container shop: `, 'm'))
+    expect(result.summary).toMatch(
+      new RegExp(`^\\| Pod web \\| ${namespace} \\| .* \\| failed: .*container shop: `, 'm'),
+    )
   })
 
   it('waits for a Pod no longer than `wait-timeout`', async () => {

@@ -99,7 +99,7 @@ describeScenarios('with provider: static', (openScenario) => {
     const end = expiresAt?.toISOString().replace('.000Z', 'Z')
     expect(verified).toMatchObject({ code: 0, annotations: [] })
     expect(verified.outputs).toMatchObject({ 'token-expires-at': end, 'next-rotation': end })
-    expect(verified.summary).toContain(`Next rotation: from ${end} on.`)
+    expect(verified.summary).toContain(`| **Next rotation** | In the first run from ${end} on |`)
 
     const inputs = { ...provided(scenario, GITHUB_TOKEN), ...allowed, verify: 'false', 'verify-image': '' }
     const before = Date.now()

@@ -9,6 +9,7 @@ export function shownBy({
   state,
   outputs,
   annotations,
+  notices,
 }: StepResult): Record<string, string> {
   const { token: _, 'docker-config-json': __, ...others } = outputs
   return {
@@ -19,6 +20,6 @@ export function shownBy({
     summary,
     state: JSON.stringify(state),
     outputs: JSON.stringify(others),
-    annotations: JSON.stringify(annotations),
+    annotations: JSON.stringify([...annotations, ...notices]),
   }
 }

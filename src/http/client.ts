@@ -57,6 +57,8 @@ export interface SendOptions {
   readonly beforeAttempt?: () => Promise<void>
   /** The delay doubles with each retry; default 500. */
   readonly firstRetryDelayMs?: number
+  /** Is called for every request that is sent. */
+  readonly onRequest?: () => void
 }
 
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
@@ -71,7 +73,7 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308]
  * aborts requests and delays.
  */
 export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: SendOptions = {}): Send {
-  const { beforeAttempt = async () => {}, firstRetryDelayMs = FIRST_RETRY_DELAY_MS } = options
+  const { beforeAttempt = async () => {}, firstRetryDelayMs = FIRST_RETRY_DELAY_MS, onRequest = () => {} } = options
   return async (request) => {
     const { operation, method = 'GET', maxAttempts } = request
     const url = new URL(request.url)
@@ -80,7 +82,7 @@ export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: Se
     for (let attempts = 1; ; attempts++) {
       await beforeAttempt()
       try {
-        return await sendWithRedirects({ dispatcher, run }, request, url)
+        return await sendWithRedirects({ dispatcher, run, onRequest }, request, url)
       } catch (error) {
         if (run.aborted) throw abortError(operation, run)
         if (error instanceof HttpError && request.isPermanent?.(error)) throw error
@@ -129,6 +131,7 @@ export function exchangeOf(
 interface Connection {
   readonly dispatcher: Dispatcher
   readonly run: AbortSignal
+  readonly onRequest: () => void
 }
 
 /** Follows the redirects of a GET or HEAD. @throws HttpError for a status that the request does not expect */
@@ -157,10 +160,15 @@ function redirectTarget(response: HttpResponse, url: URL): URL | undefined {
   return URL.parse(location, url.href) ?? undefined
 }
 
-async function sendOnce({ dispatcher, run }: Connection, request: HttpRequest, url: URL): Promise<HttpResponse> {
+async function sendOnce(
+  { dispatcher, run, onRequest }: Connection,
+  request: HttpRequest,
+  url: URL,
+): Promise<HttpResponse> {
   const exchange = exchangeOf(request, url)
   run.throwIfAborted()
   request.signal?.throwIfAborted()
+  onRequest()
   // AbortSignal.any and AbortSignal.timeout would take a fifth of the CPU time of a run with thousands of requests.
   const attempt = new AbortController()
   const abort = () => attempt.abort()

@@ -24,13 +24,15 @@ const MAX_LINE_LENGTH = 8 * 1024 * 1024
 /**
  * The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
  * where to continue.
+ * @param onRequest is called for every request that is sent
  */
-export function createStream(dispatcher: Dispatcher, run: AbortSignal): Stream {
+export function createStream(dispatcher: Dispatcher, run: AbortSignal, onRequest = () => {}): Stream {
   return async function* stream(request, signal) {
     const url = new URL(request.url)
     const exchange = exchangeOf(request, url)
     requireSafe(url, request.operation)
     try {
+      onRequest()
       const response = await undiciRequest(url, {
         dispatcher,
         signal: AbortSignal.any([run, signal]),

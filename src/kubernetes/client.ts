@@ -58,6 +58,8 @@ export interface ClusterAccess {
   readonly environment?: NodeJS.ProcessEnv
   /** See SendOptions. */
   readonly firstRetryDelayMs?: number
+  /** See SendOptions. */
+  readonly onRequest?: () => void
 }
 
 /** Each watch has its own connection; the others wait. */
@@ -68,8 +70,11 @@ const MAX_WATCHES = 500
  * requests, because it opens a connection for each one.
  */
 export function connect(access: ClusterAccess, context: string, signal: AbortSignal): Cluster {
-  const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs } = access
-  const sendOptions = firstRetryDelayMs === undefined ? {} : { firstRetryDelayMs }
+  const { concurrency, proxies = NO_PROXIES, firstRetryDelayMs, onRequest } = access
+  const sendOptions = {
+    ...(firstRetryDelayMs !== undefined && { firstRetryDelayMs }),
+    ...(onRequest !== undefined && { onRequest }),
+  }
   const config = selectContext(access.config, context)
   const { server = '', skipTLSVerify = false } = config.getCurrentCluster() ?? {}
   if (skipTLSVerify && server.startsWith('https:')) {
@@ -90,7 +95,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     })
   })
   const watcher = perCertificate(async (credential): Promise<Stream> => {
-    return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal)
+    return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal, onRequest)
   })
 
   function hintsFor(credential: Credential): Readonly<Record<number, string>> {

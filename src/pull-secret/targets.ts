@@ -37,6 +37,8 @@ export interface TargetSelection extends NamespaceChoice {
   readonly proxies: Proxies
   /** Of exec plugins; by default empty. */
   readonly environment?: NodeJS.ProcessEnv
+  /** Is called for every request that is sent. */
+  readonly onRequest?: () => void
 }
 
 /** Up to so many targets are read one by one: that needs no permission to list. */

@@ -1,7 +1,7 @@
 import { ActionError } from '../core/errors.ts'
 import { formatCount } from '../core/format.ts'
 import * as log from '../runner/log.ts'
-import { errorText } from './error-text.ts'
+import { errorText, sentence } from './error-text.ts'
 
 /** How many namespaces an error names; the others are counted. */
 const MAX_NAMED_NAMESPACES = 3
@@ -37,9 +37,9 @@ function withOtherNamespaces(error: ActionError, others: readonly string[]): Act
   if (others.length === 0) return error
   const named = others.slice(0, MAX_NAMED_NAMESPACES)
   const list = [...named, ...(others.length > named.length ? ['…'] : [])].join(', ')
-  const { code, details, cause } = error
-  const message = `${errorText(error)} The same in ${formatCount(others.length, 'other namespace')}: ${list}`
-  return new ActionError(code, message, { details, cause })
+  const { code, hint, details, cause } = error
+  const message = `${sentence(error.message)} The same in ${formatCount(others.length, 'other namespace')}: ${list}`
+  return new ActionError(code, message, { hint, details, cause })
 }
 
 /**

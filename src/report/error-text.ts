@@ -15,6 +15,7 @@ export function manifestsOf(errors: readonly ActionError[]): string[] {
   return [...new Set(errors.flatMap(({ details }) => details.manifest ?? []))]
 }
 
-function sentence(text: string): string {
+/** With a full stop. */
+export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
 }

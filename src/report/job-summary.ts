@@ -1,80 +1,102 @@
+import { documentationOf, titleOf } from '../core/documentation.ts'
 import type { ActionError } from '../core/errors.ts'
-import type { Revocation } from '../policy/revocation.ts'
-import type { WorkloadReport } from '../workload/deploy.ts'
-import { errorText, manifestsOf } from './error-text.ts'
-import { alerts, codeBlocks, list, table, text } from './markdown.ts'
-import { inOrder, type TargetResult, totalOf, whole, withReason } from './results.ts'
-
-/** What the job summary shows of a run, besides its errors. */
-export interface SummaryData extends Revocation {
-  readonly isDryRun: boolean
-  readonly decision: string
-  /** Its id, origin, expiry, registry hosts and user. */
-  readonly credential: readonly string[] | undefined
-  /** The id of a token that this run minted and revoked again, because nothing used it. */
-  readonly unused: string | undefined
-  /** From when on a run would rotate, RFC 3339; empty when it is unknown. */
-  readonly nextRotation: string
-  readonly verifications: readonly string[]
-  readonly targets: readonly TargetResult[]
-  /** What the user should do about them. */
-  readonly notes: readonly string[]
-  readonly workloads: readonly WorkloadReport[]
-}
+import { formatCount, MAX_LISTED, tally } from '../core/format.ts'
+import { manifestsOf, sentence } from './error-text.ts'
+import { factsOf, hasOldTable, oldTokens } from './facts.ts'
+import { alerts, codeBlocks, details, factTable, list, note, table, text } from './markdown.ts'
+import { inOrder, isFailedResult, type TargetResult, whole, withReason } from './results.ts'
+import type { SummaryData } from './summary-data.ts'
+import { timelineOf } from './timeline-table.ts'
+import { verdictOf } from './verdict.ts'
 
 /** The job summary, in GitHub's Markdown. */
 export function jobSummary(data: SummaryData, errors: readonly ActionError[]): string {
-  const { decision, verifications, targets, notes, workloads } = data
+  const { targets, notes, workloads } = data
   return [
-    `## ${errors.length > 0 ? '❌' : '✅'} Registry Pull Secret${data.isDryRun ? ' (dry run)' : ''}`,
-    alerts(errors.map(errorText)),
-    codeBlocks('Missing in the cluster, to be applied:', 'yaml', manifestsOf(errors)),
-    text(decision),
-    credentialTable(data),
-    data.nextRotation && `Next rotation: from ${data.nextRotation} on.`,
-    list(verifications),
-    totalOf(targets, 'target'),
-    table(['Secret', 'Namespace', 'Cluster', 'Result'], inOrder(targets), {
-      cellsOf: (one) => [one.secret, one.namespace, one.cluster, withReason(whole(one), one.error)],
-      source: 'the output `targets`',
-    }),
+    `## ${errors.length > 0 ? '❌' : '✅'} ${text(verdictOf(data, errors))}`,
+    data.isDryRun && note('This is a dry run: it minted, wrote and revoked nothing.'),
+    alerts(errors.map(alertOf)),
+    codeBlocks('To be applied in the cluster with `kubectl apply --filename -`:', 'yaml', manifestsOf(errors)),
+    factTable(factsOf(data)),
+    failedTargets(targets),
     list(notes),
-    totalOf(workloads, 'workload'),
-    table(['Workload', 'Namespace', 'Cluster', 'Result'], inOrder(workloads), {
+    table(['Failed workload', 'Namespace', 'Cluster', 'Reason'], workloads.filter(isFailedResult), {
       cellsOf: (one) => [`${one.kind} ${one.name}`, one.namespace, one.cluster, withReason(one.result, one.reason)],
       source: 'the output `workloads`',
     }),
-    unusedTable(data),
     oldTable(data),
+    otherTargets(targets),
+    otherWorkloads(workloads),
+    timelineOf(data),
   ]
-    .filter((part) => part !== '')
+    .filter((part) => part !== '' && part !== false)
     .join('\n\n')
     .concat('\n')
 }
 
-function credentialTable({ credential }: SummaryData): string {
-  const tokens = credential === undefined ? [] : [{ credential, result: 'in use' }]
-  return table(['Token', 'Origin', 'Expires', 'Registry', 'User'], tokens, {
-    cellsOf: (one) => one.credential,
-    source: 'the outputs',
+function alertOf({ code, message, hint }: ActionError) {
+  return { title: titleOf(code), message: sentence(message), hint: hint && sentence(hint), link: documentationOf(code) }
+}
+
+function failedTargets(targets: readonly TargetResult[]): string {
+  return table(['Failed namespace', 'Cluster', 'Reason'], targets.filter(isFailedResult), {
+    cellsOf: (one) => [one.namespace, one.cluster, reasonOf(one)],
+    source: 'the output `targets`',
   })
 }
 
-function unusedTable({ unused }: SummaryData): string {
-  const tokens = unused === undefined ? [] : [{ tokenId: unused, result: 'revoked' }]
-  return table(['Unused token', 'Result'], tokens, {
-    cellsOf: ({ tokenId, result }) => [tokenId, `${result}: this run minted it and did not use it`],
-    source: 'the log',
-  })
+function reasonOf({ error = '', serviceAccounts }: TargetResult): string {
+  return whole({ result: error, serviceAccounts })
 }
 
-function oldTable({ revoked, unrevoked }: SummaryData): string {
-  const tokens = [
-    ...unrevoked.map((one) => ({ ...one, result: 'still alive' })),
-    ...revoked.map((tokenId) => ({ tokenId, result: 'revoked', reason: undefined })),
-  ]
-  return table(['Old token', 'Result'], tokens, {
-    cellsOf: ({ tokenId, result, reason }) => [tokenId, withReason(result, reason)],
+/** The targets that need no one: a few are listed, many are counted by their cluster. */
+function otherTargets(targets: readonly TargetResult[]): string {
+  const others = inOrder(targets.filter((one) => !isFailedResult(one)))
+  const isPart = others.length < targets.length
+  const head = ['Namespace', 'Cluster', 'Result'] as const
+  return details(
+    counted(others, isPart ? 'other namespace' : 'namespace'),
+    others.length <= MAX_LISTED
+      ? table(head, others, {
+          cellsOf: (one) => [one.namespace, one.cluster, whole(one)],
+          source: 'the output `targets`',
+        })
+      : perCluster(others, 'the output `targets`'),
+  )
+}
+
+function otherWorkloads(workloads: SummaryData['workloads']): string {
+  const others = inOrder(workloads.filter((one) => !isFailedResult(one)))
+  return details(
+    counted(others, 'workload'),
+    others.length <= MAX_LISTED
+      ? table(['Workload', 'Namespace', 'Cluster', 'Result'], others, {
+          cellsOf: (one) => [`${one.kind} ${one.name}`, one.namespace, one.cluster, withReason(one.result, one.reason)],
+          source: 'the output `workloads`',
+        })
+      : perCluster(others, 'the output `workloads`'),
+  )
+}
+
+/** `997 namespaces: 20 updated, 977 unchanged`. */
+function counted(items: readonly { readonly result: string }[], noun: string): string {
+  return items.length === 0 ? '' : `${formatCount(items.length, noun)}: ${tally(items.map(({ result }) => result))}`
+}
+
+function perCluster(items: readonly { readonly cluster: string; readonly result: string }[], source: string): string {
+  const clusters = [...Map.groupBy(items, ({ cluster }) => cluster)].map(([cluster, own]) => {
+    return { cluster, count: own.length, result: tally(own.map(({ result }) => result)) }
+  })
+  return table(['Cluster', 'Results'], clusters, {
+    cellsOf: ({ cluster, result }) => [cluster, result],
+    source,
+  }).concat(`\n\nEach of them is in ${source}.`)
+}
+
+function oldTable(data: SummaryData): string {
+  if (!hasOldTable(data)) return ''
+  return table(['Old token', 'Result'], oldTokens(data), {
+    cellsOf: ({ cells }) => cells,
     source: 'the outputs `unrevoked` and `revoked`',
   })
 }

@@ -4,16 +4,55 @@ import { redact } from '../runner/mask.ts'
 
 // GitHub refuses the summary of a step that is longer than 1 MiB (1,048,576 bytes):
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
-// Six parts of MAX_PART_BYTES and a few texts of MAX_TEXT_LENGTH, at most six bytes a character after escaping, stay below it.
+// Nine parts of MAX_PART_BYTES, and a few texts of MAX_TEXT_LENGTH, at most six bytes a character after escaping, stay below it.
 
 /** Bytes of a table, a list, or the alerts. */
-const MAX_PART_BYTES = 150 * 1024
+const MAX_PART_BYTES = 100 * 1024
 /** Characters of one text. */
 const MAX_TEXT_LENGTH = 2000
 /** Rows of a table: enough to skim. The output and the log have all of them. */
 const MAX_ROWS = 100
 /** GitHub shows as many annotations. */
 const MAX_ALERTS = 10
+
+/** A text, or an id that is shown as no longer valid. */
+export type Cell = string | { readonly struck: string }
+
+/** A line is one text, or several pieces of which some are marked. */
+export interface Fact {
+  readonly label: string
+  readonly lines: readonly (string | readonly (Cell | { readonly strong: string })[])[]
+}
+
+/** A table without a head. */
+export function factTable(facts: readonly Fact[]): string {
+  if (facts.length === 0) return ''
+  const rows = fitting(facts, MAX_ROWS, ({ label, lines }) => {
+    const written = lines.map((line) => (typeof line === 'string' ? cell(line) : line.map(piece).join('')))
+    return `| **${cell(label)}** | ${written.join('<br>')} |`
+  })
+  return ['| | |', '| --- | --- |', ...rows].join('\n')
+}
+
+function piece(content: Fact['lines'][number][number]): string {
+  if (typeof content === 'string') return spaced(content)
+  return 'strong' in content ? `**${cell(content.strong)}**` : cell(content)
+}
+
+/** A piece keeps the spaces at its ends. */
+function spaced(content: string): string {
+  const [, before = '', after = ''] = /^(\s*).*?(\s*)$/s.exec(content) ?? []
+  return `${before}${cell(content)}${content.trim() === '' ? '' : after}`
+}
+
+/** A part that a reader opens. @param summary plain words and numbers */
+export function details(summary: string, content: string): string {
+  return content === '' ? '' : `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`
+}
+
+export function note(content: string): string {
+  return `> [!NOTE]\n> ${text(content)}`
+}
 
 /**
  * A table of the first items; the others are counted below it by result.
@@ -22,7 +61,7 @@ const MAX_ALERTS = 10
 export function table<T extends { readonly result: string }>(
   head: readonly string[],
   items: readonly T[],
-  { cellsOf, source }: { readonly cellsOf: (item: T) => readonly string[]; readonly source: string },
+  { cellsOf, source }: { readonly cellsOf: (item: T) => readonly Cell[]; readonly source: string },
 ): string {
   if (items.length === 0) return ''
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
@@ -43,10 +82,22 @@ export function list(items: readonly string[]): string {
   return [...shown, ...remainder(items.length - shown.length, (count) => `- … and ${count} more`)].join('\n')
 }
 
+/** What went wrong, and what to do about it. */
+export interface Alert {
+  readonly title: string
+  readonly message: string
+  readonly hint: string | undefined
+  /** An address of this action's documentation. */
+  readonly link: string
+}
+
 /** A red box for each. */
-export function alerts(items: readonly string[]): string {
-  const box = (content: string) => `> [!CAUTION]\n> ${content}`
-  const shown = fitting(items, MAX_ALERTS, (item) => box(text(item)))
+export function alerts(items: readonly Alert[]): string {
+  const box = (...paragraphs: string[]) => `> [!CAUTION]\n> ${paragraphs.join('\n>\n> ')}`
+  const shown = fitting(items, MAX_ALERTS, ({ title, message, hint, link }) => {
+    const fix = hint === undefined ? [] : [`**To fix it:** ${text(hint)}`]
+    return box(text(message), ...fix, `[Troubleshooting: ${text(title)}](${link})`)
+  })
   const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`))
   return [...shown, ...rest].join('\n\n')
 }
@@ -89,7 +140,8 @@ export function text(content: string): string {
 }
 
 /** In a cell a pipe ends even a code span, unless it is escaped. */
-function cell(content: string): string {
+function cell(content: Cell): string {
+  if (typeof content !== 'string') return `~~${cell(`\`${content.struck}\``)}~~`
   return inline(content, (code) => code.replaceAll('|', '\\|'))
 }
 

@@ -1,39 +1,35 @@
 import { setOutput } from '@actions/core'
 import type { ActionError } from '../core/errors.ts'
-import { MAX_LISTED } from '../core/format.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Credential, Logins } from '../policy/credential.ts'
+import type { Credential } from '../policy/credential.ts'
 import { nextRotation } from '../policy/next-rotation.ts'
 import type { Revocation } from '../policy/revocation.ts'
+import type { RotationPlan } from '../policy/rotation-plan.ts'
 import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
-import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
-import { dockerConfig, type HostLogin, loginsIn } from '../registry/docker-config.ts'
+import type { HostOwner } from '../pull-secret/record.ts'
+import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
 import type { Verification } from '../registry/verification.ts'
 import * as log from '../runner/log.ts'
-import { mask, redact } from '../runner/mask.ts'
+import { mask } from '../runner/mask.ts'
+import { Timeline } from '../runner/timeline.ts'
 import type { Workload, WorkloadReport } from '../workload/deploy.ts'
 import { errorText } from './error-text.ts'
-import { jobSummary, type SummaryData } from './job-summary.ts'
+import { jobSummary } from './job-summary.ts'
+import { logTargets } from './log-targets.ts'
+import { commonLogin, configOf, isChanged, redactedJson, timestamp } from './output-values.ts'
 import type { OutputName } from './outputs.ts'
-import { inOrder, type TargetResult, totalOf, whole, withReason } from './results.ts'
+import { PullReport } from './pull-report.ts'
+import type { TargetResult } from './results.ts'
+import { NOTHING_DONE, type SummaryData } from './summary-data.ts'
 import { unmanagedNotes } from './unmanaged.ts'
+import { verdictOf } from './verdict.ts'
 
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 export class Report {
+  readonly timeline = new Timeline()
   readonly #published = new Set<OutputName>()
-  #data: SummaryData = {
-    isDryRun: false,
-    decision: '',
-    credential: undefined,
-    nextRotation: '',
-    verifications: [],
-    targets: [],
-    notes: [],
-    workloads: [],
-    unused: undefined,
-    revoked: [],
-    unrevoked: [],
-  }
+  readonly #pulls = new PullReport()
+  #data: SummaryData = NOTHING_DONE
 
   /** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
   finish(): void {
@@ -43,9 +39,33 @@ export class Report {
     }
   }
 
-  dryRun(): void {
-    log.info('Dry run: this run mints, writes and revokes nothing.')
-    this.#remember({ isDryRun: true })
+  /** What a run is asked for. */
+  started({ dryRun: isDryRun, verify: isVerifying, secret }: Pick<Inputs, 'dryRun' | 'verify' | 'secret'>): void {
+    if (isDryRun) log.info('Dry run: this run mints, writes and revokes nothing.')
+    this.#pulls.isDryRun = isDryRun
+    this.#pulls.isRequested = secret !== undefined
+    this.#remember({ isDryRun, isVerifying, secretName: secret?.name })
+  }
+
+  /** What the targets hold before anything is written. */
+  observed(targets: readonly TargetState[], owner: HostOwner, now: Date): void {
+    this.#pulls.observed(targets, owner, now)
+  }
+
+  /** A registry refused a token that targets hold. */
+  refused(tokenId: string): void {
+    this.#pulls.refused(tokenId)
+  }
+
+  /** From now on targets may hold the credential. */
+  writeStarts(): void {
+    this.#pulls.writeStarts()
+    this.#remember({ isWriting: true })
+  }
+
+  /** @param errors one for each target that did not hold the credential any more when it was read back */
+  changedAfterWrite(errors: readonly ActionError[]): void {
+    this.#pulls.changedAfterWrite(errors)
   }
 
   decision(sentence: string): void {
@@ -57,7 +77,10 @@ export class Report {
     this.#publish('organization-guid', guid)
   }
 
-  credential(credential: Credential, { registry, maxAgeMs }: Pick<Inputs, 'registry' | 'maxAgeMs'>): void {
+  credential(
+    credential: Credential,
+    { registry, maxAgeMs, verify: isVerified }: Pick<Inputs, 'registry' | 'maxAgeMs' | 'verify'>,
+  ): void {
     const { tokenId, expiresAt, origin, logins } = credential
     const expires = expiresAt && timestamp(expiresAt)
     const servers = registry.servers.join(',')
@@ -69,8 +92,10 @@ export class Report {
     this.#publish('docker-server', servers)
     this.#publish('docker-username', login?.username ?? '')
     this.#publish('docker-config-json', configOf(logins, registry))
-    const username = login?.username ?? 'one for each registry'
-    this.#remember({ credential: [tokenId, ORIGINS[origin], expires ?? 'never', servers, username] })
+    const facts = { tokenId, origin, expiresAt: expires, servers: registry.servers, username: login?.username }
+    this.#remember({ credential: facts })
+    // A target holds it only after it was verified.
+    this.#pulls.current = { tokenId, isVerified }
     this.nextRotation(nextRotation(credential, maxAgeMs))
   }
 
@@ -85,7 +110,7 @@ export class Report {
   /** A token that was revoked because nothing used it is no result of the run. */
   withdraw({ tokenId }: Credential): void {
     this.#remember({ unused: tokenId })
-    if (this.#data.credential?.[0] !== tokenId) return
+    if (this.#data.credential?.tokenId !== tokenId) return
     this.#remember({ credential: undefined })
     for (const name of ['token', 'token-id', 'token-expires-at', 'docker-config-json'] as const) this.#publish(name, '')
     this.nextRotation(undefined)
@@ -110,21 +135,33 @@ export class Report {
   }
 
   targets(secret: string | undefined, outcomes: readonly TargetOutcome[]): void {
-    const targets = outcomes.map(
-      (outcome): TargetResult => ({
-        cluster: outcome.cluster.name,
-        namespace: outcome.namespace,
-        secret: secret ?? '',
-        result: outcome.status,
-        serviceAccounts: outcome.serviceAccounts ?? [],
-        ...(isFailed(outcome) && { error: errorText(outcome.error) }),
-      }),
-    )
+    const resultsWith = (text: (error: ActionError) => string) =>
+      outcomes.map(
+        (outcome): TargetResult => ({
+          cluster: outcome.cluster.name,
+          namespace: outcome.namespace,
+          secret: secret ?? '',
+          result: outcome.status,
+          serviceAccounts: outcome.serviceAccounts ?? [],
+          ...(isFailed(outcome) && { error: text(outcome.error) }),
+        }),
+      )
+    const targets = resultsWith(errorText)
     logTargets(targets)
-    this.#remember({ targets })
+    this.#pulls.written(outcomes)
+    this.#remember({ targets: resultsWith(({ message }) => message) })
     this.#publish('secret-name', secret ?? '')
     this.#publish('changed', targets.some(isChanged))
     this.#publish('targets', redactedJson(targets))
+  }
+
+  /** The tokens that the credential replaces in the targets. */
+  replaced({ superseded }: RotationPlan, now: Date): void {
+    const replaced = superseded.map(({ tokenId }) => {
+      const mintedAt = this.#pulls.mintedAt(tokenId)
+      return { tokenId, ageDays: mintedAt && Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS)) }
+    })
+    this.#remember({ replaced })
   }
 
   /** What is left to the user: only what this action minted is revoked. */
@@ -135,25 +172,33 @@ export class Report {
   }
 
   workloads(workloads: readonly Workload[]): void {
-    const reports = workloads.map(
-      ({ error, ...workload }): WorkloadReport => ({
-        ...(error && { reason: errorText(error) }),
-        ...workload,
-      }),
-    )
-    this.#remember({ workloads: reports })
-    this.#publish('workloads', redactedJson(reports))
+    const reportsWith = (text: (error: ActionError) => string) =>
+      workloads.map(
+        ({ error, ...workload }): WorkloadReport => ({ ...(error && { reason: text(error) }), ...workload }),
+      )
+    this.#remember({ workloads: reportsWith(({ message }) => message) })
+    this.#publish('workloads', redactedJson(reportsWith(errorText)))
   }
 
   revocation({ revoked, unrevoked }: Revocation): void {
     this.#remember({ revoked, unrevoked })
+    this.#pulls.revoked = revoked
     this.#publish('revoked', JSON.stringify(revoked))
     this.#publish('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
   }
 
+  /** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
+  notice(): void {
+    const { nextRotation } = this.#data
+    const next = nextRotation === '' ? '' : ` Next rotation: in the first run from ${nextRotation} on.`
+    log.notice('Registry Pull Secret', `${verdictOf(this.#data, [])}.${next}`)
+  }
+
   /** The job summary, as Markdown. */
   summary(errors: readonly ActionError[]): string {
-    return jobSummary(this.#data, errors)
+    const pulls = errors.length > 0 ? this.#pulls.impacts() : []
+    const { phases, total } = this.timeline
+    return jobSummary({ ...this.#data, pulls, phases, total }, errors)
   }
 
   #remember(data: Partial<SummaryData>): void {
@@ -166,53 +211,4 @@ export class Report {
   }
 }
 
-/** The user name and password of all registries; undefined where they differ. */
-function commonLogin(logins: Logins): HostLogin | undefined {
-  const [first] = logins
-  const isSame = logins.every(({ username, password }) => username === first.username && password === first.password)
-  return isSame ? first : undefined
-}
-
-/** The docker config of all clusters; empty where they differ. */
-function configOf(logins: Logins, { email }: Inputs['registry']): string {
-  const clusters = new Set(logins.map(({ cluster }) => cluster ?? ''))
-  const configs = [...clusters].map((cluster) => dockerConfig({ logins: loginsIn(cluster, logins), email }))
-  const [config = ''] = new Set(configs)
-  return new Set(configs).size === 1 ? config : ''
-}
-
-function timestamp(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z')
-}
-
-const ORIGINS = {
-  minted: 'minted by this run',
-  reused: 'reused from an earlier run',
-  provided: 'provided by the workflow',
-  planned: 'not minted',
-} as const
-
-/** Only the texts of servers are redacted: the name of a namespace, or JSON, can be what someone stores as a password. */
-function redactedJson(results: readonly object[]): string {
-  const isServerText = (key: string) => key === 'error' || key === 'reason'
-  return JSON.stringify(results, (key, value) => (isServerText(key) ? redact(String(value)) : value))
-}
-
-function isChanged({ result, serviceAccounts }: TargetResult): boolean {
-  const results = [result, ...serviceAccounts.map((account) => account.result)]
-  return results.some((one) => one === 'created' || one === 'updated')
-}
-
-/** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
-function logTargets(all: readonly TargetResult[]): void {
-  const line = (one: TargetResult) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`
-  const targets = inOrder(all)
-  if (targets.length <= MAX_LISTED) {
-    for (const target of targets.filter(({ result }) => result !== 'failed')) log.info(line(target))
-    return
-  }
-  log.info(totalOf(targets, 'target'))
-  log.group('The result of each target', () => {
-    for (const target of targets) log.info(withReason(line(target), target.error))
-  })
-}
+const DAY_MS = 24 * 60 * 60 * 1000

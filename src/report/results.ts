@@ -17,8 +17,13 @@ interface Result {
 
 /** What needs a person comes first, then what has changed. */
 export function inOrder<T extends Result>(all: readonly T[]): T[] {
-  const rank = ({ result }: Result) => (['failed', 'timeout'].includes(result) ? 0 : result === 'unchanged' ? 2 : 1)
+  const rank = (one: Result) => (isFailedResult(one) ? 0 : one.result === 'unchanged' ? 2 : 1)
   return all.toSorted((one, other) => rank(one) - rank(other))
+}
+
+/** Whether it needs a person. */
+export function isFailedResult({ result }: Result): boolean {
+  return result === 'failed' || result === 'timeout'
 }
 
 /** `1,000 targets: 3 failed, 997 unchanged`; empty for a few, which are all shown. */
@@ -28,7 +33,7 @@ export function totalOf(all: readonly Result[], noun: string): string {
 }
 
 /** The result of a target with those of its service accounts. */
-export function whole({ result, serviceAccounts }: TargetResult): string {
+export function whole({ result, serviceAccounts }: Pick<TargetResult, 'serviceAccounts'> & Result): string {
   const accounts = serviceAccounts.map((account) => `${account.name} ${account.result}`).join(', ')
   return accounts === '' ? result : `${result}; service accounts: ${accounts}`
 }

@@ -52,15 +52,16 @@ export function createContext(
   const provider = createProvider(inputs.credential)
   const { clock = SYSTEM_CLOCK, signal } = own
   const dispatcher = createDispatcher(inputs.certificates, inputs.proxies)
-  const send = createSend(dispatcher, signal)
-  const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS))
+  const { countRequest: onRequest } = report.timeline
+  const send = createSend(dispatcher, signal, { onRequest })
+  const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS), { onRequest })
   const session = once(() => provider.open(send, signal))
   const issuer = async () => (await session()).issuer(send)
   return {
     inputs,
     signal,
     send,
-    clusters: inputs.targets === undefined ? [] : connectClusters(inputs.targets, signal),
+    clusters: inputs.targets === undefined ? [] : connectClusters({ ...inputs.targets, onRequest }, signal),
     provider,
     session,
     issuer,

@@ -21,7 +21,7 @@ export async function deployWorkloads(
     distribution.status === 'distributed' ? imageSuggester(context, distribution.credential) : undefined
   const options = { inputs: manifests, secret: pullSecret, namespaces, dryRun, suggestImage }
   try {
-    const workloads = await deploy(targets, options, signal)
+    const workloads = await report.timeline.phase('Deploy', () => deploy(targets, options, signal))
     report.workloads(workloads)
     return workloads.flatMap(({ error }) => error ?? [])
   } catch (error) {

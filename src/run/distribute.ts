@@ -66,9 +66,12 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   const { own } = written
   const writtenAtMs = clock.elapsedMs()
   const options = { secretName: secret.name, dryRun, signal }
-  const outcomes = await attachAll(written.outcomes, secret.serviceAccounts, options)
+  const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options)
+  const isAsked = secret.serviceAccounts.length > 0
+  const outcomes = isAsked ? await report.timeline.phase('Update the service accounts', attach) : await attach()
   if (written.credential !== own) report.credential(written.credential, inputs)
   report.targets(secret.name, outcomes)
+  report.replaced(written.plan, clock.now())
   report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login))
   const errors = outcomes.filter(isFailed).map(({ error }) => error)
   // One that was written and then replaced is superseded, as any other.

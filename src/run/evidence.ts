@@ -45,6 +45,20 @@ export async function gatherEvidence(
 }
 
 async function ask(
+  context: RunContext,
+  distribution: DistributedSecret,
+  unfinished: UnfinishedRotations,
+): Promise<Gathered> {
+  const named = namedTokens(distribution.plan, unfinished)
+  if (named.length === 0 && distribution.minted === undefined && unfinished.count === 0) {
+    return { unfinished, errors: [], current: distribution.credential, evidence: NO_EVIDENCE }
+  }
+  return await context.report.timeline.phase('Check which tokens are in use', () =>
+    askServers(context, distribution, unfinished),
+  )
+}
+
+async function askServers(
   { ownership, login }: RunContext,
   { plan, desired, outcomes, minted, credential }: DistributedSecret,
   unfinished: UnfinishedRotations,
@@ -53,7 +67,6 @@ async function ask(
   const isFinishing = minted !== undefined || unfinished.count > 0
   const named = namedTokens(plan, unfinished)
   const known = { unfinished, errors: [], current: credential }
-  if (named.length === 0 && !isFinishing) return { ...known, evidence: NO_EVIDENCE }
   const clusters = [...new Set(outcomes.map(({ cluster }) => cluster))]
   const usage = withoutReplaced(await readTokenUsage(clusters), plan, writtenIn(outcomes, desired.name))
   const evidence: Evidence = {

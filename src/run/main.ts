@@ -8,7 +8,7 @@ import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
 import { confirmIdentities, logPullSecrets, observeStored } from './observe.ts'
 import { readProvided } from './provided.ts'
-import { findReusable } from './reusable.ts'
+import { findReusable, type ReuseDecision } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
 
 /**
@@ -22,10 +22,7 @@ export async function run(initial: RunContext): Promise<readonly ActionError[]> 
   const { inputs, report } = context
   const stored = await observeStored(context)
   const decision = await findReusable(context, stored)
-  const observed = decision.reusable === undefined ? await confirmIdentities(inputs, stored) : stored
-  if (decision.reusable === undefined) await logPullSecrets(inputs, observed)
-  const tokenId = decision.reusable?.credential.tokenId
-  const targets = await checkPermissions(observed, await permissionsNeeded(observed, inputs, tokenId))
+  const targets = await checkTargets(context, stored, decision)
   if (isNothingLeft(targets)) {
     report.targets(inputs.secret?.name, targets)
     return targets.map(({ error }) => error)
@@ -37,6 +34,21 @@ export async function run(initial: RunContext): Promise<readonly ActionError[]> 
   const errors = [...distribution.errors, ...failed]
   if (distribution.status === 'not-requested') return errors
   return [...errors, ...(await revokeSuperseded(context, distribution, failed.length > 0))]
+}
+
+/** The targets that may be written; others have failed. A run that reuses a credential sends fewer requests. */
+async function checkTargets(
+  { inputs, report }: RunContext,
+  stored: readonly TargetState[],
+  { reusable }: ReuseDecision,
+): Promise<readonly TargetState[]> {
+  if (inputs.targets === undefined) return stored
+  return await report.timeline.phase('Check permissions', async () => {
+    const observed = reusable === undefined ? await confirmIdentities(inputs, stored) : stored
+    if (reusable === undefined) await logPullSecrets(inputs, observed)
+    const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId)
+    return await checkPermissions(observed, needed)
+  })
 }
 
 function isNothingLeft(targets: readonly TargetState[]): targets is Extract<TargetState, { status: 'failed' }>[] {

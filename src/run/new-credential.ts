@@ -30,7 +30,7 @@ export async function mint(
   avoided: readonly Target[],
 ): Promise<MintedToken> {
   const { inputs, journal, report, clock, signal, session, issuer, ownership } = context
-  const { organizationGuid } = await session()
+  const { organizationGuid } = await report.timeline.phase('Log in', session)
   if (organizationGuid !== undefined) report.organization(organizationGuid)
   const mintedAt = clock.now()
   const unique = randomBytes(4).toString('hex')
@@ -43,16 +43,16 @@ export async function mint(
   const description = describeMint(purpose, { run: inputs.run.id, mintedAt, unique })
   const begun = await beginRotation(context, targets, { key: unique, description, avoided })
   journal.mintStarts(description)
-  const { id, value, username, expiresAt } = await mintOnce(await issuer(), description, signal).catch(
-    (error: unknown) => {
-      if (isNotMinted(error)) journal.settled()
-      throw error
-    },
-  )
+  const mintNow = async () => await mintOnce(await issuer(), description, signal)
+  const { id, value, username, expiresAt } = await report.timeline.phase('Mint a token', mintNow).catch((error) => {
+    if (isNotMinted(error)) journal.settled()
+    throw error
+  })
   journal.minted(id)
   ownership.refresh()
   const expiry = expiresAt ? `expires ${expiresAt.toISOString()}` : 'does not expire'
-  log.info(`Minted token ${id}: ${expiry}, description "${description}"`)
+  log.info(`Minted token ${id}: ${expiry}.`)
+  log.debug(`Its description: ${description}`)
   const logins = loginsOf(inputs, { username, value })
   const credential: Credential = { tokenId: id, mintedAt, expiresAt, logins, origin: 'minted' }
   report.credential(credential, inputs)

@@ -9,14 +9,17 @@ import type { RunContext } from './context.ts'
  * Reads what the targets hold: nothing is minted before. Where nothing is left to do, only the targets tell which cluster
  * they are in.
  */
-export async function observeStored({ inputs, clusters, provided }: RunContext): Promise<TargetState[]> {
+export async function observeStored(context: RunContext): Promise<TargetState[]> {
+  const { inputs, clusters, provided, report, clock } = context
   const { targets, secret } = inputs
   if (targets === undefined) return []
-  const observed = await readTargets(clusters, targets, secret)
-  return observed.map((target) => {
+  const observed = await report.timeline.phase('Read the targets', () => readTargets(clusters, targets, secret))
+  const states = observed.map((target) => {
     const error = provided?.failed.get(target.cluster.name)
     return error === undefined || isFailed(target) ? target : failedTarget(target, error)
   })
+  if (secret !== undefined) report.observed(states, context.login.owner, clock.now())
+  return states
 }
 
 /** The targets, with the identities of their clusters from the API servers. */

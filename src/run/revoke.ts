@@ -58,7 +58,7 @@ async function carryOut(
   distribution: DistributedSecret,
   { revoke, keep }: RevocationDecision,
 ): Promise<RevocationResult> {
-  const { journal, clock, signal } = context
+  const { journal, clock, signal, report } = context
   logKept(keep)
   if (revoke.length === 0) return { revoked: [], unrevoked: keep, current: undefined, errors: [] }
   const keepInstead = (reason: string, state?: KeptToken['state']) => {
@@ -70,10 +70,16 @@ async function carryOut(
     return { ...keepInstead('a concurrent run has gone on with its rotation'), current: undefined, errors: [] }
   }
   journal.revocationStarts(revoke)
-  await waitForInFlightPulls(clock, distribution.writtenAtMs, signal)
-  const { current, changes } = await readBack(context, distribution, revoke)
+  await report.timeline.phase('Wait for in-flight pulls', () =>
+    waitForInFlightPulls(clock, distribution.writtenAtMs, signal),
+  )
+  const { current, changes } = await report.timeline.phase('Read the secrets back', () =>
+    readBack(context, distribution, revoke),
+  )
+  report.changedAfterWrite(changes)
   if (changes.length > 0) return { ...keepInstead(CHANGED, 'reported'), current, errors: changes }
-  return { ...(await revokeEach(context, revoke, keep)), current }
+  const revoked = await report.timeline.phase('Revoke old tokens', () => revokeEach(context, revoke, keep))
+  return { ...revoked, current }
 }
 
 const CHANGED = 'a target did not hold the new token any more when it was read back, see the error'

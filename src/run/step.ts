@@ -17,6 +17,7 @@ export async function mainStep(): Promise<void> {
     log.group('Missing in the cluster, to be applied', () => log.lines(manifest))
   }
   if (errors.length > 0) process.exitCode = 1
+  else report.notice()
   const written = summary.addRaw(report.summary(errors)).write()
   await written.catch(() => log.debug('This runner does not support job summaries.'))
   await flushAndExit()
@@ -27,7 +28,7 @@ async function errorsOf(report: Report): Promise<readonly ActionError[]> {
     const signal = startTimeout(loadTimeoutMs())
     const inputs = await unlessStalled(loadInputs(undefined, signal))
     for (const warning of inputs.warnings) log.warning('questionable-input', warning)
-    if (inputs.dryRun) report.dryRun()
+    report.started(inputs)
     return await unlessStalled(runWith(inputs, report, signal)).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)

@@ -17,7 +17,7 @@ import { repositoryLister } from './list-repositories.ts'
  * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
  */
 export async function verifyStored(
-  { send, inputs }: RunContext,
+  { send, inputs, report }: RunContext,
   candidate: Candidate,
 ): Promise<VerifiedCredential | undefined> {
   const { isEverywhere, ...stored } = candidate
@@ -25,9 +25,13 @@ export async function verifyStored(
   const credential: Credential = { ...stored, origin: 'reused' }
   if (!inputs.verify) return { credential, verifications: [] }
   const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!isEverywhere && isAboutCredential(kind))
-  const verifications = await Promise.all(attemptsOf(credential, inputs).map((attempt) => verify(send, attempt)))
+  const attempts = attemptsOf(credential, inputs)
+  const verifications = await report.timeline.phase('Verify the stored credential', () =>
+    Promise.all(attempts.map((attempt) => verify(send, attempt))),
+  )
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length === 0) return { credential, verifications }
+  if (failed.some(({ kind }) => kind === 'refused')) report.refused(candidate.tokenId)
   if (!failed.every(isSkipped)) throw errorsOf(failed)
   for (const { error } of failed) log.info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`)
   return undefined
@@ -59,16 +63,13 @@ function isAboutCredential(kind: UnverifiedKind): boolean {
  * @throws ActionErrors when a registry does not accept it
  */
 export async function verifyNewCredential(context: RunContext, credential: Credential): Promise<VerifiedCredential> {
-  const { send, inputs, signal } = context
+  const { send, inputs, signal, report } = context
   if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
   const listRepositories = repositoryLister(context, credential)
-  const verifications = await Promise.all(
-    attemptsOf(credential, inputs).map((attempt) =>
-      credential.origin === 'minted'
-        ? verifyNew(send, { ...attempt, listRepositories }, signal)
-        : verify(send, attempt),
-    ),
-  )
+  const attempts = attemptsOf(credential, inputs)
+  const verifyOne = (attempt: Attempt) =>
+    credential.origin === 'minted' ? verifyNew(send, { ...attempt, listRepositories }, signal) : verify(send, attempt)
+  const verifications = await report.timeline.phase('Verify the credential', () => Promise.all(attempts.map(verifyOne)))
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length > 0) throw errorsOf(failed)
   return { credential, verifications }

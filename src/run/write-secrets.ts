@@ -31,7 +31,7 @@ export async function writeSecrets(
   targets: readonly TargetState[],
   round: Round,
 ): Promise<WrittenSecrets> {
-  const { inputs, journal, login } = context
+  const { inputs, journal, login, report } = context
   const { secret, own, credential, unusable, pendingKey } = round
   const { tokenId, mintedAt, expiresAt } = credential
   const rotation = { tokenId, scope: scopeOf(targets, secret.name), login }
@@ -47,7 +47,9 @@ export async function writeSecrets(
     isRevocable: !isProvided(tokenId),
     pendingKey,
   }
-  const outcomes = await writeAll(targets, desired, inputs.dryRun)
+  if (!inputs.dryRun) report.writeStarts()
+  const title = inputs.dryRun ? 'Check the secrets' : 'Write the secrets'
+  const outcomes = await report.timeline.phase(title, () => writeAll(targets, desired, inputs.dryRun))
   const isOwnWritten = round.isOwnWritten || (credential === own && outcomes.some(mayHold))
   const written = { credential, own, isOwnWritten, targets, plan, desired }
   const conflict = newestConflict(outcomes, secret.owner)

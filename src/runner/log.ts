@@ -42,6 +42,11 @@ export function warning(code: WarningCode, line: string): void {
   core.warning(printable(withLink(code, line)), { title: titleOf(code) })
 }
 
+/** An annotation for a run that succeeded. */
+export function notice(title: string, line: string): void {
+  core.notice(printable(line), { title: printable(title) })
+}
+
 /** An annotation with a title and a link to its entry in the documentation. */
 export function error(code: ErrorCode, line: string): void {
   core.error(printable(withLink(code, line)), { title: titleOf(code) })

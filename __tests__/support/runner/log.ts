@@ -9,7 +9,9 @@ export interface Annotation {
 }
 
 export class RunnerLog {
+  /** Errors and warnings. */
   readonly annotations: Annotation[] = []
+  readonly notices: Annotation[] = []
   /** What `::add-mask::` added. */
   readonly masks: string[] = []
   /** `::set-output::` and `::save-state::`: deprecated, and still obeyed by the runner. */
@@ -78,7 +80,7 @@ export class RunnerLog {
       case 'error':
       case 'warning':
       case 'notice':
-        this.annotations.push({ level: name, message, properties })
+        ;(name === 'notice' ? this.notices : this.annotations).push({ level: name, message, properties })
         this.#print(`${name[0]?.toUpperCase()}${name.slice(1)}: ${message}`)
     }
   }

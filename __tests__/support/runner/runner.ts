@@ -38,7 +38,9 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, string>>
   readonly state: Readonly<Record<string, string>>
   readonly summary: string
+  /** Errors and warnings. */
   readonly annotations: readonly Annotation[]
+  readonly notices: readonly Annotation[]
   readonly masks: readonly string[]
   /** What a person sees: commands rendered, groups indented, masks applied. */
   readonly log: string
@@ -139,7 +141,7 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
     others: {
       log: log.text,
       'debug messages': log.debugText,
-      annotations: log.annotations
+      annotations: [...log.annotations, ...log.notices]
         .flatMap(({ message, properties }) => [message, ...Object.values(properties)])
         .join('\n'),
       summary,
@@ -163,6 +165,7 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
     state: { ...log.state, ...parseFileCommand(await read(files.GITHUB_STATE)) },
     summary,
     annotations: log.annotations,
+    notices: log.notices,
     masks: log.masks,
     log: log.text,
   }

@@ -23,14 +23,16 @@ describe('errors', () => {
     [['a', 'b', 'c', 'd'], ' The same in 3 other namespaces: b, c, d.'],
     [['a', 'b', 'c', 'd', 'e'], ' The same in 4 other namespaces: b, c, d, …'],
   ])('that differ only in their namespace are grouped: %j', (namespaces, others) => {
-    const first = 'Could not write a/pull: returned 403. Grant patch in the namespace a.'
-    expect(linesOf(...namespaces.map((name) => forbidden(name)))).toEqual([first + others])
+    const line = `Could not write a/pull: returned 403.${others} Grant patch in the namespace a.`
+    expect(linesOf(...namespaces.map((name) => forbidden(name)))).toEqual([line])
   })
 
   it('are counted in thousands', () => {
     const [line, ...more] = linesOf(...Array.from({ length: 1001 }, (_, index) => forbidden(`team-${index}`)))
     expect(more).toEqual([])
-    expect(line).toMatch(/The same in 1,000 other namespaces: team-1, team-2, team-3, …$/)
+    expect(line).toMatch(
+      /The same in 1,000 other namespaces: team-1, team-2, team-3, … Grant patch in the namespace team-0\.$/,
+    )
   })
 
   it.each<[string, ErrorDetails]>([

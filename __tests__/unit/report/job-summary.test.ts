@@ -1,72 +1,85 @@
 // The job summary of runs of any size.
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/core/errors.ts'
-import { jobSummary, type SummaryData } from '../../../src/report/job-summary.ts'
-import type { TargetResult } from '../../../src/report/results.ts'
+import { jobSummary } from '../../../src/report/job-summary.ts'
+import { NOTHING_DONE, type SummaryData } from '../../../src/report/summary-data.ts'
 import type { WorkloadReport } from '../../../src/workload/deploy.ts'
+import { OLD_TOKEN, places, ROTATED, TOKEN, target, targets } from './summary-fixtures.ts'
 
-const NOTHING: SummaryData = {
-  isDryRun: false,
-  unused: undefined,
-  decision: '',
-  credential: undefined,
-  nextRotation: '',
-  verifications: [],
-  targets: [],
-  notes: [],
-  workloads: [],
-  revoked: [],
-  unrevoked: [],
-}
-
-function target(index: number, result: TargetResult['result'], error?: string): TargetResult {
-  const place = { cluster: 'prod', namespace: `team-${index}`, secret: 'pull' }
-  return { ...place, result, serviceAccounts: [], ...(error !== undefined && { error }) }
-}
-
-/** The results of a table's rows, and the count of the others below it. */
+/** The rows of a table, and the number of the others below it. */
 function readTable(summary: string, first: string) {
   const lines = summary.split('\n')
   const start = lines.findIndex((line) => line.startsWith(`| ${first} |`)) + 2
   const end = lines.indexOf('', start)
-  const results = lines.slice(start, end).map((row) => /\| (\w+)[^|]*\|$/.exec(row)?.[1])
   const [, more = '0', tally = ''] = /^… and (\S+) more: (.*?)\. All/.exec(lines[end + 1] ?? '') ?? []
-  const number = (figure: string) => Number(figure.replaceAll(',', ''))
-  const counted = tally.split(', ').map((part) => part.split(/ (.*)/))
-  return {
-    results,
-    more: number(more),
-    counted: Object.fromEntries(counted.map(([figure = '', result = '']) => [result, number(figure)])),
-  }
+  return { rows: start === 1 ? [] : lines.slice(start, end), more: Number(more.replaceAll(',', '')), tally }
 }
 
+/** The right side of a fact. */
+function fact(summary: string, label: string): string | undefined {
+  const prefix = `| **${label}** | `
+  return summary
+    .split('\n')
+    .find((line) => line.startsWith(prefix))
+    ?.slice(prefix.length, -2)
+}
+
+describe('the summary of a rotation', () => {
+  const summary = jobSummary(ROTATED, [])
+
+  it('begins with what the run did', () => {
+    expect(summary).toMatch(/^## ✅ Rotated `pull` in 3 namespaces, revoked 1 old token\n\n\| \| \|\n/)
+  })
+
+  it('has its facts in a few lines', () => {
+    expect(fact(summary, 'Registry')).toBe('`registry.example.com`, user `token`')
+    expect(fact(summary, 'Token')).toBe(
+      `\`${TOKEN}\`, minted by this run, does not expire<br>replaces \`${OLD_TOKEN}\` \\(31 days old\\)`,
+    )
+    expect(fact(summary, 'Old tokens')).toBe(`~~\`${OLD_TOKEN}\`~~ revoked`)
+    expect(fact(summary, 'Verification')).toMatch(/^Verified: registry registry\.example\.com lets/)
+    expect(fact(summary, 'Next rotation')).toBe('In the first run from 2026-12-25T21:53:37Z on')
+    expect(fact(summary, 'Took')).toBe('6.0 s, of which 4.9 s to let in-flight pulls end, 27 requests')
+    expect(fact(summary, 'Pods keep pulling?')).toBeUndefined()
+  })
+
+  it('folds its namespaces and its timeline', () => {
+    expect(summary).toContain(
+      '<details><summary>3 namespaces: 3 updated</summary>\n\n| Namespace | Cluster | Result |\n| --- | --- | --- |\n| team-0 | prod | updated |\n',
+    )
+    expect(summary).toContain('<details><summary>Timeline</summary>\n\n| Phase | Took | Requests |\n')
+    expect(summary).toContain('| Read the targets | 0.2 s | 3 |\n| Wait for in-flight pulls | 4.9 s | 0 |\n')
+  })
+})
+
 describe('the summary of 10,000 targets', () => {
-  const targets = Array.from({ length: 10_000 }, (_, index) =>
+  const many = Array.from({ length: 10_000 }, (_, index) =>
     index % 1000 === 7
       ? target(index, 'failed', `Could not write team-${index}`)
       : target(index, index % 500 === 9 ? 'updated' : 'unchanged'),
-  )
-  const summary = jobSummary({ ...NOTHING, targets }, [new ActionError('timeout', 'Could not write')])
+  ).map((one, index) => ({ ...one, cluster: index < 6000 ? 'eu' : 'us' }))
+  const summary = jobSummary({ ...ROTATED, targets: many }, [new ActionError('timeout', 'Could not write')])
 
-  it('shows the failed targets first, then the changed ones', () => {
-    const { results } = readTable(summary, 'Secret')
-    expect(results).toEqual([...Array(10).fill('failed'), ...Array(20).fill('updated'), ...Array(70).fill('unchanged')])
-    expect(summary).toContain('| pull | team-7 | prod | failed: Could not write team-7 |')
+  it('has a row for each that failed, and for no other', () => {
+    const { rows } = readTable(summary, 'Failed namespace')
+    expect(rows).toHaveLength(10)
+    expect(rows[0]).toBe('| team-7 | eu | Could not write team-7 |')
+    expect(summary).not.toContain('team-9 ')
   })
 
-  it('counts all targets above the table, and below it those that the table omits', () => {
-    expect(summary).toContain('\n\n10,000 targets: 10 failed, 20 updated, 9,970 unchanged\n\n| Secret |')
-    expect(readTable(summary, 'Secret')).toMatchObject({ more: 9900, counted: { unchanged: 9900 } })
+  it('counts the others for each cluster, folded', () => {
+    expect(summary).toContain('<summary>9,990 other namespaces: 20 updated, 9,970 unchanged</summary>')
+    expect(readTable(summary, 'Cluster').rows).toEqual([
+      '| eu | 12 updated, 5,982 unchanged |',
+      '| us | 8 updated, 3,988 unchanged |',
+    ])
   })
 
-  it('counts failed targets when not all of them fit', () => {
-    const failing = targets.map((one, index) => (index < 300 ? target(index, 'failed', 'no') : one))
-    const { results, more, counted } = readTable(jobSummary({ ...NOTHING, targets: failing }, []), 'Secret')
-    expect(new Set(results)).toEqual(new Set(['failed']))
-    const failed = failing.filter(({ result }) => result === 'failed').length
-    expect(counted).toMatchObject({ failed: failed - 100, unchanged: expect.any(Number) })
-    expect(Object.values<number>(counted).reduce((sum, one) => sum + one)).toBe(more)
-    expect(results.length + more).toBe(10_000)
+  it('counts those that failed when not all of them fit', () => {
+    const failing = many.map((one, index) => (index < 300 ? target(index, 'failed', 'no') : one))
+    const { rows, more } = readTable(jobSummary({ ...ROTATED, targets: failing }, []), 'Failed namespace')
+    expect(rows).toHaveLength(100)
+    expect(rows.length + more).toBe(failing.filter(({ result }) => result === 'failed').length)
   })
 })
 
@@ -83,56 +96,134 @@ describe('the limit of GitHub, 1 MiB,', () => {
     const place = { cluster: long, namespace: 'n'.repeat(63) }
     const errors = many((index) => {
       const manifest = `kind: Role # ${index}\n${'- rule\n'.repeat(2000)}`
-      return new ActionError('permission-missing', `${index} ${long}`, { details: { manifest } })
+      return new ActionError('permission-missing', `${index} ${long}`, { hint: long, details: { manifest } })
     })
     const data: SummaryData = {
-      isDryRun: false,
-      unused: undefined,
+      isDryRun: true,
+      isVerifying: true,
+      secretName: long,
+      unused: long,
       decision: long,
       nextRotation: '2030-01-01T00:00:00Z',
-      credential: [long, long, long, long, long],
+      credential: { tokenId: long, origin: 'minted', expiresAt: long, servers: many(() => long), username: long },
+      replaced: many((index) => ({ tokenId: `${index}${long}`, ageDays: index })),
       verifications: many((index) => `${index} ${long}`),
       targets: many((index) => ({
         ...place,
+        cluster: `${index}${long}`,
         secret: 's'.repeat(253),
         result: index % 2 === 0 ? 'failed' : 'created',
         serviceAccounts,
         error: long,
       })),
-      notes: [long, long],
+      isWriting: true,
+      notes: many((index) => `${index}${long}`),
       workloads: many(
-        (): WorkloadReport => ({ ...place, kind: 'Pod', name: 'p'.repeat(253), result: 'failed', reason: long }),
+        (index): WorkloadReport => ({
+          ...place,
+          cluster: `${index}${long}`,
+          kind: 'Pod',
+          name: 'p'.repeat(253),
+          result: index % 2 === 0 ? 'failed' : 'ready',
+          reason: long,
+        }),
       ),
       revoked: many((index) => `${index}${long}`),
       unrevoked: many((index) => ({ tokenId: `${index}${long}`, reason: long })),
+      pulls: many((index) => ({ answer: 'unknown' as const, reason: `${index}${long}`, targets: places(2, long) })),
+      phases: many(() => ({ title: long, durationMs: 1e9, requests: 1e9, isFailed: true })),
+      total: { durationMs: 1e9, requests: 1e9 },
     }
     const summary = jobSummary(data, errors)
     expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
-    for (const first of ['Secret', 'Workload', 'Old token']) {
-      const { results, more, counted } = readTable(summary, first)
-      expect(results.length).toBeGreaterThan(0)
-      expect(results.length + more).toBe(first === 'Old token' ? 20_000 : 10_000)
-      if (first === 'Secret') expect(counted).toEqual({ failed: 5000 - results.length, created: 5000 })
+    for (const [first, total] of [
+      ['Failed namespace', 5000],
+      ['Failed workload', 5000],
+      ['Old token', 20_000],
+    ] as const) {
+      const { rows, more } = readTable(summary, first)
+      expect(rows.length, first).toBeGreaterThan(0)
+      expect(rows.length + more, first).toBe(total)
     }
   })
 
   it('leaves room for a hundred failed targets with the longest names and a typical error', () => {
     const place = { cluster: 'c'.repeat(63), namespace: 'n'.repeat(63), secret: 's'.repeat(253) }
     const error = 'Could not write it: the server returned 403 Forbidden. '.repeat(15)
-    const targets = Array.from({ length: 10_000 }, () => ({ ...target(0, 'failed', error), ...place }))
-    expect(readTable(jobSummary({ ...NOTHING, targets }, []), 'Secret').results).toHaveLength(100)
+    const failed = Array.from({ length: 10_000 }, () => ({ ...target(0, 'failed', error), ...place }))
+    expect(readTable(jobSummary({ ...ROTATED, targets: failed }, []), 'Failed namespace').rows).toHaveLength(100)
   })
 })
 
-it('marks a dry run in its title', () => {
-  expect(jobSummary({ ...NOTHING, isDryRun: true }, [])).toBe('## ✅ Registry Pull Secret (dry run)\n')
+describe('of a run that failed, the summary', () => {
+  const failed: SummaryData = {
+    ...ROTATED,
+    targets: targets(1000, (index) => (index < 4 ? 'failed' : 'updated')),
+    revoked: [],
+    pulls: [
+      { answer: 'no', reason: 'the secret does not exist', targets: places(1) },
+      { answer: 'as-before', reason: 'the secret still holds token `old`', targets: places(5) },
+      { answer: 'yes', reason: 'the secret holds token `new`', targets: places(994) },
+    ],
+  }
+
+  it('has one box for each cause, with what to do about it and where to read more', () => {
+    const errors = [
+      new ActionError('permission-missing', 'Not allowed', { hint: 'Apply the Role' }),
+      new ActionError('internal-error', 'This is a bug'),
+    ]
+    const [, first, second] = jobSummary(failed, errors).split('\n\n')
+    expect(first).toMatch(
+      /^> \[!CAUTION\]\n> Not allowed\.\n>\n> \*\*To fix it:\*\* Apply the Role\.\n>\n> \[Troubleshooting: Permission missing\]\(https:\S+#permission-missing\)$/,
+    )
+    expect(second).toMatch(/^> \[!CAUTION\]\n> This is a bug\.\n>\n> \[Troubleshooting: Internal error\]/)
+  })
+
+  it('says whether Pods keep pulling, the worst first', () => {
+    expect(fact(jobSummary(failed, [new ActionError('timeout', 'x')]), 'Pods keep pulling?')).toBe(
+      [
+        '**No** in `team-0`: the secret does not exist.',
+        '**As before** in `team-0`, `team-1`, `team-2` and 2 other namespaces: the secret still holds token `old`.',
+        '**Yes** in 994 namespaces: the secret holds token `new`.',
+      ].join('<br>'),
+    )
+  })
+
+  it('names no namespace when the answer is the same for all', () => {
+    const pulls = [{ answer: 'yes', reason: 'all is well', targets: places(1000) }] as const
+    expect(fact(jobSummary({ ...failed, pulls }, []), 'Pods keep pulling?')).toBe('**Yes**: all is well.')
+  })
+
+  it('names the cluster of a namespace where there are several', () => {
+    const pulls = [
+      { answer: 'no', reason: 'a', targets: places(1, 'eu') },
+      { answer: 'yes', reason: 'b', targets: places(1, 'us') },
+    ] as const
+    expect(fact(jobSummary({ ...failed, pulls }, []), 'Pods keep pulling?')).toBe(
+      '**No** in `eu: team-0`: a.<br>**Yes** in `us: team-0`: b.',
+    )
+  })
+})
+
+it('marks a dry run', () => {
+  expect(jobSummary({ ...NOTHING_DONE, isDryRun: true }, [])).toBe(
+    '## ✅ Dry run: would mint a token\n\n> [!NOTE]\n> This is a dry run: it minted, wrote and revoked nothing.\n',
+  )
 })
 
 it('shows an unused token as revoked, and not as in use', () => {
-  const summary = jobSummary({ ...NOTHING, unused: 'id-1' }, [])
-  expect(summary).toContain('| id-1 | revoked: this run minted it and did not use it |')
+  const summary = jobSummary({ ...NOTHING_DONE, unused: 'id-1' }, [new ActionError('timeout', 'x')])
+  expect(fact(summary, 'Unused token')).toBe('~~`id-1`~~ revoked: this run minted it and did not use it')
+  expect(fact(summary, 'Token')).toBeUndefined()
+})
+
+it('shows more than three old tokens in a table, those that are alive first', () => {
+  const summary = jobSummary({ ...ROTATED, revoked: ['a', 'b', 'c'], unrevoked: [{ tokenId: 'd', reason: 'e' }] }, [])
+  expect(fact(summary, 'Old tokens')).toBeUndefined()
+  const [alive, revoked] = readTable(summary, 'Old token').rows
+  expect([alive, revoked]).toEqual(['| `d` | still alive: e |', '| ~~`a`~~ | revoked |'])
 })
 
 it('omits the parts that a run did not do', () => {
-  expect(jobSummary(NOTHING, [])).toBe('## ✅ Registry Pull Secret\n')
+  expect(jobSummary(NOTHING_DONE, [new ActionError('timeout', 'x')]).split('\n\n')).toHaveLength(2)
 })

@@ -1,6 +1,6 @@
 // GitHub shows the texts as they are, even texts that a server chose.
 import { describe, expect, it } from 'vitest'
-import { alerts, codeBlocks, list, table, text } from '../../../src/report/markdown.ts'
+import { type Alert, alerts, codeBlocks, details, factTable, list, table, text } from '../../../src/report/markdown.ts'
 
 describe('a text', () => {
   it.each([
@@ -94,13 +94,44 @@ it('lists a hundred at most', () => {
   expect(lines.slice(99)).toEqual(['- item 99', '- … and 1,100 more'])
 })
 
-it('has ten alerts at most', () => {
-  expect(alerts(['a', '*b*'])).toBe('> [!CAUTION]\n> a\n\n> [!CAUTION]\n> \\*b\\*')
-  const boxes = alerts(Array.from({ length: 48 }, (_, index) => `error ${index}`)).split('\n\n')
+const LINK = 'https://example.com/docs#code'
+const SEE = `[Troubleshooting: Title](${LINK})`
+
+function alert(message: string, hint?: string): Alert {
+  return { title: 'Title', message, hint, link: LINK }
+}
+
+it('has ten alerts at most, each with what to do about it', () => {
+  expect(alerts([alert('a'), alert('*b*', 'Do *c*')])).toBe(
+    `> [!CAUTION]\n> a\n>\n> ${SEE}\n\n> [!CAUTION]\n> \\*b\\*\n>\n> **To fix it:** Do \\*c\\*\n>\n> ${SEE}`,
+  )
+  const boxes = alerts(Array.from({ length: 48 }, (_, index) => alert(`error ${index}`))).split('\n\n')
   expect(boxes.slice(9)).toEqual([
-    '> [!CAUTION]\n> error 9',
+    `> [!CAUTION]\n> error 9\n>\n> ${SEE}`,
     '> [!CAUTION]\n> … and 38 more, see the log of this step.',
   ])
+})
+
+describe('a table of facts', () => {
+  it('has a row for each, whose lines and marks no text can end', () => {
+    const lines = ['a | b', [{ strong: 'Yes' }, ' in `c|d`: *e*'], [{ struck: 'id|1' }, ' ', '~revoked~']]
+    expect(factTable([{ label: 'Fact', lines }])).toBe(
+      [
+        '| | |',
+        '| --- | --- |',
+        '| **Fact** | a &#124; b<br>**Yes** in `c\\|d`: \\*e\\*<br>~~`id\\|1`~~ \\~revoked\\~ |',
+      ].join('\n'),
+    )
+  })
+
+  it('is empty without facts', () => {
+    expect(factTable([])).toBe('')
+  })
+})
+
+it('folds content, and nothing without any', () => {
+  expect(details('3 namespaces', '| a |')).toBe('<details><summary>3 namespaces</summary>\n\n| a |\n\n</details>')
+  expect(details('3 namespaces', '')).toBe('')
 })
 
 it('shows a code block completely or not at all', () => {
@@ -166,7 +197,7 @@ describe('any text', () => {
     for (const content of starts.flatMap((start) => ends.map((end) => start + end))) {
       expect(text(content), JSON.stringify(content)).not.toMatch(BLOCKS)
       expect(list([content]).slice(2)).toBe(text(content))
-      expect(alerts([content])).toBe(`> [!CAUTION]\n> ${text(content)}`)
+      expect(alerts([alert(content)])).toBe(`> [!CAUTION]\n> ${text(content)}\n>\n> ${SEE}`)
     }
   })
 })
