@@ -22,7 +22,7 @@ it('fails without inputs, and says what is missing', async () => {
     expect.stringMatching(/^error: Input `organization` is required when /),
   ])
   expect(stderr).toBe('')
-  expect(summary).toContain('## ❌ Stopped before the first request: Invalid input (3 errors)\n')
+  expect(summary).toContain('## ❌ Stopped before the first request: Invalid input \\(3 errors\\)\n')
 })
 
 it('has nothing to clean up after a run that minted nothing', async () => {

@@ -316,7 +316,7 @@ describeScenarios('a failure', (openScenario) => {
     expect(result.code).toBe(1)
     expect(result.annotations.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^Namespace nowhere does not exist in cluster .* The same in 1 other namespace: never\. See https:\S+#namespace-not-found$/,
+        /^Namespace nowhere does not exist in cluster .* The same in 1 other namespace: never\. .* See https:\S+#namespace-not-found$/,
       ),
     ])
     expect(await scenario.secret()).toBeDefined()

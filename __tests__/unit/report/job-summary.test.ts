@@ -4,7 +4,7 @@ import { ActionError } from '../../../src/core/errors.ts'
 import { jobSummary } from '../../../src/report/job-summary.ts'
 import { NOTHING_DONE, type SummaryData } from '../../../src/report/summary-data.ts'
 import type { WorkloadReport } from '../../../src/workload/deploy.ts'
-import { OLD_TOKEN, places, ROTATED, TOKEN, target, targets } from './summary-fixtures.ts'
+import { OLD_TOKEN, places, ROTATED, TOKEN, target, targets } from '../../support/summary/fixtures.ts'
 
 /** The rows of a table, and the number of the others below it. */
 function readTable(summary: string, first: string) {

@@ -5,7 +5,7 @@ import { ActionError } from '../../../src/core/errors.ts'
 import { NOTHING_DONE, type SummaryData } from '../../../src/report/summary-data.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
 import type { WorkloadReport } from '../../../src/workload/deploy.ts'
-import { ROTATED, targets } from './summary-fixtures.ts'
+import { ROTATED, targets } from '../../support/summary/fixtures.ts'
 
 const error = (code: ErrorCode) => new ActionError(code, 'Could not')
 const reused: SummaryData = {

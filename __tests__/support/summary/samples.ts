@@ -1,0 +1,188 @@
+// Job summaries of typical runs, for the pictures and for the tests of what GitHub shows.
+import { ActionError } from '../../../src/core/errors.ts'
+import { causesOf } from '../../../src/report/annotations.ts'
+import { jobSummary } from '../../../src/report/job-summary.ts'
+import { NOTHING_DONE, type SummaryData } from '../../../src/report/summary-data.ts'
+import { OLD_TOKEN, places, ROTATED, TOKEN, targets } from './fixtures.ts'
+
+const SECRET = 'team-registry'
+const NAMES = ['shop', 'billing', 'search']
+
+const rotated: SummaryData = {
+  ...ROTATED,
+  secretName: SECRET,
+  targets: NAMES.map((namespace) => ({
+    cluster: 'prod',
+    namespace,
+    secret: SECRET,
+    result: 'updated',
+    serviceAccounts: [{ name: 'default', result: 'unchanged' }],
+  })),
+  phases: [
+    { title: 'Read the targets', durationMs: 190, requests: 3, isFailed: false },
+    { title: 'Check permissions', durationMs: 120, requests: 4, isFailed: false },
+    { title: 'Log in', durationMs: 240, requests: 2, isFailed: false },
+    { title: 'Mint a token', durationMs: 160, requests: 1, isFailed: false },
+    { title: 'Verify the credential', durationMs: 210, requests: 4, isFailed: false },
+    { title: 'Write the secrets', durationMs: 260, requests: 3, isFailed: false },
+    { title: 'Update the service accounts', durationMs: 90, requests: 3, isFailed: false },
+    { title: 'Check which tokens are in use', durationMs: 150, requests: 2, isFailed: false },
+    { title: 'Wait for in-flight pulls', durationMs: 4700, requests: 0, isFailed: false },
+    { title: 'Read the secrets back', durationMs: 110, requests: 3, isFailed: false },
+    { title: 'Revoke old tokens', durationMs: 130, requests: 1, isFailed: false },
+  ],
+}
+
+const reused: SummaryData = {
+  ...rotated,
+  decision: `Reusing token ${TOKEN}: 3 days old (limit 30), accepted by the registry.`,
+  credential: rotated.credential && { ...rotated.credential, origin: 'reused' },
+  replaced: [],
+  revoked: [],
+  phases: rotated.phases.slice(0, 1),
+  total: { durationMs: 620, requests: 7 },
+}
+
+const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: registry-pull-secret
+  namespace: search
+rules:
+  - apiGroups: [""]
+    resources: [secrets]
+    verbs: [get, create, patch]
+`
+
+const denied = new ActionError(
+  'permission-missing',
+  'The user of the kubeconfig for cluster prod is not allowed to get, create and patch secrets in namespace search',
+  {
+    hint: 'Ask an administrator of the cluster to apply the Role below, then re-run this job',
+    details: { manifest: ROLE },
+  },
+)
+
+const failed: SummaryData = {
+  ...rotated,
+  targets: rotated.targets.map((one) =>
+    one.namespace === 'search' ? { ...one, result: 'failed', serviceAccounts: [], error: denied.message } : one,
+  ),
+  revoked: [],
+  unrevoked: [{ tokenId: OLD_TOKEN, reason: 'Target prod: search failed and may still use it' }],
+  pulls: [
+    {
+      answer: 'as-before',
+      reason: `the secret still holds token \`${OLD_TOKEN}\`. This run did not revoke it`,
+      targets: [{ cluster: 'prod', namespace: 'search' }],
+    },
+    {
+      answer: 'yes',
+      reason: `the secret holds token \`${TOKEN}\`, which the registry accepted in this run`,
+      targets: [
+        { cluster: 'prod', namespace: 'shop' },
+        { cluster: 'prod', namespace: 'billing' },
+      ],
+    },
+  ],
+  total: { durationMs: 1640, requests: 24 },
+}
+
+function notManaged(index: number): ActionError {
+  const namespace = `team-${index}`
+  return new ActionError(
+    'secret-not-managed',
+    `Secret ${namespace}/${SECRET} in cluster prod-eu already exists and was not created by this action (managed by: kubectl-create)`,
+    {
+      hint: 'Set `adopt: true` to take it over: entries for other registries are kept. Or delete the Secret',
+      details: { cluster: 'prod-eu', namespace, resource: `secrets/${SECRET}` },
+    },
+  )
+}
+
+/** Of so many targets in two clusters, every 250th fails. */
+function large(count: number): string {
+  const errors: ActionError[] = []
+  const all = targets(count, (index) => (index % 250 === 41 ? 'failed' : 'updated')).map((one, index) => {
+    if (one.result !== 'failed') return { ...one, cluster: index % 2 === 0 ? 'prod-eu' : 'prod-us' }
+    const error = notManaged(index)
+    errors.push(error)
+    return { ...one, cluster: 'prod-eu', error: error.message }
+  })
+  const failures = places(errors.length)
+  const data: SummaryData = {
+    ...rotated,
+    targets: all,
+    revoked: [],
+    unrevoked:
+      errors.length === 0
+        ? []
+        : [{ tokenId: OLD_TOKEN, reason: 'Target prod-eu: team-41 failed and may still use it' }],
+    pulls:
+      errors.length === 0
+        ? []
+        : [
+            {
+              answer: 'as-before',
+              reason: 'the secret still holds a credential that this action did not write',
+              targets: failures,
+            },
+            {
+              answer: 'yes',
+              reason: `the secret holds token \`${TOKEN}\`, which the registry accepted in this run`,
+              targets: places(count - failures.length),
+            },
+          ],
+    total: { durationMs: 14_200, requests: count + 12 },
+  }
+  return jobSummary(data, causesOf(errors))
+}
+
+const LONG = 'w'.repeat(300)
+const HOSTILE = `<img src=x onerror=alert(1)> [click](https://evil.example) **bold** | @octocat ${LONG} \`<b>\``
+
+/** Everything that a server or a tenant chooses, as bad as it can be. */
+const hostile: SummaryData = {
+  ...failed,
+  decision: HOSTILE,
+  credential: failed.credential && { ...failed.credential, tokenId: LONG, username: HOSTILE },
+  targets: failed.targets.map((one) => ({ ...one, cluster: HOSTILE, error: HOSTILE })),
+  notes: [HOSTILE],
+  workloads: [{ cluster: HOSTILE, namespace: LONG, kind: 'Pod', name: LONG, result: 'failed', reason: HOSTILE }],
+  pulls: failed.pulls.map((one) => ({ ...one, reason: HOSTILE })),
+}
+
+/** By name, as Markdown. */
+export const SAMPLES: Readonly<Record<string, string>> = {
+  rotation: jobSummary(rotated, []),
+  reused: jobSummary({ ...reused, targets: targets(1, () => 'unchanged') }, []),
+  'no-secret': jobSummary({ ...rotated, secretName: undefined, targets: [], replaced: [], revoked: [] }, []),
+  'dry-run': jobSummary(
+    {
+      ...rotated,
+      isDryRun: true,
+      credential: undefined,
+      revoked: [],
+      targets: targets(3, () => 'planned'),
+      total: reused.total,
+    },
+    [],
+  ),
+  inputs: jobSummary(
+    {
+      ...NOTHING_DONE,
+      pulls: [{ answer: 'as-before', reason: 'the run ended before it changed anything in a cluster', targets: [] }],
+    },
+    [
+      new ActionError('invalid-input', 'Input `max-age` is not a duration: "old"', {
+        hint: 'Allowed: `0`, `90s`, `5m`, `12h`, `30d`',
+      }),
+      new ActionError('invalid-input', 'Input `docker-server` is required when `provider` is `static`'),
+    ],
+  ),
+  failure: jobSummary(failed, [denied]),
+  'two-hundred': large(200),
+  thousand: large(1000),
+  'ten-thousand': large(10_000),
+  hostile: jobSummary(hostile, [new ActionError('registry-access-denied', HOSTILE, { hint: HOSTILE })]),
+}

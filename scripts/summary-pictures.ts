@@ -1,0 +1,32 @@
+// Pictures of job summaries as GitHub shows them, for the documentation: `npm run pictures`. It needs a Chromium.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findChromium, screenshot } from '../__tests__/support/summary/chromium.ts'
+import { pageOf, type Theme } from '../__tests__/support/summary/page.ts'
+import { SAMPLES } from '../__tests__/support/summary/samples.ts'
+
+/** Of a window on a desktop, and on a phone. */
+const WIDTHS = { wide: 1060, narrow: 500 }
+
+/** What the documentation shows; `--all` makes the others as well. */
+const DOCUMENTED: readonly string[] = ['rotation', 'failure', 'thousand']
+
+const { values } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, folder: { type: 'string', default: 'docs/pictures' } },
+})
+const chromium = findChromium()
+if (chromium === undefined) throw new Error('No Chromium found: install one, as chromium or google-chrome on the PATH.')
+
+mkdirSync(values.folder, { recursive: true })
+for (const [name, markdown] of Object.entries(SAMPLES)) {
+  if (!values.all && !DOCUMENTED.includes(name)) continue
+  if (values.all) writeFileSync(join(values.folder, `${name}.md`), markdown)
+  for (const theme of ['light', 'dark'] satisfies Theme[]) {
+    for (const [size, width] of Object.entries(values.all ? WIDTHS : { wide: WIDTHS.wide })) {
+      const picture = join(values.folder, `summary-${name}-${theme}${size === 'wide' ? '' : '-narrow'}.png`)
+      await screenshot(chromium, { html: pageOf(markdown, theme), width }, picture)
+      console.log(picture)
+    }
+  }
+}
