@@ -506,11 +506,12 @@ function alertOf({ code, message, hint }) {
 	};
 }
 function failedTargets(targets) {
-	return table([
+	const failed = targets.filter(isFailedResult);
+	const rows = table([
 		"Failed namespace",
 		"Cluster",
 		"Reason"
-	], targets.filter(isFailedResult), {
+	], failed, {
 		cellsOf: (one) => [
 			one.namespace,
 			one.cluster,
@@ -518,6 +519,7 @@ function failedTargets(targets) {
 		],
 		source: "the output `targets`"
 	});
+	return failed.length <= 10 ? rows : details(`The ${formatCount(failed.length, "namespace")} that failed`, rows);
 }
 function reasonOf({ error = "", serviceAccounts }) {
 	return whole({

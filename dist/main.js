@@ -4813,11 +4813,20 @@ async function findReusable(context, targets) {
 			sentence: reuseSentence(candidate, inputs, clock.now())
 		};
 	}
+	const need = inputs.dryRun ? NEEDS_IN_DRY_RUN : NEEDS;
 	return {
 		reusable: void 0,
-		sentence: `${login.provided ? "Writing the provided credential" : "Minting a new token"}: ${[...skipped].join(", ") || "the registry refuses the stored one"}.`
+		sentence: `${login.provided ? need.write : need.mint}: ${[...skipped].join(", ") || "the registry refuses the stored one"}.`
 	};
 }
+const NEEDS = {
+	write: "Writing the provided credential",
+	mint: "Minting a new token"
+};
+const NEEDS_IN_DRY_RUN = {
+	write: "Would write the provided credential",
+	mint: "Would mint a new token"
+};
 /** @returns the credential with the date of its issuer, or why it must not be distributed */
 async function confirm({ ownership, clock }, candidate, { targets, request }) {
 	if (candidate.isEverywhere || request.provided !== void 0) return candidate;

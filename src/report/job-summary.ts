@@ -39,10 +39,14 @@ function alertOf({ code, message, hint }: ActionError) {
 }
 
 function failedTargets(targets: readonly TargetResult[]): string {
-  return table(['Failed namespace', 'Cluster', 'Reason'], targets.filter(isFailedResult), {
+  const failed = targets.filter(isFailedResult)
+  const rows = table(['Failed namespace', 'Cluster', 'Reason'], failed, {
     cellsOf: (one) => [one.namespace, one.cluster, reasonOf(one)],
     source: 'the output `targets`',
   })
+  return failed.length <= MAX_LISTED
+    ? rows
+    : details(`The ${formatCount(failed.length, 'namespace')} that failed`, rows)
 }
 
 function reasonOf({ error = '', serviceAccounts }: TargetResult): string {

@@ -41,10 +41,13 @@ export async function findReusable(context: RunContext, targets: readonly Target
     const reusable = await verifyStored(context, candidate)
     if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs, clock.now()) }
   }
-  const need = login.provided ? 'Writing the provided credential' : 'Minting a new token'
-  const sentence = `${need}: ${[...skipped].join(', ') || 'the registry refuses the stored one'}.`
+  const need = inputs.dryRun ? NEEDS_IN_DRY_RUN : NEEDS
+  const sentence = `${login.provided ? need.write : need.mint}: ${[...skipped].join(', ') || 'the registry refuses the stored one'}.`
   return { reusable: undefined, sentence }
 }
+
+const NEEDS = { write: 'Writing the provided credential', mint: 'Minting a new token' }
+const NEEDS_IN_DRY_RUN = { write: 'Would write the provided credential', mint: 'Would mint a new token' }
 
 /** @returns the credential with the date of its issuer, or why it must not be distributed */
 async function confirm(

@@ -17,58 +17,68 @@ export function findChromium(path = process.env.PATH ?? ''): string | undefined 
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file))
 }
 
+export interface Page {
+  readonly html: string
+  /** In CSS pixels. */
+  readonly width: number
+}
+
 export interface Measures {
-  /** Of the whole page, in CSS pixels. */
+  /** Of the whole page, in CSS pixels: more than the width of the window where something sticks out. */
   readonly width: number
   readonly height: number
-  /** The texts of elements that are wider than their box: what is cut off, or scrolls. */
+  /** The beginnings of the texts that are wider than their box: cut off, or to be scrolled. */
   readonly overflowing: readonly string[]
 }
 
-/** Written into the page, so that `--dump-dom` returns it. */
+/** Measures pages with all folded parts open. Each is in a frame, since a window has a minimum width. */
+export async function measure(chromium: string, pages: readonly Page[]): Promise<Measures[]> {
+  const frames = pages.map(
+    ({ html, width }) => `<iframe style="width: ${width}px; border: 0" srcdoc="${attribute(html)}"></iframe>`,
+  )
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'pages-'))
+  const file = join(folder.path, 'pages.html')
+  await writeFile(file, `<!doctype html><meta charset="utf-8">${frames.join('')}<pre></pre>${MEASURE}`)
+  const options = optionsFor(folder.path, { width: 1200, height: 800 })
+  const { stdout } = await run(chromium, [...options, '--dump-dom', pathToFileURL(file).href], {
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  const [, measures = ''] = /<pre>([^<]*)<\/pre>\s*<script>/.exec(stdout) ?? []
+  return JSON.parse(measures.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'))
+}
+
 const MEASURE = `<script>addEventListener('load', () => {
-  for (const one of document.querySelectorAll('details')) if (location.hash === '#open') one.open = true
-  const root = document.documentElement
-  const wide = [...document.querySelectorAll('.markdown-body, .markdown-body *')].filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
-  const measures = { width: root.scrollWidth, height: Math.ceil(document.querySelector('.markdown-body').getBoundingClientRect().height) + 48, overflowing: wide.map((one) => one.tagName + ': ' + one.textContent.slice(0, 80)) }
-  root.dataset.measures = JSON.stringify(measures)
+  const measures = [...document.querySelectorAll('iframe')].map(({ contentDocument: page }) => {
+    const folded = page.querySelector('.markdown-body').getBoundingClientRect().height
+    for (const one of page.querySelectorAll('details')) one.open = true
+    const wide = [...page.querySelectorAll('.markdown-body *')].filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+    return {
+      width: page.documentElement.scrollWidth,
+      height: Math.ceil(folded) + 48,
+      overflowing: wide.map((one) => one.tagName + ' ' + one.textContent.trim().slice(0, 60)),
+    }
+  })
+  document.querySelector('pre').textContent = JSON.stringify(measures)
 })</script>`
 
-/** Chromium does not make a window narrower than this: a narrow page is shown in a frame of its width. */
-interface PageOptions {
-  readonly html: string
-  readonly width: number
-  /** Whether folded parts are open. */
-  readonly open?: boolean
+function attribute(html: string): string {
+  return html.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 }
 
-export async function measure(chromium: string, { html, width, open = false }: PageOptions): Promise<Measures> {
+/** Saves a picture of the whole page, as it is before a reader opens something. */
+export async function screenshot(chromium: string, page: Page, picture: string): Promise<void> {
+  const [{ height } = { height: 800 }] = await measure(chromium, [page])
   await using folder = await mkdtempDisposable(join(tmpdir(), 'page-'))
   const file = join(folder.path, 'page.html')
-  await writeFile(file, html + MEASURE)
-  const { stdout } = await run(
-    chromium,
-    [...optionsFor(folder.path, width, 800), '--dump-dom', `${pathToFileURL(file)}${open ? '#open' : ''}`],
-    { maxBuffer: 64 * 1024 * 1024 },
-  )
-  const [, measures = '{}'] = /data-measures="([^"]*)"/.exec(stdout) ?? []
-  return JSON.parse(
-    measures.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
-  )
+  await writeFile(file, page.html)
+  const options = optionsFor(folder.path, { width: page.width, height })
+  await run(chromium, [...options, `--screenshot=${picture}`, pathToFileURL(file).href])
 }
 
-export async function screenshot(chromium: string, page: PageOptions, picture: string): Promise<void> {
-  const { height } = await measure(chromium, page)
-  await using folder = await mkdtempDisposable(join(tmpdir(), 'page-'))
-  const file = join(folder.path, 'page.html')
-  await writeFile(file, page.html + (page.open ? MEASURE : ''))
-  const url = `${pathToFileURL(file)}${page.open ? '#open' : ''}`
-  await run(chromium, [...optionsFor(folder.path, page.width, height), `--screenshot=${picture}`, url])
-}
-
-function optionsFor(folder: string, width: number, height: number): string[] {
+function optionsFor(folder: string, { width, height }: { readonly width: number; readonly height: number }): string[] {
   return [
     '--headless=new',
+    // Chromium does not start as root with its sandbox. It shows only what this repository wrote.
     '--no-sandbox',
     '--disable-gpu',
     '--hide-scrollbars',

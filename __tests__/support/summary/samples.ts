@@ -85,6 +85,7 @@ const failed: SummaryData = {
       ],
     },
   ],
+  phases: rotated.phases.filter(({ title }) => !title.startsWith('Wait') && !title.endsWith('old tokens')),
   total: { durationMs: 1640, requests: 24 },
 }
 
@@ -109,7 +110,7 @@ function large(count: number): string {
     errors.push(error)
     return { ...one, cluster: 'prod-eu', error: error.message }
   })
-  const failures = places(errors.length)
+  const failures = all.filter(({ result }) => result === 'failed')
   const data: SummaryData = {
     ...rotated,
     targets: all,
@@ -161,9 +162,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     {
       ...rotated,
       isDryRun: true,
+      decision: 'Would mint a new token: no target holds a credential of this action yet.',
       credential: undefined,
+      replaced: [],
       revoked: [],
+      verifications: [],
       targets: targets(3, () => 'planned'),
+      phases: rotated.phases.slice(0, 2),
       total: reused.total,
     },
     [],

@@ -1,0 +1,35 @@
+// Job summaries as GitHub shows them: no text of a server becomes a link or an element, and nothing sticks out of the page.
+import { expect, it } from 'vitest'
+import { TROUBLESHOOTING } from '../../../src/core/documentation.ts'
+import { findChromium, measure } from '../../support/summary/chromium.ts'
+import { pageOf, renderMarkdown } from '../../support/summary/page.ts'
+import { SAMPLES } from '../../support/summary/samples.ts'
+
+const ALLOWED = new Set(
+  'a article blockquote br code del details h2 li p pre strong summary table tbody td th thead tr ul'.split(' '),
+)
+
+it.each(Object.entries(SAMPLES))('%s has only the elements and the links of this action', (_, markdown) => {
+  const html = renderMarkdown(markdown)
+  const elements = new Set([...html.matchAll(/<([a-z]\w*)/g)].map(([, name = '']) => name))
+  expect([...elements].filter((name) => !ALLOWED.has(name))).toEqual([])
+  const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, address = '']) => address)
+  expect(links.filter((address) => !address.startsWith(TROUBLESHOOTING))).toEqual([])
+  // The tags of folded parts are HTML, and balanced.
+  expect(html.match(/<details/g)?.length).toBe(html.match(/<\/details>/g)?.length)
+})
+
+const WIDTHS = [1060, 768, 390]
+const chromium = findChromium()
+
+it.skipIf(chromium === undefined)('fits on a desktop, a tablet and a phone', { timeout: 120_000 }, async () => {
+  const cases = Object.entries(SAMPLES).flatMap(([name, markdown]) =>
+    WIDTHS.map((width) => ({ name, width, html: pageOf(markdown, 'light') })),
+  )
+  const measures = await measure(chromium ?? '', cases)
+  const results = cases.map(({ name, width }, index) => ({ name, window: width, measured: measures[index] }))
+  // No page scrolls sideways: a table that is too wide scrolls in its own box.
+  expect(results.filter(({ window, measured }) => measured?.width !== window)).toEqual([])
+  const typical = results.filter(({ name }) => name !== 'hostile')
+  expect(typical.filter(({ measured }) => measured?.overflowing.length !== 0)).toEqual([])
+})
