@@ -242,6 +242,8 @@ function tookLines({ total, phases }) {
 const MAX_PART_BYTES = 102400;
 /** Characters of one text. */
 const MAX_TEXT_LENGTH = 2e3;
+/** Characters of a diff. */
+const MAX_DIFF_LENGTH = 8e3;
 /** Rows of a table: enough to skim. The output and the log have all of them. */
 const MAX_ROWS = 100;
 /** GitHub shows as many annotations. */
@@ -311,6 +313,10 @@ function codeBlocks(title, language, contents) {
 	const rest = remainder(contents.length - shown.length, (count) => `${title} ${count} more, see the log of this step.`);
 	return [...shown, ...rest].join("\n\n");
 }
+/** A folded block of lines that begin with `+`, `-` or a space. */
+function diff(summary, content) {
+	return content === "" ? "" : details(summary, codeBlock("diff", cut(redact(content), MAX_DIFF_LENGTH)));
+}
 /** Its fence is longer than any that the text could hold. */
 function codeBlock(language, content) {
 	const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
@@ -362,6 +368,45 @@ function escaped(plain) {
 }
 function entity(character) {
 	return `&#${character.charCodeAt(0)};`;
+}
+// src/report/secret-changes.ts
+/** Tenants can make each secret another one. */
+const MAX_CHANGES = 3;
+/** What the run changed in the secrets, or would change: which token stands for which host. The most frequent changes first. */
+function secretChanges(outcomes, record) {
+	const diffs = outcomes.filter((outcome) => !isFailed(outcome) && outcome.status !== "unchanged").flatMap((outcome) => isFailed(outcome) ? [] : [diffOf(outcome.replaced, record)]);
+	return [...Map.groupBy(diffs, (lines) => lines.join("\n")).values()].flatMap((group) => group[0] === void 0 ? [] : [{
+		count: group.length,
+		lines: group[0]
+	}]).sort((one, other) => other.count - one.count).slice(0, MAX_CHANGES);
+}
+/** Its text. @param name of the secret */
+function diffText({ count, lines }, name) {
+	return [`  Secret ${name}, in ${formatCount(count, "namespace")}`, ...lines].join("\n");
+}
+function diffOf(replaced, record) {
+	const [before, after] = [tokensIn(replaced, record), new Map(record.hosts.map((host) => [host, tokenText(record)]))];
+	const hosts = [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].sort();
+	const lines = hosts.flatMap((host) => {
+		const [old, current] = [before.get(host), after.get(host)];
+		if (old === current) return [`  ${host}: ${current}`];
+		return [...old === void 0 ? [] : [`- ${host}: ${old}`], ...current === void 0 ? [] : [`+ ${host}: ${current}`]];
+	});
+	return hosts.every((host) => before.get(host) === after.get(host)) ? [...lines, "! labels, annotations, or the password of the same token"] : lines;
+}
+/** By the hosts of this step, present and earlier ones. Entries for other hosts stay as they are. */
+function tokensIn(stored, record) {
+	if (stored.kind === "absent") return /* @__PURE__ */ new Map();
+	const own = ownRecords(stored.records, record);
+	const hosts = [.../* @__PURE__ */ new Set([...record.hosts, ...own.flatMap((one) => one.hosts)])];
+	return new Map(hosts.flatMap((host) => {
+		if (!Object.hasOwn(stored.entries, host)) return [];
+		const recorded = own.find((one) => one.hosts.includes(host));
+		return [[host, recorded === void 0 ? "a credential of another origin" : tokenText(recorded)]];
+	}));
+}
+function tokenText({ tokenId, mintedAt }) {
+	return `token ${tokenId}${mintedAt === void 0 ? "" : `, since ${mintedAt.toISOString().slice(0, 10)}`}`;
 }
 // src/report/timeline-table.ts
 /** How long each phase took, folded. */
@@ -468,7 +513,7 @@ function capitalized(text) {
 // src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
 function jobSummary(data, errors) {
-	const { targets, notes, workloads } = data;
+	const { targets, notes, workloads, changes, secretName = "" } = data;
 	return [
 		`## ${errors.length > 0 ? "❌" : "✅"} ${text(verdictOf(data, errors))}`,
 		data.isDryRun && note("This is a dry run: it minted, wrote and revoked nothing."),
@@ -494,6 +539,7 @@ function jobSummary(data, errors) {
 		oldTable(data),
 		otherTargets(targets),
 		otherWorkloads(workloads),
+		diff("What changed in the secrets", changes.map((one) => diffText(one, secretName)).join("\n\n")),
 		timelineOf(data)
 	].filter((part) => part !== "" && part !== false).join("\n\n").concat("\n");
 }
@@ -816,6 +862,7 @@ const NOTHING_DONE = {
 	nextRotation: "",
 	verifications: [],
 	targets: [],
+	changes: [],
 	isWriting: false,
 	notes: [],
 	workloads: [],
@@ -974,6 +1021,10 @@ var Report = class {
 		this.#publish("secret-name", secret ?? "");
 		this.#publish("changed", targets.some(isChanged));
 		this.#publish("targets", redactedJson(targets));
+	}
+	/** What was written to the targets. */
+	changes(outcomes, record) {
+		this.#remember({ changes: secretChanges(outcomes, record) });
 	}
 	/** The tokens that the credential replaces in the targets. */
 	replaced({ superseded }, now) {

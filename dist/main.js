@@ -4398,6 +4398,7 @@ async function distribute(context, acquired) {
 	const outcomes = secret.serviceAccounts.length > 0 ? await report.timeline.phase("Update the service accounts", attach) : await attach();
 	if (written.credential !== own) report.credential(written.credential, inputs);
 	report.targets(secret.name, outcomes);
+	report.changes(outcomes, written.desired.record);
 	report.replaced(written.plan, clock.now());
 	report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login));
 	const errors = outcomes.filter(isFailed).map(({ error }) => error);

@@ -41,7 +41,12 @@ describeScenarios('a run', (openScenario) => {
         properties: { title: 'Registry Pull Secret' },
       },
     ])
-    const [visible, timeline] = summary.split('<details><summary>Timeline')
+    const [visible, changes, timeline] = summary.split(/<details><summary>(?:What changed in the secrets|Timeline)/)
+    const since = new Date().toISOString().slice(0, 10)
+    const tokens = [first, { outputs }].map(
+      (run) => `${ibm.registryHost}: token ${run.outputs['token-id']}, since ${since}`,
+    )
+    expect(changes).toContain(`\n  Secret ${SECRET}, in 1 namespace\n- ${tokens[0]}\n+ ${tokens[1]}\n`)
     expect(timeline).toMatch(/\n\| Mint a token \| \d+\.\d s \| 1 \|\n/)
     expect(visible).toBe(`## ✅ Rotated \`${SECRET}\` in 1 namespace, revoked 1 old token, 1 workload ready
 

@@ -3,15 +3,16 @@ import type { ActionError } from '../core/errors.ts'
 import { formatCount, MAX_LISTED, tally } from '../core/format.ts'
 import { manifestsOf, sentence } from './error-text.ts'
 import { factsOf, hasOldTable, oldTokens } from './facts.ts'
-import { alerts, codeBlocks, details, factTable, list, note, table, text } from './markdown.ts'
+import { alerts, codeBlocks, details, diff, factTable, list, note, table, text } from './markdown.ts'
 import { inOrder, isFailedResult, type TargetResult, whole, withReason } from './results.ts'
+import { diffText } from './secret-changes.ts'
 import type { SummaryData } from './summary-data.ts'
 import { timelineOf } from './timeline-table.ts'
 import { verdictOf } from './verdict.ts'
 
 /** The job summary, in GitHub's Markdown. */
 export function jobSummary(data: SummaryData, errors: readonly ActionError[]): string {
-  const { targets, notes, workloads } = data
+  const { targets, notes, workloads, changes, secretName = '' } = data
   return [
     `## ${errors.length > 0 ? '❌' : '✅'} ${text(verdictOf(data, errors))}`,
     data.isDryRun && note('This is a dry run: it minted, wrote and revoked nothing.'),
@@ -27,6 +28,7 @@ export function jobSummary(data: SummaryData, errors: readonly ActionError[]): s
     oldTable(data),
     otherTargets(targets),
     otherWorkloads(workloads),
+    diff('What changed in the secrets', changes.map((one) => diffText(one, secretName)).join('\n\n')),
     timelineOf(data),
   ]
     .filter((part) => part !== '' && part !== false)

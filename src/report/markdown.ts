@@ -10,6 +10,8 @@ import { redact } from '../runner/mask.ts'
 const MAX_PART_BYTES = 100 * 1024
 /** Characters of one text. */
 const MAX_TEXT_LENGTH = 2000
+/** Characters of a diff. */
+const MAX_DIFF_LENGTH = 8000
 /** Rows of a table: enough to skim. The output and the log have all of them. */
 const MAX_ROWS = 100
 /** GitHub shows as many annotations. */
@@ -107,6 +109,11 @@ export function codeBlocks(title: string, language: string, contents: readonly s
   const shown = fitting(contents, MAX_ALERTS, (content) => `${title}\n\n${codeBlock(language, content)}`)
   const rest = remainder(contents.length - shown.length, (count) => `${title} ${count} more, see the log of this step.`)
   return [...shown, ...rest].join('\n\n')
+}
+
+/** A folded block of lines that begin with `+`, `-` or a space. */
+export function diff(summary: string, content: string): string {
+  return content === '' ? '' : details(summary, codeBlock('diff', cut(redact(content), MAX_DIFF_LENGTH)))
 }
 
 /** Its fence is longer than any that the text could hold. */

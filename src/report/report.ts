@@ -6,6 +6,7 @@ import { nextRotation } from '../policy/next-rotation.ts'
 import type { Revocation } from '../policy/revocation.ts'
 import type { RotationPlan } from '../policy/rotation-plan.ts'
 import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
+import type { DesiredRecord } from '../pull-secret/desired.ts'
 import type { HostOwner } from '../pull-secret/record.ts'
 import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
 import type { Verification } from '../registry/verification.ts'
@@ -20,6 +21,7 @@ import { commonLogin, configOf, isChanged, redactedJson, timestamp } from './out
 import type { OutputName } from './outputs.ts'
 import { PullReport } from './pull-report.ts'
 import type { TargetResult } from './results.ts'
+import { secretChanges } from './secret-changes.ts'
 import { NOTHING_DONE, type SummaryData } from './summary-data.ts'
 import { unmanagedNotes } from './unmanaged.ts'
 import { verdictOf } from './verdict.ts'
@@ -153,6 +155,11 @@ export class Report {
     this.#publish('secret-name', secret ?? '')
     this.#publish('changed', targets.some(isChanged))
     this.#publish('targets', redactedJson(targets))
+  }
+
+  /** What was written to the targets. */
+  changes(outcomes: readonly TargetOutcome[], record: DesiredRecord): void {
+    this.#remember({ changes: secretChanges(outcomes, record) })
   }
 
   /** The tokens that the credential replaces in the targets. */

@@ -4,6 +4,7 @@ import type { Revocation } from '../policy/revocation.ts'
 import type { Phase } from '../runner/timeline.ts'
 import type { WorkloadReport } from '../workload/deploy.ts'
 import type { TargetResult } from './results.ts'
+import type { SecretChange } from './secret-changes.ts'
 
 /** What the job summary shows of a run, besides its errors. */
 export interface SummaryData extends Revocation {
@@ -24,6 +25,8 @@ export interface SummaryData extends Revocation {
   readonly verifications: readonly string[]
   /** `error` without what the user can do: the boxes have that. */
   readonly targets: readonly TargetResult[]
+  /** What was written, or would be. */
+  readonly changes: readonly SecretChange[]
   /** Whether the first write was sent. */
   readonly isWriting: boolean
   /** What the user should do about them. */
@@ -64,6 +67,7 @@ export const NOTHING_DONE: SummaryData = {
   nextRotation: '',
   verifications: [],
   targets: [],
+  changes: [],
   isWriting: false,
   notes: [],
   workloads: [],

@@ -71,6 +71,7 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   const outcomes = isAsked ? await report.timeline.phase('Update the service accounts', attach) : await attach()
   if (written.credential !== own) report.credential(written.credential, inputs)
   report.targets(secret.name, outcomes)
+  report.changes(outcomes, written.desired.record)
   report.replaced(written.plan, clock.now())
   report.unmanaged(unmanagedCredentials(outcomes, written.credential, context.login))
   const errors = outcomes.filter(isFailed).map(({ error }) => error)

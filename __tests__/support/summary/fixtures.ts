@@ -37,6 +37,15 @@ export const ROTATED: SummaryData = {
     'Verified: registry registry.example.com lets this credential pull team/app:1 and refuses anonymous access.',
   ],
   targets: targets(3, () => 'updated'),
+  changes: [
+    {
+      count: 3,
+      lines: [
+        `- registry.example.com: token ${OLD_TOKEN}, since 2026-10-25`,
+        `+ registry.example.com: token ${TOKEN}, since 2026-11-25`,
+      ],
+    },
+  ],
   isWriting: true,
   revoked: [OLD_TOKEN],
   phases: [

@@ -38,6 +38,7 @@ const reused: SummaryData = {
   decision: `Reusing token ${TOKEN}: 3 days old (limit 30), accepted by the registry.`,
   credential: rotated.credential && { ...rotated.credential, origin: 'reused' },
   replaced: [],
+  changes: [],
   revoked: [],
   phases: rotated.phases.slice(0, 1),
   total: { durationMs: 620, requests: 7 },
@@ -68,6 +69,7 @@ const failed: SummaryData = {
   targets: rotated.targets.map((one) =>
     one.namespace === 'search' ? { ...one, result: 'failed', serviceAccounts: [], error: denied.message } : one,
   ),
+  changes: rotated.changes.map((one) => ({ ...one, count: 2 })),
   revoked: [],
   unrevoked: [{ tokenId: OLD_TOKEN, reason: 'Target prod: search failed and may still use it' }],
   pulls: [
@@ -114,6 +116,7 @@ function large(count: number): string {
   const data: SummaryData = {
     ...rotated,
     targets: all,
+    changes: rotated.changes.map((one) => ({ ...one, count: count - errors.length })),
     revoked: [],
     unrevoked:
       errors.length === 0
@@ -148,6 +151,7 @@ const hostile: SummaryData = {
   decision: HOSTILE,
   credential: failed.credential && { ...failed.credential, tokenId: LONG, username: HOSTILE },
   targets: failed.targets.map((one) => ({ ...one, cluster: HOSTILE, error: HOSTILE })),
+  changes: [{ count: 1, lines: [`- ${HOSTILE}: \`\`\`\n</details>`] }],
   notes: [HOSTILE],
   workloads: [{ cluster: HOSTILE, namespace: LONG, kind: 'Pod', name: LONG, result: 'failed', reason: HOSTILE }],
   pulls: failed.pulls.map((one) => ({ ...one, reason: HOSTILE })),
@@ -157,7 +161,10 @@ const hostile: SummaryData = {
 export const SAMPLES: Readonly<Record<string, string>> = {
   rotation: jobSummary(rotated, []),
   reused: jobSummary({ ...reused, targets: targets(1, () => 'unchanged') }, []),
-  'no-secret': jobSummary({ ...rotated, secretName: undefined, targets: [], replaced: [], revoked: [] }, []),
+  'no-secret': jobSummary(
+    { ...rotated, secretName: undefined, targets: [], changes: [], replaced: [], revoked: [] },
+    [],
+  ),
   'dry-run': jobSummary(
     {
       ...rotated,
@@ -165,6 +172,7 @@ export const SAMPLES: Readonly<Record<string, string>> = {
       decision: 'Would mint a new token: no target holds a credential of this action yet.',
       credential: undefined,
       replaced: [],
+      changes: [],
       revoked: [],
       verifications: [],
       targets: targets(3, () => 'planned'),

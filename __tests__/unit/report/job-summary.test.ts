@@ -47,6 +47,9 @@ describe('the summary of a rotation', () => {
     expect(summary).toContain(
       '<details><summary>3 namespaces: 3 updated</summary>\n\n| Namespace | Cluster | Result |\n| --- | --- | --- |\n| team-0 | prod | updated |\n',
     )
+    expect(summary).toContain(
+      `<details><summary>What changed in the secrets</summary>\n\n\`\`\`diff\n  Secret pull, in 3 namespaces\n- registry.example.com: token ${OLD_TOKEN}, since 2026-10-25\n+ registry.example.com: token ${TOKEN}, since 2026-11-25\n\`\`\`\n\n</details>`,
+    )
     expect(summary).toContain('<details><summary>Timeline</summary>\n\n| Phase | Took | Requests |\n')
     expect(summary).toContain('| Read the targets | 0.2 s | 3 |\n| Wait for in-flight pulls | 4.9 s | 0 |\n')
   })
@@ -116,6 +119,7 @@ describe('the limit of GitHub, 1 MiB,', () => {
         serviceAccounts,
         error: long,
       })),
+      changes: many((index) => ({ count: index, lines: [long, long] })),
       isWriting: true,
       notes: many((index) => `${index}${long}`),
       workloads: many(

@@ -31,5 +31,10 @@ it.skipIf(chromium === undefined)('fits on a desktop, a tablet and a phone', { t
   // No page scrolls sideways: a table that is too wide scrolls in its own box.
   expect(results.filter(({ window, measured }) => measured?.width !== window)).toEqual([])
   const typical = results.filter(({ name }) => name !== 'hostile')
-  expect(typical.filter(({ measured }) => measured?.overflowing.length !== 0)).toEqual([])
+  // GitHub does not wrap the lines of a code block: on a phone they scroll.
+  const isCut = (text: string, window: number) => !(text.startsWith('PRE ') && window < Math.max(...WIDTHS))
+  const cut = typical.flatMap(({ name, window, measured }) =>
+    measured?.overflowing.filter((text) => isCut(text, window)).map((text) => `${name}, ${window}: ${text}`),
+  )
+  expect(cut).toEqual([])
 })
