@@ -1,4 +1,4 @@
-import { At as claimsOf, En as InputError, G as requireTokenId, W as isTokenId, Y as nearestNames, a as withSuggestion, cn as maskBasic, gn as asText, hn as asObjects, i as suggestionOf, in as printable, jt as expiryOf$1, kn as reason, kt as withoutFinalSlashes, ln as publish, mn as asObject, o as isNotFound, s as runProgram, sn as mask, vn as MANAGER_NAME, wn as ActionError, yn as abortError } from "./inputs.js";
+import { An as reason, At as withoutFinalSlashes, Dn as InputError, G as isTokenId, K as requireTokenId, Mt as expiryOf$1, Tn as ActionError, X as nearestNames, _n as asText, a as withSuggestion, an as printable, bn as abortError, cn as mask, gn as asObjects, hn as asObject, i as suggestionOf, jt as claimsOf, ln as maskBasic, o as isNotFound, s as runProgram, un as publish, yn as MANAGER_NAME } from "./inputs.js";
 import { d as lookUpBriefly, g as HttpError, h as acceptNamedServer, m as header } from "./read-targets.js";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";

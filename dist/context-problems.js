@@ -1,4 +1,4 @@
-import { gn as asText, in as printable, mn as asObject } from "./inputs.js";
+import { _n as asText, an as printable, hn as asObject } from "./inputs.js";
 import { a as tokenProblem, n as isPath, o as trimToken, r as EXEC_VERSIONS } from "./find-program.js";
 import { i as GITHUB_OIDC } from "./file-or-data.js";
 import { a as uselessUser, i as missingFiles, n as hasOmissions, t as FLATTEN_HINT } from "./useless-user.js";

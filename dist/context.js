@@ -1,4 +1,4 @@
-import { c as once, sn as mask, u as saveRecord, wn as ActionError } from "./inputs.js";
+import { Tn as ActionError, c as once, cn as mask, u as saveRecord } from "./inputs.js";
 import { f as createDispatcher, n as connectClusters, p as createSend } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { r as mintOf } from "./token-description.js";

@@ -1,4 +1,4 @@
-import { At as claimsOf, gn as asText, gt as requireRegular, ht as readRegularFile, sn as mask } from "./inputs.js";
+import { _n as asText, _t as requireRegular, cn as mask, gt as readRegularFile, jt as claimsOf } from "./inputs.js";
 import { existsSync, statSync } from "node:fs";
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */

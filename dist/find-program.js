@@ -1,4 +1,4 @@
-import { gn as asText, mn as asObject, sn as mask } from "./inputs.js";
+import { _n as asText, cn as mask, hn as asObject } from "./inputs.js";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve, sep } from "node:path";
 // src/kubernetes/bearer-token.ts

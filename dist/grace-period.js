@@ -1,4 +1,4 @@
-import { tn as info } from "./inputs.js";
+import { nn as info } from "./inputs.js";
 // src/run/grace-period.ts
 /**
 * For so long after the last write the old and the new credential both work. A kubelet that has read the secret just

@@ -1,5 +1,5 @@
 import { l as setOutput, p as summary } from "./runner.js";
-import { $t as error, E as LAST_APPLIED, K as dockerConfig, On as actionErrorsOf, Qt as debug, S as loadTimeoutMs, Sn as startTimeout, U as ownRecords, _ as formatCount, an as warning, d as flushAndExit, dn as documentationOf, en as group, f as unlessStalled, fn as titleOf, h as cut, in as printable, m as formatSeconds, nn as lines, on as withLink, p as Timeline, q as loginsIn, rn as notice, sn as mask, tn as info, un as redact, v as formatNumber, wn as ActionError, x as loadInputs, y as tally } from "./inputs.js";
+import { $t as debug, C as loadTimeoutMs, Cn as startTimeout, D as LAST_APPLIED, J as loginsIn, S as loadInputs, Tn as ActionError, W as ownRecords, an as printable, b as tally, cn as mask, d as flushAndExit, dn as redact, en as error, f as unlessStalled, fn as documentationOf, g as cut, h as formatSeconds, in as notice, kn as actionErrorsOf, m as WAIT_FOR_PULLS, nn as info, on as warning, p as Timeline, pn as titleOf, q as dockerConfig, rn as lines, sn as withLink, tn as group, v as formatCount, y as formatNumber } from "./inputs.js";
 import { c as isProvided, o as renewalOf } from "./reuse.js";
 import { n as isFailed } from "./target.js";
 // src/report/error-text.ts
@@ -230,10 +230,9 @@ function hasOldTable({ revoked: ids, unrevoked }) {
 function revoked(tokenId, reason) {
 	return [{ struck: tokenId }, ` revoked: ${reason}`];
 }
-const WAITING = "Wait for in-flight pulls";
 function tookLines({ total, phases }) {
 	if (total.durationMs === 0) return [];
-	const waitedMs = phases.filter(({ title }) => title === WAITING).reduce((sum, one) => sum + one.durationMs, 0);
+	const waitedMs = phases.filter(({ title }) => title === WAIT_FOR_PULLS).reduce((sum, one) => sum + one.durationMs, 0);
 	const waited = waitedMs > 0 ? `, of which ${formatSeconds(waitedMs)} to let in-flight pulls end` : "";
 	return [`${formatSeconds(total.durationMs)}${waited}, ${formatCount(total.requests, "request")}`];
 }

@@ -1,4 +1,4 @@
-import { an as warning, b as loadCleanupInputs, kn as reason, tn as info, x as loadInputs, yn as abortError } from "./inputs.js";
+import { An as reason, S as loadInputs, bn as abortError, nn as info, on as warning, x as loadCleanupInputs } from "./inputs.js";
 import { f as createDispatcher, n as connectClusters, p as createSend, r as readTargets } from "./read-targets.js";
 import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
 import { n as isFailed } from "./target.js";

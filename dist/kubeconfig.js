@@ -1,5 +1,5 @@
 import { l as load, n as KubeConfig } from "./packages.js";
-import { St as maskProxyLogin, _n as isObject, gn as asText, hn as asObjects, ht as readRegularFile, mn as asObject, sn as mask } from "./inputs.js";
+import { Ct as maskProxyLogin, _n as asText, cn as mask, gn as asObjects, gt as readRegularFile, hn as asObject, vn as isObject } from "./inputs.js";
 import { i as GITHUB_OIDC, t as checkNamedFile } from "./file-or-data.js";
 import { r as isOmitted } from "./useless-user.js";
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { Jt as LABEL, Vt as groupKind, Xt as isApiVersion, Yt as SUBDOMAIN, Zt as isPathSegment, _n as isObject, gn as asText, h as cut, hn as asObjects, mn as asObject } from "./inputs.js";
+import { Ht as groupKind, Qt as isPathSegment, Xt as SUBDOMAIN, Yt as LABEL, Zt as isApiVersion, _n as asText, g as cut, gn as asObjects, hn as asObject, vn as isObject } from "./inputs.js";
 import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,4 +1,4 @@
-import { an as warning, d as flushAndExit, f as unlessStalled, kn as reason, l as loadRecord, tn as info } from "./inputs.js";
+import { An as reason, d as flushAndExit, f as unlessStalled, l as loadRecord, nn as info, on as warning } from "./inputs.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

@@ -1,4 +1,4 @@
-import { U as ownRecords, gn as asText, mn as asObject, q as loginsIn } from "./inputs.js";
+import { J as loginsIn, W as ownRecords, _n as asText, hn as asObject } from "./inputs.js";
 import { o as clustersOf } from "./target.js";
 import { n as hostsText } from "./token-description.js";
 // src/policy/credential.ts

@@ -1,4 +1,4 @@
-import { Dn as actionErrorOf } from "./inputs.js";
+import { On as actionErrorOf } from "./inputs.js";
 import { createHash } from "node:crypto";
 // src/pull-secret/scope.ts
 /**

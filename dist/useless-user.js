@@ -1,4 +1,4 @@
-import { At as claimsOf, gn as asText, jt as expiryOf, mn as asObject, wt as isLoopback } from "./inputs.js";
+import { Mt as expiryOf, Tt as isLoopback, _n as asText, hn as asObject, jt as claimsOf } from "./inputs.js";
 import { n as contentOf, r as readNamedFile } from "./file-or-data.js";
 import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";

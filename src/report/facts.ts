@@ -1,6 +1,6 @@
 import { formatCount, formatNumber } from '../core/format.ts'
 import type { PlaceName, PullAnswer, PullImpact } from '../policy/pull-impact.ts'
-import { formatSeconds } from '../runner/timeline.ts'
+import { formatSeconds, WAIT_FOR_PULLS } from '../runner/timeline.ts'
 import type { Cell, Fact } from './markdown.ts'
 import { withReason } from './results.ts'
 import type { CredentialFacts, ReplacedToken, SummaryData } from './summary-data.ts'
@@ -121,11 +121,9 @@ function revoked(tokenId: string, reason: string): Fact['lines'][number] {
   return [{ struck: tokenId }, ` revoked: ${reason}`]
 }
 
-const WAITING = 'Wait for in-flight pulls'
-
 function tookLines({ total, phases }: SummaryData): Fact['lines'] {
   if (total.durationMs === 0) return []
-  const waitedMs = phases.filter(({ title }) => title === WAITING).reduce((sum, one) => sum + one.durationMs, 0)
+  const waitedMs = phases.filter(({ title }) => title === WAIT_FOR_PULLS).reduce((sum, one) => sum + one.durationMs, 0)
   const waited = waitedMs > 0 ? `, of which ${formatSeconds(waitedMs)} to let in-flight pulls end` : ''
   return [`${formatSeconds(total.durationMs)}${waited}, ${formatCount(total.requests, 'request')}`]
 }

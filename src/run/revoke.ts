@@ -2,6 +2,7 @@ import { type ActionError, actionErrorsOf } from '../core/errors.ts'
 import type { Evidence } from '../policy/evidence.ts'
 import { decideRevocation, type KeptToken, keepAll, type RevocationDecision } from '../policy/revocation.ts'
 import * as log from '../runner/log.ts'
+import { WAIT_FOR_PULLS } from '../runner/timeline.ts'
 import type { RunContext } from './context.ts'
 import type { DistributedSecret } from './distribute.ts'
 import { gatherEvidence } from './evidence.ts'
@@ -70,9 +71,7 @@ async function carryOut(
     return { ...keepInstead('a concurrent run has gone on with its rotation'), current: undefined, errors: [] }
   }
   journal.revocationStarts(revoke)
-  await report.timeline.phase('Wait for in-flight pulls', () =>
-    waitForInFlightPulls(clock, distribution.writtenAtMs, signal),
-  )
+  await report.timeline.phase(WAIT_FOR_PULLS, () => waitForInFlightPulls(clock, distribution.writtenAtMs, signal))
   const { current, changes } = await report.timeline.phase('Read the secrets back', () =>
     readBack(context, distribution, revoke),
   )

@@ -10,6 +10,9 @@ export interface Phase {
   readonly isFailed: boolean
 }
 
+/** The title of the phase in which nothing but time passes: the job summary shows it apart. */
+export const WAIT_FOR_PULLS = 'Wait for in-flight pulls'
+
 /** How long each phase of a run took, and how many requests it sent. */
 export class Timeline {
   readonly #elapsedMs: () => number

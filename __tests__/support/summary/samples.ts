@@ -137,6 +137,7 @@ function large(count: number): string {
               targets: places(count - failures.length),
             },
           ],
+    phases: errors.length === 0 ? rotated.phases : failed.phases,
     total: { durationMs: 14_200, requests: count + 12 },
   }
   return jobSummary(data, causesOf(errors))
