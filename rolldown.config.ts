@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown'
 import licensePlugin from 'rollup-plugin-license'
+import { leanPackages } from './scripts/lean-packages.ts'
 
 /**
  * These packages do not say that importing them has no effect of its own; without that, all of an unused client for
@@ -9,6 +10,21 @@ const PURE = /node_modules\/(@kubernetes\/client-node|@actions\/[^/]+)\//
 
 // Its types say ES module, and it is CommonJS.
 const license = licensePlugin as unknown as typeof licensePlugin.default
+
+/** What several of the parts of the action need that are loaded late: a chunk has these modules, and what they import. Earlier ones take precedence. */
+function shared(groups: readonly (readonly [name: string, test: RegExp])[]) {
+  return groups.map(([name, test], index) => ({ name, test, priority: groups.length - index }))
+}
+
+/** Of a part that is loaded late, where the name of its file does not say what it is. */
+function nameOf(path: string): string | undefined {
+  const [, provider] = /\/issuer\/([^/]+)\/provider\.ts$/.exec(path) ?? []
+  return provider === undefined
+    ? path.includes('/@actions/exec/')
+      ? 'run-program'
+      : undefined
+    : `provider-${provider}`
+}
 
 /** Not minified: what strangers run with their cluster's keys is to be read. */
 export default defineConfig({
@@ -20,14 +36,23 @@ export default defineConfig({
     format: 'esm',
     cleanDir: true,
     codeSplitting: {
-      // What every run needs; the rest is loaded when the inputs are right.
-      groups: [
-        { name: 'runner', test: /node_modules\/@actions\/core/, priority: 1 },
-        { name: 'packages', test: /node_modules/ },
-        { name: 'inputs', test: /src\/(core|runner|inputs)\/|node_modules\/fastest-levenshtein/, priority: 1 },
-      ],
+      groups: shared([
+        // Every step loads this one, and the main step the next two.
+        ['runner', /\/src\/(core|runner)\/|\/node_modules\/@actions\/core\//],
+        ['inputs', /\/src\/inputs\/|\/node_modules\/fastest-levenshtein\//],
+        ['yaml', /\/node_modules\/js-yaml\//],
+        ['report', /\/src\/report\//],
+        [
+          'kubeconfig',
+          /\/src\/kubernetes\/(useless-user|find-program|exec-credential|oidc|credential-source)\.ts|\/node_modules\/@kubernetes\//,
+        ],
+        ['http', /\/src\/http\/(client|stream|dispatcher)\.ts/],
+        ['clusters', /\/src\/(pull-secret|kubernetes\/client\.ts)/],
+        ['run', /\/src\/(run\/(clock|grace-period)|issuer\/[^/]+|permissions\/permission|workload\/rollout)\.ts/],
+        ['workload', /\/src\/workload\/(?!deploy|namespaces|manifest|template|yaml)/],
+      ]),
     },
-    chunkFileNames: '[name].js',
+    chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(facadeModuleId ?? '') ?? name}.js`,
   },
-  plugins: [license({ thirdParty: { output: 'dist/licenses.txt' } })],
+  plugins: [leanPackages(), license({ thirdParty: { output: 'dist/licenses.txt' } })],
 })

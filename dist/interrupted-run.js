@@ -1,8 +1,9 @@
-import { An as reason, S as loadInputs, bn as abortError, nn as info, on as warning, x as loadCleanupInputs } from "./inputs.js";
-import { f as createDispatcher, n as connectClusters, p as createSend, r as readTargets } from "./read-targets.js";
-import { n as createProvider, t as SYSTEM_CLOCK } from "./clock.js";
-import { n as isFailed } from "./target.js";
-import { t as waitForInFlightPulls } from "./grace-period.js";
+import { I as warning, M as info, et as abortError, ut as reason } from "./runner.js";
+import { i as createSend, n as createDispatcher } from "./http.js";
+import { n as loadInputs, t as loadCleanupInputs } from "./inputs.js";
+import { c as SYSTEM_CLOCK, l as createProvider, s as waitForInFlightPulls } from "./run.js";
+import { f as connectClusters, p as readTargets } from "./clusters.js";
+import { r as isFailed } from "./report.js";
 // src/policy/cleanup.ts
 /**
 * `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by
@@ -89,7 +90,7 @@ async function finishInterruptedRun(record, signal, clock = SYSTEM_CLOCK) {
 			info(`Revoked token ${id}: nothing needs it.`);
 		}
 	} catch (error) {
-		warning("cleanup-incomplete", stillAlive(decision, error));
+		warning("cleanup-incomplete", await stillAlive(decision, error));
 	}
 }
 const CHANGED = "Nothing was revoked, because a target no longer holds the new token. Run the workflow again: it continues with what the targets hold.";
@@ -108,7 +109,7 @@ async function readHolding(record, signal) {
 async function login(signal) {
 	const { credential, certificates, proxies } = loadCleanupInputs();
 	const send = createSend(createDispatcher(certificates, proxies), signal);
-	return (await createProvider(credential).open(send, signal)).issuer(send);
+	return (await (await createProvider(credential)).open(send, signal)).issuer(send);
 }
 async function idsOf(decision, issuer, search) {
 	if (decision.action === "revoke-superseded") return decision.ids;
@@ -119,8 +120,8 @@ function cannotSee({ currentId }, error) {
 	return `Nothing was revoked, because this step cannot see whether targets hold token ${currentId}: ${reason(error)}. Run the workflow again: it continues with what they hold.`;
 }
 /** What the user can do where this step cannot: a passcode logs in once. Never a token that may be in use. */
-function stillAlive(decision, error) {
-	const byHand = createProvider(loadCleanupInputs().credential).manualRevocation;
+async function stillAlive(decision, error) {
+	const { manualRevocation: byHand } = await createProvider(loadCleanupInputs().credential);
 	if (decision.action === "revoke-superseded") return `Could not revoke all superseded tokens (${decision.ids.join(", ")}): ${reason(error)}. ${byHand("<id>")}`;
 	const { id, description } = decision;
 	return `Could not revoke ${id === void 0 ? `a token with the description "${description}", if it was minted` : `token ${id}`}, which was not written to any namespace: ${reason(error)}. ${byHand(id ?? "<id>")}`;

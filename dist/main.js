@@ -1,162 +1,10 @@
-import { $ as withPullSecret, $t as debug, A as describeSecret, An as reason, B as droppedHosts, Bt as annotationOf, D as LAST_APPLIED, Dn as InputError, E as DOCKER_CONFIG_TYPE, En as ActionErrors, F as formatPending, Ft as placeObject, Gt as labelOf, H as formatWith, Ht as groupKind, I as ownPending, J as loginsIn, Jt as uidOf, Kt as metadataOf, Lt as collectionOf, M as readEntries, N as readSecret, Nt as inApplyOrder, O as LEGACY_TYPE, On as actionErrorOf, P as PENDING, Pt as isNamespace, Q as createsPods, R as RECORDS, Rt as createDiscovery, T as DOCKER_CONFIG_KEY, Tn as ActionError, Tt as isLoopback, U as isOwn$1, Ut as isObserved, V as formatRecords, Vt as conditionOf, W as ownRecords, Wt as isOwnedBy, Y as maskEntries, Z as changePodSpec, _n as asText, a as withSuggestion, an as printable, at as referenceOf, bn as abortError, cn as mask, ct as hostOf$1, dn as redact, dt as identityTokenProblem, et as keysForNodes, ft as shownKeys, gn as asObjects, hn as asObject, ht as readEntry, i as suggestionOf, it as matchesImage, j as placeOf, k as MANAGED_BY, kn as actionErrorsOf, ln as maskBasic, lt as LOG_IN, m as WAIT_FOR_PULLS, mn as asName, mt as loginOf, nn as info, nt as TAG, o as isNotFound, on as warning, ot as repositoryOf, pt as tooManyHosts, q as dockerConfig, qt as nameOf, r as excerptOf, rt as hostOf, s as runProgram, st as findKey, t as withProgress, tn as group, tt as REPOSITORY, ut as hostProblem, v as formatCount, vn as isObject, vt as knownLifeOf, w as unmatchedImagesWarning, xn as delay, yn as MANAGER_NAME, yt as shortLifeOf, z as conflictingRecords, zt as groupOf } from "./inputs.js";
-import { _ as NetworkError, a as Refusal, b as isOutcomeUnknown, c as listAll, d as lookUpBriefly, g as HttpError, h as acceptNamedServer, i as observeTargets, l as pagesOf, m as header, o as refusal$1, r as readTargets, s as listHolders, t as confirmClusters, u as unlessFailed, v as UnexpectedResponse, y as isForbidden } from "./read-targets.js";
-import { a as isSamePlace, i as isReady, n as isFailed, o as clustersOf, r as isMarkable, s as scopeOf, t as failedTarget } from "./target.js";
-import { s as dump } from "./packages.js";
-import { a as newerThan, c as isProvided, i as mintSkipReason, l as passwordOf, n as clusterSkipReason, r as holdsCredential, s as selectCandidates, t as candidateOf, u as providedTokenId } from "./reuse.js";
-import { n as hostsText, r as mintOf, t as describeMint } from "./token-description.js";
-import { t as waitForInFlightPulls } from "./grace-period.js";
-import { EventEmitter } from "node:events";
+import { B as maskBasic, F as printable, I as warning, J as asObject, M as info, Q as isObject, X as asText, a as suggestionOf, at as ActionError, c as runProgram, ct as actionErrorOf, et as abortError, i as excerptOf, k as debug, lt as actionErrorsOf, m as WAIT_FOR_PULLS, n as once, o as withSuggestion, ot as ActionErrors, s as isNotFound, st as InputError, tt as delay, u as saveRecord, ut as reason, z as mask } from "./runner.js";
+import { a as header, c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, p as isOutcomeUnknown } from "./http.js";
+import { _ as scopeOf, a as isReady, b as providedTokenId, c as clusterSkipReason, d as newerThan, f as selectCandidates, g as clustersOf, h as mintOf, i as isMarkable, l as holdsCredential, m as hostsText, n as failedTarget, o as isSamePlace, p as describeMint, r as isFailed, s as candidateOf, u as mintSkipReason, v as isProvided, y as passwordOf } from "./report.js";
+import { a as writeAll, c as changePending, d as confirmClusters, f as connectClusters, h as listHolders, i as newestConflict, l as hasLastApplied, m as observeTargets, n as readSourceSecret, o as attachAll, p as readTargets, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as lookUpBriefly } from "./clusters.js";
+import { c as SYSTEM_CLOCK, d as permissionsToCreate, f as permissionsToWrite, l as createProvider, n as ROLLOUTS, s as waitForInFlightPulls, t as mintOnce, u as describePermissions } from "./run.js";
+import { B as findKey, C as isOwn, F as TAG, H as LOG_IN, K as tooManyHosts, L as matchesImage, N as keysForNodes, P as REPOSITORY, R as referenceOf, U as hostProblem, V as hostOf, X as shortLifeOf, Y as knownLifeOf, _t as groupKind, d as placeOf, g as ownPending, i as unmatchedImagesWarning, lt as isNamespace, mt as groupOf, nt as isLoopback, p as readSecret, pt as createDiscovery, q as loginOf, ut as placeObject, w as ownRecords, y as conflictingRecords } from "./inputs.js";
 import { randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
-// src/permissions/permission.ts
-/**
-* What the run still needs to write the pull secret to a target and to its service accounts. Nothing where the target holds
-* it already: a run that has nothing to write asks for nothing. Where it could not be read, all of it may be missing.
-* @param tokenId of the credential that is to be written; undefined: a new one
-*/
-function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
-	const stored = target.status === "ready" ? target.stored : void 0;
-	if (tokenId !== void 0 && stored?.kind === "present" && stored.records.some((one) => one.tokenId === tokenId)) return [];
-	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
-		"get",
-		"create",
-		"patch"
-	];
-	const account = {
-		group: "",
-		resource: "serviceaccounts"
-	};
-	return [...verbs.map((verb) => ({
-		verb,
-		group: "",
-		resource: "secrets",
-		name
-	})), ...serviceAccounts.includes("*") ? [
-		"get",
-		"list",
-		"patch"
-	].map((verb) => ({
-		verb,
-		...account
-	})) : serviceAccounts.flatMap((one) => ["get", "patch"].map((verb) => ({
-		verb,
-		...account,
-		name: one
-	})))];
-}
-/** What the run needs to create the namespace of a target, if it does not exist. */
-function permissionsToCreate(target) {
-	const source = target.status === "ready" ? target.namespaceToCreate : void 0;
-	if (source === void 0) return [];
-	const namespaces = {
-		group: "",
-		resource: "namespaces",
-		isClusterScoped: true
-	};
-	if (source === "input") return [{
-		verb: "create",
-		...namespaces
-	}];
-	return ["create", "patch"].map((verb) => ({
-		verb,
-		...namespaces,
-		name: target.namespace
-	}));
-}
-/** `create and patch secrets, and patch serviceaccounts`. */
-function describePermissions(permissions) {
-	return [...byResource(permissions)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split("/")[1]}`).join(", and ");
-}
-/** The rules of a Role that gives these permissions. */
-function rulesOf(permissions) {
-	return [...byResource(permissions)].map(([key, verbs]) => {
-		const [group = "", resource = ""] = key.split("/");
-		return {
-			apiGroups: [group],
-			resources: [resource],
-			verbs: [...verbs]
-		};
-	});
-}
-function byResource(permissions) {
-	const verbs = /* @__PURE__ */ new Map();
-	for (const { verb, group, resource } of permissions) {
-		const key = `${group}/${resource}`;
-		verbs.set(key, (verbs.get(key) ?? /* @__PURE__ */ new Set()).add(verb));
-	}
-	return verbs;
-}
-function join(words) {
-	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-// src/permissions/role.ts
-/** A manifest with more Roles would be too long to read. */
-const MAX_ROLES = 20;
-const API_GROUP = "rbac.authorization.k8s.io";
-/**
-* A manifest (YAML) that grants these permissions in these namespaces. It holds everything that the run needs, because
-* applying it replaces an earlier Role of that name.
-* @param user as the API server calls it; without one the manifest has no RoleBinding
-*/
-function rolesFor(permissions, namespaces, user) {
-	const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
-		const metadata = {
-			name: MANAGER_NAME,
-			namespace
-		};
-		const inNamespace = permissions.filter(({ isClusterScoped }) => !isClusterScoped);
-		const missing = inNamespace.length < permissions.length ? [{
-			apiVersion: "v1",
-			kind: "Namespace",
-			metadata: { name: namespace }
-		}] : [];
-		const role = {
-			apiVersion: `${API_GROUP}/v1`,
-			kind: "Role",
-			metadata,
-			rules: rulesOf(inNamespace)
-		};
-		if (user === void 0) return [...missing, role];
-		const roleRef = {
-			apiGroup: API_GROUP,
-			kind: "Role",
-			name: MANAGER_NAME
-		};
-		return [
-			...missing,
-			role,
-			{
-				...role,
-				kind: "RoleBinding",
-				rules: void 0,
-				subjects: [subjectOf(user)],
-				roleRef
-			}
-		];
-	});
-	const more = namespaces.length - MAX_ROLES;
-	return [
-		user === void 0 ? "# Bind this Role to the user of this kubeconfig: the API server does not return its name.\n" : "",
-		documents.map((document) => dump(document, {
-			lineWidth: -1,
-			noRefs: true,
-			flowLevel: 3
-		})).join("---\n"),
-		more > 0 ? `# The same in ${more} more namespaces.\n` : ""
-	].join("");
-}
-function subjectOf(user) {
-	const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
-	return namespace && name ? {
-		kind: "ServiceAccount",
-		namespace,
-		name
-	} : {
-		apiGroup: API_GROUP,
-		kind: "User",
-		name: user
-	};
-}
 // src/permissions/access-review.ts
 /**
 * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -202,6 +50,7 @@ async function review(cluster, demands) {
 async function denial(cluster, group) {
 	const namespaces = group.map(({ target }) => target.namespace).sort();
 	const [{ missing, permissions }] = group;
+	const { rolesFor } = await import("./role.js");
 	return new ActionError("permission-missing", `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`, {
 		hint: "Check `namespaces`, or apply the Role at the end of the log and in the job summary.",
 		details: {
@@ -272,163 +121,6 @@ function keyOf$2({ verb, group, resource, name = "" }) {
 		name
 	].join("/");
 }
-// src/workload/reason.ts
-/** `reason: message`, without the parts that are missing; undefined when all are. */
-function joinReasons(...parts) {
-	const texts = parts.flatMap((part) => redact(asText(part) ?? "").trim() || []);
-	return texts.length === 0 ? void 0 : printable(texts.join(": "));
-}
-// src/workload/pod-status.ts
-/** The status of all containers, in the order in which they start. */
-function containerStatuses({ spec, status }) {
-	const pod = asObject(spec);
-	const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = asObject(status);
-	const containers = [
-		pod.initContainers,
-		pod.containers,
-		pod.ephemeralContainers
-	].flatMap(asObjects);
-	return [
-		initContainerStatuses,
-		containerStatuses,
-		ephemeralContainerStatuses
-	].flatMap(asObjects).map(({ name, image, state, lastState }) => {
-		const { reason, message } = asObject(asObject(state).waiting);
-		const container = containers.find((one) => one.name === name);
-		return {
-			name: asText(name) ?? "",
-			image: asText(container?.image) ?? asText(image) ?? "",
-			reason: asText(reason) ?? "",
-			message: asText(message) ?? "",
-			lastTermination: asObject(asObject(lastState).terminated)
-		};
-	});
-}
-/** The first container that exited with an error. */
-function failedContainer({ status }) {
-	const { initContainerStatuses, containerStatuses } = asObject(status);
-	for (const { name, state } of [...asObjects(initContainerStatuses), ...asObjects(containerStatuses)]) {
-		const { exitCode, reason, message } = asObject(asObject(state).terminated);
-		if (typeof exitCode !== "number" || exitCode === 0) continue;
-		const termination = `${asText(reason) ?? "terminated"}, exit code ${exitCode}`;
-		return {
-			serverCode: asText(reason),
-			reason: printable(`container ${asText(name)}: ${joinReasons(termination, message)}`)
-		};
-	}
-}
-// src/workload/rollout.ts
-/** How to read the status of the kinds that have one, by group and kind. Objects of other kinds are done when applied. */
-const ROLLOUTS = {
-	"v1 Pod": pod,
-	"apps Deployment": deployment,
-	"apps StatefulSet": statefulSet,
-	"apps DaemonSet": daemonSet,
-	"apps ReplicaSet": replicaSet,
-	"batch Job": job
-};
-const READY = { status: "ready" };
-const NOT_OBSERVED = {
-	status: "waiting",
-	reason: "the change has not been observed yet"
-};
-const waiting = (reason) => ({
-	status: "waiting",
-	reason
-});
-/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase */
-function pod(object) {
-	const status = asObject(object.status);
-	const phase = asText(status.phase) ?? "Pending";
-	if (status.observedGeneration !== void 0 && !isObserved(object)) return NOT_OBSERVED;
-	if (phase === "Succeeded" || conditionOf(object, "Ready")?.status === "True") return READY;
-	if (phase !== "Failed") return waiting(`the Pod is ${printable(phase)}, not ready yet`);
-	const container = failedContainer(object);
-	if (container !== void 0) return {
-		status: "failed",
-		code: "container-failed",
-		...container
-	};
-	return {
-		status: "failed",
-		reason: joinReasons(status.reason, status.message) ?? "the Pod failed",
-		serverCode: asText(status.reason)
-	};
-}
-function deployment(object) {
-	const { updated, available, replicas, desired } = replicaCounts(object);
-	if (!isObserved(object)) return NOT_OBSERVED;
-	const progress = conditionOf(object, "Progressing");
-	if (progress?.reason === "ProgressDeadlineExceeded") return {
-		status: "waiting",
-		reason: joinReasons(progress.reason, progress.message) ?? "",
-		serverCode: asText(progress.reason),
-		isStuck: true
-	};
-	if (updated < desired) return waiting(`${updated} of ${desired} new replicas have been updated`);
-	if (replicas > updated) return waiting(`${replicas - updated} old replicas are pending termination`);
-	return available < updated ? waiting(`${available} of ${updated} updated replicas are available`) : READY;
-}
-function statefulSet(object) {
-	const { updated, ready, desired } = replicaCounts(object);
-	const { updateStrategy } = asObject(object.spec);
-	const { currentRevision, updateRevision } = asObject(object.status);
-	const { partition } = asObject(asObject(updateStrategy).rollingUpdate);
-	if (!isObserved(object)) return NOT_OBSERVED;
-	if (ready < desired) return waiting(`${ready} of ${desired} Pods are ready`);
-	if (asObject(updateStrategy).type === "OnDelete") return READY;
-	if (typeof partition === "number" && partition > 0) {
-		const inPartition = desired - partition;
-		return updated < inPartition ? waiting(`${updated} of ${inPartition} Pods of the partition are updated`) : READY;
-	}
-	return currentRevision === updateRevision ? READY : waiting(`${updated} of ${desired} Pods are updated`);
-}
-function daemonSet(object) {
-	const { spec, status } = object;
-	const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = asObject(status);
-	const [desired, updated] = [count(desiredNumberScheduled), count(updatedNumberScheduled)];
-	const available = count(numberAvailable);
-	if (!isObserved(object)) return NOT_OBSERVED;
-	if (!(asObject(asObject(spec).updateStrategy).type === "OnDelete") && updated < desired) return waiting(`${updated} of ${desired} Pods are updated`);
-	return available < desired ? waiting(`${available} of ${desired} Pods are available`) : READY;
-}
-function replicaSet(object) {
-	const { ready, desired } = replicaCounts(object);
-	if (!isObserved(object)) return NOT_OBSERVED;
-	return ready < desired ? waiting(`${ready} of ${desired} replicas are ready`) : READY;
-}
-/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
-function job(object) {
-	const { completions = 1, suspend } = asObject(object.spec);
-	const { succeeded, active } = asObject(object.status);
-	const failed = conditionOf(object, "Failed");
-	if (conditionOf(object, "Complete")?.status === "True") return READY;
-	if (failed?.status === "True") return {
-		status: "failed",
-		reason: joinReasons(failed.reason, failed.message) ?? "the Job failed",
-		serverCode: asText(failed.reason)
-	};
-	if (suspend === true) return waiting("the Job is suspended");
-	return waiting(`${count(succeeded)} of ${count(completions)} completions, ${count(active)} active`);
-}
-/** Whether a Job is complete or has failed. One that is suspended has not finished. */
-function isFinishedJob(object) {
-	return ["Complete", "Failed"].some((type) => conditionOf(object, type)?.status === "True");
-}
-function replicaCounts({ spec, status }) {
-	const { replicas, updatedReplicas, availableReplicas, readyReplicas } = asObject(status);
-	const { replicas: desired = 1 } = asObject(spec);
-	return {
-		desired: count(desired),
-		replicas: count(replicas),
-		updated: count(updatedReplicas),
-		available: count(availableReplicas),
-		ready: count(readyReplicas)
-	};
-}
-function count(value) {
-	return typeof value === "number" ? value : 0;
-}
 // src/permissions/workload.ts
 /**
 * The permissions to apply manifests in these namespaces and to wait for them. What is missing in other namespaces or for
@@ -493,6 +185,189 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 }
 function keyOf$1({ identity }, namespace) {
 	return `${identity}/${namespace}`;
+}
+// src/run/journal.ts
+/** From which phase a run may go to which: what the post step has to be prepared for. */
+const TRANSITIONS = {
+	settled: [
+		"minting",
+		"writing",
+		"revoking",
+		"settled"
+	],
+	minting: [
+		"minting",
+		"writing",
+		"settled"
+	],
+	writing: [
+		"minting",
+		"writing",
+		"revoking",
+		"settled"
+	],
+	revoking: ["settled"]
+};
+/** Records how far a run has come before each step that the post step may have to finish or undo. */
+var RunJournal = class {
+	#phase = "settled";
+	#save;
+	constructor(save = saveRecord) {
+		this.#save = save;
+	}
+	get phase() {
+		return this.#phase;
+	}
+	/** Before the mint: from now on a token with this description may exist. */
+	mintStarts(description) {
+		this.#enter("minting", { description });
+	}
+	minted(mintedId) {
+		this.#enter("minting", { mintedId });
+	}
+	/** Before the first write: from now on targets may hold the token. */
+	writeStarts(currentId, superseded) {
+		this.#enter("writing", {
+			currentId,
+			superseded
+		});
+	}
+	/** Before the first revocation. */
+	revocationStarts(superseded) {
+		this.#enter("revoking", { superseded });
+	}
+	/** Nothing is left for the post step. */
+	settled() {
+		this.#enter("settled", {});
+	}
+	#enter(phase, record) {
+		if (!TRANSITIONS[this.#phase].includes(phase)) throw new ActionError("internal-error", `This is a bug in registry-pull-secret: ${phase} after ${this.#phase}`);
+		this.#phase = phase;
+		this.#save({
+			...record,
+			phase
+		});
+	}
+};
+// src/run/ownership.ts
+/**
+* Asks the issuer which tokens this action minted: anyone who may edit a secret can edit what it records. Each question is
+* asked once.
+*/
+var OwnershipCheck = class {
+	#issuer;
+	#purpose;
+	#ownership = /* @__PURE__ */ new Map();
+	#listed;
+	constructor(issuer, purpose) {
+		this.#issuer = issuer;
+		this.#purpose = purpose;
+	}
+	/** Of which tokens the run is in charge. */
+	scopeOf(targets) {
+		return {
+			...this.#purpose,
+			clusters: [...new Set(targets.map(({ cluster }) => cluster.identity))]
+		};
+	}
+	/** After a mint, and where a concurrent run may have minted: tokens are listed again when they are needed again. */
+	refresh() {
+		this.#listed = void 0;
+	}
+	/** The tokens that are alive and that this action minted for these targets, or others of their clusters, by id. */
+	async live(targets) {
+		const scope = this.scopeOf(targets);
+		const tokens = (await this.#list()).flatMap(({ id, description }) => {
+			const mint = mintOf(description, scope);
+			return mint === void 0 ? [] : [[id, {
+				...mint,
+				description
+			}]];
+		});
+		return new Map(tokens);
+	}
+	/**
+	* @returns by the id of the token; `ours` only when the issuer confirms one of its stored values, and its description is
+	*   for these clusters
+	*/
+	async of(references, targets) {
+		const owned = /* @__PURE__ */ new Map();
+		for (const reference of references) {
+			const ownership = await this.#ask(reference, targets);
+			if ((owned.get(reference.id) ?? "foreign") === "foreign") owned.set(reference.id, ownership);
+		}
+		return owned;
+	}
+	/** What the issuer says of the mint of a stored token; undefined when it is not `ours`. */
+	async mintOf(stored, targets) {
+		return await this.#ask(stored, targets) === "ours" ? (await this.live(targets)).get(stored.id) : void 0;
+	}
+	async #ask({ id, value }, targets) {
+		const key = JSON.stringify([id, value]);
+		const known = this.#ownership.get(key);
+		if (known !== void 0) return await known;
+		const asked = this.#confirm({
+			id,
+			value: mask(value, id)
+		}, targets);
+		this.#ownership.set(key, asked);
+		asked.catch(() => this.#ownership.delete(key));
+		return await asked;
+	}
+	async #confirm(stored, targets) {
+		const confirmation = await (await this.#issuer()).confirm(stored);
+		if (confirmation !== "match") return confirmation === "gone" ? "gone" : "foreign";
+		if ((await this.live(targets)).has(stored.id)) return "ours";
+		this.refresh();
+		return (await this.live(targets)).has(stored.id) ? "ours" : "foreign";
+	}
+	async #list() {
+		this.#listed ??= this.#issuer().then((issuer) => issuer.list());
+		const listed = this.#listed;
+		listed.catch(() => this.refresh());
+		return await listed;
+	}
+};
+// src/run/context.ts
+/** An unused token can be revoked for so long, even after the deadline of the run. */
+const CLEANUP_TIMEOUT_MS = 3e4;
+/** @param own the signal of the run, and what tests replace */
+async function createContext(inputs, report, own) {
+	const ownership = new OwnershipCheck(async () => await issuer(), {
+		description: inputs.description,
+		secretName: inputs.secret?.name
+	});
+	const provider = await createProvider(inputs.credential);
+	const { clock = SYSTEM_CLOCK, signal } = own;
+	const dispatcher = createDispatcher(inputs.certificates, inputs.proxies);
+	const { countRequest: onRequest } = report.timeline;
+	const send = createSend(dispatcher, signal, { onRequest });
+	const cleanupSend = () => createSend(dispatcher, AbortSignal.timeout(CLEANUP_TIMEOUT_MS), { onRequest });
+	const session = once(() => provider.open(send, signal));
+	const issuer = async () => (await session()).issuer(send);
+	return {
+		inputs,
+		signal,
+		send,
+		clusters: inputs.targets === void 0 ? [] : connectClusters({
+			...inputs.targets,
+			onRequest
+		}, signal),
+		provider,
+		session,
+		issuer,
+		cleanupIssuer: async () => (await session()).issuer(cleanupSend()),
+		ownership,
+		provided: void 0,
+		login: {
+			owner: inputs.owner,
+			username: inputs.registry.username,
+			provided: void 0
+		},
+		journal: new RunJournal(),
+		report,
+		clock
+	};
 }
 // src/registry/challenge.ts
 /** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
@@ -850,7 +725,7 @@ function notARegistry(ping) {
 * Delays before a new credential is retried. IAM is eventually consistent, and can reject a key for some seconds:
 * https://github.com/IBM-Cloud/terraform-provider-ibm/issues/3561
 */
-const RETRY_DELAYS_MS$1 = [
+const RETRY_DELAYS_MS = [
 	500,
 	1e3,
 	2e3,
@@ -862,7 +737,7 @@ const RETRY_DELAYS_MS$1 = [
 * @throws ActionError when `signal` aborts
 */
 async function verifyNew(send, attempt, signal) {
-	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS$1).values();
+	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values();
 	for (;;) {
 		const result = await verify(send, attempt);
 		const { value: delayMs } = delaysMs.next();
@@ -1139,214 +1014,6 @@ async function confirm$1({ ownership, login }, newer, { own, targets }) {
 		...newer,
 		mintedAt: mint.mintedAt
 	};
-}
-// src/issuer/mint-once.ts
-const OPERATION = "mint a token";
-/** Delays before each further attempt. */
-const RETRY_DELAYS_MS = [1e3, 2e3];
-/** The delay after a 429 without `Retry-After`. */
-const RATE_LIMIT_DELAY_MS = 1e3;
-/** A longer `Retry-After` is an error. */
-const MAX_RATE_LIMIT_DELAY_MS = 6e4;
-/**
-* Mints exactly one credential. After an unclear response (none, 5xx, a broken body) the issuer may have minted one: it is
-* looked up by its description, and another one is minted only when it does not exist or was revoked.
-* @param description unique to this mint
-* @throws ActionError at once after a clear error, otherwise after the last attempt
-*/
-async function mintOnce(issuer, description, signal) {
-	return await mintWithRetries(issuer, description, {
-		signal,
-		retryDelaysMs: RETRY_DELAYS_MS
-	});
-}
-/** `mintOnce` with other delays. */
-async function mintWithRetries(issuer, description, { signal, retryDelaysMs }) {
-	for (let attempt = 0;; attempt++) try {
-		return await issuer.mint(description);
-	} catch (error) {
-		const rateLimitDelayMs = rateLimitDelay(error);
-		if (rateLimitDelayMs === void 0 && !isOutcomeUnknown(error)) throw error;
-		if (signal.aborted) throw abortError(OPERATION, signal);
-		info(error.message);
-		if (rateLimitDelayMs === void 0) {
-			info("It is not known whether a token was minted: looking it up by its description");
-			const minted = await lookUp(issuer, description, error);
-			if (minted !== void 0) return minted;
-		}
-		const retryDelayMs = retryDelaysMs[attempt];
-		if (retryDelayMs === void 0) throw error;
-		const delayMs = rateLimitDelayMs ?? retryDelayMs;
-		info(`No token was minted: retrying in ${(delayMs / 1e3).toFixed(1)} s`);
-		await delay(delayMs, OPERATION, signal);
-	}
-}
-/** @returns undefined when the credential was not minted, or was revoked because its value is lost */
-async function lookUp(issuer, description, mintError) {
-	try {
-		const listed = (await issuer.list()).find((one) => one.description === description);
-		return listed && await issuer.recover(listed.id);
-	} catch (error) {
-		throw new ActionError("mint-result-unknown", `${error.message}, after an unclear response to the mint: ${mintError.message}`, {
-			cause: error,
-			...error instanceof ActionError && { details: error.details },
-			hint: `A token with the description "${description}" may exist. The post step of this action tries again to revoke it.`
-		});
-	}
-}
-/** The delay after a 429, with which the issuer says that it minted nothing; undefined for every other error. */
-function rateLimitDelay(error) {
-	if (!(error instanceof HttpError) || error.status !== 429) return void 0;
-	const delayMs = error.retryAfterMs ?? RATE_LIMIT_DELAY_MS;
-	return delayMs <= MAX_RATE_LIMIT_DELAY_MS ? delayMs : void 0;
-}
-const BACKOFF_STEP_MS = 10;
-const MAX_BACKOFF_MS = 200;
-/**
-* 409: the object has changed since it was read, or another manager owns a field:
-* https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
-*/
-function isConflict(error) {
-	return error instanceof HttpError && error.status === 409;
-}
-/**
-* Waits after a conflict, before the object is read and written again.
-* @throws the error itself when it is not a conflict, or is the last of MAX_CONFLICTS
-*/
-async function waitAfterConflict(error, attempt) {
-	if (!isConflict(error) || attempt === 50) throw error;
-	await backoff(attempt);
-}
-/** Waits for a random time, which separates writers that met in a conflict. The maximum grows with the attempts. */
-async function backoff(attempt) {
-	const delayMs = Math.random() * Math.min(attempt * BACKOFF_STEP_MS, MAX_BACKOFF_MS);
-	await new Promise((resolve) => setTimeout(resolve, delayMs));
-}
-// src/pull-secret/annotations.ts
-/**
-* Changes annotations of a secret by a merge patch, guarded by the `resourceVersion` that was read.
-* @returns the secret as it is then
-* @throws ActionError
-*/
-async function changeAnnotations({ cluster, namespace, stored }, { name, operation, change }) {
-	let current = stored;
-	for (let attempt = 1;; attempt++) {
-		const annotations = change(current);
-		if (annotations === void 0) return current;
-		try {
-			const { resourceVersion } = current;
-			const response = await cluster.request({
-				operation: `${operation} the secret ${namespace}/${name} in the cluster ${cluster.name}`,
-				method: "PATCH",
-				path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
-				query: { fieldManager: MANAGER_NAME },
-				contentType: "application/merge-patch+json",
-				body: { metadata: {
-					resourceVersion,
-					annotations
-				} },
-				hints: { 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` }
-			});
-			return describeSecret(response.json(), cluster);
-		} catch (error) {
-			await waitAfterConflict(error, attempt);
-			const read = await readSecret(cluster, namespace, name);
-			if (read.kind === "absent") throw error;
-			current = read;
-		}
-	}
-}
-/** Whether `kubectl apply` left a copy of what the secret held. It would stay readable through all rotations. */
-function hasLastApplied({ annotations }) {
-	return annotations[LAST_APPLIED] !== void 0;
-}
-/**
-* Removes the copy from a secret of this action. Server-side apply leaves the annotation to its owner, `kubectl`:
-* https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
-*/
-async function removeLastApplied(target, name) {
-	await changeAnnotations(target, {
-		name,
-		operation: "remove the copy of an earlier credential from",
-		change: (stored) => stored.ours && hasLastApplied(stored) ? { [LAST_APPLIED]: null } : void 0
-	});
-}
-// src/pull-secret/pending-mark.ts
-/**
-* Changes the pending rotations of a target.
-* @param change receives what is recorded now; returns undefined to leave it
-* @returns the secret as it is then
-* @throws ActionError
-*/
-async function changePending(target, name, change) {
-	return await changeAnnotations(target, {
-		name,
-		operation: "record the pending rotation in",
-		change(stored) {
-			const pending = change(stored);
-			return pending && { [PENDING]: formatPending(pending) };
-		}
-	});
-}
-// src/pull-secret/inventory.ts
-const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
-const LEGACY_KEY = ".dockercfg";
-/** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
-async function listPullSecrets(cluster, namespace) {
-	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => a.name.localeCompare(b.name));
-}
-async function list$1(cluster, namespace, type) {
-	const request = {
-		operation: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/secrets`,
-		query: { fieldSelector: `type=${type}` }
-	};
-	return await listAll(cluster, request, describe);
-}
-function describe(secret) {
-	const metadata = asObject(secret.metadata);
-	const data = asObject(secret.data);
-	const label = asText(asObject(metadata.labels)[MANAGED_BY]);
-	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
-	const hosts = data[".dockerconfigjson"] === void 0 ? legacyHosts(data[LEGACY_KEY]) : readEntries(data[DOCKER_CONFIG_KEY]);
-	maskEntries(hosts);
-	return {
-		name: printable(asText(metadata.name) ?? ""),
-		type: printable(asText(secret.type) ?? ""),
-		hosts: Object.keys(hosts).map(printable),
-		size: Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(asName(value), "base64"), 0),
-		createdAt: new Date(asText(metadata.creationTimestamp) ?? NaN),
-		managedBy: printable(label ?? ([...new Set(managers)].join(", ") || "unknown"))
-	};
-}
-function legacyHosts(base64) {
-	try {
-		return asObject(JSON.parse(Buffer.from(asText(base64) ?? "", "base64").toString()));
-	} catch {
-		return {};
-	}
-}
-/** Logs the pull secrets of a namespace, a line each. A run does not depend on it. */
-async function describePullSecrets(cluster, namespace) {
-	const entries = await listPullSecrets(cluster, namespace).catch((error) => ({ error }));
-	group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
-		if ("error" in entries) {
-			const isRefused = isForbidden(entries.error);
-			return info(isRefused ? REFUSED$1 : `Could not list them: ${reason(entries.error)}`);
-		}
-		if (entries.length === 0) info("None.");
-		for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
-			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
-			info(`${name}: ${type}, ${named(hosts)}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
-		}
-	});
-}
-const REFUSED$1 = "The user of this kubeconfig is not allowed to list secrets; this run does not need it.";
-const MAX_HOSTS = 10;
-function named(hosts) {
-	const rest = hosts.length - MAX_HOSTS;
-	const some = hosts.slice(0, MAX_HOSTS).join(" ") || "no hosts";
-	return rest > 0 ? `${some} and ${rest} more hosts` : some;
 }
 // src/run/observe.ts
 /**
@@ -1650,1520 +1317,6 @@ async function revokeUnused(context, credential) {
 		warning("unused-token-alive", `${what}: ${reason(error)}. The post step tries again.`);
 	}
 }
-// src/workload/admission.ts
-/**
-* Why the API server refuses an object of a user who has the permission. The messages are those of
-* https://github.com/kubernetes/kubernetes/tree/master/plugin/pkg/admission (quota, limit ranges, service accounts, priority) and
-* https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io, in pod-security-admission/admission and, in
-* apiserver/pkg/admission/plugin, namespace/lifecycle, webhook/errors and policy/validating.
-*/
-const REFUSALS = [
-	{
-		pattern: /exceeded quota: |insufficient quota to consume: /,
-		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
-	},
-	{
-		pattern: /failed quota: /,
-		hint: "The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults."
-	},
-	{
-		pattern: /status unknown for quota: /,
-		hint: "The ResourceQuota is new, and its usage is not known yet: run the job again."
-	},
-	{
-		pattern: /violates PodSecurity "/,
-		hint: "The label pod-security.kubernetes.io/enforce of the namespace demands it: set in the pod spec what the message names."
-	},
-	{
-		pattern: /(?:minimum|maximum) \S+ usage per (?:Pod|Container|PersistentVolumeClaim) is |max limit to request ratio per /,
-		hint: "The LimitRange of the namespace demands it: correct `resources` of the containers (`kubectl describe limits`)."
-	},
-	{
-		pattern: /admission webhook "[^"]*" denied the request/,
-		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the webhook."
-	},
-	{
-		pattern: /ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
-		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
-	},
-	{
-		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
-		hint: "The namespace is being deleted: wait, create it again, or remove it from the manifests.",
-		code: "namespace-terminating"
-	},
-	{
-		pattern: /error looking up service account |serviceaccount "[^"]*" not found/,
-		hint: "Create the service account first, or correct `serviceAccountName`."
-	},
-	{
-		pattern: /no PriorityClass with name /,
-		hint: "Create the PriorityClass first, or correct `priorityClassName`."
-	},
-	{
-		pattern: /is attempting to grant RBAC permissions not currently held/,
-		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
-	}
-];
-/** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
-function admissionError(error) {
-	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
-	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
-	const { code = "admission-denied", hint } = refusal;
-	return new ActionError(code, error.message, {
-		hint,
-		details: error.details,
-		cause: error
-	});
-}
-/** What to do about a message of the API server that an event repeats. */
-function admissionHint(message) {
-	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
-}
-// src/workload/client-side-apply.ts
-/** The names by which versions of `kubectl apply` own fields; an object that is older than the owners has the last one. */
-const CLIENT_SIDE_MANAGERS = [
-	"kubectl-client-side-apply",
-	"kubectl",
-	"before-first-apply"
-];
-/**
-* Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
-* no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
-* https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
-* A user who may not read the object applies without it.
-* @returns whether there was something to take over
-*/
-async function takeOverClientSideFields(server, { operation, path }, name) {
-	for (let attempt = 1;; attempt++) {
-		const object = await readObject(server, {
-			operation,
-			path
-		});
-		const managedFields = withoutClientSide(asObjects(metadataOf(object).managedFields));
-		if (managedFields === void 0) return false;
-		const { resourceVersion } = metadataOf(object);
-		const body = [{
-			op: "replace",
-			path: "/metadata/managedFields",
-			value: managedFields
-		}, {
-			op: "replace",
-			path: "/metadata/resourceVersion",
-			value: resourceVersion
-		}];
-		try {
-			await server.request({
-				operation,
-				path,
-				method: "PATCH",
-				query: { fieldManager: MANAGER_NAME },
-				contentType: "application/json-patch+json",
-				body
-			});
-			info(`${name} was applied with kubectl before. This run takes over its fields`);
-			return true;
-		} catch (error) {
-			await waitAfterConflict(error, attempt);
-		}
-	}
-}
-async function readObject(server, request) {
-	try {
-		const response = await server.request({
-			...request,
-			expectedStatuses: [404]
-		});
-		return response.status === 404 ? {} : response.json();
-	} catch (error) {
-		if (isForbidden(error)) return {};
-		throw error;
-	}
-}
-/**
-* The owners of an object's fields after the entries of `kubectl apply` are added to that of this action, as kubectl does
-* it: https://github.com/kubernetes/client-go/blob/master/util/csaupgrade/upgrade.go. Undefined when there are none.
-*/
-function withoutClientSide(entries) {
-	const clientSide = entries.filter(isClientSide);
-	const [latest] = clientSide.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)));
-	if (latest === void 0) return void 0;
-	const own = entries.find(isOwn) ?? {
-		...latest,
-		manager: "registry-pull-secret",
-		operation: "Apply"
-	};
-	const added = clientSide.filter(({ apiVersion }) => apiVersion === own.apiVersion).map(({ fieldsV1 }) => fieldsV1);
-	const fieldsV1 = [own.fieldsV1, ...added].reduce((all, fields) => union(all, asFields(fields)), {});
-	return [{
-		...own,
-		fieldsV1
-	}, ...entries.filter((entry) => !isOwn(entry) && !isClientSide(entry))];
-}
-function isClientSide({ manager, operation, subresource }) {
-	return operation === "Update" && !subresource && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
-}
-function isOwn({ manager, operation, subresource }) {
-	return manager === "registry-pull-secret" && operation === "Apply" && !subresource;
-}
-const timeOf = ({ time }) => asText(time) ?? "";
-const asFields = (value) => asObject(value);
-/** An empty set stands for a field itself, `.` for a field itself in addition to fields in it. */
-function union(one, other) {
-	const result = { ...one };
-	for (const [name, fields] of Object.entries(other)) {
-		const present = one[name];
-		if (present === void 0) result[name] = fields;
-		else if (isLeaf(present) !== isLeaf(fields)) result[name] = {
-			...asFields(present),
-			...asFields(fields),
-			".": {}
-		};
-		else result[name] = union(asFields(present), asFields(fields));
-	}
-	return result;
-}
-const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
-// src/workload/display-name.ts
-/** `Pod shop/web`, for log lines and errors. */
-function displayName({ kind, namespace, name }) {
-	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
-}
-// src/workload/manifest-mistake.ts
-/**
-* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
-* A conversion webhook that fails is not the fault of the manifest.
-*/
-const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
-function isManifestMistake({ status, serverMessage }) {
-	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
-}
-/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
-function mistakeIn(message) {
-	const match = MISTAKE.exec(message);
-	if (match === null) return void 0;
-	const rest = message.slice(match.index + match[0].length);
-	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
-	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
-	return colon === -1 ? void 0 : rest.slice(colon + 2);
-}
-/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
-function manifestMistake(error, what) {
-	const { problem, hint } = explainMistake(mistakeIn(error.serverMessage) ?? error.serverMessage);
-	const { host: _host, status: _status, ...details } = error.details;
-	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
-		hint,
-		details
-	});
-}
-/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
-const MISTAKES = [
-	[/^(\S+): field not declared in schema/, (field = "") => ({
-		problem: `its kind has no field ${field}`,
-		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
-	})],
-	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
-		problem: `${field} has more than one entry with ${key}`,
-		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
-	})],
-	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
-		problem: `${field} must be of the type ${type}`,
-		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
-	})],
-	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
-		problem: `entry ${index} of ${field} has no ${key}`,
-		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
-	})]
-];
-function explainMistake(message) {
-	for (const [pattern, explain] of MISTAKES) {
-		const match = pattern.exec(message);
-		if (match !== null) return explain(...match.slice(1));
-	}
-	return {
-		problem: message.split(", got ")[0] ?? "",
-		hint: "Correct the value that the message names."
-	};
-}
-// src/workload/quantities.ts
-/** Fields of the built-in kinds whose values, by resource, are quantities. */
-const QUANTITIES = /* @__PURE__ */ new Set([
-	"limits",
-	"requests",
-	"hard",
-	"capacity",
-	"overhead"
-]);
-/** The same in a LimitRange alone: elsewhere they are numbers. */
-const LIMIT_RANGE_QUANTITIES = /* @__PURE__ */ new Set([
-	"default",
-	"defaultRequest",
-	"max",
-	"min",
-	"maxLimitRequestRatio"
-]);
-/**
-* An object with its quantities as text: `cpu: 1` as `cpu: "1"`. `kubectl apply` sends the number, which every API server accepts,
-* but server-side apply of Kubernetes 1.20 does not.
-* https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-*/
-function withTextQuantities(object) {
-	return isBuiltIn(object.apiVersion) ? convert(object, object.kind) : object;
-}
-/** A custom resource may have fields of these names that are numbers. */
-function isBuiltIn(apiVersion) {
-	const [group = ""] = apiVersion.split("/");
-	return !group.includes(".") || group.endsWith(".k8s.io");
-}
-function convert(value, kind) {
-	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
-	if (!isObject(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
-		if ((QUANTITIES.has(name) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(name)) && isObject(field)) return [name, asTexts(field)];
-		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
-	}));
-}
-function asTexts(quantities) {
-	const asText = (value) => typeof value === "number" ? String(value) : value;
-	return Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, asText(value)]));
-}
-// src/workload/recreate.ts
-const RULES = {
-	"v1 Pod": {
-		pattern: /pod updates may not/,
-		hint: "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods."
-	},
-	"batch Job": {
-		pattern: /field is immutable/,
-		hint: "The Pod template of a Job cannot be changed, neither its image nor its `imagePullSecrets`. Set `recreate-jobs: true`, set `ttlSecondsAfterFinished` in the Job, so the cluster deletes it when it has finished, or give the Job a new name for each run."
-	}
-};
-/** What helps when the API server refuses a change of the object; undefined when its kind is not special. */
-function recreationHint(object) {
-	return ruleOf(object)?.hint;
-}
-/** Whether the API server refuses a change that a new object of the same name can have. */
-function isRefusedChange(object, error) {
-	const pattern = ruleOf(object)?.pattern;
-	return error instanceof HttpError && error.status === 422 && pattern?.test(error.serverMessage) === true;
-}
-function ruleOf(object) {
-	const kind = groupKind(object);
-	return Object.hasOwn(RULES, kind) ? RULES[kind] : void 0;
-}
-/**
-* Deletes an object that the API server refuses to change, and waits until its name is free.
-* @throws ActionError for a Job that has not finished: its Pods are at work
-*/
-async function deleteRefused(server, { object, stored, refusal }, signal) {
-	const isJob = groupKind(object) === "batch Job";
-	const body = isJob ? await jobDeletion(server, stored, refusal) : void 0;
-	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
-	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
-	const hints = { 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` };
-	const { path } = stored;
-	await server.request({
-		operation,
-		method: "DELETE",
-		path,
-		expectedStatuses: [404],
-		hints,
-		...body && { body }
-	});
-	while ((await server.request({
-		operation,
-		path,
-		expectedStatuses: [404]
-	})).status !== 404) await delay(POLL_INTERVAL_MS, operation, signal);
-}
-const POLL_INTERVAL_MS = 500;
-/**
-* How to delete a Job that has finished, and its Pods before it:
-* https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion.
-*/
-async function jobDeletion(server, job, refusal) {
-	const name = displayName(job);
-	const response = await server.request({
-		operation: `read ${name} in cluster ${server.name}`,
-		path: job.path,
-		expectedStatuses: [404],
-		hints: { 403: "Grant the verb get on jobs to the kubeconfig user of this cluster." }
-	});
-	const live = response.status === 404 ? void 0 : response.json();
-	if (live !== void 0 && !isFinishedJob(live)) throw new ActionError(refusal.code, `${refusal.message}. ${name} has not finished, so it is not deleted`, {
-		hint: "Run again when the Job has finished, delete it yourself, or give it a new name for each run.",
-		details: refusal.details,
-		cause: refusal
-	});
-	return {
-		kind: "DeleteOptions",
-		apiVersion: "v1",
-		propagationPolicy: "Foreground",
-		...live && { preconditions: { uid: uidOf(live) } }
-	};
-}
-// src/workload/apply.ts
-/** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
-const RETRY_WINDOW_MS = 15e3;
-const RETRY_INTERVAL_MS = 500;
-/**
-* Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
-* the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
-*/
-async function applyObject(server, placed, { dryRun, recreate, signal }) {
-	const { object, resource, namespace } = placed;
-	const { kind, metadata } = object;
-	const collection = collectionOf(resource, namespace);
-	const path = `${collection}/${encodeURIComponent(metadata.name)}`;
-	const named = {
-		kind,
-		name: metadata.name,
-		namespace,
-		path,
-		resource: `${resource.plural}/${metadata.name}`
-	};
-	const request = {
-		operation: `apply ${displayName(named)} in cluster ${server.name}`,
-		method: "PATCH",
-		path,
-		query: {
-			fieldManager: MANAGER_NAME,
-			force: "true",
-			...dryRun && { dryRun: "All" }
-		},
-		contentType: "application/apply-patch+yaml",
-		isPermanent: isManifestMistake,
-		body: withTextQuantities(namespace ? {
-			...object,
-			metadata: {
-				...metadata,
-				namespace
-			}
-		} : object),
-		hints: {
-			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
-			404: `Create namespace ${namespace} first.`,
-			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
-		}
-	};
-	let response;
-	try {
-		const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0;
-		const send = (one) => requestWithRetries(server, one, {
-			retryWindowMs,
-			signal
-		});
-		response = dryRun ? await send(request) : await applyToExisting(server, {
-			request,
-			name: displayName(named)
-		}, send);
-	} catch (error) {
-		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
-		const isRecreated = recreate.some((one) => one === groupKind(object));
-		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error);
-		await deleteRefused(server, {
-			object,
-			stored: named,
-			refusal: error
-		}, signal);
-		response = await server.request(request);
-	}
-	const uid = asText(asObject(response.json().metadata).uid) ?? "";
-	const date = new Date(String(response.headers.date ?? ""));
-	const appliedAt = Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
-	return {
-		...named,
-		groupKind: groupKind(object),
-		collection,
-		uid,
-		appliedAt
-	};
-}
-const CONFLICT = 409;
-/** The API server may refuse the fields of the manifest together with those that the object has from before. */
-const REFUSED = [
-	400,
-	403,
-	422
-];
-/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
-const UNUSED_RESOURCE_VERSION = "1";
-/**
-* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
-* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
-*/
-function isVersionRefused({ status, serverMessage }) {
-	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
-}
-/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
-async function applyToExisting(server, { request, name }, send) {
-	const object = asObject(request.body);
-	const body = {
-		...object,
-		metadata: {
-			...asObject(object.metadata),
-			resourceVersion: UNUSED_RESOURCE_VERSION
-		}
-	};
-	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
-	const response = await send({
-		...request,
-		body,
-		isPermanent,
-		expectedStatuses: [CONFLICT, ...REFUSED]
-	}).catch(async (error) => {
-		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
-		return await send(request);
-	});
-	const { status } = response;
-	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
-	const isTakenOver = await takeOverClientSideFields(server, request, name);
-	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
-	return await send(request);
-}
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error) {
-	return error instanceof HttpError && admissionError(error) || error;
-}
-async function requestWithRetries(server, request, { retryWindowMs, signal }) {
-	const deadlineMs = Date.now() + retryWindowMs;
-	for (;;) {
-		try {
-			return await server.request(request);
-		} catch (error) {
-			if (!isNotReadyYet(error) || Date.now() >= deadlineMs) throw error;
-		}
-		await delay(RETRY_INTERVAL_MS, request.operation, signal);
-	}
-}
-/** Whether the API server does not serve the kind yet, or the new namespace does not have its service account yet. */
-function isNotReadyYet(error) {
-	if (!(error instanceof HttpError)) return false;
-	return error.status === 404 || error.status === 403 && isMissingAccount(error.serverMessage);
-}
-/** `error looking up service account shop/default: serviceaccount "default" not found` */
-function isMissingAccount(message) {
-	const start = message.indexOf("serviceaccount ");
-	return start >= 0 && message.includes(" not found", start);
-}
-// src/workload/pods.ts
-/** The Pods of the current revision of a workload. Problems of older Pods say nothing about what was applied. */
-function currentPods(observer, workload) {
-	return podsOf(observer, workload).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
-}
-function podsOf(observer, { applied: { groupKind }, object }) {
-	if (groupKind === "v1 Pod") return [object];
-	const { pods } = observer;
-	const uid = uidOf(object);
-	if (groupKind !== "batch Job" && !isObserved(object)) return [];
-	switch (groupKind) {
-		case "apps Deployment": {
-			const revision = annotationOf(object, DEPLOYMENT_REVISION);
-			const current = observer.replicaSets.ownedBy(uid).find((replicaSet) => annotationOf(replicaSet, DEPLOYMENT_REVISION) === revision);
-			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
-		}
-		case "apps StatefulSet": {
-			const { updateRevision } = asObject(object.status);
-			return pods.ownedBy(uid).filter((pod) => labelOf(pod, "controller-revision-hash") === updateRevision);
-		}
-		case "apps DaemonSet": {
-			const generation = annotationOf(object, "deprecated.daemonset.template.generation");
-			return pods.ownedBy(uid).filter((pod) => (labelOf(pod, "pod-template-generation") ?? generation) === generation);
-		}
-		default: return pods.ownedBy(uid);
-	}
-}
-/** https://kubernetes.io/docs/reference/labels-annotations-taints/#deployment-kubernetes-io-revision */
-const DEPLOYMENT_REVISION = "deployment.kubernetes.io/revision";
-// src/workload/cached-image.ts
-/**
-* Warns about workloads whose nodes already had an image from the secret's registries: that they run does not verify
-* that the secret can pull it. https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
-*/
-async function warnAboutCachedImages(ready, { name, hosts }) {
-	const [first, ...others] = (await Promise.all([...ready].map(([observer, workloads]) => withCachedImage(observer, workloads.flatMap(({ applied }) => applied ?? []), hosts)))).flat();
-	if (first === void 0) return;
-	const which = displayName(first) + (others.length > 0 ? ` and ${others.length} more` : "");
-	warning("cached-image", `The nodes already had the image of ${which}, so this run did not verify that secret ${name} can pull it. Set \`imagePullPolicy: Always\` or \`verify-image\`.`);
-}
-async function withCachedImage(observer, workloads, hosts) {
-	const cachedFor = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
-		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1];
-		return image !== void 0 && hosts.some((host) => matchesImage(host, image)) ? [asObject(involvedObject).uid] : [];
-	});
-	return workloads.filter((applied) => {
-		const object = observer.informer(applied.collection).get(applied.name)?.object;
-		return object && currentPods(observer, {
-			applied,
-			object
-		}).some((pod) => cachedFor.includes(uidOf(pod)));
-	});
-}
-// src/workload/informer.ts
-const DEFAULT_DELAYS = {
-	retryMs: 250,
-	maxRetryMs: 5e3,
-	pollMs: 1e3
-};
-/** Limits how long a connection that died without a reset goes unnoticed. */
-const WATCH_TIMEOUT_SECONDS = 30;
-/** Refused lists in a row until the informer gives up. One is normal: an expired token is renewed with the next request. */
-const MAX_REFUSALS = 5;
-/**
-* Caches the objects of one kind in one namespace: lists them once, then watches them, and lists them again when the
-* server no longer has the version to watch from.
-* https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
-*/
-var Informer = class {
-	/** Why the cache is not updated any more: the server keeps refusing the list. */
-	error;
-	#cache = /* @__PURE__ */ new Map();
-	#server;
-	#path;
-	#changes;
-	#signal;
-	#delays;
-	constructor(server, { path, changes, signal, delays }) {
-		this.#server = server;
-		this.#path = path;
-		this.#changes = changes;
-		this.#signal = signal;
-		this.#delays = {
-			...DEFAULT_DELAYS,
-			...delays
-		};
-	}
-	get(name) {
-		return this.#cache.get(name);
-	}
-	/** The existing objects that the object with this uid owns. */
-	ownedBy(uid) {
-		return [...this.#cache.values()].filter(({ object, isDeleted }) => !isDeleted && isOwnedBy(object, uid)).map(({ object }) => object);
-	}
-	/** Runs until the signal aborts or the server keeps refusing; then `error` is set. */
-	async run() {
-		let refusals = 0;
-		for (let failures = 0; !this.#signal.aborted; failures++) {
-			try {
-				const version = await this.#list();
-				failures = 0;
-				refusals = 0;
-				await this.#watch(version);
-			} catch (error) {
-				if (this.#signal.aborted) return;
-				debug(`${this.#path}: ${String(error)}`);
-				if (isRefusal(error) && (error.status === 403 || ++refusals === MAX_REFUSALS)) {
-					this.error = error;
-					this.#changes.emit("change");
-					return;
-				}
-			}
-			await this.#delay(Math.min(this.#delays.retryMs * 2 ** failures, this.#delays.maxRetryMs));
-		}
-	}
-	/** @returns the resource version to watch from */
-	async #list() {
-		const listed = /* @__PURE__ */ new Map();
-		let version = "";
-		const operation = `list ${this.#path} in cluster ${this.#server.name}`;
-		for await (const page of pagesOf(this.#server, {
-			operation,
-			path: this.#path
-		})) {
-			for (const object of page.items) listed.set(nameOf(object), {
-				object,
-				isDeleted: false
-			});
-			version = page.version;
-		}
-		for (const [name, { object }] of this.#cache) this.#cache.set(name, {
-			object,
-			isDeleted: true
-		});
-		for (const [name, cached] of listed) this.#cache.set(name, cached);
-		this.#changes.emit("change");
-		return version;
-	}
-	/** Returns when the objects must be listed again. */
-	async #watch(start) {
-		for (let version = start; !this.#signal.aborted; await this.#delay(this.#delays.retryMs)) {
-			const query = {
-				watch: "true",
-				allowWatchBookmarks: "true",
-				resourceVersion: version,
-				timeoutSeconds: String(WATCH_TIMEOUT_SECONDS)
-			};
-			const operation = `watch ${this.#path} in cluster ${this.#server.name}`;
-			try {
-				for await (const event of this.#server.stream({
-					operation,
-					path: this.#path,
-					query
-				}, this.#signal)) {
-					const object = asObject(event.object);
-					if (event.type === "ERROR") return;
-					version = asText(metadataOf(object).resourceVersion) ?? version;
-					if (event.type === "BOOKMARK") continue;
-					this.#cache.set(nameOf(object), {
-						object,
-						isDeleted: event.type === "DELETED"
-					});
-					this.#changes.emit("change");
-				}
-			} catch (error) {
-				debug(String(error));
-				if (!(error instanceof NetworkError && error.sent)) return await this.#delay(this.#delays.pollMs);
-			}
-		}
-	}
-	async #delay(delayMs) {
-		await setTimeout$1(delayMs, void 0, { signal: this.#signal }).catch(() => {});
-	}
-};
-/** A 5xx is temporary, and a 410 only asks for a new list. */
-function isRefusal(error) {
-	return error instanceof HttpError && error.status < 500 && error.status !== 410;
-}
-// src/workload/observer.ts
-/** Changes within this time are handled together: a rollout makes many at once. */
-const CHANGE_DEBOUNCE_MS = 100;
-/** Observes one namespace of a cluster for all workloads in it: one informer per kind, started when it is first used. */
-var Observer = class {
-	server;
-	#namespace;
-	#signal;
-	#delays;
-	#changes = new EventEmitter().setMaxListeners(0);
-	#informers = /* @__PURE__ */ new Map();
-	#disposal = new AbortController();
-	#canListEvents = true;
-	constructor(server, { namespace, signal, delays }) {
-		this.server = server;
-		this.#namespace = namespace;
-		this.#signal = signal;
-		this.#delays = delays;
-	}
-	/** @param path of the collection, such as `/api/v1/namespaces/shop/pods` */
-	informer(path) {
-		const existing = this.#informers.get(path);
-		if (existing !== void 0) return existing;
-		const signal = AbortSignal.any([this.#signal, this.#disposal.signal]);
-		const informer = new Informer(this.server, {
-			path,
-			changes: this.#changes,
-			signal,
-			delays: this.#delays
-		});
-		this.#informers.set(path, informer);
-		informer.run();
-		return informer;
-	}
-	get pods() {
-		return this.informer(`/api/v1/namespaces/${this.#namespace}/pods`);
-	}
-	get replicaSets() {
-		return this.informer(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`);
-	}
-	/** The events about an object; undefined when they cannot be listed. */
-	async eventsOf(uid) {
-		return await this.#listEvents(`involvedObject.uid=${uid}`);
-	}
-	/** The events about images that the kubelet pulled or already had. */
-	async pulledEvents() {
-		return await this.#listEvents("involvedObject.kind=Pod,reason=Pulled") ?? [];
-	}
-	/** Returns after a change, and after `timeoutMs` at the latest. */
-	async waitForChange(timeoutMs) {
-		const changed = new AbortController();
-		const stop = () => changed.abort();
-		this.#changes.once("change", stop);
-		await setTimeout$1(timeoutMs, void 0, { signal: AbortSignal.any([this.#signal, changed.signal]) }).catch(() => {});
-		this.#changes.off("change", stop);
-		await setTimeout$1(Math.min(CHANGE_DEBOUNCE_MS, timeoutMs), void 0, { signal: this.#signal }).catch(() => {});
-	}
-	async #listEvents(fieldSelector) {
-		if (!this.#canListEvents) return void 0;
-		const operation = `list the events of namespace ${this.#namespace} in cluster ${this.server.name}`;
-		const path = `/api/v1/namespaces/${this.#namespace}/events`;
-		try {
-			return asObjects((await this.server.request({
-				operation,
-				path,
-				query: { fieldSelector }
-			})).json().items);
-		} catch (error) {
-			debug(String(error));
-			this.#canListEvents = !isForbidden(error);
-			return;
-		}
-	}
-	[Symbol.dispose]() {
-		this.#disposal.abort();
-	}
-};
-// src/workload/pod-security.ts
-/** https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
-const ENFORCE = "pod-security.kubernetes.io/enforce";
-/** What the level `restricted` demands: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted. */
-const POD = {
-	runAsNonRoot: true,
-	seccompProfile: { type: "RuntimeDefault" }
-};
-const CONTAINER = {
-	allowPrivilegeEscalation: false,
-	capabilities: { drop: ["ALL"] }
-};
-/** The Pod that is made of an image, with the security context that the labels of its namespace demand. */
-async function withSecurityContext(server, placed) {
-	if (!await isRestricted(server, placed.namespace)) return placed;
-	const object = changePodSpec(placed.object, (spec) => ({
-		...spec,
-		securityContext: {
-			...asObject(spec.securityContext),
-			...POD
-		},
-		containers: asObjects(spec.containers).map((container) => ({
-			...container,
-			securityContext: CONTAINER
-		}))
-	}));
-	return {
-		...placed,
-		object
-	};
-}
-/** A user who may not read the namespace gets the plain Pod, as elsewhere. */
-async function isRestricted(server, namespace) {
-	const operation = `read the namespace ${namespace} in cluster ${server.name}`;
-	const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-	try {
-		const response = await server.request({
-			operation,
-			path,
-			expectedStatuses: [404]
-		});
-		return response.status !== 404 && labelOf(response.json(), ENFORCE) === "restricted";
-	} catch (error) {
-		if (isForbidden(error)) return false;
-		throw error;
-	}
-}
-// src/workload/diagnosis.ts
-const SEVERITIES = [
-	"terminal",
-	"transient",
-	"info"
-];
-/** The first of the most severe ones. */
-function mostSevere(diagnoses) {
-	return SEVERITIES.flatMap((severity) => diagnoses.find((one) => one.severity === severity) ?? [])[0];
-}
-// src/workload/events.ts
-/**
-* An Event stands for all repetitions of what happened. Which fields count them depends on the API that recorded it:
-* https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
-*/
-function occurrenceOf(event) {
-	const series = asObject(event.series);
-	const { count = series.count ?? 1 } = event;
-	return {
-		firstMs: parseTimestamp(event.firstTimestamp ?? event.eventTime),
-		lastMs: parseTimestamp(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime),
-		count: typeof count === "number" ? count : 1
-	};
-}
-/** In milliseconds since 1970; 0 when there is none. */
-function parseTimestamp(timestamp) {
-	return Date.parse(asText(timestamp) ?? "") || 0;
-}
-/** The event that happened last. */
-function latestOf(events) {
-	return events.toSorted((one, other) => occurrenceOf(other).lastMs - occurrenceOf(one).lastMs)[0];
-}
-// src/workload/pull-failure.ts
-const UNAUTHORIZED = {
-	code: "image-pull-unauthorized",
-	meaning: "registry {host} refused the credential",
-	hint: "It was revoked, has expired, or belongs to another registry. Run this action again, or check what else writes the secret.",
-	dependsOnSecret: true
-};
-/**
-* In the order in which they are tried. The kubelet quotes the container runtime, which quotes the registry:
-* containerd: https://github.com/containerd/containerd/tree/main/core/remotes/docker (authorizer.go, fetcher.go, resolver.go);
-* CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder, quoted by
-* https://github.com/cri-o/cri-o/blob/main/internal/storage/image.go;
-* registries: https://distribution.github.io/distribution/spec/api/#errors-2.
-*/
-const PULL_FAILURES = [
-	{
-		code: "image-pull-rate-limited",
-		pattern: /pull QPS exceeded/i,
-		meaning: "the kubelet starts more pulls than `registryPullQPS` of its configuration allows, and tries again later",
-		hint: "Raise `wait-timeout`, or `registryPullQPS` and `registryBurst` in the kubelet configuration of the nodes. No registry refused anything.",
-		isDeferred: true
-	},
-	{
-		code: "image-pull-failed",
-		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
-		meaning: "the signature policy of the node refuses the image",
-		hint: "Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image."
-	},
-	{
-		code: "image-pull-rate-limited",
-		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
-		meaning: "registry {host} limits the rate of pulls",
-		hint: "Wait, or pull with an account that has a higher limit. The credential itself was not refused."
-	},
-	{
-		code: "node-disk-full",
-		pattern: /no space left on device|disk quota exceeded/i,
-		meaning: "the node has no disk space left for the image",
-		hint: "Free disk space on the node. The registry delivered the image."
-	},
-	{
-		code: "image-platform-mismatch",
-		pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
-		meaning: "the image exists, but not for the platform of the node",
-		hint: "Build the image for the platform of the node as well, or select other nodes with `nodeSelector`."
-	},
-	{
-		code: "image-registry-unresolved",
-		pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
-		meaning: "the node could not resolve the registry host {host}",
-		hint: "Check the registry host of the image and the DNS configuration of the nodes."
-	},
-	{
-		code: "image-registry-unreachable",
-		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
-		meaning: "the node could not reach registry {host}",
-		hint: "Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused."
-	},
-	{
-		code: "image-registry-untrusted",
-		pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
-		meaning: "the node could not open a trusted TLS connection to registry {host}",
-		hint: "Add the certificate authority of the registry to the container runtime configuration of the nodes."
-	},
-	{
-		code: "image-pull-credential-missing",
-		pattern: /no basic auth credentials|fetch anonymous token/i,
-		meaning: "the node had no credential for registry {host}",
-		hint: "Check that the Pod names the secret in `imagePullSecrets` and that the secret has an entry for exactly this host.",
-		dependsOnSecret: true
-	},
-	{
-		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
-		...UNAUTHORIZED
-	},
-	{
-		code: "image-pull-denied",
-		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
-		meaning: "the credential is not allowed to pull from repository {repository}, or the repository does not exist",
-		hint: "Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.",
-		dependsOnSecret: true
-	},
-	{
-		pattern: /unauthorized|authentication required|authorization failed/i,
-		...UNAUTHORIZED
-	},
-	{
-		code: "image-not-found",
-		pattern: /not found|manifest unknown|name unknown/i,
-		meaning: "image {image} does not exist",
-		hint: "Compare the repository and the tag with what was pushed. The credential was accepted."
-	}
-];
-const OTHER_FAILURE = {
-	code: "image-pull-failed",
-	pattern: /^/,
-	meaning: "the image could not be pulled",
-	hint: "See the events in `kubectl describe pod`. Compare the registry host of the image with the hosts of the secret, then check the name and the tag.",
-	dependsOnSecret: true
-};
-/** The first kind of failure that the kubelet's message matches. */
-function classifyPullFailure(message) {
-	return PULL_FAILURES.find(({ pattern }) => pattern.test(message)) ?? OTHER_FAILURE;
-}
-// src/workload/pull-diagnosis.ts
-/**
-* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
-*/
-const PULL_REASONS = /* @__PURE__ */ new Set([
-	"ErrImagePull",
-	"ImagePullBackOff",
-	"RegistryUnavailable",
-	"SignatureValidationFailed"
-]);
-const MAX_MESSAGE_LENGTH = 600;
-/** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
-const CLOCK_TOLERANCE_MS = 3e3;
-/** Whether the kubelet failed to pull the image of a container. The events of its Pod say more. */
-function isPulling({ reason }) {
-	return PULL_REASONS.has(reason);
-}
-/** Why the image of a container is not pulled. */
-function diagnosePull(container, pod, context) {
-	const { name, image, reason } = container;
-	const failures = pullFailures(container, context.events);
-	const latest = latestOf(failures);
-	const isPullingAgain = isPulledAfter(latest, container, context.events);
-	const message = shorten(asText(latest?.message)?.slice(failedToPull(image).length) ?? lastPullError(container, pod, context.pullErrors));
-	const failure = classifyPullFailure(message.replaceAll(image, ""));
-	const { code, meaning, hint } = failure.dependsOnSecret && secretProblem({
-		image,
-		pod,
-		latest
-	}, context) || failure;
-	const values = {
-		host: hostOf(image),
-		repository: repositoryOf(image),
-		image
-	};
-	const explanation = meaning.replace(/\{(\w+)\}/g, (whole, key) => Object.hasOwn(values, key) ? values[key] ?? "" : whole);
-	return {
-		code,
-		subject: `${name} pull`,
-		image,
-		reason: printable(`container ${name}: ${explanation}: ${message}`),
-		hint,
-		severity: severityOf({
-			container,
-			failure,
-			pod,
-			failures,
-			isPullingAgain
-		}, context),
-		serverCode: reason === "ImagePullBackOff" ? "ErrImagePull" : reason
-	};
-}
-/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/image_manager.go */
-const failedToPull = (image) => `Failed to pull image "${image}": `;
-/** The events about failed pulls of this container with its present image. */
-function pullFailures({ name, image }, events = []) {
-	return events.filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
-}
-/** Whether an event is about this container, as in `spec.containers{main}`. */
-function isAbout({ involvedObject }, container) {
-	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
-}
-/** Whether the kubelet has begun to pull again: until that ends, the status of the container shows the last failure. */
-function isPulledAfter(failure, { name, image }, events = []) {
-	const latest = latestOf(events.filter((event) => event.reason === "Pulling" && isAbout(event, name)).filter(({ message }) => message === `Pulling image "${image}"`));
-	return failure !== void 0 && latest !== void 0 && occurrenceOf(latest).lastMs > occurrenceOf(failure).lastMs;
-}
-/** The error in the container's status. A back-off of an older kubelet does not name it: then the one before the back-off. */
-function lastPullError({ name, image, reason, message }, pod, pullErrors) {
-	const key = `${uidOf(pod)} ${name}`;
-	if (message !== "" && message !== `Back-off pulling image "${image}"`) pullErrors.set(key, message);
-	return pullErrors.get(key) ?? ([reason, message].filter(Boolean).join(": ") || reason);
-}
-/** Without what the calls between kubelet and container runtime add. The end of the message says most. */
-function shorten(message) {
-	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
-	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
-}
-/**
-* A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures
-* before this run do not count: the kubelet's next try uses the new secret. While a second pull runs, which can take minutes, it is too early
-* to tell.
-*/
-function severityOf({ container, failure, pod, failures, isPullingAgain }, { appliedAtMs, events }) {
-	if (failure.isDeferred) return "info";
-	if (events === void 0) return "transient";
-	const isNewPod = parseTimestamp(metadataOf(pod).creationTimestamp) >= appliedAtMs - CLOCK_TOLERANCE_MS;
-	const failureCount = failures.filter(({ message }) => !classifyPullFailure(asText(message) ?? "").isDeferred).map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
-		if (isNewPod || firstMs >= appliedAtMs) return sum + count;
-		return lastMs >= appliedAtMs ? sum + 1 : sum;
-	}, 0);
-	const isBackingOff = container.reason === "ImagePullBackOff";
-	if (failureCount > 1 || failureCount === 1 && isBackingOff && !failure.dependsOnSecret) return "terminal";
-	return !isPullingAgain && (isNewPod || failureCount > 0) ? "transient" : "info";
-}
-/** A tenant can store any number of hosts. */
-function namedHosts(hosts) {
-	const more = hosts.length - 10;
-	return hosts.slice(0, 10).join(", ") + (more > 0 ? ` and ${formatCount(more, "other host")}` : "");
-}
-/** The problem of the pull secret that explains why the registry refused the node. */
-function secretProblem({ image, pod, latest }, { secret, events = [] }) {
-	const missing = events.find((event) => event.reason === "FailedToRetrieveImagePullSecret" && (latest === void 0 || occurrenceOf(event).lastMs >= occurrenceOf(latest).lastMs - CLOCK_TOLERANCE_MS));
-	if (missing !== void 0) {
-		const [, names = ""] = /image pull secrets \(([^()]*)\)/.exec(asText(missing.message) ?? "") ?? [];
-		return {
-			code: "pull-secret-missing",
-			meaning: `${names === "" ? "a pull secret of the Pod" : `pull secret ${names}`} does not exist in namespace ${asText(metadataOf(pod).namespace)}`,
-			hint: "Add the namespace to `namespaces`, or remove the missing secret from `imagePullSecrets`."
-		};
-	}
-	if (secret === void 0 || secret.hosts.some((pattern) => matchesImage(pattern, image))) return void 0;
-	return {
-		code: "pull-secret-host-mismatch",
-		meaning: `the image is on {host}, but secret ${secret.name} is for ${namedHosts(secret.hosts)}`,
-		hint: "The registry hosts of the image and of the secret must match exactly, including the port: correct `docker-server` or the image."
-	};
-}
-// src/workload/pod-diagnosis.ts
-/**
-* The kubelet's reasons for a waiting container, except those of a failed pull:
-* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go,
-* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/container/sync_result.go and
-* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go.
-*/
-const WAITING_REASONS = {
-	InvalidImageName: {
-		code: "image-name-invalid",
-		severity: "terminal",
-		hint: "Correct the image in the manifest: host/repository:tag, with the repository in lower case."
-	},
-	ErrImageNeverPull: {
-		code: "image-not-on-node",
-		severity: "terminal",
-		hint: "Load the image onto the node, or use another `imagePullPolicy` than Never."
-	},
-	CrashLoopBackOff: {
-		code: "container-failed",
-		severity: "terminal",
-		hint: "The image was pulled, but its program exits. See `kubectl logs --previous`."
-	},
-	CreateContainerConfigError: {
-		code: "container-config-invalid",
-		severity: "transient",
-		hint: "The image was pulled. Create what the message names in the namespace of the Pod, or correct the Pod."
-	},
-	CreateContainerError: {
-		code: "container-start-failed",
-		severity: "transient",
-		hint: "The image was pulled. Correct the container in the manifest."
-	},
-	RunContainerError: {
-		code: "container-start-failed",
-		severity: "transient",
-		hint: "The image was pulled. Correct the command of the container."
-	}
-};
-/** Why a Pod does not run: the most severe problem of its containers and its scheduling. */
-function diagnosePod(pod, context) {
-	return mostSevere([...containerStatuses(pod).flatMap((container) => isPulling(container) ? diagnosePull(container, pod, context) : diagnoseContainer(container, context) ?? []), ...diagnoseScheduling(pod)]);
-}
-function diagnoseContainer({ name, reason, message, lastTermination }, { isJob }) {
-	const known = Object.hasOwn(WAITING_REASONS, reason) ? WAITING_REASONS[reason] : void 0;
-	if (known === void 0) return void 0;
-	const { exitCode, reason: lastReason, message: lastMessage } = lastTermination;
-	const exit = typeof exitCode === "number" ? `last exit code ${exitCode}` : void 0;
-	return {
-		code: known.code,
-		subject: `${name} ${reason}`,
-		reason: printable(`container ${name}: ${joinReasons(reason, message, exit, lastReason, lastMessage)}`),
-		hint: known.hint,
-		severity: isJob && reason === "CrashLoopBackOff" ? "info" : known.severity,
-		serverCode: reason
-	};
-}
-/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions */
-function diagnoseScheduling(pod) {
-	const scheduled = conditionOf(pod, "PodScheduled");
-	if (scheduled?.status !== "False") return [];
-	return [{
-		code: "pod-unschedulable",
-		subject: "scheduling",
-		reason: joinReasons(scheduled.reason, scheduled.message) ?? "",
-		hint: "No node can run the Pod. Compare what the Pod requests with the nodes in the message.",
-		severity: "info",
-		serverCode: asText(scheduled.reason)
-	}];
-}
-// src/workload/find-diagnosis.ts
-/** Limits the requests for events: the Pods of a workload usually fail to pull for the same reason. */
-const MAX_PODS_WITH_EVENTS = 3;
-/** Why the Pods of a workload do not run or are not created. */
-async function findDiagnosis(observer, workload, { secret, pullErrors }) {
-	const { groupKind, appliedAt } = workload.applied;
-	const isJob = groupKind === "batch Job";
-	const appliedAtMs = appliedAt.getTime();
-	const pods = currentPods(observer, workload);
-	const { pulling = [], others = [] } = Object.groupBy(pods, (pod) => containerStatuses(pod).some(isPulling) ? "pulling" : "others");
-	return mostSevere([...await Promise.all(pulling.slice(0, MAX_PODS_WITH_EVENTS).map(async (pod) => ({
-		pod,
-		events: await observer.eventsOf(uidOf(pod))
-	}))), ...others.map((pod) => ({
-		pod,
-		events: []
-	}))].flatMap(({ pod, events }) => {
-		const diagnosis = diagnosePod(pod, {
-			secret,
-			pullErrors,
-			appliedAtMs,
-			events,
-			isJob
-		}) ?? (isJob ? diagnoseFailedPod(pod) : void 0);
-		if (diagnosis === void 0 || groupKind === "v1 Pod") return diagnosis ?? [];
-		return {
-			...diagnosis,
-			reason: `Pod ${printable(nameOf(pod))}: ${diagnosis.reason}`
-		};
-	})) ?? await diagnosePodCreation(observer, workload, pods.length > 0);
-}
-/** A Job replaces its failed Pods, up to its `backoffLimit`. */
-function diagnoseFailedPod(pod) {
-	const container = failedContainer(pod);
-	if (container === void 0) return void 0;
-	return {
-		code: "container-failed",
-		subject: "exit",
-		hint: "The image was pulled, but its program failed. See `kubectl logs`.",
-		severity: "info",
-		...container
-	};
-}
-/** Controllers that report a refused Pod only as an event, not as the condition `ReplicaFailure`. */
-const WITHOUT_REPLICA_FAILURE = /* @__PURE__ */ new Set([
-	"apps StatefulSet",
-	"apps DaemonSet",
-	"batch Job"
-]);
-/** A quota or admission refuses the Pods. The controller keeps trying. */
-async function diagnosePodCreation(observer, { applied, object }, hasPods) {
-	const condition = conditionOf(object, "ReplicaFailure");
-	if (condition?.status === "True") return refusedCreation(condition);
-	if (hasPods || !WITHOUT_REPLICA_FAILURE.has(applied.groupKind)) return void 0;
-	const latest = latestOf((await observer.eventsOf(uidOf(object)) ?? []).filter(({ reason }) => reason === "FailedCreate"));
-	return latest && occurrenceOf(latest).lastMs >= applied.appliedAt.getTime() ? refusedCreation(latest) : void 0;
-}
-function refusedCreation({ reason, message }) {
-	return {
-		code: "pod-creation-refused",
-		subject: "creation",
-		reason: joinReasons(reason, message) ?? "",
-		hint: admissionHint(asText(message) ?? "") ?? "The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.",
-		severity: "transient",
-		serverCode: asText(reason)
-	};
-}
-/** The last warning about a workload that is not ready in time, such as a volume that cannot be mounted or a failing probe. */
-async function latestWarning(observer, workload) {
-	const pod = currentPods(observer, workload).find((one) => conditionOf(one, "Ready")?.status !== "True");
-	const latest = latestOf((await observer.eventsOf(uidOf(pod ?? workload.object)) ?? []).filter(({ type }) => type === "Warning"));
-	return latest && joinReasons(latest.reason, latest.message);
-}
-// src/workload/problem.ts
-/** The problem in the state of a workload and in the diagnosis of its Pods. */
-function problemOf({ groupKind }, state, diagnosis) {
-	const specific = state.status === "failed" && state.code !== void 0 ? state : void 0;
-	return {
-		code: specific?.code ?? diagnosis?.code,
-		reason: reasonOf(groupKind, state, diagnosis),
-		hint: diagnosis?.hint,
-		image: diagnosis?.image,
-		serverCode: specific ? specific.serverCode : diagnosis?.serverCode ?? state.serverCode
-	};
-}
-/** The state of a waiting Pod adds nothing to the reason of its container; that of other workloads is their progress. */
-function reasonOf(groupKind, state, diagnosis) {
-	if (groupKind !== "v1 Pod") return [state.reason, diagnosis?.reason].filter(Boolean).join(": ");
-	return state.status === "waiting" && diagnosis?.reason || state.reason;
-}
-const DEFAULT_CODES = {
-	failed: "workload-failed",
-	timeout: "workload-timeout"
-};
-const DEFAULT_HINTS = {
-	failed: "See `kubectl describe` and `kubectl logs`.",
-	timeout: "See `kubectl describe`, or raise `wait-timeout`."
-};
-function problemError(applied, { result, code = DEFAULT_CODES[result], reason, hint = DEFAULT_HINTS[result], serverCode }, { cluster, timeoutMs }) {
-	const { namespace, resource } = applied;
-	const outcome = result === "timeout" ? `was not ready within ${timeoutMs / 1e3} s` : "failed";
-	const message = `${displayName(applied)} in cluster ${cluster} ${outcome}: ${reason}`;
-	return new ActionError(code, message, {
-		hint,
-		details: {
-			cluster,
-			namespace,
-			resource,
-			serverCode
-		}
-	});
-}
-const DEFAULT_RECHECK_INTERVAL_MS = 1e3;
-/** Whether the workload has a rollout to wait for. */
-function hasRollout({ groupKind }) {
-	return groupKind in ROLLOUTS;
-}
-/** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
-async function waitForWorkload(observer, applied, options) {
-	const { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS } = options;
-	const deadlineMs = now() + timeoutMs;
-	const unready = async (problem) => {
-		const error = problemError(applied, await withImages(problem, options.suggestImage), {
-			cluster: observer.server.name,
-			timeoutMs
-		});
-		return {
-			result: problem.result,
-			reason: problem.reason,
-			error
-		};
-	};
-	const pullErrors = /* @__PURE__ */ new Map();
-	let current = {
-		subject: "",
-		sinceMs: 0
-	};
-	let loggedReason = "";
-	let hasProgressed = false;
-	for (;;) {
-		if (signal.aborted) throw abortError(`wait for ${displayName(applied)}`, signal);
-		const isOver = now() >= deadlineMs;
-		const cached = await readWorkload(observer, applied, isOver);
-		const workload = cached && {
-			applied,
-			object: cached.object
-		};
-		const state = rolloutState(applied, cached);
-		if (state.status === "ready") return { result: "ready" };
-		const diagnosis = workload && await findDiagnosis(observer, workload, {
-			secret,
-			pullErrors
-		});
-		const problem = problemOf(applied, state, diagnosis);
-		if (diagnosis?.subject !== current.subject) current = {
-			subject: diagnosis?.subject ?? "",
-			sinceMs: now()
-		};
-		const persists = diagnosis?.severity === "transient" && now() - current.sinceMs >= 2e4;
-		const isStuck = state.status === "waiting" && state.isStuck === true;
-		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return await unready({
-			...problem,
-			result: "failed"
-		});
-		hasProgressed ||= workload !== void 0 && !isStuck;
-		if (isOver) {
-			const warning = workload && diagnosis === void 0 ? await latestWarning(observer, workload) : void 0;
-			const reason = [problem.reason, warning].filter(Boolean).join(": ");
-			return await unready({
-				...problem,
-				result: "timeout",
-				reason
-			});
-		}
-		if (workload !== void 0 && problem.reason !== loggedReason) info(`${displayName(applied)}: ${problem.reason}`);
-		loggedReason = problem.reason;
-		await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())));
-	}
-}
-/** The problem, with the images that exist in its hint where one was not found. */
-async function withImages(problem, suggestImage) {
-	const { code, hint = "", image } = problem;
-	if (code !== "image-not-found" || image === void 0) return problem;
-	return {
-		...problem,
-		hint: withSuggestion(hint, await suggestImage?.(image))
-	};
-}
-/** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */
-async function readWorkload(observer, applied, isLast) {
-	const { path, collection, name } = applied;
-	const informer = observer.informer(collection);
-	if (informer.error !== void 0 && informer.error.status !== 403) throw informer.error;
-	if (informer.error === void 0 && !isLast) return informer.get(name);
-	const operation = `read ${displayName(applied)} in cluster ${observer.server.name}`;
-	const response = await observer.server.request({
-		operation,
-		path,
-		expectedStatuses: [404]
-	});
-	if (response.status !== 404) return {
-		object: response.json(),
-		isDeleted: false
-	};
-	return {
-		object: informer.get(name)?.object ?? {},
-		isDeleted: true
-	};
-}
-function rolloutState({ groupKind, uid }, cached) {
-	if (cached === void 0) return {
-		status: "waiting",
-		reason: "not listed yet"
-	};
-	const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: "ready" };
-	return (cached.isDeleted || uidOf(cached.object) !== uid) && state.status === "waiting" ? {
-		status: "failed",
-		code: "workload-deleted",
-		reason: "it was deleted during the wait"
-	} : state;
-}
-// src/workload/deploy.ts
-/**
-* Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
-* its error is in its result.
-*/
-async function deploy(targets, { inputs, secret, namespaces: results, dryRun, suggestImage }, signal) {
-	const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs;
-	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
-	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
-		const namespaces = own.map(({ namespace }) => namespace);
-		const created = own.filter((one) => one.namespaceToCreate !== void 0).map(({ namespace }) => namespace);
-		const options = {
-			dryRun,
-			recreate,
-			signal
-		};
-		const applied = results?.get(cluster.name);
-		return applyManifest(cluster, {
-			objects,
-			fromImage,
-			namespaces,
-			created,
-			applied,
-			secretName: secret?.name
-		}, options);
-	}));
-	if (waitTimeoutMs === 0) return attempts.flat().map(({ workload }) => workload);
-	return await waitForAll(attempts.flat(), {
-		timeoutMs: waitTimeoutMs,
-		secret: withStoredHosts(secret, targets),
-		suggestImage,
-		signal
-	});
-}
-/** The secret keeps its entries for other hosts. */
-function withStoredHosts(secret, targets) {
-	const stored = targets.flatMap(({ replaced }) => replaced?.kind === "present" ? Object.keys(replaced.entries) : []);
-	return secret && {
-		name: secret.name,
-		hosts: [.../* @__PURE__ */ new Set([...secret.hosts, ...stored])]
-	};
-}
-/** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
-async function applyManifest(cluster, { objects, fromImage, namespaces, created, applied, secretName }, options) {
-	const discover = createDiscovery(cluster, objects);
-	const attempts = [];
-	for (const object of inApplyOrder(objects)) {
-		const result = applied?.get(object);
-		if (result !== void 0) {
-			attempts.push({
-				cluster,
-				workload: {
-					...identify(cluster, object, ""),
-					...result
-				}
-			});
-			continue;
-		}
-		if (secretName !== void 0 && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName);
-		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
-		try {
-			const placed = await placeObject(complete, {
-				objects,
-				namespaces,
-				created,
-				discover
-			});
-			const apply = async (one) => await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options);
-			attempts.push(...await Promise.all(placed.map(apply)));
-		} catch (error) {
-			attempts.push({
-				cluster,
-				workload: failed(identify(cluster, object, namespaces[0] ?? ""), error)
-			});
-		}
-	}
-	return attempts;
-}
-function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, namespaces, secretName) {
-	if (!namespace || namespaces.includes(namespace)) return;
-	warning("unmanaged-namespace", `${displayName({
-		kind,
-		namespace,
-		name
-	})} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`);
-}
-async function applyPlaced(cluster, placed, options) {
-	const { dryRun } = options;
-	const workload = identify(cluster, placed.object, placed.namespace);
-	try {
-		const applied = await applyObject(cluster, placed, options);
-		info(`${dryRun ? "Would apply" : "Applied"} ${displayName(applied)} in cluster ${cluster.name}`);
-		if (dryRun) return {
-			cluster,
-			workload: {
-				...workload,
-				result: "planned"
-			}
-		};
-		return {
-			cluster,
-			workload: {
-				...workload,
-				result: "applied"
-			},
-			...hasRollout(applied) && { applied }
-		};
-	} catch (error) {
-		const isMissing = error instanceof HttpError && error.status === 404;
-		return {
-			cluster,
-			workload: dryRun && placed.needsManifest && isMissing ? {
-				...workload,
-				...UNCHECKED
-			} : failed(workload, error)
-		};
-	}
-}
-const UNCHECKED = {
-	result: "planned",
-	reason: "not checked: its namespace does not exist yet, or the same manifest defines its kind"
-};
-async function waitForAll(attempts, options) {
-	using disposables = new DisposableStack();
-	const observers = /* @__PURE__ */ new Map();
-	const observerOf = ({ cluster, workload: { namespace } }) => {
-		const key = `${cluster.name}/${namespace}`;
-		const observer = observers.get(key) ?? disposables.use(new Observer(cluster, {
-			namespace,
-			signal: options.signal
-		}));
-		observers.set(key, observer);
-		return observer;
-	};
-	const workloads = await Promise.all(attempts.map(async (attempt) => {
-		const { applied, workload } = attempt;
-		if (applied === void 0) return workload;
-		try {
-			const outcome = await waitForWorkload(observerOf(attempt), applied, options);
-			if (outcome.result === "ready") info(`${displayName(applied)} is ready`);
-			return {
-				...workload,
-				...outcome
-			};
-		} catch (error) {
-			return failed(workload, error);
-		}
-	}));
-	if (options.secret !== void 0) {
-		const ready = attempts.filter((_, index) => workloads[index]?.result === "ready");
-		await warnAboutCachedImages(Map.groupBy(ready, observerOf), options.secret);
-	}
-	return workloads;
-}
-function identify({ name: cluster }, { kind, metadata: { name } }, namespace) {
-	return {
-		cluster,
-		namespace,
-		kind,
-		name
-	};
-}
-function failed(workload, thrown) {
-	const [error] = actionErrorsOf(thrown);
-	return {
-		...workload,
-		result: "failed",
-		...error && { error }
-	};
-}
 // src/run/suggest-image.ts
 /** A run looks up this many of the images that its nodes do not find. */
 const MAX_LOOKUPS = 5;
@@ -3217,6 +1370,7 @@ async function deployWorkloads(context, distribution) {
 		suggestImage: distribution.status === "distributed" ? imageSuggester(context, distribution.credential) : void 0
 	};
 	try {
+		const { deploy } = await import("./deploy.js");
 		const workloads = await report.timeline.phase("Deploy", () => deploy(targets, options, signal));
 		report.workloads(workloads);
 		return workloads.flatMap(({ error }) => error ?? []);
@@ -3233,7 +1387,7 @@ const MAX_RETAINED = 100;
 function planRotation(rotation, stored) {
 	const present = stored.filter((one) => one.kind === "present");
 	const recorded = present.flatMap((one) => recordsIn(one, rotation.login));
-	const others = present.flatMap(({ records }) => records.filter((one) => !isOwn$1(one, rotation.login.owner)));
+	const others = present.flatMap(({ records }) => records.filter((one) => !isOwn(one, rotation.login.owner)));
 	const replaced = recorded.filter(({ record: { tokenId } }) => tokenId !== rotation.tokenId && !isProvided(tokenId));
 	return {
 		...rotation,
@@ -3306,244 +1460,6 @@ function hasLogin(entry) {
 		registrytoken
 	].some((value) => asText(value) !== void 0);
 }
-// src/pull-secret/service-account-list.ts
-/**
-* The service accounts of many namespaces, by namespace.
-* @param names `*` is all of a namespace
-* @returns undefined when the user may not list service accounts of the whole cluster, or the list fails
-*/
-async function listInCluster(cluster, namespaces, names) {
-	const [name, ...more] = names;
-	const request = {
-		operation: `list the service accounts of the cluster ${cluster.name}`,
-		path: "/api/v1/serviceaccounts",
-		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
-	};
-	const isIncluded = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
-	const accounts = await unlessFailed(list(cluster, request, isIncluded));
-	if (accounts === void 0) return void 0;
-	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
-	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));
-}
-async function listInNamespace({ cluster, namespace }) {
-	return byName(await list(cluster, {
-		operation: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-		hints: { 403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.` }
-	}, () => true));
-}
-async function list(cluster, request, isIncluded) {
-	return await listAll(cluster, request, (object) => {
-		const { namespace, name } = asObject(object.metadata);
-		const account = {
-			namespace: asText(namespace) ?? "",
-			name: asText(name) ?? "",
-			...describeAccount(object)
-		};
-		return isIncluded(account) ? account : void 0;
-	});
-}
-function byName(accounts) {
-	return new Map(accounts.map((account) => [account.name, account]));
-}
-/** A ServiceAccount of the API server, as far as this action needs it. */
-function describeAccount(object) {
-	return {
-		resourceVersion: asText(asObject(object.metadata).resourceVersion),
-		imagePullSecrets: asObjects(object.imagePullSecrets)
-	};
-}
-// src/pull-secret/service-account.ts
-/** A new namespace gets its `default` account some moments later. */
-const DEFAULT_READ_INTERVAL_MS = 1e3;
-const MAX_READS = 10;
-/**
-* Adds the pull secret to the `imagePullSecrets` of service accounts, in every target that holds it. Where a cluster has
-* many targets and the user may list, their accounts are read by a list, otherwise one by one. A target fails when one of
-* its accounts fails.
-* @param names of the accounts; `*` is all of a namespace
-*/
-async function attachAll(outcomes, names, options) {
-	if (names.length === 0) return [...outcomes];
-	const written = outcomes.filter((outcome) => !isFailed(outcome));
-	const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > 8);
-	const lists = new Map(many.map(([cluster, targets]) => {
-		return [cluster, listInCluster(cluster, new Set(targets.map(({ namespace }) => namespace)), names)];
-	}));
-	const attachTo = async (outcome) => {
-		if (isFailed(outcome)) return outcome;
-		if (options.dryRun && outcome.namespaceToCreate !== void 0) return {
-			...outcome,
-			serviceAccounts: planned(names)
-		};
-		const { attached, error } = await attachIn(outcome, {
-			names,
-			list: lists.get(outcome.cluster)
-		}, options);
-		if (error === void 0) return {
-			...outcome,
-			serviceAccounts: attached
-		};
-		return {
-			...failedTarget({
-				...outcome,
-				stored: outcome.replaced
-			}, error, true),
-			serviceAccounts: attached
-		};
-	};
-	const sentence = (count) => `Updated the service accounts of ${count} namespaces`;
-	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
-}
-/** A new namespace has no other account than `default` when the secrets are written. */
-function planned(names) {
-	return [...new Set(names.map((name) => name === "*" ? "default" : name))].map((name) => ({
-		name,
-		result: "planned"
-	}));
-}
-async function attachIn(target, { names, list }, options) {
-	const attached = [];
-	let failure;
-	try {
-		const isAll = names.includes("*");
-		const known = (await list)?.get(target.namespace) ?? (isAll ? await listInNamespace(target) : void 0);
-		const accounts = isAll ? [.../* @__PURE__ */ new Set(["default", ...known?.keys() ?? []])].sort() : names;
-		for (const name of accounts) try {
-			attached.push({
-				name,
-				result: await attach(target, {
-					name,
-					known: known?.get(name)
-				}, options)
-			});
-		} catch (error) {
-			attached.push({
-				name,
-				result: "failed"
-			});
-			failure ??= error;
-		}
-	} catch (error) {
-		failure = error;
-	}
-	return {
-		attached,
-		error: failure
-	};
-}
-/**
-* `imagePullSecrets` is an atomic list: it is sent as a whole, guarded by the `resourceVersion` that was read.
-* https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
-*/
-async function attach(target, { name, known }, options) {
-	const { cluster, namespace } = target;
-	const { secretName, dryRun } = options;
-	let account = known ?? await read(target, name, options);
-	for (let attempt = 1;; attempt++) {
-		const { resourceVersion, imagePullSecrets } = account;
-		if (imagePullSecrets.some((entry) => entry.name === secretName)) return "unchanged";
-		try {
-			await cluster.request({
-				operation: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
-				method: "PATCH",
-				path: pathOf(target, name),
-				query: {
-					fieldManager: MANAGER_NAME,
-					...dryRun && { dryRun: "All" }
-				},
-				contentType: "application/merge-patch+json",
-				body: {
-					metadata: { resourceVersion },
-					imagePullSecrets: [...imagePullSecrets, { name: secretName }]
-				},
-				hints: { 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` }
-			});
-			return dryRun ? "planned" : "updated";
-		} catch (error) {
-			await waitAfterConflict(error, attempt);
-			account = await read(target, name, options);
-		}
-	}
-}
-async function read(target, name, options) {
-	const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options;
-	const { cluster, namespace } = target;
-	const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
-	for (let attempt = 1; attempt <= MAX_READS; attempt++) {
-		const response = await cluster.request({
-			operation,
-			path: pathOf(target, name),
-			expectedStatuses: [404],
-			hints: { 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` }
-		});
-		if (response.status !== 404) return describeAccount(response.json());
-		if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal);
-	}
-	throw new ActionError("service-account-not-found", `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`, {
-		hint: "Check `service-accounts`, or create the account first.",
-		details: {
-			cluster: cluster.name,
-			namespace,
-			resource: `serviceaccounts/${name}`
-		}
-	});
-}
-function pathOf({ namespace }, name) {
-	return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`;
-}
-// src/workload/namespaces.ts
-const RESOURCE = {
-	apiVersion: "v1",
-	kind: "Namespace",
-	plural: "namespaces",
-	namespaced: false,
-	isOwn: false
-};
-/**
-* Applies a Namespace of the manifests, which may be in them more than once.
-* @throws ActionError
-*/
-async function applyNamespace(server, objects, options) {
-	for (const object of objects) {
-		await applyObject(server, {
-			object,
-			resource: RESOURCE,
-			namespace: "",
-			needsManifest: false
-		}, {
-			...options,
-			recreate: []
-		});
-		logCreation(server, object.metadata.name, options.dryRun);
-	}
-}
-/**
-* Creates a namespace without labels. One that exists by now is not changed.
-* @throws ActionError
-*/
-async function createNamespace(server, name, dryRun) {
-	await server.request({
-		operation: `create namespace ${name} in cluster ${server.name}`,
-		method: "POST",
-		path: "/api/v1/namespaces",
-		query: {
-			fieldManager: MANAGER_NAME,
-			...dryRun && { dryRun: "All" }
-		},
-		body: {
-			apiVersion: "v1",
-			kind: "Namespace",
-			metadata: { name }
-		},
-		expectedStatuses: [409],
-		hints: { 403: "Grant the verb create on namespaces to the kubeconfig user of this cluster (a ClusterRole), or create the namespace first." }
-	});
-	logCreation(server, name, dryRun);
-}
-function logCreation(server, name, dryRun) {
-	info(`${dryRun ? "Would create" : "Created"} namespace ${name} in cluster ${server.name}`);
-}
 // src/run/create-namespaces.ts
 /**
 * Creates the namespaces of targets that do not exist. This comes after the verification of the credential: nothing is
@@ -3560,6 +1476,7 @@ async function createNamespaces({ inputs, signal }, targets) {
 		namespaces.set(cluster.name, results);
 		const own = target.namespaceToCreate === "manifest" ? declared.filter(({ metadata }) => metadata.name === name) : [];
 		try {
+			const { applyNamespace, createNamespace } = await import("./namespaces.js");
 			if (own.length === 0) await createNamespace(cluster, name, dryRun);
 			else await applyNamespace(cluster, own, {
 				dryRun,
@@ -3791,353 +1708,6 @@ function keepAll(plan, unfinished, reason) {
 			reason
 		})), ...keepTakenOver(plan)]
 	};
-}
-// src/pull-secret/desired.ts
-/** Whether a target records the pending rotation of this run. */
-function isMarked(stored, { pendingKey }) {
-	return stored.kind === "present" && stored.pending.some(({ key }) => key === pendingKey);
-}
-/**
-* Whether the rotation was ended in the target that recorded it. Once that target records the credential, no run takes it for
-* unused any more: then it does not matter.
-*/
-function isEndedIn(current, desired) {
-	return !isMarked(current, desired) && !current.records.some(({ tokenId }) => tokenId === desired.record.tokenId);
-}
-/** Whether a target holds all of it already: then there is nothing to write. */
-function isCurrent(stored, desired) {
-	return stored.kind === "present" && hasContent(stored, desired) && hasRecord(stored, desired);
-}
-/** Which run wrote a record last, and by which kubeconfig, is no reason to write it again. */
-function hasRecord({ records }, desired) {
-	const record = {
-		...desired.record,
-		cluster: void 0
-	};
-	const { run, cluster } = record;
-	const recorded = records.map((one) => one.tokenId === record.tokenId ? {
-		...one,
-		run,
-		cluster
-	} : one);
-	return formatRecords(recorded) === formatWith(recorded, record);
-}
-/** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
-function hasContent(stored, desired) {
-	return stored.data === dataOf(stored.cluster, stored, desired) && holds(stored.labels, {
-		...desired.labels,
-		["app.kubernetes.io/managed-by"]: "registry-pull-secret"
-	}) && holds(stored.annotations, desired.annotations);
-}
-/** The docker config in base64, with the other hosts that a secret has already. */
-function dataOf(cluster, stored, { logins, email, record }) {
-	const credential = {
-		logins: loginsIn(cluster, logins),
-		email
-	};
-	const config = stored.kind === "absent" ? dockerConfig(credential) : dockerConfig(credential, stored.config, droppedHosts(stored.records, record));
-	return Buffer.from(config).toString("base64");
-}
-function holds(all, some) {
-	return Object.entries(some).every(([key, value]) => all[key] === value);
-}
-// src/pull-secret/write.ts
-/**
-* Writes the pull secret in place by server-side apply, and compares what the server stored with what was sent.
-* When the secret has changed since it was read, the server returns 409 and it is read again.
-* https://kubernetes.io/docs/reference/using-api/server-side-apply/
-* @param dryRun the API server checks everything and stores nothing
-* @throws ActionError
-*/
-async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
-	const { tokenId } = desired.record;
-	const wasMarked = isMarked(stored, desired);
-	let current = stored;
-	for (let attempt = 1;; attempt++) {
-		const refused = refusal$1({
-			cluster,
-			namespace,
-			stored: current
-		}, {
-			...desired,
-			owner: desired.record
-		});
-		if (refused !== void 0) throw refused;
-		const data = dataOf(cluster.name, current, desired);
-		const records = formatWith(current.kind === "absent" ? [] : current.records, recordIn(cluster, desired));
-		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
-		try {
-			const response = await apply({
-				cluster,
-				namespace
-			}, desired, {
-				data,
-				records,
-				version,
-				dryRun
-			});
-			compare({
-				cluster,
-				namespace
-			}, desired.name, {
-				response,
-				data
-			});
-			const written = describeSecret(response.json(), cluster);
-			const isOwnWrite = current.kind === "present" && current.records.some((one) => one.tokenId === tokenId);
-			if (current.kind === "absent" || stored.kind === "absent" && isOwnWrite) return {
-				status: dryRun ? "planned" : "created",
-				replaced: stored,
-				written
-			};
-			const isUnchanged = stored.kind === "present" && written.resourceVersion === stored.resourceVersion || hasContent(current, desired);
-			return {
-				status: dryRun ? "planned" : isUnchanged ? "unchanged" : "updated",
-				replaced: current,
-				written
-			};
-		} catch (error) {
-			const isOutdated = isConflict(error);
-			if (!(isOutdated || isOutcomeUnknown(error)) || attempt === 50) throw error;
-			if (isOutdated) await backoff(attempt);
-			current = await readSecret(cluster, namespace, desired.name);
-			const isEnded = wasMarked && current.kind === "present" && isEndedIn(current, desired);
-			if (isOutdated && current.kind === "present" && (isEnded || isNewer(current, desired))) return {
-				status: "conflict",
-				newer: current,
-				isEnded
-			};
-			if (!isOutdated && !isCurrent(current, desired)) throw error;
-		}
-	}
-}
-function recordIn({ identity, inKubeconfig }, { record }) {
-	return {
-		...record,
-		cluster: {
-			identity,
-			inKubeconfig: inKubeconfig.identity
-		}
-	};
-}
-/** Of two credentials the one minted later wins, so that all concurrent runs agree. */
-function isNewer(stored, { record, isUnusable }) {
-	if (isUnusable(stored)) return false;
-	return ownRecords(stored.records, record).some((other) => {
-		const leadMs = mintTimeOf(other) - mintTimeOf(record);
-		return other.tokenId !== record.tokenId && (leadMs > 0 || leadMs === 0 && other.tokenId > record.tokenId);
-	});
-}
-function mintTimeOf({ mintedAt }) {
-	return mintedAt?.getTime() ?? 0;
-}
-/** No object has this version: the server refuses to create what exists by now, instead of overwriting it. */
-const NEVER = "1";
-/** URL of the workflow run that last changed the secret. */
-const RUN = `${MANAGER_NAME}/run`;
-async function apply({ cluster, namespace }, { name, labels, annotations, record }, { data, records, version, dryRun }) {
-	return await cluster.request({
-		operation: `write the secret ${namespace}/${name} in the cluster ${cluster.name}`,
-		method: "PATCH",
-		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
-		query: {
-			fieldManager: MANAGER_NAME,
-			...version !== void 0 && version !== NEVER && { force: "true" },
-			...dryRun && { dryRun: "All" }
-		},
-		contentType: "application/apply-patch+yaml",
-		body: {
-			apiVersion: "v1",
-			kind: "Secret",
-			metadata: {
-				name,
-				namespace,
-				labels: {
-					...labels,
-					[MANAGED_BY]: MANAGER_NAME
-				},
-				annotations: {
-					...annotations,
-					[RECORDS]: records,
-					...record.run && { [RUN]: record.run }
-				},
-				...version !== void 0 && { resourceVersion: version }
-			},
-			type: DOCKER_CONFIG_TYPE,
-			data: { [DOCKER_CONFIG_KEY]: data }
-		},
-		hints: {
-			403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
-			404: `Create namespace ${namespace} first, or set \`create-namespaces: true\` and grant the verbs get and create on namespaces.`
-		}
-	});
-}
-function compare({ cluster, namespace }, name, { response, data }) {
-	if (asText(asObject(response.json().data)[".dockerconfigjson"]) === data) return;
-	throw new ActionError("secret-changed-on-write", `The API server stored something else than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
-		hint: "An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.",
-		details: {
-			cluster: cluster.name,
-			namespace,
-			resource: `secrets/${name}`
-		}
-	});
-}
-// src/pull-secret/write-all.ts
-/**
-* Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. Two
-* groups of targets come before the others:
-* - the one that records the pending rotation: a run that ended this rotation has changed it, and the credential may be
-*   revoked;
-* - those that hold the credential already: they must record where else it goes before it goes there, or a later run
-*   could take their records for complete, and revoke it.
-* @param dryRun the API servers check everything and store nothing
-*/
-async function writeAll(targets, desired, dryRun) {
-	const write = async (target) => {
-		const { cluster, namespace, stored: replaced, namespaceToCreate } = target;
-		if (namespaceToCreate === void 0) return await writeOne(target, desired, dryRun);
-		if (dryRun) return {
-			cluster,
-			namespace,
-			status: "planned",
-			replaced,
-			namespaceToCreate
-		};
-		const outcome = await writeOne(target, desired, dryRun);
-		return isFailed(outcome) || outcome.status === "conflict" ? outcome : {
-			...outcome,
-			namespaceToCreate
-		};
-	};
-	const sentence = (count) => `${dryRun ? "Checked" : "Wrote"} ${count} secrets`;
-	const ready = targets.filter(isReady);
-	const all = /* @__PURE__ */ new Map();
-	const writeNext = async (some) => {
-		const rest = some.filter((one) => !all.has(one));
-		for (const [target, outcome] of await withProgress(rest, sentence, write)) all.set(target, outcome);
-	};
-	const isEnded = () => [...all.values()].some((one) => one.status === "conflict" && one.isEnded);
-	const outcomes = () => targets.map((target) => all.get(target) ?? notWritten(target));
-	await writeNext(ready.filter(({ stored }) => isMarked(stored, desired)));
-	if (isEnded()) return outcomes();
-	const holders = ready.filter(({ stored }) => isHolder(stored, desired.record));
-	await writeNext(holders);
-	const isWider = desired.isRevocable && holders.some(({ stored }) => lacksScopes(stored, desired.record));
-	const isRecorded = !targets.some((target) => isFailed(target) && mayHold$1(target, desired.record));
-	if (isWider && !(isRecorded && ![...all.values()].some(isFailed))) {
-		const others = ready.filter((target) => !all.has(target));
-		for (const target of others) all.set(target, scopeNotRecorded(target, desired.name));
-	} else await writeNext(ready);
-	return outcomes();
-}
-/** Of a target that failed before, or that another round of writes comes to. */
-function notWritten(target) {
-	if (isFailed(target)) return target;
-	const { cluster, namespace, stored } = target;
-	return {
-		cluster,
-		namespace,
-		status: "unchanged",
-		replaced: stored
-	};
-}
-/** Whether a target that cannot be written may hold the credential already. */
-function mayHold$1({ stored }, record) {
-	return stored === void 0 || isHolder(stored, record);
-}
-/** Whether a target was not written because one that holds the credential could not record that. */
-function isUnrecorded(outcome) {
-	return isFailed(outcome) && outcome.error.code === "scope-not-recorded";
-}
-function isHolder(stored, record) {
-	return recordOf(stored, record) !== void 0;
-}
-function lacksScopes(stored, record) {
-	const recorded = recordOf(stored, record)?.scopes;
-	return record.scopes.some((scope) => !recorded?.includes(scope));
-}
-function recordOf(stored, record) {
-	return (stored.kind === "present" ? ownRecords(stored.records, record) : []).find(({ tokenId }) => tokenId === record.tokenId);
-}
-function scopeNotRecorded({ cluster, namespace, stored }, name) {
-	const what = `Secret ${namespace}/${name} in cluster ${cluster.name} was not written`;
-	const error = new Refusal("scope-not-recorded", `${what}: a target that may hold the token could not record that it is used here as well`, {
-		hint: "Fix the target that failed, and run again: otherwise a later run could revoke a token that is in use here.",
-		details: {
-			cluster: cluster.name,
-			namespace,
-			resource: `secrets/${name}`
-		}
-	});
-	return failedTarget({
-		cluster,
-		namespace,
-		stored
-	}, error);
-}
-async function writeOne(target, desired, dryRun) {
-	const { cluster, namespace, stored } = target;
-	let isWritten = false;
-	try {
-		const result = stored.kind === "present" && isCurrent(stored, desired) ? {
-			status: "unchanged",
-			replaced: stored,
-			written: stored
-		} : await writeSecret(target, desired, dryRun);
-		if (result.status === "conflict") return {
-			cluster,
-			namespace,
-			...result
-		};
-		isWritten = true;
-		const { status, replaced, written } = result;
-		if (!hasLastApplied(written)) return {
-			cluster,
-			namespace,
-			status,
-			replaced
-		};
-		if (!dryRun) await removeLastApplied({
-			cluster,
-			namespace,
-			stored: written
-		}, desired.name);
-		return {
-			cluster,
-			namespace,
-			status: status === "unchanged" ? dryRun ? "planned" : "updated" : status,
-			replaced
-		};
-	} catch (error) {
-		return await endedSince(target, desired) ?? failedTarget(target, error, isWritten || !isNotWritten(error));
-	}
-}
-/**
-* A write that failed does not show whether another run has ended this rotation. If so, no other target may get the
-* credential.
-*/
-async function endedSince({ cluster, namespace, stored }, desired) {
-	if (!isMarked(stored, desired)) return void 0;
-	const newer = await readSecret(cluster, namespace, desired.name).catch(() => void 0);
-	if (newer?.kind !== "present" || !isEndedIn(newer, desired)) return void 0;
-	return {
-		cluster,
-		namespace,
-		status: "conflict",
-		newer,
-		isEnded: true
-	};
-}
-/** Refused by us or by the API server, or never sent. After any other error the server may have acted. */
-function isNotWritten(error) {
-	if (error instanceof HttpError) return error.status < 500;
-	return error instanceof Refusal || error instanceof NetworkError && !error.sent;
-}
-/** Where this run met a conflict: the target that ended its rotation, or that holds the newest credential. */
-function newestConflict(outcomes, owner) {
-	const timeOf = ({ newer: { records } }) => Math.max(0, ...ownRecords(records, owner).map(({ mintedAt }) => mintedAt?.getTime() ?? 0));
-	return outcomes.filter((outcome) => outcome.status === "conflict").sort((a, b) => Number(b.isEnded) - Number(a.isEnded) || timeOf(b) - timeOf(a))[0];
 }
 /** The very content of a secret. */
 function keyOf({ records, data }) {
@@ -4520,7 +2090,7 @@ async function askHelpers(sources, { environment, signal }) {
 	try {
 		const entries = await Promise.all(sources.map((source) => ask$1(source, options)));
 		return sources.flatMap(({ server, isRequested }, index) => {
-			const found = hostOf$1(server, entries[index] ?? { kind: "empty" });
+			const found = hostOf(server, entries[index] ?? { kind: "empty" });
 			return found.kind === "missing" && !isRequested ? [] : [found];
 		});
 	} finally {
@@ -4542,67 +2112,6 @@ async function findOtherKey(helper, key, options) {
 	});
 	const other = findKey(keys, key);
 	return other === key ? void 0 : other;
-}
-// src/pull-secret/source-secret.ts
-/**
-* Reads the credentials in a pull secret.
-* @param servers the hosts to take; empty: all that have a credential
-* @throws ActionError `source-secret-unusable`, and the errors of a request
-*/
-async function readSourceSecret(cluster, source, servers) {
-	const entries = await readSource(cluster, source);
-	const keys = Object.keys(entries);
-	const chosen = servers.length > 0 ? keysOf(keys, servers) : keysForNodes(keys);
-	const tooMany = tooManyHosts(chosen.size);
-	if (tooMany !== void 0) throw unusable(cluster, source, tooMany);
-	const found = [...chosen].map(([server, key]) => ({
-		server,
-		entry: readEntry(entries[key])
-	}));
-	const logins = found.flatMap(({ server, entry }) => entry.kind === "login" ? [{
-		...entry,
-		server
-	}] : []);
-	const tokenOnly = found.find(({ entry }) => entry.kind === "identity-token");
-	if (tokenOnly !== void 0) throw unusable(cluster, source, identityTokenProblem(tokenOnly.server));
-	const missing = servers.filter((server) => !logins.some((login) => login.server === server));
-	if (missing.length > 0 || logins.length === 0) throw unusable(cluster, source, [`has no credential for ${missing.join(", ") || "any registry"}`, `Check \`docker-server\`. The Secret has ${shownKeys(keys)}.`]);
-	return logins;
-}
-/** The keys of the hosts that there are. */
-function keysOf(keys, servers) {
-	const found = servers.map((server) => [server, findKey(keys, server)]);
-	return new Map(found.flatMap(([server, key]) => key === void 0 ? [] : [[server, key]]));
-}
-/** All clusters of a run get credentials for the same hosts. */
-function lacksHosts(cluster, source, missing) {
-	return unusable(cluster, source, [`has no credential for ${missing.join(", ")}, as that of another cluster has`, "Set `docker-server` to the hosts that this Secret has in every cluster."]);
-}
-async function readSource(cluster, source) {
-	const { namespace, name } = source;
-	const response = await cluster.request({
-		operation: `read the secret ${namespace}/${name}, which \`docker-config-secret\` names, in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
-		expectedStatuses: [404],
-		hints: { 403: `Grant the user of this kubeconfig the verb get on this one Secret: a Role in namespace ${namespace} with \`resources: [secrets]\`, \`resourceNames: [${name}]\`, \`verbs: [get]\`.` }
-	});
-	if (response.status === 404) throw unusable(cluster, source, ["does not exist", "Check `docker-config-secret` and `contexts`."]);
-	const { type, data } = response.json();
-	if (type !== "kubernetes.io/dockerconfigjson") throw unusable(cluster, source, [`has the type ${printable(asText(type) ?? "Opaque")}`, `Name one of type ${DOCKER_CONFIG_TYPE}.`]);
-	const entries = readEntries(asObject(data)[DOCKER_CONFIG_KEY]);
-	maskEntries(entries);
-	return entries;
-}
-function unusable({ name: cluster }, source, [problem, hint]) {
-	const { namespace, name } = source;
-	return new ActionError("source-secret-unusable", `Secret ${namespace}/${name} in cluster ${cluster} ${problem}`, {
-		hint,
-		details: {
-			cluster,
-			namespace,
-			resource: `secrets/${name}`
-		}
-	});
 }
 // src/run/with-servers.ts
 /** The context for registry hosts that only a docker config names. */
@@ -5031,7 +2540,8 @@ async function settleRecords(context, distribution, settled) {
 		}
 		const retained = retainedOf(distribution, settled);
 		if (retained.join() === desired.record.retained.join()) return;
-		await writeAll(await readAgain(outcomes.filter((outcome) => !isFailed(outcome)), desired), {
+		const written = outcomes.filter((outcome) => !isFailed(outcome));
+		await writeAll(await readAgain(written, desired), {
 			...desired,
 			record: {
 				...desired.record,
@@ -5077,7 +2587,7 @@ async function endRotations({ ownership, clock }, distribution, targets) {
 		return mintedAtMs <= isOverBeforeMs || mintedAtMs > nowMs + 6e5;
 	});
 	for (const target of targets.filter(isMarkable)) await changePending(target, desired.name, ({ pending }) => {
-		const rest = pending.filter((one) => !(isOwn$1(one, desired.record) && isOver(one)));
+		const rest = pending.filter((one) => !(isOwn(one, desired.record) && isOver(one)));
 		return rest.length === pending.length ? void 0 : rest;
 	});
 }
@@ -5231,6 +2741,10 @@ function warnOf(unrevoked, next) {
 	return true;
 }
 // src/run/main.ts
+/** Runs the action with these inputs. @throws ActionError | ActionErrors, see `run` */
+async function startRun(inputs, report, signal) {
+	return await run(await createContext(inputs, report, { signal }));
+}
 /**
 * One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check
 * permissions, acquire a credential, distribute it, deploy, revoke.
@@ -5266,4 +2780,4 @@ async function checkTargets({ inputs, report }, stored, { reusable }) {
 function isNothingLeft(targets) {
 	return targets.length > 0 && targets.every(isFailed);
 }
-export { run };
+export { startRun };

@@ -1,5 +1,6 @@
-import { Ht as groupKind, Qt as isPathSegment, Xt as SUBDOMAIN, Yt as LABEL, Zt as isApiVersion, _n as asText, g as cut, gn as asObjects, hn as asObject, vn as isObject } from "./inputs.js";
-import { a as EVENT_ID, c as getScalarValue, o as SCALAR_STYLE, u as parseEvents } from "./packages.js";
+import { J as asObject, Q as isObject, X as asText, Y as asObjects, _ as cut } from "./runner.js";
+import { Dt as isPathSegment, Et as isApiVersion, Tt as SUBDOMAIN, _t as groupKind, wt as LABEL } from "./inputs.js";
+import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 function templateIn(text) {

@@ -1,4 +1,4 @@
-import { An as reason, d as flushAndExit, f as unlessStalled, l as loadRecord, nn as info, on as warning } from "./inputs.js";
+import { I as warning, M as info, d as flushAndExit, f as unlessStalled, l as loadRecord, ut as reason } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

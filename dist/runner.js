@@ -1,8 +1,11 @@
+import { t as __commonJSMin } from "./rolldown-runtime.js";
 import * as os from "os";
 import { EOL } from "os";
-import * as crypto from "crypto";
-import * as fs from "fs";
+import * as fs$1 from "fs";
 import { constants, promises } from "fs";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { closeSync, constants as constants$1, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { basename } from "node:path";
 // node_modules/@actions/core/lib/utils.js
 /**
 * Sanitizes an input into a string so it can be passed into issueCommand safely
@@ -103,15 +106,17 @@ function escapeData(s) {
 function escapeProperty(s) {
 	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
+// \0late-crypto
+const randomUUID = () => process.getBuiltinModule("node:crypto").randomUUID();
 // node_modules/@actions/core/lib/file-command.js
 function issueFileCommand(command, message) {
 	const filePath = process.env[`GITHUB_${command}`];
 	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
+	if (!fs$1.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	fs$1.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
 }
 function prepareKeyValueMessage(key, value) {
-	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+	const delimiter = `ghadelimiter_${randomUUID()}`;
 	const convertedValue = toCommandValue(value);
 	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
@@ -466,7 +471,7 @@ function isDebug() {
 * Writes debug message to user log
 * @param message debug message
 */
-function debug(message) {
+function debug$1(message) {
 	issueCommand("debug", {}, message);
 }
 /**
@@ -474,7 +479,7 @@ function debug(message) {
 * @param message error issue message. Errors will be converted to string via toString()
 * @param properties optional properties to add to the annotation.
 */
-function error(message, properties = {}) {
+function error$1(message, properties = {}) {
 	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
@@ -482,7 +487,7 @@ function error(message, properties = {}) {
 * @param message warning issue message. Errors will be converted to string via toString()
 * @param properties optional properties to add to the annotation.
 */
-function warning(message, properties = {}) {
+function warning$1(message, properties = {}) {
 	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
@@ -490,14 +495,14 @@ function warning(message, properties = {}) {
 * @param message notice issue message. Errors will be converted to string via toString()
 * @param properties optional properties to add to the annotation.
 */
-function notice(message, properties = {}) {
+function notice$1(message, properties = {}) {
 	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
 * Writes info to log with console.log.
 * @param message info message
 */
-function info(message) {
+function info$1(message) {
 	process.stdout.write(message + os.EOL);
 }
 /**
@@ -535,4 +540,1199 @@ function saveState(name, value) {
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
-export { info as a, saveState as c, startGroup as d, warning as f, getState as i, setOutput as l, endGroup as n, isDebug as o, summary as p, error as r, notice as s, debug as t, setSecret as u };
+// src/core/errors.ts
+/**
+* An error for the user: the operation, the server and its response (`message`), and what the user can do (`hint`).
+* Every error that a run reports is an ActionError; any other exception is a bug in this action.
+*/
+var ActionError = class extends Error {
+	name = "ActionError";
+	code;
+	hint;
+	details;
+	constructor(code, message, { hint, details = {}, cause } = {}) {
+		super(message, cause === void 0 ? void 0 : { cause });
+		this.code = code;
+		this.hint = hint;
+		this.details = details;
+	}
+};
+/** An invalid input: its name, what is wrong with it, and what is allowed. */
+var InputError = class extends ActionError {
+	name = "InputError";
+	input;
+	constructor(input, problem, allowed) {
+		super("invalid-input", `Input \`${input}\` ${problem}`, { hint: allowed });
+		this.input = input;
+	}
+};
+/** Several errors of one run, each of which is reported. */
+var ActionErrors = class extends AggregateError {
+	name = "ActionErrors";
+};
+/** All errors in a thrown value. An exception that is not an ActionError is a bug and becomes an `internal-error`. */
+function actionErrorsOf(thrown) {
+	if (thrown instanceof ActionErrors) return thrown.errors.flatMap(actionErrorsOf);
+	if (thrown instanceof ActionError) return [thrown];
+	return [new ActionError("internal-error", `This is a bug in registry-pull-secret: ${reason(thrown)}`, {
+		hint: "Please report it with the log of this step.",
+		cause: thrown
+	})];
+}
+/** One error for a thrown value, where only one can be reported. */
+function actionErrorOf(thrown) {
+	const [first, ...others] = actionErrorsOf(thrown);
+	if (first === void 0 || others.length > 0) return new ActionError("internal-error", reason(thrown), { cause: thrown });
+	return first;
+}
+/** The message of a thrown value, with the system's error code if there is one. */
+function reason(error) {
+	if (!(error instanceof Error)) return String(error);
+	const code = !(error instanceof ActionError) && "code" in error && typeof error.code === "string" ? error.code : void 0;
+	const text = error.message || error.name;
+	return code && !text.includes(code) ? `${text} (${code})` : text;
+}
+// src/core/abort.ts
+/**
+* The runner cancels a step with SIGINT, sends SIGTERM 7.5 s later and kills it 2.5 s after that:
+* https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+*/
+const CANCELLATION_SIGNALS = ["SIGINT", "SIGTERM"];
+/** Node fires a timer with a longer delay immediately: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A signal that aborts when `timeoutMs` is over or the job is cancelled. Its reason is an ActionError. */
+function startTimeout(timeoutMs) {
+	const controller = new AbortController();
+	const timeoutError = new ActionError("timeout", `the run took longer than its \`timeout\` of ${timeoutMs / 1e3} s`, { hint: "The log above shows what the run was waiting for. Fix that, or raise `timeout`." });
+	setTimeout(() => controller.abort(timeoutError), Math.min(timeoutMs, MAX_TIMER_MS)).unref();
+	for (const signal of CANCELLATION_SIGNALS) process.once(signal, () => controller.abort(new ActionError("cancelled", `the job was cancelled (${signal})`)));
+	return controller.signal;
+}
+/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not …". */
+function abortError(operation, signal) {
+	const cause = signal.reason;
+	const isActionError = cause instanceof ActionError;
+	return new ActionError(isActionError ? cause.code : "internal-error", `Could not ${operation}: ${reason(cause)}`, isActionError ? {
+		cause,
+		hint: cause.hint,
+		details: cause.details
+	} : { cause });
+}
+/** Whether an operation failed because the run is over. */
+function isAbort(error) {
+	return error instanceof ActionError && (error.code === "timeout" || error.code === "cancelled");
+}
+/** Waits before `operation` is tried again. @throws ActionError when `signal` aborts */
+async function delay(delayMs, operation, signal) {
+	const { promise, resolve } = Promise.withResolvers();
+	const timer = setTimeout(resolve, delayMs);
+	try {
+		await unlessAborted(promise, signal);
+	} catch {
+		throw abortError(operation, signal);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+/**
+* The result of a promise that cannot be cancelled. When `signal` aborts first, the work behind the promise goes on and
+* its result is ignored.
+* @throws the promise's rejection, or the signal's reason
+*/
+async function unlessAborted(promise, signal) {
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const onAbort = () => reject(signal.reason);
+	if (signal.aborted) onAbort();
+	signal.addEventListener("abort", onAbort);
+	try {
+		return await Promise.race([aborted, promise]);
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+	}
+}
+// src/core/constants.ts
+/**
+* The name of this action in a cluster: the field manager of its fields and the value of the label
+* `app.kubernetes.io/managed-by`: https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers,
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+*/
+const MANAGER_NAME = "registry-pull-secret";
+// src/core/json.ts
+/** Whether a parsed value is an object, and not a list. */
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** An object that a server sent; anything else becomes an empty object. */
+function asObject(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+/** A list of objects that a server sent; anything else becomes an empty list. */
+function asObjects(value) {
+	return Array.isArray(value) ? value.map(asObject) : [];
+}
+/** A non-empty string that a server sent; anything else becomes undefined. */
+function asText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+/** A text or a number that a server sent, as text; anything else becomes an empty text. `String` throws for `{"toString":1}`. */
+function asName(value) {
+	return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+/** @see https://pkg.go.dev/encoding/json#HTMLEscape which Go's json.Marshal applies */
+function escapeLikeGo(json) {
+	return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+// src/core/documentation.ts
+const TROUBLESHOOTING = "https://github.com/registry-pull-secret/registry-pull-secret/blob/main/docs/troubleshooting.md";
+/** The entry of an error or a warning in the documentation. */
+function documentationOf(code) {
+	return `${TROUBLESHOOTING}#${code}`;
+}
+const ACRONYMS = [
+	"api",
+	"cli",
+	"id",
+	"oidc"
+];
+/** `registry-access-denied` as `Registry access denied`. */
+function titleOf(code) {
+	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
+}
+// src/runner/decode.ts
+const ENTITIES = {
+	amp: "&",
+	lt: "<",
+	gt: ">",
+	quot: "\"",
+	apos: "'",
+	nbsp: " "
+};
+const CONTROLS$1 = {
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	"
+};
+const ENCODINGS = [
+	{
+		pattern: /%[0-7][0-9a-f]|(?:%[89a-f][0-9a-f])+/gi,
+		decode: (encoded) => Buffer.from(encoded.replaceAll("%", ""), "hex").toString()
+	},
+	{
+		pattern: /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'\\/bfnrt])/g,
+		decode: (encoded) => encoded.length > 2 ? String.fromCharCode(Number.parseInt(encoded.slice(2), 16)) : CONTROLS$1[encoded.slice(1)] ?? encoded.slice(1)
+	},
+	{
+		pattern: /&(?:#\d{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos|nbsp);/gi,
+		decode: (entity) => {
+			const name = entity.slice(1, -1).toLowerCase();
+			if (!name.startsWith("#")) return ENTITIES[name] ?? entity;
+			const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+			return String.fromCodePoint(code);
+		}
+	}
+];
+/** A server may encode what it received more than once, each time in another way. */
+const MAX_DEPTH = 3;
+/** Finds ranges in a text: as it is, and with its escapes decoded. */
+function findDecoded(text, find) {
+	const ranges = [...find(text)];
+	const seen = /* @__PURE__ */ new Set([text]);
+	let views = [{
+		text,
+		origins: void 0
+	}];
+	for (let depth = 0; depth < MAX_DEPTH && views.length > 0; depth++) {
+		const next = [];
+		for (const view of views) for (const encoding of ENCODINGS) {
+			const decoded = decode(view, encoding);
+			if (decoded === void 0 || seen.has(decoded.text)) continue;
+			seen.add(decoded.text);
+			next.push(decoded);
+			ranges.push(...find(decoded.text).map((range) => originOf(range, decoded)));
+		}
+		views = next;
+	}
+	return ranges;
+}
+function decode({ text, origins }, encoding) {
+	const originAt = (position) => origins?.[position] ?? position;
+	const decodedOrigins = [];
+	let decoded = "";
+	let done = 0;
+	const keepUntil = (end) => {
+		for (let position = done; position < end; position++) decodedOrigins.push(originAt(position));
+		decoded += text.slice(done, end);
+	};
+	for (const { 0: encoded, index } of text.matchAll(encoding.pattern)) {
+		keepUntil(index);
+		const characters = encoding.decode(encoded);
+		for (let unit = 0; unit < characters.length; unit++) decodedOrigins.push(originAt(index));
+		decoded += characters;
+		done = index + encoded.length;
+	}
+	if (done === 0) return void 0;
+	keepUntil(text.length);
+	decodedOrigins.push(originAt(text.length));
+	return {
+		text: decoded,
+		origins: decodedOrigins
+	};
+}
+/** The escapes as a whole that the range was decoded from. */
+function originOf({ start, end }, { origins = [] }) {
+	const last = origins[end - 1] ?? 0;
+	let next = end;
+	while (next < origins.length - 1 && origins[next] === last) next++;
+	return {
+		start: origins[start] ?? 0,
+		end: origins[next] ?? 0
+	};
+}
+/**
+* The forms of a secret that are registered with the runner, each on one line: the runner masks every line of a value for
+* itself, such as the `{` of a JSON key. It derives base64, JSON, URI and XML of a single line:
+* https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs
+*/
+function runnerForms(secret) {
+	const isOneLine = !/[\r\n\u2028\u2029]/.test(secret);
+	const json = JSON.stringify(secret).slice(1, -1);
+	if (secret.length > 8192) return [isOneLine ? secret : json];
+	const uri = encodeURIComponent(secret.toWellFormed());
+	const form = formEncode(secret);
+	const others = [
+		uri,
+		form,
+		lowerCaseEscapes(form),
+		lowerCaseEscapes(uri),
+		escapeLikeGo(json),
+		escapeHtml(secret, GO_HTML),
+		escapeHtml(secret, PYTHON_HTML),
+		Buffer.from(secret).toString("base64url")
+	];
+	const derived = [
+		json,
+		strictUri(uri),
+		Buffer.from(secret).toString("base64")
+	];
+	return unique((isOneLine ? [secret, ...others.filter((one) => !derived.includes(one))] : [
+		...derived,
+		...others,
+		...alignments(secret).map(({ base64 }) => base64),
+		flat(secret)
+	]).filter((one) => !/[\r\n\u2028\u2029]/.test(one)));
+}
+/** The forms in base64 of a longer text, such as a docker config: those that the runner derives end with the secret. */
+function innerForms(secret) {
+	if (secret.length > 8192) return [];
+	return unique(alignments(escapeLikeGo(JSON.stringify(secret).slice(1, -1))).map(({ inner }) => inner));
+}
+/**
+* The forms that a text can hold after its escapes are decoded: as it is, with other blanks, in base64, or in JSON in base64. JSON
+* itself is one of them: after a backslash its first letter would be decoded as an escape.
+*/
+function plainForms(secret) {
+	if (secret.length > 8192) return [secret, secret.trim()];
+	const json = JSON.stringify(secret).slice(1, -1);
+	const texts = unique([
+		secret,
+		json,
+		escapeLikeGo(json)
+	]);
+	const encoded = texts.flatMap(alignments).flatMap(({ base64, inner }) => [
+		base64,
+		inner,
+		urlSafe(base64),
+		urlSafe(inner)
+	]);
+	return unique([
+		...texts,
+		secret.trim(),
+		flat(secret),
+		secret.replaceAll("\r\n", "\n"),
+		plus(secret),
+		...encoded
+	]);
+}
+/**
+* Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups at
+* its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4
+*/
+function alignments(secret) {
+	const all = Buffer.from(secret);
+	return [
+		0,
+		1,
+		2
+	].map((skip) => {
+		const bytes = all.subarray(skip);
+		const base64 = bytes.toString("base64").slice(0, Math.ceil(bytes.length * 4 / 3));
+		return {
+			base64,
+			inner: bytes.length % 3 === 0 ? base64 : base64.slice(0, -1)
+		};
+	});
+}
+/** https://www.rfc-editor.org/rfc/rfc4648#section-5 */
+function urlSafe(base64) {
+	return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+/** As this action sends forms and queries: https://url.spec.whatwg.org/#urlencoded-serializing */
+function formEncode(text) {
+	return new URLSearchParams([["", text]]).toString().slice(1);
+}
+/** What a decoder of a URL leaves of a form: a `+` stands for a blank. */
+function plus(text) {
+	return text.replaceAll(" ", "+");
+}
+/** As the runner encodes it: https://www.rfc-editor.org/rfc/rfc3986#section-2.3 */
+function strictUri(uri) {
+	return uri.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function lowerCaseEscapes(uri) {
+	return uri.replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase());
+}
+/** On one line, as HTML shows it. */
+function flat(text) {
+	return text.trim().replace(/\s+/g, " ");
+}
+/** https://pkg.go.dev/html#EscapeString */
+const GO_HTML = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&#34;",
+	"'": "&#39;"
+};
+/** https://docs.python.org/3/library/html.html#html.escape */
+const PYTHON_HTML = {
+	...GO_HTML,
+	"\"": "&quot;",
+	"'": "&#x27;"
+};
+function escapeHtml(text, entities) {
+	return text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+}
+function unique(texts) {
+	return [...new Set(texts)];
+}
+/** A server may show the beginning of a secret only. So much of it counts as the secret. */
+const MIN_PREFIX_LENGTH = 16;
+const FILTER_BITS = 20;
+/**
+* Finds texts in a text, in one pass that does not depend on their number: a run can know a hundred thousand of them, from the
+* pull secrets of thousands of namespaces.
+*/
+var SecretIndex = class {
+	#forms = /* @__PURE__ */ new Set();
+	/** By their first characters. */
+	#buckets = /* @__PURE__ */ new Map();
+	/** Which beginnings are possible. */
+	#filter;
+	add(form) {
+		if (form.length < 8 || this.#forms.has(form)) return;
+		this.#forms.add(form);
+		this.#filter ??= new Uint8Array(1 << FILTER_BITS);
+		this.#filter[hash(form, 0)] = 1;
+		const key = form.slice(0, 8);
+		const bucket = this.#buckets.get(key);
+		if (bucket === void 0) this.#buckets.set(key, {
+			forms: [form],
+			isSorted: true
+		});
+		else {
+			bucket.forms.push(form);
+			bucket.isSorted = false;
+		}
+	}
+	/** Where one of the forms is, or its beginning: `MIN_PREFIX_LENGTH` of it, or less at the end of a text that was cut. */
+	find(text) {
+		const filter = this.#filter;
+		if (filter === void 0) return [];
+		const ranges = [];
+		for (let start = 0; start <= text.length - 8; start++) {
+			if (filter[hash(text, start)] === 0) continue;
+			const bucket = this.#buckets.get(text.slice(start, start + 8));
+			if (bucket === void 0) continue;
+			const length = this.#lengthAt(text.slice(start), sorted(bucket), start > 0);
+			if (length > 0) ranges.push({
+				start,
+				end: start + length
+			});
+		}
+		return ranges;
+	}
+	/** The length of the longest form at the beginning of the text. Its neighbours in the order have most in common with it. */
+	#lengthAt(text, forms, isTail) {
+		const position = positionIn(forms, text);
+		const common = Math.max(...[position - 1, position].map((one) => commonLength(forms[one] ?? "", text)));
+		if (common >= MIN_PREFIX_LENGTH || isTail && common === text.length) return common;
+		for (let length = common; length >= 8; length--) if (this.#forms.has(text.slice(0, length))) return length;
+		return 0;
+	}
+};
+function sorted(bucket) {
+	if (!bucket.isSorted) bucket.forms.sort();
+	bucket.isSorted = true;
+	return bucket.forms;
+}
+function hash(text, start) {
+	return (text.charCodeAt(start) ^ text.charCodeAt(start + 1) << 4 ^ text.charCodeAt(start + 2) << 9 ^ text.charCodeAt(start + 3) << 13) & (1 << FILTER_BITS) - 1;
+}
+/** Where a text belongs in sorted ones. */
+function positionIn(forms, text) {
+	let [low, high] = [0, forms.length];
+	while (low < high) {
+		const middle = low + high >>> 1;
+		if ((forms[middle] ?? "") <= text) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+function commonLength(one, other) {
+	const most = Math.min(one.length, other.length);
+	let length = 0;
+	while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length++;
+	return length;
+}
+// src/runner/mask.ts
+const masked = /* @__PURE__ */ new Set();
+/** Of which the runner knows the forms inside a longer base64 as well. */
+const completed = /* @__PURE__ */ new Set();
+/** The forms in which a registered secret may appear in the text of a server. */
+const index = new SecretIndex();
+/** Secrets of the workflow that are too short for the index. */
+const shortSecrets = /* @__PURE__ */ new Set();
+/**
+* Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
+* the user name is the secret, and values of this action's outputs.
+*/
+const PUBLIC_VALUES = /* @__PURE__ */ new Set([
+	"none",
+	"x-oauth-basic",
+	"token",
+	"apikey",
+	"iamapikey",
+	"aws",
+	"_token",
+	"_json_key",
+	"_json_key_base64",
+	"_dcgcloud_token",
+	"oauth2accesstoken",
+	"$oauthtoken",
+	"x-access-token",
+	"00000000-0000-0000-0000-000000000000",
+	"namespace",
+	"workloads",
+	"unchanged",
+	"serviceaccounts"
+]);
+const published = /* @__PURE__ */ new Set();
+/** Names that a run shows: what was found elsewhere and equals one of them is not masked. */
+function publish(values) {
+	for (const value of values) published.add(value);
+}
+/** Whether a value is documented to stand for no password: then the user name is the secret. */
+function isPlaceholder(password) {
+	return password === "none" || password === "x-oauth-basic";
+}
+/** Masks a secret that the workflow provides, whatever its length, and returns it. */
+function maskProvided(secret) {
+	if (!PUBLIC_VALUES.has(secret.toLowerCase())) complete(secret);
+	return secret;
+}
+/**
+* Masks a secret that was found elsewhere, and returns it. Call it on the line after the secret is read. The runner removes it
+* from the log of the whole job and drops outputs that contain it, so a short one, and one that is public, is not masked.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+* @param publicIds what is known about the secret and not secret itself: user name, id, host
+*/
+function mask(secret, ...publicIds) {
+	if (!completed.has(secret) && isSecret(secret, publicIds)) complete(secret);
+	return secret;
+}
+/**
+* As `mask`, for what this run only keeps as it is: thousands of namespaces can each have their own, and each form is a line of
+* the log.
+*/
+function maskKept(secret, publicIds) {
+	if (!masked.has(secret) && isSecret(secret, publicIds)) register(secret);
+}
+function isSecret(found, publicIds) {
+	const isPublic = PUBLIC_VALUES.has(found.toLowerCase()) || published.has(found) || publicIds.includes(found);
+	return found.length >= 8 && !isPublic;
+}
+/**
+* Masks a password and the base64 of `user:password`.
+* @returns the base64, as in `Authorization: Basic` (https://www.rfc-editor.org/rfc/rfc7617#section-2) and in `auth` of a
+*   docker config
+*/
+function maskBasic(username, password) {
+	mask(password, username);
+	return mask(Buffer.from(`${username}:${password}`).toString("base64"));
+}
+function complete(secret) {
+	if (secret.trim() === "" || completed.has(secret)) return;
+	completed.add(secret);
+	register(secret);
+	for (const form of innerForms(secret)) if (form.length >= 8) setSecret(form);
+}
+function register(secret) {
+	if (secret.trim() === "" || masked.has(secret)) return;
+	masked.add(secret);
+	for (const form of runnerForms(secret)) if (form === secret || form.length >= 8) setSecret(form);
+	for (const form of plainForms(secret)) index.add(form);
+	if (secret.length < 8) shortSecrets.add(secret);
+}
+/** Nothing that a server sends is shown at such a length. */
+const MAX_TEXT_LENGTH = 262144;
+/**
+* Removes every registered secret, in whatever form. The runner does this for its log only; files and error texts need it as
+* well. Call it before a text is changed or cut.
+* @returns at most MAX_TEXT_LENGTH characters of the text
+*/
+function redact(provided) {
+	const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided;
+	if (masked.size === 0) return text;
+	const ranges = findDecoded(text, (view) => index.find(view));
+	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
+	return withoutRanges(text, ranges);
+}
+function isLong({ start, end }) {
+	return end - start >= 8;
+}
+function shortIn(text) {
+	const ranges = [];
+	for (const secret of shortSecrets) for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) ranges.push({
+		start,
+		end: start + secret.length
+	});
+	return ranges;
+}
+/** Ranges that overlap or touch become one. */
+function withoutRanges(text, ranges) {
+	if (ranges.length === 0) return text;
+	const parts = [];
+	let done = 0;
+	let isOpen = false;
+	for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+		if (start > done || !isOpen) parts.push(text.slice(done, start), "***");
+		isOpen = true;
+		done = Math.max(done, end);
+	}
+	return parts.join("") + text.slice(done);
+}
+// src/runner/log.ts
+/**
+* Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
+* https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+*/
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/**
+* One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
+* are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+* https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function printable(text) {
+	return redact(text).replace(CONTROLS, escapeControl).replace(/::(?=[a-z])/gi, ": :").replaceAll("##[", "## [");
+}
+function info(line = "") {
+	info$1(printable(line));
+}
+/** Logs each line of a text. */
+function lines(text) {
+	for (const line of redact(text).trimEnd().split("\n")) info(line);
+}
+/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
+function debug(line) {
+	if (isDebug()) debug$1(printable(line));
+}
+/** An annotation with a title and a link to its entry in the documentation. */
+function warning(code, line) {
+	warning$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** An annotation for a run that succeeded. */
+function notice(title, line) {
+	notice$1(printable(line), { title: printable(title) });
+}
+/** An annotation with a title and a link to its entry in the documentation. */
+function error(code, line) {
+	error$1(printable(withLink(code, line)), { title: titleOf(code) });
+}
+/** The line with a link to its entry in the documentation. */
+function withLink(code, line) {
+	return `${line} See ${documentationOf(code)}`;
+}
+/** Groups the lines that `write` logs. */
+function group(title, write) {
+	startGroup(printable(title));
+	try {
+		write();
+	} finally {
+		endGroup();
+	}
+}
+const ESCAPES = {
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": " "
+};
+function escapeControl(character) {
+	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/core/jwt.ts
+/** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
+function claimsOf(jwt) {
+	try {
+		return asObject(JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()));
+	} catch {
+		return {};
+	}
+}
+/** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
+function expiryOf({ exp }) {
+	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
+	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+}
+/** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
+function isJwt(value) {
+	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
+}
+// src/core/regular-file.ts
+const CHUNK_BYTES = 65536;
+/**
+* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* it the time limit of the run.
+* @throws Error with a `code`: that of the system, or what is wrong with the file
+*/
+function readRegularFile(path, maxBytes) {
+	const file = openSync(path, constants$1.O_RDONLY | (constants$1.O_NONBLOCK ?? 0));
+	try {
+		requireRegular(fstatSync(file), maxBytes);
+		const chunks = [];
+		for (let length = 0; length <= maxBytes;) {
+			const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+			const read = readSync(file, chunk);
+			if (read === 0) return Buffer.concat(chunks);
+			chunks.push(chunk.subarray(0, read));
+			length += read;
+		}
+		throw tooLarge(maxBytes);
+	} finally {
+		closeSync(file);
+	}
+}
+/** @throws Error with a `code` when another program must not be asked to read it */
+function requireRegular(file, maxBytes) {
+	if (!file.isFile()) throw fileError("it is not a regular file");
+	if (file.size > maxBytes) throw tooLarge(maxBytes);
+}
+function tooLarge(maxBytes) {
+	return fileError(`it is larger than ${maxBytes / 1024 ** 2} MiB`);
+}
+function fileError(problem) {
+	return Object.assign(new Error(problem), { code: problem });
+}
+// src/runner/child-environment.ts
+/**
+* What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+*/
+const FOR_ACTIONS_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|ORCHESTRATION_ID))$/i;
+/**
+* The environment for a child process: the one that a `run:` step of the same job has. The variables by which a job requests
+* OIDC tokens are part of that, and plugins such as kubelogin use them:
+* https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+*/
+function childEnvironment(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !FOR_ACTIONS_ONLY.test(name)));
+}
+// src/core/nearest-names.ts
+var import_fastest_levenshtein = (/* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.__esModule = true;
+	exports.distance = exports.closest = void 0;
+	var peq = /* @__PURE__ */ new Uint32Array(65536);
+	var myers_32 = function(a, b) {
+		var n = a.length;
+		var m = b.length;
+		var lst = 1 << n - 1;
+		var pv = -1;
+		var mv = 0;
+		var sc = n;
+		var i = n;
+		while (i--) peq[a.charCodeAt(i)] |= 1 << i;
+		for (i = 0; i < m; i++) {
+			var eq = peq[b.charCodeAt(i)];
+			var xv = eq | mv;
+			eq |= (eq & pv) + pv ^ pv;
+			mv |= ~(eq | pv);
+			pv &= eq;
+			if (mv & lst) sc++;
+			if (pv & lst) sc--;
+			mv = mv << 1 | 1;
+			pv = pv << 1 | ~(xv | mv);
+			mv &= xv;
+		}
+		i = n;
+		while (i--) peq[a.charCodeAt(i)] = 0;
+		return sc;
+	};
+	var myers_x = function(b, a) {
+		var n = a.length;
+		var m = b.length;
+		var mhc = [];
+		var phc = [];
+		var hsize = Math.ceil(n / 32);
+		var vsize = Math.ceil(m / 32);
+		for (var i = 0; i < hsize; i++) {
+			phc[i] = -1;
+			mhc[i] = 0;
+		}
+		var j = 0;
+		for (; j < vsize - 1; j++) {
+			var mv_1 = 0;
+			var pv_1 = -1;
+			var start_1 = j * 32;
+			var vlen_1 = Math.min(32, m) + start_1;
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] |= 1 << k;
+			for (var i = 0; i < n; i++) {
+				var eq = peq[a.charCodeAt(i)];
+				var pb = phc[i / 32 | 0] >>> i & 1;
+				var mb = mhc[i / 32 | 0] >>> i & 1;
+				var xv = eq | mv_1;
+				var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+				var ph = mv_1 | ~(xh | pv_1);
+				var mh = pv_1 & xh;
+				if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+				if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+				ph = ph << 1 | pb;
+				mh = mh << 1 | mb;
+				pv_1 = mh | ~(xv | ph);
+				mv_1 = ph & xv;
+			}
+			for (var k = start_1; k < vlen_1; k++) peq[b.charCodeAt(k)] = 0;
+		}
+		var mv = 0;
+		var pv = -1;
+		var start = j * 32;
+		var vlen = Math.min(32, m - start) + start;
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] |= 1 << k;
+		var score = m;
+		for (var i = 0; i < n; i++) {
+			var eq = peq[a.charCodeAt(i)];
+			var pb = phc[i / 32 | 0] >>> i & 1;
+			var mb = mhc[i / 32 | 0] >>> i & 1;
+			var xv = eq | mv;
+			var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+			var ph = mv | ~(xh | pv);
+			var mh = pv & xh;
+			score += ph >>> m - 1 & 1;
+			score -= mh >>> m - 1 & 1;
+			if (ph >>> 31 ^ pb) phc[i / 32 | 0] ^= 1 << i;
+			if (mh >>> 31 ^ mb) mhc[i / 32 | 0] ^= 1 << i;
+			ph = ph << 1 | pb;
+			mh = mh << 1 | mb;
+			pv = mh | ~(xv | ph);
+			mv = ph & xv;
+		}
+		for (var k = start; k < vlen; k++) peq[b.charCodeAt(k)] = 0;
+		return score;
+	};
+	var distance = function(a, b) {
+		if (a.length < b.length) {
+			var tmp = b;
+			b = a;
+			a = tmp;
+		}
+		if (b.length === 0) return a.length;
+		if (a.length <= 32) return myers_32(a, b);
+		return myers_x(a, b);
+	};
+	exports.distance = distance;
+	var closest = function(str, arr) {
+		var min_distance = Infinity;
+		var min_index = 0;
+		for (var i = 0; i < arr.length; i++) {
+			var dist = distance(str, arr[i]);
+			if (dist < min_distance) {
+				min_distance = dist;
+				min_index = i;
+			}
+		}
+		return arr[min_index];
+	};
+	exports.closest = closest;
+})))();
+/** What a server sends can be long, and the distance takes time in proportion to it. */
+const MAX_NAME_LENGTH$1 = 256;
+const MAX_COMPARED = 1e4;
+const DEFAULT_LIMIT = 5;
+/** A shorter text is in many names. */
+const MIN_PART_LENGTH = 3;
+/** Of some names, those that a person may have meant by another one, the nearest first. */
+function nearestNames(name, names, { limit = DEFAULT_LIMIT, normalize = lowerCase, isNear = isAlike } = {}) {
+	const wanted = normalize(name.slice(0, MAX_NAME_LENGTH$1));
+	return [...new Set(names.slice(0, MAX_COMPARED))].filter((one) => one.length <= MAX_NAME_LENGTH$1).map((one) => ({
+		one,
+		normalized: normalize(one)
+	})).map(({ one, normalized }) => ({
+		one,
+		normalized,
+		edits: (0, import_fastest_levenshtein.distance)(normalized, wanted)
+	})).filter(({ normalized, edits }) => isNear(edits, wanted, normalized)).sort((a, b) => a.edits - b.edits).slice(0, limit).map(({ one }) => one);
+}
+/** They differ in less than half of their characters, or one is a part of the other. */
+function isAlike(edits, name, other) {
+	const [short, long] = name.length < other.length ? [name, other] : [other, name];
+	return edits < long.length / 2 || short.length >= MIN_PART_LENGTH && long.includes(short);
+}
+function lowerCase(name) {
+	return name.toLowerCase();
+}
+// src/core/format.ts
+/** `1,000`. */
+function formatNumber(number) {
+	return number.toLocaleString("en-US");
+}
+/** `1 target`, `1,000 targets`. */
+function formatCount(number, noun) {
+	return `${formatNumber(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+/** `3 failed, 12 created`, in the order of their first occurrence. */
+function tally(results) {
+	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${formatNumber(length)} ${result}`).join(", ");
+}
+/** The end of a text, without half of a character at its beginning. */
+function end(text, maxLength) {
+	return text.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, "");
+}
+/** The beginning of a text, without half of a character at its end. */
+function cut(text, maxLength) {
+	return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, "");
+}
+// src/core/digest.ts
+/** The SHA-256 of a text or of bytes, in hex. `node:crypto` takes long to load, and not every run needs it. */
+function sha256(content) {
+	const { createHash } = process.getBuiltinModule("node:crypto");
+	return createHash("sha256").update(content).digest("hex");
+}
+// src/runner/timeline.ts
+/** The title of the phase in which nothing but time passes: the job summary shows it apart. */
+const WAIT_FOR_PULLS = "Wait for in-flight pulls";
+/** How long each phase of a run took, and how many requests it sent. */
+var Timeline = class {
+	#elapsedMs;
+	#startedAtMs;
+	#phases = [];
+	#requests = 0;
+	/** @param elapsedMs milliseconds that only grow */
+	constructor(elapsedMs = () => performance.now()) {
+		this.#elapsedMs = elapsedMs;
+		this.#startedAtMs = elapsedMs();
+	}
+	get phases() {
+		return this.#phases;
+	}
+	/** Of the whole run, also outside of its phases. */
+	get total() {
+		return {
+			durationMs: this.#elapsedMs() - this.#startedAtMs,
+			requests: this.#requests
+		};
+	}
+	/** Call it for each request that is sent. */
+	countRequest = () => {
+		this.#requests++;
+	};
+	/**
+	* Runs one phase, and logs a line when it has ended. Phases do not overlap.
+	* @param title what it does, as the name of a step: `Read the targets`
+	*/
+	async phase(title, work) {
+		const [startedAtMs, requestsBefore] = [this.#elapsedMs(), this.#requests];
+		let isFailed = true;
+		try {
+			const result = await work();
+			isFailed = false;
+			return result;
+		} finally {
+			const phase = {
+				title,
+				durationMs: this.#elapsedMs() - startedAtMs,
+				requests: this.#requests - requestsBefore,
+				isFailed
+			};
+			this.#phases.push(phase);
+			info(phaseLine(phase));
+		}
+	}
+};
+/** `Read the targets: 0.2 s, 4 requests`. */
+function phaseLine({ title, durationMs, requests, isFailed }) {
+	return `${title}: ${`${isFailed ? "failed after " : ""}${formatSeconds(durationMs)}`}${requests > 0 ? `, ${formatCount(requests, "request")}` : ""}`;
+}
+/** `0.2 s`. */
+function formatSeconds(durationMs) {
+	return `${(durationMs / 1e3).toFixed(1)} s`;
+}
+// src/runner/exit.ts
+/**
+* The result of `work`. When nothing is left that could end it, Node would end the process without a word:
+* https://nodejs.org/api/process.html#exit-codes (13), https://nodejs.org/api/process.html#event-beforeexit
+* @throws the rejection of `work`, or ActionError `internal-error`
+*/
+async function unlessStalled(work) {
+	const { promise: stalled, reject } = Promise.withResolvers();
+	const onBeforeExit = () => reject(new ActionError("internal-error", "This is a bug in registry-pull-secret: it waits for what can no longer happen", { hint: "The log above shows what it was doing. Please report it with the log of this step." }));
+	process.once("beforeExit", onBeforeExit);
+	try {
+		return await Promise.race([work, stalled]);
+	} finally {
+		process.off("beforeExit", onBeforeExit);
+	}
+}
+/**
+* Ends the process after stdout is written. Node would otherwise wait for connections that hang, and
+* for what an exec plugin has left running.
+*/
+async function flushAndExit() {
+	await new Promise((resolve) => process.stdout.write("", () => resolve()));
+	process.exit();
+}
+// src/runner/state.ts
+/**
+* Saves only the values that are provided: the runner keeps the last value of each name.
+* https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#sending-values-to-the-pre-and-post-actions
+*/
+function saveRecord({ phase, description, mintedId, currentId, superseded }) {
+	if (description !== void 0) saveState("description", description);
+	if (mintedId !== void 0) saveState("minted-id", mintedId);
+	if (currentId !== void 0) saveState("current-id", currentId);
+	if (superseded !== void 0) saveState("superseded", superseded.join(" "));
+	if (phase !== void 0) saveState("phase", phase);
+}
+function loadRecord() {
+	return {
+		phase: getState("phase") || "settled",
+		description: getState("description") || void 0,
+		mintedId: getState("minted-id") || void 0,
+		currentId: getState("current-id") || void 0,
+		superseded: getState("superseded").split(" ").filter(Boolean)
+	};
+}
+// src/runner/program.ts
+/** A program that prints more is not the one that was meant. */
+const MAX_OUTPUT_BYTES = 1048576;
+/**
+* Runs a program of the PATH; what it prints is not logged. It is killed, with the programs that it started, when
+* `signal` aborts or when it prints more than a megabyte.
+* @throws Error why it could not be started, that it printed too much, or the reason of the signal
+*/
+async function runProgram([program = "", ...args], { environment, signal, input }) {
+	const { exec } = await import("./run-program.js");
+	const { promise: tooLarge, reject } = Promise.withResolvers();
+	tooLarge.catch(() => {});
+	const output = {
+		stdout: [],
+		stderr: []
+	};
+	let bytes = 0;
+	const collectInto = (chunks) => (chunk) => {
+		bytes += chunk.length;
+		if (bytes > MAX_OUTPUT_BYTES) reject(/* @__PURE__ */ new Error("it printed more than 1 MiB"));
+		else chunks.push(chunk);
+	};
+	using started = watchStarted(program, input !== void 0);
+	const exited = exec(program, [...args], {
+		env: variablesOf(environment),
+		silent: true,
+		ignoreReturnCode: true,
+		...input !== void 0 && { input: Buffer.from(input) },
+		listeners: {
+			stdout: collectInto(output.stdout),
+			stderr: collectInto(output.stderr)
+		}
+	});
+	exited.catch(() => {});
+	try {
+		return {
+			exitCode: await unlessAborted(Promise.race([exited, tooLarge]), signal),
+			stdout: textOf(output.stdout),
+			stderr: textOf(output.stderr)
+		};
+	} catch (error) {
+		for (const child of started.children) killTree(child);
+		throw error;
+	}
+}
+function textOf(chunks) {
+	return Buffer.concat(chunks).toString();
+}
+/** Whether an error of `runProgram` says that the program is not on the PATH: @actions/exec has no code for it. */
+function isNotFound(error) {
+	return error instanceof Error && error.message.startsWith("Unable to locate executable file");
+}
+function variablesOf(environment) {
+	return Object.fromEntries(Object.entries(environment).map(([name, value = ""]) => [name, value]));
+}
+/**
+* The processes that are started as this program. @actions/exec does not return them, and Node announces each:
+* https://nodejs.org/api/diagnostics_channel.html#event-child_process. Without input, theirs is closed.
+*/
+function watchStarted(program, hasInput) {
+	const children = [];
+	const add = (message) => {
+		const { process: child } = message;
+		queueMicrotask(() => {
+			if (!basename(child.spawnfile ?? "").startsWith(program)) return;
+			children.push(child);
+			child.stdin?.on("error", () => {});
+			if (!hasInput) child.stdin?.destroy();
+		});
+	};
+	subscribe("child_process", add);
+	return {
+		children,
+		[Symbol.dispose]: () => unsubscribe("child_process", add)
+	};
+}
+function killTree(child) {
+	const descendants = child.pid === void 0 ? [] : descendantsOf(child.pid);
+	child.kill("SIGKILL");
+	for (const pid of descendants) try {
+		process.kill(pid, "SIGKILL");
+	} catch {}
+}
+/** On Linux; elsewhere the runner ends them with the job. https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
+function descendantsOf(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number).flatMap((one) => [one, ...descendantsOf(one)]);
+	} catch {
+		return [];
+	}
+}
+// src/runner/suggestion.ts
+const MAX_SHOWN = 5;
+const MAX_NAME_LENGTH = 100;
+/**
+* One sentence with the names that a person may have meant, or with some of those that exist; undefined when there is none.
+* It is safe to print: the names come from a server.
+*/
+function suggestionOf({ kind, wanted, names, otherwise }) {
+	const near = nearestNames(wanted, names, { limit: MAX_SHOWN });
+	if (near.length > 0) return `${capitalized(kind)} near ${quoted(wanted)}: ${near.map(quoted).join(", ")}.`;
+	const shown = otherwise === "last" ? names.slice(-5) : names.slice(0, MAX_SHOWN);
+	if (shown.length === 0 || otherwise === "none") return void 0;
+	const others = names.length > shown.length ? " and others" : "";
+	return `Existing ${kind}: ${shown.map(quoted).join(", ")}${others}.`;
+}
+/** A hint and what follows it, if there is anything. */
+function withSuggestion(hint, suggestion) {
+	return [hint, suggestion].filter(Boolean).join(" ");
+}
+/** Secrets are removed before the name is cut. */
+function quoted(name) {
+	const text = printable(name);
+	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`;
+}
+function capitalized(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+// src/runner/program-output.ts
+/** Of a log line of a plugin, and of the lines that are shown. */
+const MAX_LINE_LENGTH = 300;
+const MAX_LINES = 10;
+/** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
+const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
+/** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
+const RUN = /[\w%+/.~-]{16,}/g;
+const MAX_HARMLESS_LENGTH = 11;
+/**
+* Replaces what looks like a secret in the text of a program: values after names such as `token`, and long runs of the
+* characters of tokens. A plugin may print secrets that this run has never seen, so no mask knows them.
+*/
+function withoutSecrets(text) {
+	return text.replace(PEM, "***").replace(NAMED, "$1***").replace(RUN, (run) => run.split("/").every(isHarmless) ? run : "***");
+}
+const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** Short, or words of one case, as in `login.microsoftonline.com` and `AUTHENTICATION_FAILED`. */
+function isHarmless(part) {
+	return part.length <= MAX_HARMLESS_LENGTH || /^([a-z._~-]+|[A-Z._~-]+)$/.test(part);
+}
+/** The first lines of the output of a program, for the log: bounded, without what looks like a secret. */
+function excerptOf(output) {
+	const lines = withoutSecrets(redact(output)).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
+	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
+	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
+}
+function shorten(line) {
+	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
+}
+/**
+* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
+* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
+*/
+function asksForPerson(output) {
+	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
+}
+// src/core/once.ts
+/** Calls `create` when its value is first needed, and never again. */
+function once(create) {
+	const created = [];
+	return () => {
+		if (created.length === 0) created.push(create());
+		return created[0];
+	};
+}
+// src/runner/progress.ts
+const LOG_INTERVAL_MS = 5e3;
+/** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
+const MAX_IN_PROGRESS = 256;
+/**
+* Processes all targets, those of different clusters in parallel. Logs the progress in each cluster that has more than
+* MAX_LISTED targets, every LOG_INTERVAL_MS.
+* @param sentence the log line, for a count such as `347 of 1,000`
+* @returns the result of each target, in the order of `targets`
+*/
+async function withProgress(targets, sentence, processTarget) {
+	const groups = [...Map.groupBy(targets, ({ cluster }) => cluster)];
+	const clusters = groups.filter(([, { length }]) => length > 10).map(([cluster, { length }]) => ({
+		cluster,
+		total: length,
+		done: 0,
+		failed: 0
+	}));
+	const count = ({ cluster }, { status }) => {
+		const counts = clusters.find((one) => one.cluster === cluster);
+		if (counts !== void 0) counts[status === "failed" ? "failed" : "done"]++;
+	};
+	const logProgress = () => {
+		for (const { cluster, total, done, failed } of clusters) {
+			if (done + failed === total) continue;
+			const failures = failed > 0 ? `, ${formatNumber(failed)} failed` : "";
+			info(`${sentence(`${formatNumber(done)} of ${formatNumber(total)}`)} in ${cluster.name}${failures}`);
+		}
+	};
+	const timer = setInterval(logProgress, LOG_INTERVAL_MS);
+	try {
+		const results = /* @__PURE__ */ new Map();
+		const worker = async (queue) => {
+			for (const target of queue) {
+				const result = await processTarget(target);
+				count(target, result);
+				results.set(target, result);
+			}
+		};
+		const workers = groups.flatMap(([, group]) => {
+			const queue = group.values();
+			return Array.from({ length: Math.min(MAX_IN_PROGRESS, group.length) }, () => worker(queue));
+		});
+		await Promise.all(workers);
+		return new Map(targets.map((target) => [target, results.get(target)]));
+	} finally {
+		clearInterval(timer);
+	}
+}
+export { MANAGER_NAME as $, error as A, maskBasic as B, childEnvironment as C, expiryOf as D, claimsOf as E, printable as F, documentationOf as G, maskProvided as H, warning as I, asObject as J, titleOf as K, withLink as L, info as M, lines as N, isJwt as O, notice as P, isObject as Q, isPlaceholder as R, nearestNames as S, requireRegular as T, publish as U, maskKept as V, redact as W, asText as X, asObjects as Y, escapeLikeGo as Z, cut as _, suggestionOf as a, ActionError as at, formatNumber as b, runProgram as c, actionErrorOf as ct, flushAndExit as d, setOutput as dt, abortError as et, unlessStalled as f, summary as ft, sha256 as g, formatSeconds as h, excerptOf as i, unlessAborted as it, group as j, debug as k, loadRecord as l, actionErrorsOf as lt, WAIT_FOR_PULLS as m, once as n, isAbort as nt, withSuggestion as o, ActionErrors as ot, Timeline as p, asName as q, asksForPerson as r, startTimeout as rt, isNotFound as s, InputError as st, withProgress as t, delay as tt, saveRecord as u, reason as ut, end as v, readRegularFile as w, tally as x, formatCount as y, mask as z };

@@ -13,6 +13,7 @@ import { convert } from 'ast-v8-to-istanbul'
 import { build } from 'rolldown'
 import { parseAstAsync } from 'rolldown/parseAst'
 import config from '../rolldown.config.ts'
+import { leanPackages } from './lean-packages.ts'
 import { table } from './markdown.ts'
 
 interface ProcessCov {
@@ -27,7 +28,12 @@ const { mergeProcessCovs } = createRequire(import.meta.url)('@bcoe/v8-coverage')
 using folder = mkdtempDisposableSync(join(tmpdir(), 'coverage-'))
 const [dist, counts] = [join(folder.path, 'dist'), join(folder.path, 'counts')]
 
-await build({ ...config, plugins: [], logLevel: 'warn', output: { ...config.output, dir: dist, sourcemap: true } })
+await build({
+  ...config,
+  plugins: [leanPackages()],
+  logLevel: 'warn',
+  output: { ...config.output, dir: dist, sourcemap: true },
+})
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e', ...process.argv.slice(2)]
 const { status } = spawnSync(process.execPath, vitest, {
   stdio: 'inherit',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { vi } from 'vitest'
-import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts'
+import { loadKubeConfig } from '../support/load-kubeconfig.ts'
 import { expectThat, isPlainError } from './expect.ts'
 import { fuzz, unlessRejected } from './fuzz.ts'
 import { editedJson, editedText } from './hostile.ts'

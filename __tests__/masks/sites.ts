@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'rolldown'
 import { parseAst } from 'rolldown/parseAst'
 import config from '../../rolldown.config.ts'
+import { leanPackages } from '../../scripts/lean-packages.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const MASK_FILE = 'src/runner/mask.ts'
@@ -92,5 +93,5 @@ export async function buildWithMaskSwitches(sites: readonly MaskSite[], dir: str
     },
   }
   const output = { ...config.output, dir, banner: RUNTIME }
-  await build({ ...config, cwd: repository, plugins: [plugin], logLevel: 'silent', output })
+  await build({ ...config, cwd: repository, plugins: [leanPackages(), plugin], logLevel: 'silent', output })
 }

@@ -1,6 +1,6 @@
 import { type Cluster, connect } from '../../src/kubernetes/client.ts'
-import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts'
 import type { KubeconfigOptions, KubernetesServer } from './kubernetes/server.ts'
+import { loadKubeConfig } from './load-kubeconfig.ts'
 
 /** The cluster behind a server of the tests, as a run connects to it; the administrator's unless a token is provided. */
 export function connectTo(server: KubernetesServer, options?: KubeconfigOptions): Cluster {

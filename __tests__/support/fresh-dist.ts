@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
+import { leanPackages } from '../../scripts/lean-packages.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -23,7 +24,7 @@ export default async function requireFreshDist(): Promise<void> {
 /** The text of each script by its name. */
 async function buildScripts(): Promise<Map<string, string>> {
   // Without its plugin, which writes the licenses: that they are up to date is for the gate.
-  const bundle = await rolldown({ ...config, cwd: repository, plugins: [], logLevel: 'silent' })
+  const bundle = await rolldown({ ...config, cwd: repository, plugins: [leanPackages()], logLevel: 'silent' })
   try {
     const { output } = await bundle.generate({ ...config.output, cleanDir: false })
     return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])))

@@ -1,9 +1,9 @@
 import { NO_PROXIES } from '../../src/http/proxy.ts'
 import { connect } from '../../src/kubernetes/client.ts'
-import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts'
 import type { Target } from '../../src/pull-secret/target.ts'
 import type { TargetSelection } from '../../src/pull-secret/targets.ts'
 import { kubeconfig } from './kubernetes/kubeconfig.ts'
+import { loadKubeConfig } from './load-kubeconfig.ts'
 
 /** Selects all contexts of a kubeconfig with one context for each server; the namespace of the first context is `shop`. */
 export function selectionOf(

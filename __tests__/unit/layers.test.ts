@@ -30,6 +30,8 @@ const layerOf = new Map(LAYERS.flatMap((folders, layer) => folders.map((folder) 
 const imports = globSync('src/**/*.ts').flatMap((path) =>
   [...readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(([, name = '']) => ({ path, name })),
 )
+/** Of an import of one of its files as well. */
+const packageOf = (name: string) => name.split('/', name.startsWith('@') ? 2 : 1).join('/')
 const folderOf = (path: string) => path.split(sep)[1] ?? ''
 
 it('has only the two entry points outside the layers', () => {
@@ -51,7 +53,7 @@ it('imports only lower layers', () => {
 
 it('uses each package only where it belongs', () => {
   const strays = imports.filter(
-    ({ path, name }) => !/^(\.|node:)/.test(name) && !PACKAGES[name]?.includes(folderOf(path)),
+    ({ path, name }) => !/^(\.|node:)/.test(name) && !PACKAGES[packageOf(name)]?.includes(folderOf(path)),
   )
   expect(strays).toEqual([])
 })

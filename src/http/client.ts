@@ -1,4 +1,4 @@
-import { type Dispatcher, errors, request as undiciRequest } from 'undici'
+import errors from 'undici/lib/core/errors.js'
 import packageJson from '../../package.json' with { type: 'json' }
 import { abortError, delay } from '../core/abort.ts'
 import type { Service } from '../core/error-codes.ts'
@@ -7,6 +7,7 @@ import * as log from '../runner/log.ts'
 import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
 import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
 import { acceptNamedServer, requireSafe } from './named-server.ts'
+import { type Connections, sendRequest } from './request.ts'
 import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
 
 export interface HttpRequest {
@@ -72,7 +73,7 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308]
  * The HTTP client for all services. It follows redirects, retries (see retryDelayMs) and turns statuses into errors. `run`
  * aborts requests and delays.
  */
-export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: SendOptions = {}): Send {
+export function createSend(connections: Connections, run: AbortSignal, options: SendOptions = {}): Send {
   const { beforeAttempt = async () => {}, firstRetryDelayMs = FIRST_RETRY_DELAY_MS, onRequest = () => {} } = options
   return async (request) => {
     const { operation, method = 'GET', maxAttempts } = request
@@ -82,7 +83,7 @@ export function createSend(dispatcher: Dispatcher, run: AbortSignal, options: Se
     for (let attempts = 1; ; attempts++) {
       await beforeAttempt()
       try {
-        return await sendWithRedirects({ dispatcher, run, onRequest }, request, url)
+        return await sendWithRedirects({ connections, run, onRequest }, request, url)
       } catch (error) {
         if (run.aborted) throw abortError(operation, run)
         if (error instanceof HttpError && request.isPermanent?.(error)) throw error
@@ -128,19 +129,19 @@ export function exchangeOf(
   return { ...about, service, operation, from, host: url.host }
 }
 
-interface Connection {
-  readonly dispatcher: Dispatcher
+interface Sender {
+  readonly connections: Connections
   readonly run: AbortSignal
   readonly onRequest: () => void
 }
 
 /** Follows the redirects of a GET or HEAD. @throws HttpError for a status that the request does not expect */
-async function sendWithRedirects(connection: Connection, request: HttpRequest, start: URL): Promise<HttpResponse> {
+async function sendWithRedirects(sender: Sender, request: HttpRequest, start: URL): Promise<HttpResponse> {
   const { method = 'GET', maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], operation } = request
   let { credentials = {} } = request
   let url = start
   for (let redirects = 0; ; redirects++) {
-    const response = await sendOnce(connection, { ...request, credentials }, url)
+    const response = await sendOnce(sender, { ...request, credentials }, url)
     const target = redirectTarget(response, url)
     if (target === undefined || (method !== 'GET' && method !== 'HEAD') || redirects === maxRedirects) {
       const { status } = response
@@ -161,7 +162,7 @@ function redirectTarget(response: HttpResponse, url: URL): URL | undefined {
 }
 
 async function sendOnce(
-  { dispatcher, run, onRequest }: Connection,
+  { connections, run, onRequest }: Sender,
   request: HttpRequest,
   url: URL,
 ): Promise<HttpResponse> {
@@ -176,8 +177,7 @@ async function sendOnce(
   run.addEventListener('abort', abort)
   request.signal?.addEventListener('abort', abort)
   try {
-    const response = await undiciRequest(url, {
-      dispatcher,
+    const response = await sendRequest(connections, url, {
       signal: attempt.signal,
       method: request.method ?? 'GET',
       headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.headers, ...request.credentials },

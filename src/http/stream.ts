@@ -1,4 +1,3 @@
-import { type Dispatcher, request as undiciRequest } from 'undici'
 import { abortError } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
 import { asObject } from '../core/json.ts'
@@ -6,6 +5,7 @@ import { readBody } from './body.ts'
 import { exchangeOf, type HttpRequest, USER_AGENT } from './client.ts'
 import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
 import { requireSafe } from './named-server.ts'
+import { type Connections, sendRequest } from './request.ts'
 
 export type StreamRequest = Pick<HttpRequest, 'service' | 'operation' | 'url' | 'credentials' | 'hints' | 'about'>
 
@@ -26,15 +26,15 @@ const MAX_LINE_LENGTH = 8 * 1024 * 1024
  * where to continue.
  * @param onRequest is called for every request that is sent
  */
-export function createStream(dispatcher: Dispatcher, run: AbortSignal, onRequest = () => {}): Stream {
+export function createStream(connections: Connections, run: AbortSignal, onRequest = () => {}): Stream {
   return async function* stream(request, signal) {
     const url = new URL(request.url)
     const exchange = exchangeOf(request, url)
     requireSafe(url, request.operation)
     try {
       onRequest()
-      const response = await undiciRequest(url, {
-        dispatcher,
+      const response = await sendRequest(connections, url, {
+        method: 'GET',
         signal: AbortSignal.any([run, signal]),
         headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.credentials },
         headersTimeout: IDLE_TIMEOUT_MS,

@@ -32,11 +32,8 @@ export async function readTargets(
   const input = source.kind === 'server' ? 'kube-server' : 'kubeconfig'
   try {
     // Loading the Kubernetes client takes a while, and an input error must not wait for it.
-    const [{ loadKubeConfig }, { problemsOf }] = await Promise.all([
-      import('../kubernetes/kubeconfig.ts'),
-      import('../kubernetes/context-problems.ts'),
-    ])
-    const config = loadKubeConfig(source)
+    const { loadKubeConfig, problemsOf } = await import('../kubernetes/load-kubeconfig.ts')
+    const config = await loadKubeConfig(source)
     const chosen = chooseContexts(read, config, contexts)
     for (const context of chosen) {
       checkContext(read, { config, input, context })

@@ -14,11 +14,9 @@ import {
   type IssuedCredential,
   RenewedCredential,
 } from './credential-source.ts'
-import { runExecPlugin } from './exec-plugin.ts'
 import { contentOf, readNamedFile } from './file-or-data.ts'
 import { loginError } from './login-error.ts'
 import { GITHUB_OIDC, githubOidc } from './oidc.ts'
-import { OidcSession } from './oidc-refresh.ts'
 
 /** The current context of a kubeconfig, as one run uses it. */
 export interface KubeContext {
@@ -87,6 +85,7 @@ async function runPlugin(context: KubeContext, user: User): Promise<IssuedCreden
   const { config, name, signal, environment } = context
   const { exec } = user
   const clusterInfo = explained(context, () => clusterInfoOf(config.getCurrentCluster()))
+  const { runExecPlugin } = await import('./exec-plugin.ts')
   const issued = await runExecPlugin({
     cluster: name,
     exec,
@@ -106,7 +105,8 @@ const OIDC_SOURCES = new WeakMap<User, CredentialSource>()
 function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions): CredentialSource {
   const { name, proxies, signal } = context
   const { config = {} } = user.authProvider
-  const session = once(() => {
+  const session = once(async () => {
+    const { OidcSession } = await import('./oidc-refresh.ts')
     const authority = explained(context, () =>
       contentOf(asText(config['idp-certificate-authority-data']), asText(config['idp-certificate-authority'])),
     )
@@ -119,7 +119,7 @@ function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions):
   const source =
     OIDC_SOURCES.get(user) ??
     new RenewedCredential(async () => {
-      const { value, expiresAtMs } = await session().next()
+      const { value, expiresAtMs } = await (await session()).next()
       // A new token that seems to have expired shows that the clock of this runner is wrong.
       return { credential: withToken(user, value), renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS) }
     })

@@ -1,6 +1,7 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { sha256 } from '../core/digest.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { isLoopback, withoutFinalSlashes } from '../http/address.ts'
 import { contentOf } from './file-or-data.ts'
@@ -49,7 +50,7 @@ export function identityInKubeconfig(config: KubeConfig, context: string): Clust
   const ca = contentIfPresent(caData, caFile)
   const digest = digestOf([
     [host, withoutFinalSlashes(pathname), tlsServerName, proxyUrl],
-    ca && createHash('sha256').update(ca).digest('hex'),
+    ca && sha256(ca),
     userInKubeconfig(config, context),
   ])
   const isVerified = protocol === 'https:' && ca !== undefined && !skipTLSVerify
@@ -95,5 +96,5 @@ function subjectOf(certificate: Buffer | undefined): string | undefined {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, ID_LENGTH)
+  return sha256(JSON.stringify(value)).slice(0, ID_LENGTH)
 }

@@ -36,7 +36,9 @@ export async function openConnectionPool(
     ...(tlsServerName && { servername: tlsServerName }),
     ...(skipTLSVerify && { rejectUnauthorized: false }),
   }
-  return createConnections({ proxy: proxyOf(context), tls, maxConnections, keepAliveMs: KEEP_ALIVE_MS })
+  const proxy = proxyOf(context)
+  const settings = { tls, maxConnections, keepAliveMs: KEEP_ALIVE_MS }
+  return await createConnections(proxy === undefined ? { ...settings, proxy } : { ...settings, proxy })
 }
 
 /** @throws ActionError `cluster-login-failed` */

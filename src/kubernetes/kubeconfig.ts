@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Context, KubeConfig } from '@kubernetes/client-node'
-import { load } from 'js-yaml'
+import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { readRegularFile } from '../core/regular-file.ts'
 import { maskProxyLogin } from '../http/proxy.ts'
@@ -28,12 +28,15 @@ export type ClusterSource =
 /** A bearer token, or the service that issues short-lived ones. */
 export type ServerUser = { readonly token: string } | TokenService
 
+/** A parser of YAML, or of JSON. */
+type ParseText = (text: string) => unknown
+
 /**
  * Reads a kubeconfig as kubectl does, and masks its secrets.
  * @throws Error whose message reads after the name of an input and does not quote the kubeconfig
  */
-export function loadKubeConfig(source: ClusterSource): KubeConfig {
-  const config = read(source)
+export function readKubeConfig(source: ClusterSource, parseText: ParseText): KubeConfig {
+  const config = read(source, parseText)
   checkFiles(config)
   for (const { proxyUrl } of config.clusters) if (proxyUrl) maskProxyLogin(proxyUrl)
   for (const user of config.users) {
@@ -69,13 +72,15 @@ function checkFile(file: unknown): void {
   if (path !== undefined) parse(() => checkNamedFile(path), ` in ${path}`)
 }
 
-function read(source: ClusterSource): KubeConfig {
+function read(source: ClusterSource, parseText: ParseText): KubeConfig {
   const config = new KubeConfig()
   switch (source.kind) {
     case 'text':
-      return readText(source.text)
+      return readText({ text: source.text }, parseText)
     case 'files':
-      return source.paths.filter((path) => existsSync(path)).reduce(addFile, config)
+      return source.paths
+        .filter((path) => existsSync(path))
+        .reduce((merged, path) => addFile(merged, path, parseText), config)
     case 'in-cluster':
       config.loadFromCluster()
       return config
@@ -100,10 +105,10 @@ function read(source: ClusterSource): KubeConfig {
  * Merges files as kubectl does: the first file that sets a value wins. client-node's merge rejects duplicate names.
  * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
  */
-function addFile(config: KubeConfig, path: string): KubeConfig {
+function addFile(config: KubeConfig, path: string, parseText: ParseText): KubeConfig {
   const where = ` in ${path}`
   const text = parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), where)
-  const file = readText(text, where, resolve(dirname(path)))
+  const file = readText({ text, where, folder: resolve(dirname(path)) }, parseText)
   file.makePathsAbsolute(dirname(path))
   const merged = new KubeConfig()
   merged.loadFromOptions({
@@ -115,14 +120,30 @@ function addFile(config: KubeConfig, path: string): KubeConfig {
   return merged
 }
 
-/** @param folder of the kubeconfig; absent when it is not a file */
-function readText(text: string, where = '', folder?: string): KubeConfig {
-  const fields = parse(() => asObject(load(text)), where)
+interface KubeconfigText {
+  readonly text: string
+  /** As it reads at the end of a message. */
+  readonly where?: string
+  /** Of the kubeconfig; absent when it is not a file. */
+  readonly folder?: string
+}
+
+function readText({ text, where = '', folder }: KubeconfigText, parseText: ParseText): KubeConfig {
+  const fields = parse(() => asObject(parseText(text)), where)
   parse(() => checkKubeconfigShape(fields), where)
   // client-node reads these files when it reads the text, and would block on a pipe.
   for (const { user } of asObjects(fields.users)) checkFile(asObject(user)['token-file'])
   const config = new KubeConfig()
-  parse(() => config.loadFromString(text), where)
+  parse(
+    () =>
+      config.loadFromOptions({
+        clusters: newClusters(fields.clusters),
+        users: newUsers(fields.users),
+        contexts: newContexts(fields.contexts),
+        currentContext: fields['current-context'],
+      }),
+    where,
+  )
   addIgnoredFields(config, fields, folder)
   return config
 }

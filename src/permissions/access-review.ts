@@ -5,7 +5,6 @@ import type { Cluster } from '../kubernetes/client.ts'
 import { type FailedTarget, failedTarget, type TargetState } from '../pull-secret/target.ts'
 import { MAX_SINGLE_READS } from '../pull-secret/targets.ts'
 import { describePermissions, type Permission } from './permission.ts'
-import { rolesFor } from './role.ts'
 
 /**
  * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -69,6 +68,7 @@ type Refused = Demand & { readonly missing: readonly Permission[] }
 async function denial(cluster: Cluster, group: readonly Refused[]): Promise<ActionError> {
   const namespaces = group.map(({ target }) => target.namespace).sort()
   const [{ missing, permissions }] = group as [Refused]
+  const { rolesFor } = await import('./role.ts')
   return new ActionError(
     'permission-missing',
     `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../core/digest.ts'
 import { clustersOf, scopeOf } from '../pull-secret/scope.ts'
 import type { Target } from '../pull-secret/target.ts'
 
@@ -26,9 +26,7 @@ export function describeMint(
 export function hostsText(hosts: readonly string[]): string {
   const [only] = hosts
   if (only !== undefined && hosts.length === 1) return only
-  const digest = createHash('sha256')
-    .update([...hosts].sort().join('\n'))
-    .digest('hex')
+  const digest = sha256([...hosts].sort().join('\n'))
   return `${hosts.length}:sha256:${digest.slice(0, 16)}`
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../core/digest.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Target } from './target.ts'
 export function scopeOf(targets: readonly Target[], secretName: string): string {
   const clusters = [...new Set(targets.map(({ cluster }) => cluster.identity))].sort()
   const secrets = targets.map(({ cluster, namespace }) => [cluster.identity, namespace, secretName].join('/')).sort()
-  const digest = createHash('sha256').update(secrets.join('\n')).digest('hex').slice(0, 16)
+  const digest = sha256(secrets.join('\n')).slice(0, 16)
   const [only] = targets
   const what =
     targets.length === 1 ? `${only?.namespace}/${secretName}` : `${secrets.length} ${secretName} sha256:${digest}`

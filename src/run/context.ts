@@ -42,14 +42,14 @@ export interface RunContext {
 }
 
 /** @param own the signal of the run, and what tests replace */
-export function createContext(
+export async function createContext(
   inputs: Inputs,
   report: Report,
   own: Pick<RunContext, 'signal'> & Partial<Pick<RunContext, 'clock'>>,
-): RunContext {
+): Promise<RunContext> {
   const purpose = { description: inputs.description, secretName: inputs.secret?.name }
   const ownership = new OwnershipCheck(async () => await issuer(), purpose)
-  const provider = createProvider(inputs.credential)
+  const provider = await createProvider(inputs.credential)
   const { clock = SYSTEM_CLOCK, signal } = own
   const dispatcher = createDispatcher(inputs.certificates, inputs.proxies)
   const { countRequest: onRequest } = report.timeline

@@ -1,7 +1,7 @@
 import { reason } from '../core/errors.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import { failedTarget, isReady, type TargetState } from '../pull-secret/target.ts'
-import { applyNamespace, createNamespace, type NamespaceResult, type NamespaceResults } from '../workload/namespaces.ts'
+import type { NamespaceResult, NamespaceResults } from '../workload/namespaces.ts'
 import { isNamespace } from '../workload/placement.ts'
 import type { RunContext } from './context.ts'
 
@@ -30,6 +30,7 @@ export async function createNamespaces(
     namespaces.set(cluster.name, results)
     const own = target.namespaceToCreate === 'manifest' ? declared.filter(({ metadata }) => metadata.name === name) : []
     try {
+      const { applyNamespace, createNamespace } = await import('../workload/namespaces.ts')
       if (own.length === 0) await createNamespace(cluster, name, dryRun)
       else await applyNamespace(cluster, own, { dryRun, signal })
       for (const object of own) results.set(object, { result: dryRun ? 'planned' : 'applied' })

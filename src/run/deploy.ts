@@ -1,6 +1,5 @@
 import { type ActionError, actionErrorsOf } from '../core/errors.ts'
 import { isFailed } from '../pull-secret/target.ts'
-import { deploy } from '../workload/deploy.ts'
 import type { RunContext } from './context.ts'
 import type { Distribution } from './distribute.ts'
 import { imageSuggester } from './suggest-image.ts'
@@ -21,6 +20,8 @@ export async function deployWorkloads(
     distribution.status === 'distributed' ? imageSuggester(context, distribution.credential) : undefined
   const options = { inputs: manifests, secret: pullSecret, namespaces, dryRun, suggestImage }
   try {
+    // Most of the code of a run, and most runs deploy nothing.
+    const { deploy } = await import('../workload/deploy.ts')
     const workloads = await report.timeline.phase('Deploy', () => deploy(targets, options, signal))
     report.workloads(workloads)
     return workloads.flatMap(({ error }) => error ?? [])

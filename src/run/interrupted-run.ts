@@ -39,7 +39,7 @@ export async function finishInterruptedRun(
       log.info(`Revoked token ${id}: nothing needs it.`)
     }
   } catch (error) {
-    log.warning('cleanup-incomplete', stillAlive(decision, error))
+    log.warning('cleanup-incomplete', await stillAlive(decision, error))
   }
 }
 
@@ -65,7 +65,7 @@ async function readHolding(
 async function login(signal: AbortSignal): Promise<Issuer> {
   const { credential, certificates, proxies } = loadCleanupInputs()
   const send = createSend(createDispatcher(certificates, proxies), signal)
-  const session = await createProvider(credential).open(send, signal)
+  const session = await (await createProvider(credential)).open(send, signal)
   return session.issuer(send)
 }
 
@@ -84,8 +84,8 @@ function cannotSee({ currentId }: JournalRecord, error: unknown): string {
 }
 
 /** What the user can do where this step cannot: a passcode logs in once. Never a token that may be in use. */
-function stillAlive(decision: Exclude<CleanupDecision, { action: 'none' }>, error: unknown): string {
-  const byHand = createProvider(loadCleanupInputs().credential).manualRevocation
+async function stillAlive(decision: Exclude<CleanupDecision, { action: 'none' }>, error: unknown): Promise<string> {
+  const { manualRevocation: byHand } = await createProvider(loadCleanupInputs().credential)
   if (decision.action === 'revoke-superseded') {
     return `Could not revoke all superseded tokens (${decision.ids.join(', ')}): ${reason(error)}. ${byHand('<id>')}`
   }

@@ -1,8 +1,10 @@
 import type { ActionError } from '../core/errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { checkPermissions } from '../permissions/access-review.ts'
 import { permissionsNeeded } from '../permissions/required.ts'
 import { isFailed, type TargetState } from '../pull-secret/target.ts'
-import type { RunContext } from './context.ts'
+import type { Report } from '../report/report.ts'
+import { createContext, type RunContext } from './context.ts'
 import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
@@ -10,6 +12,11 @@ import { confirmIdentities, logPullSecrets, observeStored } from './observe.ts'
 import { readProvided } from './provided.ts'
 import { findReusable, type ReuseDecision } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
+
+/** Runs the action with these inputs. @throws ActionError | ActionErrors, see `run` */
+export async function startRun(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
+  return await run(await createContext(inputs, report, { signal }))
+}
 
 /**
  * One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check

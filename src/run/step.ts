@@ -37,6 +37,6 @@ async function errorsOf(report: Report): Promise<readonly ActionError[]> {
 
 /** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
 async function runWith(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
-  const [{ createContext }, { run }] = await Promise.all([import('./context.ts'), import('./main.ts')])
-  return await run(createContext(inputs, report, { signal }))
+  const { startRun } = await import('./main.ts')
+  return await startRun(inputs, report, signal)
 }

@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { exec } from '@actions/exec'
 import { unlessAborted } from '../core/abort.ts'
 
 /** A program that prints more is not the one that was meant. */
@@ -31,6 +30,7 @@ export async function runProgram(
   [program = '', ...args]: readonly string[],
   { environment, signal, input }: ProgramOptions,
 ): Promise<ProgramResult> {
+  const { exec } = await import('@actions/exec')
   const { promise: tooLarge, reject } = Promise.withResolvers<never>()
   tooLarge.catch(() => {})
   const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] }

@@ -9,8 +9,8 @@ import {
   isUidIdentity,
   userInKubeconfig,
 } from '../../../src/kubernetes/cluster-identity.ts'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 
 const authority = await createAuthority('login')
 const certificateOf = async (commonName: string, organization?: string) => {

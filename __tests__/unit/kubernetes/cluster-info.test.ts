@@ -6,9 +6,9 @@ import { afterAll, expect, it } from 'vitest'
 import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import { credentialSourceOf } from '../../../src/kubernetes/authentication.ts'
 import { clusterInfoOf } from '../../../src/kubernetes/cluster-info.ts'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { credentialLine, EXEC_V1, writePlugin } from '../../support/exec-plugin.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 
 const folder = mkdtempDisposableSync(join(tmpdir(), 'cluster-info-'))
 afterAll(() => folder.remove())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { checkKubeconfigShape } from '../../../src/kubernetes/kubeconfig-shape.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 
 const config = {
   'current-context': 'a',

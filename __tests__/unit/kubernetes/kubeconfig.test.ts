@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { redact } from '../../../src/runner/mask.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 
 const SECRET = 'hunter2'
 

@@ -1,12 +1,12 @@
 import { dump, load } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { type Cluster, connect } from '../../../src/kubernetes/client.ts'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { explain } from '../../../src/report/error-text.ts'
 import { redact } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { signHs256 } from '../../support/ibm/jwt.ts'
 import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 import { type OidcIssuer, startOidcIssuer } from '../../support/oidc-issuer.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 

@@ -5,12 +5,12 @@ import { ActionError } from '../../../src/core/errors.ts'
 import { createSend, type HttpResponse } from '../../../src/http/client.ts'
 import { HttpError } from '../../../src/http/errors.ts'
 import { connect } from '../../../src/kubernetes/client.ts'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { Throttle } from '../../../src/kubernetes/throttle.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { json } from '../../support/http/exchange.ts'
 import { startWebServer } from '../../support/http/web-server.ts'
 import { kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
 const LATENCY_MS = 20

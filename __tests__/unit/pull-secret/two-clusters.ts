@@ -1,12 +1,12 @@
 // Two clusters, and contexts that lead to them.
 import { afterAll, beforeAll } from 'vitest'
 import { NO_PROXIES } from '../../../src/http/proxy.ts'
-import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts'
 import { connectClusters, readTargets } from '../../../src/pull-secret/read-targets.ts'
 import type { TargetState } from '../../../src/pull-secret/target.ts'
 import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import { type KubeconfigEntry, kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
 import type { ObservedKubernetesServer } from '../../support/kubernetes/observed-server.ts'
+import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 import { owner } from './stored-record.ts'
 
 const resources = new AsyncDisposableStack()

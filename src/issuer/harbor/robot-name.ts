@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { MANAGER_NAME } from '../../core/constants.ts'
+import { sha256 } from '../../core/digest.ts'
 
 /** Part of the name of every robot account that this action mints. */
 export const ROBOT_NAME_PREFIX = `${MANAGER_NAME}-`
@@ -45,5 +45,5 @@ export function numberOf(tokenId: string): number | undefined {
 }
 
 function digest(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length)
+  return sha256(text).slice(0, length)
 }

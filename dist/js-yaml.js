@@ -1,0 +1,1 @@
+export { M as load } from "./yaml.js";

@@ -1,0 +1,1352 @@
+import { $ as MANAGER_NAME, F as printable, I as warning, J as asObject, M as info, Q as isObject, W as redact, X as asText, Y as asObjects, at as ActionError, et as abortError, k as debug, o as withSuggestion, tt as delay, y as formatCount } from "./runner.js";
+import { A as changePodSpec, Ct as uidOf, I as hostOf, L as matchesImage, St as nameOf, _t as groupKind, bt as labelOf, ft as collectionOf, gt as conditionOf, ht as annotationOf, vt as isObserved, xt as metadataOf, yt as isOwnedBy, z as repositoryOf } from "./inputs.js";
+import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
+import { a as failedContainer, i as containerStatuses, n as ROLLOUTS, o as joinReasons, r as isFinishedJob } from "./run.js";
+import { g as pagesOf, u as waitAfterConflict } from "./clusters.js";
+import { EventEmitter } from "node:events";
+import { setTimeout } from "node:timers/promises";
+// src/workload/admission.ts
+/**
+* Why the API server refuses an object of a user who has the permission. The messages are those of
+* https://github.com/kubernetes/kubernetes/tree/master/plugin/pkg/admission (quota, limit ranges, service accounts, priority) and
+* https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io, in pod-security-admission/admission and, in
+* apiserver/pkg/admission/plugin, namespace/lifecycle, webhook/errors and policy/validating.
+*/
+const REFUSALS = [
+	{
+		pattern: /exceeded quota: |insufficient quota to consume: /,
+		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
+	},
+	{
+		pattern: /failed quota: /,
+		hint: "The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults."
+	},
+	{
+		pattern: /status unknown for quota: /,
+		hint: "The ResourceQuota is new, and its usage is not known yet: run the job again."
+	},
+	{
+		pattern: /violates PodSecurity "/,
+		hint: "The label pod-security.kubernetes.io/enforce of the namespace demands it: set in the pod spec what the message names."
+	},
+	{
+		pattern: /(?:minimum|maximum) \S+ usage per (?:Pod|Container|PersistentVolumeClaim) is |max limit to request ratio per /,
+		hint: "The LimitRange of the namespace demands it: correct `resources` of the containers (`kubectl describe limits`)."
+	},
+	{
+		pattern: /admission webhook "[^"]*" denied the request/,
+		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the webhook."
+	},
+	{
+		pattern: /ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
+		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
+	},
+	{
+		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
+		hint: "The namespace is being deleted: wait, create it again, or remove it from the manifests.",
+		code: "namespace-terminating"
+	},
+	{
+		pattern: /error looking up service account |serviceaccount "[^"]*" not found/,
+		hint: "Create the service account first, or correct `serviceAccountName`."
+	},
+	{
+		pattern: /no PriorityClass with name /,
+		hint: "Create the PriorityClass first, or correct `priorityClassName`."
+	},
+	{
+		pattern: /is attempting to grant RBAC permissions not currently held/,
+		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
+	}
+];
+/** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
+function admissionError(error) {
+	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
+	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
+	const { code = "admission-denied", hint } = refusal;
+	return new ActionError(code, error.message, {
+		hint,
+		details: error.details,
+		cause: error
+	});
+}
+/** What to do about a message of the API server that an event repeats. */
+function admissionHint(message) {
+	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
+}
+// src/workload/client-side-apply.ts
+/** The names by which versions of `kubectl apply` own fields; an object that is older than the owners has the last one. */
+const CLIENT_SIDE_MANAGERS = [
+	"kubectl-client-side-apply",
+	"kubectl",
+	"before-first-apply"
+];
+/**
+* Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
+* no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
+* https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
+* A user who may not read the object applies without it.
+* @returns whether there was something to take over
+*/
+async function takeOverClientSideFields(server, { operation, path }, name) {
+	for (let attempt = 1;; attempt++) {
+		const object = await readObject(server, {
+			operation,
+			path
+		});
+		const managedFields = withoutClientSide(asObjects(metadataOf(object).managedFields));
+		if (managedFields === void 0) return false;
+		const { resourceVersion } = metadataOf(object);
+		const body = [{
+			op: "replace",
+			path: "/metadata/managedFields",
+			value: managedFields
+		}, {
+			op: "replace",
+			path: "/metadata/resourceVersion",
+			value: resourceVersion
+		}];
+		try {
+			await server.request({
+				operation,
+				path,
+				method: "PATCH",
+				query: { fieldManager: MANAGER_NAME },
+				contentType: "application/json-patch+json",
+				body
+			});
+			info(`${name} was applied with kubectl before. This run takes over its fields`);
+			return true;
+		} catch (error) {
+			await waitAfterConflict(error, attempt);
+		}
+	}
+}
+async function readObject(server, request) {
+	try {
+		const response = await server.request({
+			...request,
+			expectedStatuses: [404]
+		});
+		return response.status === 404 ? {} : response.json();
+	} catch (error) {
+		if (isForbidden(error)) return {};
+		throw error;
+	}
+}
+/**
+* The owners of an object's fields after the entries of `kubectl apply` are added to that of this action, as kubectl does
+* it: https://github.com/kubernetes/client-go/blob/master/util/csaupgrade/upgrade.go. Undefined when there are none.
+*/
+function withoutClientSide(entries) {
+	const clientSide = entries.filter(isClientSide);
+	const [latest] = clientSide.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)));
+	if (latest === void 0) return void 0;
+	const own = entries.find(isOwn) ?? {
+		...latest,
+		manager: "registry-pull-secret",
+		operation: "Apply"
+	};
+	const added = clientSide.filter(({ apiVersion }) => apiVersion === own.apiVersion).map(({ fieldsV1 }) => fieldsV1);
+	const fieldsV1 = [own.fieldsV1, ...added].reduce((all, fields) => union(all, asFields(fields)), {});
+	return [{
+		...own,
+		fieldsV1
+	}, ...entries.filter((entry) => !isOwn(entry) && !isClientSide(entry))];
+}
+function isClientSide({ manager, operation, subresource }) {
+	return operation === "Update" && !subresource && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
+}
+function isOwn({ manager, operation, subresource }) {
+	return manager === "registry-pull-secret" && operation === "Apply" && !subresource;
+}
+const timeOf = ({ time }) => asText(time) ?? "";
+const asFields = (value) => asObject(value);
+/** An empty set stands for a field itself, `.` for a field itself in addition to fields in it. */
+function union(one, other) {
+	const result = { ...one };
+	for (const [name, fields] of Object.entries(other)) {
+		const present = one[name];
+		if (present === void 0) result[name] = fields;
+		else if (isLeaf(present) !== isLeaf(fields)) result[name] = {
+			...asFields(present),
+			...asFields(fields),
+			".": {}
+		};
+		else result[name] = union(asFields(present), asFields(fields));
+	}
+	return result;
+}
+const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
+// src/workload/display-name.ts
+/** `Pod shop/web`, for log lines and errors. */
+function displayName({ kind, namespace, name }) {
+	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+}
+// src/workload/manifest-mistake.ts
+/**
+* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
+* A conversion webhook that fails is not the fault of the manifest.
+*/
+const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
+function isManifestMistake({ status, serverMessage }) {
+	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
+}
+/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
+function mistakeIn(message) {
+	const match = MISTAKE.exec(message);
+	if (match === null) return void 0;
+	const rest = message.slice(match.index + match[0].length);
+	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
+	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
+	return colon === -1 ? void 0 : rest.slice(colon + 2);
+}
+/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
+function manifestMistake(error, what) {
+	const { problem, hint } = explainMistake(mistakeIn(error.serverMessage) ?? error.serverMessage);
+	const { host: _host, status: _status, ...details } = error.details;
+	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
+		hint,
+		details
+	});
+}
+/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
+const MISTAKES = [
+	[/^(\S+): field not declared in schema/, (field = "") => ({
+		problem: `its kind has no field ${field}`,
+		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
+	})],
+	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
+		problem: `${field} has more than one entry with ${key}`,
+		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
+	})],
+	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
+		problem: `${field} must be of the type ${type}`,
+		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
+	})],
+	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
+		problem: `entry ${index} of ${field} has no ${key}`,
+		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
+	})]
+];
+function explainMistake(message) {
+	for (const [pattern, explain] of MISTAKES) {
+		const match = pattern.exec(message);
+		if (match !== null) return explain(...match.slice(1));
+	}
+	return {
+		problem: message.split(", got ")[0] ?? "",
+		hint: "Correct the value that the message names."
+	};
+}
+// src/workload/quantities.ts
+/** Fields of the built-in kinds whose values, by resource, are quantities. */
+const QUANTITIES = /* @__PURE__ */ new Set([
+	"limits",
+	"requests",
+	"hard",
+	"capacity",
+	"overhead"
+]);
+/** The same in a LimitRange alone: elsewhere they are numbers. */
+const LIMIT_RANGE_QUANTITIES = /* @__PURE__ */ new Set([
+	"default",
+	"defaultRequest",
+	"max",
+	"min",
+	"maxLimitRequestRatio"
+]);
+/**
+* An object with its quantities as text: `cpu: 1` as `cpu: "1"`. `kubectl apply` sends the number, which every API server accepts,
+* but server-side apply of Kubernetes 1.20 does not.
+* https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+*/
+function withTextQuantities(object) {
+	return isBuiltIn(object.apiVersion) ? convert(object, object.kind) : object;
+}
+/** A custom resource may have fields of these names that are numbers. */
+function isBuiltIn(apiVersion) {
+	const [group = ""] = apiVersion.split("/");
+	return !group.includes(".") || group.endsWith(".k8s.io");
+}
+function convert(value, kind) {
+	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
+		if ((QUANTITIES.has(name) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(name)) && isObject(field)) return [name, asTexts(field)];
+		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
+	}));
+}
+function asTexts(quantities) {
+	const asText = (value) => typeof value === "number" ? String(value) : value;
+	return Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, asText(value)]));
+}
+// src/workload/recreate.ts
+const RULES = {
+	"v1 Pod": {
+		pattern: /pod updates may not/,
+		hint: "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods."
+	},
+	"batch Job": {
+		pattern: /field is immutable/,
+		hint: "The Pod template of a Job cannot be changed, neither its image nor its `imagePullSecrets`. Set `recreate-jobs: true`, set `ttlSecondsAfterFinished` in the Job, so the cluster deletes it when it has finished, or give the Job a new name for each run."
+	}
+};
+/** What helps when the API server refuses a change of the object; undefined when its kind is not special. */
+function recreationHint(object) {
+	return ruleOf(object)?.hint;
+}
+/** Whether the API server refuses a change that a new object of the same name can have. */
+function isRefusedChange(object, error) {
+	const pattern = ruleOf(object)?.pattern;
+	return error instanceof HttpError && error.status === 422 && pattern?.test(error.serverMessage) === true;
+}
+function ruleOf(object) {
+	const kind = groupKind(object);
+	return Object.hasOwn(RULES, kind) ? RULES[kind] : void 0;
+}
+/**
+* Deletes an object that the API server refuses to change, and waits until its name is free.
+* @throws ActionError for a Job that has not finished: its Pods are at work
+*/
+async function deleteRefused(server, { object, stored, refusal }, signal) {
+	const isJob = groupKind(object) === "batch Job";
+	const body = isJob ? await jobDeletion(server, stored, refusal) : void 0;
+	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
+	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
+	const hints = { 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` };
+	const { path } = stored;
+	await server.request({
+		operation,
+		method: "DELETE",
+		path,
+		expectedStatuses: [404],
+		hints,
+		...body && { body }
+	});
+	while ((await server.request({
+		operation,
+		path,
+		expectedStatuses: [404]
+	})).status !== 404) await delay(POLL_INTERVAL_MS, operation, signal);
+}
+const POLL_INTERVAL_MS = 500;
+/**
+* How to delete a Job that has finished, and its Pods before it:
+* https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion.
+*/
+async function jobDeletion(server, job, refusal) {
+	const name = displayName(job);
+	const response = await server.request({
+		operation: `read ${name} in cluster ${server.name}`,
+		path: job.path,
+		expectedStatuses: [404],
+		hints: { 403: "Grant the verb get on jobs to the kubeconfig user of this cluster." }
+	});
+	const live = response.status === 404 ? void 0 : response.json();
+	if (live !== void 0 && !isFinishedJob(live)) throw new ActionError(refusal.code, `${refusal.message}. ${name} has not finished, so it is not deleted`, {
+		hint: "Run again when the Job has finished, delete it yourself, or give it a new name for each run.",
+		details: refusal.details,
+		cause: refusal
+	});
+	return {
+		kind: "DeleteOptions",
+		apiVersion: "v1",
+		propagationPolicy: "Foreground",
+		...live && { preconditions: { uid: uidOf(live) } }
+	};
+}
+// src/workload/apply.ts
+/** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
+const RETRY_WINDOW_MS = 15e3;
+const RETRY_INTERVAL_MS = 500;
+/**
+* Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
+* the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
+*/
+async function applyObject(server, placed, { dryRun, recreate, signal }) {
+	const { object, resource, namespace } = placed;
+	const { kind, metadata } = object;
+	const collection = collectionOf(resource, namespace);
+	const path = `${collection}/${encodeURIComponent(metadata.name)}`;
+	const named = {
+		kind,
+		name: metadata.name,
+		namespace,
+		path,
+		resource: `${resource.plural}/${metadata.name}`
+	};
+	const request = {
+		operation: `apply ${displayName(named)} in cluster ${server.name}`,
+		method: "PATCH",
+		path,
+		query: {
+			fieldManager: MANAGER_NAME,
+			force: "true",
+			...dryRun && { dryRun: "All" }
+		},
+		contentType: "application/apply-patch+yaml",
+		isPermanent: isManifestMistake,
+		body: withTextQuantities(namespace ? {
+			...object,
+			metadata: {
+				...metadata,
+				namespace
+			}
+		} : object),
+		hints: {
+			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
+			404: `Create namespace ${namespace} first.`,
+			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
+		}
+	};
+	let response;
+	try {
+		const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0;
+		const send = (one) => requestWithRetries(server, one, {
+			retryWindowMs,
+			signal
+		});
+		response = dryRun ? await send(request) : await applyToExisting(server, {
+			request,
+			name: displayName(named)
+		}, send);
+	} catch (error) {
+		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
+		const isRecreated = recreate.some((one) => one === groupKind(object));
+		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error);
+		await deleteRefused(server, {
+			object,
+			stored: named,
+			refusal: error
+		}, signal);
+		response = await server.request(request);
+	}
+	const uid = asText(asObject(response.json().metadata).uid) ?? "";
+	const date = new Date(String(response.headers.date ?? ""));
+	const appliedAt = Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
+	return {
+		...named,
+		groupKind: groupKind(object),
+		collection,
+		uid,
+		appliedAt
+	};
+}
+const CONFLICT = 409;
+/** The API server may refuse the fields of the manifest together with those that the object has from before. */
+const REFUSED = [
+	400,
+	403,
+	422
+];
+/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
+const UNUSED_RESOURCE_VERSION = "1";
+/**
+* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
+* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
+*/
+function isVersionRefused({ status, serverMessage }) {
+	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
+}
+/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
+async function applyToExisting(server, { request, name }, send) {
+	const object = asObject(request.body);
+	const body = {
+		...object,
+		metadata: {
+			...asObject(object.metadata),
+			resourceVersion: UNUSED_RESOURCE_VERSION
+		}
+	};
+	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
+	const response = await send({
+		...request,
+		body,
+		isPermanent,
+		expectedStatuses: [CONFLICT, ...REFUSED]
+	}).catch(async (error) => {
+		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
+		return await send(request);
+	});
+	const { status } = response;
+	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
+	const isTakenOver = await takeOverClientSideFields(server, request, name);
+	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
+	return await send(request);
+}
+/** Of a 403 that is not about permissions, the error with its own hint. */
+function explained(error) {
+	return error instanceof HttpError && admissionError(error) || error;
+}
+async function requestWithRetries(server, request, { retryWindowMs, signal }) {
+	const deadlineMs = Date.now() + retryWindowMs;
+	for (;;) {
+		try {
+			return await server.request(request);
+		} catch (error) {
+			if (!isNotReadyYet(error) || Date.now() >= deadlineMs) throw error;
+		}
+		await delay(RETRY_INTERVAL_MS, request.operation, signal);
+	}
+}
+/** Whether the API server does not serve the kind yet, or the new namespace does not have its service account yet. */
+function isNotReadyYet(error) {
+	if (!(error instanceof HttpError)) return false;
+	return error.status === 404 || error.status === 403 && isMissingAccount(error.serverMessage);
+}
+/** `error looking up service account shop/default: serviceaccount "default" not found` */
+function isMissingAccount(message) {
+	const start = message.indexOf("serviceaccount ");
+	return start >= 0 && message.includes(" not found", start);
+}
+// src/workload/pods.ts
+/** The Pods of the current revision of a workload. Problems of older Pods say nothing about what was applied. */
+function currentPods(observer, workload) {
+	return podsOf(observer, workload).filter((pod) => metadataOf(pod).deletionTimestamp === void 0);
+}
+function podsOf(observer, { applied: { groupKind }, object }) {
+	if (groupKind === "v1 Pod") return [object];
+	const { pods } = observer;
+	const uid = uidOf(object);
+	if (groupKind !== "batch Job" && !isObserved(object)) return [];
+	switch (groupKind) {
+		case "apps Deployment": {
+			const revision = annotationOf(object, DEPLOYMENT_REVISION);
+			const current = observer.replicaSets.ownedBy(uid).find((replicaSet) => annotationOf(replicaSet, DEPLOYMENT_REVISION) === revision);
+			return current === void 0 ? [] : pods.ownedBy(uidOf(current));
+		}
+		case "apps StatefulSet": {
+			const { updateRevision } = asObject(object.status);
+			return pods.ownedBy(uid).filter((pod) => labelOf(pod, "controller-revision-hash") === updateRevision);
+		}
+		case "apps DaemonSet": {
+			const generation = annotationOf(object, "deprecated.daemonset.template.generation");
+			return pods.ownedBy(uid).filter((pod) => (labelOf(pod, "pod-template-generation") ?? generation) === generation);
+		}
+		default: return pods.ownedBy(uid);
+	}
+}
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#deployment-kubernetes-io-revision */
+const DEPLOYMENT_REVISION = "deployment.kubernetes.io/revision";
+// src/workload/cached-image.ts
+/**
+* Warns about workloads whose nodes already had an image from the secret's registries: that they run does not verify
+* that the secret can pull it. https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
+*/
+async function warnAboutCachedImages(ready, { name, hosts }) {
+	const [first, ...others] = (await Promise.all([...ready].map(([observer, workloads]) => withCachedImage(observer, workloads.flatMap(({ applied }) => applied ?? []), hosts)))).flat();
+	if (first === void 0) return;
+	const which = displayName(first) + (others.length > 0 ? ` and ${others.length} more` : "");
+	warning("cached-image", `The nodes already had the image of ${which}, so this run did not verify that secret ${name} can pull it. Set \`imagePullPolicy: Always\` or \`verify-image\`.`);
+}
+async function withCachedImage(observer, workloads, hosts) {
+	const cachedFor = (await observer.pulledEvents()).flatMap(({ message, involvedObject }) => {
+		const image = /^Container image "([^"]+)" already present on machine/.exec(asText(message) ?? "")?.[1];
+		return image !== void 0 && hosts.some((host) => matchesImage(host, image)) ? [asObject(involvedObject).uid] : [];
+	});
+	return workloads.filter((applied) => {
+		const object = observer.informer(applied.collection).get(applied.name)?.object;
+		return object && currentPods(observer, {
+			applied,
+			object
+		}).some((pod) => cachedFor.includes(uidOf(pod)));
+	});
+}
+// src/workload/informer.ts
+const DEFAULT_DELAYS = {
+	retryMs: 250,
+	maxRetryMs: 5e3,
+	pollMs: 1e3
+};
+/** Limits how long a connection that died without a reset goes unnoticed. */
+const WATCH_TIMEOUT_SECONDS = 30;
+/** Refused lists in a row until the informer gives up. One is normal: an expired token is renewed with the next request. */
+const MAX_REFUSALS = 5;
+/**
+* Caches the objects of one kind in one namespace: lists them once, then watches them, and lists them again when the
+* server no longer has the version to watch from.
+* https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+*/
+var Informer = class {
+	/** Why the cache is not updated any more: the server keeps refusing the list. */
+	error;
+	#cache = /* @__PURE__ */ new Map();
+	#server;
+	#path;
+	#changes;
+	#signal;
+	#delays;
+	constructor(server, { path, changes, signal, delays }) {
+		this.#server = server;
+		this.#path = path;
+		this.#changes = changes;
+		this.#signal = signal;
+		this.#delays = {
+			...DEFAULT_DELAYS,
+			...delays
+		};
+	}
+	get(name) {
+		return this.#cache.get(name);
+	}
+	/** The existing objects that the object with this uid owns. */
+	ownedBy(uid) {
+		return [...this.#cache.values()].filter(({ object, isDeleted }) => !isDeleted && isOwnedBy(object, uid)).map(({ object }) => object);
+	}
+	/** Runs until the signal aborts or the server keeps refusing; then `error` is set. */
+	async run() {
+		let refusals = 0;
+		for (let failures = 0; !this.#signal.aborted; failures++) {
+			try {
+				const version = await this.#list();
+				failures = 0;
+				refusals = 0;
+				await this.#watch(version);
+			} catch (error) {
+				if (this.#signal.aborted) return;
+				debug(`${this.#path}: ${String(error)}`);
+				if (isRefusal(error) && (error.status === 403 || ++refusals === MAX_REFUSALS)) {
+					this.error = error;
+					this.#changes.emit("change");
+					return;
+				}
+			}
+			await this.#delay(Math.min(this.#delays.retryMs * 2 ** failures, this.#delays.maxRetryMs));
+		}
+	}
+	/** @returns the resource version to watch from */
+	async #list() {
+		const listed = /* @__PURE__ */ new Map();
+		let version = "";
+		const operation = `list ${this.#path} in cluster ${this.#server.name}`;
+		for await (const page of pagesOf(this.#server, {
+			operation,
+			path: this.#path
+		})) {
+			for (const object of page.items) listed.set(nameOf(object), {
+				object,
+				isDeleted: false
+			});
+			version = page.version;
+		}
+		for (const [name, { object }] of this.#cache) this.#cache.set(name, {
+			object,
+			isDeleted: true
+		});
+		for (const [name, cached] of listed) this.#cache.set(name, cached);
+		this.#changes.emit("change");
+		return version;
+	}
+	/** Returns when the objects must be listed again. */
+	async #watch(start) {
+		for (let version = start; !this.#signal.aborted; await this.#delay(this.#delays.retryMs)) {
+			const query = {
+				watch: "true",
+				allowWatchBookmarks: "true",
+				resourceVersion: version,
+				timeoutSeconds: String(WATCH_TIMEOUT_SECONDS)
+			};
+			const operation = `watch ${this.#path} in cluster ${this.#server.name}`;
+			try {
+				for await (const event of this.#server.stream({
+					operation,
+					path: this.#path,
+					query
+				}, this.#signal)) {
+					const object = asObject(event.object);
+					if (event.type === "ERROR") return;
+					version = asText(metadataOf(object).resourceVersion) ?? version;
+					if (event.type === "BOOKMARK") continue;
+					this.#cache.set(nameOf(object), {
+						object,
+						isDeleted: event.type === "DELETED"
+					});
+					this.#changes.emit("change");
+				}
+			} catch (error) {
+				debug(String(error));
+				if (!(error instanceof NetworkError && error.sent)) return await this.#delay(this.#delays.pollMs);
+			}
+		}
+	}
+	async #delay(delayMs) {
+		await setTimeout(delayMs, void 0, { signal: this.#signal }).catch(() => {});
+	}
+};
+/** A 5xx is temporary, and a 410 only asks for a new list. */
+function isRefusal(error) {
+	return error instanceof HttpError && error.status < 500 && error.status !== 410;
+}
+// src/workload/observer.ts
+/** Changes within this time are handled together: a rollout makes many at once. */
+const CHANGE_DEBOUNCE_MS = 100;
+/** Observes one namespace of a cluster for all workloads in it: one informer per kind, started when it is first used. */
+var Observer = class {
+	server;
+	#namespace;
+	#signal;
+	#delays;
+	#changes = new EventEmitter().setMaxListeners(0);
+	#informers = /* @__PURE__ */ new Map();
+	#disposal = new AbortController();
+	#canListEvents = true;
+	constructor(server, { namespace, signal, delays }) {
+		this.server = server;
+		this.#namespace = namespace;
+		this.#signal = signal;
+		this.#delays = delays;
+	}
+	/** @param path of the collection, such as `/api/v1/namespaces/shop/pods` */
+	informer(path) {
+		const existing = this.#informers.get(path);
+		if (existing !== void 0) return existing;
+		const signal = AbortSignal.any([this.#signal, this.#disposal.signal]);
+		const informer = new Informer(this.server, {
+			path,
+			changes: this.#changes,
+			signal,
+			delays: this.#delays
+		});
+		this.#informers.set(path, informer);
+		informer.run();
+		return informer;
+	}
+	get pods() {
+		return this.informer(`/api/v1/namespaces/${this.#namespace}/pods`);
+	}
+	get replicaSets() {
+		return this.informer(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`);
+	}
+	/** The events about an object; undefined when they cannot be listed. */
+	async eventsOf(uid) {
+		return await this.#listEvents(`involvedObject.uid=${uid}`);
+	}
+	/** The events about images that the kubelet pulled or already had. */
+	async pulledEvents() {
+		return await this.#listEvents("involvedObject.kind=Pod,reason=Pulled") ?? [];
+	}
+	/** Returns after a change, and after `timeoutMs` at the latest. */
+	async waitForChange(timeoutMs) {
+		const changed = new AbortController();
+		const stop = () => changed.abort();
+		this.#changes.once("change", stop);
+		await setTimeout(timeoutMs, void 0, { signal: AbortSignal.any([this.#signal, changed.signal]) }).catch(() => {});
+		this.#changes.off("change", stop);
+		await setTimeout(Math.min(CHANGE_DEBOUNCE_MS, timeoutMs), void 0, { signal: this.#signal }).catch(() => {});
+	}
+	async #listEvents(fieldSelector) {
+		if (!this.#canListEvents) return void 0;
+		const operation = `list the events of namespace ${this.#namespace} in cluster ${this.server.name}`;
+		const path = `/api/v1/namespaces/${this.#namespace}/events`;
+		try {
+			return asObjects((await this.server.request({
+				operation,
+				path,
+				query: { fieldSelector }
+			})).json().items);
+		} catch (error) {
+			debug(String(error));
+			this.#canListEvents = !isForbidden(error);
+			return;
+		}
+	}
+	[Symbol.dispose]() {
+		this.#disposal.abort();
+	}
+};
+// src/workload/pod-security.ts
+/** https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
+const ENFORCE = "pod-security.kubernetes.io/enforce";
+/** What the level `restricted` demands: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted. */
+const POD = {
+	runAsNonRoot: true,
+	seccompProfile: { type: "RuntimeDefault" }
+};
+const CONTAINER = {
+	allowPrivilegeEscalation: false,
+	capabilities: { drop: ["ALL"] }
+};
+/** The Pod that is made of an image, with the security context that the labels of its namespace demand. */
+async function withSecurityContext(server, placed) {
+	if (!await isRestricted(server, placed.namespace)) return placed;
+	const object = changePodSpec(placed.object, (spec) => ({
+		...spec,
+		securityContext: {
+			...asObject(spec.securityContext),
+			...POD
+		},
+		containers: asObjects(spec.containers).map((container) => ({
+			...container,
+			securityContext: CONTAINER
+		}))
+	}));
+	return {
+		...placed,
+		object
+	};
+}
+/** A user who may not read the namespace gets the plain Pod, as elsewhere. */
+async function isRestricted(server, namespace) {
+	const operation = `read the namespace ${namespace} in cluster ${server.name}`;
+	const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+	try {
+		const response = await server.request({
+			operation,
+			path,
+			expectedStatuses: [404]
+		});
+		return response.status !== 404 && labelOf(response.json(), ENFORCE) === "restricted";
+	} catch (error) {
+		if (isForbidden(error)) return false;
+		throw error;
+	}
+}
+// src/workload/diagnosis.ts
+const SEVERITIES = [
+	"terminal",
+	"transient",
+	"info"
+];
+/** The first of the most severe ones. */
+function mostSevere(diagnoses) {
+	return SEVERITIES.flatMap((severity) => diagnoses.find((one) => one.severity === severity) ?? [])[0];
+}
+// src/workload/events.ts
+/**
+* An Event stands for all repetitions of what happened. Which fields count them depends on the API that recorded it:
+* https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
+*/
+function occurrenceOf(event) {
+	const series = asObject(event.series);
+	const { count = series.count ?? 1 } = event;
+	return {
+		firstMs: parseTimestamp(event.firstTimestamp ?? event.eventTime),
+		lastMs: parseTimestamp(event.lastTimestamp ?? series.lastObservedTime ?? event.eventTime),
+		count: typeof count === "number" ? count : 1
+	};
+}
+/** In milliseconds since 1970; 0 when there is none. */
+function parseTimestamp(timestamp) {
+	return Date.parse(asText(timestamp) ?? "") || 0;
+}
+/** The event that happened last. */
+function latestOf(events) {
+	return events.toSorted((one, other) => occurrenceOf(other).lastMs - occurrenceOf(one).lastMs)[0];
+}
+// src/workload/pull-failure.ts
+const UNAUTHORIZED = {
+	code: "image-pull-unauthorized",
+	meaning: "registry {host} refused the credential",
+	hint: "It was revoked, has expired, or belongs to another registry. Run this action again, or check what else writes the secret.",
+	dependsOnSecret: true
+};
+/**
+* In the order in which they are tried. The kubelet quotes the container runtime, which quotes the registry:
+* containerd: https://github.com/containerd/containerd/tree/main/core/remotes/docker (authorizer.go, fetcher.go, resolver.go);
+* CRI-O: https://github.com/containers/image/blob/main/docker/docker_client.go and its `manifest` folder, quoted by
+* https://github.com/cri-o/cri-o/blob/main/internal/storage/image.go;
+* registries: https://distribution.github.io/distribution/spec/api/#errors-2.
+*/
+const PULL_FAILURES = [
+	{
+		code: "image-pull-rate-limited",
+		pattern: /pull QPS exceeded/i,
+		meaning: "the kubelet starts more pulls than `registryPullQPS` of its configuration allows, and tries again later",
+		hint: "Raise `wait-timeout`, or `registryPullQPS` and `registryBurst` in the kubelet configuration of the nodes. No registry refused anything.",
+		isDeferred: true
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
+		meaning: "the signature policy of the node refuses the image",
+		hint: "Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image."
+	},
+	{
+		code: "image-pull-rate-limited",
+		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
+		meaning: "registry {host} limits the rate of pulls",
+		hint: "Wait, or pull with an account that has a higher limit. The credential itself was not refused."
+	},
+	{
+		code: "node-disk-full",
+		pattern: /no space left on device|disk quota exceeded/i,
+		meaning: "the node has no disk space left for the image",
+		hint: "Free disk space on the node. The registry delivered the image."
+	},
+	{
+		code: "image-platform-mismatch",
+		pattern: /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)/i,
+		meaning: "the image exists, but not for the platform of the node",
+		hint: "Build the image for the platform of the node as well, or select other nodes with `nodeSelector`."
+	},
+	{
+		code: "image-registry-unresolved",
+		pattern: /no such host|server misbehaving|name resolution|dial tcp: lookup /i,
+		meaning: "the node could not resolve the registry host {host}",
+		hint: "Check the registry host of the image and the DNS configuration of the nodes."
+	},
+	{
+		code: "image-registry-unreachable",
+		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
+		meaning: "the node could not reach registry {host}",
+		hint: "Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused."
+	},
+	{
+		code: "image-registry-untrusted",
+		pattern: /x509|tls: |server gave HTTP response to HTTPS client|certificate/i,
+		meaning: "the node could not open a trusted TLS connection to registry {host}",
+		hint: "Add the certificate authority of the registry to the container runtime configuration of the nodes."
+	},
+	{
+		code: "image-pull-credential-missing",
+		pattern: /no basic auth credentials|fetch anonymous token/i,
+		meaning: "the node had no credential for registry {host}",
+		hint: "Check that the Pod names the secret in `imagePullSecrets` and that the secret has an entry for exactly this host.",
+		dependsOnSecret: true
+	},
+	{
+		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
+		...UNAUTHORIZED
+	},
+	{
+		code: "image-pull-denied",
+		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
+		meaning: "the credential is not allowed to pull from repository {repository}, or the repository does not exist",
+		hint: "Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.",
+		dependsOnSecret: true
+	},
+	{
+		pattern: /unauthorized|authentication required|authorization failed/i,
+		...UNAUTHORIZED
+	},
+	{
+		code: "image-not-found",
+		pattern: /not found|manifest unknown|name unknown/i,
+		meaning: "image {image} does not exist",
+		hint: "Compare the repository and the tag with what was pushed. The credential was accepted."
+	}
+];
+const OTHER_FAILURE = {
+	code: "image-pull-failed",
+	pattern: /^/,
+	meaning: "the image could not be pulled",
+	hint: "See the events in `kubectl describe pod`. Compare the registry host of the image with the hosts of the secret, then check the name and the tag.",
+	dependsOnSecret: true
+};
+/** The first kind of failure that the kubelet's message matches. */
+function classifyPullFailure(message) {
+	return PULL_FAILURES.find(({ pattern }) => pattern.test(message)) ?? OTHER_FAILURE;
+}
+// src/workload/pull-diagnosis.ts
+/**
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
+*/
+const PULL_REASONS = /* @__PURE__ */ new Set([
+	"ErrImagePull",
+	"ImagePullBackOff",
+	"RegistryUnavailable",
+	"SignatureValidationFailed"
+]);
+const MAX_MESSAGE_LENGTH = 600;
+/** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
+const CLOCK_TOLERANCE_MS = 3e3;
+/** Whether the kubelet failed to pull the image of a container. The events of its Pod say more. */
+function isPulling({ reason }) {
+	return PULL_REASONS.has(reason);
+}
+/** Why the image of a container is not pulled. */
+function diagnosePull(container, pod, context) {
+	const { name, image, reason } = container;
+	const failures = pullFailures(container, context.events);
+	const latest = latestOf(failures);
+	const isPullingAgain = isPulledAfter(latest, container, context.events);
+	const message = shorten(asText(latest?.message)?.slice(failedToPull(image).length) ?? lastPullError(container, pod, context.pullErrors));
+	const failure = classifyPullFailure(message.replaceAll(image, ""));
+	const { code, meaning, hint } = failure.dependsOnSecret && secretProblem({
+		image,
+		pod,
+		latest
+	}, context) || failure;
+	const values = {
+		host: hostOf(image),
+		repository: repositoryOf(image),
+		image
+	};
+	const explanation = meaning.replace(/\{(\w+)\}/g, (whole, key) => Object.hasOwn(values, key) ? values[key] ?? "" : whole);
+	return {
+		code,
+		subject: `${name} pull`,
+		image,
+		reason: printable(`container ${name}: ${explanation}: ${message}`),
+		hint,
+		severity: severityOf({
+			container,
+			failure,
+			pod,
+			failures,
+			isPullingAgain
+		}, context),
+		serverCode: reason === "ImagePullBackOff" ? "ErrImagePull" : reason
+	};
+}
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/image_manager.go */
+const failedToPull = (image) => `Failed to pull image "${image}": `;
+/** The events about failed pulls of this container with its present image. */
+function pullFailures({ name, image }, events = []) {
+	return events.filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
+}
+/** Whether an event is about this container, as in `spec.containers{main}`. */
+function isAbout({ involvedObject }, container) {
+	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
+}
+/** Whether the kubelet has begun to pull again: until that ends, the status of the container shows the last failure. */
+function isPulledAfter(failure, { name, image }, events = []) {
+	const latest = latestOf(events.filter((event) => event.reason === "Pulling" && isAbout(event, name)).filter(({ message }) => message === `Pulling image "${image}"`));
+	return failure !== void 0 && latest !== void 0 && occurrenceOf(latest).lastMs > occurrenceOf(failure).lastMs;
+}
+/** The error in the container's status. A back-off of an older kubelet does not name it: then the one before the back-off. */
+function lastPullError({ name, image, reason, message }, pod, pullErrors) {
+	const key = `${uidOf(pod)} ${name}`;
+	if (message !== "" && message !== `Back-off pulling image "${image}"`) pullErrors.set(key, message);
+	return pullErrors.get(key) ?? ([reason, message].filter(Boolean).join(": ") || reason);
+}
+/** Without what the calls between kubelet and container runtime add. The end of the message says most. */
+function shorten(message) {
+	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
+	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
+}
+/**
+* A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures
+* before this run do not count: the kubelet's next try uses the new secret. While a second pull runs, which can take minutes, it is too early
+* to tell.
+*/
+function severityOf({ container, failure, pod, failures, isPullingAgain }, { appliedAtMs, events }) {
+	if (failure.isDeferred) return "info";
+	if (events === void 0) return "transient";
+	const isNewPod = parseTimestamp(metadataOf(pod).creationTimestamp) >= appliedAtMs - CLOCK_TOLERANCE_MS;
+	const failureCount = failures.filter(({ message }) => !classifyPullFailure(asText(message) ?? "").isDeferred).map(occurrenceOf).reduce((sum, { firstMs, lastMs, count }) => {
+		if (isNewPod || firstMs >= appliedAtMs) return sum + count;
+		return lastMs >= appliedAtMs ? sum + 1 : sum;
+	}, 0);
+	const isBackingOff = container.reason === "ImagePullBackOff";
+	if (failureCount > 1 || failureCount === 1 && isBackingOff && !failure.dependsOnSecret) return "terminal";
+	return !isPullingAgain && (isNewPod || failureCount > 0) ? "transient" : "info";
+}
+/** A tenant can store any number of hosts. */
+function namedHosts(hosts) {
+	const more = hosts.length - 10;
+	return hosts.slice(0, 10).join(", ") + (more > 0 ? ` and ${formatCount(more, "other host")}` : "");
+}
+/** The problem of the pull secret that explains why the registry refused the node. */
+function secretProblem({ image, pod, latest }, { secret, events = [] }) {
+	const missing = events.find((event) => event.reason === "FailedToRetrieveImagePullSecret" && (latest === void 0 || occurrenceOf(event).lastMs >= occurrenceOf(latest).lastMs - CLOCK_TOLERANCE_MS));
+	if (missing !== void 0) {
+		const [, names = ""] = /image pull secrets \(([^()]*)\)/.exec(asText(missing.message) ?? "") ?? [];
+		return {
+			code: "pull-secret-missing",
+			meaning: `${names === "" ? "a pull secret of the Pod" : `pull secret ${names}`} does not exist in namespace ${asText(metadataOf(pod).namespace)}`,
+			hint: "Add the namespace to `namespaces`, or remove the missing secret from `imagePullSecrets`."
+		};
+	}
+	if (secret === void 0 || secret.hosts.some((pattern) => matchesImage(pattern, image))) return void 0;
+	return {
+		code: "pull-secret-host-mismatch",
+		meaning: `the image is on {host}, but secret ${secret.name} is for ${namedHosts(secret.hosts)}`,
+		hint: "The registry hosts of the image and of the secret must match exactly, including the port: correct `docker-server` or the image."
+	};
+}
+// src/workload/pod-diagnosis.ts
+/**
+* The kubelet's reasons for a waiting container, except those of a failed pull:
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go,
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/container/sync_result.go and
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go.
+*/
+const WAITING_REASONS = {
+	InvalidImageName: {
+		code: "image-name-invalid",
+		severity: "terminal",
+		hint: "Correct the image in the manifest: host/repository:tag, with the repository in lower case."
+	},
+	ErrImageNeverPull: {
+		code: "image-not-on-node",
+		severity: "terminal",
+		hint: "Load the image onto the node, or use another `imagePullPolicy` than Never."
+	},
+	CrashLoopBackOff: {
+		code: "container-failed",
+		severity: "terminal",
+		hint: "The image was pulled, but its program exits. See `kubectl logs --previous`."
+	},
+	CreateContainerConfigError: {
+		code: "container-config-invalid",
+		severity: "transient",
+		hint: "The image was pulled. Create what the message names in the namespace of the Pod, or correct the Pod."
+	},
+	CreateContainerError: {
+		code: "container-start-failed",
+		severity: "transient",
+		hint: "The image was pulled. Correct the container in the manifest."
+	},
+	RunContainerError: {
+		code: "container-start-failed",
+		severity: "transient",
+		hint: "The image was pulled. Correct the command of the container."
+	}
+};
+/** Why a Pod does not run: the most severe problem of its containers and its scheduling. */
+function diagnosePod(pod, context) {
+	return mostSevere([...containerStatuses(pod).flatMap((container) => isPulling(container) ? diagnosePull(container, pod, context) : diagnoseContainer(container, context) ?? []), ...diagnoseScheduling(pod)]);
+}
+function diagnoseContainer({ name, reason, message, lastTermination }, { isJob }) {
+	const known = Object.hasOwn(WAITING_REASONS, reason) ? WAITING_REASONS[reason] : void 0;
+	if (known === void 0) return void 0;
+	const { exitCode, reason: lastReason, message: lastMessage } = lastTermination;
+	const exit = typeof exitCode === "number" ? `last exit code ${exitCode}` : void 0;
+	return {
+		code: known.code,
+		subject: `${name} ${reason}`,
+		reason: printable(`container ${name}: ${joinReasons(reason, message, exit, lastReason, lastMessage)}`),
+		hint: known.hint,
+		severity: isJob && reason === "CrashLoopBackOff" ? "info" : known.severity,
+		serverCode: reason
+	};
+}
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions */
+function diagnoseScheduling(pod) {
+	const scheduled = conditionOf(pod, "PodScheduled");
+	if (scheduled?.status !== "False") return [];
+	return [{
+		code: "pod-unschedulable",
+		subject: "scheduling",
+		reason: joinReasons(scheduled.reason, scheduled.message) ?? "",
+		hint: "No node can run the Pod. Compare what the Pod requests with the nodes in the message.",
+		severity: "info",
+		serverCode: asText(scheduled.reason)
+	}];
+}
+// src/workload/find-diagnosis.ts
+/** Limits the requests for events: the Pods of a workload usually fail to pull for the same reason. */
+const MAX_PODS_WITH_EVENTS = 3;
+/** Why the Pods of a workload do not run or are not created. */
+async function findDiagnosis(observer, workload, { secret, pullErrors }) {
+	const { groupKind, appliedAt } = workload.applied;
+	const isJob = groupKind === "batch Job";
+	const appliedAtMs = appliedAt.getTime();
+	const pods = currentPods(observer, workload);
+	const { pulling = [], others = [] } = Object.groupBy(pods, (pod) => containerStatuses(pod).some(isPulling) ? "pulling" : "others");
+	return mostSevere([...await Promise.all(pulling.slice(0, MAX_PODS_WITH_EVENTS).map(async (pod) => ({
+		pod,
+		events: await observer.eventsOf(uidOf(pod))
+	}))), ...others.map((pod) => ({
+		pod,
+		events: []
+	}))].flatMap(({ pod, events }) => {
+		const diagnosis = diagnosePod(pod, {
+			secret,
+			pullErrors,
+			appliedAtMs,
+			events,
+			isJob
+		}) ?? (isJob ? diagnoseFailedPod(pod) : void 0);
+		if (diagnosis === void 0 || groupKind === "v1 Pod") return diagnosis ?? [];
+		return {
+			...diagnosis,
+			reason: `Pod ${printable(nameOf(pod))}: ${diagnosis.reason}`
+		};
+	})) ?? await diagnosePodCreation(observer, workload, pods.length > 0);
+}
+/** A Job replaces its failed Pods, up to its `backoffLimit`. */
+function diagnoseFailedPod(pod) {
+	const container = failedContainer(pod);
+	if (container === void 0) return void 0;
+	return {
+		code: "container-failed",
+		subject: "exit",
+		hint: "The image was pulled, but its program failed. See `kubectl logs`.",
+		severity: "info",
+		...container
+	};
+}
+/** Controllers that report a refused Pod only as an event, not as the condition `ReplicaFailure`. */
+const WITHOUT_REPLICA_FAILURE = /* @__PURE__ */ new Set([
+	"apps StatefulSet",
+	"apps DaemonSet",
+	"batch Job"
+]);
+/** A quota or admission refuses the Pods. The controller keeps trying. */
+async function diagnosePodCreation(observer, { applied, object }, hasPods) {
+	const condition = conditionOf(object, "ReplicaFailure");
+	if (condition?.status === "True") return refusedCreation(condition);
+	if (hasPods || !WITHOUT_REPLICA_FAILURE.has(applied.groupKind)) return void 0;
+	const latest = latestOf((await observer.eventsOf(uidOf(object)) ?? []).filter(({ reason }) => reason === "FailedCreate"));
+	return latest && occurrenceOf(latest).lastMs >= applied.appliedAt.getTime() ? refusedCreation(latest) : void 0;
+}
+function refusedCreation({ reason, message }) {
+	return {
+		code: "pod-creation-refused",
+		subject: "creation",
+		reason: joinReasons(reason, message) ?? "",
+		hint: admissionHint(asText(message) ?? "") ?? "The cluster refuses to create the Pods. Fix what the message names, such as a quota or an admission policy.",
+		severity: "transient",
+		serverCode: asText(reason)
+	};
+}
+/** The last warning about a workload that is not ready in time, such as a volume that cannot be mounted or a failing probe. */
+async function latestWarning(observer, workload) {
+	const pod = currentPods(observer, workload).find((one) => conditionOf(one, "Ready")?.status !== "True");
+	const latest = latestOf((await observer.eventsOf(uidOf(pod ?? workload.object)) ?? []).filter(({ type }) => type === "Warning"));
+	return latest && joinReasons(latest.reason, latest.message);
+}
+// src/workload/problem.ts
+/** The problem in the state of a workload and in the diagnosis of its Pods. */
+function problemOf({ groupKind }, state, diagnosis) {
+	const specific = state.status === "failed" && state.code !== void 0 ? state : void 0;
+	return {
+		code: specific?.code ?? diagnosis?.code,
+		reason: reasonOf(groupKind, state, diagnosis),
+		hint: diagnosis?.hint,
+		image: diagnosis?.image,
+		serverCode: specific ? specific.serverCode : diagnosis?.serverCode ?? state.serverCode
+	};
+}
+/** The state of a waiting Pod adds nothing to the reason of its container; that of other workloads is their progress. */
+function reasonOf(groupKind, state, diagnosis) {
+	if (groupKind !== "v1 Pod") return [state.reason, diagnosis?.reason].filter(Boolean).join(": ");
+	return state.status === "waiting" && diagnosis?.reason || state.reason;
+}
+const DEFAULT_CODES = {
+	failed: "workload-failed",
+	timeout: "workload-timeout"
+};
+const DEFAULT_HINTS = {
+	failed: "See `kubectl describe` and `kubectl logs`.",
+	timeout: "See `kubectl describe`, or raise `wait-timeout`."
+};
+function problemError(applied, { result, code = DEFAULT_CODES[result], reason, hint = DEFAULT_HINTS[result], serverCode }, { cluster, timeoutMs }) {
+	const { namespace, resource } = applied;
+	const outcome = result === "timeout" ? `was not ready within ${timeoutMs / 1e3} s` : "failed";
+	const message = `${displayName(applied)} in cluster ${cluster} ${outcome}: ${reason}`;
+	return new ActionError(code, message, {
+		hint,
+		details: {
+			cluster,
+			namespace,
+			resource,
+			serverCode
+		}
+	});
+}
+const DEFAULT_RECHECK_INTERVAL_MS = 1e3;
+/** Whether the workload has a rollout to wait for. */
+function hasRollout({ groupKind }) {
+	return groupKind in ROLLOUTS;
+}
+/** Waits until a workload is ready, has failed for a reason that waiting cannot fix, or the time is over. */
+async function waitForWorkload(observer, applied, options) {
+	const { timeoutMs, secret, signal, now = Date.now, recheckIntervalMs = DEFAULT_RECHECK_INTERVAL_MS } = options;
+	const deadlineMs = now() + timeoutMs;
+	const unready = async (problem) => {
+		const error = problemError(applied, await withImages(problem, options.suggestImage), {
+			cluster: observer.server.name,
+			timeoutMs
+		});
+		return {
+			result: problem.result,
+			reason: problem.reason,
+			error
+		};
+	};
+	const pullErrors = /* @__PURE__ */ new Map();
+	let current = {
+		subject: "",
+		sinceMs: 0
+	};
+	let loggedReason = "";
+	let hasProgressed = false;
+	for (;;) {
+		if (signal.aborted) throw abortError(`wait for ${displayName(applied)}`, signal);
+		const isOver = now() >= deadlineMs;
+		const cached = await readWorkload(observer, applied, isOver);
+		const workload = cached && {
+			applied,
+			object: cached.object
+		};
+		const state = rolloutState(applied, cached);
+		if (state.status === "ready") return { result: "ready" };
+		const diagnosis = workload && await findDiagnosis(observer, workload, {
+			secret,
+			pullErrors
+		});
+		const problem = problemOf(applied, state, diagnosis);
+		if (diagnosis?.subject !== current.subject) current = {
+			subject: diagnosis?.subject ?? "",
+			sinceMs: now()
+		};
+		const persists = diagnosis?.severity === "transient" && now() - current.sinceMs >= 2e4;
+		const isStuck = state.status === "waiting" && state.isStuck === true;
+		if (state.status === "failed" || isStuck && hasProgressed || persists || diagnosis?.severity === "terminal") return await unready({
+			...problem,
+			result: "failed"
+		});
+		hasProgressed ||= workload !== void 0 && !isStuck;
+		if (isOver) {
+			const warning = workload && diagnosis === void 0 ? await latestWarning(observer, workload) : void 0;
+			const reason = [problem.reason, warning].filter(Boolean).join(": ");
+			return await unready({
+				...problem,
+				result: "timeout",
+				reason
+			});
+		}
+		if (workload !== void 0 && problem.reason !== loggedReason) info(`${displayName(applied)}: ${problem.reason}`);
+		loggedReason = problem.reason;
+		await observer.waitForChange(Math.max(1, Math.min(recheckIntervalMs, deadlineMs - now())));
+	}
+}
+/** The problem, with the images that exist in its hint where one was not found. */
+async function withImages(problem, suggestImage) {
+	const { code, hint = "", image } = problem;
+	if (code !== "image-not-found" || image === void 0) return problem;
+	return {
+		...problem,
+		hint: withSuggestion(hint, await suggestImage?.(image))
+	};
+}
+/** The workload in the cache; read from the server at the end, and where the kubeconfig user may not list its kind. */
+async function readWorkload(observer, applied, isLast) {
+	const { path, collection, name } = applied;
+	const informer = observer.informer(collection);
+	if (informer.error !== void 0 && informer.error.status !== 403) throw informer.error;
+	if (informer.error === void 0 && !isLast) return informer.get(name);
+	const operation = `read ${displayName(applied)} in cluster ${observer.server.name}`;
+	const response = await observer.server.request({
+		operation,
+		path,
+		expectedStatuses: [404]
+	});
+	if (response.status !== 404) return {
+		object: response.json(),
+		isDeleted: false
+	};
+	return {
+		object: informer.get(name)?.object ?? {},
+		isDeleted: true
+	};
+}
+function rolloutState({ groupKind, uid }, cached) {
+	if (cached === void 0) return {
+		status: "waiting",
+		reason: "not listed yet"
+	};
+	const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: "ready" };
+	return (cached.isDeleted || uidOf(cached.object) !== uid) && state.status === "waiting" ? {
+		status: "failed",
+		code: "workload-deleted",
+		reason: "it was deleted during the wait"
+	} : state;
+}
+export { warnAboutCachedImages as a, Observer as i, waitForWorkload as n, applyObject as o, withSecurityContext as r, displayName as s, hasRollout as t };

@@ -1,0 +1,45 @@
+// What packages load for features that this action does not use, left out of the bundle: docs/decisions/0015-load-only-what-a-run-uses.md
+import type { Plugin } from 'rolldown'
+
+interface Unused {
+  /** The files that import it. */
+  readonly importer: RegExp
+  readonly source: RegExp
+}
+
+const UNUSED: readonly Unused[] = [
+  // The action sends requests and authenticates itself; of client-node it uses what reads a kubeconfig, without the parser.
+  {
+    importer: /@kubernetes\/client-node\/dist\//,
+    source:
+      /^(undici|socks|socks-proxy-agent|hpagent|openid-client|jsonpath-plus|rfc4648|js-yaml|node:(https|http|tls|child_process)|\.\/gen\/index\.js|\.\/middleware\.js|\.\.\/package\.json)$/,
+  },
+  // Bodies of requests are texts. Milo is an experimental parser, and each processor of a runner can run llhttp with SIMD.
+  {
+    importer: /undici\/lib\//,
+    source: /\/(web\/fetch\/body|web\/fetch\/formdata|web\/webidl|milo\/(no-)?simd|llhttp\/llhttp-wasm)(\.js)?$/,
+  },
+  // ProxyAgent loads it, and the action has its own connector.
+  { importer: /undici\/lib\/dispatcher\/proxy-agent\.js$/, source: /^\.\/socks5-proxy-agent$/ },
+]
+
+const EMPTY = '\0unused'
+
+/** @actions/core needs it for outputs and for the state only. */
+const LATE_CRYPTO = '\0late-crypto'
+
+export function leanPackages(): Plugin {
+  return {
+    name: 'lean-packages',
+    resolveId(source, importer) {
+      const from = importer?.replaceAll('\\', '/') ?? ''
+      if (source === 'crypto' && from.endsWith('/@actions/core/lib/file-command.js')) return LATE_CRYPTO
+      return UNUSED.some((unused) => unused.importer.test(from) && unused.source.test(source)) ? EMPTY : undefined
+    },
+    load(id) {
+      if (id === LATE_CRYPTO)
+        return `export const randomUUID = () => process.getBuiltinModule('node:crypto').randomUUID()`
+      return id === EMPTY ? 'module.exports = {}' : undefined
+    },
+  }
+}
