@@ -38,17 +38,18 @@ export default defineConfig({
     codeSplitting: {
       groups: shared([
         // Every step loads this one, and the main step the next two.
-        ['runner', /\/src\/(core|runner)\/|\/node_modules\/@actions\/core\//],
-        ['inputs', /\/src\/inputs\/|\/node_modules\/fastest-levenshtein\//],
+        ['runner', /^\0builtin:|\/src\/(core|runner)\/|\/node_modules\/@actions\/core\//],
+        ['inputs', /\/src\/(inputs|report)\/|\/node_modules\/fastest-levenshtein\//],
         ['yaml', /\/node_modules\/js-yaml\//],
-        ['report', /\/src\/report\//],
         [
           'kubeconfig',
           /\/src\/kubernetes\/(useless-user|find-program|exec-credential|oidc|credential-source)\.ts|\/node_modules\/@kubernetes\//,
         ],
         ['http', /\/src\/http\/(client|stream|dispatcher)\.ts/],
-        ['clusters', /\/src\/(pull-secret|kubernetes\/client\.ts)/],
-        ['run', /\/src\/(run\/(clock|grace-period)|issuer\/[^/]+|permissions\/permission|workload\/rollout)\.ts/],
+        [
+          'run',
+          /\/src\/(pull-secret\/[^/]+|kubernetes\/client|run\/(clock|grace-period)|issuer\/[^/]+|permissions\/permission|workload\/rollout)\.ts/,
+        ],
         ['workload', /\/src\/workload\/(?!deploy|namespaces|manifest|template|yaml)/],
       ]),
     },

@@ -1,8 +1,9 @@
-import { F as printable, J as asObject, M as info, W as redact, X as asText, Y as asObjects, et as abortError, i as excerptOf, r as asksForPerson, ut as reason } from "./runner.js";
+import { n as __toESM } from "./rolldown-runtime.js";
+import { K as redact, L as printable, P as info, Q as asText, X as asObject, Z as asObjects, ft as reason, ht as require__builtin_child_process, n as asksForPerson, nt as abortError, r as excerptOf } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
-import { _ as loginError } from "./clusters.js";
-import { spawn } from "node:child_process";
+import { A as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
+var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
 /** A credential is smaller. */
 const MAX_STDOUT_BYTES = 1048576;
 /** What the log may show of stderr; the rest is discarded. */
@@ -17,7 +18,7 @@ const CLOSE_DELAY_MS = 1e3;
 async function runProgram({ path, args, environment }, { signal, onStderr = () => {} }) {
 	signal.throwIfAborted();
 	const detached = process.platform !== "win32";
-	const child = spawn(path, args, {
+	const child = (0, import__builtin_child_process.spawn)(path, args, {
 		env: environment,
 		stdio: [
 			"ignore",

@@ -1,4 +1,5 @@
-import { n as __require, r as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+import { Dt as require__builtin_assert, yt as require__builtin_async_hooks } from "./runner.js";
 import { C as require_symbols, S as require_util, _ as require_client, b as require_dispatcher_base, g as require_pool, h as require_agent, v as require_connect, w as require_errors, x as require_dispatcher, y as require_diagnostics } from "./http.js";
 import { S as require__unused } from "./kubeconfig.js";
 // node_modules/undici/lib/api/abort-signal.js
@@ -41,8 +42,8 @@ var require_abort_signal = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 // node_modules/undici/lib/api/api-connect.js
 var require_api_connect = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const assert = __require("node:assert");
-	const { AsyncResource } = __require("node:async_hooks");
+	const assert = require__builtin_assert();
+	const { AsyncResource } = require__builtin_async_hooks();
 	const { InvalidArgumentError, SocketError } = require_errors();
 	const util = require_util();
 	const { addSignal, removeSignal } = require_abort_signal();

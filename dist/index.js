@@ -1,6 +1,5 @@
-import { I as warning, N as lines, d as flushAndExit, f as unlessStalled, ft as summary, j as group, k as debug, lt as actionErrorsOf, rt as startTimeout } from "./runner.js";
-import { n as loadInputs, r as loadTimeoutMs } from "./inputs.js";
-import { C as manifestsOf, S as causesOf, t as Report, x as annotateErrors } from "./report.js";
+import { F as lines, N as group, R as warning, at as startTimeout, d as unlessStalled, dt as actionErrorsOf, gt as summary, j as debug, u as flushAndExit } from "./runner.js";
+import { C as manifestsOf, E as loadTimeoutMs, S as causesOf, T as loadInputs, t as Report, x as annotateErrors } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 async function mainStep() {

@@ -1,9 +1,7 @@
-import { I as warning, M as info, et as abortError, ut as reason } from "./runner.js";
+import { P as info, R as warning, ft as reason, nt as abortError } from "./runner.js";
 import { i as createSend, n as createDispatcher } from "./http.js";
-import { n as loadInputs, t as loadCleanupInputs } from "./inputs.js";
-import { c as SYSTEM_CLOCK, l as createProvider, s as waitForInFlightPulls } from "./run.js";
-import { f as connectClusters, p as readTargets } from "./clusters.js";
-import { r as isFailed } from "./report.js";
+import { T as loadInputs, r as isFailed, w as loadCleanupInputs } from "./inputs.js";
+import { T as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";
 // src/policy/cleanup.ts
 /**
 * `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by

@@ -1,10 +1,6 @@
-import { r as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { D as expiryOf, E as claimsOf, J as asObject, T as requireRegular, X as asText, w as readRegularFile, z as mask } from "./runner.js";
-import { nt as isLoopback } from "./inputs.js";
-import net from "node:net";
-import { X509Certificate } from "node:crypto";
-import fs, { accessSync, constants, existsSync, statSync } from "node:fs";
-import path, { delimiter, isAbsolute, join, resolve, sep } from "node:path";
+import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+import { At as require__builtin_net, E as requireRegular, Mt as require__builtin_path, Nt as require__builtin_fs, O as claimsOf, Q as asText, T as readRegularFile, V as mask, X as asObject, k as expiryOf, vt as require__builtin_crypto } from "./runner.js";
+import { Tt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};
@@ -63,9 +59,11 @@ function parse(stdout) {
 	}
 }
 // src/kubernetes/find-program.ts
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 /** Whether a command is a path, and not a name to be looked up in PATH. */
 function isPath(command) {
-	return command.includes("/") || command.includes(sep);
+	return command.includes("/") || command.includes(import__builtin_path.sep);
 }
 /**
 * The absolute path of a program, found as kubectl does: a path is relative to the folder of the kubeconfig, a name is looked up
@@ -74,11 +72,11 @@ function isPath(command) {
 */
 function findProgram(command, { folder, environment }) {
 	if (isPath(command)) {
-		if (folder === void 0 && !isAbsolute(command)) return void 0;
-		return withExtension(resolve(folder ?? "/", command), environment);
+		if (folder === void 0 && !(0, import__builtin_path.isAbsolute)(command)) return void 0;
+		return withExtension((0, import__builtin_path.resolve)(folder ?? "/", command), environment);
 	}
-	for (const directory of (variable(environment, "PATH") ?? "").split(delimiter)) {
-		const found = isAbsolute(directory) ? withExtension(join(directory, command), environment) : void 0;
+	for (const directory of (variable(environment, "PATH") ?? "").split(import__builtin_path.delimiter)) {
+		const found = (0, import__builtin_path.isAbsolute)(directory) ? withExtension((0, import__builtin_path.join)(directory, command), environment) : void 0;
 		if (found !== void 0) return found;
 	}
 }
@@ -88,8 +86,8 @@ function withExtension(path, environment) {
 }
 function isExecutable(path) {
 	try {
-		accessSync(path, constants.X_OK);
-		return statSync(path).isFile();
+		(0, import__builtin_fs.accessSync)(path, import__builtin_fs.constants.X_OK);
+		return (0, import__builtin_fs.statSync)(path).isFile();
 	} catch {
 		return false;
 	}
@@ -253,7 +251,7 @@ function userIterator(onInvalidEntry) {
 function findToken(user) {
 	if (user) {
 		if (user.token) return user.token;
-		if (user["token-file"]) return fs.readFileSync(user["token-file"]).toString();
+		if (user["token-file"]) return import__builtin_fs.default.readFileSync(user["token-file"]).toString();
 	}
 }
 function newContexts(a, opts) {
@@ -388,7 +386,7 @@ var FileAuth = class {
 		if (this.token) opts.headers["Authorization"] = `Bearer ${this.token}`;
 	}
 	refreshToken(filePath) {
-		this.token = fs.readFileSync(filePath).toString("utf-8");
+		this.token = import__builtin_fs.default.readFileSync(filePath).toString("utf-8");
 		this.lastRead = /* @__PURE__ */ new Date();
 	}
 	isTokenExpired() {
@@ -571,6 +569,7 @@ var OpenIDConnectAuth = class OpenIDConnectAuth {
 	}
 };
 // node_modules/@kubernetes/client-node/dist/config.js
+var import__builtin_net = /* @__PURE__ */ __toESM(require__builtin_net(), 1);
 const SERVICEACCOUNT_ROOT = "/var/run/secrets/kubernetes.io/serviceaccount";
 const SERVICEACCOUNT_CA_PATH = SERVICEACCOUNT_ROOT + "/ca.crt";
 const SERVICEACCOUNT_TOKEN_PATH = SERVICEACCOUNT_ROOT + "/token";
@@ -582,7 +581,7 @@ function getUserAgent() {
 }
 function fileExists(filepath) {
 	try {
-		fs.accessSync(filepath);
+		import__builtin_fs.default.accessSync(filepath);
 		return true;
 	} catch {
 		return false;
@@ -682,8 +681,8 @@ var KubeConfig = class KubeConfig {
 		return findObject(this.users, name, "user");
 	}
 	loadFromFile(file, opts) {
-		const rootDirectory = path.dirname(file);
-		this.loadFromString(fs.readFileSync(file).toString("utf-8"), opts);
+		const rootDirectory = import__builtin_path.default.dirname(file);
+		this.loadFromString(import__builtin_fs.default.readFileSync(file).toString("utf-8"), opts);
 		this.makePathsAbsolute(rootDirectory);
 	}
 	async applyToHTTPSOptions(opts) {
@@ -778,7 +777,7 @@ var KubeConfig = class KubeConfig {
 		let scheme = "https";
 		if (port === "80" || port === "8080" || port === "8001") scheme = "http";
 		let serverHost = host;
-		if (host && net.isIPv6(host)) serverHost = `[${host}]`;
+		if (host && import__builtin_net.default.isIPv6(host)) serverHost = `[${host}]`;
 		this.clusters = [{
 			name: clusterName,
 			caFile: `${pathPrefix}${SERVICEACCOUNT_CA_PATH}`,
@@ -794,7 +793,7 @@ var KubeConfig = class KubeConfig {
 		}];
 		const namespaceFile = `${pathPrefix}${SERVICEACCOUNT_NAMESPACE_PATH}`;
 		let namespace;
-		if (fileExists(namespaceFile)) namespace = fs.readFileSync(namespaceFile).toString("utf-8");
+		if (fileExists(namespaceFile)) namespace = import__builtin_fs.default.readFileSync(namespaceFile).toString("utf-8");
 		this.contexts = [{
 			cluster: clusterName,
 			name: contextName,
@@ -838,7 +837,7 @@ var KubeConfig = class KubeConfig {
 	}
 	loadFromDefault(opts, contextFromStartingConfig = false, platform = process.platform) {
 		if (process.env.KUBECONFIG && process.env.KUBECONFIG.length > 0) {
-			const files = process.env.KUBECONFIG.split(path.delimiter).filter((filename) => filename);
+			const files = process.env.KUBECONFIG.split(import__builtin_path.default.delimiter).filter((filename) => filename);
 			this.loadFromFile(files[0], opts);
 			for (let i = 1; i < files.length; i++) {
 				const kc = new KubeConfig();
@@ -849,7 +848,7 @@ var KubeConfig = class KubeConfig {
 		}
 		const home = findHomeDir(platform);
 		if (home) {
-			const config = path.join(home, ".kube", "config");
+			const config = import__builtin_path.default.join(home, ".kube", "config");
 			if (fileExists(config)) {
 				this.loadFromFile(config, opts);
 				return;
@@ -1058,11 +1057,11 @@ var KubeConfig = class KubeConfig {
 	}
 };
 function makeAbsolutePath(root, file) {
-	if (!root || path.isAbsolute(file)) return file;
-	return path.join(root, file);
+	if (!root || import__builtin_path.default.isAbsolute(file)) return file;
+	return import__builtin_path.default.join(root, file);
 }
 function bufferFromFileOrString(file, data) {
-	if (file) return fs.readFileSync(file);
+	if (file) return import__builtin_fs.default.readFileSync(file);
 	if (data) return Buffer.from(data, "base64");
 	return null;
 }
@@ -1075,12 +1074,12 @@ function dropDuplicatesAndNils(a) {
 function findHomeDir(platform = process.platform) {
 	if (platform !== "win32") {
 		if (process.env.HOME) try {
-			fs.accessSync(process.env.HOME);
+			import__builtin_fs.default.accessSync(process.env.HOME);
 			return process.env.HOME;
 		} catch {}
 		return null;
 	}
-	const homeDrivePath = process.env.HOMEDRIVE && process.env.HOMEPATH ? path.join(process.env.HOMEDRIVE, process.env.HOMEPATH) : "";
+	const homeDrivePath = process.env.HOMEDRIVE && process.env.HOMEPATH ? import__builtin_path.default.join(process.env.HOMEDRIVE, process.env.HOMEPATH) : "";
 	const homePath = process.env.HOME || "";
 	const userProfile = process.env.USERPROFILE || "";
 	const favourHomeDrivePathList = dropDuplicatesAndNils([
@@ -1094,15 +1093,15 @@ function findHomeDir(platform = process.platform) {
 		homeDrivePath
 	]);
 	for (const dir of favourHomeDrivePathList) try {
-		fs.accessSync(path.join(dir, ".kube", "config"));
+		import__builtin_fs.default.accessSync(import__builtin_path.default.join(dir, ".kube", "config"));
 		return dir;
 	} catch {}
 	for (const dir of favourUserProfileList) try {
-		fs.accessSync(dir, fs.constants.W_OK);
+		import__builtin_fs.default.accessSync(dir, import__builtin_fs.default.constants.W_OK);
 		return dir;
 	} catch {}
 	for (const dir of favourUserProfileList) try {
-		fs.accessSync(dir);
+		import__builtin_fs.default.accessSync(dir);
 		return dir;
 	} catch {}
 	return favourUserProfileList[0] || null;
@@ -1119,6 +1118,7 @@ function findObject(list, name, key) {
 	return null;
 }
 // src/kubernetes/file-or-data.ts
+var import__builtin_crypto = require__builtin_crypto();
 /** Of a certificate, a key or a token. */
 const MAX_FILE_BYTES = 4194304;
 /** Reads a file that a kubeconfig names. @throws Error with a `code` */
@@ -1127,7 +1127,7 @@ function readNamedFile(path) {
 }
 /** Checks the kind and the size of a file that `readNamedFile` will read, unless it is missing. @throws Error with a `code` */
 function checkNamedFile(path) {
-	if (existsSync(path)) requireRegular(statSync(path), MAX_FILE_BYTES);
+	if ((0, import__builtin_fs.existsSync)(path)) requireRegular((0, import__builtin_fs.statSync)(path), MAX_FILE_BYTES);
 }
 /** PEM that a kubeconfig has as base64 or in a file. Like kubectl, data takes precedence. */
 function contentOf(base64, path) {
@@ -1264,7 +1264,7 @@ function missingFiles(cluster, user) {
 			field: "tokenFile",
 			path: asText(user.authProvider?.config?.tokenFile)
 		}
-	].flatMap(({ field, path }) => path && !(isAbsolute(path) && existsSync(path)) ? [{
+	].flatMap(({ field, path }) => path && !((0, import__builtin_path.isAbsolute)(path) && (0, import__builtin_fs.existsSync)(path)) ? [{
 		field,
 		path
 	}] : []);
@@ -1283,7 +1283,7 @@ function uselessUser(user, server, now) {
 }
 function certificateProblem(pem, now) {
 	try {
-		const { validFromDate, validToDate } = new X509Certificate(pem);
+		const { validFromDate, validToDate } = new import__builtin_crypto.X509Certificate(pem);
 		if (validToDate < now) return `a client certificate that expired at ${validToDate.toISOString()}`;
 		return validFromDate > now ? `a client certificate that is valid only from ${validFromDate.toISOString()} on` : void 0;
 	} catch {

@@ -1,10 +1,10 @@
-import "./rolldown-runtime.js";
+import { n as __toESM } from "./rolldown-runtime.js";
+import { L as printable, Mt as require__builtin_path, Nt as require__builtin_fs, Q as asText, T as readRegularFile, V as mask, X as asObject, Z as asObjects, et as isObject } from "./runner.js";
 import { _ as isPath, a as uselessUser, b as tokenProblem, f as KubeConfig, h as newUsers, i as missingFiles, l as checkNamedFile, m as newContexts, n as hasOmissions, o as GITHUB_OIDC, p as newClusters, r as isOmitted, t as FLATTEN_HINT, v as EXEC_VERSIONS, x as trimToken } from "./kubeconfig.js";
-import { F as printable, J as asObject, Q as isObject, X as asText, Y as asObjects, w as readRegularFile, z as mask } from "./runner.js";
-import { et as maskProxyLogin } from "./inputs.js";
-import { existsSync } from "node:fs";
-import { dirname, isAbsolute, resolve } from "node:path";
+import { Ct as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 const KUBECONFIG = {
 	"current-context": "text",
@@ -155,7 +155,7 @@ function read(source, parseText) {
 	const config = new KubeConfig();
 	switch (source.kind) {
 		case "text": return readText({ text: source.text }, parseText);
-		case "files": return source.paths.filter((path) => existsSync(path)).reduce((merged, path) => addFile(merged, path, parseText), config);
+		case "files": return source.paths.filter((path) => (0, import__builtin_fs.existsSync)(path)).reduce((merged, path) => addFile(merged, path, parseText), config);
 		case "in-cluster":
 			config.loadFromCluster();
 			return config;
@@ -201,9 +201,9 @@ function addFile(config, path, parseText) {
 	const file = readText({
 		text: parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), where),
 		where,
-		folder: resolve(dirname(path))
+		folder: (0, import__builtin_path.resolve)((0, import__builtin_path.dirname)(path))
 	}, parseText);
-	file.makePathsAbsolute(dirname(path));
+	file.makePathsAbsolute((0, import__builtin_path.dirname)(path));
 	const merged = new KubeConfig();
 	merged.loadFromOptions({
 		clusters: firstOfEach(config.clusters, file.clusters),
@@ -238,7 +238,7 @@ function addIgnoredFields(config, { users, clusters }, folder) {
 		const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user);
 		const path = asText(tokenFile);
 		const authority = asText(asObject(user.authProvider?.config)[IDP_AUTHORITY]);
-		if (authority !== void 0 && folder !== void 0) user.authProvider.config[IDP_AUTHORITY] = resolve(folder, authority);
+		if (authority !== void 0 && folder !== void 0) user.authProvider.config[IDP_AUTHORITY] = (0, import__builtin_path.resolve)(folder, authority);
 		return {
 			...user,
 			...user.exec && { exec: {
@@ -247,7 +247,7 @@ function addIgnoredFields(config, { users, clusters }, folder) {
 			} },
 			...path !== void 0 && { authProvider: {
 				name: "tokenFile",
-				config: { tokenFile: folder === void 0 ? path : resolve(folder, path) }
+				config: { tokenFile: folder === void 0 ? path : (0, import__builtin_path.resolve)(folder, path) }
 			} }
 		};
 	});
@@ -303,7 +303,7 @@ function problemsOf(config, context) {
 }
 const RENEW_HINT = "Store a kubeconfig with the token of a service account, or use `kube-oidc-audience`: neither depends on a person who signs in.";
 function missingFile(context, field, path) {
-	const why = isAbsolute(path) ? "does not exist on this runner" : "is relative to the folder of the kubeconfig, which a text does not have";
+	const why = (0, import__builtin_path.isAbsolute)(path) ? "does not exist on this runner" : "is relative to the folder of the kubeconfig, which a text does not have";
 	return {
 		problem: `names ${`the file ${quoted(path)} (${field})`} for its context ${quoted(context)}, which ${why}`,
 		hint: FLATTEN_HINT
@@ -345,7 +345,7 @@ function execProblems({ exec }, context) {
 		problem: `contains ${plugin}, whose apiVersion ${quoted(asText(apiVersion) ?? "")} kubectl does not support`,
 		hint: `Supported: ${EXEC_VERSIONS.join(", ")}. Create the kubeconfig again with a current version of the tool that wrote it.`
 	}];
-	if (isPath(name) && !isAbsolute(name) && asText(folder) === void 0) return [{
+	if (isPath(name) && !(0, import__builtin_path.isAbsolute)(name) && asText(folder) === void 0) return [{
 		problem: `contains ${plugin}: its path is relative to the folder of the kubeconfig, which a text does not have`,
 		hint: "Use the name of a program on the PATH or an absolute path as `command`, or set `kubeconfig` to the path of a file."
 	}];

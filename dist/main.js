@@ -1,10 +1,7 @@
-import { B as maskBasic, F as printable, I as warning, J as asObject, M as info, Q as isObject, X as asText, a as suggestionOf, at as ActionError, c as runProgram, ct as actionErrorOf, et as abortError, i as excerptOf, k as debug, lt as actionErrorsOf, m as WAIT_FOR_PULLS, n as once, o as withSuggestion, ot as ActionErrors, s as isNotFound, st as InputError, tt as delay, u as saveRecord, ut as reason, z as mask } from "./runner.js";
+import { D as once, H as maskBasic, L as printable, P as info, Q as asText, R as warning, V as mask, X as asObject, a as withSuggestion, ct as ActionErrors, dt as actionErrorsOf, et as isObject, ft as reason, i as suggestionOf, j as debug, l as saveRecord, lt as InputError, nt as abortError, o as isNotFound, p as WAIT_FOR_PULLS, r as excerptOf, rt as delay, s as runProgram, st as ActionError, ut as actionErrorOf, vt as require__builtin_crypto } from "./runner.js";
 import { a as header, c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, p as isOutcomeUnknown } from "./http.js";
-import { _ as scopeOf, a as isReady, b as providedTokenId, c as clusterSkipReason, d as newerThan, f as selectCandidates, g as clustersOf, h as mintOf, i as isMarkable, l as holdsCredential, m as hostsText, n as failedTarget, o as isSamePlace, p as describeMint, r as isFailed, s as candidateOf, u as mintSkipReason, v as isProvided, y as passwordOf } from "./report.js";
-import { a as writeAll, c as changePending, d as confirmClusters, f as connectClusters, h as listHolders, i as newestConflict, l as hasLastApplied, m as observeTargets, n as readSourceSecret, o as attachAll, p as readTargets, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as lookUpBriefly } from "./clusters.js";
-import { c as SYSTEM_CLOCK, d as permissionsToCreate, f as permissionsToWrite, l as createProvider, n as ROLLOUTS, s as waitForInFlightPulls, t as mintOnce, u as describePermissions } from "./run.js";
-import { B as findKey, C as isOwn, F as TAG, H as LOG_IN, K as tooManyHosts, L as matchesImage, N as keysForNodes, P as REPOSITORY, R as referenceOf, U as hostProblem, V as hostOf, X as shortLifeOf, Y as knownLifeOf, _t as groupKind, d as placeOf, g as ownPending, i as unmatchedImagesWarning, lt as isNamespace, mt as groupOf, nt as isLoopback, p as readSecret, pt as createDiscovery, q as loginOf, ut as placeObject, w as ownRecords, y as conflictingRecords } from "./inputs.js";
-import { randomBytes, randomUUID } from "node:crypto";
+import { Bt as groupKind, D as unmatchedImagesWarning, H as conflictingRecords, I as readSecret, It as createDiscovery, K as isOwn, Lt as groupOf, Mt as isNamespace, Nt as placeObject, P as placeOf, Tt as isLoopback, _ as scopeOf, a as isReady, b as providedTokenId, c as clusterSkipReason, d as newerThan, dt as LOG_IN, f as selectCandidates, ft as hostProblem, g as clustersOf, gt as loginOf, h as mintOf, ht as tooManyHosts, i as isMarkable, it as TAG, l as holdsCredential, lt as findKey, m as hostsText, n as failedTarget, nt as keysForNodes, o as isSamePlace, ot as matchesImage, p as describeMint, q as ownRecords, r as isFailed, rt as REPOSITORY, s as candidateOf, st as referenceOf, u as mintSkipReason, ut as hostOf, v as isProvided, vt as knownLifeOf, y as passwordOf, yt as shortLifeOf, z as ownPending } from "./inputs.js";
+import { C as listHolders, D as permissionsToCreate, E as describePermissions, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as lookUpBriefly, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
 * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -1016,6 +1013,7 @@ async function confirm$1({ ownership, login }, newer, { own, targets }) {
 	};
 }
 // src/run/observe.ts
+var import__builtin_crypto = require__builtin_crypto();
 /**
 * Reads what the targets hold: nothing is minted before. Where nothing is left to do, only the targets tell which cluster
 * they are in.
@@ -1154,7 +1152,7 @@ async function mint(context, targets, avoided) {
 	const { organizationGuid } = await report.timeline.phase("Log in", session);
 	if (organizationGuid !== void 0) report.organization(organizationGuid);
 	const mintedAt = clock.now();
-	const unique = randomBytes(4).toString("hex");
+	const unique = (0, import__builtin_crypto.randomBytes)(4).toString("hex");
 	const purpose = {
 		description: inputs.description,
 		secretName: inputs.secret?.name,
@@ -1212,7 +1210,7 @@ function useProvided({ clock }, { input, logins, expiresAt }) {
 	if (expiresAt !== void 0 && expiresAt <= now) throw new ActionError("credential-expired", `The credential in \`${input}\` expired at ${expiresAt.toISOString()}`, { hint: "Let the step that logs in to the registry run in this job, before this one." });
 	for (const { password } of logins) mask(password);
 	return {
-		tokenId: providedTokenId(randomUUID()),
+		tokenId: providedTokenId((0, import__builtin_crypto.randomUUID)()),
 		mintedAt: now,
 		expiresAt,
 		logins,
@@ -1221,7 +1219,7 @@ function useProvided({ clock }, { input, logins, expiresAt }) {
 }
 /** What stands for the new credential in a dry run: the API servers check a secret of the same shape. */
 function plannedToken({ clock, inputs }) {
-	const logins = loginsOf(inputs, { value: randomBytes(16).toString("hex") });
+	const logins = loginsOf(inputs, { value: (0, import__builtin_crypto.randomBytes)(16).toString("hex") });
 	return {
 		tokenId: "planned",
 		mintedAt: clock.now(),
@@ -2599,7 +2597,7 @@ async function recordRemaining({ name, record }, targets, remaining) {
 		repository,
 		provider,
 		hosts,
-		key: randomBytes(4).toString("hex"),
+		key: (0, import__builtin_crypto.randomBytes)(4).toString("hex"),
 		...remaining
 	};
 	await changePending(target, name, ({ pending }) => [...pending, rotation]);

@@ -1,5 +1,5 @@
-import { J as asObject, Q as isObject, X as asText, Y as asObjects, _ as cut } from "./runner.js";
-import { Dt as isPathSegment, Et as isApiVersion, Tt as SUBDOMAIN, _t as groupKind, wt as LABEL } from "./inputs.js";
+import { Q as asText, X as asObject, Z as asObjects, et as isObject, g as cut } from "./runner.js";
+import { Bt as groupKind, Jt as SUBDOMAIN, Xt as isPathSegment, Yt as isApiVersion, qt as LABEL } from "./inputs.js";
 import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

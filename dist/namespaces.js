@@ -1,4 +1,4 @@
-import { $ as MANAGER_NAME, M as info } from "./runner.js";
+import { P as info, tt as MANAGER_NAME } from "./runner.js";
 import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,8 +1,8 @@
-import { B as maskBasic, D as expiryOf, E as claimsOf, X as asText, nt as isAbort, ut as reason, z as mask } from "./runner.js";
-import { st as withoutFinalSlashes } from "./inputs.js";
+import { H as maskBasic, O as claimsOf, Q as asText, V as mask, ft as reason, it as isAbort, k as expiryOf } from "./runner.js";
+import { At as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";
-import { _ as loginError } from "./clusters.js";
+import { A as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;

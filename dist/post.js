@@ -1,4 +1,4 @@
-import { I as warning, M as info, d as flushAndExit, f as unlessStalled, l as loadRecord, ut as reason } from "./runner.js";
+import { P as info, R as warning, c as loadRecord, d as unlessStalled, ft as reason, u as flushAndExit } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

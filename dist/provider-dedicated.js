@@ -1,8 +1,7 @@
-import { m as listRepositories } from "./run.js";
-import { D as expiryOf, E as claimsOf, F as printable, J as asObject, X as asText, Y as asObjects, a as suggestionOf, at as ActionError, c as runProgram, et as abortError, o as withSuggestion, s as isNotFound, ut as reason, z as mask } from "./runner.js";
-import { E as requireTokenId, T as isTokenId, st as withoutFinalSlashes } from "./inputs.js";
+import { M as listRepositories, j as lookUpBriefly } from "./run.js";
+import { L as printable, O as claimsOf, Q as asText, V as mask, X as asObject, Z as asObjects, a as withSuggestion, ft as reason, i as suggestionOf, k as expiryOf, nt as abortError, o as isNotFound, s as runProgram, st as ActionError } from "./runner.js";
+import { At as withoutFinalSlashes, J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
-import { v as lookUpBriefly } from "./clusters.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ["ibmcloud", "bx"];

@@ -1,4 +1,4 @@
-import { $ as MANAGER_NAME, B as maskBasic, F as printable, U as publish, X as asText, Y as asObjects, at as ActionError, g as sha256, st as InputError, z as mask } from "./runner.js";
+import { G as publish, H as maskBasic, L as printable, Q as asText, V as mask, Z as asObjects, h as sha256, lt as InputError, st as ActionError, tt as MANAGER_NAME } from "./runner.js";
 import { a as header, c as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

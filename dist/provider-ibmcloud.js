@@ -1,8 +1,7 @@
-import { m as listRepositories } from "./run.js";
-import { $ as MANAGER_NAME, F as printable, S as nearestNames, X as asText, Y as asObjects, at as ActionError, z as mask } from "./runner.js";
-import { E as requireTokenId, T as isTokenId } from "./inputs.js";
+import { M as listRepositories, j as lookUpBriefly } from "./run.js";
+import { L as printable, Q as asText, V as mask, Z as asObjects, st as ActionError, tt as MANAGER_NAME, x as nearestNames } from "./runner.js";
+import { J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
-import { v as lookUpBriefly } from "./clusters.js";
 // src/issuer/ibmcloud/page-token.ts
 /** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
 function pageTokenOf(link) {

@@ -1,10 +1,13 @@
-import * as os from "os";
-import * as fs from "fs";
-import * as path from "path";
-import * as events from "events";
-import * as child from "child_process";
-import { setTimeout } from "timers";
+import { n as __toESM } from "./rolldown-runtime.js";
+import { Dt as require__builtin_assert, Mt as require__builtin_path, Nt as require__builtin_fs, Ot as require__builtin_events, Pt as require__builtin_os, _t as require__builtin_string_decoder, ht as require__builtin_child_process, mt as require__builtin_timers } from "./runner.js";
 // node_modules/@actions/io/lib/io-util.js
+var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
+var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);
+require__builtin_assert();
+require__builtin_string_decoder();
+var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 var __awaiter$3 = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
@@ -32,9 +35,9 @@ var __awaiter$3 = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises;
+const { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = import__builtin_fs.promises;
 const IS_WINDOWS$1 = process.platform === "win32";
-fs.constants.O_RDONLY;
+import__builtin_fs.constants.O_RDONLY;
 function exists(fsPath) {
 	return __awaiter$3(this, void 0, void 0, function* () {
 		try {
@@ -72,7 +75,7 @@ function tryGetExecutablePath(filePath, extensions) {
 		}
 		if (stats && stats.isFile()) {
 			if (IS_WINDOWS$1) {
-				const upperExt = path.extname(filePath).toUpperCase();
+				const upperExt = import__builtin_path.extname(filePath).toUpperCase();
 				if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) return filePath;
 			} else if (isUnixExecutable(stats)) return filePath;
 		}
@@ -88,10 +91,10 @@ function tryGetExecutablePath(filePath, extensions) {
 			if (stats && stats.isFile()) {
 				if (IS_WINDOWS$1) {
 					try {
-						const directory = path.dirname(filePath);
-						const upperName = path.basename(filePath).toUpperCase();
+						const directory = import__builtin_path.dirname(filePath);
+						const upperName = import__builtin_path.basename(filePath).toUpperCase();
 						for (const actualName of yield readdir(directory)) if (upperName === actualName.toUpperCase()) {
-							filePath = path.join(directory, actualName);
+							filePath = import__builtin_path.join(directory, actualName);
 							break;
 						}
 					} catch (err) {
@@ -177,27 +180,28 @@ function findInPath(tool) {
 		if (!tool) throw new Error("parameter 'tool' is required");
 		const extensions = [];
 		if (IS_WINDOWS$1 && process.env["PATHEXT"]) {
-			for (const extension of process.env["PATHEXT"].split(path.delimiter)) if (extension) extensions.push(extension);
+			for (const extension of process.env["PATHEXT"].split(import__builtin_path.delimiter)) if (extension) extensions.push(extension);
 		}
 		if (isRooted(tool)) {
 			const filePath = yield tryGetExecutablePath(tool, extensions);
 			if (filePath) return [filePath];
 			return [];
 		}
-		if (tool.includes(path.sep)) return [];
+		if (tool.includes(import__builtin_path.sep)) return [];
 		const directories = [];
 		if (process.env.PATH) {
-			for (const p of process.env.PATH.split(path.delimiter)) if (p) directories.push(p);
+			for (const p of process.env.PATH.split(import__builtin_path.delimiter)) if (p) directories.push(p);
 		}
 		const matches = [];
 		for (const directory of directories) {
-			const filePath = yield tryGetExecutablePath(path.join(directory, tool), extensions);
+			const filePath = yield tryGetExecutablePath(import__builtin_path.join(directory, tool), extensions);
 			if (filePath) matches.push(filePath);
 		}
 		return matches;
 	});
 }
 // node_modules/@actions/exec/lib/toolrunner.js
+var import__builtin_timers = require__builtin_timers();
 var __awaiter$1 = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
@@ -226,7 +230,7 @@ var __awaiter$1 = function(thisArg, _arguments, P, generator) {
 	});
 };
 const IS_WINDOWS = process.platform === "win32";
-var ToolRunner = class extends events.EventEmitter {
+var ToolRunner = class extends import__builtin_events.EventEmitter {
 	constructor(toolPath, args, options) {
 		super();
 		if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
@@ -261,11 +265,11 @@ var ToolRunner = class extends events.EventEmitter {
 	_processLineBuffer(data, strBuffer, onLine) {
 		try {
 			let s = strBuffer + data.toString();
-			let n = s.indexOf(os.EOL);
+			let n = s.indexOf(import__builtin_os.EOL);
 			while (n > -1) {
 				onLine(s.substring(0, n));
-				s = s.substring(n + os.EOL.length);
-				n = s.indexOf(os.EOL);
+				s = s.substring(n + import__builtin_os.EOL.length);
+				n = s.indexOf(import__builtin_os.EOL);
 			}
 			return s;
 		} catch (err) {
@@ -398,21 +402,21 @@ var ToolRunner = class extends events.EventEmitter {
 	*/
 	exec() {
 		return __awaiter$1(this, void 0, void 0, function* () {
-			if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS && this.toolPath.includes("\\"))) this.toolPath = path.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+			if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS && this.toolPath.includes("\\"))) this.toolPath = import__builtin_path.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
 			this.toolPath = yield which(this.toolPath, true);
 			return new Promise((resolve, reject) => __awaiter$1(this, void 0, void 0, function* () {
 				this._debug(`exec tool: ${this.toolPath}`);
 				this._debug("arguments:");
 				for (const arg of this.args) this._debug(`   ${arg}`);
 				const optionsNonNull = this._cloneExecOptions(this.options);
-				if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+				if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + import__builtin_os.EOL);
 				const state = new ExecState(optionsNonNull, this.toolPath);
 				state.on("debug", (message) => {
 					this._debug(message);
 				});
 				if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
 				const fileName = this._getSpawnFileName();
-				const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+				const cp = import__builtin_child_process.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
 				let stdbuffer = "";
 				if (cp.stdout) cp.stdout.on("data", (data) => {
 					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
@@ -507,7 +511,7 @@ function argStringToArray(argString) {
 	if (arg.length > 0) args.push(arg.trim());
 	return args;
 }
-var ExecState = class ExecState extends events.EventEmitter {
+var ExecState = class ExecState extends import__builtin_events.EventEmitter {
 	constructor(options, toolPath) {
 		super();
 		this.processClosed = false;
@@ -526,7 +530,7 @@ var ExecState = class ExecState extends events.EventEmitter {
 	CheckComplete() {
 		if (this.done) return;
 		if (this.processClosed) this._setResult();
-		else if (this.processExited) this.timeout = setTimeout(ExecState.HandleTimeout, this.delay, this);
+		else if (this.processExited) this.timeout = (0, import__builtin_timers.setTimeout)(ExecState.HandleTimeout, this.delay, this);
 	}
 	_debug(message) {
 		this.emit("debug", message);

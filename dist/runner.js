@@ -1,12 +1,10 @@
-import { t as __commonJSMin } from "./rolldown-runtime.js";
-import * as os from "os";
-import { EOL } from "os";
-import * as fs$1 from "fs";
-import { constants, promises } from "fs";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { closeSync, constants as constants$1, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { basename } from "node:path";
+import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+// \0builtin:os
+var require__builtin_os = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:os");
+}));
 // node_modules/@actions/core/lib/utils.js
+var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
 /**
 * Sanitizes an input into a string so it can be passed into issueCommand safely
 * @param input input to sanitize into a string
@@ -69,7 +67,7 @@ function toCommandProperties(annotationProperties) {
 */
 function issueCommand(command, properties, message) {
 	const cmd = new Command(command, properties, message);
-	process.stdout.write(cmd.toString() + os.EOL);
+	process.stdout.write(cmd.toString() + import__builtin_os.EOL);
 }
 function issue(name, message = "") {
 	issueCommand(name, {}, message);
@@ -108,21 +106,91 @@ function escapeProperty(s) {
 }
 // \0late-crypto
 const randomUUID = () => process.getBuiltinModule("node:crypto").randomUUID();
+// \0builtin:fs
+var require__builtin_fs = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:fs");
+}));
 // node_modules/@actions/core/lib/file-command.js
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 function issueFileCommand(command, message) {
 	const filePath = process.env[`GITHUB_${command}`];
 	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-	if (!fs$1.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-	fs$1.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
+	if (!import__builtin_fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	import__builtin_fs.appendFileSync(filePath, `${toCommandValue(message)}${import__builtin_os.EOL}`, { encoding: "utf8" });
 }
 function prepareKeyValueMessage(key, value) {
 	const delimiter = `ghadelimiter_${randomUUID()}`;
 	const convertedValue = toCommandValue(value);
 	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
+	return `${key}<<${delimiter}${import__builtin_os.EOL}${convertedValue}${import__builtin_os.EOL}${delimiter}`;
 }
+// \0builtin:path
+var require__builtin_path = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:path");
+}));
+// \0builtin:http
+var require__builtin_http = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:http");
+}));
+// \0builtin:net
+var require__builtin_net = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:net");
+}));
+// \0builtin:tls
+var require__builtin_tls = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:tls");
+}));
+// \0builtin:events
+var require__builtin_events = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:events");
+}));
+// \0builtin:assert
+var require__builtin_assert = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:assert");
+}));
+// \0builtin:util
+var require__builtin_util = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:util");
+}));
+// \0builtin:stream
+var require__builtin_stream = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:stream");
+}));
+// \0builtin:buffer
+var require__builtin_buffer = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:buffer");
+}));
+// \0builtin:querystring
+var require__builtin_querystring = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:querystring");
+}));
+// \0builtin:diagnostics_channel
+var require__builtin_diagnostics_channel = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:diagnostics_channel");
+}));
+// \0builtin:http2
+var require__builtin_http2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:http2");
+}));
+// \0builtin:url
+var require__builtin_url = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:url");
+}));
+// \0builtin:async_hooks
+var require__builtin_async_hooks = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:async_hooks");
+}));
+// \0builtin:crypto
+var require__builtin_crypto = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:crypto");
+}));
+// \0builtin:string_decoder
+var require__builtin_string_decoder = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:string_decoder");
+}));
 // node_modules/@actions/core/lib/summary.js
+var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 var __awaiter$1 = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
@@ -150,7 +218,7 @@ var __awaiter$1 = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { access, appendFile, writeFile } = promises;
+const { access, appendFile, writeFile } = import__builtin_fs.promises;
 const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
 	constructor() {
@@ -168,7 +236,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+				yield access(pathFromEnv, import__builtin_fs.constants.R_OK | import__builtin_fs.constants.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -258,7 +326,7 @@ var Summary = class {
 	* @returns {Summary} summary instance
 	*/
 	addEOL() {
-		return this.addRaw(EOL);
+		return this.addRaw(import__builtin_os.EOL);
 	}
 	/**
 	* Adds an HTML codeblock to the summary buffer
@@ -404,6 +472,14 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
+// \0builtin:child_process
+var require__builtin_child_process = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:child_process");
+}));
+// \0builtin:timers
+var require__builtin_timers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:timers");
+}));
 /**
 * The code to exit an action
 */
@@ -458,7 +534,7 @@ function setSecret(secret) {
 */
 function setOutput(name, value) {
 	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-	process.stdout.write(os.EOL);
+	process.stdout.write(import__builtin_os.EOL);
 	issueCommand("set-output", { name }, toCommandValue(value));
 }
 /**
@@ -503,7 +579,7 @@ function notice$1(message, properties = {}) {
 * @param message info message
 */
 function info$1(message) {
-	process.stdout.write(message + os.EOL);
+	process.stdout.write(message + import__builtin_os.EOL);
 }
 /**
 * Begin an output group.
@@ -593,6 +669,7 @@ function reason(error) {
 	return code && !text.includes(code) ? `${text} (${code})` : text;
 }
 // src/core/abort.ts
+var import__builtin_diagnostics_channel = require__builtin_diagnostics_channel();
 /**
 * The runner cancels a step with SIGINT, sends SIGTERM 7.5 s later and kills it 2.5 s after that:
 * https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
@@ -1200,6 +1277,15 @@ function expiryOf({ exp }) {
 function isJwt(value) {
 	return typeof value === "string" && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
 }
+// src/core/once.ts
+/** Calls `create` when its value is first needed, and never again. */
+function once(create) {
+	const created = [];
+	return () => {
+		if (created.length === 0) created.push(create());
+		return created[0];
+	};
+}
 // src/core/regular-file.ts
 const CHUNK_BYTES = 65536;
 /**
@@ -1208,20 +1294,20 @@ const CHUNK_BYTES = 65536;
 * @throws Error with a `code`: that of the system, or what is wrong with the file
 */
 function readRegularFile(path, maxBytes) {
-	const file = openSync(path, constants$1.O_RDONLY | (constants$1.O_NONBLOCK ?? 0));
+	const file = (0, import__builtin_fs.openSync)(path, import__builtin_fs.constants.O_RDONLY | (import__builtin_fs.constants.O_NONBLOCK ?? 0));
 	try {
-		requireRegular(fstatSync(file), maxBytes);
+		requireRegular((0, import__builtin_fs.fstatSync)(file), maxBytes);
 		const chunks = [];
 		for (let length = 0; length <= maxBytes;) {
 			const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-			const read = readSync(file, chunk);
+			const read = (0, import__builtin_fs.readSync)(file, chunk);
 			if (read === 0) return Buffer.concat(chunks);
 			chunks.push(chunk.subarray(0, read));
 			length += read;
 		}
 		throw tooLarge(maxBytes);
 	} finally {
-		closeSync(file);
+		(0, import__builtin_fs.closeSync)(file);
 	}
 }
 /** @throws Error with a `code` when another program must not be asked to read it */
@@ -1235,6 +1321,14 @@ function tooLarge(maxBytes) {
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
 }
+// \0builtin:timers/promises
+var require_promises$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:timers/promises");
+}));
+// \0builtin:fs/promises
+var require_promises = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:fs/promises");
+}));
 // src/runner/child-environment.ts
 /**
 * What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
@@ -1586,16 +1680,16 @@ function watchStarted(program, hasInput) {
 	const add = (message) => {
 		const { process: child } = message;
 		queueMicrotask(() => {
-			if (!basename(child.spawnfile ?? "").startsWith(program)) return;
+			if (!(0, import__builtin_path.basename)(child.spawnfile ?? "").startsWith(program)) return;
 			children.push(child);
 			child.stdin?.on("error", () => {});
 			if (!hasInput) child.stdin?.destroy();
 		});
 	};
-	subscribe("child_process", add);
+	(0, import__builtin_diagnostics_channel.subscribe)("child_process", add);
 	return {
 		children,
-		[Symbol.dispose]: () => unsubscribe("child_process", add)
+		[Symbol.dispose]: () => (0, import__builtin_diagnostics_channel.unsubscribe)("child_process", add)
 	};
 }
 function killTree(child) {
@@ -1608,7 +1702,7 @@ function killTree(child) {
 /** On Linux; elsewhere the runner ends them with the job. https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
 function descendantsOf(pid) {
 	try {
-		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number).flatMap((one) => [one, ...descendantsOf(one)]);
+		return (0, import__builtin_fs.readFileSync)(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number).flatMap((one) => [one, ...descendantsOf(one)]);
 	} catch {
 		return [];
 	}
@@ -1677,15 +1771,6 @@ function shorten(line) {
 function asksForPerson(output) {
 	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
 }
-// src/core/once.ts
-/** Calls `create` when its value is first needed, and never again. */
-function once(create) {
-	const created = [];
-	return () => {
-		if (created.length === 0) created.push(create());
-		return created[0];
-	};
-}
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
 /** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
@@ -1735,4 +1820,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { MANAGER_NAME as $, error as A, maskBasic as B, childEnvironment as C, expiryOf as D, claimsOf as E, printable as F, documentationOf as G, maskProvided as H, warning as I, asObject as J, titleOf as K, withLink as L, info as M, lines as N, isJwt as O, notice as P, isObject as Q, isPlaceholder as R, nearestNames as S, requireRegular as T, publish as U, maskKept as V, redact as W, asText as X, asObjects as Y, escapeLikeGo as Z, cut as _, suggestionOf as a, ActionError as at, formatNumber as b, runProgram as c, actionErrorOf as ct, flushAndExit as d, setOutput as dt, abortError as et, unlessStalled as f, summary as ft, sha256 as g, formatSeconds as h, excerptOf as i, unlessAborted as it, group as j, debug as k, loadRecord as l, actionErrorsOf as lt, WAIT_FOR_PULLS as m, once as n, isAbort as nt, withSuggestion as o, ActionErrors as ot, Timeline as p, asName as q, asksForPerson as r, startTimeout as rt, isNotFound as s, InputError as st, withProgress as t, delay as tt, saveRecord as u, reason as ut, end as v, readRegularFile as w, tally as x, formatCount as y, mask as z };
+export { escapeLikeGo as $, isJwt as A, require__builtin_net as At, isPlaceholder as B, require_promises as C, require__builtin_querystring as Ct, once as D, require__builtin_assert as Dt, requireRegular as E, require__builtin_util as Et, lines as F, publish as G, maskBasic as H, notice as I, titleOf as J, redact as K, printable as L, error as M, require__builtin_path as Mt, group as N, require__builtin_fs as Nt, claimsOf as O, require__builtin_events as Ot, info as P, require__builtin_os as Pt, asText as Q, warning as R, childEnvironment as S, require__builtin_diagnostics_channel as St, readRegularFile as T, require__builtin_stream as Tt, maskKept as U, mask as V, maskProvided as W, asObject as X, asName as Y, asObjects as Z, end as _, require__builtin_string_decoder as _t, withSuggestion as a, startTimeout as at, tally as b, require__builtin_url as bt, loadRecord as c, ActionErrors as ct, unlessStalled as d, actionErrorsOf as dt, isObject as et, Timeline as f, reason as ft, cut as g, summary as gt, sha256 as h, require__builtin_child_process as ht, suggestionOf as i, isAbort as it, debug as j, require__builtin_http as jt, expiryOf as k, require__builtin_tls as kt, saveRecord as l, InputError as lt, formatSeconds as m, require__builtin_timers as mt, asksForPerson as n, abortError as nt, isNotFound as o, unlessAborted as ot, WAIT_FOR_PULLS as p, setOutput as pt, documentationOf as q, excerptOf as r, delay as rt, runProgram as s, ActionError as st, withProgress as t, MANAGER_NAME as tt, flushAndExit as u, actionErrorOf as ut, formatCount as v, require__builtin_crypto as vt, require_promises$1 as w, require__builtin_buffer as wt, nearestNames as x, require__builtin_http2 as xt, formatNumber as y, require__builtin_async_hooks as yt, withLink as z };

@@ -1,10 +1,11 @@
-import { n as __require, r as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+import { At as require__builtin_net, Ot as require__builtin_events, Tt as require__builtin_stream, wt as require__builtin_buffer } from "./runner.js";
 import { v as require_connect } from "./http.js";
-import { ot as withoutBrackets } from "./inputs.js";
+import { kt as withoutBrackets } from "./inputs.js";
 // node_modules/smart-buffer/build/utils.js
 var require_utils = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
-	const buffer_1 = __require("buffer");
+	const buffer_1 = require__builtin_buffer();
 	/**
 	* Error strings
 	*/
@@ -3754,9 +3755,9 @@ var require_helpers = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ipToBuffer = ipToBuffer;
 	const util_1 = require_util();
 	const constants_1 = require_constants$2();
-	const stream = __require("stream");
+	const stream = require__builtin_stream();
 	const ip_address_1 = require_ip_address();
-	const net = __require("net");
+	const net = require__builtin_net();
 	/**
 	* Validates the provided SocksClientOptions
 	* @param options { SocksClientOptions }
@@ -3908,8 +3909,8 @@ var require_socksclient = /* @__PURE__ */ __commonJSMin(((exports, module, this$
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.SocksClientError = exports.SocksClient = void 0;
-	const events_1 = __require("events");
-	const net = __require("net");
+	const events_1 = require__builtin_events();
+	const net = require__builtin_net();
 	const smart_buffer_1 = require_smartbuffer();
 	const constants_1 = require_constants$2();
 	const helpers_1 = require_helpers();

@@ -1,10 +1,8 @@
-import { $ as MANAGER_NAME, F as printable, I as warning, J as asObject, M as info, Q as isObject, W as redact, X as asText, Y as asObjects, at as ActionError, et as abortError, k as debug, o as withSuggestion, tt as delay, y as formatCount } from "./runner.js";
-import { A as changePodSpec, Ct as uidOf, I as hostOf, L as matchesImage, St as nameOf, _t as groupKind, bt as labelOf, ft as collectionOf, gt as conditionOf, ht as annotationOf, vt as isObserved, xt as metadataOf, yt as isOwnedBy, z as repositoryOf } from "./inputs.js";
+import { n as __toESM } from "./rolldown-runtime.js";
+import { K as redact, L as printable, Ot as require__builtin_events, P as info, Q as asText, R as warning, X as asObject, Z as asObjects, a as withSuggestion, et as isObject, j as debug, nt as abortError, rt as delay, st as ActionError, tt as MANAGER_NAME, v as formatCount, w as require_promises } from "./runner.js";
+import { $ as changePodSpec, Bt as groupKind, Ft as collectionOf, Gt as nameOf, Ht as isOwnedBy, Kt as uidOf, Rt as annotationOf, Ut as labelOf, Vt as isObserved, Wt as metadataOf, at as hostOf, ct as repositoryOf, ot as matchesImage, zt as conditionOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
-import { a as failedContainer, i as containerStatuses, n as ROLLOUTS, o as joinReasons, r as isFinishedJob } from "./run.js";
-import { g as pagesOf, u as waitAfterConflict } from "./clusters.js";
-import { EventEmitter } from "node:events";
-import { setTimeout } from "node:timers/promises";
+import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts
 /**
 * Why the API server refuses an object of a user who has the permission. The messages are those of
@@ -555,6 +553,8 @@ async function withCachedImage(observer, workloads, hosts) {
 	});
 }
 // src/workload/informer.ts
+var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);
+var import_promises = require_promises();
 const DEFAULT_DELAYS = {
 	retryMs: 250,
 	maxRetryMs: 5e3,
@@ -672,7 +672,7 @@ var Informer = class {
 		}
 	}
 	async #delay(delayMs) {
-		await setTimeout(delayMs, void 0, { signal: this.#signal }).catch(() => {});
+		await (0, import_promises.setTimeout)(delayMs, void 0, { signal: this.#signal }).catch(() => {});
 	}
 };
 /** A 5xx is temporary, and a 410 only asks for a new list. */
@@ -688,7 +688,7 @@ var Observer = class {
 	#namespace;
 	#signal;
 	#delays;
-	#changes = new EventEmitter().setMaxListeners(0);
+	#changes = new import__builtin_events.EventEmitter().setMaxListeners(0);
 	#informers = /* @__PURE__ */ new Map();
 	#disposal = new AbortController();
 	#canListEvents = true;
@@ -732,9 +732,9 @@ var Observer = class {
 		const changed = new AbortController();
 		const stop = () => changed.abort();
 		this.#changes.once("change", stop);
-		await setTimeout(timeoutMs, void 0, { signal: AbortSignal.any([this.#signal, changed.signal]) }).catch(() => {});
+		await (0, import_promises.setTimeout)(timeoutMs, void 0, { signal: AbortSignal.any([this.#signal, changed.signal]) }).catch(() => {});
 		this.#changes.off("change", stop);
-		await setTimeout(Math.min(CHANGE_DEBOUNCE_MS, timeoutMs), void 0, { signal: this.#signal }).catch(() => {});
+		await (0, import_promises.setTimeout)(Math.min(CHANGE_DEBOUNCE_MS, timeoutMs), void 0, { signal: this.#signal }).catch(() => {});
 	}
 	async #listEvents(fieldSelector) {
 		if (!this.#canListEvents) return void 0;

@@ -1,4 +1,5 @@
 // What packages load for features that this action does not use, left out of the bundle: docs/decisions/0015-load-only-what-a-run-uses.md
+import { isBuiltin } from 'node:module'
 import type { Plugin } from 'rolldown'
 
 interface Unused {
@@ -25,6 +26,12 @@ const UNUSED: readonly Unused[] = [
 
 const EMPTY = '\0unused'
 
+/**
+ * Of built-in modules. An `import` reads all their exports, and some of these load more: `WebSocket` in `node:http` is all of Node's own
+ * undici, and takes longer than to start Node. https://nodejs.org/api/process.html#processgetbuiltinmoduleid
+ */
+const BUILTIN = '\0builtin:'
+
 /** @actions/core needs it for outputs and for the state only. */
 const LATE_CRYPTO = '\0late-crypto'
 
@@ -34,11 +41,13 @@ export function leanPackages(): Plugin {
     resolveId(source, importer) {
       const from = importer?.replaceAll('\\', '/') ?? ''
       if (source === 'crypto' && from.endsWith('/@actions/core/lib/file-command.js')) return LATE_CRYPTO
-      return UNUSED.some((unused) => unused.importer.test(from) && unused.source.test(source)) ? EMPTY : undefined
+      if (UNUSED.some((unused) => unused.importer.test(from) && unused.source.test(source))) return EMPTY
+      return isBuiltin(source) && source !== 'node:module' ? `${BUILTIN}${source.replace(/^node:/, '')}` : undefined
     },
     load(id) {
       if (id === LATE_CRYPTO)
         return `export const randomUUID = () => process.getBuiltinModule('node:crypto').randomUUID()`
+      if (id.startsWith(BUILTIN)) return `module.exports = process.getBuiltinModule('node:${id.slice(BUILTIN.length)}')`
       return id === EMPTY ? 'module.exports = {}' : undefined
     },
   }

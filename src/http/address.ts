@@ -1,8 +1,12 @@
 import { BlockList, isIP } from 'node:net'
+import { once } from '../core/once.ts'
 
-const LOOPBACK = new BlockList()
-LOOPBACK.addSubnet('127.0.0.0', 8)
-LOOPBACK.addAddress('::1', 'ipv6')
+const loopback = once(() => {
+  const addresses = new BlockList()
+  addresses.addSubnet('127.0.0.0', 8)
+  addresses.addAddress('::1', 'ipv6')
+  return addresses
+})
 
 /** A connection to these addresses arrives at this machine as well: https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3 */
 const UNSPECIFIED = ['0.0.0.0', '::']
@@ -19,7 +23,7 @@ export function isSafe(url: URL): boolean {
 export function isLoopback(hostname: string): boolean {
   const host = withoutBrackets(hostname)
   const family = isIP(host)
-  return family === 0 ? host === 'localhost' : LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6')
+  return family === 0 ? host === 'localhost' : loopback().check(host, family === 4 ? 'ipv4' : 'ipv6')
 }
 
 /** Whether a host may be this machine, by an address or a name that some resolvers know. */
