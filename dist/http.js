@@ -8274,7 +8274,7 @@ function createTrust(certificates) {
 		"extra",
 		"system"
 	], certificates));
-	const withoutSystem = once(() => (0, import_connect.default)({ secureContext: contextOf(["bundled", "extra"], certificates) }));
+	const withoutSystem = once(() => (0, import_connect.default)(certificates === void 0 ? {} : { secureContext: contextOf(["bundled", "extra"], certificates) }));
 	const withSystem = once(() => (0, import_connect.default)({ secureContext: context() }));
 	return {
 		context,

@@ -2238,8 +2238,8 @@ async function findManifests(read, signal) {
 }
 async function parse(read, { input, source, text }) {
 	try {
-		const { parseManifest } = await import("./manifest.js");
-		return parseManifest(text(), source, (sentence) => read.warnings.push(sentence));
+		const { loadManifest } = await import("./load-manifest.js");
+		return await loadManifest(text(), source, (sentence) => read.warnings.push(sentence));
 	} catch (error) {
 		read.addError(input, `is not valid: ${error.message}`);
 		return [];

@@ -1,60 +1,6 @@
-import { Q as asText, X as asObject, Z as asObjects, et as isObject, g as cut } from "./runner.js";
-import { Bt as groupKind, Jt as SUBDOMAIN, Xt as isPathSegment, Yt as isApiVersion, qt as LABEL } from "./inputs.js";
+import { g as cut } from "./runner.js";
+import { n as unrendered, r as templateIn, t as objectsIn } from "./manifest-objects.js";
 import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
-// src/workload/template.ts
-/** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
-function templateIn(text) {
-	const start = text.indexOf("{{");
-	const end = text.indexOf("}}", start + 2);
-	if (start === -1 || end === -1) return void 0;
-	return text.slice(text[start - 1] === "$" ? start - 1 : start, end + 2).slice(0, 80);
-}
-/**
-* The first value of a document that is a template that was not rendered. Other programs have templates of the same
-* form, which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
-* considered in which Kubernetes itself would use the template as it is. `$(VAR)` is Kubernetes' own:
-* https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/.
-*/
-function findTemplate({ value, texts }) {
-	return texts.find(({ path, text }) => {
-		if (templateIn(text) === void 0) return false;
-		const { object, inner } = objectAt(value, path);
-		return isIdentity(inner) || isBuiltIn(object) && !isFreeText(inner, text);
-	});
-}
-/** The object that a path leads into: the item of a list, or the document. */
-function objectAt(value, path) {
-	const [first, index, ...inner] = path;
-	const object = asObject(value);
-	if (first !== "items" || index === void 0 || !Array.isArray(object.items)) return {
-		object,
-		inner: path
-	};
-	return objectAt(object.items[Number(index)], inner);
-}
-/** The name of an object cannot contain a template, whatever its kind is. */
-function isIdentity([first, second, ...rest]) {
-	if (rest.length === 0 && second !== void 0) return first === "metadata" && ["name", "namespace"].includes(second);
-	return second === void 0 && (first === "apiVersion" || first === "kind");
-}
-/** The groups of Kubernetes itself have no dot, or end in k8s.io: https://kubernetes.io/docs/reference/using-api/#api-groups. */
-function isBuiltIn(object) {
-	const [group = ""] = (asText(asObject(object).apiVersion) ?? "").split("/");
-	return !group.includes(".") || /\.k8s\.io$/.test(group);
-}
-const FREE_TEXT = [
-	"annotations",
-	"data",
-	"stringData",
-	"args",
-	"command"
-];
-/** What only Helm defines: https://helm.sh/docs/chart_template_guide/builtin_objects/. */
-const HELM = /\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|(?:include|template|tpl)\s)/;
-/** Where a program in the Pod may have its own templates, unless it is one of Helm or of GitHub. */
-function isFreeText(path, text) {
-	return (path.some((key) => FREE_TEXT.includes(key)) || path.at(-1) === "value" && path.includes("env")) && !HELM.test(text) && !text.includes("${{");
-}
 // src/workload/yaml-scalar.ts
 /** The tags that YAML 1.1 defines for scalars, by their short form. */
 const RESOLVERS = {
@@ -339,28 +285,18 @@ function startOf(event) {
 const MAX_MANIFEST_BYTES = 10485760;
 /** The parser quotes what it does not understand, whatever its length. */
 const MAX_REASON_LENGTH = 200;
-/** Limits what YAML aliases expand to. */
-const MAX_DOCUMENT_NODES = 5e5;
 /**
 * Reads the objects of a manifest: YAML or JSON with any number of documents. Of a `List` it returns the items.
 * @param source its name in messages
 * @param warn receives sentences about what is valid and may not do what its author expects
 * @throws Error that names the source, the document and the line
 */
-function parseManifest(text, source, warn = () => {}) {
+function parseManifest(text, source, warn) {
 	if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) throw new Error(`${source} is larger than 10 MiB`);
-	const objects = parse(text, source).flatMap((document, index) => {
-		const at = (line) => `${source}, document ${index + 1} (line ${line})`;
-		const where = () => at(document.line);
-		for (const { key, line } of document.duplicates) warn(`${at(line)} repeats the key ${JSON.stringify(key)}. As with kubectl, its last value counts.`);
-		if (document.value === null || document.value === void 0) return [];
-		const template = findTemplate(document);
-		if (template !== void 0) throw new Error(unrendered(at(template.line), templateIn(template.text)));
-		countNodes(document.value, where);
-		return itemsOf(document.value, where);
-	});
-	if (objects.length === 0) throw new Error(`${source} contains no Kubernetes object`);
-	return objects;
+	return objectsIn({
+		source,
+		documents: parse(text, source)
+	}, warn);
 }
 function parse(text, source) {
 	try {
@@ -374,76 +310,6 @@ function parse(text, source) {
 			throw new Error(unrendered(where, template && (templateIn(template) ?? template.slice(0, 80))));
 		}
 		throw new Error(`${source} is not valid YAML${line === void 0 ? "" : `, line ${line}`}: ${cut(message, MAX_REASON_LENGTH)}`);
-	}
-}
-function unrendered(where, template = "") {
-	return `${where} contains a template that was not rendered: ${template}. Render it before this step, for example with \`helm template\``;
-}
-function itemsOf(value, where) {
-	const object = asObject(value);
-	const { items } = object;
-	const kind = asText(object.kind);
-	const hasName = asText(asObject(object.metadata).name) !== void 0;
-	if (kind?.endsWith("List") && Array.isArray(items) && !hasName) {
-		const type = kind === "List" ? {} : {
-			apiVersion: object.apiVersion,
-			kind: kind.slice(0, -4)
-		};
-		return items.flatMap((item, index) => itemsOf({
-			...type,
-			...asObject(item)
-		}, () => `${where()}, item ${index + 1}`));
-	}
-	const missing = [
-		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
-		...kind === void 0 ? ["kind"] : [],
-		...hasName ? [] : ["metadata.name"]
-	];
-	if (missing.length > 0) throw new Error(`${where()} is not a Kubernetes object: it has no ${missing.join(" and no ")}`);
-	const wrong = wrongTypeIn(asObject(object.metadata));
-	if (wrong !== void 0) throw new Error(`${where()} is not a Kubernetes object: ${wrong} must be a string`);
-	const invalid = invalidName(object);
-	if (invalid !== void 0) throw new Error(`${where()} has an invalid ${invalid}`);
-	return [object];
-}
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */
-function wrongTypeIn({ namespace, labels, annotations }) {
-	const isText = (value) => value === void 0 || value === null || typeof value === "string";
-	if (!isText(namespace)) return "metadata.namespace";
-	for (const [field, pairs] of Object.entries({
-		labels,
-		annotations
-	})) {
-		if (isText(pairs) && typeof pairs !== "string") continue;
-		if (!isObject(pairs) || !Object.values(pairs).every(isText)) return `each value of metadata.${field}`;
-	}
-}
-/**
-* A field that becomes a part of a URL and is not what Kubernetes allows.
-* https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
-*/
-function invalidName(object) {
-	const { apiVersion, metadata, spec } = object;
-	if (!isApiVersion(apiVersion)) return "apiVersion";
-	if (!isPathSegment(metadata.name)) return "metadata.name";
-	if (metadata.namespace && !LABEL.test(String(metadata.namespace))) return "metadata.namespace";
-	if (groupKind(object) !== "apiextensions.k8s.io CustomResourceDefinition") return void 0;
-	const { group, names, versions } = asObject(spec);
-	const { plural } = asObject(names);
-	if (!SUBDOMAIN.test(asText(group) ?? "")) return "spec.group";
-	if (!LABEL.test(asText(plural) ?? "")) return "spec.names.plural";
-	return asObjects(versions).every(({ name }) => LABEL.test(asText(name) ?? "")) ? void 0 : "spec.versions[].name";
-}
-/** Aliases can expand a small document to a huge object. Counts what would be sent, so shared nodes count each time. */
-function countNodes(value, where) {
-	const pending = [value];
-	for (let count = 1; pending.length > 0;) {
-		const next = pending.pop();
-		if (typeof next !== "object" || next === null) continue;
-		const children = Object.values(next);
-		count += children.length;
-		if (count > MAX_DOCUMENT_NODES) throw new Error(`${where()} is too large after its aliases are expanded`);
-		for (const child of children) if (typeof child === "object") pending.push(child);
 	}
 }
 export { parseManifest };

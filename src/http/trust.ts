@@ -19,7 +19,9 @@ export interface Trust {
  */
 export function createTrust(certificates: string | undefined): Trust {
   const context = once(() => contextOf(['bundled', 'extra', 'system'], certificates))
-  const withoutSystem = once(() => createConnector({ secureContext: contextOf(['bundled', 'extra'], certificates) }))
+  const withoutSystem = once(() =>
+    createConnector(certificates === undefined ? {} : { secureContext: contextOf(['bundled', 'extra'], certificates) }),
+  )
   const withSystem = once(() => createConnector({ secureContext: context() }))
   return {
     context,

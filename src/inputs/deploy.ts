@@ -59,9 +59,9 @@ async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifes
 
 async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[]> {
   try {
-    // Loading the YAML parser takes a while, and most runs have no manifest.
-    const { parseManifest } = await import('../workload/manifest.ts')
-    return parseManifest(text(), source, (sentence) => read.warnings.push(sentence))
+    // Most runs have no manifest.
+    const { loadManifest } = await import('../workload/load-manifest.ts')
+    return await loadManifest(text(), source, (sentence) => read.warnings.push(sentence))
   } catch (error) {
     read.addError(input, `is not valid: ${(error as Error).message}`)
     return []

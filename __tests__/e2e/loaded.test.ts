@@ -1,0 +1,147 @@
+// What a step loads: only the parts of `dist` that its inputs lead to. Each takes time at the start of every run.
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { load } from 'js-yaml'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { staticInputs } from '../support/ibm/inputs.ts'
+import { runStep } from '../support/runner/runner.ts'
+import { openFakeScenario, type Scenario } from './harness.ts'
+
+const recorder = new URL('../support/runner/record-loads.mjs', import.meta.url)
+
+/** The files of `dist` and the modules of Node that a step loads. */
+async function loadedBy(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'loads-'))
+  const file = join(folder.path, 'loads')
+  await writeFile(file, '')
+  const result = await runStep({ inputs, env: { ...env, NODE_OPTIONS: `--import=${recorder}`, TEST_LOADS: file } })
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  const chunks = lines.filter((line) => line.endsWith('.js') && !line.startsWith('node:')).sort()
+  return { result, chunks, builtin: new Set(lines.filter((line) => line.startsWith('node:'))) }
+}
+
+const START = ['index.js', 'inputs.js', 'rolldown-runtime.js', 'runner.js']
+const RUN = [...START, 'http.js', 'kubeconfig.js', 'load-kubeconfig.js', 'main.js', 'run.js']
+const YAML = ['js-yaml.js', 'yaml.js']
+
+it('an input error loads what reads inputs, and nothing that encrypts or sends requests', async () => {
+  const { result, chunks, builtin } = await loadedBy({})
+  expect(result.code).toBe(1)
+  expect(chunks).toEqual(START)
+  expect([...builtin].filter((name) => /^node:(crypto|tls|http|https|http2)$/.test(name))).toEqual([])
+})
+
+it('the post step after a run that left nothing loads no inputs', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'loads-'))
+  const file = join(folder.path, 'loads')
+  await writeFile(file, '')
+  await runStep({ inputs: {}, entry: 'post', env: { NODE_OPTIONS: `--import=${recorder}`, TEST_LOADS: file } })
+  const chunks = (await readFile(file, 'utf8'))
+    .split('\n')
+    .filter((line) => line.endsWith('.js') && !line.startsWith('node:'))
+  expect(chunks.sort()).toEqual(['post.js', 'rolldown-runtime.js', 'runner.js'])
+})
+
+describe('a run with a provided credential', () => {
+  let scenario: Scenario
+  let inputs: Record<string, string>
+
+  beforeAll(async () => {
+    scenario = await openFakeScenario()
+    const json = JSON.stringify(load(scenario.inputs.kubeconfig ?? ''))
+    inputs = { ...scenario.inputs, ...staticInputs(scenario.ibm, scenario.ibm.mintToken().value), kubeconfig: json }
+  })
+  afterAll(() => scenario[Symbol.asyncDispose]())
+
+  it('to one namespace loads no provider, proxy, plugin, workload or parser of YAML', async () => {
+    const { result, chunks, builtin } = await loadedBy(inputs)
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    expect(chunks).toEqual([...RUN].sort())
+    // The undici of Node itself, which `import 'node:http'` would load.
+    expect([...builtin].filter((name) => name.includes('undici'))).toEqual([])
+  })
+
+  it('with a kubeconfig in YAML loads the parser', async () => {
+    const { chunks } = await loadedBy({ ...inputs, kubeconfig: scenario.inputs.kubeconfig ?? '' })
+    expect(chunks).toEqual([...RUN, ...YAML].sort())
+  })
+
+  it.each([
+    ['JSON', (object: unknown) => JSON.stringify(object), []],
+    ['YAML', () => 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: more-settings\n', ['manifest.js', 'yaml.js']],
+  ])('with a manifest in %s loads the parser that it needs', async (_, write, parser) => {
+    const manifest = write({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } })
+    const { result, chunks } = await loadedBy({ ...inputs, manifest })
+    expect(result).toMatchObject({ code: 0, annotations: [] })
+    const workload = ['deploy.js', 'load-manifest.js', 'manifest-objects.js', 'workload.js']
+    expect(chunks).toEqual([...RUN, ...workload, ...parser].sort())
+  })
+
+  it('through a SOCKS proxy, or an http proxy, loads what that proxy needs', async () => {
+    const config = JSON.parse(inputs.kubeconfig ?? '')
+    for (const [scheme, chunk] of [
+      ['socks5', 'socks-proxy.js'],
+      ['http', 'http-proxy.js'],
+    ] as const) {
+      const proxied = structuredClone(config)
+      // Nothing listens there.
+      proxied.clusters[0].cluster['proxy-url'] = `${scheme}://127.0.0.1:1`
+      const { chunks } = await loadedBy({ ...inputs, kubeconfig: JSON.stringify(proxied), timeout: '3s' })
+      expect(chunks).toEqual([...RUN, chunk].sort())
+    }
+  })
+
+  it.each([
+    [
+      'an exec plugin',
+      { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: '/does/not/exist' } },
+      'exec-plugin.js',
+    ],
+    [
+      'OpenID Connect',
+      {
+        'auth-provider': {
+          name: 'oidc',
+          config: { 'idp-issuer-url': 'https://127.0.0.1:1', 'client-id': 'id', 'refresh-token': 'a-refresh-token' },
+        },
+      },
+      'oidc-refresh.js',
+    ],
+  ])('of a kubeconfig user with %s loads that', async (_, user, chunk) => {
+    const config = JSON.parse(inputs.kubeconfig ?? '')
+    for (const one of config.users) one.user = user
+    const { chunks } = await loadedBy({ ...inputs, kubeconfig: JSON.stringify(config), timeout: '3s' })
+    expect(chunks).toEqual([...RUN, chunk].sort())
+  })
+})
+
+/** In KiB. A chunk that becomes larger needs a reason: what it is for, or a part that is loaded late. */
+const MAX_SIZES: Readonly<Record<string, number>> = {
+  'http.js': 380,
+  'socks-proxy.js': 190,
+  'inputs.js': 165,
+  'run.js': 145,
+  'yaml.js': 130,
+  'main.js': 120,
+  'runner.js': 75,
+  'workload.js': 65,
+  'kubeconfig.js': 55,
+}
+const MAX_SIZE = 25
+
+it('no chunk is larger than what it is for', () => {
+  const sizes = globSync('dist/*.js').map((path) => ({
+    name: path.slice('dist/'.length),
+    kib: statSync(path).size / 1024,
+  }))
+  expect(sizes.length).toBeGreaterThan(20)
+  expect(sizes.filter(({ name, kib }) => kib > (MAX_SIZES[name] ?? MAX_SIZE))).toEqual([])
+})
+
+it('the files of `dist` are named after what they are for', () => {
+  // The bundler numbers a second file of the same name.
+  expect(globSync('dist/*.js').filter((path) => /\d\.js$|_/.test(path))).toEqual([])
+  expect(readFileSync('dist/index.js', 'utf8').length).toBeLessThan(4096)
+})
