@@ -15,10 +15,10 @@ const UNUSED: readonly Unused[] = [
     source:
       /^(undici|socks|socks-proxy-agent|hpagent|openid-client|jsonpath-plus|rfc4648|js-yaml|node:(https|http|tls|child_process)|\.\/gen\/index\.js|\.\/middleware\.js|\.\.\/package\.json)$/,
   },
-  // Bodies of requests are texts. Milo is an experimental parser, and each processor of a runner can run llhttp with SIMD.
+  // Bodies of requests are texts. Milo is an experimental parser, which only the variable UNDICI_USE_MILO selects.
   {
     importer: /undici\/lib\//,
-    source: /\/(web\/fetch\/body|web\/fetch\/formdata|web\/webidl|milo\/(no-)?simd|llhttp\/llhttp-wasm)(\.js)?$/,
+    source: /\/(web\/fetch\/body|web\/fetch\/formdata|web\/webidl|milo\/(no-)?simd)(\.js)?$/,
   },
   // ProxyAgent loads it, and the action has its own connector.
   { importer: /undici\/lib\/dispatcher\/proxy-agent\.js$/, source: /^\.\/socks5-proxy-agent$/ },

@@ -119,7 +119,7 @@ describe('a run with a provided credential', () => {
 
 /** In KiB. A chunk that becomes larger needs a reason: what it is for, or a part that is loaded late. */
 const MAX_SIZES: Readonly<Record<string, number>> = {
-  'http.js': 380,
+  'http.js': 450,
   'socks-proxy.js': 190,
   'inputs.js': 165,
   'run.js': 145,
