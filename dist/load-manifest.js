@@ -1,8 +1,5 @@
-import { t as objectsIn } from "./manifest-objects.js";
+import { n as objectsIn } from "./manifest-objects.js";
 // src/workload/json.ts
-/** Longer texts are for the parser of YAML, which limits them. */
-const MAX_LENGTH = 1048576;
-const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
 /**
 * Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
 * that looks like a template.
@@ -10,13 +7,11 @@ const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
 */
 function parseJson(text) {
 	const start = text.search(/\S/);
-	if (text[start] !== "{" || text.length > MAX_LENGTH || /\{\{|__proto__|\\u/.test(text)) return void 0;
+	if (text[start] !== "{" || /\{\{|__proto__|\\u/.test(text)) return void 0;
 	try {
 		const value = JSON.parse(text);
-		const tokens = [...text.matchAll(TOKEN)];
-		const keys = tokens.filter(([, colon]) => colon !== void 0);
-		const numbers = tokens.flatMap(([token]) => token.startsWith("\"") ? [] : token);
-		if (keys.length !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return void 0;
+		const { keys, numbers } = tokensOf(text);
+		if (keys !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return void 0;
 		return {
 			value,
 			line: text.slice(0, start).split("\n").length,
@@ -27,6 +22,30 @@ function parseJson(text) {
 		return;
 	}
 }
+/** What valid JSON has as it is written: the number of its keys, and its numbers. */
+function tokensOf(text) {
+	const numbers = [];
+	let keys = 0;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === ":") keys++;
+		else if (/[-\d]/.test(character)) {
+			const start = index;
+			while (/[-+.\deE]/.test(text[index + 1] ?? "")) index++;
+			numbers.push(text.slice(start, index + 1));
+		}
+	}
+	return {
+		keys,
+		numbers
+	};
+}
+function endOfString(text, start) {
+	let index = start + 1;
+	while (text[index] !== "\"" && index < text.length) index += text[index] === "\\" ? 2 : 1;
+	return index;
+}
 function countKeys(value) {
 	let count = 0;
 	for (const pending = [value]; pending.length > 0;) {
@@ -34,7 +53,7 @@ function countKeys(value) {
 		if (typeof next !== "object" || next === null) continue;
 		const children = Object.values(next);
 		if (!Array.isArray(next)) count += children.length;
-		pending.push(...children);
+		for (const child of children) if (typeof child === "object") pending.push(child);
 	}
 	return count;
 }
@@ -44,7 +63,7 @@ function countKeys(value) {
 * @throws Error, see parseManifest
 */
 async function loadManifest(text, source, warn) {
-	const document = parseJson(text);
+	const document = Buffer.byteLength(text) > 10485760 ? void 0 : parseJson(text);
 	if (document !== void 0) return objectsIn({
 		source,
 		documents: [document]

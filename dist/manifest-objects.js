@@ -55,6 +55,8 @@ function isFreeText(path, text) {
 	return (path.some((key) => FREE_TEXT.includes(key)) || path.at(-1) === "value" && path.includes("env")) && !HELM.test(text) && !text.includes("${{");
 }
 // src/workload/manifest-objects.ts
+/** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
+const MAX_MANIFEST_BYTES = 10485760;
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 5e5;
 /**
@@ -146,4 +148,4 @@ function countNodes(value, where) {
 		for (const child of children) if (typeof child === "object") pending.push(child);
 	}
 }
-export { unrendered as n, templateIn as r, objectsIn as t };
+export { templateIn as i, objectsIn as n, unrendered as r, MAX_MANIFEST_BYTES as t };

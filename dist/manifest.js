@@ -1,5 +1,5 @@
 import { g as cut } from "./runner.js";
-import { n as unrendered, r as templateIn, t as objectsIn } from "./manifest-objects.js";
+import { i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
 import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/yaml-scalar.ts
 /** The tags that YAML 1.1 defines for scalars, by their short form. */
@@ -281,8 +281,6 @@ function startOf(event) {
 	return [...offsets, ...anchor].find((offset) => offset >= 0) ?? 0;
 }
 // src/workload/manifest.ts
-/** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
-const MAX_MANIFEST_BYTES = 10485760;
 /** The parser quotes what it does not understand, whatever its length. */
 const MAX_REASON_LENGTH = 200;
 /**
@@ -292,7 +290,7 @@ const MAX_REASON_LENGTH = 200;
 * @throws Error that names the source, the document and the line
 */
 function parseManifest(text, source, warn) {
-	if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) throw new Error(`${source} is larger than 10 MiB`);
+	if (Buffer.byteLength(text) > 10485760) throw new Error(`${source} is larger than 10 MiB`);
 	return objectsIn({
 		source,
 		documents: parse(text, source)

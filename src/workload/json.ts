@@ -1,10 +1,5 @@
 import type { YamlDocument } from './yaml.ts'
 
-/** Longer texts are for the parser of YAML, which limits them. */
-const MAX_LENGTH = 1024 * 1024
-
-const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g
-
 /**
  * Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
  * that looks like a template.
@@ -12,17 +7,39 @@ const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g
  */
 export function parseJson(text: string): YamlDocument | undefined {
   const start = text.search(/\S/)
-  if (text[start] !== '{' || text.length > MAX_LENGTH || /\{\{|__proto__|\\u/.test(text)) return undefined
+  if (text[start] !== '{' || /\{\{|__proto__|\\u/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    const tokens = [...text.matchAll(TOKEN)]
-    const keys = tokens.filter(([, colon]) => colon !== undefined)
-    const numbers = tokens.flatMap(([token]) => (token.startsWith('"') ? [] : token))
-    if (keys.length !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return undefined
+    const { keys, numbers } = tokensOf(text)
+    if (keys !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return undefined
     return { value, line: text.slice(0, start).split('\n').length, texts: [], duplicates: [] }
   } catch {
     return undefined
   }
+}
+
+/** What valid JSON has as it is written: the number of its keys, and its numbers. */
+function tokensOf(text: string): { readonly keys: number; readonly numbers: readonly string[] } {
+  const numbers: string[] = []
+  let keys = 0
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index] ?? ''
+    if (character === '"') index = endOfString(text, index)
+    // Outside a string, it stands behind a key and nowhere else.
+    else if (character === ':') keys++
+    else if (/[-\d]/.test(character)) {
+      const start = index
+      while (/[-+.\deE]/.test(text[index + 1] ?? '')) index++
+      numbers.push(text.slice(start, index + 1))
+    }
+  }
+  return { keys, numbers }
+}
+
+function endOfString(text: string, start: number): number {
+  let index = start + 1
+  while (text[index] !== '"' && index < text.length) index += text[index] === '\\' ? 2 : 1
+  return index
 }
 
 function countKeys(value: unknown): number {
@@ -32,7 +49,7 @@ function countKeys(value: unknown): number {
     if (typeof next !== 'object' || next === null) continue
     const children = Object.values(next)
     if (!Array.isArray(next)) count += children.length
-    pending.push(...children)
+    for (const child of children) if (typeof child === 'object') pending.push(child)
   }
   return count
 }

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/object.ts'
 import { parseJson } from './json.ts'
-import { objectsIn } from './manifest-objects.ts'
+import { MAX_MANIFEST_BYTES, objectsIn } from './manifest-objects.ts'
 
 /**
  * Reads the objects of a manifest. Only for one that is not plain JSON, the parser of YAML is loaded.
@@ -11,7 +11,7 @@ export async function loadManifest(
   source: string,
   warn: (sentence: string) => void,
 ): Promise<KubernetesObject[]> {
-  const document = parseJson(text)
+  const document = Buffer.byteLength(text) > MAX_MANIFEST_BYTES ? undefined : parseJson(text)
   if (document !== undefined) return objectsIn({ source, documents: [document] }, warn)
   const { parseManifest } = await import('./manifest.ts')
   return parseManifest(text, source, warn)

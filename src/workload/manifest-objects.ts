@@ -5,6 +5,8 @@ import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { findTemplate, templateIn } from './template.ts'
 import type { YamlDocument } from './yaml.ts'
 
+/** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
+export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 500_000
 

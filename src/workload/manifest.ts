@@ -1,11 +1,9 @@
 import { cut } from '../core/format.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
-import { objectsIn, unrendered } from './manifest-objects.ts'
+import { MAX_MANIFEST_BYTES, objectsIn, unrendered } from './manifest-objects.ts'
 import { templateIn } from './template.ts'
 import { parseYaml, UNRENDERED, type YamlDocument, YamlError } from './yaml.ts'
 
-/** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
-const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
 /** The parser quotes what it does not understand, whatever its length. */
 const MAX_REASON_LENGTH = 200
 
