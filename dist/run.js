@@ -290,13 +290,15 @@ const OIDC_SOURCES = /* @__PURE__ */ new WeakMap();
 function oidcSource(context, user, sendOptions) {
 	const { name, proxies, signal } = context;
 	const { config = {} } = user.authProvider;
-	const session = once(async () => {
+	const open = async () => {
 		const { OidcSession } = await import("./oidc-refresh.js");
 		const authority = explained(context, () => contentOf(asText(config["idp-certificate-authority-data"]), asText(config["idp-certificate-authority"])));
 		return new OidcSession(config, name, createSend(createDispatcher(authority?.toString(), proxies), signal, sendOptions));
-	});
+	};
+	let session;
 	const source = OIDC_SOURCES.get(user) ?? new RenewedCredential(async () => {
-		const { value, expiresAtMs } = await (await session()).next();
+		session ??= await open();
+		const { value, expiresAtMs } = await session.next();
 		return {
 			credential: withToken(user, value),
 			renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS)

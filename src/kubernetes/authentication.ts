@@ -17,6 +17,7 @@ import {
 import { contentOf, readNamedFile } from './file-or-data.ts'
 import { loginError } from './login-error.ts'
 import { GITHUB_OIDC, githubOidc } from './oidc.ts'
+import type { OidcSession } from './oidc-refresh.ts'
 
 /** The current context of a kubeconfig, as one run uses it. */
 export interface KubeContext {
@@ -105,7 +106,7 @@ const OIDC_SOURCES = new WeakMap<User, CredentialSource>()
 function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions): CredentialSource {
   const { name, proxies, signal } = context
   const { config = {} } = user.authProvider
-  const session = once(async () => {
+  const open = async () => {
     const { OidcSession } = await import('./oidc-refresh.ts')
     const authority = explained(context, () =>
       contentOf(asText(config['idp-certificate-authority-data']), asText(config['idp-certificate-authority'])),
@@ -115,11 +116,13 @@ function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions):
       name,
       createSend(createDispatcher(authority?.toString(), proxies), signal, sendOptions),
     )
-  })
+  }
+  let session: OidcSession | undefined
   const source =
     OIDC_SOURCES.get(user) ??
     new RenewedCredential(async () => {
-      const { value, expiresAtMs } = await (await session()).next()
+      session ??= await open()
+      const { value, expiresAtMs } = await session.next()
       // A new token that seems to have expired shows that the clock of this runner is wrong.
       return { credential: withToken(user, value), renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS) }
     })
