@@ -72,7 +72,9 @@ describeScenarios(
       }
       expect(summary.match(/^> \[!CAUTION\]$/gm)).toHaveLength(11)
       expect(summary).toMatch(/^## ❌ 35 of 60 namespaces failed, 25 created\n/)
-      expect(summary).toContain('| **Pods keep pulling?** | **No** in 35 namespaces: ')
+      expect(summary).toMatch(
+        /^\| \*\*Pods keep pulling\?\*\* \| \*\*No\*\* in (`\S+`, ){2}`\S+` and 32 other namespaces: the secret does not exist\./m,
+      )
       expect(summary.match(/^\| scenario-\S+ \|/gm)).toHaveLength(35)
       expect(summary).toContain('<summary>25 other namespaces: 25 created</summary>')
     })
