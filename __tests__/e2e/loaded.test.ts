@@ -121,7 +121,7 @@ describe('a run with a provided credential', () => {
 const MAX_SIZES: Readonly<Record<string, number>> = {
   'http.js': 450,
   'socks-proxy.js': 190,
-  'inputs.js': 165,
+  'inputs.js': 190,
   'run.js': 145,
   'yaml.js': 130,
   'main.js': 120,
