@@ -3594,7 +3594,8 @@ function piece(content) {
 }
 /** A piece keeps the spaces at its ends. */
 function spaced(content) {
-	const [, before = "", after = ""] = /^(\s*).*?(\s*)$/s.exec(content) ?? [];
+	const before = content.slice(0, content.length - content.trimStart().length);
+	const after = content.slice(content.trimEnd().length);
 	return `${before}${cell(content)}${content.trim() === "" ? "" : after}`;
 }
 /** A part that a reader opens. @param summary plain words and numbers */

@@ -43,7 +43,8 @@ function piece(content: Fact['lines'][number][number]): string {
 
 /** A piece keeps the spaces at its ends. */
 function spaced(content: string): string {
-  const [, before = '', after = ''] = /^(\s*).*?(\s*)$/s.exec(content) ?? []
+  const before = content.slice(0, content.length - content.trimStart().length)
+  const after = content.slice(content.trimEnd().length)
   return `${before}${cell(content)}${content.trim() === '' ? '' : after}`
 }
 
