@@ -3,7 +3,7 @@
 // The tests run a build of `dist/` with source maps, and V8 counts in each process of a step. A step that a test kills
 // counts nothing. The servers are fakes, unless REAL_SERVERS says otherwise.
 import { spawnSync } from 'node:child_process'
-import { mkdtempDisposableSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempDisposableSync, readdirSync, readFileSync } from 'node:fs'
 import type { Profiler } from 'node:inspector'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -72,12 +72,12 @@ async function countsBySource(): Promise<Counts> {
   return found
 }
 
-/** What one process has run of our own scripts of `dist/`. */
+/** What one process has run of `dist/`. A file that only names others has no source map. */
 function readScripts(file: string): ProcessCov {
   const { result }: ProcessCov = JSON.parse(readFileSync(join(counts, file), 'utf8'))
-  const isOurs = ({ url }: { url: string }) =>
-    url.startsWith(pathToFileURL(dist).href) && !/\/(packages|rolldown-runtime|runner)\.js$/.test(url)
-  return { result: result.filter(isOurs) }
+  const hasSources = ({ url }: { url: string }) =>
+    url.startsWith(pathToFileURL(dist).href) && existsSync(`${fileURLToPath(url)}.map`)
+  return { result: result.filter(hasSources) }
 }
 
 /** Per folder of src, then the lines that no test runs. */
