@@ -3381,7 +3381,7 @@ function unique(values) {
 // src/policy/next-rotation.ts
 /**
 * From when on a run does not reuse a credential, by its age and its expiry. With a `max-age` of 0 that is when it was
-* minted. A provided one is replaced by whoever provides it, at the latest when it expires.
+* minted. A provided one is replaced when the workflow provides another one, at the latest when it expires.
 * @returns undefined when nothing says it
 */
 function nextRotation({ tokenId, mintedAt, expiresAt }, maxAgeMs) {

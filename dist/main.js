@@ -1765,7 +1765,7 @@ async function stillWorks(context, own, targets) {
 	return own.origin !== "minted" || (await ownership.live(targets)).has(own.tokenId);
 }
 /**
-* Whoever ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
+* The client that ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
 * Another target records that rotation, so one namespace cannot stop the others.
 */
 async function startAgain(context, { cluster, namespace }, { targets, round }) {

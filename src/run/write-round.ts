@@ -70,7 +70,7 @@ async function stillWorks(context: RunContext, own: Credential, targets: readonl
 }
 
 /**
- * Whoever ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
+ * The client that ended the rotation may have revoked its token, which no target holds yet: it is revoked, and another one minted.
  * Another target records that rotation, so one namespace cannot stop the others.
  */
 async function startAgain(

@@ -48,7 +48,7 @@ export async function runProgram(
     ...(input !== undefined && { input: Buffer.from(input) }),
     listeners: { stdout: collectInto(output.stdout), stderr: collectInto(output.stderr) },
   })
-  // When it is killed, nobody waits for it.
+  // When it is killed, nothing waits for it.
   exited.catch(() => {})
   try {
     const exitCode = await unlessAborted(Promise.race([exited, tooLarge]), signal)
