@@ -2179,7 +2179,10 @@ function withProvided(context, { input, logins, failed }) {
 	const servers = [...new Set(logins.flatMap((login) => login.servers))];
 	if (input !== "docker-password") info(`Taking the credentials for ${servers.join(", ")} from \`${input}\`.`);
 	const { inputs, login } = withServers(context, servers);
-	if (context.inputs.registry.servers.length === 0) warnOfImages(inputs);
+	if (context.inputs.registry.servers.length === 0) {
+		requireImageHost(inputs);
+		warnOfImages(inputs);
+	}
 	return {
 		...context,
 		inputs,
@@ -2194,6 +2197,12 @@ function withProvided(context, { input, logins, failed }) {
 			provided: all
 		}
 	};
+}
+/** An image at a host without a credential would not be verified at all. */
+function requireImageHost({ registry: { image, servers } }) {
+	const { host, repository } = image ?? {};
+	if (host === void 0 || servers.some((server) => matchesImage(server, `${host}/${repository}`))) return;
+	throw new InputError("verify-image", `names the registry host ${host}, for which there is no credential`, `There are credentials for ${servers.join(", ")}.`);
 }
 /** The inputs were checked without these hosts. */
 function warnOfImages({ deploy, secret, registry }) {

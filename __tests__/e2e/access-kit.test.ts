@@ -68,7 +68,7 @@ describeScenarios(
       const path = `/apis/apps/v1/namespaces/${scenario.namespace}/deployments/web`
       const { body } = await scenario.kube.request('GET', path)
       expect(body.spec.template.spec.imagePullSecrets).toEqual([{ name: SECRET }])
-      // It may also watch, so that nothing is polled.
+      // It may also watch, and then nothing is polled.
       const watched = scenario.kube.journal.filter(
         (request) => isOurs(request) && request.query.get('watch') === 'true',
       )

@@ -183,6 +183,21 @@ describeScenarios('with provider: docker-config', (openScenario) => {
     expect(scenario.requests()).toEqual([])
   })
 
+  it('an image at a host that the store does not know is an error, and not left unverified', async () => {
+    await using scenario = await openScenario()
+    using docker = createDockerHome()
+    writeHelper(docker.folder, 'store', { [scenario.ibm.registryHost]: tokenOf(scenario.ibm) })
+    docker.write({ credsStore: 'store' })
+
+    const result = await scenario.run({ ...DOCKER_CONFIG, 'verify-image': 'ghcr.io/acme/app:1' }, docker.environment)
+
+    expect(result.code).toBe(1)
+    expect(result.annotations).toMatchObject([
+      { message: expect.stringMatching(/`verify-image` names the registry host ghcr\.io, for which there is no cred/) },
+    ])
+    expect(scenario.requests()).toEqual([])
+  })
+
   it('a helper that hangs ends with the time limit of the run', async () => {
     await using scenario = await openScenario()
     using docker = createDockerHome()

@@ -11,6 +11,7 @@ import type { Logins } from '../policy/credential.ts'
 import { lacksHosts, readSourceSecret } from '../pull-secret/source-secret.ts'
 import { keysForNodes } from '../registry/config-key.ts'
 import type { HostLogin } from '../registry/docker-config.ts'
+import { matchesImage } from '../registry/reference.ts'
 import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
 import { withServers } from './with-servers.ts'
@@ -63,8 +64,22 @@ function withProvided(context: RunContext, { input, logins, failed }: Found): Ru
   const servers = [...new Set(logins.flatMap((login) => login.servers))]
   if (input !== 'docker-password') log.info(`Taking the credentials for ${servers.join(', ')} from \`${input}\`.`)
   const { inputs, login } = withServers(context, servers)
-  if (context.inputs.registry.servers.length === 0) warnOfImages(inputs)
+  if (context.inputs.registry.servers.length === 0) {
+    requireImageHost(inputs)
+    warnOfImages(inputs)
+  }
   return { ...context, inputs, provided: { input, logins: all, expiresAt, failed }, login: { ...login, provided: all } }
+}
+
+/** An image at a host without a credential would not be verified at all. */
+function requireImageHost({ registry: { image, servers } }: Inputs): void {
+  const { host, repository } = image ?? {}
+  if (host === undefined || servers.some((server) => matchesImage(server, `${host}/${repository}`))) return
+  throw new InputError(
+    'verify-image',
+    `names the registry host ${host}, for which there is no credential`,
+    `There are credentials for ${servers.join(', ')}.`,
+  )
 }
 
 /** The inputs were checked without these hosts. */

@@ -32,11 +32,7 @@ const KINDS: readonly (readonly [kind: string, apiVersion: string, rest: string]
   ['ReplicationController', 'v1', `spec: {replicas: 0, selector: {app: web}, ${TEMPLATE}}`],
   ['PodTemplate', 'v1', TEMPLATE],
   ['Namespace', 'v1', ''],
-  [
-    'PersistentVolume',
-    'v1',
-    'spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /tmp/none}}',
-  ],
+  ['PersistentVolume', 'v1', 'spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /none}}'],
   ['Deployment', 'apps/v1', `spec: {replicas: 0, ${SELECTOR}, ${TEMPLATE}}`],
   ['StatefulSet', 'apps/v1', `spec: {replicas: 0, serviceName: web, ${SELECTOR}, ${TEMPLATE}}`],
   ['DaemonSet', 'apps/v1', `spec: {${SELECTOR}, ${TEMPLATE}}`],
