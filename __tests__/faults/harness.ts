@@ -118,10 +118,10 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
       const violations: string[] = []
       const stop = new AbortController()
       const observeTarget = async (namespace: string) => {
-        const first = await read(SECRET, namespace)
-        const versions = [heldIn(first)]
+        const versions: (Held | undefined)[] = []
         const path = `/api/v1/namespaces/${namespace}/secrets`
-        await using _ = first && (await follow(behind, path, first, (version) => versions.push(heldIn(version))))
+        await using followed = await follow(behind, path, SECRET, (version) => versions.push(heldIn(version)))
+        versions.unshift(heldIn(followed.first))
         let checked = ''
         while (!stop.signal.aborted) {
           // A kubelet that read the secret just before a write still pulls with the old credential.

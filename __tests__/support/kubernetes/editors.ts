@@ -31,10 +31,11 @@ export async function editTogether(
   work: () => Promise<void>,
 ): Promise<Edited> {
   const get = async () => (await server.request('GET', `${collection}/${name}`)).body
-  const versions: KubernetesObject[] = [await get()]
-  await using _ = await follow(server, collection, versions[0] as KubernetesObject, (version) => {
+  const versions: KubernetesObject[] = []
+  await using followed = await follow(server, collection, name, (version) => {
     if (version !== undefined) versions.push(version)
   })
+  if (followed.first !== undefined) versions.unshift(followed.first)
   const done = new AbortController()
   const editing = Promise.all(parts.map((part) => editUntil(done.signal, server, `${collection}/${name}`, part)))
   await Promise.race([work(), editing]).finally(() => done.abort())
