@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { At as require__builtin_net, Ct as require__builtin_querystring, D as once, Dt as require__builtin_assert, Et as require__builtin_util, K as redact, L as printable, Ot as require__builtin_events, P as info, R as warning, St as require__builtin_diagnostics_channel, Tt as require__builtin_stream, X as asObject, _ as end, ft as reason, g as cut$1, j as debug, jt as require__builtin_http, kt as require__builtin_tls, nt as abortError, rt as delay, st as ActionError, wt as require__builtin_buffer, xt as require__builtin_http2, yt as require__builtin_async_hooks } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
-import { Dt as isSameDomain, Et as isSafe, Ot as mayBeThisMachine, St as isSocks, Tt as isLoopback, xt as createProxyChoice } from "./inputs.js";
+import { Ct as isSocks, Dt as isSafe, Et as isLoopback, Ot as isSameDomain, St as createProxyChoice, kt as mayBeThisMachine } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");

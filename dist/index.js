@@ -1,5 +1,5 @@
 import { F as lines, N as group, R as warning, at as startTimeout, d as unlessStalled, dt as actionErrorsOf, gt as summary, j as debug, u as flushAndExit } from "./runner.js";
-import { C as manifestsOf, E as loadTimeoutMs, S as causesOf, T as loadInputs, t as Report, x as annotateErrors } from "./inputs.js";
+import { C as causesOf, D as loadTimeoutMs, E as loadInputs, S as annotateErrors, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 async function mainStep() {

@@ -1782,10 +1782,10 @@ function readServiceId(read) {
 function checkExpiry(read, credential, maxAgeMs) {
 	const expiresInMs = "expiresInMs" in credential ? credential.expiresInMs : void 0;
 	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
-	const days = Number((maxAgeMs / DAY_MS$1).toFixed(2));
+	const days = Number((maxAgeMs / DAY_MS$2).toFixed(2));
 	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
 }
-const DAY_MS$1 = 864e5;
+const DAY_MS$2 = 864e5;
 /** A credential that Pods could not use for long is refused. */
 function readStatic(read) {
 	const password = read.secret("docker-password") ?? "";
@@ -3441,7 +3441,7 @@ function withReason(result, reason) {
 }
 /** The facts of a run, most important first. */
 function factsOf(data) {
-	const { decision, credential, replaced, unused, verifications, nextRotation } = data;
+	const { decision, overdue, credential, replaced, unused, verifications, nextRotation } = data;
 	return [
 		{
 			label: "Pods keep pulling?",
@@ -3450,6 +3450,10 @@ function factsOf(data) {
 		{
 			label: "Decision",
 			lines: decision === "" ? [] : [decision]
+		},
+		{
+			label: "Overdue",
+			lines: overdue === "" ? [] : [overdue]
 		},
 		{
 			label: "Registry",
@@ -4000,6 +4004,17 @@ function redactedJson(results) {
 function isChanged({ result, serviceAccounts }) {
 	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
 }
+// src/report/overdue.ts
+const DAY_MS$1 = 864e5;
+/** That no run replaced a token when it was due. */
+function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
+	const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS$1), "day");
+	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
+}
+/** `2026-10-25`. */
+function dayOf(date) {
+	return date.toISOString().slice(0, 10);
+}
 // src/policy/pull-impact.ts
 const ORDER = [
 	"no",
@@ -4185,6 +4200,7 @@ const NOTHING_DONE = {
 	isVerifying: true,
 	secretName: void 0,
 	decision: "",
+	overdue: "",
 	credential: void 0,
 	replaced: [],
 	unused: void 0,
@@ -4272,6 +4288,12 @@ var Report = class {
 	decision(sentence) {
 		info(sentence);
 		this.#remember({ decision: sentence });
+	}
+	/** No run replaced the token when it was due. */
+	overdue(token, now) {
+		const overdue = overdueSentence(token, now);
+		warning("rotation-overdue", `${overdue} ${OVERDUE_HINT}`);
+		this.#remember({ overdue });
 	}
 	organization(guid) {
 		this.#publish("organization-guid", guid);
@@ -4418,4 +4440,5 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { changePodSpec as $, LAST_APPLIED as A, withoutFinalSlashes as At, MAX_CLOCK_SKEW_MS as B, groupKind as Bt, manifestsOf as C, maskProxyLogin as Ct, unmatchedImagesWarning as D, isSameDomain as Dt, loadTimeoutMs as E, isSafe as Et, readEntries as F, collectionOf as Ft, formatWith as G, nameOf$1 as Gt, conflictingRecords as H, isOwnedBy as Ht, readSecret$1 as I, createDiscovery as It, isTokenId as J, SUBDOMAIN as Jt, isOwn as K, uidOf as Kt, PENDING as L, groupOf as Lt, MANAGED_BY as M, isNamespace as Mt, describeSecret as N, placeObject as Nt, DOCKER_CONFIG_KEY as O, mayBeThisMachine as Ot, placeOf as P, DEFINITION as Pt, maskEntries as Q, formatPending as R, annotationOf as Rt, causesOf as S, isSocks as St, loadInputs as T, isLoopback as Tt, droppedHosts as U, labelOf as Ut, RECORDS as V, isObserved as Vt, formatRecords as W, metadataOf as Wt, dockerConfig as X, isPathSegment as Xt, requireTokenId as Y, isApiVersion as Yt, loginsIn as Z, scopeOf as _, readEntry as _t, isReady as a, hostOf as at, providedTokenId as b, NO_PROXIES as bt, clusterSkipReason as c, repositoryOf as ct, newerThan as d, LOG_IN as dt, createsPods as et, selectCandidates as f, hostProblem as ft, clustersOf as g, loginOf as gt, mintOf as h, tooManyHosts as ht, isMarkable as i, TAG as it, LEGACY_TYPE as j, inApplyOrder as jt, DOCKER_CONFIG_TYPE as k, withoutBrackets as kt, holdsCredential as l, findKey as lt, hostsText as m, shownKeys as mt, failedTarget as n, keysForNodes as nt, isSamePlace as o, matchesImage as ot, describeMint as p, identityTokenProblem as pt, ownRecords as q, LABEL as qt, isFailed as r, REPOSITORY as rt, candidateOf as s, referenceOf as st, Report as t, withPullSecret as tt, mintSkipReason as u, hostOf$1 as ut, isProvided as v, knownLifeOf as vt, loadCleanupInputs as w, parseProxyUrl as wt, annotateErrors as x, createProxyChoice as xt, passwordOf as y, shortLifeOf as yt, ownPending as z, conditionOf as zt };
+const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
+export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, mintSkipReason as d, hostOf$1 as dt, changePodSpec as et, newerThan as f, LOG_IN as ft, mintOf as g, tooManyHosts as gt, hostsText as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, describeMint as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, selectCandidates as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, holdsCredential as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };

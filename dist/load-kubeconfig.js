@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { L as printable, Mt as require__builtin_path, Nt as require__builtin_fs, Q as asText, T as readRegularFile, V as mask, X as asObject, Z as asObjects, et as isObject } from "./runner.js";
 import { _ as isPath, a as uselessUser, b as tokenProblem, f as KubeConfig, h as newUsers, i as missingFiles, l as checkNamedFile, m as newContexts, n as hasOmissions, o as GITHUB_OIDC, p as newClusters, r as isOmitted, t as FLATTEN_HINT, v as EXEC_VERSIONS, x as trimToken } from "./kubeconfig.js";
-import { Ct as maskProxyLogin } from "./inputs.js";
+import { wt as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);

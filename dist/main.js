@@ -1,6 +1,6 @@
 import { D as once, H as maskBasic, L as printable, P as info, Q as asText, R as warning, V as mask, X as asObject, a as withSuggestion, ct as ActionErrors, dt as actionErrorsOf, et as isObject, ft as reason, i as suggestionOf, j as debug, l as saveRecord, lt as InputError, nt as abortError, o as isNotFound, p as WAIT_FOR_PULLS, r as excerptOf, rt as delay, s as runProgram, st as ActionError, ut as actionErrorOf, vt as require__builtin_crypto } from "./runner.js";
 import { a as header, c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, p as isOutcomeUnknown } from "./http.js";
-import { Bt as groupKind, D as unmatchedImagesWarning, H as conflictingRecords, I as readSecret, It as createDiscovery, K as isOwn, Lt as groupOf, Mt as isNamespace, Nt as placeObject, P as placeOf, Tt as isLoopback, _ as scopeOf, a as isReady, b as providedTokenId, c as clusterSkipReason, d as newerThan, dt as LOG_IN, f as selectCandidates, ft as hostProblem, g as clustersOf, gt as loginOf, h as mintOf, ht as tooManyHosts, i as isMarkable, it as TAG, l as holdsCredential, lt as findKey, m as hostsText, n as failedTarget, nt as keysForNodes, o as isSamePlace, ot as matchesImage, p as describeMint, q as ownRecords, r as isFailed, rt as REPOSITORY, s as candidateOf, st as referenceOf, u as mintSkipReason, ut as hostOf, v as isProvided, vt as knownLifeOf, y as passwordOf, yt as shortLifeOf, z as ownPending } from "./inputs.js";
+import { B as ownPending, Et as isLoopback, F as placeOf, J as ownRecords, L as readSecret, Lt as createDiscovery, Nt as isNamespace, O as unmatchedImagesWarning, Pt as placeObject, Rt as groupOf, U as conflictingRecords, Vt as groupKind, _ as clustersOf, _t as loginOf, a as isReady, at as TAG, b as passwordOf, bt as shortLifeOf, c as candidateOf, ct as referenceOf, d as mintSkipReason, dt as hostOf, f as newerThan, ft as LOG_IN, g as mintOf, gt as tooManyHosts, h as hostsText, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as describeMint, n as failedTarget, o as isSamePlace, p as selectCandidates, pt as hostProblem, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as holdsCredential, ut as findKey, v as scopeOf, x as providedTokenId, y as isProvided, yt as knownLifeOf } from "./inputs.js";
 import { C as listHolders, D as permissionsToCreate, E as describePermissions, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as lookUpBriefly, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
@@ -2297,19 +2297,54 @@ function checkLife({ input, logins }, now) {
 	});
 	if (errors.length > 0) throw new ActionErrors(errors, "The credentials expire soon");
 }
+// src/policy/overdue.ts
+/** A schedule may be late, and a few runs may fail: no warning before. */
+const MIN_DELAY_MS = 1728e5;
+/** The part of its time until it is due by which a token may be late. A weekly schedule with a `max-age` of 7 days is later. */
+const MAX_DELAY = 1 / 2;
+/**
+* The newest token that the targets hold, when it is clearly older than it should be: the schedule stopped, its runs fail, or
+* it is less frequent than `max-age`.
+* @returns undefined also when the date of a token is unknown
+*/
+function overdueToken(stored, { owner, maxAgeMs, provided }, now) {
+	if (maxAgeMs === 0 || provided !== void 0) return void 0;
+	const records = stored.flatMap((one) => one.kind === "present" ? ownRecords(one.records, owner) : []);
+	const dated = records.filter(isDated);
+	if (dated.length < records.length) return void 0;
+	const newest = [...Map.groupBy(dated.toSorted(byAge), ({ tokenId }) => tokenId).values()].flatMap(([first]) => first ?? []).sort(byAge).at(-1);
+	const dueAt = newest && !isProvided(newest.tokenId) ? nextRotation(newest, maxAgeMs) : void 0;
+	if (newest === void 0 || dueAt === void 0) return void 0;
+	const { tokenId, mintedAt } = newest;
+	const allowedMs = Math.max(MIN_DELAY_MS, (dueAt.getTime() - mintedAt.getTime()) * MAX_DELAY);
+	return now.getTime() - dueAt.getTime() < allowedMs ? void 0 : {
+		tokenId,
+		mintedAt,
+		dueAt
+	};
+}
+function isDated(record) {
+	return record.mintedAt !== void 0;
+}
+function byAge(one, other) {
+	return one.mintedAt.getTime() - other.mintedAt.getTime();
+}
 // src/run/reusable.ts
 /**
 * The newest of the stored credentials that every registry still accepts. One that not all targets hold is distributed by
 * this run, so its issuer has to confirm that this action minted it, and when: a record may tell another date.
 */
 async function findReusable(context, targets) {
-	const { inputs, clock, login } = context;
+	const { inputs, clock, login, report } = context;
 	const request = {
 		...login,
 		clusters: targets.map(({ cluster }) => cluster.identity),
 		maxAgeMs: inputs.maxAgeMs
 	};
-	const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now());
+	const stored = storedIn(targets);
+	const overdue = overdueToken(stored, request, clock.now());
+	if (overdue !== void 0) report.overdue(overdue, clock.now());
+	const { candidates, skipReasons } = selectCandidates(stored, request, clock.now());
 	const skipped = new Set(skipReasons);
 	const confirmed = [];
 	for (const candidate of candidates) {

@@ -1,5 +1,5 @@
 import { Q as asText, X as asObject, Z as asObjects, et as isObject } from "./runner.js";
-import { Bt as groupKind, Jt as SUBDOMAIN, Xt as isPathSegment, Yt as isApiVersion, qt as LABEL } from "./inputs.js";
+import { Jt as LABEL, Vt as groupKind, Xt as isApiVersion, Yt as SUBDOMAIN, Zt as isPathSegment } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 function templateIn(text) {

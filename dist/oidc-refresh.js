@@ -1,5 +1,5 @@
 import { H as maskBasic, O as claimsOf, Q as asText, V as mask, ft as reason, it as isAbort, k as expiryOf } from "./runner.js";
-import { At as withoutFinalSlashes } from "./inputs.js";
+import { jt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";
 import { A as loginError } from "./run.js";

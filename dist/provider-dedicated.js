@@ -1,6 +1,6 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
 import { L as printable, O as claimsOf, Q as asText, V as mask, X as asObject, Z as asObjects, a as withSuggestion, ft as reason, i as suggestionOf, k as expiryOf, nt as abortError, o as isNotFound, s as runProgram, st as ActionError } from "./runner.js";
-import { At as withoutFinalSlashes, J as isTokenId, Y as requireTokenId } from "./inputs.js";
+import { X as requireTokenId, Y as isTokenId, jt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */

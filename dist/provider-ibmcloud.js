@@ -1,6 +1,6 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
 import { L as printable, Q as asText, V as mask, Z as asObjects, st as ActionError, tt as MANAGER_NAME, x as nearestNames } from "./runner.js";
-import { J as isTokenId, Y as requireTokenId } from "./inputs.js";
+import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts
 /** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */

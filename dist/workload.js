@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { K as redact, L as printable, Ot as require__builtin_events, P as info, Q as asText, R as warning, X as asObject, Z as asObjects, a as withSuggestion, et as isObject, j as debug, nt as abortError, rt as delay, st as ActionError, tt as MANAGER_NAME, v as formatCount, w as require_promises } from "./runner.js";
-import { $ as changePodSpec, Bt as groupKind, Ft as collectionOf, Gt as nameOf, Ht as isOwnedBy, Kt as uidOf, Rt as annotationOf, Ut as labelOf, Vt as isObserved, Wt as metadataOf, at as hostOf, ct as repositoryOf, ot as matchesImage, zt as conditionOf } from "./inputs.js";
+import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts

@@ -1,6 +1,6 @@
 // Later runs: which token is reused or replaced, and which one is revoked.
 import { expect, it, vi } from 'vitest'
-import { recordsOf, tokenIdOf } from '../support/records.ts'
+import { changedRecord, recordsOf, tokenIdOf } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 import { describeScenarios, type Scenario, SECRET } from './harness.ts'
 
@@ -28,6 +28,30 @@ describeScenarios('a later run', (openScenario) => {
     expect(scenario.requests(CHANGES)).toEqual([])
     expect(scenario.requests(/^kubernetes/)).toEqual([`kubernetes GET ${path(scenario, 'secrets', SECRET)}`])
     expect((await scenario.secret()).metadata.resourceVersion).toBe(metadata.resourceVersion)
+  })
+
+  it('warns when it replaces a token that became due long before', async () => {
+    await using scenario = await openScenario()
+    const first = await scenario.run()
+    const annotations = changedRecord(await scenario.secret(), { 'minted-at': '2026-01-31T04:00:00.000Z' })
+    const merge = { 'content-type': 'application/merge-patch+json' }
+    const change = { metadata: { annotations } }
+    expect(await scenario.kube.request('PATCH', path(scenario, 'secrets', SECRET), change, merge)).toMatchObject({
+      status: 200,
+    })
+
+    const planned = await scenario.run({ 'dry-run': 'true' })
+    const second = await scenario.run()
+
+    const sentence = `Token ${first.outputs['token-id']}, minted on 2026-01-31, was due for rotation on 2026-03-02, `
+    const warning = { level: 'warning', properties: { title: 'Rotation overdue' } }
+    for (const result of [planned, second]) {
+      expect(result).toMatchObject({ code: 0, annotations: [warning] })
+      expect(result.annotations[0]?.message).toContain(sentence)
+      expect(result.summary).toContain('| **Overdue** | Token ')
+    }
+    expect(second.outputs).toMatchObject({ minted: 'true', revoked: `["${first.outputs['token-id']}"]` })
+    expect(await scenario.run()).toMatchObject({ code: 0, annotations: [], outputs: { minted: 'false' } })
   })
 
   it('replaces a token that is older than `max-age` in place, and revokes it after the last write', async () => {

@@ -105,6 +105,7 @@ export const WARNING_CODES = [
   'cached-image',
   'unused-token-alive',
   'token-still-alive',
+  'rotation-overdue',
   'cleanup-incomplete',
 ] as const
 

@@ -10,10 +10,11 @@ export const MAX_LINES = 3
 
 /** The facts of a run, most important first. */
 export function factsOf(data: SummaryData): Fact[] {
-  const { decision, credential, replaced, unused, verifications, nextRotation } = data
+  const { decision, overdue, credential, replaced, unused, verifications, nextRotation } = data
   const facts: Fact[] = [
     { label: 'Pods keep pulling?', lines: pullLines(data.pulls) },
     { label: 'Decision', lines: decision === '' ? [] : [decision] },
+    { label: 'Overdue', lines: overdue === '' ? [] : [overdue] },
     { label: 'Registry', lines: credential === undefined ? [] : [registryLine(credential)] },
     { label: 'Token', lines: tokenLines(credential, replaced) },
     {

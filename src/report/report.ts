@@ -3,6 +3,7 @@ import type { ActionError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential } from '../policy/credential.ts'
 import { nextRotation } from '../policy/next-rotation.ts'
+import type { OverdueToken } from '../policy/overdue.ts'
 import type { Revocation } from '../policy/revocation.ts'
 import type { RotationPlan } from '../policy/rotation-plan.ts'
 import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
@@ -19,6 +20,7 @@ import { jobSummary } from './job-summary.ts'
 import { logTargets } from './log-targets.ts'
 import { commonLogin, configOf, isChanged, redactedJson, timestamp } from './output-values.ts'
 import type { OutputName } from './outputs.ts'
+import { overdueSentence } from './overdue.ts'
 import { PullReport } from './pull-report.ts'
 import type { TargetResult } from './results.ts'
 import { secretChanges } from './secret-changes.ts'
@@ -73,6 +75,13 @@ export class Report {
   decision(sentence: string): void {
     log.info(sentence)
     this.#remember({ decision: sentence })
+  }
+
+  /** No run replaced the token when it was due. */
+  overdue(token: OverdueToken, now: Date): void {
+    const overdue = overdueSentence(token, now)
+    log.warning('rotation-overdue', `${overdue} ${OVERDUE_HINT}`)
+    this.#remember({ overdue })
   }
 
   organization(guid: string): void {
@@ -219,3 +228,5 @@ export class Report {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
+const OVERDUE_HINT =
+  'Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.'

@@ -15,6 +15,8 @@ export interface SummaryData extends Revocation {
   readonly secretName: string | undefined
   /** Why a credential is reused or minted. */
   readonly decision: string
+  /** That a stored token should have been replaced long before; empty when it is not so. */
+  readonly overdue: string
   readonly credential: CredentialFacts | undefined
   /** What the credential replaces in the targets. */
   readonly replaced: readonly ReplacedToken[]
@@ -61,6 +63,7 @@ export const NOTHING_DONE: SummaryData = {
   isVerifying: true,
   secretName: undefined,
   decision: '',
+  overdue: '',
   credential: undefined,
   replaced: [],
   unused: undefined,

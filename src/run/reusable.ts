@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import { passwordOf, type VerifiedCredential } from '../policy/credential.ts'
+import { overdueToken } from '../policy/overdue.ts'
 import { type Candidate, mintSkipReason, type ReuseRequest, selectCandidates } from '../policy/reuse.ts'
 import type { TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
@@ -20,13 +21,16 @@ export interface ReuseDecision {
  * this run, so its issuer has to confirm that this action minted it, and when: a record may tell another date.
  */
 export async function findReusable(context: RunContext, targets: readonly TargetState[]): Promise<ReuseDecision> {
-  const { inputs, clock, login } = context
+  const { inputs, clock, login, report } = context
   const request: ReuseRequest = {
     ...login,
     clusters: targets.map(({ cluster }) => cluster.identity),
     maxAgeMs: inputs.maxAgeMs,
   }
-  const { candidates, skipReasons } = selectCandidates(storedIn(targets), request, clock.now())
+  const stored = storedIn(targets)
+  const overdue = overdueToken(stored, request, clock.now())
+  if (overdue !== undefined) report.overdue(overdue, clock.now())
+  const { candidates, skipReasons } = selectCandidates(stored, request, clock.now())
   const skipped = new Set(skipReasons)
   const confirmed: Candidate[] = []
   for (const candidate of candidates) {

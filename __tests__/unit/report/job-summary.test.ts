@@ -107,6 +107,7 @@ describe('the limit of GitHub, 1 MiB,', () => {
       secretName: long,
       unused: long,
       decision: long,
+      overdue: long,
       nextRotation: '2030-01-01T00:00:00Z',
       credential: { tokenId: long, origin: 'minted', expiresAt: long, servers: many(() => long), username: long },
       replaced: many((index) => ({ tokenId: `${index}${long}`, ageDays: index })),

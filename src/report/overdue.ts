@@ -1,0 +1,15 @@
+import { formatCount } from '../core/format.ts'
+import type { OverdueToken } from '../policy/overdue.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** That no run replaced a token when it was due. */
+export function overdueSentence({ tokenId, mintedAt, dueAt }: OverdueToken, now: Date): string {
+  const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS), 'day')
+  return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`
+}
+
+/** `2026-10-25`. */
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
