@@ -3489,6 +3489,7 @@ function factsOf(data) {
 		}
 	].filter(({ lines }) => lines.length > 0);
 }
+/** As docs/troubleshooting.md has them. */
 const ANSWERS = {
 	no: "No",
 	unknown: "Not known",

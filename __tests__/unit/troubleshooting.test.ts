@@ -1,14 +1,19 @@
 // docs/troubleshooting.md has an entry for every code of an error or a warning: annotations link to `troubleshooting.md#<code>`.
 import { globSync, readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ERROR_CODES, WARNING_CODES } from '../../src/core/error-codes.ts'
+import { ANSWERS } from '../../src/report/facts.ts'
 import { anchorOf, headingsOf } from '../support/markdown-page.ts'
 
 const CODES: readonly string[] = [...ERROR_CODES, ...WARNING_CODES]
 
 const page = readFileSync('docs/troubleshooting.md', 'utf8')
 const headings = headingsOf(page)
-const entries = headings.filter(({ level }) => level === 3).map(({ text }) => text)
+const sections = headings.findIndex(({ text }) => text === 'Look up an error')
+const entries = headings
+  .slice(sections)
+  .filter(({ level }) => level === 3)
+  .map(({ text }) => text)
 const anchors = headings.map(({ text }) => anchorOf(text))
 
 it('has an entry for every code', () => {
@@ -34,7 +39,22 @@ it('has only codes that the sources use', () => {
   expect(CODES.filter((code) => !isComposed(code) && !text.includes(`'${code}'`))).toEqual([])
 })
 
-it('says something in every entry', () => {
-  const empty = headings.filter(({ level, body }) => level === 3 && body.trim() === '').map(({ text }) => text)
-  expect(empty).toEqual([])
+describe('Pods keep pulling?', () => {
+  const answers = Object.values(ANSWERS)
+  const answer = new RegExp(`^\\*\\*Pods keep pulling\\?\\*\\* (?:${answers.join('|')})\\b`)
+
+  it('has an answer at the beginning of every entry, in the words of the job summary', () => {
+    const open = headings.filter(({ text, body }) => CODES.includes(text) && !answer.test(body.trimStart()))
+    expect(open.map(({ text }) => text)).toEqual([])
+  })
+
+  it('comes first, with what each answer means', () => {
+    expect(headings[1]).toMatchObject({ level: 2, text: 'Do Pods still pull?' })
+    expect(answers.filter((one) => !headings[1]?.body.includes(`| **${one}** |`))).toEqual([])
+  })
+})
+
+it('says what to do in every entry', () => {
+  const empty = headings.filter(({ text, body }) => CODES.includes(text) && body.trim().split('\n\n').length < 2)
+  expect(empty.map(({ text }) => text)).toEqual([])
 })

@@ -32,7 +32,8 @@ export function factsOf(data: SummaryData): Fact[] {
   return facts.filter(({ lines }) => lines.length > 0)
 }
 
-const ANSWERS: Readonly<Record<PullAnswer, string>> = {
+/** As docs/troubleshooting.md has them. */
+export const ANSWERS: Readonly<Record<PullAnswer, string>> = {
   no: 'No',
   unknown: 'Not known',
   'as-before': 'As before',
