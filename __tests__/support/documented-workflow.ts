@@ -4,10 +4,11 @@ import { load } from 'js-yaml'
 export interface Step {
   readonly id?: string
   readonly uses?: string
+  readonly run?: string
   readonly with?: Readonly<Record<string, unknown>>
 }
 
-interface Job {
+export interface Job {
   readonly permissions?: Readonly<Record<string, string>>
   readonly steps?: readonly Step[]
 }
@@ -27,19 +28,35 @@ export function withEdits(block: string, edits: Readonly<Record<string, string>>
   return block.replace(MARK, (_, start, name, value, mark) => `${start}${edits[name] ?? value}${mark}`)
 }
 
-/** The jobs of a block: a whole workflow, a part of a job, or a list of steps. */
+/** The job of a block with steps of this action: a whole workflow, a part of a job, or a list of steps. */
 export function jobOf(block: string): Job {
   const value = load(block)
   if (Array.isArray(value)) return { steps: value }
   const workflow = value as { readonly jobs?: Readonly<Record<string, Job>> } & Job
-  const [job = workflow, ...more] = Object.values(workflow.jobs ?? {})
-  if (more.length > 0) throw new Error('more than one job')
+  const jobs = Object.values(workflow.jobs ?? { only: workflow })
+  const [job, ...more] = jobs.filter(({ steps = [] }) => steps.some(isAction))
+  if (job === undefined || more.length > 0) throw new Error('not one job with this action')
   return job
 }
 
-/** The inputs of a step, with the expressions evaluated. As on GitHub, what has no value is empty. */
-export function inputsOf(step: Step, context: Readonly<Record<string, string>>): Record<string, string> {
-  const evaluate = (text: string) => text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name) => context[name] ?? '')
+/** The steps of all jobs of a block. */
+export function stepsOf(value: unknown): readonly Step[] {
+  if (Array.isArray(value)) return value
+  const workflow = value as { readonly jobs?: Readonly<Record<string, Job>> } & Job
+  return workflow.steps ?? Object.values(workflow.jobs ?? {}).flatMap(({ steps = [] }) => steps)
+}
+
+/** Whether it is a step of this action. */
+export function isAction({ uses = '' }: Step): boolean {
+  return uses.startsWith('registry-pull-secret/registry-pull-secret@')
+}
+
+/**
+ * The inputs of a step, with the expressions evaluated.
+ * @param unknown the value of an expression that has none; as on GitHub, empty
+ */
+export function inputsOf(step: Step, context: Readonly<Record<string, string>>, unknown = ''): Record<string, string> {
+  const evaluate = (text: string) => text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, name) => context[name] ?? unknown)
   return Object.fromEntries(Object.entries(step.with ?? {}).map(([name, value]) => [name, evaluate(String(value))]))
 }
 

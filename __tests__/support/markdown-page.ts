@@ -24,5 +24,7 @@ export function linksOf(markdown: string): string[] {
 /** The code blocks of a language, without the indentation of their fence. */
 export function codeBlocksOf(markdown: string, language: string): string[] {
   const fence = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm')
-  return [...markdown.matchAll(fence)].map(([, indent = '', text = '']) => text.replaceAll(`\n${indent}`, '\n'))
+  return [...markdown.matchAll(fence)].map(([, indent = '', text = '']) =>
+    text.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  )
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdirSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { load } from 'js-yaml'
@@ -9,7 +9,6 @@ import { withTables } from '../../scripts/input-tables.ts'
 import { table } from '../../scripts/markdown.ts'
 import { withOverview } from '../../scripts/readme-tables.ts'
 import type { InputRow } from '../../src/inputs/table/row.ts'
-import { codeBlocksOf } from '../support/markdown-page.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const inputsPage = readFileSync('docs/inputs.md', 'utf8')
@@ -137,52 +136,3 @@ describe('an input in the documentation', () => {
     expect(defaultText(input)).toBe(text)
   })
 })
-
-interface Workflow {
-  readonly jobs?: Readonly<Record<string, { readonly steps?: readonly Step[] }>>
-}
-
-interface Step {
-  readonly id?: string
-  readonly uses?: string
-  readonly with?: Readonly<Record<string, unknown>>
-}
-
-describe('the workflows of the documentation', () => {
-  const pages = ['README.md', ...globSync('docs/**/*.md')]
-  const blocks = pages.flatMap((path) =>
-    codeBlocksOf(readFileSync(path, 'utf8'), 'yaml').map(
-      (text, index) => [`${path}, block ${index + 1}`, text] as const,
-    ),
-  )
-  const examples = globSync('examples/**/*.{yml,yaml}').map((path) => [path, readFileSync(path, 'utf8')] as const)
-  const workflows = [...blocks, ...examples].filter(([, text]) => /uses: .*registry-pull-secret/.test(text))
-
-  it('exist', () => {
-    expect(workflows.length).toBeGreaterThan(examples.length)
-  })
-
-  it.each(workflows)('set inputs that exist: %s', (_, text) => {
-    const steps = stepsOf(load(text)).filter(({ uses = '' }) => uses.includes('registry-pull-secret'))
-    expect(steps.length).toBeGreaterThan(0)
-    for (const { with: provided = {} } of steps) {
-      expect(Object.keys(provided).filter((name) => !(name in action.inputs))).toEqual([])
-    }
-  })
-
-  it.each(workflows)('read outputs that exist: %s', (_, text) => {
-    const ids = stepsOf(load(text)).flatMap((step) =>
-      step.uses?.includes('registry-pull-secret') && step.id !== undefined ? [step.id] : [],
-    )
-    const outputs = ids.flatMap((id) => [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))])
-    expect(outputs.map(([, name = '']) => name).filter((name) => !(name in action.outputs))).toEqual([])
-  })
-})
-
-/** The steps of a workflow, a list of steps, or a single step. */
-function stepsOf(value: unknown): readonly Step[] {
-  if (Array.isArray(value)) return value as Step[]
-  const workflow = value as Workflow & { readonly steps?: readonly Step[] } & Step
-  if (workflow.uses !== undefined) return [workflow]
-  return workflow.steps ?? Object.values(workflow.jobs ?? {}).flatMap(({ steps = [] }) => steps)
-}
