@@ -1,5 +1,6 @@
 // What holds for every failed run.
 import { expect } from 'vitest'
+import { expectDocumentedPulls } from '../support/documented-pulls.ts'
 import { parseCommand } from '../support/runner/command.ts'
 import type { StepResult } from '../support/runner/runner.ts'
 
@@ -11,6 +12,8 @@ export function expectOneError(result: StepResult, parts: readonly string[]): vo
   for (const part of parts) expect(errors[0]).toContain(part)
   expect(errors[0]).not.toContain('This is a bug in registry-pull-secret')
   expect(result.stdout + result.stderr).not.toMatch(/^\s+at /m)
+  const [, code = ''] = /troubleshooting\.md#([\w-]+)$/.exec(errors[0] ?? '') ?? []
+  expectDocumentedPulls(result.summary, code)
   expectKnownCommands(result)
 }
 

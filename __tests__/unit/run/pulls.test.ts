@@ -1,37 +1,18 @@
 // "Pods keep pulling?" in the job summary of a run that failed, compared with what the secrets hold and the registry accepts.
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { actionErrorsOf } from '../../../src/core/errors.ts'
 import type { RunContext } from '../../../src/run/context.ts'
 import { run } from '../../../src/run/main.ts'
-import { headingsOf } from '../../support/markdown-page.ts'
+import { expectDocumentedPulls, pullAnswersOf } from '../../support/documented-pulls.ts'
 import { type Harness, SECRET, startHarness } from './harness.ts'
 
 /** The answers of a run that fails. */
 async function answersOf(context: RunContext): Promise<string[]> {
   const errors = await run(context).catch(actionErrorsOf)
   expect(errors).not.toEqual([])
-  const [, fact = ''] = /^\| \*\*Pods keep pulling\?\*\* \| (.*) \|$/m.exec(context.report.summary(errors)) ?? []
-  const answers = fact.split('<br>')
-  for (const { code } of errors) {
-    // In a namespace without the secret, As before means No.
-    const words = answers.map((one) => (one.includes('the secret does not exist') ? 'As before' : wordOf(one)))
-    expect(words.filter((word) => documentedAnswer(code).includes(word))).not.toEqual([])
-  }
-  return answers
-}
-
-/** `Yes`, of `**Yes** in …`. */
-function wordOf(answer: string): string {
-  return /^\*\*(.*?)\*\*/.exec(answer)?.[1] ?? answer
-}
-
-const entries = headingsOf(readFileSync('docs/troubleshooting.md', 'utf8'))
-
-/** What docs/troubleshooting.md says for a code. */
-function documentedAnswer(code: string): string {
-  const entry = entries.find(({ text }) => text === code)
-  return /^\*\*Pods keep pulling\?\*\* ([\s\S]*?)\n\n/.exec(entry?.body.trimStart() ?? '')?.[1] ?? ''
+  const summary = context.report.summary(errors)
+  for (const { code } of errors) expectDocumentedPulls(summary, code)
+  return pullAnswersOf(summary)
 }
 
 function refuseWrites({ kube }: Harness, namespace: string): void {
