@@ -64,6 +64,8 @@ export async function openReader({ hosts, domain, namespaces, files = {} }: Plac
       logIn(hosts[0])
       return { registry: hosts[0] }
     },
+    'azure/login': () => ({}),
+    'google-github-actions/auth': () => ({ access_token: 'token-of-google' }),
     'docker/login-action': ({ registry = 'https://index.docker.io/v1/', username, password }) => {
       expect([username, password]).not.toContain('')
       logIn(registry)
@@ -94,7 +96,8 @@ export async function openReader({ hosts, domain, namespaces, files = {} }: Plac
   }
 
   const vendorOf = ({ uses = '', run }: Step) => {
-    // A command changes nothing that a later step reads from its outputs.
+    // A command has no outputs that a later step reads, but it can log docker in.
+    if (run?.includes('docker login')) logIn(hosts[0])
     if (run !== undefined) return () => ({})
     const vendor = vendors[uses.replace(/@.*/, '')]
     if (vendor === undefined) throw new Error(`What does ${uses} do?`)

@@ -26,13 +26,13 @@ const ghcr = { hosts: ['ghcr.io'], domain: 'ghcr.io' } as const
 const icr = { hosts: ['us.icr.io'], domain: 'icr.io' } as const
 type Reader = Awaited<ReturnType<typeof openReader>>
 
-it('first deploy', async () => {
+it.concurrent('first deploy', async () => {
   await using reader = await openReader({ ...ghcr, namespaces: ['shop'] })
   const [result] = await reader.run(jobOf(block(1)))
   expectVerdict(result, verdictsOf(1)[0])
 })
 
-it('rotate weekly', async () => {
+it.concurrent('rotate weekly', async () => {
   await using reader = await openReader({ ...icr, namespaces: ['shop'] })
   const [first] = await reader.run(jobOf(block(2)))
   expect(first).toMatchObject({ code: 0, annotations: [] })
@@ -44,7 +44,7 @@ it('rotate weekly', async () => {
   expectVerdict(second, verdictsOf(2)[0])
 })
 
-it('200 namespaces', async () => {
+it.concurrent('200 namespaces', async () => {
   const namespaces = Array.from({ length: 200 }, (_, index) => `team-${index}`)
   await using reader = await openReader({ ...ghcr, namespaces: [...namespaces, 'other'] })
   const [planned] = await reader.run(jobOf(`${block(3)}    dry-run: true\n`))
@@ -58,7 +58,7 @@ it('200 namespaces', async () => {
   expect(body.imagePullSecrets).toEqual([{ name: SECRET }])
 })
 
-it('a second registry', async () => {
+it.concurrent('a second registry', async () => {
   const hosts = ['registry.example.com', 'second.example.com'] as const
   await using reader = await openReader({ hosts, domain: 'example.com', namespaces: ['shop'] })
   const settings = { 'vars.SECOND_USER': 'token', 'secrets.SECOND_TOKEN': reader.ibm.mintToken().value }
@@ -78,7 +78,7 @@ it('a second registry', async () => {
   expect(result?.summary).not.toMatch(/^[-+] registry\.example\.com: /m)
 })
 
-it('a red run at night', async () => {
+it.concurrent('a red run at night', async () => {
   const namespaces = ['shop', 'billing']
   await using reader = await openReader({ ...icr, namespaces })
   const job = jobOf(block(2).replace('namespaces: shop', 'namespaces: shop, billing'))

@@ -8,19 +8,21 @@ import { codeBlocksOf } from '../support/markdown-page.ts'
 import { openReader, type Place } from './documented-run.ts'
 import { isOurs } from './harness.ts'
 
-const MANIFEST = JSON.stringify({
-  apiVersion: 'batch/v1',
-  kind: 'CronJob',
-  metadata: { name: 'web' },
-  spec: {
-    schedule: '0 0 1 1 *',
-    jobTemplate: {
-      spec: {
-        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'web', image: 'ghcr.io/team/app:0' }] } },
+/** Of a workload that the action does not wait for. */
+const manifestAt = (host: string) =>
+  JSON.stringify({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'web' },
+    spec: {
+      schedule: '0 0 1 1 *',
+      jobTemplate: {
+        spec: {
+          template: { spec: { restartPolicy: 'Never', containers: [{ name: 'web', image: `${host}/team/app:0` }] } },
+        },
       },
     },
-  },
-})
+  })
 
 const ghcr: Place = { hosts: ['ghcr.io'], domain: 'ghcr.io', namespaces: ['shop'] }
 const ecr: Place = {
@@ -35,22 +37,36 @@ const dedicated: Place = {
   namespaces: ['shop', 'billing'],
 }
 
-describe('a workflow of the documentation', () => {
+describe.concurrent('a workflow of the documentation', () => {
   it.each<[string, Place, string?]>([
     ['examples/ghcr.yml', ghcr],
     ['examples/any-registry.yml', { hosts: ['registry.example.com'], domain: 'example.com', namespaces: ['shop'] }],
     ['examples/ecr.yml', ecr],
+    ['examples/acr.yml', { hosts: ['acme.azurecr.io'], domain: 'azurecr.io', namespaces: ['shop'] }],
+    ['examples/artifact-registry.yml', { hosts: ['europe-docker.pkg.dev'], domain: 'pkg.dev', namespaces: ['shop'] }],
+    ['examples/docker-hub.yml', { hosts: ['registry-1.docker.io'], domain: 'docker.io', namespaces: ['shop'] }],
     ['examples/ibmcloud.yml', icr],
     ['examples/rotate.yml', dedicated],
+    ['examples/deploy.yml', { ...dedicated, files: { 'deploy/mypod.yaml': manifestAt(dedicated.hosts[0]) } }],
     ['docs/recipes/rotation.md', dedicated, 'name: Send a message'],
     ['docs/recipes/rotation.md', dedicated, 'description: Replace the token now'],
-    ['docs/recipes/deploying.md', { ...ghcr, files: { 'deploy/web.json': MANIFEST } }, 'wait-timeout: 10m'],
-    ['docs/recipes/deploying.md', { ...ghcr, files: { 'rendered.yaml': MANIFEST } }, 'kubectl kustomize'],
+    [
+      'docs/recipes/deploying.md',
+      { ...ghcr, files: { 'deploy/web.json': manifestAt('ghcr.io') } },
+      'wait-timeout: 10m',
+    ],
+    ['docs/recipes/deploying.md', { ...ghcr, files: { 'rendered.yaml': manifestAt('ghcr.io') } }, 'kubectl kustomize'],
   ])('creates the secret, and finds nothing to do the next time: %s', async (path, place, part = '') => {
     await using reader = await openReader(place)
     const job = jobOf(blockOf(path, part))
     const { token } = reader
-    const settings = { 'secrets.GHCR_TOKEN': token, 'vars.GHCR_USER': 'token', 'secrets.REGISTRY_PASSWORD': token }
+    const settings = {
+      'vars.GHCR_USER': 'token',
+      'secrets.GHCR_TOKEN': token,
+      'vars.DOCKERHUB_USERNAME': 'token',
+      'secrets.DOCKERHUB_TOKEN': token,
+      'secrets.REGISTRY_PASSWORD': token,
+    }
 
     const [first] = await reader.run(job, { ...settings, ...ROTATE_NOW })
     expect(first).toMatchObject({ code: 0, annotations: [] })
@@ -83,10 +99,10 @@ describe('a workflow of the documentation', () => {
   })
 })
 
-describe('a workflow in the place of a script', () => {
+describe.concurrent('a workflow in the place of a script', () => {
   it.each<[string, Place, string]>([
     ['service-id: registry-pull', { ...icr, hosts: ['us.icr.io'] }, 'team-registry'],
-    ['secret-name: ghcr', { ...ghcr, files: { 'deploy/web.json': MANIFEST } }, 'ghcr'],
+    ['secret-name: ghcr', { ...ghcr, files: { 'deploy/web.json': manifestAt('ghcr.io') } }, 'ghcr'],
     ['secret-name: ecr', ecr, 'ecr'],
   ])('takes over the secret of kubectl, and then needs no `adopt`: %s', async (part, place, name) => {
     await using reader = await openReader(place)
@@ -139,7 +155,7 @@ function blockOf(path: string, part: string): string {
   )
   expect(more).toEqual([])
   return block
-    .replaceAll('acme/app', 'team/app')
+    .replaceAll(/acme\/app|project\/repository\/app/g, 'team/app')
     .replaceAll(/\$\{\{ github.sha \}\}/g, '1')
     .replace("docker-username: 'puller'", 'docker-username: token')
     .replace(/service-id: ServiceId-\S+/, 'service-id: registry-pull')
