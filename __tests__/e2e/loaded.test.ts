@@ -1,10 +1,11 @@
 // What a step loads: only the parts of `dist` that its inputs lead to. Each takes time at the start of every run.
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filesOf } from '../support/files-of.ts'
 import { staticInputs } from '../support/ibm/inputs.ts'
 import { runStep } from '../support/runner/runner.ts'
 import { openFakeScenario, type Scenario } from './harness.ts'
@@ -132,7 +133,7 @@ const MAX_SIZES: Readonly<Record<string, number>> = {
 const MAX_SIZE = 25
 
 it('no chunk is larger than what it is for', () => {
-  const sizes = globSync('dist/*.js').map((path) => ({
+  const sizes = filesOf('dist/*.js').map((path) => ({
     name: path.slice('dist/'.length),
     kib: statSync(path).size / 1024,
   }))
@@ -142,6 +143,6 @@ it('no chunk is larger than what it is for', () => {
 
 it('the files of `dist` are named after what they are for', () => {
   // The bundler numbers a second file of the same name.
-  expect(globSync('dist/*.js').filter((path) => /\d\.js$|_/.test(path))).toEqual([])
+  expect(filesOf('dist/*.js').filter((path) => /\d\.js$|_/.test(path))).toEqual([])
   expect(readFileSync('dist/index.js', 'utf8').length).toBeLessThan(4096)
 })

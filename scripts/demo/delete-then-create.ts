@@ -13,11 +13,14 @@ $ kubectl create secret docker-registry ${SECRET} --namespace shop --docker-serv
 $ curl --request DELETE …/api/v1/tokens/<id of the old token>
 `
 
-const kubectl = findBinary('kubectl')
+/** The real one, for the real kube-apiserver. */
+function kubectlFor({ cluster }: Session): string | undefined {
+  return cluster.server.name === 'kube-apiserver' ? findBinary('kubectl') : undefined
+}
 
-export function describeKubectl(): string {
-  return kubectl === undefined
-    ? 'There is no kubectl here: instead of each kubectl command, a program sends its one request.'
+export function describeKubectl(session: Session): string {
+  return kubectlFor(session) === undefined
+    ? 'Instead of each kubectl command, a program sends its one request.'
     : 'kubectl is the real one.'
 }
 
@@ -25,6 +28,7 @@ export function describeKubectl(): string {
 export async function rotateByScript(session: Session, report: (text: string) => void): Promise<void> {
   const { ibm, cluster } = session
   const old = ibm.liveTokens()
+  const kubectl = kubectlFor(session)
   await using folder = await mkdtempDisposable(join(tmpdir(), 'script-'))
   const kubeconfig = join(folder.path, 'kubeconfig')
   await writeFile(kubeconfig, cluster.server.kubeconfig({ namespace: cluster.namespace }), { mode: 0o600 })

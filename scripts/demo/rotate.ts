@@ -46,7 +46,7 @@ export const rotate: Mode = {
 
     section('The same rotation by a script')
     quote(COMMANDS)
-    say(faint(describeKubectl()))
+    say(faint(describeKubectl(session)))
     say()
     let script = await observeScript(session, pullers.pulls, observe)
     for (let runs = 1; failuresOf(script.pulls).length === 0 && runs < MAX_SCRIPT_RUNS; runs++) {
