@@ -37,10 +37,16 @@ export function jobOf(block: string): Job {
   return job
 }
 
-/** The inputs of a step, with the expressions evaluated. As on GitHub, what has no value is empty. */
+/** A text with its expressions evaluated. As on GitHub, what has no value is empty. */
+export function evaluate(text: string, context: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name) => context[name] ?? '')
+}
+
+/** The inputs of a step, with the expressions evaluated. */
 export function inputsOf(step: Step, context: Readonly<Record<string, string>>): Record<string, string> {
-  const evaluate = (text: string) => text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name) => context[name] ?? '')
-  return Object.fromEntries(Object.entries(step.with ?? {}).map(([name, value]) => [name, evaluate(String(value))]))
+  return Object.fromEntries(
+    Object.entries(step.with ?? {}).map(([name, value]) => [name, evaluate(String(value), context)]),
+  )
 }
 
 /** The variables and secrets that a block reads, as `secrets.NAME`. */
