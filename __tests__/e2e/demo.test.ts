@@ -3,10 +3,12 @@ import { execFile } from 'node:child_process'
 import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../../scripts/demo/arguments.ts'
 import { foldedLog } from '../../scripts/demo/folded-log.ts'
 import { HELP } from '../../scripts/demo/modes.ts'
+import { timeline } from '../../scripts/demo/timeline.ts'
 
 /** What each mode must show, and the headings of the summaries on its page. */
 const MODES: Readonly<Record<string, { readonly facts: readonly RegExp[]; readonly headings: readonly string[] }>> = {
@@ -104,6 +106,21 @@ it('folds a long group of the log', () => {
   log.end()
   const folded = '  … and 2 more lines, which GitHub folds'
   expect(shown).toEqual(['group', '  1', '  2', '  3', '  4', '  5', folded, 'after', '  1', 'end'])
+})
+
+it('draws pulls and moments in columns of time', () => {
+  const pull = (at: number, error?: string) => ({ at, tokenId: 'id', error })
+  const moments = [
+    { at: 1120, text: 'deleted' },
+    { at: 1130, text: 'created' },
+    { at: 1450, text: 'revoked' },
+  ]
+  const pulls = [pull(1000), pull(1110), pull(1190, 'refused'), pull(1320), pull(1400), pull(1599)]
+  const [row = '', numbers, , , ...legend] = timeline(pulls, moments, { from: 1000, to: 1599 }).map(
+    stripVTControlCharacters,
+  )
+  expect([row, numbers]).toEqual(['pulls    ▪✗ ▪▪▪', '          12 3'])
+  expect(legend).toEqual(['1   0.1 s  deleted', '2   0.1 s  created', '3   0.5 s  revoked'])
 })
 
 function demo(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: unknown; stdout: string }> {
