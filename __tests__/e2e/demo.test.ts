@@ -56,6 +56,7 @@ describe.concurrent('npm run demo', () => {
     const html = readFileSync(page, 'utf8')
     expect([...html.matchAll(/<h1>(.*?)<\/h1>/g)].map(([, heading]) => heading)).toEqual(expected.headings)
     expect(html.match(/<h2>/g)).toHaveLength(expected.headings.length)
+    expect(html).toContain('@media (prefers-color-scheme: dark) { body { background: #0d1117; } }')
   })
 
   it('fails when what it shows is not true', async () => {

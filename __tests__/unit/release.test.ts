@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { releaseNotes, requireVersion, versionOf } from '../../scripts/release/notes.ts'
 import { moveMajorTag, tagVersion } from '../../scripts/release/tags.ts'
@@ -86,6 +87,18 @@ describe('the changelog and the README', () => {
   it('the README says that there is no release as long as there is none', () => {
     expect(readFileSync('README.md', 'utf8').includes('There is no release yet')).toBe(released.length === 0)
   })
+})
+
+it('the workflow writes only after the tests and an approval, and moves the major tag last', () => {
+  const { jobs } = load(readFileSync('.github/workflows/release.yml', 'utf8')) as {
+    readonly jobs: Readonly<Record<string, { readonly needs?: string; readonly environment?: string }>>
+  }
+  expect(Object.entries(jobs).map(([name, { needs, environment }]) => [name, needs, environment])).toEqual([
+    ['verify', undefined, undefined],
+    ['publish', 'verify', 'release'],
+    ['attest', 'publish', undefined],
+    ['major-tag', 'attest', undefined],
+  ])
 })
 
 describe('the tags of a release', () => {
