@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { K as redact, L as printable, P as info, Q as asText, X as asObject, Z as asObjects, ft as reason, ht as require__builtin_child_process, n as asksForPerson, nt as abortError, r as excerptOf } from "./runner.js";
+import { $ as asText, F as info, Q as asObjects, R as printable, Z as asObject, gt as require__builtin_child_process, n as asksForPerson, pt as reason, q as redact, r as excerptOf, rt as abortError } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
 import { A as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

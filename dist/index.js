@@ -1,4 +1,4 @@
-import { F as lines, N as group, R as warning, at as startTimeout, d as unlessStalled, dt as actionErrorsOf, gt as summary, j as debug, u as flushAndExit } from "./runner.js";
+import { I as lines, M as debug, P as group, _t as summary, d as unlessStalled, ft as actionErrorsOf, ot as startTimeout, u as flushAndExit, z as warning } from "./runner.js";
 import { C as manifestsOf, E as loadTimeoutMs, S as causesOf, T as loadInputs, t as Report, x as annotateErrors } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */

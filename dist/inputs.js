@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as escapeLikeGo, A as isJwt, At as require__builtin_net, B as isPlaceholder, C as require_promises, D as once, E as requireRegular, G as publish, H as maskBasic, I as notice, J as titleOf, K as redact, L as printable, M as error, Mt as require__builtin_path, N as group, Nt as require__builtin_fs, O as claimsOf, P as info, Pt as require__builtin_os, Q as asText, R as warning, S as childEnvironment, T as readRegularFile, U as maskKept, V as mask, W as maskProvided, X as asObject, Y as asName, Z as asObjects, b as tally, bt as require__builtin_url, ct as ActionErrors, et as isObject, f as Timeline, ft as reason, g as cut, h as sha256, k as expiryOf, lt as InputError, m as formatSeconds, ot as unlessAborted, p as WAIT_FOR_PULLS, pt as setOutput, q as documentationOf, st as ActionError, tt as MANAGER_NAME, ut as actionErrorOf, v as formatCount, w as require_promises$1, x as nearestNames, y as formatNumber, z as withLink } from "./runner.js";
+import { $ as asText, A as expiryOf, B as withLink, C as childEnvironment, D as requireRegular, E as readRegularFile, F as info, Ft as require__builtin_os, G as maskProvided, H as mask, J as documentationOf, K as publish, L as notice, N as error, Nt as require__builtin_path, O as once, P as group, Pt as require__builtin_fs, Q as asObjects, R as printable, S as nearestNames, T as require_promises$1, U as maskBasic, V as isPlaceholder, W as maskKept, X as asName, Y as titleOf, Z as asObject, b as tally, ct as ActionError, dt as actionErrorOf, et as escapeLikeGo, f as Timeline, g as cut, h as sha256, j as isJwt, jt as require__builtin_net, k as claimsOf, lt as ActionErrors, m as formatSeconds, mt as setOutput, nt as MANAGER_NAME, p as WAIT_FOR_PULLS, pt as reason, q as redact, st as unlessAborted, tt as isObject, ut as InputError, v as formatCount, w as require_promises, x as compareTexts, xt as require__builtin_url, y as formatNumber, z as warning } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -214,7 +214,7 @@ var import__builtin_url = require__builtin_url();
 * undici's EnvHttpProxyAgent does not know address ranges, and proxies loopback addresses.
 */
 function createExceptions(noProxy) {
-	const entries = noProxy.split(",").map((entry) => entry.trim().toLowerCase());
+	const entries = noProxy.split(",").map((entry) => entry.trim().toLowerCase()).filter((entry) => entry !== "");
 	if (entries.includes("*")) return () => true;
 	const rules = entries.flatMap((entry) => ruleOf(entry) ?? []);
 	return ({ protocol, hostname, port }) => {
@@ -237,7 +237,8 @@ function ruleOf(entry) {
 }
 /** `10.0.0.0/8`, `2001:db8::/32` */
 function rangeRule(entry) {
-	const [, network = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+	const [, network, bits] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+	if (network === void 0) return void 0;
 	const family = (0, import__builtin_net.isIP)(network);
 	if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) return void 0;
 	return blockList((list, family) => list.addSubnet(network, Number(bits), family), network);
@@ -2668,11 +2669,11 @@ const CLUSTER = /^([\w.:[\]~-]{1,300}) ([\w.:[\]~-]{1,300})$/;
 const RUN = /^https?:\/\/[\w.:/-]{1,300}$/;
 /** The annotation that holds the records, in the order of their hosts. */
 function formatRecords(records) {
-	return JSON.stringify(records.map(toJson).sort((a, b) => compare(a.hosts[0] ?? "", b.hosts[0] ?? "")));
+	return JSON.stringify(records.map(toJson).sort((a, b) => compareTexts(a.hosts[0] ?? "", b.hosts[0] ?? "")));
 }
 function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run, cluster, scopes, retained }) {
 	return {
-		hosts: [...hosts].sort(compare),
+		hosts: [...hosts].sort(compareTexts),
 		provider,
 		repository,
 		id: tokenId,
@@ -2683,9 +2684,6 @@ function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run
 		...retained.length > 0 && { retained },
 		...run && { run }
 	};
-}
-function compare(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
 }
 /** The records of an annotation. What does not have the form in which this action writes it is left out. */
 function parseRecords(annotation, now = Date.now()) {

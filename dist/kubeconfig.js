@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_net, E as requireRegular, Mt as require__builtin_path, Nt as require__builtin_fs, O as claimsOf, Q as asText, T as readRegularFile, V as mask, X as asObject, k as expiryOf, vt as require__builtin_crypto } from "./runner.js";
+import { $ as asText, A as expiryOf, D as requireRegular, E as readRegularFile, H as mask, Nt as require__builtin_path, Pt as require__builtin_fs, Z as asObject, jt as require__builtin_net, k as claimsOf, yt as require__builtin_crypto } from "./runner.js";
 import { Tt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {

@@ -1,4 +1,4 @@
-import { D as once, H as maskBasic, L as printable, P as info, Q as asText, R as warning, V as mask, X as asObject, a as withSuggestion, ct as ActionErrors, dt as actionErrorsOf, et as isObject, ft as reason, i as suggestionOf, j as debug, l as saveRecord, lt as InputError, nt as abortError, o as isNotFound, p as WAIT_FOR_PULLS, r as excerptOf, rt as delay, s as runProgram, st as ActionError, ut as actionErrorOf, vt as require__builtin_crypto } from "./runner.js";
+import { $ as asText, F as info, H as mask, M as debug, O as once, R as printable, U as maskBasic, Z as asObject, a as withSuggestion, ct as ActionError, dt as actionErrorOf, ft as actionErrorsOf, i as suggestionOf, it as delay, l as saveRecord, lt as ActionErrors, o as isNotFound, p as WAIT_FOR_PULLS, pt as reason, r as excerptOf, rt as abortError, s as runProgram, tt as isObject, ut as InputError, yt as require__builtin_crypto, z as warning } from "./runner.js";
 import { a as header, c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, p as isOutcomeUnknown } from "./http.js";
 import { Bt as groupKind, D as unmatchedImagesWarning, H as conflictingRecords, I as readSecret, It as createDiscovery, K as isOwn, Lt as groupOf, Mt as isNamespace, Nt as placeObject, P as placeOf, Tt as isLoopback, _ as scopeOf, a as isReady, b as providedTokenId, c as clusterSkipReason, d as newerThan, dt as LOG_IN, f as selectCandidates, ft as hostProblem, g as clustersOf, gt as loginOf, h as mintOf, ht as tooManyHosts, i as isMarkable, it as TAG, l as holdsCredential, lt as findKey, m as hostsText, n as failedTarget, nt as keysForNodes, o as isSamePlace, ot as matchesImage, p as describeMint, q as ownRecords, r as isFailed, rt as REPOSITORY, s as candidateOf, st as referenceOf, u as mintSkipReason, ut as hostOf, v as isProvided, vt as knownLifeOf, y as passwordOf, yt as shortLifeOf, z as ownPending } from "./inputs.js";
 import { C as listHolders, D as permissionsToCreate, E as describePermissions, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as lookUpBriefly, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
@@ -573,10 +573,8 @@ async function listTags(registry, { login, image: { repository, reference } }, l
 	});
 	if (from === "registry" && response.status === 404) return [];
 	if (from !== "registry" || response.status !== 200) return void 0;
-	return textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference).sort(IN_NUMERIC_ORDER.compare);
+	return textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference).sort(new Intl.Collator("en", { numeric: true }).compare);
 }
-/** `1.9` before `1.10`. */
-const IN_NUMERIC_ORDER = new Intl.Collator("en", { numeric: true });
 /** @see https://distribution.github.io/distribution/spec/api/#listing-repositories */
 async function listCatalog(registry, { login }, limits) {
 	const request = {

@@ -1,4 +1,4 @@
-import { Q as asText, X as asObject, Z as asObjects, et as isObject } from "./runner.js";
+import { $ as asText, Q as asObjects, Z as asObject, tt as isObject } from "./runner.js";
 import { Bt as groupKind, Jt as SUBDOMAIN, Xt as isPathSegment, Yt as isApiVersion, qt as LABEL } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

@@ -1,4 +1,4 @@
-import { P as info, tt as MANAGER_NAME } from "./runner.js";
+import { F as info, nt as MANAGER_NAME } from "./runner.js";
 import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

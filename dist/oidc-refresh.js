@@ -1,4 +1,4 @@
-import { H as maskBasic, O as claimsOf, Q as asText, V as mask, ft as reason, it as isAbort, k as expiryOf } from "./runner.js";
+import { $ as asText, A as expiryOf, H as mask, U as maskBasic, at as isAbort, k as claimsOf, pt as reason } from "./runner.js";
 import { At as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";

@@ -1,5 +1,5 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { L as printable, O as claimsOf, Q as asText, V as mask, X as asObject, Z as asObjects, a as withSuggestion, ft as reason, i as suggestionOf, k as expiryOf, nt as abortError, o as isNotFound, s as runProgram, st as ActionError } from "./runner.js";
+import { $ as asText, A as expiryOf, H as mask, Q as asObjects, R as printable, Z as asObject, a as withSuggestion, ct as ActionError, i as suggestionOf, k as claimsOf, o as isNotFound, pt as reason, rt as abortError, s as runProgram } from "./runner.js";
 import { At as withoutFinalSlashes, J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

@@ -1,4 +1,4 @@
-import { G as publish, H as maskBasic, L as printable, Q as asText, V as mask, Z as asObjects, h as sha256, lt as InputError, st as ActionError, tt as MANAGER_NAME } from "./runner.js";
+import { $ as asText, H as mask, K as publish, Q as asObjects, R as printable, U as maskBasic, ct as ActionError, h as sha256, nt as MANAGER_NAME, ut as InputError } from "./runner.js";
 import { a as header, c as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1,5 +1,5 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { L as printable, Q as asText, V as mask, Z as asObjects, st as ActionError, tt as MANAGER_NAME, x as nearestNames } from "./runner.js";
+import { $ as asText, H as mask, Q as asObjects, R as printable, S as nearestNames, ct as ActionError, nt as MANAGER_NAME } from "./runner.js";
 import { J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

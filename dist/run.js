@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { D as once, G as publish, H as maskBasic, K as redact, L as printable, N as group, Nt as require__builtin_fs, P as info, Q as asText, R as warning, X as asObject, Y as asName, Z as asObjects, a as withSuggestion, et as isObject, ft as reason, g as cut, h as sha256, i as suggestionOf, it as isAbort, j as debug, nt as abortError, ot as unlessAborted, rt as delay, st as ActionError, t as withProgress, tt as MANAGER_NAME, ut as actionErrorOf, vt as require__builtin_crypto, w as require_promises, y as formatNumber } from "./runner.js";
+import { $ as asText, F as info, K as publish, M as debug, O as once, P as group, Pt as require__builtin_fs, Q as asObjects, R as printable, T as require_promises, U as maskBasic, X as asName, Z as asObject, a as withSuggestion, at as isAbort, ct as ActionError, dt as actionErrorOf, g as cut, h as sha256, i as suggestionOf, it as delay, nt as MANAGER_NAME, pt as reason, q as redact, rt as abortError, st as unlessAborted, t as withProgress, tt as isObject, x as compareTexts, y as formatNumber, yt as require__builtin_crypto, z as warning } from "./runner.js";
 import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
 import { A as LAST_APPLIED, At as withoutFinalSlashes, F as readEntries, G as formatWith, Gt as nameOf, H as conflictingRecords, I as readSecret, L as PENDING, M as MANAGED_BY, N as describeSecret, O as DOCKER_CONFIG_KEY, Q as maskEntries, R as formatPending, Tt as isLoopback, U as droppedHosts, V as RECORDS, Vt as isObserved, W as formatRecords, Wt as metadataOf, X as dockerConfig, Z as loginsIn, _t as readEntry, a as isReady, bt as NO_PROXIES, g as clustersOf, ht as tooManyHosts, i as isMarkable, j as LEGACY_TYPE, k as DOCKER_CONFIG_TYPE, lt as findKey, mt as shownKeys, n as failedTarget, nt as keysForNodes, pt as identityTokenProblem, q as ownRecords, qt as LABEL, r as isFailed, wt as parseProxyUrl, xt as createProxyChoice, zt as conditionOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, s as MAX_RESPONSE_BYTES, t as createStream, u as ResponseTooLarge } from "./http.js";
@@ -2764,7 +2764,7 @@ const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
 const LEGACY_KEY = ".dockercfg";
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
-	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => a.name.localeCompare(b.name));
+	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => compareTexts(a.name, b.name));
 }
 async function list$1(cluster, namespace, type) {
 	return await listAll(cluster, {

@@ -1205,7 +1205,7 @@ function withoutRanges(text, ranges) {
 * Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
 * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 */
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 /**
 * One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
 * are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
@@ -1485,10 +1485,18 @@ function isAlike(edits, name, other) {
 function lowerCase(name) {
 	return name.toLowerCase();
 }
+// src/core/order.ts
+/** By code units, as kubectl sorts names. `localeCompare` loads what knows languages, which takes almost as long as to start Node. */
+function compareTexts(one, other) {
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
 // src/core/format.ts
-/** `1,000`. */
+/** `1,000`, of a whole number. `Intl` would take a quarter of the time in which Node starts, and several megabytes. */
 function formatNumber(number) {
-	return number.toLocaleString("en-US");
+	const groups = [];
+	for (let rest = String(number); rest !== ""; rest = rest.slice(0, -3)) groups.unshift(rest.slice(-3));
+	return groups.join(",");
 }
 /** `1 target`, `1,000 targets`. */
 function formatCount(number, noun) {
@@ -1820,4 +1828,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { escapeLikeGo as $, isJwt as A, require__builtin_net as At, isPlaceholder as B, require_promises as C, require__builtin_querystring as Ct, once as D, require__builtin_assert as Dt, requireRegular as E, require__builtin_util as Et, lines as F, publish as G, maskBasic as H, notice as I, titleOf as J, redact as K, printable as L, error as M, require__builtin_path as Mt, group as N, require__builtin_fs as Nt, claimsOf as O, require__builtin_events as Ot, info as P, require__builtin_os as Pt, asText as Q, warning as R, childEnvironment as S, require__builtin_diagnostics_channel as St, readRegularFile as T, require__builtin_stream as Tt, maskKept as U, mask as V, maskProvided as W, asObject as X, asName as Y, asObjects as Z, end as _, require__builtin_string_decoder as _t, withSuggestion as a, startTimeout as at, tally as b, require__builtin_url as bt, loadRecord as c, ActionErrors as ct, unlessStalled as d, actionErrorsOf as dt, isObject as et, Timeline as f, reason as ft, cut as g, summary as gt, sha256 as h, require__builtin_child_process as ht, suggestionOf as i, isAbort as it, debug as j, require__builtin_http as jt, expiryOf as k, require__builtin_tls as kt, saveRecord as l, InputError as lt, formatSeconds as m, require__builtin_timers as mt, asksForPerson as n, abortError as nt, isNotFound as o, unlessAborted as ot, WAIT_FOR_PULLS as p, setOutput as pt, documentationOf as q, excerptOf as r, delay as rt, runProgram as s, ActionError as st, withProgress as t, MANAGER_NAME as tt, flushAndExit as u, actionErrorOf as ut, formatCount as v, require__builtin_crypto as vt, require_promises$1 as w, require__builtin_buffer as wt, nearestNames as x, require__builtin_http2 as xt, formatNumber as y, require__builtin_async_hooks as yt, withLink as z };
+export { asText as $, expiryOf as A, require__builtin_tls as At, withLink as B, childEnvironment as C, require__builtin_diagnostics_channel as Ct, requireRegular as D, require__builtin_util as Dt, readRegularFile as E, require__builtin_stream as Et, info as F, require__builtin_os as Ft, maskProvided as G, mask as H, lines as I, documentationOf as J, publish as K, notice as L, debug as M, require__builtin_http as Mt, error as N, require__builtin_path as Nt, once as O, require__builtin_assert as Ot, group as P, require__builtin_fs as Pt, asObjects as Q, printable as R, nearestNames as S, require__builtin_http2 as St, require_promises$1 as T, require__builtin_buffer as Tt, maskBasic as U, isPlaceholder as V, maskKept as W, asName as X, titleOf as Y, asObject as Z, end as _, summary as _t, withSuggestion as a, isAbort as at, tally as b, require__builtin_async_hooks as bt, loadRecord as c, ActionError as ct, unlessStalled as d, actionErrorOf as dt, escapeLikeGo as et, Timeline as f, actionErrorsOf as ft, cut as g, require__builtin_child_process as gt, sha256 as h, require__builtin_timers as ht, suggestionOf as i, delay as it, isJwt as j, require__builtin_net as jt, claimsOf as k, require__builtin_events as kt, saveRecord as l, ActionErrors as lt, formatSeconds as m, setOutput as mt, asksForPerson as n, MANAGER_NAME as nt, isNotFound as o, startTimeout as ot, WAIT_FOR_PULLS as p, reason as pt, redact as q, excerptOf as r, abortError as rt, runProgram as s, unlessAborted as st, withProgress as t, isObject as tt, flushAndExit as u, InputError as ut, formatCount as v, require__builtin_string_decoder as vt, require_promises as w, require__builtin_querystring as wt, compareTexts as x, require__builtin_url as xt, formatNumber as y, require__builtin_crypto as yt, warning as z };

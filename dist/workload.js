@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { K as redact, L as printable, Ot as require__builtin_events, P as info, Q as asText, R as warning, X as asObject, Z as asObjects, a as withSuggestion, et as isObject, j as debug, nt as abortError, rt as delay, st as ActionError, tt as MANAGER_NAME, v as formatCount, w as require_promises } from "./runner.js";
+import { $ as asText, F as info, M as debug, Q as asObjects, R as printable, T as require_promises, Z as asObject, a as withSuggestion, ct as ActionError, it as delay, kt as require__builtin_events, nt as MANAGER_NAME, q as redact, rt as abortError, tt as isObject, v as formatCount, x as compareTexts, z as warning } from "./runner.js";
 import { $ as changePodSpec, Bt as groupKind, Ft as collectionOf, Gt as nameOf, Ht as isOwnedBy, Kt as uidOf, Rt as annotationOf, Ut as labelOf, Vt as isObserved, Wt as metadataOf, at as hostOf, ct as repositoryOf, ot as matchesImage, zt as conditionOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
@@ -138,7 +138,7 @@ async function readObject(server, request) {
 */
 function withoutClientSide(entries) {
 	const clientSide = entries.filter(isClientSide);
-	const [latest] = clientSide.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)));
+	const [latest] = clientSide.toSorted((one, other) => compareTexts(timeOf(other), timeOf(one)));
 	if (latest === void 0) return void 0;
 	const own = entries.find(isOwn) ?? {
 		...latest,
