@@ -119,7 +119,7 @@ describe('a run with a provided credential', () => {
 })
 
 it('nothing that every run executes loads what knows languages: that takes almost as long as to start Node', () => {
-  const uses = globSync('dist/*.js').flatMap((path) =>
+  const uses = filesOf('dist/*.js').flatMap((path) =>
     readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) => /\.(localeCompare|toLocale\w*String)\b|\bIntl\./.test(line))
