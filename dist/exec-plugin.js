@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asText, F as info, Q as asObjects, R as printable, Z as asObject, gt as require__builtin_child_process, n as asksForPerson, pt as reason, q as redact, r as excerptOf, rt as abortError } from "./runner.js";
+import { $ as asObjects, I as info, J as redact, Q as asObject, _t as require__builtin_child_process, et as asText, it as abortError, mt as reason, n as asksForPerson, r as excerptOf, z as printable } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
 import { A as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_tls, Ct as require__builtin_diagnostics_channel, Dt as require__builtin_util, Et as require__builtin_stream, F as info, M as debug, Mt as require__builtin_http, O as once, Ot as require__builtin_assert, R as printable, St as require__builtin_http2, Tt as require__builtin_buffer, Z as asObject, _ as end, bt as require__builtin_async_hooks, ct as ActionError, g as cut$1, it as delay, jt as require__builtin_net, kt as require__builtin_events, pt as reason, q as redact, rt as abortError, wt as require__builtin_querystring, z as warning } from "./runner.js";
+import { At as require__builtin_events, B as warning, Ct as require__builtin_http2, Dt as require__builtin_stream, Et as require__builtin_buffer, I as info, J as redact, Mt as require__builtin_net, N as debug, Nt as require__builtin_http, Ot as require__builtin_util, Q as asObject, Tt as require__builtin_querystring, _ as end, at as delay, g as cut$1, it as abortError, jt as require__builtin_tls, k as once, kt as require__builtin_assert, lt as ActionError, mt as reason, wt as require__builtin_diagnostics_channel, xt as require__builtin_async_hooks, z as printable } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
 import { Dt as isSameDomain, Et as isSafe, Ot as mayBeThisMachine, St as isSocks, Tt as isLoopback, xt as createProxyChoice } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
@@ -8085,7 +8085,7 @@ function createSend(connections, run, options = {}) {
 	const { beforeAttempt = async () => {}, firstRetryDelayMs = 500, onRequest = () => {} } = options;
 	return async (request) => {
 		const { operation, method = "GET", maxAttempts } = request;
-		const url = new URL(request.url);
+		const url = typeof request.url === "string" ? new URL(request.url) : request.url;
 		requireSafe(url, operation);
 		requireHeaderValues(request, url);
 		for (let attempts = 1;; attempts++) {
@@ -8137,12 +8137,13 @@ function requireHeaderValues({ headers, credentials, operation, service }, url) 
 	}
 }
 function exchangeOf({ service, operation, method = "GET", about }, url) {
-	const from = `${method} ${printable(url.origin + url.pathname)}`;
 	return {
 		...about,
 		service,
 		operation,
-		from,
+		get from() {
+			return `${method} ${printable(url.origin + url.pathname)}`;
+		},
 		host: url.host
 	};
 }
@@ -8200,7 +8201,7 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 			...request.body === void 0 ? {} : { body: request.body }
 		});
 		const text = await readBody(response);
-		debug(`${exchange.from} returned ${response.statusCode}`);
+		debug(() => `${exchange.from} returned ${response.statusCode}`);
 		return createResponse(exchange, {
 			status: response.statusCode,
 			headers: response.headers,

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asText, A as expiryOf, B as withLink, C as childEnvironment, D as requireRegular, E as readRegularFile, F as info, Ft as require__builtin_os, G as maskProvided, H as mask, J as documentationOf, K as publish, L as notice, N as error, Nt as require__builtin_path, O as once, P as group, Pt as require__builtin_fs, Q as asObjects, R as printable, S as nearestNames, T as require_promises$1, U as maskBasic, V as isPlaceholder, W as maskKept, X as asName, Y as titleOf, Z as asObject, b as tally, ct as ActionError, dt as actionErrorOf, et as escapeLikeGo, f as Timeline, g as cut, h as sha256, j as isJwt, jt as require__builtin_net, k as claimsOf, lt as ActionErrors, m as formatSeconds, mt as setOutput, nt as MANAGER_NAME, p as WAIT_FOR_PULLS, pt as reason, q as redact, st as unlessAborted, tt as isObject, ut as InputError, v as formatCount, w as require_promises, x as compareTexts, xt as require__builtin_url, y as formatNumber, z as warning } from "./runner.js";
+import { $ as asObjects, A as claimsOf, B as warning, C as nearestNames, D as readRegularFile, E as require_promises$1, F as group, Ft as require__builtin_fs, G as maskKept, H as isPlaceholder, I as info, It as require__builtin_os, J as redact, K as maskProvided, M as isJwt, Mt as require__builtin_net, O as requireRegular, P as error, Pt as require__builtin_path, Q as asObject, R as notice, S as lastResult, St as require__builtin_url, T as require_promises, U as mask, V as withLink, W as maskBasic, X as titleOf, Y as documentationOf, Z as asName, b as tally, ct as unlessAborted, dt as InputError, et as asText, f as Timeline, ft as actionErrorOf, g as cut, h as sha256, ht as setOutput, j as expiryOf, k as once, lt as ActionError, m as formatSeconds, mt as reason, nt as isObject, p as WAIT_FOR_PULLS, q as publish, rt as MANAGER_NAME, tt as escapeLikeGo, ut as ActionErrors, v as formatCount, w as childEnvironment, x as compareTexts, y as formatNumber, z as printable } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -2843,13 +2843,8 @@ function describeSecret(secret, cluster) {
 	const labels = asObject(metadata.labels);
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
-	const config = readConfig(data);
 	const ours = labels[MANAGED_BY] === MANAGER_NAME;
-	const records = ours ? parseRecords(annotations[RECORDS]) : [];
-	const entries = asObject(config.auths);
-	const ids = records.map(({ tokenId }) => tokenId);
-	maskEntries(entries, ids);
-	maskEntries(lastAppliedEntries(annotations), ids);
+	const { config, entries, records } = contentOf(data, ours ? annotations[RECORDS] : void 0, annotations[LAST_APPLIED]);
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
 	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
 	return {
@@ -2872,10 +2867,24 @@ function describeSecret(secret, cluster) {
 		entries
 	};
 }
+/** The parts of a secret that are the same in many namespaces, with what is secret in them masked. */
+const contentOf = lastResult((data, annotation, lastApplied) => {
+	const config = readConfig(data);
+	const records = parseRecords(annotation);
+	const entries = asObject(config.auths);
+	const ids = records.map(({ tokenId }) => tokenId);
+	maskEntries(entries, ids);
+	if (lastApplied !== void 0) maskEntries(lastAppliedEntries(lastApplied), ids);
+	return {
+		config,
+		entries,
+		records
+	};
+});
 /** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-function lastAppliedEntries(annotations) {
-	const { data, stringData } = parseObject(annotations[LAST_APPLIED]);
+function lastAppliedEntries(lastApplied) {
+	const { data, stringData } = parseObject(lastApplied);
 	const config = asText(asObject(stringData)[DOCKER_CONFIG_KEY]);
 	return config === void 0 ? readEntries(asObject(data)[DOCKER_CONFIG_KEY]) : asObject(parseObject(config).auths);
 }

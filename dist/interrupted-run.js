@@ -1,4 +1,4 @@
-import { F as info, pt as reason, rt as abortError, z as warning } from "./runner.js";
+import { B as warning, I as info, it as abortError, mt as reason } from "./runner.js";
 import { i as createSend, n as createDispatcher } from "./http.js";
 import { T as loadInputs, r as isFailed, w as loadCleanupInputs } from "./inputs.js";
 import { T as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";

@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as asText, A as expiryOf, D as requireRegular, E as readRegularFile, H as mask, Nt as require__builtin_path, Pt as require__builtin_fs, Z as asObject, jt as require__builtin_net, k as claimsOf, yt as require__builtin_crypto } from "./runner.js";
+import { A as claimsOf, D as readRegularFile, Ft as require__builtin_fs, Mt as require__builtin_net, O as requireRegular, Pt as require__builtin_path, Q as asObject, U as mask, bt as require__builtin_crypto, et as asText, j as expiryOf } from "./runner.js";
 import { Tt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {

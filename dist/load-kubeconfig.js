@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asText, E as readRegularFile, H as mask, Nt as require__builtin_path, Pt as require__builtin_fs, Q as asObjects, R as printable, Z as asObject, tt as isObject } from "./runner.js";
+import { $ as asObjects, D as readRegularFile, Ft as require__builtin_fs, Pt as require__builtin_path, Q as asObject, U as mask, et as asText, nt as isObject, z as printable } from "./runner.js";
 import { _ as isPath, a as uselessUser, b as tokenProblem, f as KubeConfig, h as newUsers, i as missingFiles, l as checkNamedFile, m as newContexts, n as hasOmissions, o as GITHUB_OIDC, p as newClusters, r as isOmitted, t as FLATTEN_HINT, v as EXEC_VERSIONS, x as trimToken } from "./kubeconfig.js";
 import { Ct as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts

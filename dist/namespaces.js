@@ -1,4 +1,4 @@
-import { F as info, nt as MANAGER_NAME } from "./runner.js";
+import { I as info, rt as MANAGER_NAME } from "./runner.js";
 import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,4 +1,4 @@
-import { $ as asText, A as expiryOf, H as mask, U as maskBasic, at as isAbort, k as claimsOf, pt as reason } from "./runner.js";
+import { A as claimsOf, U as mask, W as maskBasic, et as asText, j as expiryOf, mt as reason, ot as isAbort } from "./runner.js";
 import { At as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";

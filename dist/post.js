@@ -1,4 +1,4 @@
-import { F as info, c as loadRecord, d as unlessStalled, pt as reason, u as flushAndExit, z as warning } from "./runner.js";
+import { B as warning, I as info, c as loadRecord, d as unlessStalled, mt as reason, u as flushAndExit } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

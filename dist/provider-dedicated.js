@@ -1,5 +1,5 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { $ as asText, A as expiryOf, H as mask, Q as asObjects, R as printable, Z as asObject, a as withSuggestion, ct as ActionError, i as suggestionOf, k as claimsOf, o as isNotFound, pt as reason, rt as abortError, s as runProgram } from "./runner.js";
+import { $ as asObjects, A as claimsOf, Q as asObject, U as mask, a as withSuggestion, et as asText, i as suggestionOf, it as abortError, j as expiryOf, lt as ActionError, mt as reason, o as isNotFound, s as runProgram, z as printable } from "./runner.js";
 import { At as withoutFinalSlashes, J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

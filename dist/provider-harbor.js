@@ -1,4 +1,4 @@
-import { $ as asText, H as mask, K as publish, Q as asObjects, R as printable, U as maskBasic, ct as ActionError, h as sha256, nt as MANAGER_NAME, ut as InputError } from "./runner.js";
+import { $ as asObjects, U as mask, W as maskBasic, dt as InputError, et as asText, h as sha256, lt as ActionError, q as publish, rt as MANAGER_NAME, z as printable } from "./runner.js";
 import { a as header, c as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asText, F as info, K as publish, M as debug, O as once, P as group, Pt as require__builtin_fs, Q as asObjects, R as printable, T as require_promises, U as maskBasic, X as asName, Z as asObject, a as withSuggestion, at as isAbort, ct as ActionError, dt as actionErrorOf, g as cut, h as sha256, i as suggestionOf, it as delay, nt as MANAGER_NAME, pt as reason, q as redact, rt as abortError, st as unlessAborted, t as withProgress, tt as isObject, x as compareTexts, y as formatNumber, yt as require__builtin_crypto, z as warning } from "./runner.js";
+import { $ as asObjects, B as warning, E as require_promises, F as group, Ft as require__builtin_fs, I as info, J as redact, N as debug, Q as asObject, S as lastResult, W as maskBasic, Z as asName, a as withSuggestion, at as delay, bt as require__builtin_crypto, ct as unlessAborted, et as asText, ft as actionErrorOf, g as cut, h as sha256, i as suggestionOf, it as abortError, k as once, lt as ActionError, mt as reason, nt as isObject, ot as isAbort, q as publish, rt as MANAGER_NAME, t as withProgress, x as compareTexts, y as formatNumber, z as printable } from "./runner.js";
 import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
 import { A as LAST_APPLIED, At as withoutFinalSlashes, F as readEntries, G as formatWith, Gt as nameOf, H as conflictingRecords, I as readSecret, L as PENDING, M as MANAGED_BY, N as describeSecret, O as DOCKER_CONFIG_KEY, Q as maskEntries, R as formatPending, Tt as isLoopback, U as droppedHosts, V as RECORDS, Vt as isObserved, W as formatRecords, Wt as metadataOf, X as dockerConfig, Z as loginsIn, _t as readEntry, a as isReady, bt as NO_PROXIES, g as clustersOf, ht as tooManyHosts, i as isMarkable, j as LEGACY_TYPE, k as DOCKER_CONFIG_TYPE, lt as findKey, mt as shownKeys, n as failedTarget, nt as keysForNodes, pt as identityTokenProblem, q as ownRecords, qt as LABEL, r as isFailed, wt as parseProxyUrl, xt as createProxyChoice, zt as conditionOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, s as MAX_RESPONSE_BYTES, t as createStream, u as ResponseTooLarge } from "./http.js";
@@ -1477,9 +1477,10 @@ function connect(access, context, signal) {
 	function hintsFor(credential) {
 		return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) };
 	}
+	const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1));
 	function urlOf(path, query = {}) {
 		const url = new URL(server + path);
-		if (url.pathname !== `${new URL(`${server}/`).pathname.slice(0, -1)}${path}`) throw pathError(context, path);
+		if (url.pathname !== prefix() + path) throw pathError(context, path);
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 		return url;
 	}
@@ -3022,8 +3023,11 @@ function isCurrent(stored, desired) {
 }
 /** Which run wrote a record last, and by which kubeconfig, is no reason to write it again. */
 function hasRecord({ records }, desired) {
+	return isRecordedIn(records, desired.record);
+}
+const isRecordedIn = lastResult((records, desired) => {
 	const record = {
-		...desired.record,
+		...desired,
 		cluster: void 0
 	};
 	const { run, cluster } = record;
@@ -3033,7 +3037,7 @@ function hasRecord({ records }, desired) {
 		cluster
 	} : one);
 	return formatRecords(recorded) === formatWith(recorded, record);
-}
+});
 /** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
 function hasContent(stored, desired) {
 	return stored.data === dataOf(stored.cluster, stored, desired) && holds(stored.labels, {
@@ -3043,13 +3047,16 @@ function hasContent(stored, desired) {
 }
 /** The docker config in base64, with the other hosts that a secret has already. */
 function dataOf(cluster, stored, { logins, email, record }) {
-	const credential = {
-		logins: loginsIn(cluster, logins),
-		email
-	};
-	const config = stored.kind === "absent" ? dockerConfig(credential) : dockerConfig(credential, stored.config, droppedHosts(stored.records, record));
-	return Buffer.from(config).toString("base64");
+	const credential = credentialIn(cluster, logins, email);
+	return stored.kind === "absent" ? mergedData(credential, void 0, "") : mergedData(credential, stored.config, droppedHosts(stored.records, record).join(SEPARATOR));
 }
+const credentialIn = lastResult((cluster, logins, email) => ({
+	logins: loginsIn(cluster, logins),
+	email
+}));
+/** No host has it. */
+const SEPARATOR = "\n";
+const mergedData = lastResult((credential, config, removed) => Buffer.from(dockerConfig(credential, config, removed.split(SEPARATOR))).toString("base64"));
 function holds(all, some) {
 	return Object.entries(some).every(([key, value]) => all[key] === value);
 }
@@ -3076,7 +3083,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 		});
 		if (refused !== void 0) throw refused;
 		const data = dataOf(cluster.name, current, desired);
-		const records = formatWith(current.kind === "absent" ? [] : current.records, recordIn(cluster, desired));
+		const records = recordsOf(current.kind === "absent" ? NO_RECORDS : current.records, desired.record, cluster);
 		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
 		try {
 			const response = await apply({
@@ -3123,15 +3130,15 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 		}
 	}
 }
-function recordIn({ identity, inKubeconfig }, { record }) {
-	return {
-		...record,
-		cluster: {
-			identity,
-			inKubeconfig: inKubeconfig.identity
-		}
-	};
-}
+const NO_RECORDS = [];
+/** The annotation. */
+const recordsOf = lastResult((stored, record, { identity, inKubeconfig }) => formatWith(stored, {
+	...record,
+	cluster: {
+		identity,
+		inKubeconfig: inKubeconfig.identity
+	}
+}));
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
 function isNewer(stored, { record, isUnusable }) {
 	if (isUnusable(stored)) return false;

@@ -812,9 +812,10 @@ const ENCODINGS = [
 ];
 /** A server may encode what it received more than once, each time in another way. */
 const MAX_DEPTH = 3;
-/** Finds ranges in a text: as it is, and with its escapes decoded. */
+/** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
 function findDecoded(text, find) {
 	const ranges = [...find(text)];
+	if (!/[%\\&]/.test(text)) return ranges;
 	const seen = /* @__PURE__ */ new Set([text]);
 	let views = [{
 		text,
@@ -1222,9 +1223,12 @@ function info(line = "") {
 function lines(text) {
 	for (const line of redact(text).trimEnd().split("\n")) info(line);
 }
-/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
+/**
+* Logs only when the runner shows debug messages: a debug line takes as long as a request.
+* @param line is called only then
+*/
 function debug(line) {
-	if (isDebug()) debug$1(printable(line));
+	if (isDebug()) debug$1(printable(typeof line === "string" ? line : line()));
 }
 /** An annotation with a title and a link to its entry in the documentation. */
 function warning(code, line) {
@@ -1484,6 +1488,22 @@ function isAlike(edits, name, other) {
 }
 function lowerCase(name) {
 	return name.toLowerCase();
+}
+// src/core/last-result.ts
+/**
+* Calls `compute` unless its last call had the same arguments: of thousands of secrets, most hold the same. Only the last result is
+* kept, so memory does not grow with their number.
+* @param compute its result depends on its arguments only, and nobody changes it
+*/
+function lastResult(compute) {
+	let last;
+	return (...args) => {
+		if (last === void 0 || last.args.some((arg, at) => arg !== args[at])) last = {
+			args,
+			result: compute(...args)
+		};
+		return last.result;
+	};
 }
 // src/core/order.ts
 /** By code units, as kubectl sorts names. `localeCompare` loads what knows languages, which takes almost as long as to start Node. */
@@ -1828,4 +1848,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { asText as $, expiryOf as A, require__builtin_tls as At, withLink as B, childEnvironment as C, require__builtin_diagnostics_channel as Ct, requireRegular as D, require__builtin_util as Dt, readRegularFile as E, require__builtin_stream as Et, info as F, require__builtin_os as Ft, maskProvided as G, mask as H, lines as I, documentationOf as J, publish as K, notice as L, debug as M, require__builtin_http as Mt, error as N, require__builtin_path as Nt, once as O, require__builtin_assert as Ot, group as P, require__builtin_fs as Pt, asObjects as Q, printable as R, nearestNames as S, require__builtin_http2 as St, require_promises$1 as T, require__builtin_buffer as Tt, maskBasic as U, isPlaceholder as V, maskKept as W, asName as X, titleOf as Y, asObject as Z, end as _, summary as _t, withSuggestion as a, isAbort as at, tally as b, require__builtin_async_hooks as bt, loadRecord as c, ActionError as ct, unlessStalled as d, actionErrorOf as dt, escapeLikeGo as et, Timeline as f, actionErrorsOf as ft, cut as g, require__builtin_child_process as gt, sha256 as h, require__builtin_timers as ht, suggestionOf as i, delay as it, isJwt as j, require__builtin_net as jt, claimsOf as k, require__builtin_events as kt, saveRecord as l, ActionErrors as lt, formatSeconds as m, setOutput as mt, asksForPerson as n, MANAGER_NAME as nt, isNotFound as o, startTimeout as ot, WAIT_FOR_PULLS as p, reason as pt, redact as q, excerptOf as r, abortError as rt, runProgram as s, unlessAborted as st, withProgress as t, isObject as tt, flushAndExit as u, InputError as ut, formatCount as v, require__builtin_string_decoder as vt, require_promises as w, require__builtin_querystring as wt, compareTexts as x, require__builtin_url as xt, formatNumber as y, require__builtin_crypto as yt, warning as z };
+export { asObjects as $, claimsOf as A, require__builtin_events as At, warning as B, nearestNames as C, require__builtin_http2 as Ct, readRegularFile as D, require__builtin_stream as Dt, require_promises$1 as E, require__builtin_buffer as Et, group as F, require__builtin_fs as Ft, maskKept as G, isPlaceholder as H, info as I, require__builtin_os as It, redact as J, maskProvided as K, lines as L, isJwt as M, require__builtin_net as Mt, debug as N, require__builtin_http as Nt, requireRegular as O, require__builtin_util as Ot, error as P, require__builtin_path as Pt, asObject as Q, notice as R, lastResult as S, require__builtin_url as St, require_promises as T, require__builtin_querystring as Tt, mask as U, withLink as V, maskBasic as W, titleOf as X, documentationOf as Y, asName as Z, end as _, require__builtin_child_process as _t, withSuggestion as a, delay as at, tally as b, require__builtin_crypto as bt, loadRecord as c, unlessAborted as ct, unlessStalled as d, InputError as dt, asText as et, Timeline as f, actionErrorOf as ft, cut as g, require__builtin_timers as gt, sha256 as h, setOutput as ht, suggestionOf as i, abortError as it, expiryOf as j, require__builtin_tls as jt, once as k, require__builtin_assert as kt, saveRecord as l, ActionError as lt, formatSeconds as m, reason as mt, asksForPerson as n, isObject as nt, isNotFound as o, isAbort as ot, WAIT_FOR_PULLS as p, actionErrorsOf as pt, publish as q, excerptOf as r, MANAGER_NAME as rt, runProgram as s, startTimeout as st, withProgress as t, escapeLikeGo as tt, flushAndExit as u, ActionErrors as ut, formatCount as v, summary as vt, childEnvironment as w, require__builtin_diagnostics_channel as wt, compareTexts as x, require__builtin_async_hooks as xt, formatNumber as y, require__builtin_string_decoder as yt, printable as z };

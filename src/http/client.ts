@@ -77,7 +77,7 @@ export function createSend(connections: Connections, run: AbortSignal, options: 
   const { beforeAttempt = async () => {}, firstRetryDelayMs = FIRST_RETRY_DELAY_MS, onRequest = () => {} } = options
   return async (request) => {
     const { operation, method = 'GET', maxAttempts } = request
-    const url = new URL(request.url)
+    const url = typeof request.url === 'string' ? new URL(request.url) : request.url
     requireSafe(url, operation)
     requireHeaderValues(request, url)
     for (let attempts = 1; ; attempts++) {
@@ -124,9 +124,16 @@ export function exchangeOf(
   { service, operation, method = 'GET', about }: Pick<HttpRequest, 'service' | 'operation' | 'method' | 'about'>,
   url: URL,
 ): Exchange {
-  // Without the query, which can hold secrets.
-  const from = `${method} ${log.printable(url.origin + url.pathname)}`
-  return { ...about, service, operation, from, host: url.host }
+  return {
+    ...about,
+    service,
+    operation,
+    // Without the query, which can hold secrets. Only an error needs it.
+    get from() {
+      return `${method} ${log.printable(url.origin + url.pathname)}`
+    },
+    host: url.host,
+  }
 }
 
 interface Sender {
@@ -184,7 +191,7 @@ async function sendOnce(
       ...(request.body === undefined ? {} : { body: request.body }),
     })
     const text = await readBody(response)
-    log.debug(`${exchange.from} returned ${response.statusCode}`)
+    log.debug(() => `${exchange.from} returned ${response.statusCode}`)
     return createResponse(exchange, { status: response.statusCode, headers: response.headers, text })
   } catch (error) {
     if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof BodyTooLarge)

@@ -33,9 +33,12 @@ export function lines(text: string): void {
   for (const line of redact(text).trimEnd().split('\n')) info(line)
 }
 
-/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
-export function debug(line: string): void {
-  if (core.isDebug()) core.debug(printable(line))
+/**
+ * Logs only when the runner shows debug messages: a debug line takes as long as a request.
+ * @param line is called only then
+ */
+export function debug(line: string | (() => string)): void {
+  if (core.isDebug()) core.debug(printable(typeof line === 'string' ? line : line()))
 }
 
 /** An annotation with a title and a link to its entry in the documentation. */
