@@ -1,4 +1,4 @@
-import { B as warning, I as info, pt as actionErrorsOf } from "./runner.js";
+import { L as info, V as warning, mt as actionErrorsOf } from "./runner.js";
 import { c as HttpError } from "./http.js";
 import { It as createDiscovery, Nt as placeObject, et as createsPods, jt as inApplyOrder, tt as withPullSecret } from "./inputs.js";
 import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";

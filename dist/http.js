@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_events, B as warning, Ct as require__builtin_http2, Dt as require__builtin_stream, Et as require__builtin_buffer, I as info, J as redact, Mt as require__builtin_net, N as debug, Nt as require__builtin_http, Ot as require__builtin_util, Q as asObject, Tt as require__builtin_querystring, _ as end, at as delay, g as cut$1, it as abortError, jt as require__builtin_tls, k as once, kt as require__builtin_assert, lt as ActionError, mt as reason, wt as require__builtin_diagnostics_channel, xt as require__builtin_async_hooks, z as printable } from "./runner.js";
+import { $ as asObject, A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut$1, at as abortError, ht as reason, jt as require__builtin_events, kt as require__builtin_util, n as require__builtin_v8, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
 import { Dt as isSameDomain, Et as isSafe, Ot as mayBeThisMachine, St as isSocks, Tt as isLoopback, xt as createProxyChoice } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
@@ -8242,9 +8242,19 @@ function createResponse(exchange, response) {
 		}
 	};
 }
+// src/http/parser-tiering.ts
+var import__builtin_v8 = require__builtin_v8();
+/**
+* undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
+* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough to get that back. So the
+* function may run for as long as a number of V8 can say before V8 optimizes it. V8 reads the number when it compiles the parser.
+* @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
+*/
+const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));
 // src/http/connections.ts
 /** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
 async function createConnections(settings) {
+	keepParserUnoptimized();
 	const { maxConnections, keepAliveMs } = settings;
 	const options = {
 		...maxConnections !== void 0 && { connections: maxConnections },

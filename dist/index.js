@@ -1,4 +1,4 @@
-import { B as warning, F as group, L as lines, N as debug, d as unlessStalled, pt as actionErrorsOf, st as startTimeout, u as flushAndExit, vt as summary } from "./runner.js";
+import { I as group, P as debug, R as lines, V as warning, ct as startTimeout, d as flushAndExit, f as unlessStalled, mt as actionErrorsOf, yt as summary } from "./runner.js";
 import { C as manifestsOf, E as loadTimeoutMs, S as causesOf, T as loadInputs, t as Report, x as annotateErrors } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */

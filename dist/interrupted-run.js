@@ -1,4 +1,4 @@
-import { B as warning, I as info, it as abortError, mt as reason } from "./runner.js";
+import { L as info, V as warning, at as abortError, ht as reason } from "./runner.js";
 import { i as createSend, n as createDispatcher } from "./http.js";
 import { T as loadInputs, r as isFailed, w as loadCleanupInputs } from "./inputs.js";
 import { T as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";

@@ -1,4 +1,4 @@
-import { $ as asObjects, Q as asObject, et as asText, nt as isObject } from "./runner.js";
+import { $ as asObject, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
 import { Bt as groupKind, Jt as SUBDOMAIN, Xt as isPathSegment, Yt as isApiVersion, qt as LABEL } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

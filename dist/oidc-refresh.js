@@ -1,4 +1,4 @@
-import { A as claimsOf, U as mask, W as maskBasic, et as asText, j as expiryOf, mt as reason, ot as isAbort } from "./runner.js";
+import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
 import { At as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";

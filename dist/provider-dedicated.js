@@ -1,5 +1,5 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { $ as asObjects, A as claimsOf, Q as asObject, U as mask, a as withSuggestion, et as asText, i as suggestionOf, it as abortError, j as expiryOf, lt as ActionError, mt as reason, o as isNotFound, s as runProgram, z as printable } from "./runner.js";
+import { $ as asObject, B as printable, M as expiryOf, W as mask, a as suggestionOf, at as abortError, c as runProgram, et as asObjects, ht as reason, j as claimsOf, o as withSuggestion, s as isNotFound, tt as asText, ut as ActionError } from "./runner.js";
 import { At as withoutFinalSlashes, J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

@@ -1,4 +1,4 @@
-import { $ as asObjects, U as mask, W as maskBasic, dt as InputError, et as asText, h as sha256, lt as ActionError, q as publish, rt as MANAGER_NAME, z as printable } from "./runner.js";
+import { B as printable, G as maskBasic, J as publish, W as mask, et as asObjects, ft as InputError, g as sha256, it as MANAGER_NAME, tt as asText, ut as ActionError } from "./runner.js";
 import { a as header, c as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1,5 +1,5 @@
 import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { $ as asObjects, C as nearestNames, U as mask, et as asText, lt as ActionError, rt as MANAGER_NAME, z as printable } from "./runner.js";
+import { B as printable, W as mask, et as asObjects, it as MANAGER_NAME, tt as asText, ut as ActionError, w as nearestNames } from "./runner.js";
 import { J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

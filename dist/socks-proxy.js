@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_events, Dt as require__builtin_stream, Et as require__builtin_buffer, Mt as require__builtin_net } from "./runner.js";
+import { Dt as require__builtin_buffer, Nt as require__builtin_net, Ot as require__builtin_stream, jt as require__builtin_events } from "./runner.js";
 import { v as require_connect } from "./http.js";
 import { kt as withoutBrackets } from "./inputs.js";
 // node_modules/smart-buffer/build/utils.js

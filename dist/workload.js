@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObjects, At as require__builtin_events, B as warning, E as require_promises, I as info, J as redact, N as debug, Q as asObject, a as withSuggestion, at as delay, et as asText, it as abortError, lt as ActionError, nt as isObject, rt as MANAGER_NAME, v as formatCount, x as compareTexts, z as printable } from "./runner.js";
+import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
 import { $ as changePodSpec, Bt as groupKind, Ft as collectionOf, Gt as nameOf, Ht as isOwnedBy, Kt as uidOf, Rt as annotationOf, Ut as labelOf, Vt as isObserved, Wt as metadataOf, at as hostOf, ct as repositoryOf, ot as matchesImage, zt as conditionOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";

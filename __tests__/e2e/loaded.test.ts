@@ -64,6 +64,19 @@ describe('a run with a provided credential', () => {
     expect([...builtin].filter((name) => name.includes('undici'))).toEqual([])
   })
 
+  it('does not optimize the parser of HTTP/1.1', async () => {
+    const traced = `
+      const [node, ...args] = process.argv.slice(1)
+      const options = ['--trace-wasm-compilation-times', ...args]
+      process.exitCode = require('node:child_process').spawnSync(node, options, { stdio: 'inherit' }).status
+    `
+    const through = [process.execPath, '--eval', traced]
+    const { code, stdout } = await runStep({ inputs, through })
+    expect(code).toBe(0)
+    const compilers = [...stdout.matchAll(/^Compiled function .* using (\w+)/gm)].map(([, compiler]) => compiler)
+    expect(new Set(compilers)).toEqual(new Set(['Liftoff']))
+  })
+
   it('with a kubeconfig in YAML loads the parser', async () => {
     const { chunks } = await loadedBy({ ...inputs, kubeconfig: scenario.inputs.kubeconfig ?? '' })
     expect(chunks).toEqual([...RUN, ...YAML].sort())
