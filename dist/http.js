@@ -7413,6 +7413,69 @@ function defaultHint(status, retryAfterMs) {
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
 	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
 }
+// src/http/retry.ts
+const DEFAULT_MAX_ATTEMPTS = 4;
+/** When a server asks for a longer wait, the request fails. */
+const MAX_RETRY_AFTER_MS = 6e4;
+/** Temporary by definition: https://www.rfc-editor.org/rfc/rfc9110#section-15 and, for 425 and 429, RFC 8470 and RFC 6585. */
+const RETRYABLE_STATUSES = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504
+]);
+/**
+* The milliseconds before the next attempt; undefined when the request must not be repeated. A POST is repeated only when it
+* never reached the server, because a second one may act twice: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+*/
+function retryDelayMs({ error, attempts, method, ...policy }) {
+	if (attempts >= (policy.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return void 0;
+	const isRepeatable = method !== "POST";
+	const backoffMs = policy.firstRetryDelayMs * 2 ** (attempts - 1) * (1 + Math.random() / 4);
+	if (error instanceof NetworkError) return !error.permanent && (isRepeatable || !error.sent) ? backoffMs : void 0;
+	if (!(error instanceof HttpError && isRepeatable && RETRYABLE_STATUSES.has(error.status))) return void 0;
+	const { retryAfterMs = backoffMs } = error;
+	return retryAfterMs > 6e4 ? void 0 : retryAfterMs;
+}
+/** `Retry-After` is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+function parseRetryAfterMs(value) {
+	if (/^\d+$/.test(value)) return Number(value) * 1e3;
+	const date = /^[a-z]/i.test(value) ? Date.parse(value) : NaN;
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
+}
+// src/http/response.ts
+/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
+function header({ headers }, name) {
+	const value = headers[name];
+	return Array.isArray(value) ? value.join(", ") : value;
+}
+function createResponse(exchange, response) {
+	const { status, text } = response;
+	const unexpected = (problem) => new UnexpectedResponse(exchange, problem);
+	let parsed;
+	return {
+		...response,
+		json() {
+			try {
+				parsed ??= JSON.parse(text);
+				if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
+			} catch {}
+			throw unexpected(`its body of ${text.length} characters is not a JSON object`);
+		},
+		unexpected,
+		error: (hint) => {
+			const retryAfterMs = parseRetryAfterMs(header(response, "retry-after") ?? "");
+			return new HttpError(exchange, {
+				status,
+				body: text,
+				retryAfterMs
+			}, hint);
+		}
+	};
+}
 // package.json
 var name = "registry-pull-secret";
 var version = "0.1.0";
@@ -8032,39 +8095,6 @@ async function sendRequest(connections, url, options) {
 		path: url.pathname + url.search
 	});
 }
-// src/http/retry.ts
-const DEFAULT_MAX_ATTEMPTS = 4;
-/** When a server asks for a longer wait, the request fails. */
-const MAX_RETRY_AFTER_MS = 6e4;
-/** Temporary by definition: https://www.rfc-editor.org/rfc/rfc9110#section-15 and, for 425 and 429, RFC 8470 and RFC 6585. */
-const RETRYABLE_STATUSES = /* @__PURE__ */ new Set([
-	408,
-	425,
-	429,
-	500,
-	502,
-	503,
-	504
-]);
-/**
-* The milliseconds before the next attempt; undefined when the request must not be repeated. A POST is repeated only when it
-* never reached the server, because a second one may act twice: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
-*/
-function retryDelayMs({ error, attempts, method, ...policy }) {
-	if (attempts >= (policy.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return void 0;
-	const isRepeatable = method !== "POST";
-	const backoffMs = policy.firstRetryDelayMs * 2 ** (attempts - 1) * (1 + Math.random() / 4);
-	if (error instanceof NetworkError) return !error.permanent && (isRepeatable || !error.sent) ? backoffMs : void 0;
-	if (!(error instanceof HttpError && isRepeatable && RETRYABLE_STATUSES.has(error.status))) return void 0;
-	const { retryAfterMs = backoffMs } = error;
-	return retryAfterMs > 6e4 ? void 0 : retryAfterMs;
-}
-/** `Retry-After` is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
-function parseRetryAfterMs(value) {
-	if (/^\d+$/.test(value)) return Number(value) * 1e3;
-	const date = /^[a-z]/i.test(value) ? Date.parse(value) : NaN;
-	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
-}
 // src/http/client.ts
 const USER_AGENT = `${name}/${version}`;
 const ATTEMPT_TIMEOUT_MS = 3e4;
@@ -8112,11 +8142,6 @@ function createSend(connections, run, options = {}) {
 			}
 		}
 	};
-}
-/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
-function header({ headers }, name) {
-	const value = headers[name];
-	return Array.isArray(value) ? value.join(", ") : value;
 }
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -8217,30 +8242,6 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 		run.removeEventListener("abort", abort);
 		request.signal?.removeEventListener("abort", abort);
 	}
-}
-function createResponse(exchange, response) {
-	const { status, text } = response;
-	const unexpected = (problem) => new UnexpectedResponse(exchange, problem);
-	let parsed;
-	return {
-		...response,
-		json() {
-			try {
-				parsed ??= JSON.parse(text);
-				if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
-			} catch {}
-			throw unexpected(`its body of ${text.length} characters is not a JSON object`);
-		},
-		unexpected,
-		error: (hint) => {
-			const retryAfterMs = parseRetryAfterMs(header(response, "retry-after") ?? "");
-			return new HttpError(exchange, {
-				status,
-				body: text,
-				retryAfterMs
-			}, hint);
-		}
-	};
 }
 // src/http/parser-tiering.ts
 var import__builtin_v8 = require__builtin_v8();
@@ -8408,4 +8409,4 @@ function parseLine(line, exchange) {
 		throw new UnexpectedResponse(exchange, `a line of ${line.length} characters is not JSON`);
 	}
 }
-export { require_symbols as C, require_util as S, require_client as _, header as a, require_dispatcher_base as b, HttpError as c, UnexpectedResponse as d, isForbidden as f, require_pool as g, require_agent as h, createSend as i, NetworkError as l, acceptNamedServer as m, createDispatcher as n, MAX_RETRY_AFTER_MS as o, isOutcomeUnknown as p, createConnections as r, MAX_RESPONSE_BYTES as s, createStream as t, ResponseTooLarge as u, require_connect as v, require_errors as w, require_dispatcher as x, require_diagnostics as y };
+export { require_symbols as C, require_util as S, require_client as _, MAX_RESPONSE_BYTES as a, require_dispatcher_base as b, HttpError as c, UnexpectedResponse as d, isForbidden as f, require_pool as g, require_agent as h, createSend as i, NetworkError as l, acceptNamedServer as m, createDispatcher as n, header as o, isOutcomeUnknown as p, createConnections as r, MAX_RETRY_AFTER_MS as s, createStream as t, ResponseTooLarge as u, require_connect as v, require_errors as w, require_dispatcher as x, require_diagnostics as y };

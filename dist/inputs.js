@@ -3186,6 +3186,55 @@ function scopeOf(targets, secretName) {
 function clustersOf(scope) {
 	return (scope.split(" ")[0] ?? "").split(",");
 }
+// src/policy/held.ts
+/**
+* A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
+* secret can store another one, which would hide parts of the log.
+*/
+const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
+/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
+function heldIn(stored, request) {
+	const { owner, provided } = request;
+	const [record, ...others] = ownRecords(stored.records, owner);
+	if (record === void 0 || others.length > 0) return void 0;
+	if (provided !== void 0) return holdsLogins(stored, provided, owner) ? {
+		...record,
+		logins: provided
+	} : void 0;
+	const entry = asObject(stored.entries[owner.hosts[0] ?? ""]);
+	const [username, password] = [request.username ?? asText(entry.username), asText(entry.password)];
+	if (username === void 0 || password === void 0) return void 0;
+	if (!isSecret(password, [
+		record.tokenId,
+		username,
+		...owner.hosts
+	])) return void 0;
+	const logins = [{
+		servers: owner.hosts,
+		username,
+		password
+	}];
+	return holdsLogins(stored, logins, owner) ? {
+		...record,
+		logins
+	} : void 0;
+}
+/** Whether a secret holds these logins for all hosts of the step. */
+function holdsLogins({ cluster, entries }, logins, { hosts }) {
+	const wanted = loginsIn(cluster, logins);
+	return hosts.every((host) => {
+		const login = wanted.find(({ servers }) => servers.includes(host));
+		const { username, password } = asObject(entries[host]);
+		return login !== void 0 && username === login.username && password === login.password;
+	});
+}
+function isSecret(password, publicIds) {
+	return PASSWORD.test(password) && !publicIds.includes(password);
+}
+/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
+function holdsCredential(stored, { logins }, { owner }) {
+	return holdsLogins(stored, logins, owner);
+}
 // src/policy/token-description.ts
 /** The description of one mint: unique, and it says what the token was minted for, and when. */
 function describeMint({ description, secretName, hosts, targets }, { run, mintedAt, unique }) {
@@ -3281,50 +3330,6 @@ function none(reason) {
 function oldest(dates) {
 	return dates.filter((date) => date !== void 0).sort((a, b) => a.getTime() - b.getTime())[0];
 }
-/**
-* A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
-* secret can store another one, which would hide parts of the log.
-*/
-const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
-/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn(stored, request) {
-	const { owner, provided } = request;
-	const [record, ...others] = ownRecords(stored.records, owner);
-	if (record === void 0 || others.length > 0) return void 0;
-	if (provided !== void 0) return holdsLogins(stored, provided, owner) ? {
-		...record,
-		logins: provided
-	} : void 0;
-	const entry = asObject(stored.entries[owner.hosts[0] ?? ""]);
-	const [username, password] = [request.username ?? asText(entry.username), asText(entry.password)];
-	if (username === void 0 || password === void 0) return void 0;
-	if (!isSecret(password, [
-		record.tokenId,
-		username,
-		...owner.hosts
-	])) return void 0;
-	const logins = [{
-		servers: owner.hosts,
-		username,
-		password
-	}];
-	return holdsLogins(stored, logins, owner) ? {
-		...record,
-		logins
-	} : void 0;
-}
-/** Whether a secret holds these logins for all hosts of the step. */
-function holdsLogins({ cluster, entries }, logins, { hosts }) {
-	const wanted = loginsIn(cluster, logins);
-	return hosts.every((host) => {
-		const login = wanted.find(({ servers }) => servers.includes(host));
-		const { username, password } = asObject(entries[host]);
-		return login !== void 0 && username === login.username && password === login.password;
-	});
-}
-function isSecret(password, publicIds) {
-	return PASSWORD.test(password) && !publicIds.includes(password);
-}
 /** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */
 function candidateOf(stored, request) {
 	const held = heldIn(stored, request);
@@ -3337,10 +3342,6 @@ function candidateOf(stored, request) {
 		expiresAt,
 		isEverywhere: false
 	};
-}
-/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
-function holdsCredential(stored, { logins }, { owner }) {
-	return holdsLogins(stored, logins, owner);
 }
 /** When so little of its life is left that a credential is renewed. */
 function renewalOf({ mintedAt, expiresAt }) {
@@ -4425,4 +4426,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { changePodSpec as $, LAST_APPLIED as A, withoutFinalSlashes as At, MAX_CLOCK_SKEW_MS as B, groupKind as Bt, manifestsOf as C, maskProxyLogin as Ct, unmatchedImagesWarning as D, isSameDomain as Dt, loadTimeoutMs as E, isSafe as Et, readEntries as F, collectionOf as Ft, formatWith as G, nameOf$1 as Gt, conflictingRecords as H, isOwnedBy as Ht, readSecret$1 as I, createDiscovery as It, isTokenId as J, SUBDOMAIN as Jt, isOwn as K, uidOf as Kt, PENDING as L, groupOf as Lt, MANAGED_BY as M, isNamespace as Mt, describeSecret as N, placeObject as Nt, DOCKER_CONFIG_KEY as O, mayBeThisMachine as Ot, placeOf as P, DEFINITION as Pt, maskEntries as Q, formatPending as R, annotationOf as Rt, causesOf as S, isSocks as St, loadInputs as T, isLoopback as Tt, droppedHosts as U, labelOf as Ut, RECORDS as V, isObserved as Vt, formatRecords as W, metadataOf as Wt, dockerConfig as X, isPathSegment as Xt, requireTokenId as Y, isApiVersion as Yt, loginsIn as Z, scopeOf as _, readEntry as _t, isReady as a, hostOf as at, providedTokenId as b, NO_PROXIES as bt, clusterSkipReason as c, repositoryOf as ct, newerThan as d, LOG_IN as dt, createsPods as et, selectCandidates as f, hostProblem as ft, clustersOf as g, loginOf as gt, mintOf as h, tooManyHosts as ht, isMarkable as i, TAG as it, LEGACY_TYPE as j, inApplyOrder as jt, DOCKER_CONFIG_TYPE as k, withoutBrackets as kt, holdsCredential as l, findKey as lt, hostsText as m, shownKeys as mt, failedTarget as n, keysForNodes as nt, isSamePlace as o, matchesImage as ot, describeMint as p, identityTokenProblem as pt, ownRecords as q, LABEL as qt, isFailed as r, REPOSITORY as rt, candidateOf as s, referenceOf as st, Report as t, withPullSecret as tt, mintSkipReason as u, hostOf$1 as ut, isProvided as v, knownLifeOf as vt, loadCleanupInputs as w, parseProxyUrl as wt, annotateErrors as x, createProxyChoice as xt, passwordOf as y, shortLifeOf as yt, ownPending as z, conditionOf as zt };
+export { changePodSpec as $, LAST_APPLIED as A, withoutFinalSlashes as At, MAX_CLOCK_SKEW_MS as B, groupKind as Bt, manifestsOf as C, maskProxyLogin as Ct, unmatchedImagesWarning as D, isSameDomain as Dt, loadTimeoutMs as E, isSafe as Et, readEntries as F, collectionOf as Ft, formatWith as G, nameOf$1 as Gt, conflictingRecords as H, isOwnedBy as Ht, readSecret$1 as I, createDiscovery as It, isTokenId as J, SUBDOMAIN as Jt, isOwn as K, uidOf as Kt, PENDING as L, groupOf as Lt, MANAGED_BY as M, isNamespace as Mt, describeSecret as N, placeObject as Nt, DOCKER_CONFIG_KEY as O, mayBeThisMachine as Ot, placeOf as P, DEFINITION as Pt, maskEntries as Q, formatPending as R, annotationOf as Rt, causesOf as S, isSocks as St, loadInputs as T, isLoopback as Tt, droppedHosts as U, labelOf as Ut, RECORDS as V, isObserved as Vt, formatRecords as W, metadataOf as Wt, dockerConfig as X, isPathSegment as Xt, requireTokenId as Y, isApiVersion as Yt, loginsIn as Z, scopeOf as _, readEntry as _t, isReady as a, hostOf as at, providedTokenId as b, NO_PROXIES as bt, clusterSkipReason as c, repositoryOf as ct, selectCandidates as d, LOG_IN as dt, createsPods as et, describeMint as f, hostProblem as ft, clustersOf as g, loginOf as gt, holdsCredential as h, tooManyHosts as ht, isMarkable as i, TAG as it, LEGACY_TYPE as j, inApplyOrder as jt, DOCKER_CONFIG_TYPE as k, withoutBrackets as kt, mintSkipReason as l, findKey as lt, mintOf as m, shownKeys as mt, failedTarget as n, keysForNodes as nt, isSamePlace as o, matchesImage as ot, hostsText as p, identityTokenProblem as pt, ownRecords as q, LABEL as qt, isFailed as r, REPOSITORY as rt, candidateOf as s, referenceOf as st, Report as t, withPullSecret as tt, newerThan as u, hostOf$1 as ut, isProvided as v, knownLifeOf as vt, loadCleanupInputs as w, parseProxyUrl as wt, annotateErrors as x, createProxyChoice as xt, passwordOf as y, shortLifeOf as yt, ownPending as z, conditionOf as zt };

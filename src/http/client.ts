@@ -5,10 +5,11 @@ import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
 import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
-import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
+import { type Exchange, HttpError, NetworkError, ResponseTooLarge } from './errors.ts'
 import { acceptNamedServer, requireSafe } from './named-server.ts'
 import { type Connections, sendRequest } from './request.ts'
-import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
+import { createResponse, type HttpResponse, header } from './response.ts'
+import { FIRST_RETRY_DELAY_MS, retryDelayMs } from './retry.ts'
 
 export interface HttpRequest {
   /** What the request is for, as it reads after "Could not …". */
@@ -36,18 +37,6 @@ export interface HttpRequest {
   readonly isPermanent?: (error: HttpError) => boolean
   /** What the user can do, by status, where the default hint is not specific enough. */
   readonly hints?: Readonly<Record<number, string>>
-}
-
-export interface HttpResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
-  /** The body as a JSON object; only that of a 2xx is complete. @throws UnexpectedResponse */
-  json(): Record<string, unknown>
-  /** The error for a response that its API does not define; `problem` as it reads after "but". */
-  unexpected(problem: string): UnexpectedResponse
-  /** The error for the status of this response. */
-  error(hint?: string): HttpError
 }
 
 /** Sends one request. @throws HttpError | NetworkError | UnexpectedResponse | ActionError when the run is aborted */
@@ -94,12 +83,6 @@ export function createSend(connections: Connections, run: AbortSignal, options: 
       }
     }
   }
-}
-
-/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
-export function header({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
-  const value = headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
@@ -203,29 +186,5 @@ async function sendOnce(
     clearTimeout(timer)
     run.removeEventListener('abort', abort)
     request.signal?.removeEventListener('abort', abort)
-  }
-}
-
-function createResponse(exchange: Exchange, response: Pick<HttpResponse, 'status' | 'headers' | 'text'>): HttpResponse {
-  const { status, text } = response
-  const unexpected = (problem: string) => new UnexpectedResponse(exchange, problem)
-  let parsed: unknown
-  return {
-    ...response,
-    json() {
-      try {
-        parsed ??= JSON.parse(text)
-        if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-          return parsed as Record<string, unknown>
-      } catch {
-        // The parser's message quotes the body, which may contain a token.
-      }
-      throw unexpected(`its body of ${text.length} characters is not a JSON object`)
-    },
-    unexpected,
-    error: (hint) => {
-      const retryAfterMs = parseRetryAfterMs(header(response, 'retry-after') ?? '')
-      return new HttpError(exchange, { status, body: text, retryAfterMs }, hint)
-    },
   }
 }
