@@ -834,6 +834,11 @@ function tokenRefusal(response) {
 }
 async function tryPull(registry, login, image) {
 	const request = manifestRequest(registry, image);
+	const withoutLogin = registry.send({
+		...request,
+		method: "HEAD"
+	});
+	withoutLogin.catch(() => {});
 	const head = await registry.send({
 		...request,
 		login,
@@ -846,10 +851,7 @@ async function tryPull(registry, login, image) {
 	}) : head;
 	if (from === "token-server") return tokenRefusal(response);
 	if (response.status === 200) {
-		const anonymous = await registry.send({
-			...request,
-			method: needsGet ? "GET" : "HEAD"
-		});
+		const anonymous = await (needsGet ? registry.send(request) : withoutLogin);
 		if (anonymous.from === "token-server" || anonymous.response.status !== 200) return "can-pull";
 		const access = await tryLogin(registry, login);
 		return access === "accepted" ? "image-public" : access;
