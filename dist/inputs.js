@@ -1779,14 +1779,6 @@ function readServiceId(read) {
 	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
 	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
 }
-/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
-function checkExpiry(read, credential, maxAgeMs) {
-	const expiresInMs = "expiresInMs" in credential ? credential.expiresInMs : void 0;
-	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
-	const days = Number((maxAgeMs / DAY_MS$1).toFixed(2));
-	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
-}
-const DAY_MS$1 = 864e5;
 /** A credential that Pods could not use for long is refused. */
 function readStatic(read) {
 	const password = read.secret("docker-password") ?? "";
@@ -2287,6 +2279,17 @@ function readPod(read, servers) {
 		container: container ?? defaultContainer,
 		image: fullName
 	})];
+}
+// src/inputs/expiry.ts
+const DAY_MS$1 = 864e5;
+/**
+* A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough.
+* @param expiresInMs undefined: the credential does not expire, or is not minted
+*/
+function checkExpiry(read, expiresInMs, maxAgeMs) {
+	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
+	const days = Number((maxAgeMs / DAY_MS$1).toFixed(2));
+	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
 }
 // src/inputs/provider.ts
 /** What is used when no input tells the provider. */
@@ -3043,7 +3046,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		secret?.name
 	].filter(Boolean).join(" ");
 	const maxAgeMs = read.duration("max-age");
-	checkExpiry(read, credential, maxAgeMs);
+	checkExpiry(read, "expiresInMs" in credential ? credential.expiresInMs : void 0, maxAgeMs);
 	read.duration("timeout");
 	const inputs = {
 		credential,

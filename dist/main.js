@@ -1,7 +1,7 @@
 import { $ as asObject, A as once, B as printable, G as maskBasic, L as info, P as debug, V as warning, W as mask, a as suggestionOf, at as abortError, c as runProgram, dt as ActionErrors, ft as InputError, ht as reason, i as excerptOf, m as WAIT_FOR_PULLS, mt as actionErrorsOf, o as withSuggestion, ot as delay, pt as actionErrorOf, rt as isObject, s as isNotFound, tt as asText, u as saveRecord, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
 import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, o as header, p as isOutcomeUnknown } from "./http.js";
 import { Bt as groupKind, D as unmatchedImagesWarning, H as conflictingRecords, I as readSecret, It as createDiscovery, K as isOwn, Lt as groupOf, Mt as isNamespace, Nt as placeObject, P as placeOf, Tt as isLoopback, _ as scopeOf, a as isReady, b as providedTokenId, c as clusterSkipReason, d as selectCandidates, dt as LOG_IN, f as describeMint, ft as hostProblem, g as clustersOf, gt as loginOf, h as holdsCredential, ht as tooManyHosts, i as isMarkable, it as TAG, l as mintSkipReason, lt as findKey, m as mintOf, n as failedTarget, nt as keysForNodes, o as isSamePlace, ot as matchesImage, p as hostsText, q as ownRecords, r as isFailed, rt as REPOSITORY, s as candidateOf, st as referenceOf, u as newerThan, ut as hostOf, v as isProvided, vt as knownLifeOf, y as passwordOf, yt as shortLifeOf, z as ownPending } from "./inputs.js";
-import { C as listHolders, D as permissionsToCreate, E as describePermissions, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as lookUpBriefly, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
+import { A as verbsToApply, C as listHolders, D as permissionsToCreate, E as describePermissions, M as lookUpBriefly, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
 * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -131,14 +131,10 @@ async function workloadPermissions(server, namespaces, { objects, isAwaited, rec
 		discover
 	}).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
 		const kind = groupKind(object);
-		const isRecreated = recreate.some((one) => one === kind);
-		const isFollowed = isAwaited && kind in ROLLOUTS;
-		const verbs = [
-			...isRecreated || isFollowed ? ["get"] : [],
-			"create",
-			"patch",
-			...isRecreated ? ["delete"] : []
-		];
+		const verbs = verbsToApply({
+			isFollowed: isAwaited && kind in ROLLOUTS,
+			isRecreated: recreate.some((one) => one === kind)
+		});
 		const { name } = object.metadata;
 		return verbs.map((verb) => ({
 			verb,

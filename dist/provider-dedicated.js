@@ -1,4 +1,4 @@
-import { M as listRepositories, j as lookUpBriefly } from "./run.js";
+import { M as lookUpBriefly, N as listRepositories } from "./run.js";
 import { $ as asObject, B as printable, M as expiryOf, W as mask, a as suggestionOf, at as abortError, c as runProgram, et as asObjects, ht as reason, j as claimsOf, o as withSuggestion, s as isNotFound, tt as asText, ut as ActionError } from "./runner.js";
 import { At as withoutFinalSlashes, J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";

@@ -1,4 +1,4 @@
-import { M as listRepositories, j as lookUpBriefly } from "./run.js";
+import { M as lookUpBriefly, N as listRepositories } from "./run.js";
 import { B as printable, W as mask, et as asObjects, it as MANAGER_NAME, tt as asText, ut as ActionError, w as nearestNames } from "./runner.js";
 import { J as isTokenId, Y as requireTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";

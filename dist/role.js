@@ -57,6 +57,7 @@ function rolesFor(permissions, namespaces, user) {
 		more > 0 ? `# The same in ${more} more namespaces.\n` : ""
 	].join("");
 }
+/** The subject of a RoleBinding. @param user as the API server calls it */
 function subjectOf(user) {
 	const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
 	return namespace && name ? {

@@ -83,7 +83,14 @@ function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
 function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
 	const stored = target.status === "ready" ? target.stored : void 0;
 	if (tokenId !== void 0 && stored?.kind === "present" && stored.records.some((one) => one.tokenId === tokenId)) return [];
-	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
+	return secretPermissions({
+		name,
+		serviceAccounts
+	}, stored?.kind === "present");
+}
+/** What writing the pull secret and its service accounts needs. */
+function secretPermissions({ name, serviceAccounts }, isPresent) {
+	const verbs = isPresent ? ["get", "patch"] : [
 		"get",
 		"create",
 		"patch"
@@ -128,6 +135,16 @@ function permissionsToCreate(target) {
 		...namespaces,
 		name: target.namespace
 	}));
+}
+/** What applying an object needs. @param how whether the run waits for it, and may delete and create it again */
+function verbsToApply(how) {
+	const { isFollowed, isRecreated } = how;
+	return [
+		...isRecreated || isFollowed ? ["get"] : [],
+		"create",
+		"patch",
+		...isRecreated ? ["delete"] : []
+	];
 }
 /** `create and patch secrets, and patch serviceaccounts`. */
 function describePermissions(permissions) {
@@ -3418,4 +3435,4 @@ function unusable({ name: cluster }, source, [problem, hint]) {
 		}
 	});
 }
-export { loginError as A, listHolders as C, permissionsToCreate as D, describePermissions as E, listRepositories as M, permissionsToWrite as O, observeTargets as S, createProvider as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, lookUpBriefly as j, rulesOf as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, pagesOf as w, readTargets as x, confirmClusters as y };
+export { verbsToApply as A, listHolders as C, permissionsToCreate as D, describePermissions as E, lookUpBriefly as M, listRepositories as N, permissionsToWrite as O, observeTargets as S, createProvider as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, loginError as j, rulesOf as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, pagesOf as w, readTargets as x, confirmClusters as y };
