@@ -74,7 +74,7 @@ function section(id: string, title: string): string {
 function result(id: string, title: string, note: string): string {
   return `<div class="result">
 <div class="result-head"><h2 id="${id}-title">${title}</h2>
-<button type="button" data-copy="${id}" data-title="${title}" aria-label="Copy ${title.toLowerCase()}">Copy</button>
+<button type="button" id="copy-${id}" data-copy="${id}" data-title="${title}" aria-label="Copy ${title.toLowerCase()}">Copy</button>
 <p>${note}</p></div>
 <pre id="${id}" tabindex="0" role="region" aria-labelledby="${id}-title"></pre>
 </div>`

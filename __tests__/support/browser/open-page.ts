@@ -21,8 +21,15 @@ export interface OpenPage {
   /** Types text into the element that has the focus, in place of what it contains. */
   type(text: string): Promise<void>
   resize(window: Window): Promise<void>
+  /** What can have the focus, as a screen reader calls it. */
+  focusable(): Promise<readonly Focusable[]>
   /** Saves a picture of the page. @param height of the picture; absent: the whole page */
   screenshot(path: string, height?: number): Promise<void>
+}
+
+export interface Focusable {
+  readonly role: string
+  readonly name: string
 }
 
 type Key = keyof typeof KEYS
@@ -35,6 +42,13 @@ const KEYS = {
   Enter: { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' },
   Space: { key: ' ', code: 'Space', windowsVirtualKeyCode: 32, text: ' ' },
 } as const
+
+/** https://chromedevtools.github.io/devtools-protocol/tot/Accessibility/#type-AXNode */
+interface AccessibilityNode {
+  readonly role?: { readonly value: string }
+  readonly name?: { readonly value: string }
+  readonly properties?: readonly { readonly name: string; readonly value: { readonly value: unknown } }[]
+}
 
 export async function openPage(browser: Browser, address: string, window: Window): Promise<OpenPage> {
   const { targetId } = await browser.send('Target.createTarget', { url: 'about:blank' })
@@ -57,6 +71,8 @@ export async function openPage(browser: Browser, address: string, window: Window
     await send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: theme }] })
   }
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`)
+  // Without it a page in the background has no focus, and may not write to the clipboard.
+  await send('Emulation.setFocusEmulationEnabled', { enabled: true })
   await resize(window)
   await send('Page.navigate', { url: address })
   await loaded.promise
@@ -81,6 +97,14 @@ export async function openPage(browser: Browser, address: string, window: Window
     async type(text) {
       await send('Input.dispatchKeyEvent', { type: 'keyDown', key: 'a', modifiers: 2, commands: ['selectAll'] })
       await send('Input.insertText', { text })
+    },
+    async focusable() {
+      const { nodes } = await send('Accessibility.getFullAXTree')
+      const isFocusable = ({ properties = [] }: AccessibilityNode) =>
+        properties.some(({ name, value }) => name === 'focusable' && value.value === true)
+      return (nodes as AccessibilityNode[])
+        .filter((node) => node.role?.value !== 'RootWebArea' && isFocusable(node))
+        .map(({ role, name }) => ({ role: role?.value ?? '', name: name?.value ?? '' }))
     },
     async screenshot(path, height) {
       const { cssContentSize } = await send('Page.getLayoutMetrics')

@@ -41,7 +41,7 @@ export async function startBrowser(chromium: string): Promise<Browser> {
   })
 
   function receive({ id, result, error, method, params, sessionId }: Message): void {
-    if (id === undefined) return listeners.get(sessionId)?.(method, params)
+    if (id === undefined) listeners.get(sessionId)?.(method, params)
     const call = waiting.get(id)
     waiting.delete(id)
     if (error === undefined) call?.resolve(result)
