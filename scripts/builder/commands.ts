@@ -10,6 +10,8 @@ export function commandsOf(data: BuilderData, choices: Choices, workflow: string
   const kubeconfig = storesKubeconfig ? (settingsOf(lineOf(workflow, 'kubeconfig'), 'secrets')[0] ?? '') : ''
   const secrets = settingsOf(workflow, 'secrets').filter((name) => name !== kubeconfig)
   const variables = settingsOf(workflow, 'vars')
+  // A prompt takes one line.
+  const certificates = ['kube-ca', 'ca-certificates'].flatMap((name) => settingsOf(lineOf(workflow, name), 'vars'))
   const parts = [
     ['# As an administrator of the cluster:', 'kubectl apply -f access.yaml'],
     storesKubeconfig
@@ -23,7 +25,7 @@ export function commandsOf(data: BuilderData, choices: Choices, workflow: string
       ? [
           '# Each command asks for the value:',
           ...secrets.map((name) => `gh secret set ${name}`),
-          ...variables.map((name) => `gh variable set ${name}`),
+          ...variables.map((name) => `gh variable set ${name}${certificates.includes(name) ? ' < ca.crt' : ''}`),
         ]
       : [],
   ]

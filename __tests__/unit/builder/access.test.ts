@@ -127,7 +127,7 @@ describe('the commands', () => {
   it.each(COMBINATIONS)('store each secret and variable of the workflow once: %s', (_, choices) => {
     const workflow = workflowOf(data, choices)
     const commands = commandsOf(data, choices, workflow)
-    const stored = [...commands.matchAll(/gh (secret|variable) set (\w+)$/gm)].map(
+    const stored = [...commands.matchAll(/gh (secret|variable) set (\w+)(?: < ca\.crt)?$/gm)].map(
       ([, kind, name]) => `${kind} ${name}`,
     )
     const read = [

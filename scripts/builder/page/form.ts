@@ -6,10 +6,9 @@ import { type Access, type Deployment, registryOf } from '../choices.ts'
 import type { BuilderData } from '../data.ts'
 import { type Field, fieldsOf, providerOf } from '../fields.ts'
 import { LOGIN_INPUTS, loginsOf } from '../logins.ts'
-import { namespacesOf } from '../targets.ts'
-import { vendorSettings } from '../vendor-steps.ts'
 import { controlElement, inputControl, type Option, radioGroup } from './control.ts'
 import { byId, element } from './element.ts'
+import { extraFields, type Section, showSecretList } from './extra-fields.ts'
 import type { State } from './state.ts'
 
 const ACCESSES: readonly (Option & { readonly id: Access; readonly user?: string })[] = [
@@ -33,8 +32,6 @@ const DEPLOYMENTS: readonly (Option & { readonly id: Deployment })[] = [
   { id: 'image', title: 'A Pod with one image' },
   { id: 'manifests', title: 'Manifests of the repository' },
 ]
-
-type Section = 'registry' | 'login' | 'access' | 'targets' | 'deployment' | 'schedule' | 'more'
 
 export class Form {
   readonly #data: BuilderData
@@ -96,7 +93,10 @@ export class Form {
     const bySection = Map.groupBy(fields, (field) => this.#sectionOf(field))
     for (const section of ['registry', 'login', 'access', 'targets', 'deployment', 'schedule'] as const) {
       const elements = (bySection.get(section) ?? []).map((field) => this.#field(field))
-      byId(`fields-${section}`).replaceChildren(...elements, ...this.#extras(section))
+      byId(`fields-${section}`).replaceChildren(
+        ...elements,
+        ...extraFields(section, { data: this.#data, state: this.#state, onChange: this.#onChange }),
+      )
     }
     const more = Map.groupBy(bySection.get('more') ?? [], ({ group }) => group)
     const groups = INPUT_GROUPS.flatMap(({ title }) => {
@@ -111,7 +111,7 @@ export class Form {
     const value = this.#state.choices.values[field.name] ?? defaultOf(row) ?? ''
     return controlElement(inputControl(field, value), (typed) => {
       this.#state.setValue(field.name, typed)
-      this.#showSecretList()
+      showSecretList(this.#state)
       this.#onChange()
     })
   }
@@ -125,90 +125,5 @@ export class Form {
     if (name === 'max-age') return 'schedule'
     if (group === 'The cluster') return 'access'
     return group === 'Deploying' ? 'deployment' : 'registry'
-  }
-
-  /** The fields that are no input of the action. */
-  #extras(section: Section): HTMLElement[] {
-    const { choices } = this.#state
-    switch (section) {
-      case 'registry':
-        return this.#vendorFields()
-      case 'access':
-        return choices.access === 'kubeconfig' ? [] : [this.#userField()]
-      case 'targets':
-        return [this.#secretListField()]
-      case 'deployment':
-        return choices.deployment === 'manifests' ? [this.#kindsField()] : []
-      case 'schedule':
-        return [this.#cronField()]
-      default:
-        return []
-    }
-  }
-
-  #vendorFields(): HTMLElement[] {
-    const registry = registryOf(this.#data, this.#state.choices)
-    return vendorSettings(registry).map(({ name, initial }) => {
-      const value = this.#state.choices.settings[name] ?? initial
-      const help = 'An input of the vendor’s login action, which runs before this one.'
-      return controlElement({ id: name, label: `\`${name}\``, help, value, kind: 'line' }, (typed) => {
-        this.#state.setSetting(name, typed)
-        this.#onChange()
-      })
-    })
-  }
-
-  #userField(): HTMLElement {
-    const { user } = this.#state.choices
-    const help = 'Who gets the permissions, as the API server calls the user: `kubectl auth whoami` prints it.'
-    return this.#extra({ id: 'user', label: 'User of the cluster', help, value: user }, (typed) => ({ user: typed }))
-  }
-
-  #cronField(): HTMLElement {
-    const { cron } = this.#state.choices
-    const help = 'Five fields of cron, in UTC. Empty: you start the workflow yourself.'
-    return this.#extra({ id: 'cron', label: 'Schedule', help, value: cron }, (typed) => ({ cron: typed }))
-  }
-
-  #extra(
-    control: { readonly id: string; readonly label: string; readonly help: string; readonly value: string },
-    changes: (typed: string) => Partial<State['choices']>,
-  ): HTMLElement {
-    return controlElement({ ...control, kind: 'line' }, (typed) => {
-      this.#state.set(changes(typed))
-      this.#onChange()
-    })
-  }
-
-  #secretListField(): HTMLElement {
-    const value = String(this.#state.choices.mayListSecrets)
-    const help =
-      'Many namespaces are then read by one request, and more replaced tokens can be revoked. The user can read every Secret.'
-    const label = 'Let the action list the Secrets of the whole cluster'
-    const field = controlElement({ id: 'list-secrets', label, help, value, kind: 'checkbox' }, (typed) => {
-      this.#state.set({ mayListSecrets: typed === 'true' })
-      this.#onChange()
-    })
-    field.id = 'list-secrets'
-    field.hidden = !namespacesOf(this.#state.choices).isClusterWide
-    return field
-  }
-
-  #showSecretList(): void {
-    byId('list-secrets').hidden = !namespacesOf(this.#state.choices).isClusterWide
-  }
-
-  #kindsField(): HTMLElement {
-    const boxes = this.#data.kinds.map(({ kind }) => {
-      const id = `kind-${kind}`
-      const box = element('input', { type: 'checkbox', id, checked: this.#state.choices.kinds.includes(kind) })
-      box.addEventListener('change', () => {
-        const others = this.#state.choices.kinds.filter((one) => one !== kind)
-        this.#state.set({ kinds: box.checked ? [...others, kind] : others })
-        this.#onChange()
-      })
-      return element('div', { class: 'choice' }, box, element('label', { for: id }, kind))
-    })
-    return element('fieldset', { class: 'kinds' }, element('legend', {}, 'The manifests contain'), ...boxes)
   }
 }

@@ -10,7 +10,7 @@ const show = () => showResults(data, state.choices)
 
 new Form(data, state, show).render()
 connectCopyButtons()
-show()
+showResults(data, state.choices, 0)
 
 // The fields that a problem links to may be folded.
 byId('problems').addEventListener('click', ({ target }) => {

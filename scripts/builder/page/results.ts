@@ -12,7 +12,8 @@ const STATUS_DELAY_MS = 600
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
-export function showResults(data: BuilderData, choices: Choices): void {
+/** @param statusDelayMs how long the result must not change before it is announced */
+export function showResults(data: BuilderData, choices: Choices, statusDelayMs = STATUS_DELAY_MS): void {
   const workflow = workflowOf(data, choices)
   byId('workflow').textContent = workflow
   byId('access').textContent = accessManifest(data, choices)
@@ -20,7 +21,7 @@ export function showResults(data: BuilderData, choices: Choices): void {
   const problems = problemsOf(data, choices)
   showProblems(problems)
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  announce(problems.length === 0 ? 'The workflow is complete.' : `The workflow has ${count}.`, STATUS_DELAY_MS)
+  announce(problems.length === 0 ? 'The workflow is complete.' : `The workflow has ${count}.`, statusDelayMs)
 }
 
 /** Makes the copy buttons work. */
