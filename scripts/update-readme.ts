@@ -1,8 +1,10 @@
-// Writes the generated parts of action.yml, README.md and docs/inputs.md, and docs/workflow-builder.html. With --check it only reports whether they are up to date.
+// Writes the generated parts of action.yml, README.md and docs/inputs.md, and the files that are made as a whole.
+// With --check it only reports whether they are up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { withMetadata } from './action-metadata.ts'
 import { builderPage } from './builder/generate.ts'
+import { clustersWorkflow } from './clusters-workflow.ts'
 import { withTables } from './input-tables.ts'
 import { withOverview } from './readme-tables.ts'
 
@@ -11,6 +13,7 @@ const GENERATED: Readonly<Record<string, (current: string) => string | Promise<s
   'README.md': withOverview,
   'docs/inputs.md': withTables,
   'docs/workflow-builder.html': builderPage,
+  '.github/workflows/rotate-clusters.yml': clustersWorkflow,
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })

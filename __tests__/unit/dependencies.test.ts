@@ -87,12 +87,12 @@ describe.each(workflows)('%s', (path) => {
   const jobs = named.map(([, job]) => job)
   const steps = jobs.flatMap(({ steps }) => asObjects(steps))
 
-  it('uses actions by commit and images by digest, with the version in plain text', () => {
+  it('uses actions by commit or from its own commit, and images by digest, with the version in plain text', () => {
     const lines = text.split('\n').filter((line) => /\buses:/.test(line))
     expect(lines.length).toBe(steps.filter(({ uses }) => uses !== undefined).length)
     for (const line of lines)
       expect(line).toMatch(
-        /uses: (\.\/|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|docker:\/\/[\w./-]+:[\d.]+@sha256:[0-9a-f]{64})$/,
+        /uses: (\.\/(\.registry-pull-secret)?|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|docker:\/\/[\w./-]+:[\d.]+@sha256:[0-9a-f]{64})$/,
       )
   })
 

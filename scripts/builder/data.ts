@@ -8,6 +8,8 @@ export interface BuilderData {
   readonly account: readonly KubernetesManifest[]
   /** The command of the README that stores the kubeconfig of that ServiceAccount. It uses `$namespace`. */
   readonly storeKubeconfig: string
+  /** The lines of the step that checks out the repository. */
+  readonly checkout: string
 }
 
 export interface Registry {

@@ -29,8 +29,12 @@ export function readData(): BuilderData {
     read('README.md'),
   ) ?? [undefined]
   if (storeKubeconfig === undefined) throw new Error('README.md has no command that stores the kubeconfig')
+  const [checkout] = /^ {6}- uses: actions\/checkout@.*\n(?: {8,}.*\n)*/m.exec(read('examples/deploy.yml')) ?? [
+    undefined,
+  ]
+  if (checkout === undefined) throw new Error('examples/deploy.yml checks out nothing')
   const kinds = KINDS.map((one) => ({ ...one, isFollowed: `${one.group || 'v1'} ${one.kind}` in ROLLOUTS }))
-  return { registries: readRegistries(), kinds, account, storeKubeconfig }
+  return { registries: readRegistries(), kinds, account, storeKubeconfig, checkout: checkout.trimEnd() }
 }
 
 /** The rows of the table of registries in docs/registries.md, and the pull secret of the cluster, which has no example. */

@@ -7,10 +7,6 @@ import { type StepInput, stepInputs } from './step-inputs.ts'
 import { vendorSteps } from './vendor-steps.ts'
 import { literal, yamlOf } from './yaml.ts'
 
-const CHECKOUT = `      - uses: actions/checkout@df4cb1c069e1874edd31b4311f1884172cec0e10 # v6.0.3
-        with:
-          persist-credentials: false`
-
 /** A whole file for `.github/workflows/`. */
 export function workflowOf(data: BuilderData, choices: Choices): string {
   const registry = registryOf(data, choices)
@@ -36,7 +32,7 @@ export function workflowOf(data: BuilderData, choices: Choices): string {
     '    timeout-minutes: 20',
     ...(Object.keys(permissions).length > 0 ? [yamlOf({ permissions }, 4)] : []),
     '    steps:',
-    ...(choices.deployment === 'manifests' ? [CHECKOUT, ''] : []),
+    ...(choices.deployment === 'manifests' ? [data.checkout, ''] : []),
     ...(vendor === '' ? [] : [vendor, '']),
     ...(choices.access === 'earlier-step'
       ? ['      # Here is the step that writes the kubeconfig of the cluster.', '']

@@ -1,0 +1,216 @@
+// .github/workflows/rotate-clusters.yml: its inputs are those of the action, and its steps do what they say.
+import { spawn } from 'node:child_process'
+import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { load } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import { WAVES } from '../../../scripts/clusters/plan.js'
+import { clustersWorkflow, PASSED_INPUTS, PASSED_SECRETS } from '../../../scripts/clusters-workflow.ts'
+import { INPUTS } from '../../../src/inputs/table.ts'
+import { parseFileCommand } from '../../support/runner/command.ts'
+
+interface Job {
+  readonly needs?: string | readonly string[]
+  readonly if?: string
+  readonly name?: string
+  readonly environment?: string
+  readonly permissions: object
+  readonly outputs?: object
+  readonly strategy?: { readonly 'fail-fast': boolean; readonly matrix: { readonly cluster: string } }
+  readonly steps: readonly {
+    readonly uses?: string
+    readonly run?: string
+    readonly with?: Readonly<Record<string, string>>
+    readonly env?: Readonly<Record<string, string>>
+  }[]
+}
+
+interface Workflow {
+  readonly on: {
+    readonly workflow_call: { readonly inputs: Readonly<Record<string, object>>; readonly secrets: object }
+  }
+  readonly jobs: Readonly<Record<string, Job>>
+}
+
+const text = readFileSync('.github/workflows/rotate-clusters.yml', 'utf8')
+const { on, jobs } = load(text) as Workflow
+const action = load(readFileSync('action.yml', 'utf8')) as { readonly inputs: Readonly<Record<string, unknown>> }
+const waves = Array.from({ length: WAVES }, (_, index) => index + 1)
+
+describe('rotate-clusters.yml', () => {
+  it('is what `npm run docs` generates', () => {
+    expect(clustersWorkflow(text)).toBe(text)
+  })
+
+  it('has the inputs of the action, and takes secrets only as secrets', () => {
+    const { inputs, secrets } = on.workflow_call
+    expect(PASSED_INPUTS).toEqual(
+      expect.arrayContaining(['provider', 'secret-name', 'namespaces', 'dry-run', 'verify-image']),
+    )
+    expect(PASSED_INPUTS.filter((name) => INPUTS[name].type === 'secret')).toEqual([])
+    expect(Object.keys(inputs)).toEqual([
+      'clusters',
+      'first-wave',
+      'max-failures',
+      'max-parallel',
+      'runs-on',
+      ...PASSED_INPUTS,
+    ])
+    expect(Object.keys(secrets)).toEqual(Object.values(PASSED_SECRETS))
+  })
+
+  it.each(waves)('passes them on, each in its own environment: wave %d', (wave) => {
+    const job = jobs[`wave-${wave}`]
+    const step = job?.steps.at(-1)
+    expect(step?.uses).toBe('./.registry-pull-secret')
+    expect(Object.keys(step?.with ?? {}).filter((name) => !(name in action.inputs))).toEqual([])
+    const expected = {
+      ...Object.fromEntries(PASSED_INPUTS.map((name) => [name, `\${{ matrix.cluster.${name} || inputs.${name} }}`])),
+      ...Object.fromEntries(
+        Object.entries(PASSED_SECRETS).map(([name, secret]) => [name, `\${{ secrets.${secret} }}`]),
+      ),
+    }
+    expect(step?.with).toEqual(expected)
+    expect(job).toMatchObject({
+      name: `cluster \${{ matrix.cluster.name }}`,
+      environment: `\${{ matrix.cluster.name }}`,
+      strategy: { 'fail-fast': false, matrix: { cluster: `\${{ fromJSON(needs.plan.outputs.wave-${wave}) }}` } },
+    })
+  })
+
+  it.each(waves.slice(1))('counts failures before a later wave: %d', (wave) => {
+    const [budget, rotate] = [jobs[`budget-${wave}`], jobs[`wave-${wave}`]]
+    expect(budget?.needs).toContain(`wave-${wave - 1}`)
+    // A failed cluster must not skip the count, and a cancelled run starts nothing.
+    expect(budget?.if).toContain('!cancelled()')
+    expect(rotate?.needs).toEqual(['plan', `budget-${wave}`])
+    expect(rotate?.if).toContain(`needs.budget-${wave}.outputs.proceed == 'true'`)
+    expect(budget?.permissions).toEqual({ actions: 'read', contents: 'read' })
+    expect(rotate?.permissions).toEqual({ contents: 'read' })
+  })
+
+  it('runs the commit of the workflow itself', () => {
+    for (const { steps } of Object.values(jobs)) {
+      expect(steps[0]?.with).toMatchObject({
+        repository: `\${{ job.workflow_repository }}`,
+        ref: `\${{ job.workflow_sha }}`,
+      })
+    }
+  })
+})
+
+/** Runs a step as the runner does. */
+async function runStep(jobName: string, values: Readonly<Record<string, string>>) {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'clusters-'))
+  const paths = { GITHUB_OUTPUT: join(folder.path, 'output'), GITHUB_STEP_SUMMARY: join(folder.path, 'summary') }
+  for (const path of Object.values(paths)) writeFileSync(path, '')
+  const step = jobs[jobName]?.steps.at(-1)
+  const [, script = '', command = ''] = /^node \.registry-pull-secret\/(\S+) (\w+)$/.exec(step?.run ?? '') ?? []
+  const env = Object.fromEntries(
+    Object.entries(step?.env ?? {}).map(([name, value]) => [
+      name,
+      value.startsWith('${{') ? (values[name] ?? '') : value,
+    ]),
+  )
+  const child = spawn(process.execPath, [script, command], { env: { ...env, ...values, ...paths } })
+  let log = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    log += chunk
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  return {
+    code,
+    log,
+    outputs: parseFileCommand(readFileSync(paths.GITHUB_OUTPUT, 'utf8')),
+    summary: readFileSync(paths.GITHUB_STEP_SUMMARY, 'utf8'),
+  }
+}
+
+describe('its steps', () => {
+  const names = Array.from({ length: 150 }, (_, index) => `c${index}`)
+
+  it('plan the waves', async () => {
+    const clusters = JSON.stringify([{ name: 'canary', namespaces: 'shop' }, ...names])
+    const { code, outputs } = await runStep('plan', { CLUSTERS: clusters, FIRST_WAVE: '1', MAX_FAILURES: '2%' })
+    expect(code).toBe(0)
+    expect(outputs['max-failures']).toBe('3')
+    expect(JSON.parse(outputs.names ?? '')).toEqual(['canary', ...names])
+    expect(outputs['wave-1']).toBe('[{"namespaces":"shop","name":"canary"}]')
+    const planned = waves.flatMap((wave) => JSON.parse(outputs[`wave-${wave}`] ?? ''))
+    expect(planned).toHaveLength(151)
+    expect(Object.keys(outputs).sort()).toEqual(Object.keys(jobs.plan?.outputs ?? {}).sort())
+  })
+
+  it('say what is wrong, on one line', async () => {
+    const { code, log } = await runStep('plan', { CLUSTERS: '["a\\nb"]', FIRST_WAVE: '1', MAX_FAILURES: '0' })
+    expect(code).toBe(1)
+    expect(log).toMatch(/^::error::Entry 1 of `clusters` has no name[^\n]*\n$/)
+  })
+
+  it('count failures over all pages of the jobs of the run', async () => {
+    const jobsOfRun = [
+      { id: 7, name: 'rotate / budget-2', conclusion: null },
+      ...names.map((name, index) => ({
+        id: index + 10,
+        name: `rotate / cluster ${name}`,
+        conclusion: index < 145 ? 'success' : 'failure',
+      })),
+    ]
+    await using github = await startGitHub(jobsOfRun)
+    const values = { NAMES: JSON.stringify(names), JOB_ID: '7', GH_TOKEN: 'clusters-test-token', ...github.variables }
+
+    const [stopped, allowed, summary] = await Promise.all([
+      runStep('budget-2', { ...values, MAX_FAILURES: '4' }),
+      runStep('budget-2', { ...values, MAX_FAILURES: '5' }),
+      runStep('summary', { ...values, MAX_FAILURES: '4' }),
+    ])
+
+    expect(stopped).toMatchObject({ code: 0, outputs: { proceed: 'false' } })
+    expect(stopped.log).toContain('::error title=Later waves not started::5 clusters failed')
+    expect(allowed).toMatchObject({ code: 0, outputs: { proceed: 'true' } })
+    expect(summary.summary).toContain('## 5 of 150 clusters failed')
+    expect(new Set(github.requests)).toEqual(
+      new Set(
+        [1, 2].map(
+          (page) =>
+            `Bearer clusters-test-token /repos/acme/shop/actions/runs/1/jobs?filter=latest&per_page=100&page=${page}`,
+        ),
+      ),
+    )
+  })
+
+  it('start no further wave when the results cannot be read', async () => {
+    await using github = await startGitHub(undefined)
+    const values = {
+      NAMES: '["a"]',
+      JOB_ID: '7',
+      GH_TOKEN: 'clusters-test-token',
+      MAX_FAILURES: '9',
+      ...github.variables,
+    }
+    const { code, outputs, log } = await runStep('budget-2', values)
+    expect({ code, outputs }).toEqual({ code: 1, outputs: {} })
+    expect(log).toContain('GitHub returned 403 for the jobs of this run.')
+  })
+})
+
+/** @param jobsOfRun undefined: it refuses */
+async function startGitHub(jobsOfRun: readonly object[] | undefined) {
+  const requests: string[] = []
+  const server = createServer(({ url = '', headers }, response) => {
+    requests.push(`${headers.authorization} ${url}`)
+    const page = Number(new URL(url, 'http://localhost').searchParams.get('page'))
+    response.statusCode = jobsOfRun === undefined ? 403 : 200
+    response.end(JSON.stringify({ jobs: jobsOfRun?.slice((page - 1) * 100, page * 100) }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    requests,
+    variables: { GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '1' },
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
+}
