@@ -57,8 +57,9 @@ function ownInputs(): string {
     },
     'first-wave': { description: 'Clusters of the first wave. The later ones grow.', default: '1' },
     'max-failures': {
-      description: 'No further wave starts when more clusters have failed: a number, or a share such as `2%`.',
-      default: '0',
+      description:
+        'No further wave starts when more clusters have failed: a number, or a share of the clusters that have been started, such as `2%`.',
+      default: '2%',
     },
     'max-parallel': { description: 'Clusters at the same time.', type: 'number', default: 20 },
     'runs-on': { description: 'Label of the runners that reach the clusters.', default: 'ubuntu-latest' },
@@ -105,9 +106,7 @@ function checkoutStep(checkout: string): string {
 
 function planJob(checkout: string): string {
   const waves = Array.from({ length: WAVES }, (_, index) => `wave-${index + 1}`)
-  const outputs = ['names', 'max-failures', ...waves].map(
-    (name) => `      ${name}: \${{ steps.plan.outputs.${name} }}\n`,
-  )
+  const outputs = ['names', ...waves].map((name) => `      ${name}: \${{ steps.plan.outputs.${name} }}\n`)
   return `  plan:
     runs-on: ubuntu-latest
     timeout-minutes: 5
@@ -187,7 +186,7 @@ ${resultsEnvironment()}`
 function resultsEnvironment(): string {
   return `        env:
           NAMES: \${{ needs.plan.outputs.names }}
-          MAX_FAILURES: \${{ needs.plan.outputs.max-failures }}
+          MAX_FAILURES: \${{ inputs.max-failures }}
           JOB_ID: \${{ job.check_run_id }}
           GH_TOKEN: \${{ github.token }}
 `

@@ -167,7 +167,7 @@ describe('the workflows of the documentation', () => {
     ),
   )
   const examples = globSync('examples/**/*.{yml,yaml}').map((path) => [path, readFileSync(path, 'utf8')] as const)
-  const workflows = [...blocks, ...examples].filter(([, text]) => /uses: .*registry-pull-secret/.test(text))
+  const workflows = [...blocks, ...examples].filter(([, text]) => /uses: \S*registry-pull-secret@/.test(text))
 
   it('exist', () => {
     expect(workflows.length).toBeGreaterThan(examples.length)

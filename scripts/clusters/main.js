@@ -1,19 +1,19 @@
 // @ts-check
 // A step of .github/workflows/rotate-clusters.yml: `node main.js plan`, `budget` or `summary`. Everything is in the environment.
 import { appendFileSync } from 'node:fs'
-import { planWaves, readClusters, readFirstWave, readMaxFailures } from './plan.js'
+import { allowedFailures, planWaves, readClusters, readFirstWave } from './plan.js'
 import { clusterResults, decide, summaryOf } from './results.js'
 
 const PER_PAGE = 100
 
 const commands = { plan, budget, summary }
 
-/** Sets the outputs `names`, `max-failures`, and `wave-1` and so on. */
+/** Sets the outputs `names`, and `wave-1` and so on. */
 function plan() {
+  allowedFailures(variable('MAX_FAILURES'), 0) // An invalid one ends the run here.
   const clusters = readClusters(variable('CLUSTERS'), variable('CLUSTER_INPUTS').split(' '))
   const waves = planWaves(clusters, readFirstWave(variable('FIRST_WAVE')))
   setOutput('names', JSON.stringify(clusters.map(({ name }) => name)))
-  setOutput('max-failures', String(readMaxFailures(variable('MAX_FAILURES'), clusters.length)))
   for (const [index, wave] of waves.entries()) {
     setOutput(`wave-${index + 1}`, JSON.stringify(wave))
     console.log(`Wave ${index + 1}: ${wave.map(({ name }) => name).join(', ') || 'empty'}`)
@@ -22,14 +22,14 @@ function plan() {
 
 /** Sets the output `proceed`. */
 async function budget() {
-  const { failed, proceed } = decide(await results(), Number(variable('MAX_FAILURES')))
-  console.log(`${failed} clusters failed, ${variable('MAX_FAILURES')} are allowed.`)
+  const { failed, allowed, proceed } = decide(await results(), variable('MAX_FAILURES'))
+  console.log(`${failed} clusters failed, ${allowed} are allowed.`)
   if (!proceed) console.log(`::error title=Later waves not started::${failed} clusters failed in the earlier waves.`)
   setOutput('proceed', String(proceed))
 }
 
 async function summary() {
-  appendFileSync(variable('GITHUB_STEP_SUMMARY'), summaryOf(await results(), Number(variable('MAX_FAILURES'))))
+  appendFileSync(variable('GITHUB_STEP_SUMMARY'), summaryOf(await results(), variable('MAX_FAILURES')))
 }
 
 async function results() {

@@ -108,17 +108,18 @@ function readCluster(entry, position, inputs) {
 }
 
 /**
- * Reads the input `max-failures`: a number of clusters, or a share of the list.
- * @param {string} text such as `3` or `2%`
- * @param {number} count of the clusters
+ * How many clusters may fail: a number, or a share of those that have been started. So a share allows nothing in the first,
+ * small waves, in which a failure says most.
+ * @param {string} text of the input `max-failures`, such as `3` or `2%`
+ * @param {number} started
  * @returns {number}
  * @throws {Error} when it is neither
  */
-export function readMaxFailures(text, count) {
+export function allowedFailures(text, started) {
   const [, amount, percent] = /^(\d{1,4})(%?)$/.exec(text.trim()) ?? []
   if (amount === undefined || (percent === '%' && Number(amount) > 100))
     throw new Error('Input `max-failures` is neither a number nor a share such as 2%.')
-  return percent === '%' ? Math.floor((count * Number(amount)) / 100) : Number(amount)
+  return percent === '%' ? Math.floor((started * Number(amount)) / 100) : Number(amount)
 }
 
 /**

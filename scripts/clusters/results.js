@@ -1,5 +1,6 @@
 // @ts-check
-// What became of the clusters, from the jobs of the workflow run.
+// The results of the clusters, from the jobs of the workflow run.
+import { allowedFailures } from './plan.js'
 
 /**
  * A job as the REST API has it: https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run
@@ -34,17 +35,19 @@ export function clusterResults(names, jobs, ownId) {
 /**
  * Whether the next wave may start.
  * @param {readonly ClusterResult[]} results
- * @param {number} maxFailures
+ * @param {string} maxFailures the input
  */
 export function decide(results, maxFailures) {
-  const failed = results.filter(({ result }) => result === 'failed').length
-  return { failed, proceed: failed <= maxFailures }
+  const count = (/** @type {string} */ wanted) => results.filter(({ result }) => result === wanted).length
+  const failed = count('failed')
+  const allowed = allowedFailures(maxFailures, results.length - count('not started'))
+  return { failed, allowed, proceed: failed <= allowed }
 }
 
 /**
  * The job summary, in Markdown: rows for what is not rotated only.
  * @param {readonly ClusterResult[]} results
- * @param {number} maxFailures
+ * @param {string} maxFailures the input
  */
 export function summaryOf(results, maxFailures) {
   const { failed, proceed } = decide(results, maxFailures)

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  allowedFailures,
   MAX_WAVE,
   planWaves,
   readClusters,
   readFirstWave,
-  readMaxFailures,
   WAVES,
   waveSizes,
 } from '../../../scripts/clusters/plan.js'
@@ -77,12 +77,12 @@ describe('the failure budget', () => {
     ['2%', 1000, 20],
     ['2%', 49, 0],
     ['100%', 7, 7],
-  ])('is a number or a share: %s of %d clusters', (text, count, expected) => {
-    expect(readMaxFailures(text, count)).toBe(expected)
+  ])('is a number, or a share of those that were started: %s of %d clusters', (text, count, expected) => {
+    expect(allowedFailures(text, count)).toBe(expected)
   })
 
   it.each(['', '-1', '1.5', '101%', 'all', '0x10'])('is refused: %j', (text) => {
-    expect(() => readMaxFailures(text, 10)).toThrow('Input `max-failures` is neither a number nor a share')
+    expect(() => allowedFailures(text, 10)).toThrow('Input `max-failures` is neither a number nor a share')
   })
 
   it.each(['0', '251', '', 'x'])('comes after a first wave, which is refused: %j', (text) => {

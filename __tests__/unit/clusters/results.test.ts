@@ -37,17 +37,23 @@ it('are those of the clusters of this call, whatever else the run has', () => {
 })
 
 it.each([
-  [0, false],
-  [2, false],
-  [3, true],
-  [10, true],
-])('let a wave start while not more than the budget have failed: %d', (maxFailures, proceed) => {
-  expect(decide(clusterResults(['a', 'b', 'c', 'd'], JOBS, 8), maxFailures)).toEqual({ failed: 3, proceed })
+  ['0', 0, false],
+  ['2', 2, false],
+  ['3', 3, true],
+  // Of the four that were started.
+  ['74%', 2, false],
+  ['75%', 3, true],
+])('let a wave start while not more than the budget have failed: %s', (maxFailures, allowed, proceed) => {
+  expect(decide(clusterResults(['a', 'b', 'c', 'd', 'f'], JOBS, 8), maxFailures)).toEqual({
+    failed: 3,
+    allowed,
+    proceed,
+  })
 })
 
 it('are a table of the clusters that need a look', () => {
   const names = ['a', 'b', 'f']
-  expect(summaryOf(clusterResults(names, JOBS, 8), 0)).toBe(`## 1 of 3 clusters failed
+  expect(summaryOf(clusterResults(names, JOBS, 8), '0')).toBe(`## 1 of 3 clusters failed
 
 1 rotated, 1 failed, 1 not started.
 
@@ -58,7 +64,7 @@ More clusters failed than \`max-failures\` allows (0), so no later wave was star
 | [b](https://github.com/j/3) | failed |
 | f | not started |
 `)
-  expect(summaryOf(clusterResults(['a'], JOBS, 8), 0)).toBe(
+  expect(summaryOf(clusterResults(['a'], JOBS, 8), '0')).toBe(
     '## Rotated 1 cluster\n\n1 rotated, 0 failed, 0 not started.\n',
   )
 })
@@ -69,7 +75,7 @@ it('are cut when there are many', () => {
     JOBS,
     8,
   )
-  const summary = summaryOf(results, 0)
+  const summary = summaryOf(results, '0')
   expect(summary.match(/^\| x/gm)).toHaveLength(200)
   expect(summary).toContain('And 800 more.')
 })

@@ -7,9 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { WAVES } from '../../../scripts/clusters/plan.js'
+import { readClusters, WAVES } from '../../../scripts/clusters/plan.js'
 import { clustersWorkflow, PASSED_INPUTS, PASSED_SECRETS } from '../../../scripts/clusters-workflow.ts'
+import { loadInputs } from '../../../src/inputs/inputs.ts'
 import { INPUTS } from '../../../src/inputs/table.ts'
+import { createAuthority } from '../../support/http/certificate.ts'
+import { kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
+import { codeBlocksOf } from '../../support/markdown-page.ts'
 import { parseFileCommand } from '../../support/runner/command.ts'
 
 interface Job {
@@ -102,6 +106,48 @@ describe('rotate-clusters.yml', () => {
   })
 })
 
+describe('the workflow of the documentation that calls it', () => {
+  interface Caller {
+    readonly permissions: Readonly<Record<string, string>>
+    readonly uses: string
+    readonly secrets: string
+    readonly with: Readonly<Record<string, string>>
+  }
+  const [block = ''] = codeBlocksOf(readFileSync('docs/many-clusters.md', 'utf8'), 'yaml')
+  const { rotate } = (load(block) as { readonly jobs: { readonly rotate: Caller } }).jobs
+
+  it('sets inputs that exist, and grants what the jobs need', () => {
+    expect(rotate.uses).toMatch(
+      /^registry-pull-secret\/registry-pull-secret\/\.github\/workflows\/rotate-clusters\.yml@/,
+    )
+    expect(Object.keys(rotate.with).filter((name) => !(name in on.workflow_call.inputs))).toEqual([])
+    expect(rotate.permissions).toEqual(Object.assign({}, ...Object.values(jobs).map(({ permissions }) => permissions)))
+    expect(rotate.secrets).toBe('inherit')
+  })
+
+  it('has clusters and inputs that the action accepts', async () => {
+    const clusters = readClusters(rotate.with.clusters ?? '', PASSED_INPUTS)
+    expect(clusters.length).toBeGreaterThan(1)
+    const { certificate } = await createAuthority('clusters')
+    const user = { token: 'clusters-test-token' }
+    const config = kubeconfig([
+      { context: 'c', server: 'https://k.example.com', certificateAuthority: certificate, user },
+    ])
+    for (const cluster of clusters) {
+      const { INPUT_NAME: _, ...own } = environmentOf(cluster)
+      const { account: _account, ...common } = rotate.with
+      const secret = { kubeconfig: config, 'api-key': 'clusters-test-key', account: 'a1' }
+      const passed = Object.entries({ ...common, ...secret }).filter(([name]) => name in action.inputs)
+      const inputs = await loadInputs({ ...environmentOf(Object.fromEntries(passed)), ...own })
+      expect(inputs.warnings).toEqual([])
+    }
+  })
+})
+
+function environmentOf(inputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
+}
+
 /** Runs a step as the runner does. */
 async function runStep(jobName: string, values: Readonly<Record<string, string>>) {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'clusters-'))
@@ -136,12 +182,16 @@ describe('its steps', () => {
     const clusters = JSON.stringify([{ name: 'canary', namespaces: 'shop' }, ...names])
     const { code, outputs } = await runStep('plan', { CLUSTERS: clusters, FIRST_WAVE: '1', MAX_FAILURES: '2%' })
     expect(code).toBe(0)
-    expect(outputs['max-failures']).toBe('3')
     expect(JSON.parse(outputs.names ?? '')).toEqual(['canary', ...names])
     expect(outputs['wave-1']).toBe('[{"namespaces":"shop","name":"canary"}]')
     const planned = waves.flatMap((wave) => JSON.parse(outputs[`wave-${wave}`] ?? ''))
     expect(planned).toHaveLength(151)
     expect(Object.keys(outputs).sort()).toEqual(Object.keys(jobs.plan?.outputs ?? {}).sort())
+  })
+
+  it('refuse a budget before anything is rotated', async () => {
+    const { code, log } = await runStep('plan', { CLUSTERS: '["a"]', FIRST_WAVE: '1', MAX_FAILURES: 'few' })
+    expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('::error::Input `max-failures` is neither') })
   })
 
   it('say what is wrong, on one line', async () => {
