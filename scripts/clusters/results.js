@@ -13,7 +13,7 @@ import { allowedFailures } from './plan.js'
 const PREFIX = 'cluster '
 
 /**
- * The results of the clusters, in the order of their names. A cancelled job counts as failed: nobody knows what it has done.
+ * The results of the clusters, in the order of their names. A cancelled job counts as failed, because it may have done a part of its work.
  * @param {readonly string[]} names of the clusters
  * @param {readonly Job[]} jobs of the run; it may call the workflow twice
  * @param {number} ownId of the job that asks, which belongs to the same call

@@ -31,6 +31,7 @@ describeBrowser('the workflow builder', (chromium) => {
     await page.type('acme/web:2')
     await tabTo(page, 'field-secret-name')
     await page.type('my-registry')
+    await page.press('Enter')
     await tabTo(page, 'field-namespaces')
     await page.type('billing')
     await tabTo(page, 'deployment-nothing')

@@ -12,6 +12,9 @@ new Form(data, state, show).render()
 connectCopyButtons()
 showResults(data, state.choices, 0)
 
+// Enter in a field must not send the form.
+document.querySelector('form')?.addEventListener('submit', (event) => event.preventDefault())
+
 // The fields that a problem links to may be folded.
 byId('problems').addEventListener('click', ({ target }) => {
   const link = target instanceof Element ? target.closest('a') : null
