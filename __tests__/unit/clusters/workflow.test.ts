@@ -1,10 +1,5 @@
 // .github/workflows/rotate-clusters.yml: its inputs are those of the action, and its steps do what they say.
-import { spawn } from 'node:child_process'
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { readClusters, WAVES } from '../../../scripts/clusters/plan.js'
@@ -14,33 +9,9 @@ import { INPUTS } from '../../../src/inputs/table.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
 import { kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
 import { codeBlocksOf } from '../../support/markdown-page.ts'
-import { parseFileCommand } from '../../support/runner/command.ts'
+import { CLUSTERS_WORKFLOW, runClustersStep, startGitHubJobs } from '../../support/rotate-clusters.ts'
 
-interface Job {
-  readonly needs?: string | readonly string[]
-  readonly if?: string
-  readonly name?: string
-  readonly environment?: string
-  readonly permissions: object
-  readonly outputs?: object
-  readonly strategy?: { readonly 'fail-fast': boolean; readonly matrix: { readonly cluster: string } }
-  readonly steps: readonly {
-    readonly uses?: string
-    readonly run?: string
-    readonly with?: Readonly<Record<string, string>>
-    readonly env?: Readonly<Record<string, string>>
-  }[]
-}
-
-interface Workflow {
-  readonly on: {
-    readonly workflow_call: { readonly inputs: Readonly<Record<string, object>>; readonly secrets: object }
-  }
-  readonly jobs: Readonly<Record<string, Job>>
-}
-
-const text = readFileSync('.github/workflows/rotate-clusters.yml', 'utf8')
-const { on, jobs } = load(text) as Workflow
+const { text, on, jobs } = CLUSTERS_WORKFLOW
 const action = load(readFileSync('action.yml', 'utf8')) as { readonly inputs: Readonly<Record<string, unknown>> }
 const waves = Array.from({ length: WAVES }, (_, index) => index + 1)
 
@@ -148,39 +119,12 @@ function environmentOf(inputs: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 }
 
-/** Runs a step as the runner does. */
-async function runStep(jobName: string, values: Readonly<Record<string, string>>) {
-  using folder = mkdtempDisposableSync(join(tmpdir(), 'clusters-'))
-  const paths = { GITHUB_OUTPUT: join(folder.path, 'output'), GITHUB_STEP_SUMMARY: join(folder.path, 'summary') }
-  for (const path of Object.values(paths)) writeFileSync(path, '')
-  const step = jobs[jobName]?.steps.at(-1)
-  const [, script = '', command = ''] = /^node \.registry-pull-secret\/(\S+) (\w+)$/.exec(step?.run ?? '') ?? []
-  const env = Object.fromEntries(
-    Object.entries(step?.env ?? {}).map(([name, value]) => [
-      name,
-      value.startsWith('${{') ? (values[name] ?? '') : value,
-    ]),
-  )
-  const child = spawn(process.execPath, [script, command], { env: { ...env, ...values, ...paths } })
-  let log = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    log += chunk
-  })
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  return {
-    code,
-    log,
-    outputs: parseFileCommand(readFileSync(paths.GITHUB_OUTPUT, 'utf8')),
-    summary: readFileSync(paths.GITHUB_STEP_SUMMARY, 'utf8'),
-  }
-}
-
 describe('its steps', () => {
   const names = Array.from({ length: 150 }, (_, index) => `c${index}`)
 
   it('plan the waves', async () => {
     const clusters = JSON.stringify([{ name: 'canary', namespaces: 'shop' }, ...names])
-    const { code, outputs } = await runStep('plan', { CLUSTERS: clusters, FIRST_WAVE: '1', MAX_FAILURES: '2%' })
+    const { code, outputs } = await runClustersStep('plan', { CLUSTERS: clusters, FIRST_WAVE: '1', MAX_FAILURES: '2%' })
     expect(code).toBe(0)
     expect(JSON.parse(outputs.names ?? '')).toEqual(['canary', ...names])
     expect(outputs['wave-1']).toBe('[{"namespaces":"shop","name":"canary"}]')
@@ -190,12 +134,12 @@ describe('its steps', () => {
   })
 
   it('refuse a budget before anything is rotated', async () => {
-    const { code, log } = await runStep('plan', { CLUSTERS: '["a"]', FIRST_WAVE: '1', MAX_FAILURES: 'few' })
+    const { code, log } = await runClustersStep('plan', { CLUSTERS: '["a"]', FIRST_WAVE: '1', MAX_FAILURES: 'few' })
     expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('::error::Input `max-failures` is neither') })
   })
 
   it('say what is wrong, on one line', async () => {
-    const { code, log } = await runStep('plan', { CLUSTERS: '["a\\nb"]', FIRST_WAVE: '1', MAX_FAILURES: '0' })
+    const { code, log } = await runClustersStep('plan', { CLUSTERS: '["a\\nb"]', FIRST_WAVE: '1', MAX_FAILURES: '0' })
     expect(code).toBe(1)
     expect(log).toMatch(/^::error::Entry 1 of `clusters` has no name[^\n]*\n$/)
   })
@@ -209,13 +153,13 @@ describe('its steps', () => {
         conclusion: index < 145 ? 'success' : 'failure',
       })),
     ]
-    await using github = await startGitHub(jobsOfRun)
+    await using github = await startGitHubJobs(jobsOfRun)
     const values = { NAMES: JSON.stringify(names), JOB_ID: '7', GH_TOKEN: 'clusters-test-token', ...github.variables }
 
     const [stopped, allowed, summary] = await Promise.all([
-      runStep('budget-2', { ...values, MAX_FAILURES: '4' }),
-      runStep('budget-2', { ...values, MAX_FAILURES: '5' }),
-      runStep('summary', { ...values, MAX_FAILURES: '4' }),
+      runClustersStep('budget-2', { ...values, MAX_FAILURES: '4' }),
+      runClustersStep('budget-2', { ...values, MAX_FAILURES: '5' }),
+      runClustersStep('summary', { ...values, MAX_FAILURES: '4' }),
     ])
 
     expect(stopped).toMatchObject({ code: 0, outputs: { proceed: 'false' } })
@@ -233,7 +177,7 @@ describe('its steps', () => {
   })
 
   it('start no further wave when the results cannot be read', async () => {
-    await using github = await startGitHub(undefined)
+    await using github = await startGitHubJobs(undefined)
     const values = {
       NAMES: '["a"]',
       JOB_ID: '7',
@@ -241,26 +185,8 @@ describe('its steps', () => {
       MAX_FAILURES: '9',
       ...github.variables,
     }
-    const { code, outputs, log } = await runStep('budget-2', values)
+    const { code, outputs, log } = await runClustersStep('budget-2', values)
     expect({ code, outputs }).toEqual({ code: 1, outputs: {} })
     expect(log).toContain('GitHub returned 403 for the jobs of this run.')
   })
 })
-
-/** @param jobsOfRun undefined: it refuses */
-async function startGitHub(jobsOfRun: readonly object[] | undefined) {
-  const requests: string[] = []
-  const server = createServer(({ url = '', headers }, response) => {
-    requests.push(`${headers.authorization} ${url}`)
-    const page = Number(new URL(url, 'http://localhost').searchParams.get('page'))
-    response.statusCode = jobsOfRun === undefined ? 403 : 200
-    response.end(JSON.stringify({ jobs: jobsOfRun?.slice((page - 1) * 100, page * 100) }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    requests,
-    variables: { GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '1' },
-    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
-  }
-}
