@@ -7,6 +7,8 @@ import { descriptionText } from './input-docs.ts'
 
 const ROWS: Readonly<Record<InputName, InputRow>> = INPUTS
 
+const REPOSITORY = 'registry-pull-secret/registry-pull-secret'
+
 const GROUPS = ['Source of the credential', 'The secret', 'Rotation and running']
 
 /** Their text can be a secret, or they are for one run by hand. */
@@ -52,7 +54,7 @@ on:
 function ownInputs(): string {
   const own = {
     clusters: {
-      description: `JSON list of clusters: names, or objects with a \`name\` and inputs of the action. Each name is an environment with the secret \`KUBECONFIG\`. At most ${(WAVES - 1) * MAX_WAVE + 1}, with a larger first wave more.`,
+      description: `JSON list of clusters: names, or objects with a \`name\` and inputs of the action. Each name is an environment. At most ${(WAVES - 1) * MAX_WAVE + 1}, with a larger first wave more.`,
       required: true,
     },
     'first-wave': { description: 'Clusters of the first wave. The later ones grow.', default: '1' },
@@ -62,6 +64,9 @@ function ownInputs(): string {
       default: '2%',
     },
     'max-parallel': { description: 'Clusters at the same time.', type: 'number', default: 20 },
+    'action-ref': {
+      description: 'Full commit SHA or tag of the action. Default: the commit of this workflow; for a copy of it `v0`.',
+    },
     'runs-on': { description: 'Label of the runners that reach the clusters.', default: 'ubuntu-latest' },
   }
   return Object.entries(own)
@@ -89,13 +94,13 @@ function entry(name: string, fields: Readonly<Record<string, string | number | b
   return `      ${name}:\n${lines.join('')}`
 }
 
-/** Checks out the commit of this workflow, also when another repository calls it. */
+/** Checks out the action: where the workflow runs from its own repository, at the same commit. */
 function checkoutStep(checkout: string): string {
-  return `      - name: The commit of this workflow
+  return `      - name: Check out the action
         uses: ${checkout}
         with:
-          repository: \${{ job.workflow_repository }}
-          ref: \${{ job.workflow_sha }}
+          repository: ${REPOSITORY}
+          ref: \${{ inputs.action-ref || job.workflow_repository == '${REPOSITORY}' && job.workflow_sha || 'v0' }}
           path: .registry-pull-secret
           sparse-checkout: |
             dist

@@ -48,7 +48,10 @@ export async function runClustersStep(jobName: string, values: Readonly<Record<s
       value.startsWith('${{') ? (values[name] ?? '') : value,
     ]),
   )
-  const child = spawn(process.execPath, [script, command], { env: { ...env, ...values, ...paths } })
+  const child = spawn(process.execPath, [script, command], {
+    // Windows opens no connection without it.
+    env: { ...env, ...values, ...paths, SystemRoot: process.env.SystemRoot },
+  })
   let log = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     log += chunk

@@ -31,6 +31,7 @@ describe('rotate-clusters.yml', () => {
       'first-wave',
       'max-failures',
       'max-parallel',
+      'action-ref',
       'runs-on',
       ...PASSED_INPUTS,
     ])
@@ -67,45 +68,54 @@ describe('rotate-clusters.yml', () => {
     expect(rotate?.permissions).toEqual({ contents: 'read' })
   })
 
-  it('runs the commit of the workflow itself', () => {
+  it('runs the commit of the workflow itself, and for a copy what the caller names', () => {
     for (const { steps } of Object.values(jobs)) {
+      const own = "job.workflow_repository == 'registry-pull-secret/registry-pull-secret' && job.workflow_sha"
       expect(steps[0]?.with).toMatchObject({
-        repository: `\${{ job.workflow_repository }}`,
-        ref: `\${{ job.workflow_sha }}`,
+        repository: 'registry-pull-secret/registry-pull-secret',
+        ref: `\${{ inputs.action-ref || ${own} || 'v0' }}`,
       })
     }
   })
 })
 
-describe('the workflow of the documentation that calls it', () => {
+describe('a workflow of the documentation that calls it', () => {
   interface Caller {
     readonly permissions: Readonly<Record<string, string>>
     readonly uses: string
-    readonly secrets: string
+    readonly secrets: string | object
     readonly with: Readonly<Record<string, string>>
   }
-  const [block = ''] = codeBlocksOf(readFileSync('docs/many-clusters.md', 'utf8'), 'yaml')
-  const { rotate } = (load(block) as { readonly jobs: { readonly rotate: Caller } }).jobs
+  const blocks = codeBlocksOf(readFileSync('docs/many-clusters.md', 'utf8'), 'yaml')
+  const callers = blocks.map((block) => (load(block) as { readonly jobs: { readonly rotate: Caller } }).jobs.rotate)
 
-  it('sets inputs that exist, and grants what the jobs need', () => {
-    expect(rotate.uses).toMatch(
-      /^registry-pull-secret\/registry-pull-secret\/\.github\/workflows\/rotate-clusters\.yml@/,
-    )
-    expect(Object.keys(rotate.with).filter((name) => !(name in on.workflow_call.inputs))).toEqual([])
-    expect(rotate.permissions).toEqual(Object.assign({}, ...Object.values(jobs).map(({ permissions }) => permissions)))
-    expect(rotate.secrets).toBe('inherit')
+  it('calls a copy with the secrets of environments, or the one of this repository with the secrets that it names', () => {
+    const path = '.github/workflows/rotate-clusters.yml'
+    expect(callers.map(({ uses, secrets }) => [uses, secrets])).toEqual([
+      [`./${path}`, 'inherit'],
+      [
+        `registry-pull-secret/registry-pull-secret/${path}@v0`,
+        expect.objectContaining({ KUBECONFIG: expect.any(String) }),
+      ],
+    ])
+    const named = callers.flatMap(({ secrets }) => (typeof secrets === 'string' ? [] : Object.keys(secrets)))
+    expect(named.filter((name) => !(name in on.workflow_call.secrets))).toEqual([])
   })
 
-  it('has clusters and inputs that the action accepts', async () => {
+  it.each(callers)('sets inputs that exist, and grants what the jobs need: $uses', (caller) => {
+    expect(Object.keys(caller.with).filter((name) => !(name in on.workflow_call.inputs))).toEqual([])
+    expect(caller.permissions).toEqual(Object.assign({}, ...Object.values(jobs).map(({ permissions }) => permissions)))
+  })
+
+  it.each(callers)('has clusters and inputs that the action accepts: $uses', async (rotate) => {
     const clusters = readClusters(rotate.with.clusters ?? '', PASSED_INPUTS)
     expect(clusters.length).toBeGreaterThan(1)
     const { certificate } = await createAuthority('clusters')
     const user = { token: 'clusters-test-token' }
-    const config = kubeconfig([
-      { context: 'c', server: 'https://k.example.com', certificateAuthority: certificate, user },
-    ])
     for (const cluster of clusters) {
-      const { INPUT_NAME: _, ...own } = environmentOf(cluster)
+      const { INPUT_NAME: name = '', ...own } = environmentOf(cluster)
+      const server = { context: name, server: 'https://k.example.com', certificateAuthority: certificate, user }
+      const config = kubeconfig([server])
       const { account: _account, ...common } = rotate.with
       const secret = { kubeconfig: config, 'api-key': 'clusters-test-key', account: 'a1' }
       const passed = Object.entries({ ...common, ...secret }).filter(([name]) => name in action.inputs)
