@@ -51,7 +51,7 @@ it.each([
   })
 })
 
-it('are a table of the clusters that need a look', () => {
+it('are a table of the clusters that are not rotated', () => {
   const names = ['a', 'b', 'f']
   expect(summaryOf(clusterResults(names, JOBS, 8), '0')).toBe(`## 1 of 3 clusters failed
 
