@@ -1,12 +1,17 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { leftOutOn } from './__tests__/support/left-out.ts'
 
 const report = process.env.TEST_REPORT
 
 const sharedServers = '__tests__/support/shared-servers/offer.ts'
 
+const leftOut = leftOutOn(process.platform)
+for (const { file, reason } of leftOut) process.stderr.write(`skipped: ${file}: ${reason}\n`)
+
 const common = {
+  exclude: [...configDefaults.exclude, ...leftOut.map(({ file }) => file)],
   globalSetup: [sharedServers],
   setupFiles: ['__tests__/support/silence-runner.ts'],
   // Whole runs against real servers take seconds, and starting those takes more.

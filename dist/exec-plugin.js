@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { K as redact, L as printable, P as info, Q as asText, X as asObject, Z as asObjects, ft as reason, ht as require__builtin_child_process, n as asksForPerson, nt as abortError, r as excerptOf } from "./runner.js";
+import { $ as asObject, B as printable, L as info, Y as redact, at as abortError, et as asObjects, ht as reason, i as excerptOf, r as asksForPerson, tt as asText, vt as require__builtin_child_process } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
-import { A as loginError } from "./run.js";
+import { j as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
 var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
 /** A credential is smaller. */

@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_net, Ct as require__builtin_querystring, D as once, Dt as require__builtin_assert, Et as require__builtin_util, K as redact, L as printable, Ot as require__builtin_events, P as info, R as warning, St as require__builtin_diagnostics_channel, Tt as require__builtin_stream, X as asObject, _ as end, ft as reason, g as cut$1, j as debug, jt as require__builtin_http, kt as require__builtin_tls, nt as abortError, rt as delay, st as ActionError, wt as require__builtin_buffer, xt as require__builtin_http2, yt as require__builtin_async_hooks } from "./runner.js";
+import { $ as asObject, A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut$1, at as abortError, ht as reason, jt as require__builtin_events, kt as require__builtin_util, n as require__builtin_v8, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
 import { Ct as isSocks, Dt as isSafe, Et as isLoopback, Ot as isSameDomain, St as createProxyChoice, kt as mayBeThisMachine } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
@@ -7413,6 +7413,69 @@ function defaultHint(status, retryAfterMs) {
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
 	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
 }
+// src/http/retry.ts
+const DEFAULT_MAX_ATTEMPTS = 4;
+/** When a server asks for a longer wait, the request fails. */
+const MAX_RETRY_AFTER_MS = 6e4;
+/** Temporary by definition: https://www.rfc-editor.org/rfc/rfc9110#section-15 and, for 425 and 429, RFC 8470 and RFC 6585. */
+const RETRYABLE_STATUSES = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504
+]);
+/**
+* The milliseconds before the next attempt; undefined when the request must not be repeated. A POST is repeated only when it
+* never reached the server, because a second one may act twice: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+*/
+function retryDelayMs({ error, attempts, method, ...policy }) {
+	if (attempts >= (policy.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return void 0;
+	const isRepeatable = method !== "POST";
+	const backoffMs = policy.firstRetryDelayMs * 2 ** (attempts - 1) * (1 + Math.random() / 4);
+	if (error instanceof NetworkError) return !error.permanent && (isRepeatable || !error.sent) ? backoffMs : void 0;
+	if (!(error instanceof HttpError && isRepeatable && RETRYABLE_STATUSES.has(error.status))) return void 0;
+	const { retryAfterMs = backoffMs } = error;
+	return retryAfterMs > 6e4 ? void 0 : retryAfterMs;
+}
+/** `Retry-After` is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+function parseRetryAfterMs(value) {
+	if (/^\d+$/.test(value)) return Number(value) * 1e3;
+	const date = /^[a-z]/i.test(value) ? Date.parse(value) : NaN;
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
+}
+// src/http/response.ts
+/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
+function header({ headers }, name) {
+	const value = headers[name];
+	return Array.isArray(value) ? value.join(", ") : value;
+}
+function createResponse(exchange, response) {
+	const { status, text } = response;
+	const unexpected = (problem) => new UnexpectedResponse(exchange, problem);
+	let parsed;
+	return {
+		...response,
+		json() {
+			try {
+				parsed ??= JSON.parse(text);
+				if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
+			} catch {}
+			throw unexpected(`its body of ${text.length} characters is not a JSON object`);
+		},
+		unexpected,
+		error: (hint) => {
+			const retryAfterMs = parseRetryAfterMs(header(response, "retry-after") ?? "");
+			return new HttpError(exchange, {
+				status,
+				body: text,
+				retryAfterMs
+			}, hint);
+		}
+	};
+}
 // package.json
 var name = "registry-pull-secret";
 var version = "0.1.0";
@@ -8032,39 +8095,6 @@ async function sendRequest(connections, url, options) {
 		path: url.pathname + url.search
 	});
 }
-// src/http/retry.ts
-const DEFAULT_MAX_ATTEMPTS = 4;
-/** When a server asks for a longer wait, the request fails. */
-const MAX_RETRY_AFTER_MS = 6e4;
-/** Temporary by definition: https://www.rfc-editor.org/rfc/rfc9110#section-15 and, for 425 and 429, RFC 8470 and RFC 6585. */
-const RETRYABLE_STATUSES = /* @__PURE__ */ new Set([
-	408,
-	425,
-	429,
-	500,
-	502,
-	503,
-	504
-]);
-/**
-* The milliseconds before the next attempt; undefined when the request must not be repeated. A POST is repeated only when it
-* never reached the server, because a second one may act twice: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
-*/
-function retryDelayMs({ error, attempts, method, ...policy }) {
-	if (attempts >= (policy.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return void 0;
-	const isRepeatable = method !== "POST";
-	const backoffMs = policy.firstRetryDelayMs * 2 ** (attempts - 1) * (1 + Math.random() / 4);
-	if (error instanceof NetworkError) return !error.permanent && (isRepeatable || !error.sent) ? backoffMs : void 0;
-	if (!(error instanceof HttpError && isRepeatable && RETRYABLE_STATUSES.has(error.status))) return void 0;
-	const { retryAfterMs = backoffMs } = error;
-	return retryAfterMs > 6e4 ? void 0 : retryAfterMs;
-}
-/** `Retry-After` is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
-function parseRetryAfterMs(value) {
-	if (/^\d+$/.test(value)) return Number(value) * 1e3;
-	const date = /^[a-z]/i.test(value) ? Date.parse(value) : NaN;
-	return Number.isNaN(date) ? void 0 : Math.max(0, date - Date.now());
-}
 // src/http/client.ts
 const USER_AGENT = `${name}/${version}`;
 const ATTEMPT_TIMEOUT_MS = 3e4;
@@ -8085,7 +8115,7 @@ function createSend(connections, run, options = {}) {
 	const { beforeAttempt = async () => {}, firstRetryDelayMs = 500, onRequest = () => {} } = options;
 	return async (request) => {
 		const { operation, method = "GET", maxAttempts } = request;
-		const url = new URL(request.url);
+		const url = typeof request.url === "string" ? new URL(request.url) : request.url;
 		requireSafe(url, operation);
 		requireHeaderValues(request, url);
 		for (let attempts = 1;; attempts++) {
@@ -8113,11 +8143,6 @@ function createSend(connections, run, options = {}) {
 		}
 	};
 }
-/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
-function header({ headers }, name) {
-	const value = headers[name];
-	return Array.isArray(value) ? value.join(", ") : value;
-}
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /**
@@ -8137,12 +8162,13 @@ function requireHeaderValues({ headers, credentials, operation, service }, url) 
 	}
 }
 function exchangeOf({ service, operation, method = "GET", about }, url) {
-	const from = `${method} ${printable(url.origin + url.pathname)}`;
 	return {
 		...about,
 		service,
 		operation,
-		from,
+		get from() {
+			return `${method} ${printable(url.origin + url.pathname)}`;
+		},
 		host: url.host
 	};
 }
@@ -8200,7 +8226,7 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 			...request.body === void 0 ? {} : { body: request.body }
 		});
 		const text = await readBody(response);
-		debug(`${exchange.from} returned ${response.statusCode}`);
+		debug(() => `${exchange.from} returned ${response.statusCode}`);
 		return createResponse(exchange, {
 			status: response.statusCode,
 			headers: response.headers,
@@ -8217,33 +8243,19 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 		request.signal?.removeEventListener("abort", abort);
 	}
 }
-function createResponse(exchange, response) {
-	const { status, text } = response;
-	const unexpected = (problem) => new UnexpectedResponse(exchange, problem);
-	let parsed;
-	return {
-		...response,
-		json() {
-			try {
-				parsed ??= JSON.parse(text);
-				if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
-			} catch {}
-			throw unexpected(`its body of ${text.length} characters is not a JSON object`);
-		},
-		unexpected,
-		error: (hint) => {
-			const retryAfterMs = parseRetryAfterMs(header(response, "retry-after") ?? "");
-			return new HttpError(exchange, {
-				status,
-				body: text,
-				retryAfterMs
-			}, hint);
-		}
-	};
-}
+// src/http/parser-tiering.ts
+var import__builtin_v8 = require__builtin_v8();
+/**
+* undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
+* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough to get that back. So the
+* function may run for as long as a number of V8 can say before V8 optimizes it. V8 reads the number when it compiles the parser.
+* @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
+*/
+const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));
 // src/http/connections.ts
 /** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
 async function createConnections(settings) {
+	keepParserUnoptimized();
 	const { maxConnections, keepAliveMs } = settings;
 	const options = {
 		...maxConnections !== void 0 && { connections: maxConnections },
@@ -8397,4 +8409,4 @@ function parseLine(line, exchange) {
 		throw new UnexpectedResponse(exchange, `a line of ${line.length} characters is not JSON`);
 	}
 }
-export { require_symbols as C, require_util as S, require_client as _, header as a, require_dispatcher_base as b, HttpError as c, UnexpectedResponse as d, isForbidden as f, require_pool as g, require_agent as h, createSend as i, NetworkError as l, acceptNamedServer as m, createDispatcher as n, MAX_RETRY_AFTER_MS as o, isOutcomeUnknown as p, createConnections as r, MAX_RESPONSE_BYTES as s, createStream as t, ResponseTooLarge as u, require_connect as v, require_errors as w, require_dispatcher as x, require_diagnostics as y };
+export { require_symbols as C, require_util as S, require_client as _, MAX_RESPONSE_BYTES as a, require_dispatcher_base as b, HttpError as c, UnexpectedResponse as d, isForbidden as f, require_pool as g, require_agent as h, createSend as i, NetworkError as l, acceptNamedServer as m, createDispatcher as n, header as o, isOutcomeUnknown as p, createConnections as r, MAX_RETRY_AFTER_MS as s, createStream as t, ResponseTooLarge as u, require_connect as v, require_errors as w, require_dispatcher as x, require_diagnostics as y };

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as escapeLikeGo, A as isJwt, At as require__builtin_net, B as isPlaceholder, C as require_promises, D as once, E as requireRegular, G as publish, H as maskBasic, I as notice, J as titleOf, K as redact, L as printable, M as error, Mt as require__builtin_path, N as group, Nt as require__builtin_fs, O as claimsOf, P as info, Pt as require__builtin_os, Q as asText, R as warning, S as childEnvironment, T as readRegularFile, U as maskKept, V as mask, W as maskProvided, X as asObject, Y as asName, Z as asObjects, b as tally, bt as require__builtin_url, ct as ActionErrors, et as isObject, f as Timeline, ft as reason, g as cut, h as sha256, k as expiryOf, lt as InputError, m as formatSeconds, ot as unlessAborted, p as WAIT_FOR_PULLS, pt as setOutput, q as documentationOf, st as ActionError, tt as MANAGER_NAME, ut as actionErrorOf, v as formatCount, w as require_promises$1, x as nearestNames, y as formatNumber, z as withLink } from "./runner.js";
+import { $ as asObject, A as once, B as printable, C as lastResult, Ct as require__builtin_url, D as require_promises$1, E as require_promises, F as error, Ft as require__builtin_path, G as maskBasic, H as withLink, I as group, It as require__builtin_fs, J as publish, K as maskKept, L as info, Lt as require__builtin_os, M as expiryOf, N as isJwt, Nt as require__builtin_net, O as readRegularFile, Q as asName, S as compareTexts, T as childEnvironment, U as isPlaceholder, V as warning, W as mask, X as documentationOf, Y as redact, Z as titleOf, _ as cut, b as formatNumber, dt as ActionErrors, et as asObjects, ft as InputError, g as sha256, gt as setOutput, h as formatSeconds, ht as reason, it as MANAGER_NAME, j as claimsOf, k as requireRegular, lt as unlessAborted, m as WAIT_FOR_PULLS, nt as escapeLikeGo, p as Timeline, pt as actionErrorOf, q as maskProvided, rt as isObject, tt as asText, ut as ActionError, w as nearestNames, x as tally, y as formatCount, z as notice } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -214,7 +214,7 @@ var import__builtin_url = require__builtin_url();
 * undici's EnvHttpProxyAgent does not know address ranges, and proxies loopback addresses.
 */
 function createExceptions(noProxy) {
-	const entries = noProxy.split(",").map((entry) => entry.trim().toLowerCase());
+	const entries = noProxy.split(",").map((entry) => entry.trim().toLowerCase()).filter((entry) => entry !== "");
 	if (entries.includes("*")) return () => true;
 	const rules = entries.flatMap((entry) => ruleOf(entry) ?? []);
 	return ({ protocol, hostname, port }) => {
@@ -237,7 +237,8 @@ function ruleOf(entry) {
 }
 /** `10.0.0.0/8`, `2001:db8::/32` */
 function rangeRule(entry) {
-	const [, network = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+	const [, network, bits] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+	if (network === void 0) return void 0;
 	const family = (0, import__builtin_net.isIP)(network);
 	if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) return void 0;
 	return blockList((list, family) => list.addSubnet(network, Number(bits), family), network);
@@ -1778,14 +1779,6 @@ function readServiceId(read) {
 	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
 	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
 }
-/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
-function checkExpiry(read, credential, maxAgeMs) {
-	const expiresInMs = "expiresInMs" in credential ? credential.expiresInMs : void 0;
-	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
-	const days = Number((maxAgeMs / DAY_MS$2).toFixed(2));
-	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
-}
-const DAY_MS$2 = 864e5;
 /** A credential that Pods could not use for long is refused. */
 function readStatic(read) {
 	const password = read.secret("docker-password") ?? "";
@@ -2287,6 +2280,17 @@ function readPod(read, servers) {
 		image: fullName
 	})];
 }
+// src/inputs/expiry.ts
+const DAY_MS$2 = 864e5;
+/**
+* A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough.
+* @param expiresInMs undefined: the credential does not expire, or is not minted
+*/
+function checkExpiry(read, expiresInMs, maxAgeMs) {
+	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
+	const days = Number((maxAgeMs / DAY_MS$2).toFixed(2));
+	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
+}
 // src/inputs/provider.ts
 /** What is used when no input tells the provider. */
 const DEFAULT = "dedicated";
@@ -2668,11 +2672,11 @@ const CLUSTER = /^([\w.:[\]~-]{1,300}) ([\w.:[\]~-]{1,300})$/;
 const RUN = /^https?:\/\/[\w.:/-]{1,300}$/;
 /** The annotation that holds the records, in the order of their hosts. */
 function formatRecords(records) {
-	return JSON.stringify(records.map(toJson).sort((a, b) => compare(a.hosts[0] ?? "", b.hosts[0] ?? "")));
+	return JSON.stringify(records.map(toJson).sort((a, b) => compareTexts(a.hosts[0] ?? "", b.hosts[0] ?? "")));
 }
 function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run, cluster, scopes, retained }) {
 	return {
-		hosts: [...hosts].sort(compare),
+		hosts: [...hosts].sort(compareTexts),
 		provider,
 		repository,
 		id: tokenId,
@@ -2683,9 +2687,6 @@ function toJson({ repository, provider, hosts, tokenId, mintedAt, expiresAt, run
 		...retained.length > 0 && { retained },
 		...run && { run }
 	};
-}
-function compare(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
 }
 /** The records of an annotation. What does not have the form in which this action writes it is left out. */
 function parseRecords(annotation, now = Date.now()) {
@@ -2845,13 +2846,8 @@ function describeSecret(secret, cluster) {
 	const labels = asObject(metadata.labels);
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
-	const config = readConfig(data);
 	const ours = labels[MANAGED_BY] === MANAGER_NAME;
-	const records = ours ? parseRecords(annotations[RECORDS]) : [];
-	const entries = asObject(config.auths);
-	const ids = records.map(({ tokenId }) => tokenId);
-	maskEntries(entries, ids);
-	maskEntries(lastAppliedEntries(annotations), ids);
+	const { config, entries, records } = contentOf(data, ours ? annotations[RECORDS] : void 0, annotations[LAST_APPLIED]);
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
 	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
 	return {
@@ -2874,10 +2870,24 @@ function describeSecret(secret, cluster) {
 		entries
 	};
 }
+/** The parts of a secret that are the same in many namespaces, with what is secret in them masked. */
+const contentOf = lastResult((data, annotation, lastApplied) => {
+	const config = readConfig(data);
+	const records = parseRecords(annotation);
+	const entries = asObject(config.auths);
+	const ids = records.map(({ tokenId }) => tokenId);
+	maskEntries(entries, ids);
+	if (lastApplied !== void 0) maskEntries(lastAppliedEntries(lastApplied), ids);
+	return {
+		config,
+		entries,
+		records
+	};
+});
 /** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-function lastAppliedEntries(annotations) {
-	const { data, stringData } = parseObject(annotations[LAST_APPLIED]);
+function lastAppliedEntries(lastApplied) {
+	const { data, stringData } = parseObject(lastApplied);
 	const config = asText(asObject(stringData)[DOCKER_CONFIG_KEY]);
 	return config === void 0 ? readEntries(asObject(data)[DOCKER_CONFIG_KEY]) : asObject(parseObject(config).auths);
 }
@@ -3036,7 +3046,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		secret?.name
 	].filter(Boolean).join(" ");
 	const maxAgeMs = read.duration("max-age");
-	checkExpiry(read, credential, maxAgeMs);
+	checkExpiry(read, "expiresInMs" in credential ? credential.expiresInMs : void 0, maxAgeMs);
 	read.duration("timeout");
 	const inputs = {
 		credential,
@@ -3179,6 +3189,55 @@ function scopeOf(targets, secretName) {
 function clustersOf(scope) {
 	return (scope.split(" ")[0] ?? "").split(",");
 }
+// src/policy/held.ts
+/**
+* A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
+* secret can store another one, which would hide parts of the log.
+*/
+const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
+/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
+function heldIn(stored, request) {
+	const { owner, provided } = request;
+	const [record, ...others] = ownRecords(stored.records, owner);
+	if (record === void 0 || others.length > 0) return void 0;
+	if (provided !== void 0) return holdsLogins(stored, provided, owner) ? {
+		...record,
+		logins: provided
+	} : void 0;
+	const entry = asObject(stored.entries[owner.hosts[0] ?? ""]);
+	const [username, password] = [request.username ?? asText(entry.username), asText(entry.password)];
+	if (username === void 0 || password === void 0) return void 0;
+	if (!isSecret(password, [
+		record.tokenId,
+		username,
+		...owner.hosts
+	])) return void 0;
+	const logins = [{
+		servers: owner.hosts,
+		username,
+		password
+	}];
+	return holdsLogins(stored, logins, owner) ? {
+		...record,
+		logins
+	} : void 0;
+}
+/** Whether a secret holds these logins for all hosts of the step. */
+function holdsLogins({ cluster, entries }, logins, { hosts }) {
+	const wanted = loginsIn(cluster, logins);
+	return hosts.every((host) => {
+		const login = wanted.find(({ servers }) => servers.includes(host));
+		const { username, password } = asObject(entries[host]);
+		return login !== void 0 && username === login.username && password === login.password;
+	});
+}
+function isSecret(password, publicIds) {
+	return PASSWORD.test(password) && !publicIds.includes(password);
+}
+/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
+function holdsCredential(stored, { logins }, { owner }) {
+	return holdsLogins(stored, logins, owner);
+}
 // src/policy/token-description.ts
 /** The description of one mint: unique, and it says what the token was minted for, and when. */
 function describeMint({ description, secretName, hosts, targets }, { run, mintedAt, unique }) {
@@ -3274,50 +3333,6 @@ function none(reason) {
 function oldest(dates) {
 	return dates.filter((date) => date !== void 0).sort((a, b) => a.getTime() - b.getTime())[0];
 }
-/**
-* A stored password that can be masked, and be part of a header. Every registry's token has this form. Anyone who may edit a
-* secret can store another one, which would hide parts of the log.
-*/
-const PASSWORD = /^[\x20-\x7e]{8,8192}$/;
-/** The credential in a stored secret, when it has one for all the hosts and the user of the request. */
-function heldIn(stored, request) {
-	const { owner, provided } = request;
-	const [record, ...others] = ownRecords(stored.records, owner);
-	if (record === void 0 || others.length > 0) return void 0;
-	if (provided !== void 0) return holdsLogins(stored, provided, owner) ? {
-		...record,
-		logins: provided
-	} : void 0;
-	const entry = asObject(stored.entries[owner.hosts[0] ?? ""]);
-	const [username, password] = [request.username ?? asText(entry.username), asText(entry.password)];
-	if (username === void 0 || password === void 0) return void 0;
-	if (!isSecret(password, [
-		record.tokenId,
-		username,
-		...owner.hosts
-	])) return void 0;
-	const logins = [{
-		servers: owner.hosts,
-		username,
-		password
-	}];
-	return holdsLogins(stored, logins, owner) ? {
-		...record,
-		logins
-	} : void 0;
-}
-/** Whether a secret holds these logins for all hosts of the step. */
-function holdsLogins({ cluster, entries }, logins, { hosts }) {
-	const wanted = loginsIn(cluster, logins);
-	return hosts.every((host) => {
-		const login = wanted.find(({ servers }) => servers.includes(host));
-		const { username, password } = asObject(entries[host]);
-		return login !== void 0 && username === login.username && password === login.password;
-	});
-}
-function isSecret(password, publicIds) {
-	return PASSWORD.test(password) && !publicIds.includes(password);
-}
 /** The credential that a concurrent run wrote to a secret, when it is for the hosts and the user of the request. */
 function candidateOf(stored, request) {
 	const held = heldIn(stored, request);
@@ -3330,10 +3345,6 @@ function candidateOf(stored, request) {
 		expiresAt,
 		isEverywhere: false
 	};
-}
-/** Whether a secret holds the very credential for all its hosts, whatever its annotations record. */
-function holdsCredential(stored, { logins }, { owner }) {
-	return holdsLogins(stored, logins, owner);
 }
 /** When so little of its life is left that a credential is renewed. */
 function renewalOf({ mintedAt, expiresAt }) {
@@ -4442,4 +4453,4 @@ var Report = class {
 };
 const DAY_MS = 864e5;
 const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
-export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, mintSkipReason as d, hostOf$1 as dt, changePodSpec as et, newerThan as f, LOG_IN as ft, mintOf as g, tooManyHosts as gt, hostsText as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, describeMint as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, selectCandidates as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, holdsCredential as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };
+export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };

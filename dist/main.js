@@ -1,7 +1,7 @@
-import { D as once, H as maskBasic, L as printable, P as info, Q as asText, R as warning, V as mask, X as asObject, a as withSuggestion, ct as ActionErrors, dt as actionErrorsOf, et as isObject, ft as reason, i as suggestionOf, j as debug, l as saveRecord, lt as InputError, nt as abortError, o as isNotFound, p as WAIT_FOR_PULLS, r as excerptOf, rt as delay, s as runProgram, st as ActionError, ut as actionErrorOf, vt as require__builtin_crypto } from "./runner.js";
-import { a as header, c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, p as isOutcomeUnknown } from "./http.js";
-import { B as ownPending, Et as isLoopback, F as placeOf, J as ownRecords, L as readSecret, Lt as createDiscovery, Nt as isNamespace, O as unmatchedImagesWarning, Pt as placeObject, Rt as groupOf, U as conflictingRecords, Vt as groupKind, _ as clustersOf, _t as loginOf, a as isReady, at as TAG, b as passwordOf, bt as shortLifeOf, c as candidateOf, ct as referenceOf, d as mintSkipReason, dt as hostOf, f as newerThan, ft as LOG_IN, g as mintOf, gt as tooManyHosts, h as hostsText, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as describeMint, n as failedTarget, o as isSamePlace, p as selectCandidates, pt as hostProblem, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as holdsCredential, ut as findKey, v as scopeOf, x as providedTokenId, y as isProvided, yt as knownLifeOf } from "./inputs.js";
-import { C as listHolders, D as permissionsToCreate, E as describePermissions, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as lookUpBriefly, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
+import { $ as asObject, A as once, B as printable, G as maskBasic, L as info, P as debug, V as warning, W as mask, a as suggestionOf, at as abortError, c as runProgram, dt as ActionErrors, ft as InputError, ht as reason, i as excerptOf, m as WAIT_FOR_PULLS, mt as actionErrorsOf, o as withSuggestion, ot as delay, pt as actionErrorOf, rt as isObject, s as isNotFound, tt as asText, u as saveRecord, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
+import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, o as header, p as isOutcomeUnknown } from "./http.js";
+import { B as ownPending, Et as isLoopback, F as placeOf, J as ownRecords, L as readSecret, Lt as createDiscovery, Nt as isNamespace, O as unmatchedImagesWarning, Pt as placeObject, Rt as groupOf, U as conflictingRecords, Vt as groupKind, _ as clustersOf, _t as loginOf, a as isReady, at as TAG, b as passwordOf, bt as shortLifeOf, c as candidateOf, ct as referenceOf, d as newerThan, dt as hostOf, f as selectCandidates, ft as LOG_IN, g as holdsCredential, gt as tooManyHosts, h as mintOf, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as hostsText, n as failedTarget, o as isSamePlace, p as describeMint, pt as hostProblem, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as mintSkipReason, ut as findKey, v as scopeOf, x as providedTokenId, y as isProvided, yt as knownLifeOf } from "./inputs.js";
+import { A as verbsToApply, C as listHolders, D as permissionsToCreate, E as describePermissions, M as lookUpBriefly, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
 * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -131,14 +131,10 @@ async function workloadPermissions(server, namespaces, { objects, isAwaited, rec
 		discover
 	}).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
 		const kind = groupKind(object);
-		const isRecreated = recreate.some((one) => one === kind);
-		const isFollowed = isAwaited && kind in ROLLOUTS;
-		const verbs = [
-			...isRecreated || isFollowed ? ["get"] : [],
-			"create",
-			"patch",
-			...isRecreated ? ["delete"] : []
-		];
+		const verbs = verbsToApply({
+			isFollowed: isAwaited && kind in ROLLOUTS,
+			isRecreated: recreate.some((one) => one === kind)
+		});
 		const { name } = object.metadata;
 		return verbs.map((verb) => ({
 			verb,
@@ -573,10 +569,8 @@ async function listTags(registry, { login, image: { repository, reference } }, l
 	});
 	if (from === "registry" && response.status === 404) return [];
 	if (from !== "registry" || response.status !== 200) return void 0;
-	return textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference).sort(IN_NUMERIC_ORDER.compare);
+	return textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference).sort(new Intl.Collator("en", { numeric: true }).compare);
 }
-/** `1.9` before `1.10`. */
-const IN_NUMERIC_ORDER = new Intl.Collator("en", { numeric: true });
 /** @see https://distribution.github.io/distribution/spec/api/#listing-repositories */
 async function listCatalog(registry, { login }, limits) {
 	const request = {
@@ -836,6 +830,11 @@ function tokenRefusal(response) {
 }
 async function tryPull(registry, login, image) {
 	const request = manifestRequest(registry, image);
+	const withoutLogin = registry.send({
+		...request,
+		method: "HEAD"
+	});
+	withoutLogin.catch(() => {});
 	const head = await registry.send({
 		...request,
 		login,
@@ -848,10 +847,7 @@ async function tryPull(registry, login, image) {
 	}) : head;
 	if (from === "token-server") return tokenRefusal(response);
 	if (response.status === 200) {
-		const anonymous = await registry.send({
-			...request,
-			method: needsGet ? "GET" : "HEAD"
-		});
+		const anonymous = await (needsGet ? registry.send(request) : withoutLogin);
 		if (anonymous.from === "token-server" || anonymous.response.status !== 200) return "can-pull";
 		const access = await tryLogin(registry, login);
 		return access === "accepted" ? "image-public" : access;

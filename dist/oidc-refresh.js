@@ -1,8 +1,8 @@
-import { H as maskBasic, O as claimsOf, Q as asText, V as mask, ft as reason, it as isAbort, k as expiryOf } from "./runner.js";
+import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
 import { jt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";
-import { A as loginError } from "./run.js";
+import { j as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;

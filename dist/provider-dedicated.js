@@ -1,5 +1,5 @@
-import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { L as printable, O as claimsOf, Q as asText, V as mask, X as asObject, Z as asObjects, a as withSuggestion, ft as reason, i as suggestionOf, k as expiryOf, nt as abortError, o as isNotFound, s as runProgram, st as ActionError } from "./runner.js";
+import { M as lookUpBriefly, N as listRepositories } from "./run.js";
+import { $ as asObject, B as printable, M as expiryOf, W as mask, a as suggestionOf, at as abortError, c as runProgram, et as asObjects, ht as reason, j as claimsOf, o as withSuggestion, s as isNotFound, tt as asText, ut as ActionError } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId, jt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

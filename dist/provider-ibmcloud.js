@@ -1,5 +1,5 @@
-import { M as listRepositories, j as lookUpBriefly } from "./run.js";
-import { L as printable, Q as asText, V as mask, Z as asObjects, st as ActionError, tt as MANAGER_NAME, x as nearestNames } from "./runner.js";
+import { M as lookUpBriefly, N as listRepositories } from "./run.js";
+import { B as printable, W as mask, et as asObjects, it as MANAGER_NAME, tt as asText, ut as ActionError, w as nearestNames } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

@@ -1,5 +1,5 @@
 import { C as dump } from "./yaml.js";
-import { tt as MANAGER_NAME } from "./runner.js";
+import { it as MANAGER_NAME } from "./runner.js";
 import { k as rulesOf } from "./run.js";
 // src/permissions/role.ts
 /** A manifest with more Roles would be too long to read. */
@@ -57,6 +57,7 @@ function rolesFor(permissions, namespaces, user) {
 		more > 0 ? `# The same in ${more} more namespaces.\n` : ""
 	].join("");
 }
+/** The subject of a RoleBinding. @param user as the API server calls it */
 function subjectOf(user) {
 	const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
 	return namespace && name ? {

@@ -1,8 +1,8 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { D as once, G as publish, H as maskBasic, K as redact, L as printable, N as group, Nt as require__builtin_fs, P as info, Q as asText, R as warning, X as asObject, Y as asName, Z as asObjects, a as withSuggestion, et as isObject, ft as reason, g as cut, h as sha256, i as suggestionOf, it as isAbort, j as debug, nt as abortError, ot as unlessAborted, rt as delay, st as ActionError, t as withProgress, tt as MANAGER_NAME, ut as actionErrorOf, vt as require__builtin_crypto, w as require_promises, y as formatNumber } from "./runner.js";
+import { $ as asObject, A as once, B as printable, C as lastResult, D as require_promises, G as maskBasic, I as group, It as require__builtin_fs, J as publish, L as info, P as debug, Q as asName, S as compareTexts, V as warning, Y as redact, _ as cut, a as suggestionOf, at as abortError, b as formatNumber, et as asObjects, g as sha256, ht as reason, it as MANAGER_NAME, lt as unlessAborted, o as withSuggestion, ot as delay, pt as actionErrorOf, rt as isObject, st as isAbort, t as withProgress, tt as asText, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
 import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
 import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Bt as conditionOf, Et as isLoopback, G as formatRecords, Gt as metadataOf, H as RECORDS, Ht as isObserved, I as readEntries, J as ownRecords, Jt as LABEL, K as formatWith, Kt as nameOf, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, R as PENDING, St as createProxyChoice, Tt as parseProxyUrl, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, jt as withoutFinalSlashes, k as DOCKER_CONFIG_KEY, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, xt as NO_PROXIES, z as formatPending } from "./inputs.js";
-import { c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, s as MAX_RESPONSE_BYTES, t as createStream, u as ResponseTooLarge } from "./http.js";
+import { a as MAX_RESPONSE_BYTES, c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, t as createStream, u as ResponseTooLarge } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
 * The repositories of a registry of IBM, such as `team/app`, by its list of images.
@@ -83,7 +83,14 @@ function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
 function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
 	const stored = target.status === "ready" ? target.stored : void 0;
 	if (tokenId !== void 0 && stored?.kind === "present" && stored.records.some((one) => one.tokenId === tokenId)) return [];
-	const verbs = stored?.kind === "present" ? ["get", "patch"] : [
+	return secretPermissions({
+		name,
+		serviceAccounts
+	}, stored?.kind === "present");
+}
+/** What writing the pull secret and its service accounts needs. */
+function secretPermissions({ name, serviceAccounts }, isPresent) {
+	const verbs = isPresent ? ["get", "patch"] : [
 		"get",
 		"create",
 		"patch"
@@ -128,6 +135,16 @@ function permissionsToCreate(target) {
 		...namespaces,
 		name: target.namespace
 	}));
+}
+/** What applying an object needs. @param how whether the run waits for it, and may delete and create it again */
+function verbsToApply(how) {
+	const { isFollowed, isRecreated } = how;
+	return [
+		...isRecreated || isFollowed ? ["get"] : [],
+		"create",
+		"patch",
+		...isRecreated ? ["delete"] : []
+	];
 }
 /** `create and patch secrets, and patch serviceaccounts`. */
 function describePermissions(permissions) {
@@ -1477,9 +1494,10 @@ function connect(access, context, signal) {
 	function hintsFor(credential) {
 		return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) };
 	}
+	const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1));
 	function urlOf(path, query = {}) {
 		const url = new URL(server + path);
-		if (url.pathname !== `${new URL(`${server}/`).pathname.slice(0, -1)}${path}`) throw pathError(context, path);
+		if (url.pathname !== prefix() + path) throw pathError(context, path);
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 		return url;
 	}
@@ -2764,7 +2782,7 @@ const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
 const LEGACY_KEY = ".dockercfg";
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
-	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => a.name.localeCompare(b.name));
+	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => compareTexts(a.name, b.name));
 }
 async function list$1(cluster, namespace, type) {
 	return await listAll(cluster, {
@@ -3022,8 +3040,11 @@ function isCurrent(stored, desired) {
 }
 /** Which run wrote a record last, and by which kubeconfig, is no reason to write it again. */
 function hasRecord({ records }, desired) {
+	return isRecordedIn(records, desired.record);
+}
+const isRecordedIn = lastResult((records, desired) => {
 	const record = {
-		...desired.record,
+		...desired,
 		cluster: void 0
 	};
 	const { run, cluster } = record;
@@ -3033,7 +3054,7 @@ function hasRecord({ records }, desired) {
 		cluster
 	} : one);
 	return formatRecords(recorded) === formatWith(recorded, record);
-}
+});
 /** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
 function hasContent(stored, desired) {
 	return stored.data === dataOf(stored.cluster, stored, desired) && holds(stored.labels, {
@@ -3043,13 +3064,16 @@ function hasContent(stored, desired) {
 }
 /** The docker config in base64, with the other hosts that a secret has already. */
 function dataOf(cluster, stored, { logins, email, record }) {
-	const credential = {
-		logins: loginsIn(cluster, logins),
-		email
-	};
-	const config = stored.kind === "absent" ? dockerConfig(credential) : dockerConfig(credential, stored.config, droppedHosts(stored.records, record));
-	return Buffer.from(config).toString("base64");
+	const credential = credentialIn(cluster, logins, email);
+	return stored.kind === "absent" ? mergedData(credential, void 0, "") : mergedData(credential, stored.config, droppedHosts(stored.records, record).join(SEPARATOR));
 }
+const credentialIn = lastResult((cluster, logins, email) => ({
+	logins: loginsIn(cluster, logins),
+	email
+}));
+/** No host has it. */
+const SEPARATOR = "\n";
+const mergedData = lastResult((credential, config, removed) => Buffer.from(dockerConfig(credential, config, removed.split(SEPARATOR))).toString("base64"));
 function holds(all, some) {
 	return Object.entries(some).every(([key, value]) => all[key] === value);
 }
@@ -3076,7 +3100,7 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 		});
 		if (refused !== void 0) throw refused;
 		const data = dataOf(cluster.name, current, desired);
-		const records = formatWith(current.kind === "absent" ? [] : current.records, recordIn(cluster, desired));
+		const records = recordsOf(current.kind === "absent" ? NO_RECORDS : current.records, desired.record, cluster);
 		const version = current.kind === "present" ? current.resourceVersion : attempt === 1 ? NEVER : void 0;
 		try {
 			const response = await apply({
@@ -3123,15 +3147,15 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 		}
 	}
 }
-function recordIn({ identity, inKubeconfig }, { record }) {
-	return {
-		...record,
-		cluster: {
-			identity,
-			inKubeconfig: inKubeconfig.identity
-		}
-	};
-}
+const NO_RECORDS = [];
+/** The annotation. */
+const recordsOf = lastResult((stored, record, { identity, inKubeconfig }) => formatWith(stored, {
+	...record,
+	cluster: {
+		identity,
+		inKubeconfig: inKubeconfig.identity
+	}
+}));
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
 function isNewer(stored, { record, isUnusable }) {
 	if (isUnusable(stored)) return false;
@@ -3411,4 +3435,4 @@ function unusable({ name: cluster }, source, [problem, hint]) {
 		}
 	});
 }
-export { loginError as A, listHolders as C, permissionsToCreate as D, describePermissions as E, listRepositories as M, permissionsToWrite as O, observeTargets as S, createProvider as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, lookUpBriefly as j, rulesOf as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, pagesOf as w, readTargets as x, confirmClusters as y };
+export { verbsToApply as A, listHolders as C, permissionsToCreate as D, describePermissions as E, lookUpBriefly as M, listRepositories as N, permissionsToWrite as O, observeTargets as S, createProvider as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, loginError as j, rulesOf as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, pagesOf as w, readTargets as x, confirmClusters as y };

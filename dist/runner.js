@@ -812,9 +812,10 @@ const ENCODINGS = [
 ];
 /** A server may encode what it received more than once, each time in another way. */
 const MAX_DEPTH = 3;
-/** Finds ranges in a text: as it is, and with its escapes decoded. */
+/** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
 function findDecoded(text, find) {
 	const ranges = [...find(text)];
+	if (!/[%\\&]/.test(text)) return ranges;
 	const seen = /* @__PURE__ */ new Set([text]);
 	let views = [{
 		text,
@@ -1205,7 +1206,7 @@ function withoutRanges(text, ranges) {
 * Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
 * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 */
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 /**
 * One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
 * are escaped and what the runner would read as a workflow command is split: `::name::` and, anywhere in a line, `##[name]`.
@@ -1222,9 +1223,12 @@ function info(line = "") {
 function lines(text) {
 	for (const line of redact(text).trimEnd().split("\n")) info(line);
 }
-/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
+/**
+* Logs only when the runner shows debug messages: a debug line takes as long as a request.
+* @param line is called only then
+*/
 function debug(line) {
-	if (isDebug()) debug$1(printable(line));
+	if (isDebug()) debug$1(printable(typeof line === "string" ? line : line()));
 }
 /** An annotation with a title and a link to its entry in the documentation. */
 function warning(code, line) {
@@ -1485,10 +1489,34 @@ function isAlike(edits, name, other) {
 function lowerCase(name) {
 	return name.toLowerCase();
 }
+// src/core/last-result.ts
+/**
+* Calls `compute` unless its last call had the same arguments: of thousands of secrets, most hold the same. Only the last result is
+* kept, so memory does not grow with their number.
+* @param compute its result depends on its arguments only, and nobody changes it
+*/
+function lastResult(compute) {
+	let last;
+	return (...args) => {
+		if (last === void 0 || last.args.some((arg, at) => arg !== args[at])) last = {
+			args,
+			result: compute(...args)
+		};
+		return last.result;
+	};
+}
+// src/core/order.ts
+/** By code units, as kubectl sorts names. `localeCompare` loads what knows languages, which takes almost as long as to start Node. */
+function compareTexts(one, other) {
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
 // src/core/format.ts
-/** `1,000`. */
+/** `1,000`, of a whole number. `Intl` would take a quarter of the time in which Node starts, and several megabytes. */
 function formatNumber(number) {
-	return number.toLocaleString("en-US");
+	const groups = [];
+	for (let rest = String(number); rest !== ""; rest = rest.slice(0, -3)) groups.unshift(rest.slice(-3));
+	return groups.join(",");
 }
 /** `1 target`, `1,000 targets`. */
 function formatCount(number, noun) {
@@ -1771,6 +1799,10 @@ function shorten(line) {
 function asksForPerson(output) {
 	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
 }
+// \0builtin:v8
+var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:v8");
+}));
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
 /** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
@@ -1820,4 +1852,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { escapeLikeGo as $, isJwt as A, require__builtin_net as At, isPlaceholder as B, require_promises as C, require__builtin_querystring as Ct, once as D, require__builtin_assert as Dt, requireRegular as E, require__builtin_util as Et, lines as F, publish as G, maskBasic as H, notice as I, titleOf as J, redact as K, printable as L, error as M, require__builtin_path as Mt, group as N, require__builtin_fs as Nt, claimsOf as O, require__builtin_events as Ot, info as P, require__builtin_os as Pt, asText as Q, warning as R, childEnvironment as S, require__builtin_diagnostics_channel as St, readRegularFile as T, require__builtin_stream as Tt, maskKept as U, mask as V, maskProvided as W, asObject as X, asName as Y, asObjects as Z, end as _, require__builtin_string_decoder as _t, withSuggestion as a, startTimeout as at, tally as b, require__builtin_url as bt, loadRecord as c, ActionErrors as ct, unlessStalled as d, actionErrorsOf as dt, isObject as et, Timeline as f, reason as ft, cut as g, summary as gt, sha256 as h, require__builtin_child_process as ht, suggestionOf as i, isAbort as it, debug as j, require__builtin_http as jt, expiryOf as k, require__builtin_tls as kt, saveRecord as l, InputError as lt, formatSeconds as m, require__builtin_timers as mt, asksForPerson as n, abortError as nt, isNotFound as o, unlessAborted as ot, WAIT_FOR_PULLS as p, setOutput as pt, documentationOf as q, excerptOf as r, delay as rt, runProgram as s, ActionError as st, withProgress as t, MANAGER_NAME as tt, flushAndExit as u, actionErrorOf as ut, formatCount as v, require__builtin_crypto as vt, require_promises$1 as w, require__builtin_buffer as wt, nearestNames as x, require__builtin_http2 as xt, formatNumber as y, require__builtin_async_hooks as yt, withLink as z };
+export { asObject as $, once as A, require__builtin_assert as At, printable as B, lastResult as C, require__builtin_url as Ct, require_promises$1 as D, require__builtin_buffer as Dt, require_promises as E, require__builtin_querystring as Et, error as F, require__builtin_path as Ft, maskBasic as G, withLink as H, group as I, require__builtin_fs as It, publish as J, maskKept as K, info as L, require__builtin_os as Lt, expiryOf as M, require__builtin_tls as Mt, isJwt as N, require__builtin_net as Nt, readRegularFile as O, require__builtin_stream as Ot, debug as P, require__builtin_http as Pt, asName as Q, lines as R, compareTexts as S, require__builtin_async_hooks as St, childEnvironment as T, require__builtin_diagnostics_channel as Tt, isPlaceholder as U, warning as V, mask as W, documentationOf as X, redact as Y, titleOf as Z, cut as _, require__builtin_timers as _t, suggestionOf as a, abortError as at, formatNumber as b, require__builtin_string_decoder as bt, runProgram as c, startTimeout as ct, flushAndExit as d, ActionErrors as dt, asObjects as et, unlessStalled as f, InputError as ft, sha256 as g, setOutput as gt, formatSeconds as h, reason as ht, excerptOf as i, MANAGER_NAME as it, claimsOf as j, require__builtin_events as jt, requireRegular as k, require__builtin_util as kt, loadRecord as l, unlessAborted as lt, WAIT_FOR_PULLS as m, actionErrorsOf as mt, require__builtin_v8 as n, escapeLikeGo as nt, withSuggestion as o, delay as ot, Timeline as p, actionErrorOf as pt, maskProvided as q, asksForPerson as r, isObject as rt, isNotFound as s, isAbort as st, withProgress as t, asText as tt, saveRecord as u, ActionError as ut, end as v, require__builtin_child_process as vt, nearestNames as w, require__builtin_http2 as wt, tally as x, require__builtin_crypto as xt, formatCount as y, summary as yt, notice as z };

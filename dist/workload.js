@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { K as redact, L as printable, Ot as require__builtin_events, P as info, Q as asText, R as warning, X as asObject, Z as asObjects, a as withSuggestion, et as isObject, j as debug, nt as abortError, rt as delay, st as ActionError, tt as MANAGER_NAME, v as formatCount, w as require_promises } from "./runner.js";
+import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
 import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
@@ -138,7 +138,7 @@ async function readObject(server, request) {
 */
 function withoutClientSide(entries) {
 	const clientSide = entries.filter(isClientSide);
-	const [latest] = clientSide.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)));
+	const [latest] = clientSide.toSorted((one, other) => compareTexts(timeOf(other), timeOf(one)));
 	if (latest === void 0) return void 0;
 	const own = entries.find(isOwn) ?? {
 		...latest,

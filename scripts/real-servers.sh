@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Puts the servers that the tests run against into a cache folder: etcd, kube-apiserver, kubectl, docker-registry.
-# Neither root nor an installation is needed; with a full cache it returns at once.
+# Neither root nor an installation is needed, except for a browser; with a full cache it returns at once.
 #
 #   scripts/real-servers.sh           on Debian 12 like `debian`, elsewhere like `envtest`
 #   scripts/real-servers.sh debian    from Debian's packages alone; builds Kubernetes 1.20, some minutes, once
-#   scripts/real-servers.sh node      like `debian`, and a node: kubelet, scheduler, controllers, containerd, runc, busybox
+#   scripts/real-servers.sh node      like `debian`, and a node: kubelet, scheduler, controllers, containerd, runc, busybox;
+#                                     as root it also installs Chromium, if there is no browser
 #   scripts/real-servers.sh envtest   from the releases of controller-tools and distribution on GitHub
 set -euo pipefail
 
@@ -18,7 +19,10 @@ work=$folder/work
 main() {
   local from
   from=$(source_of_servers "$@")
-  if [[ ${1-} == node ]]; then names+=("${node_names[@]}"); fi
+  if [[ ${1-} == node ]]; then
+    names+=("${node_names[@]}")
+    install_browser
+  fi
   mkdir -p "$bin"
   is_complete && return
   # One build at a time. It first deletes what a killed build left.
@@ -29,6 +33,21 @@ main() {
   rm -rf "$work" && mkdir -p "$work"
   "from_$from"
   say "ready in $bin"
+}
+
+# Its many libraries must be where the linker finds them, so it is no part of the cache folder.
+install_browser() {
+  local name
+  for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" >/dev/null; then return; fi
+  done
+  if ((EUID != 0)); then
+    say 'no Chromium found: as root this script installs it'
+    return
+  fi
+  say 'installing Chromium'
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 update
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 install --yes --no-install-recommends chromium >/dev/null
 }
 
 is_complete() {

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findChromium, screenshot } from '../__tests__/support/summary/chromium.ts'
+import { findChromium } from '../__tests__/support/browser/find-chromium.ts'
+import { screenshot } from '../__tests__/support/summary/chromium.ts'
 import { pageOf, type Theme } from '../__tests__/support/summary/page.ts'
 import { SAMPLES } from '../__tests__/support/summary/samples.ts'
 

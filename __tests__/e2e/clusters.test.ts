@@ -52,6 +52,26 @@ describeScenarios(
         expect(scenario.ibm.liveTokens()).toHaveLength(2)
       })
 
+      it('have a token each when a job each rotates them, and the common one stays until it is revoked by hand', async () => {
+        await using scenario = await openScenario()
+        await using second = await openSecond(scenario)
+        const rotate = (contexts: string) => scenario.run({ kubeconfig: second.kubeconfig, contexts, 'max-age': '0' })
+        const { outputs: common } = await rotate('one,two')
+        const id = common['token-id']
+
+        const [one, two] = [await rotate('one'), await rotate('two')]
+
+        for (const { code, outputs } of [one, two])
+          expect({ code, unrevoked: JSON.parse(outputs.unrevoked ?? '') }).toEqual({ code: 0, unrevoked: [id] })
+        // At the same time, each replaces its own token.
+        const [again, alsoAgain] = await Promise.all([rotate('one'), rotate('two')])
+        expect(JSON.parse(again.outputs.revoked ?? '')).toEqual([one.outputs['token-id']])
+        expect(JSON.parse(alsoAgain.outputs.revoked ?? '')).toEqual([two.outputs['token-id']])
+        expect(tokenIdOf(await scenario.secret())).toBe(again.outputs['token-id'])
+        expect(await second.held()).toBe(alsoAgain.outputs['token-id'])
+        expect(scenario.ibm.liveTokens()).toHaveLength(3)
+      })
+
       it('get a new token when one is added, because rotations of the first one could revoke the old one', async () => {
         await using scenario = await openScenario()
         await using second = await openSecond(scenario)

@@ -1,12 +1,13 @@
 // The bundle that a workflow runs.
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { parseAst } from 'rolldown/parseAst'
 import { expect, it } from 'vitest'
+import { filesOf } from '../support/files-of.ts'
 import { runStep } from '../support/runner/runner.ts'
 
-const scripts = globSync('dist/*.js')
+const scripts = filesOf('dist/*.js')
 const textOf = (path: string) => readFileSync(path, 'utf8')
 
 it('runs on the Node of the runner', () => {
@@ -45,7 +46,7 @@ it('imports nothing outside the bundle', () => {
 
 it('holds no path of the machine that built it', () => {
   const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-  for (const path of globSync('dist/*')) {
+  for (const path of filesOf('dist/*')) {
     expect(textOf(path)).not.toContain(repository)
     expect(textOf(path)).not.toMatch(/["'`](\/(home|Users|root|work|tmp)\/|[A-Z]:\\\\)/)
   }

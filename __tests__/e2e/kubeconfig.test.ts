@@ -26,7 +26,7 @@ describeScenarios('a kubeconfig', (openScenario) => {
     const result = await scenario.run({ kubeconfig: '' }, { HOME: home.path })
     expect(result).toMatchObject({ code: 0, annotations: [] })
     expect(result.log).toContain(
-      `\`kubeconfig\` is empty: using the context lab (${scenario.kube.url}), found in ${home.path}/.kube/config.`,
+      `\`kubeconfig\` is empty: using the context lab (${scenario.kube.url}), found in ${join(home.path, '.kube', 'config')}.`,
     )
   })
 

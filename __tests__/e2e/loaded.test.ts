@@ -1,10 +1,11 @@
 // What a step loads: only the parts of `dist` that its inputs lead to. Each takes time at the start of every run.
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filesOf } from '../support/files-of.ts'
 import { staticInputs } from '../support/ibm/inputs.ts'
 import { runStep } from '../support/runner/runner.ts'
 import { openFakeScenario, type Scenario } from './harness.ts'
@@ -63,6 +64,19 @@ describe('a run with a provided credential', () => {
     expect([...builtin].filter((name) => name.includes('undici'))).toEqual([])
   })
 
+  it('does not optimize the parser of HTTP/1.1', async () => {
+    const traced = `
+      const [node, ...args] = process.argv.slice(1)
+      const options = ['--trace-wasm-compilation-times', ...args]
+      process.exitCode = require('node:child_process').spawnSync(node, options, { stdio: 'inherit' }).status
+    `
+    const through = [process.execPath, '--eval', traced]
+    const { code, stdout } = await runStep({ inputs, through })
+    expect(code).toBe(0)
+    const compilers = [...stdout.matchAll(/^Compiled function .* using (\w+)/gm)].map(([, compiler]) => compiler)
+    expect(new Set(compilers)).toEqual(new Set(['Liftoff']))
+  })
+
   it('with a kubeconfig in YAML loads the parser', async () => {
     const { chunks } = await loadedBy({ ...inputs, kubeconfig: scenario.inputs.kubeconfig ?? '' })
     expect(chunks).toEqual([...RUN, ...YAML].sort())
@@ -117,6 +131,17 @@ describe('a run with a provided credential', () => {
   })
 })
 
+it('nothing that every run executes loads what knows languages: that takes almost as long as to start Node', () => {
+  const uses = filesOf('dist/*.js').flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => /\.(localeCompare|toLocale\w*String)\b|\bIntl\./.test(line))
+      .map((line) => `${path}: ${line.trim()}`),
+  )
+  // To sort the tags that a registry has, when the one of the input is not there.
+  expect(uses).toEqual([expect.stringMatching(/^dist\/main\.js: return .*\.sort\(new Intl\.Collator/)])
+})
+
 /** In KiB. A chunk that becomes larger needs a reason: what it is for, or a part that is loaded late. */
 const MAX_SIZES: Readonly<Record<string, number>> = {
   'http.js': 450,
@@ -132,7 +157,7 @@ const MAX_SIZES: Readonly<Record<string, number>> = {
 const MAX_SIZE = 25
 
 it('no chunk is larger than what it is for', () => {
-  const sizes = globSync('dist/*.js').map((path) => ({
+  const sizes = filesOf('dist/*.js').map((path) => ({
     name: path.slice('dist/'.length),
     kib: statSync(path).size / 1024,
   }))
@@ -142,6 +167,6 @@ it('no chunk is larger than what it is for', () => {
 
 it('the files of `dist` are named after what they are for', () => {
   // The bundler numbers a second file of the same name.
-  expect(globSync('dist/*.js').filter((path) => /\d\.js$|_/.test(path))).toEqual([])
+  expect(filesOf('dist/*.js').filter((path) => /\d\.js$|_/.test(path))).toEqual([])
   expect(readFileSync('dist/index.js', 'utf8').length).toBeLessThan(4096)
 })

@@ -19,15 +19,18 @@ const MANAGER = 'registry-pull-secret'
 
 export type Inputs = Readonly<Record<string, string>>
 
+/** The requests of a step: all, or those to the issuer and the registry. */
+export type Scope = 'all' | 'services'
+
 export interface Harness extends AsyncDisposable {
   run(inputs?: Inputs): Promise<StepResult>
   start(inputs?: Inputs): RunningStep
   post(main: StepResult, inputs?: Inputs): Promise<StepResult>
-  /** Injects a fault into the n-th request of the step, to any server. @returns whether it was met */
-  faultAt(n: number, fault: Fault): () => boolean
+  /** Injects a fault into the n-th request of the step. @returns whether it was met */
+  faultAt(n: number, fault: Fault, scope: Scope): () => boolean
   clearFaults(): void
   /** The number of requests of a rotation without faults. */
-  countRequests(): Promise<number>
+  countRequests(scope: Scope): Promise<number>
   /** Observes every target until it is disposed, and collects `violations`. */
   observe(): { readonly violations: readonly string[] } & AsyncDisposable
   /** The invariants that do not hold after a successful run, and the secrets that steps showed since the last call. */
@@ -97,21 +100,22 @@ export async function openHarness(issuer: IssuerName, behind: KubernetesServer):
     start: (inputs = {}) => startStep(all(inputs)),
     post: ({ state }, inputs = {}) => runStep({ ...all(inputs), state, entry: 'post' }),
 
-    faultAt(n, fault) {
+    faultAt(n, fault, scope) {
       let count = 0
       const when = (request: RecordedRequest) => isOurs(request) && ++count === n
-      const planned = [services.faults, kube.faults].map((faults) => faults.add({ when, fault }))
+      const servers = scope === 'all' ? [services, kube] : [services]
+      const planned = servers.map(({ faults }) => faults.add({ when, fault }))
       return () => planned.some(({ met }) => met > 0)
     },
     clearFaults() {
       services.faults.clear()
       kube.faults.clear()
     },
-    async countRequests() {
+    async countRequests(scope) {
       services.journal.length = 0
       kube.journal.length = 0
       await runStep(all({}))
-      return [...services.journal, ...kube.journal].filter(isOurs).length
+      return [...services.journal, ...(scope === 'all' ? kube.journal : [])].filter(isOurs).length
     },
 
     observe() {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { ActionError } from '../../src/core/errors.ts'
-import type { HttpResponse } from '../../src/http/client.ts'
 import { UnexpectedResponse } from '../../src/http/errors.ts'
+import type { HttpResponse } from '../../src/http/response.ts'
 import type { Cluster } from '../../src/kubernetes/client.ts'
 import { describePullSecrets } from '../../src/pull-secret/inventory.ts'
 import { listHolders, listSecrets } from '../../src/pull-secret/list.ts'

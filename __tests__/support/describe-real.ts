@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe } from 'vitest'
 import { type Binary, findBinary, missingBinaries, nodeBinaries, realServers } from './binaries.ts'
+import { findChromium } from './browser/find-chromium.ts'
 
 /** @throws when one of them is missing, and REAL_SERVERS is `required` */
 export function hasRealServers(names: readonly Binary[]): boolean {
@@ -14,6 +15,13 @@ export function describeReal(names: readonly Binary[], title: string, body: () =
   const missing = missingOf(names)
   if (missing.length === 0) describe(title, body)
   else skip(title, missingBinaries(missing), body)
+}
+
+/** Tests in a browser. @param body gets the path of Chromium */
+export function describeBrowser(title: string, body: (chromium: string) => void): void {
+  const chromium = findChromium()
+  if (chromium !== undefined) describe(title, () => body(chromium))
+  else skip(title, 'no Chromium found: scripts/real-servers.sh node installs it', () => body(''))
 }
 
 function missingOf(names: readonly Binary[]): Binary[] {

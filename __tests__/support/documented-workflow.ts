@@ -52,12 +52,18 @@ export function isAction({ uses = '' }: Step): boolean {
 }
 
 /**
- * The inputs of a step, with the expressions evaluated.
+ * A text with its expressions evaluated.
  * @param unknown the value of an expression that has none; as on GitHub, empty
  */
+export function evaluate(text: string, context: Readonly<Record<string, string>>, unknown = ''): string {
+  return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, name) => context[name] ?? unknown)
+}
+
+/** The inputs of a step, with the expressions evaluated. @param unknown see `evaluate` */
 export function inputsOf(step: Step, context: Readonly<Record<string, string>>, unknown = ''): Record<string, string> {
-  const evaluate = (text: string) => text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, name) => context[name] ?? unknown)
-  return Object.fromEntries(Object.entries(step.with ?? {}).map(([name, value]) => [name, evaluate(String(value))]))
+  return Object.fromEntries(
+    Object.entries(step.with ?? {}).map(([name, value]) => [name, evaluate(String(value), context, unknown)]),
+  )
 }
 
 /** The variables and secrets that a block reads, as `secrets.NAME`. */

@@ -1,10 +1,11 @@
 // Each link between the pages of this repository leads to a file that exists, and to a heading that exists.
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
+import { filesOf } from '../support/files-of.ts'
 import { anchorOf, headingsOf, linksOf } from '../support/markdown-page.ts'
 
-const pages = ['*.md', 'docs/**/*.md', '__tests__/README.md'].flatMap((pattern) => globSync(pattern))
+const pages = ['*.md', 'docs/**/*.md', '__tests__/README.md'].flatMap(filesOf)
 const links = pages.flatMap((page) => linksOf(readFileSync(page, 'utf8')).map((link) => [page, link] as const))
 
 it('there are pages with links', () => {

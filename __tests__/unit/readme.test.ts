@@ -17,6 +17,15 @@ const action = load(readFileSync('action.yml', 'utf8')) as {
   outputs: Record<string, unknown>
 }
 
+/** What `npm run docs` writes. */
+const GENERATED = [
+  'README.md',
+  'docs/inputs.md',
+  'docs/workflow-builder.html',
+  'action.yml',
+  '.github/workflows/rotate-clusters.yml',
+]
+
 it('the README is short', () => {
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(300)
 })
@@ -87,10 +96,12 @@ describe('the tables of docs/inputs.md', () => {
     ['README.md', ' **`secret-name`** ', ' **`secret`** '],
     ['docs/inputs.md', '| `secret-name` |', '| `secret` |'],
     ['action.yml', '  secret-name:', '  secret:'],
+    ['docs/workflow-builder.html', 'secret-name', 'secret'],
+    ['.github/workflows/rotate-clusters.yml', '      secret-name:', '      secret:'],
   ])('are checked and written by the script, as are action.yml and the README: %s', (page, current, stale) => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'readme-'))
-    mkdirSync(join(folder.path, 'docs'))
-    for (const name of ['README.md', 'docs/inputs.md', 'action.yml']) copyFileSync(name, join(folder.path, name))
+    for (const name of ['docs', '.github/workflows']) mkdirSync(join(folder.path, name), { recursive: true })
+    for (const name of GENERATED) copyFileSync(name, join(folder.path, name))
     const path = join(folder.path, page)
     const generated = readFileSync(page, 'utf8')
     writeFileSync(path, generated.replace(current, stale))

@@ -18,7 +18,7 @@ const blocks = pages.flatMap((path) =>
 )
 const examples = globSync('examples/**/*.{yml,yaml}').map((path) => [path, readFileSync(path, 'utf8')] as const)
 const withSteps = [...blocks, ...examples].filter(([, text]) => /^\s*(- )?uses: /m.test(text))
-const workflows = withSteps.filter(([, text]) => text.includes('uses: registry-pull-secret/'))
+const workflows = withSteps.filter(([, text]) => /uses: registry-pull-secret\/registry-pull-secret@/.test(text))
 
 const stepsIn = (text: string) => stepsOf(load(text)).filter(isAction)
 
@@ -32,7 +32,7 @@ it('there are workflows on many pages and in the examples', () => {
 describe.each(workflows)('%s', (_, text) => {
   it('has this action in the form of the README, with inputs that exist', () => {
     const steps = stepsIn(text)
-    expect(steps.length).toBe(text.match(/uses: registry-pull-secret\//g)?.length)
+    expect(steps.length).toBe(text.match(/uses: registry-pull-secret\/registry-pull-secret@/g)?.length)
     for (const { uses, with: provided = {} } of steps) {
       expect(uses).toBe('registry-pull-secret/registry-pull-secret@v0')
       expect(Object.keys(provided).filter((name) => !(name in action.inputs))).toEqual([])
@@ -61,7 +61,7 @@ describe.each(workflows)('%s', (_, text) => {
 describe('the actions of others', () => {
   const uses = withSteps.flatMap(([title, text]) =>
     [...text.matchAll(/uses: (\S+)(?: +# (\S+))?/g)]
-      .filter(([, name = '']) => !name.startsWith('registry-pull-secret/'))
+      .filter(([, name = '']) => !/^(registry-pull-secret\/|\.\/)/.test(name))
       .map(([, name = '', version = '']) => ({ title, name, version })),
   )
 

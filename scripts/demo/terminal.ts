@@ -35,6 +35,11 @@ export function quote(text: string): void {
   }
 }
 
+/** Quoted lines that have colours of their own, and are not wrapped. */
+export function quoteAsIs(lines: readonly string[]): void {
+  for (const line of lines) write(`${faint('│')} ${line}`.trimEnd())
+}
+
 /** Names and values in two columns. */
 export function pairs(entries: readonly (readonly [name: string, value: string])[]): string {
   const column = Math.max(...entries.map(([name]) => name.length)) + 2

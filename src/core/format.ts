@@ -1,9 +1,11 @@
 /** A longer list is shown by its count. */
 export const MAX_LISTED = 10
 
-/** `1,000`. */
+/** `1,000`, of a whole number. `Intl` would take a quarter of the time in which Node starts, and several megabytes. */
 export function formatNumber(number: number): string {
-  return number.toLocaleString('en-US')
+  const groups: string[] = []
+  for (let rest = String(number); rest !== ''; rest = rest.slice(0, -3)) groups.unshift(rest.slice(-3))
+  return groups.join(',')
 }
 
 /** `1 target`, `1,000 targets`. */

@@ -5,10 +5,11 @@ import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
 import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
-import { type Exchange, HttpError, NetworkError, ResponseTooLarge, UnexpectedResponse } from './errors.ts'
+import { type Exchange, HttpError, NetworkError, ResponseTooLarge } from './errors.ts'
 import { acceptNamedServer, requireSafe } from './named-server.ts'
 import { type Connections, sendRequest } from './request.ts'
-import { FIRST_RETRY_DELAY_MS, parseRetryAfterMs, retryDelayMs } from './retry.ts'
+import { createResponse, type HttpResponse, header } from './response.ts'
+import { FIRST_RETRY_DELAY_MS, retryDelayMs } from './retry.ts'
 
 export interface HttpRequest {
   /** What the request is for, as it reads after "Could not …". */
@@ -38,18 +39,6 @@ export interface HttpRequest {
   readonly hints?: Readonly<Record<number, string>>
 }
 
-export interface HttpResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
-  /** The body as a JSON object; only that of a 2xx is complete. @throws UnexpectedResponse */
-  json(): Record<string, unknown>
-  /** The error for a response that its API does not define; `problem` as it reads after "but". */
-  unexpected(problem: string): UnexpectedResponse
-  /** The error for the status of this response. */
-  error(hint?: string): HttpError
-}
-
 /** Sends one request. @throws HttpError | NetworkError | UnexpectedResponse | ActionError when the run is aborted */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>
 
@@ -77,7 +66,7 @@ export function createSend(connections: Connections, run: AbortSignal, options: 
   const { beforeAttempt = async () => {}, firstRetryDelayMs = FIRST_RETRY_DELAY_MS, onRequest = () => {} } = options
   return async (request) => {
     const { operation, method = 'GET', maxAttempts } = request
-    const url = new URL(request.url)
+    const url = typeof request.url === 'string' ? new URL(request.url) : request.url
     requireSafe(url, operation)
     requireHeaderValues(request, url)
     for (let attempts = 1; ; attempts++) {
@@ -94,12 +83,6 @@ export function createSend(connections: Connections, run: AbortSignal, options: 
       }
     }
   }
-}
-
-/** The value of a header, the values of several lines joined: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
-export function header({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
-  const value = headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
@@ -124,9 +107,16 @@ export function exchangeOf(
   { service, operation, method = 'GET', about }: Pick<HttpRequest, 'service' | 'operation' | 'method' | 'about'>,
   url: URL,
 ): Exchange {
-  // Without the query, which can hold secrets.
-  const from = `${method} ${log.printable(url.origin + url.pathname)}`
-  return { ...about, service, operation, from, host: url.host }
+  return {
+    ...about,
+    service,
+    operation,
+    // Without the query, which can hold secrets. Only an error needs it.
+    get from() {
+      return `${method} ${log.printable(url.origin + url.pathname)}`
+    },
+    host: url.host,
+  }
 }
 
 interface Sender {
@@ -184,7 +174,7 @@ async function sendOnce(
       ...(request.body === undefined ? {} : { body: request.body }),
     })
     const text = await readBody(response)
-    log.debug(`${exchange.from} returned ${response.statusCode}`)
+    log.debug(() => `${exchange.from} returned ${response.statusCode}`)
     return createResponse(exchange, { status: response.statusCode, headers: response.headers, text })
   } catch (error) {
     if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof BodyTooLarge)
@@ -196,29 +186,5 @@ async function sendOnce(
     clearTimeout(timer)
     run.removeEventListener('abort', abort)
     request.signal?.removeEventListener('abort', abort)
-  }
-}
-
-function createResponse(exchange: Exchange, response: Pick<HttpResponse, 'status' | 'headers' | 'text'>): HttpResponse {
-  const { status, text } = response
-  const unexpected = (problem: string) => new UnexpectedResponse(exchange, problem)
-  let parsed: unknown
-  return {
-    ...response,
-    json() {
-      try {
-        parsed ??= JSON.parse(text)
-        if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-          return parsed as Record<string, unknown>
-      } catch {
-        // The parser's message quotes the body, which may contain a token.
-      }
-      throw unexpected(`its body of ${text.length} characters is not a JSON object`)
-    },
-    unexpected,
-    error: (hint) => {
-      const retryAfterMs = parseRetryAfterMs(header(response, 'retry-after') ?? '')
-      return new HttpError(exchange, { status, body: text, retryAfterMs }, hint)
-    },
   }
 }

@@ -1,6 +1,7 @@
 import type { buildConnector, Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { MAX_RESPONSE_BYTES } from './body.ts'
+import { keepParserUnoptimized } from './parser-tiering.ts'
 import { isSocks } from './proxy.ts'
 
 export type ConnectionSettings = (Direct | Proxied) & {
@@ -26,6 +27,7 @@ interface Proxied {
 
 /** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
 export async function createConnections(settings: ConnectionSettings): Promise<Dispatcher> {
+  keepParserUnoptimized()
   const { maxConnections, keepAliveMs } = settings
   const options = {
     ...(maxConnections !== undefined && { connections: maxConnections }),

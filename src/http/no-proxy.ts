@@ -9,7 +9,10 @@ type Matches = (host: string, port: string) => boolean
  * undici's EnvHttpProxyAgent does not know address ranges, and proxies loopback addresses.
  */
 export function createExceptions(noProxy: string): (url: URL) => boolean {
-  const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase())
+  const entries = noProxy
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '')
   if (entries.includes('*')) return () => true
   const rules = entries.flatMap((entry) => ruleOf(entry) ?? [])
   return ({ protocol, hostname, port }) => {
@@ -35,7 +38,8 @@ function ruleOf(entry: string): Matches | undefined {
 
 /** `10.0.0.0/8`, `2001:db8::/32` */
 function rangeRule(entry: string): Matches | undefined {
-  const [, network = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? []
+  const [, network, bits] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? []
+  if (network === undefined) return undefined
   const family = isIP(network)
   if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) return undefined
   return blockList((list, family) => list.addSubnet(network, Number(bits), family), network)

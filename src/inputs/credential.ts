@@ -77,20 +77,6 @@ function readServiceId(read: Reader): ServiceId {
   return id === undefined ? { name: value } : { iamId: `iam-${id}` }
 }
 
-/** A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough. */
-export function checkExpiry(read: Reader, credential: CredentialRequest, maxAgeMs: number): void {
-  const expiresInMs = 'expiresInMs' in credential ? credential.expiresInMs : undefined
-  if (expiresInMs === undefined || expiresInMs >= 2 * maxAgeMs) return
-  const days = Number((maxAgeMs / DAY_MS).toFixed(2))
-  read.addError(
-    'expires-in',
-    `is less than twice \`max-age\`, which is ${days} ${days === 1 ? 'day' : 'days'}`,
-    'Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.',
-  )
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
 /** A credential that Pods could not use for long is refused. */
 function readStatic(read: Reader): StaticRequest {
   const password = read.secret('docker-password') ?? ''

@@ -8,9 +8,10 @@ import type { TargetSelection } from '../pull-secret/targets.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { namespacesIn } from '../workload/placement.ts'
 import { readTargets } from './cluster.ts'
-import { checkExpiry, readCredential } from './credential.ts'
+import { readCredential } from './credential.ts'
 import { readDeploy } from './deploy.ts'
 import { checkImageHost } from './docker-config.ts'
+import { checkExpiry } from './expiry.ts'
 import { warnOfUnverifiedPull } from './harbor.ts'
 import { readProvider } from './provider.ts'
 import { readProxies } from './proxies.ts'
@@ -113,7 +114,7 @@ export async function loadInputs(
     read.text('token-description') ??
     [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')
   const maxAgeMs = read.duration('max-age')
-  checkExpiry(read, credential, maxAgeMs)
+  checkExpiry(read, 'expiresInMs' in credential ? credential.expiresInMs : undefined, maxAgeMs)
   // Its value is that of `loadTimeoutMs`.
   read.duration('timeout')
   const inputs: Inputs = {

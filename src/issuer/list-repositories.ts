@@ -1,5 +1,6 @@
 import { asObjects } from '../core/json.ts'
-import type { HttpResponse, Send } from '../http/client.ts'
+import type { Send } from '../http/client.ts'
+import type { HttpResponse } from '../http/response.ts'
 
 export interface ImageListRequest {
   /** The origin of the registry. */

@@ -1,9 +1,11 @@
 import { KubeConfig } from '@kubernetes/client-node'
 import { abortError } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
-import { createSend, type HttpRequest, type HttpResponse, type Send } from '../http/client.ts'
+import { once } from '../core/once.ts'
+import { createSend, type HttpRequest, type Send } from '../http/client.ts'
 import { type Exchange, HttpError } from '../http/errors.ts'
 import { NO_PROXIES, type Proxies } from '../http/proxy.ts'
+import type { HttpResponse } from '../http/response.ts'
 import { createStream, type Stream } from '../http/stream.ts'
 import { printable, warning } from '../runner/log.ts'
 import { credentialSourceOf, type KubeContext } from './authentication.ts'
@@ -102,9 +104,11 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) }
   }
 
+  const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1))
+
   function urlOf(path: string, query: ClusterRequest['query'] = {}): URL {
     const url = new URL(server + path)
-    if (url.pathname !== `${new URL(`${server}/`).pathname.slice(0, -1)}${path}`) throw pathError(context, path)
+    if (url.pathname !== prefix() + path) throw pathError(context, path)
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     return url
   }

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import { delay } from '../core/abort.ts'
-import type { HttpResponse } from '../http/client.ts'
+import type { HttpResponse } from '../http/response.ts'
 import { MAX_RETRY_AFTER_MS } from '../http/retry.ts'
 import { info } from '../runner/log.ts'
 

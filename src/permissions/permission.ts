@@ -14,7 +14,7 @@ export interface Permission {
 }
 
 /** What the run writes to a target. */
-interface DesiredSecret {
+export interface DesiredSecret {
   /** Of the pull secret. */
   readonly name: string
   /** Names; `*` is all. */
@@ -34,7 +34,12 @@ export function permissionsToWrite(
   const stored = target.status === 'ready' ? target.stored : undefined
   if (tokenId !== undefined && stored?.kind === 'present' && stored.records.some((one) => one.tokenId === tokenId))
     return []
-  const verbs = stored?.kind === 'present' ? ['get', 'patch'] : ['get', 'create', 'patch']
+  return secretPermissions({ name, serviceAccounts }, stored?.kind === 'present')
+}
+
+/** What writing the pull secret and its service accounts needs. */
+export function secretPermissions({ name, serviceAccounts }: DesiredSecret, isPresent: boolean): Permission[] {
+  const verbs = isPresent ? ['get', 'patch'] : ['get', 'create', 'patch']
   const account = { group: '', resource: 'serviceaccounts' }
   return [
     ...verbs.map((verb) => ({ verb, group: '', resource: 'secrets', name })),
@@ -51,6 +56,12 @@ export function permissionsToCreate(target: TargetState): Permission[] {
   const namespaces = { group: '', resource: 'namespaces', isClusterScoped: true } as const
   if (source === 'input') return [{ verb: 'create', ...namespaces }]
   return ['create', 'patch'].map((verb) => ({ verb, ...namespaces, name: target.namespace }))
+}
+
+/** What applying an object needs. @param how whether the run waits for it, and may delete and create it again */
+export function verbsToApply(how: { readonly isFollowed: boolean; readonly isRecreated: boolean }): string[] {
+  const { isFollowed, isRecreated } = how
+  return [...(isRecreated || isFollowed ? ['get'] : []), 'create', 'patch', ...(isRecreated ? ['delete'] : [])]
 }
 
 /** `create and patch secrets, and patch serviceaccounts`. */

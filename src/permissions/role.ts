@@ -5,7 +5,7 @@ import { type Permission, rulesOf } from './permission.ts'
 /** A manifest with more Roles would be too long to read. */
 const MAX_ROLES = 20
 
-const API_GROUP = 'rbac.authorization.k8s.io'
+export const API_GROUP = 'rbac.authorization.k8s.io'
 
 /**
  * A manifest (YAML) that grants these permissions in these namespaces. It holds everything that the run needs, because
@@ -40,7 +40,8 @@ export function rolesFor(
   ].join('')
 }
 
-function subjectOf(user: string): Readonly<Record<string, string>> {
+/** The subject of a RoleBinding. @param user as the API server calls it */
+export function subjectOf(user: string): Readonly<Record<string, string>> {
   const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? []
   return namespace && name
     ? { kind: 'ServiceAccount', namespace, name }

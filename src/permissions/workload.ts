@@ -5,7 +5,7 @@ import { groupKind } from '../kubernetes/object.ts'
 import { placeObject } from '../workload/placement.ts'
 import type { Recreatable } from '../workload/recreate.ts'
 import { ROLLOUTS } from '../workload/rollout.ts'
-import type { Permission } from './permission.ts'
+import { type Permission, verbsToApply } from './permission.ts'
 
 /** A permission in one of the namespaces. */
 export interface NamespacedPermission extends Permission {
@@ -37,9 +37,10 @@ export async function workloadPermissions(
   const here = placed.flat().filter(({ namespace }) => namespaces.includes(namespace))
   return here.flatMap(({ object, resource, namespace }) => {
     const kind = groupKind(object)
-    const isRecreated = recreate.some((one) => one === kind)
-    const isFollowed = isAwaited && kind in ROLLOUTS
-    const verbs = [...(isRecreated || isFollowed ? ['get'] : []), 'create', 'patch', ...(isRecreated ? ['delete'] : [])]
+    const verbs = verbsToApply({
+      isFollowed: isAwaited && kind in ROLLOUTS,
+      isRecreated: recreate.some((one) => one === kind),
+    })
     const { name } = object.metadata
     return verbs.map((verb) => ({
       verb,

@@ -3,7 +3,7 @@ import type { StoredCredential } from '../issuer/issuer.ts'
 import type { Stored, StoredSecret } from '../pull-secret/read.ts'
 import { type CredentialRecord, conflictingRecords, isOwn, ownRecords } from '../pull-secret/record.ts'
 import { isProvided } from './credential.ts'
-import type { LoginRequest } from './reuse.ts'
+import type { LoginRequest } from './held.ts'
 
 /** What a run replaces by its credential. */
 export interface Rotation {

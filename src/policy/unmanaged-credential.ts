@@ -2,7 +2,7 @@ import { asObject, asText } from '../core/json.ts'
 import { hasLastApplied } from '../pull-secret/annotations.ts'
 import { isFailed, type TargetOutcome, type WrittenTarget } from '../pull-secret/target.ts'
 import type { Credential } from './credential.ts'
-import { holdsCredential, type LoginRequest } from './reuse.ts'
+import { holdsCredential, type LoginRequest } from './held.ts'
 
 /** Targets that held a credential which this action did not mint, and so does not revoke. */
 export interface UnmanagedCredentials {

@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
-import { dockerConfig, type HostLogin, loginsIn } from '../registry/docker-config.ts'
+import { lastResult } from '../core/last-result.ts'
+import { dockerConfig, type HostLogin, loginsIn, type RegistryCredential } from '../registry/docker-config.ts'
 import { MANAGED_BY, type Stored, type StoredSecret } from './read.ts'
 import { type CredentialRecord, droppedHosts, formatRecords, formatWith } from './record.ts'
 
@@ -47,11 +48,15 @@ export function isCurrent(stored: Stored, desired: DesiredSecret): boolean {
 
 /** Which run wrote a record last, and by which kubeconfig, is no reason to write it again. */
 function hasRecord({ records }: StoredSecret, desired: DesiredSecret): boolean {
-  const record = { ...desired.record, cluster: undefined }
+  return isRecordedIn(records, desired.record)
+}
+
+const isRecordedIn = lastResult((records: readonly CredentialRecord[], desired: DesiredRecord) => {
+  const record = { ...desired, cluster: undefined }
   const { run, cluster } = record
   const recorded = records.map((one) => (one.tokenId === record.tokenId ? { ...one, run, cluster } : one))
   return formatRecords(recorded) === formatWith(recorded, record)
-}
+})
 
 /** Whether a secret holds all that a user can see of it; what this action records about the credential may differ. */
 export function hasContent(stored: StoredSecret, desired: DesiredSecret): boolean {
@@ -64,13 +69,24 @@ export function hasContent(stored: StoredSecret, desired: DesiredSecret): boolea
 
 /** The docker config in base64, with the other hosts that a secret has already. */
 export function dataOf(cluster: string, stored: Stored, { logins, email, record }: DesiredSecret): string {
-  const credential = { logins: loginsIn(cluster, logins), email }
-  const config =
-    stored.kind === 'absent'
-      ? dockerConfig(credential)
-      : dockerConfig(credential, stored.config, droppedHosts(stored.records, record))
-  return Buffer.from(config).toString('base64')
+  const credential = credentialIn(cluster, logins, email)
+  return stored.kind === 'absent'
+    ? mergedData(credential, undefined, '')
+    : mergedData(credential, stored.config, droppedHosts(stored.records, record).join(SEPARATOR))
 }
+
+const credentialIn = lastResult((cluster: string, logins: readonly HostLogin[], email: string | undefined) => ({
+  logins: loginsIn(cluster, logins),
+  email,
+}))
+
+/** No host has it. */
+const SEPARATOR = '\n'
+
+const mergedData = lastResult(
+  (credential: RegistryCredential, config: StoredSecret['config'] | undefined, removed: string) =>
+    Buffer.from(dockerConfig(credential, config, removed.split(SEPARATOR))).toString('base64'),
+)
 
 function holds(all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>): boolean {
   return Object.entries(some).every(([key, value]) => all[key] === value)

@@ -1,5 +1,6 @@
 import { reason } from '../core/errors.ts'
 import { asName, asObject, asObjects, asText } from '../core/json.ts'
+import { compareTexts } from '../core/order.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { listAll } from '../kubernetes/list.ts'
@@ -24,7 +25,7 @@ const LEGACY_KEY = '.dockercfg'
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster: Cluster, namespace: string): Promise<InventoryEntry[]> {
   const lists = await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))
-  return lists.flat().sort((a, b) => a.name.localeCompare(b.name))
+  return lists.flat().sort((a, b) => compareTexts(a.name, b.name))
 }
 
 async function list(cluster: Cluster, namespace: string, type: string): Promise<InventoryEntry[]> {

@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asName, asObject, asObjects, asText, isObject } from '../core/json.ts'
+import { lastResult } from '../core/last-result.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { maskEntries } from '../registry/docker-config.ts'
 import { printable } from '../runner/log.ts'
@@ -69,13 +70,12 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const labels = asObject(metadata.labels)
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
-  const config = readConfig(data)
   const ours = labels[MANAGED_BY] === MANAGER_NAME
-  const records = ours ? parseRecords(annotations[RECORDS]) : []
-  const entries = asObject(config.auths)
-  const ids = records.map(({ tokenId }) => tokenId)
-  maskEntries(entries, ids)
-  maskEntries(lastAppliedEntries(annotations), ids)
+  const { config, entries, records } = contentOf(
+    data,
+    ours ? annotations[RECORDS] : undefined,
+    annotations[LAST_APPLIED],
+  )
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
   const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
   return {
@@ -99,11 +99,22 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   }
 }
 
+/** The parts of a secret that are the same in many namespaces, with what is secret in them masked. */
+const contentOf = lastResult((data: string | undefined, annotation: unknown, lastApplied: unknown) => {
+  const config = readConfig(data)
+  const records = parseRecords(annotation)
+  const entries = asObject(config.auths)
+  const ids = records.map(({ tokenId }) => tokenId)
+  maskEntries(entries, ids)
+  if (lastApplied !== undefined) maskEntries(lastAppliedEntries(lastApplied), ids)
+  return { config, entries, records }
+})
+
 /** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
-function lastAppliedEntries(annotations: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { data, stringData } = parseObject(annotations[LAST_APPLIED])
+function lastAppliedEntries(lastApplied: unknown): Readonly<Record<string, unknown>> {
+  const { data, stringData } = parseObject(lastApplied)
   const config = asText(asObject(stringData)[DOCKER_CONFIG_KEY])
   return config === undefined ? readEntries(asObject(data)[DOCKER_CONFIG_KEY]) : asObject(parseObject(config).auths)
 }

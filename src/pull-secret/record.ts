@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asObjects, asText } from '../core/json.ts'
+import { compareTexts } from '../core/order.ts'
 import { isTokenId } from '../issuer/token-id.ts'
 import type { NamedCluster } from '../kubernetes/cluster-identity.ts'
 
@@ -49,7 +50,7 @@ const RUN = /^https?:\/\/[\w.:/-]{1,300}$/
 
 /** The annotation that holds the records, in the order of their hosts. */
 export function formatRecords(records: readonly CredentialRecord[]): string {
-  return JSON.stringify(records.map(toJson).sort((a, b) => compare(a.hosts[0] ?? '', b.hosts[0] ?? '')))
+  return JSON.stringify(records.map(toJson).sort((a, b) => compareTexts(a.hosts[0] ?? '', b.hosts[0] ?? '')))
 }
 
 function toJson({
@@ -65,7 +66,7 @@ function toJson({
   retained,
 }: CredentialRecord) {
   return {
-    hosts: [...hosts].sort(compare),
+    hosts: [...hosts].sort(compareTexts),
     provider,
     repository,
     id: tokenId,
@@ -77,10 +78,6 @@ function toJson({
     ...(retained.length > 0 && { retained }),
     ...(run && { run }),
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** The records of an annotation. What does not have the form in which this action writes it is left out. */

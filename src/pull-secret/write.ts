@@ -1,11 +1,20 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
-import type { HttpResponse } from '../http/client.ts'
+import { lastResult } from '../core/last-result.ts'
 import { isOutcomeUnknown } from '../http/errors.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
-import { type DesiredSecret, dataOf, hasContent, isCurrent, isEndedIn, isMarked } from './desired.ts'
+import {
+  type DesiredRecord,
+  type DesiredSecret,
+  dataOf,
+  hasContent,
+  isCurrent,
+  isEndedIn,
+  isMarked,
+} from './desired.ts'
 import {
   DOCKER_CONFIG_KEY,
   DOCKER_CONFIG_TYPE,
@@ -54,7 +63,7 @@ export async function writeSecret(
     const refused = refusal({ cluster, namespace, stored: current }, { ...desired, owner: desired.record })
     if (refused !== undefined) throw refused
     const data = dataOf(cluster.name, current, desired)
-    const records = formatWith(current.kind === 'absent' ? [] : current.records, recordIn(cluster, desired))
+    const records = recordsOf(current.kind === 'absent' ? NO_RECORDS : current.records, desired.record, cluster)
     const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
     try {
       const response = await apply({ cluster, namespace }, desired, { data, records, version, dryRun })
@@ -82,9 +91,13 @@ export async function writeSecret(
   }
 }
 
-function recordIn({ identity, inKubeconfig }: Cluster, { record }: DesiredSecret): CredentialRecord {
-  return { ...record, cluster: { identity, inKubeconfig: inKubeconfig.identity } }
-}
+const NO_RECORDS: readonly CredentialRecord[] = []
+
+/** The annotation. */
+const recordsOf = lastResult(
+  (stored: readonly CredentialRecord[], record: DesiredRecord, { identity, inKubeconfig }: Cluster) =>
+    formatWith(stored, { ...record, cluster: { identity, inKubeconfig: inKubeconfig.identity } }),
+)
 
 /** Of two credentials the one minted later wins, so that all concurrent runs agree. */
 function isNewer(stored: StoredSecret, { record, isUnusable }: DesiredSecret): boolean {

@@ -1,4 +1,4 @@
-import { type HttpResponse, header } from '../http/client.ts'
+import { type HttpResponse, header } from '../http/response.ts'
 
 /**
  * One challenge of a `WWW-Authenticate` header: how a server wants clients to log in.

@@ -87,11 +87,9 @@ async function listTags(
   if (from !== 'registry' || response.status !== 200) return undefined
   const tags = textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference)
   // Registries return them in any order.
-  return tags.sort(IN_NUMERIC_ORDER.compare)
+  // `1.9` before `1.10`. To load what knows languages takes almost as long as to start Node: only here.
+  return tags.sort(new Intl.Collator('en', { numeric: true }).compare)
 }
-
-/** `1.9` before `1.10`. */
-const IN_NUMERIC_ORDER = new Intl.Collator('en', { numeric: true })
 
 /** @see https://distribution.github.io/distribution/spec/api/#listing-repositories */
 async function listCatalog(

@@ -1,6 +1,6 @@
 import { ActionError } from '../core/errors.ts'
-import type { HttpResponse } from '../http/client.ts'
 import { type HttpError, NetworkError } from '../http/errors.ts'
+import type { HttpResponse } from '../http/response.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 
 /** The result of presenting a credential to a registry. */

@@ -1,7 +1,8 @@
 import { delay } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
-import { type HttpResponse, header, type Send } from '../http/client.ts'
+import type { Send } from '../http/client.ts'
 import { HttpError, NetworkError } from '../http/errors.ts'
+import { type HttpResponse, header } from '../http/response.ts'
 import * as log from '../runner/log.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 import { challengeOf } from './challenge.ts'
@@ -132,13 +133,16 @@ function tokenRefusal(response: HttpResponse): Unverified {
 
 async function tryPull(registry: Registry, login: Login, image: ImageReference): Promise<VerifiedKind | Unverified> {
   const request = manifestRequest(registry, image)
+  // Beside the login, so that the answer is there when it counts: when the login may pull. Otherwise nobody waits for it.
+  const withoutLogin = registry.send({ ...request, method: 'HEAD' })
+  withoutLogin.catch(() => {})
   const head = await registry.send({ ...request, login, method: 'HEAD' })
   // The response to a HEAD has no body, and some proxies refuse the method: only GET returns the reason.
   const needsGet = head.from === 'registry' && head.response.status !== 200
   const { from, response } = needsGet ? await registry.send({ ...request, login }) : head
   if (from === 'token-server') return tokenRefusal(response)
   if (response.status === 200) {
-    const anonymous = await registry.send({ ...request, method: needsGet ? 'GET' : 'HEAD' })
+    const anonymous = await (needsGet ? registry.send(request) : withoutLogin)
     if (anonymous.from === 'token-server' || anonymous.response.status !== 200) return 'can-pull'
     // Registries can serve a public image to a wrong login.
     const access = await tryLogin(registry, login)

@@ -1,6 +1,6 @@
 import { ActionError } from '../core/errors.ts'
 import type { Credential } from '../policy/credential.ts'
-import { holdsCredential, type LoginRequest } from '../policy/reuse.ts'
+import { holdsCredential, type LoginRequest } from '../policy/held.ts'
 import type { Stored } from '../pull-secret/read.ts'
 import { ownRecords } from '../pull-secret/record.ts'
 import { isFailed, type ReadyTarget, type TargetState } from '../pull-secret/target.ts'

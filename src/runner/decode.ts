@@ -48,9 +48,10 @@ const ENCODINGS: readonly Encoding[] = [
 /** A server may encode what it received more than once, each time in another way. */
 const MAX_DEPTH = 3
 
-/** Finds ranges in a text: as it is, and with its escapes decoded. */
+/** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
 export function findDecoded(text: string, find: (text: string) => readonly Range[]): Range[] {
   const ranges = [...find(text)]
+  if (!/[%\\&]/.test(text)) return ranges
   const seen = new Set([text])
   let views: readonly View[] = [{ text, origins: undefined }]
   for (let depth = 0; depth < MAX_DEPTH && views.length > 0; depth++) {

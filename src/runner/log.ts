@@ -7,7 +7,8 @@ import { redact } from './mask.ts'
  * Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
  * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
  */
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for, and `\p{Cc}` loads a library for Unicode
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /**
  * One line that is safe to log, of a text that may come from a server. Registered secrets are removed, control characters
@@ -32,9 +33,12 @@ export function lines(text: string): void {
   for (const line of redact(text).trimEnd().split('\n')) info(line)
 }
 
-/** Logs only when the runner shows debug messages: a debug line takes as long as a request. */
-export function debug(line: string): void {
-  if (core.isDebug()) core.debug(printable(line))
+/**
+ * Logs only when the runner shows debug messages: a debug line takes as long as a request.
+ * @param line is called only then
+ */
+export function debug(line: string | (() => string)): void {
+  if (core.isDebug()) core.debug(printable(typeof line === 'string' ? line : line()))
 }
 
 /** An annotation with a title and a link to its entry in the documentation. */

@@ -1,5 +1,6 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
+import { compareTexts } from '../core/order.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { waitAfterConflict } from '../kubernetes/conflict.ts'
@@ -65,7 +66,7 @@ async function readObject(server: ApiServer, request: Pick<ClusterRequest, 'oper
  */
 export function withoutClientSide(entries: readonly ApiObject[]): ApiObject[] | undefined {
   const clientSide = entries.filter(isClientSide)
-  const [latest] = clientSide.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)))
+  const [latest] = clientSide.toSorted((one, other) => compareTexts(timeOf(other), timeOf(one)))
   if (latest === undefined) return undefined
   const own = entries.find(isOwn) ?? { ...latest, manager: MANAGER_NAME, operation: 'Apply' }
   // The fields of another version of the API may have other names.

@@ -2,7 +2,7 @@
 // with the inputs as INPUT_ variables and the file commands in a temporary folder.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { devNull, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -57,7 +57,6 @@ interface ActionMetadata {
 }
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
-const recorder = new URL('record-processes.mjs', import.meta.url)
 
 /** `scripts/coverage.ts` lets V8 count what a build of its own runs. */
 const { TEST_DIST, TEST_COVERAGE } = process.env
@@ -96,10 +95,12 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     HOME: home,
     TMPDIR: temp,
+    // On Windows these are the folders: https://nodejs.org/api/os.html#ostmpdir
+    ...(process.platform === 'win32' && { TEMP: temp, TMP: temp, USERPROFILE: home }),
     RUNNER_TEMP: temp,
     GITHUB_WORKSPACE: cwd,
     // OpenSSL takes a tenth of the CPU time of a step to parse the certificates of the system.
-    ...(!options.through && { SSL_CERT_FILE: '/dev/null', SSL_CERT_DIR: home }),
+    ...(!options.through && { SSL_CERT_FILE: devNull, SSL_CERT_DIR: home }),
     ...github,
     ...files,
     ...inputVariables(action, options.inputs),
@@ -117,7 +118,7 @@ async function run(options: StepOptions, onStart: (child: ChildProcess) => void)
   const [command = '', ...args] = [
     ...(options.through ?? []),
     process.execPath,
-    ...(options.through ? [] : ['--import', `${recorder}?file=${processes}`]),
+    ...(options.through ? [] : ['--import', recorderOf(processes)]),
     dist ? join(dist, basename(entry)) : join(repository, entry),
   ]
   const written = snapshotFiles([cwd, temp, home])
@@ -198,6 +199,13 @@ async function createFileCommands(folder: string): Promise<Record<FileCommand, s
     GITHUB_STATE: await create('state'),
     GITHUB_STEP_SUMMARY: await create('summary'),
   }
+}
+
+/** @param file receives the arguments of processes */
+function recorderOf(file: string): string {
+  const recorder = new URL('record-processes.mjs', import.meta.url)
+  recorder.searchParams.set('file', file)
+  return recorder.href
 }
 
 async function createFolder(parent: string, name: string): Promise<string> {

@@ -1,21 +1,12 @@
-// Pages in a headless Chromium, where this machine has one.
+// Pages in a headless Chromium.
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
-
-/** The path of the browser; undefined where there is none. */
-export function findChromium(path = process.env.PATH ?? ''): string | undefined {
-  const folders = path.split(delimiter)
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file))
-}
 
 export interface Page {
   readonly html: string

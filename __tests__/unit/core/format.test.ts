@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { cut, formatCount, formatNumber, tally } from '../../../src/core/format.ts'
 
-it('separates thousands', () => {
-  expect(formatNumber(1_234_567)).toBe('1,234,567')
+it.each([0, 7, 999, 1000, 10_000, 123_456, 1_234_567, 1e15])('separates the thousands of %i', (number) => {
+  expect(formatNumber(number)).toBe(number.toLocaleString('en-US'))
 })
 
 it.each([

@@ -1,7 +1,7 @@
 // Lists of a server that never comes to an end.
 import { expect, it } from 'vitest'
-import type { HttpResponse } from '../../../src/http/client.ts'
 import { UnexpectedResponse } from '../../../src/http/errors.ts'
+import type { HttpResponse } from '../../../src/http/response.ts'
 import { pagesOf } from '../../../src/kubernetes/list.ts'
 import { errorOf } from '../../support/error-of.ts'
 

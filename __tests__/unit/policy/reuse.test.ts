@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { passwordOf } from '../../../src/policy/credential.ts'
+import { holdsCredential } from '../../../src/policy/held.ts'
 import {
   type Candidate,
   candidateOf,
-  holdsCredential,
   mintSkipReason,
   newerThan,
   type ReuseRequest,

@@ -1,6 +1,6 @@
 // Secrets as targets hold them, for tests of rules.
 import type { Logins } from '../../../src/policy/credential.ts'
-import type { LoginRequest } from '../../../src/policy/reuse.ts'
+import type { LoginRequest } from '../../../src/policy/held.ts'
 import type { Stored, StoredSecret } from '../../../src/pull-secret/read.ts'
 import type { CredentialRecord, HostOwner } from '../../../src/pull-secret/record.ts'
 import { signHs256 } from '../../support/ibm/jwt.ts'

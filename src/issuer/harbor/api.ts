@@ -1,4 +1,5 @@
-import type { HttpRequest, HttpResponse, Send } from '../../http/client.ts'
+import type { HttpRequest, Send } from '../../http/client.ts'
+import type { HttpResponse } from '../../http/response.ts'
 import { maskBasic } from '../../runner/mask.ts'
 
 /** Where Harbor is, and a user or a robot account that may log in. */

@@ -1,6 +1,6 @@
 import { asObjects } from '../../core/json.ts'
-import { header } from '../../http/client.ts'
 import { HttpError } from '../../http/errors.ts'
+import { header } from '../../http/response.ts'
 import type { HarborApi } from './api.ts'
 import type { Projects } from './project.ts'
 import { type Robot, robotOf } from './robot.ts'

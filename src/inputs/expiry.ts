@@ -1,0 +1,17 @@
+import type { Reader } from './reader.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough.
+ * @param expiresInMs undefined: the credential does not expire, or is not minted
+ */
+export function checkExpiry(read: Reader, expiresInMs: number | undefined, maxAgeMs: number): void {
+  if (expiresInMs === undefined || expiresInMs >= 2 * maxAgeMs) return
+  const days = Number((maxAgeMs / DAY_MS).toFixed(2))
+  read.addError(
+    'expires-in',
+    `is less than twice \`max-age\`, which is ${days} ${days === 1 ? 'day' : 'days'}`,
+    'Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.',
+  )
+}
