@@ -24,6 +24,10 @@ describeScenarios(
       expect(scenario.requests(/^kubernetes PATCH .*\/serviceaccounts\//)).toHaveLength(1000)
       expect(scenario.requests(/^kubernetes GET/).length).toBeLessThanOrEqual(16)
       expect(scenario.connections()).toBeLessThanOrEqual(16)
+      const sizes = scenario.kube.journal.filter(({ method, path }) => method === 'PATCH' && path.includes('/secrets/'))
+      const data = (await scenario.secret(namespaces[0])).data['.dockerconfigjson']
+      // Beside the docker config: names, labels, and the record of the credential with its scope and its cluster.
+      expect(Math.max(...sizes.map(({ body }) => body.length))).toBeLessThan(data.length + 1500)
       scenario.forget()
 
       const second = await scenario.run({ ...inputs, namespaces: namespaces.join('\n') })
