@@ -1,33 +1,40 @@
-// The benchmark: a new token for 1, 10, 100 and 1,000 namespaces of a real kube-apiserver, by this action and without it;
-// and how fast the action starts. Rounds are interleaved; each figure is the median of its rounds. Prints Markdown.
+// The benchmark: how fast the action starts; the whole path of each provider against the shell that a user would write; a new
+// token for 1, 10, 100 and 1,000 namespaces of a real kube-apiserver, by this action and without it; a kept run; memory. Rounds
+// are interleaved; each figure is the median of its rounds. Prints Markdown.
 //
 //   npm run bench [-- 1 10] [--rounds 3] [--docs]
-import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { between } from '../../scripts/markdown.ts'
 import requireFreshDist from '../support/fresh-dist.ts'
-import { type Contestant, createContestants, ROTATION } from './contestants.ts'
-import { figuresOf, median } from './figures.ts'
-import { type Harness, openHarness, type Run } from './harness.ts'
+import { createContestants } from './contestants.ts'
+import { measureDistribution } from './distribution.ts'
+import { distributionRatios, headline, memoryRatios } from './goals.ts'
+import { openHarness } from './harness.ts'
+import { measureKeptRun } from './kept-run.ts'
+import { measureMemory } from './memory.ts'
 import { unmeasured } from './meter.ts'
-import { goalTable, machine, type Results, ratioTable, type Start, sizeTable } from './tables.ts'
+import { updateDocs } from './page.ts'
+import { loadPerProcessor, measureSpread, noiseWarning } from './quiet.ts'
+import type { Ratio } from './ratio.ts'
+import { measureStartUp } from './start-up.ts'
+import { goalTable, machine, type Results, ratioTable, sizeTable } from './tables.ts'
+import { measureWholePaths } from './whole-path.ts'
 
 const SIZES = [1, 10, 100, 1000]
-/** Its table is updated by `--docs`. */
-const PAGE = 'docs/performance.md'
-/** Default rounds: short runs vary more. */
-const rounds = (size: number) => (size === 1 ? 9 : size === 10 ? 5 : 3)
-const START_ROUNDS = 15
-/** Milliseconds: who has run for so long is not asked again. */
-const LONG = 60_000
+/** Only of this action, and only when no sizes are named: to create the namespaces takes a minute. */
+const MEMORY_SIZES = [5000, 10_000]
+const SHORT_ROUNDS = 15
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string' }, docs: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
-const sizes = positionals.length === 0 ? SIZES : positionals.map(Number)
+const isComplete = positionals.length === 0
+const sizes = isComplete ? SIZES : positionals.map(Number)
 if (!sizes.every((size) => size > 0)) throw new Error(`These are no numbers of namespaces: ${positionals.join(' ')}`)
+const rounds = (usual: number) => Number(values.rounds ?? usual)
+const print = (title: string, text: string) => console.log(`\n### ${title}\n\n${text}`)
 
+const load = loadPerProcessor()
 await requireFreshDist()
 await using harness = await openHarness()
 console.log(`On ${machine(harness.version)}.`)
@@ -36,46 +43,39 @@ console.log(`
 Wall time is the median (fastest–slowest) of interleaved rounds, each with processes of its own; the ratio is the median of
 the ratios within a round. Requests and TLS handshakes are those at the API server. CPU and memory are the client's: the sum
 over its processes, and the largest of them. kubectl finds what it caches of the API server, as on a runner of one's own.`)
+const spreadBefore = await measureSpread(harness)
 
-const start = await raceToStart(harness, Number(values.rounds ?? START_ROUNDS))
+const ratios: Ratio[] = []
+const add = (title: string, more: readonly Ratio[]) => {
+  ratios.push(...more)
+  print(title, goalTable(more, undefined))
+}
+add('Start', await measureStartUp(harness, rounds(SHORT_ROUNDS)))
+// Before there are many namespaces: the first run of a step looks for its tokens in all of them.
+add('From the credential to the Pod', await measureWholePaths(harness, rounds(SHORT_ROUNDS)))
+
 const contestants = await createContestants(harness)
 const results: Results = new Map()
 for (const size of sizes) {
-  const figures = await race(harness, contestants, size, Number(values.rounds ?? rounds(size)))
+  const figures = await measureDistribution(harness, contestants, {
+    size,
+    rounds: rounds(size > 100 ? 5 : SHORT_ROUNDS),
+  })
   results.set(size, figures)
-  console.log(`\n### ${size.toLocaleString('en')} ${size === 1 ? 'namespace' : 'namespaces'}\n\n${sizeTable(figures)}`)
+  print(`${size.toLocaleString('en')} ${size === 1 ? 'namespace' : 'namespaces'}`, sizeTable(figures))
 }
-console.log(`\n### What is possible, and what is here\n\n${goalTable(start, results)}`)
+add('Distribution', distributionRatios(results))
+add('Kept run', await measureKeptRun(harness, Math.max(...sizes), rounds(SHORT_ROUNDS)))
+const large: Ratio[] = []
+for (const size of isComplete ? MEMORY_SIZES : []) large.push(...(await measureMemory(harness, size, rounds(3))))
+add('Memory', [...memoryRatios(results), ...large])
 
-const summary = `${ratioTable(results)}\n\nMeasured on ${machine(harness.version)}.`
-console.log(`\n### For docs/performance.md\n\n${summary}`)
-if (values.docs) writeFileSync(PAGE, between(readFileSync(PAGE, 'utf8'), 'bench', summary))
-
-async function race(harness: Harness, contestants: readonly Contestant[], size: number, rounds: number) {
-  const namespaces = await harness.namespaces(size)
-  for (const { prepare } of contestants) await prepare?.(namespaces)
-  const runs = new Map<Contestant, Run[]>(contestants.map((contestant) => [contestant, []]))
-  for (let round = 1; round <= rounds; round++) {
-    for (const [contestant, done] of runs) {
-      if (done.reduce((sum, { wall }) => sum + wall, 0) > LONG) continue
-      done.push(await contestant.run(namespaces.slice(0, contestant.most)))
-    }
-  }
-  const baseline = [...runs].find(([{ name }]) => name === ROTATION)?.[1] ?? []
-  return new Map(
-    [...runs].map(([{ name, most = size }, done]) => [name, figuresOf(done, baseline, Math.max(1, size / most))]),
-  )
-}
-
-/** A run that fails on its inputs, compared with a Node process that does nothing. */
-async function raceToStart(harness: Harness, rounds: number): Promise<Start> {
-  const nothing: number[] = []
-  const failure: number[] = []
-  for (let round = 1; round <= rounds; round++) {
-    nothing.push((await harness.command([process.execPath, '--eval', '0'])).wall)
-    const { run, result } = await harness.step({ 'max-age': 'soon' })
-    if (result.code !== 1 || result.annotations.length !== 1) throw new Error(result.log)
-    failure.push(run.wall)
-  }
-  return { nothing: median(nothing), failure: median(failure) }
-}
+const warning = noiseWarning(load, [spreadBefore, await measureSpread(harness)])
+const summary = [
+  goalTable(ratios, warning),
+  'The distribution, as multiples of a rotation by this action:',
+  ratioTable(results),
+  `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine(harness.version)}.`,
+].join('\n\n')
+print('For docs/performance.md', summary)
+if (values.docs) updateDocs(summary, headline(ratios, results))

@@ -1,12 +1,13 @@
 // The contestants distribute a new token to many namespaces: this action, and the ways to do it without.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { dump } from 'js-yaml'
-import { build } from 'rolldown'
 import { requireBinary } from '../support/binaries.ts'
+import { CONCURRENCY, FIRST, KEPT, ROTATION, SECRET, step } from './action.ts'
+import { bundle } from './bundle.ts'
 import type { Work } from './client.ts'
-import type { Harness, Run, Secret } from './harness.ts'
+import type { Harness, Run } from './harness.ts'
+import { empty, KEY, likeOurs, type Manifest, passwordIn, versionless } from './secret-manifest.ts'
 
 export interface Contestant {
   readonly name: string
@@ -17,14 +18,8 @@ export interface Contestant {
   run(namespaces: readonly string[]): Promise<Run>
 }
 
-/** Requests in flight, for each contestant that sends several at a time. */
-const CONCURRENCY = 16
-const SECRET = 'action'
 const MANAGER = 'registry-pull-secret'
 
-export const FIRST = 'this action, first run'
-export const ROTATION = 'this action, rotation'
-export const KEPT = 'this action, nothing to do'
 export const CLIENT = 'bare undici client'
 export const LOOP = 'loop of `kubectl create … | kubectl apply`'
 export const SERVER_SIDE = 'one `kubectl apply --server-side`'
@@ -35,43 +30,23 @@ export async function createContestants(harness: Harness): Promise<readonly Cont
 }
 
 function thisAction(harness: Harness): Contestant[] {
-  const step = async (namespaces: readonly string[], maxAge: string, minted: boolean) => {
-    const inputs = {
-      'secret-name': SECRET,
-      namespaces: namespaces.join(),
-      concurrency: String(CONCURRENCY),
-      'max-age': maxAge,
-      // A revocation waits for in-flight pulls, which is not work.
-      revoke: 'never',
-    }
-    const { run, result } = await harness.step(inputs)
-    if (result.code !== 0 || result.outputs.minted !== String(minted)) throw new Error(result.log)
-    return run
-  }
   return [
     {
       name: FIRST,
       async run(namespaces) {
         await harness.deleteSecrets(SECRET, namespaces)
-        return await step(namespaces, '30d', true)
+        return await step(harness, namespaces)
       },
     },
-    { name: ROTATION, run: (namespaces) => step(namespaces, '0', true) },
-    { name: KEPT, run: (namespaces) => step(namespaces, '30d', false) },
+    { name: ROTATION, run: (namespaces) => step(harness, namespaces, { maxAge: '0' }) },
+    { name: KEPT, run: (namespaces) => step(harness, namespaces, { isMinting: false }) },
   ]
 }
 
 async function theOthers(harness: Harness): Promise<Contestant[]> {
   const kubectl = requireBinary('kubectl')
   const file = join(harness.folder, 'secrets.yaml')
-  const client = join(harness.folder, 'client.mjs')
-  // Bundled like `dist`, so that both start alike.
-  await build({
-    input: fileURLToPath(new URL('client.ts', import.meta.url)),
-    platform: 'node',
-    output: { file: client, format: 'esm' },
-    logLevel: 'warn',
-  })
+  const client = await bundle(harness, 'client')
 
   const send = async (secrets: readonly Manifest[], manager: string) => {
     const work = join(harness.folder, 'work.json')
@@ -128,8 +103,8 @@ async function theOthers(harness: Harness): Promise<Contestant[]> {
       most: 50,
       start(secrets) {
         const names = secrets.map(({ metadata }) => metadata.namespace)
-        const password = passwordIn(secrets[0], harness.registry)
-        const env = { KUBECTL: kubectl, NAME: 'loop', SERVER: harness.registry, PASSWORD: password }
+        const password = passwordIn(secrets[0], harness.ibm.registryHost)
+        const env = { KUBECTL: kubectl, NAME: 'loop', SERVER: harness.ibm.registryHost, PASSWORD: password }
         return harness.command(['bash', '-c', LOOP_SCRIPT, 'loop', ...names], env)
       },
     }),
@@ -143,47 +118,3 @@ const LOOP_SCRIPT = `
       --docker-username=token --docker-password="$PASSWORD" --dry-run=client --output=yaml | "$KUBECTL" apply --filename=-
   done
 `
-
-interface Manifest {
-  readonly apiVersion: 'v1'
-  readonly kind: 'Secret'
-  readonly metadata: {
-    readonly name: string
-    readonly namespace: string
-    readonly labels?: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
-    readonly resourceVersion?: string
-  }
-  readonly type: string
-  readonly data: Readonly<Record<string, string>>
-}
-
-const KEY = '.dockerconfigjson'
-const KIND = { apiVersion: 'v1', kind: 'Secret' } as const
-
-function empty(name: string, namespace: string): Manifest {
-  const data = { [KEY]: Buffer.from('{"auths":{}}').toString('base64') }
-  return { ...KIND, metadata: { name, namespace }, type: 'kubernetes.io/dockerconfigjson', data }
-}
-
-/** The bytes that this action sends for a secret of that name, as it stands. */
-function likeOurs(name: string, ours: Secret | undefined, present: Secret | undefined): Manifest {
-  if (ours === undefined || present === undefined) throw new Error(`There is no secret ${name} to renew`)
-  const { namespace, labels, annotations } = ours.metadata
-  const { resourceVersion } = present.metadata
-  return {
-    ...KIND,
-    metadata: { name, namespace, labels, annotations, resourceVersion },
-    type: ours.type,
-    data: ours.data,
-  }
-}
-
-/** Files have no resource versions. */
-function versionless({ metadata: { resourceVersion: _, ...metadata }, ...secret }: Manifest): Manifest {
-  return { ...secret, metadata }
-}
-
-function passwordIn(secret: Manifest | undefined, registry: string): string {
-  return JSON.parse(Buffer.from(secret?.data[KEY] ?? '', 'base64').toString()).auths[registry].password
-}

@@ -31,7 +31,7 @@ export function figuresOf(runs: readonly Run[], baseline: readonly Run[], factor
     wall: median(walls),
     fastest: Math.min(...walls),
     slowest: Math.max(...walls),
-    ratio: median(walls.map((wall, round) => wall / (baseline[round]?.wall ?? Number.NaN))),
+    ratio: ratioOf(runs, baseline) * factor,
     requests: times(({ requests }) => requests),
     handshakes: times(({ handshakes }) => handshakes),
     cpu: times(({ cpu }) => cpu),
@@ -39,6 +39,11 @@ export function figuresOf(runs: readonly Run[], baseline: readonly Run[], factor
     rounds: runs.length,
     factor,
   }
+}
+
+/** The median of the ratios of the wall times within a round. */
+export function ratioOf(runs: readonly Run[], baseline: readonly Run[]): number {
+  return median(runs.map(({ wall }, round) => wall / (baseline[round]?.wall ?? Number.NaN)))
 }
 
 export function median(values: readonly number[]): number {
@@ -56,4 +61,8 @@ export function short(value: number | undefined): string {
 
 export function whole(value: number | undefined): string {
   return value === undefined ? '–' : Math.round(value).toLocaleString('en')
+}
+
+export function over(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : one / other
 }

@@ -5,9 +5,11 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startFakeIbm } from '../support/ibm/environment.ts'
+import { type FakeIbm, startFakeIbm } from '../support/ibm/environment.ts'
+import { dedicatedInputs } from '../support/ibm/inputs.ts'
 import { startKubeApiserver } from '../support/kubernetes/kube-apiserver.ts'
 import { kubeconfig } from '../support/kubernetes/kubeconfig.ts'
+import type { KubernetesServer } from '../support/kubernetes/server.ts'
 import { runStep, type StepResult } from '../support/runner/runner.ts'
 import { createAuditLog } from './audit-log.ts'
 import { startForwarder } from './forwarder.ts'
@@ -41,8 +43,11 @@ export interface Harness extends AsyncDisposable {
   readonly cluster: { readonly url: string; readonly certificateAuthority: string; readonly token: string }
   /** Path of a kubeconfig with both. */
   readonly kubeconfig: string
-  /** Host of the registry. */
-  readonly registry: string
+  readonly ibm: FakeIbm
+  /** Of the administrator: it is not counted. */
+  readonly request: KubernetesServer['request']
+  /** The time that a request to the API server and its response travel, in milliseconds; 0 at first. */
+  setRoundTrip(roundTripMs: number): void
   /** The names of so many namespaces, which are there now. */
   namespaces(count: number): Promise<readonly string[]>
   /** The secrets of that name, by namespace. */
@@ -79,11 +84,7 @@ export async function openHarness(): Promise<Harness> {
     kubeconfig([{ context: 'bench', server: cluster.url, certificateAuthority, user: { token } }]),
   )
   const usual = {
-    'api-endpoint': ibm.api,
-    'registry-endpoint': ibm.registry,
-    username: ibm.login.username,
-    password: ibm.login.password,
-    organization: ibm.organization.name,
+    ...dedicatedInputs(ibm),
     'verify-image': `${ibm.image.repository}:${ibm.image.tag}`,
     kubeconfig: config,
   }
@@ -106,7 +107,9 @@ export async function openHarness(): Promise<Harness> {
     version,
     cluster,
     kubeconfig: config,
-    registry: ibm.registryHost,
+    ibm,
+    request: server.request,
+    setRoundTrip: forwarder.setRoundTrip,
     async namespaces(count) {
       const missing = Array.from({ length: count - created.length }, (_, n) => `bench-${created.length + n + 1}`)
       await inParallel(missing, (name) => server.createNamespace(name))
