@@ -13,3 +13,7 @@ export function updateDocs(summary: string, sentence: string | undefined): void 
   const markers = ['<!-- headline:start -->', '<!-- headline:end -->'] as const
   writeFileSync(README, betweenMarkers(readFileSync(README, 'utf8'), markers, sentence))
 }
+
+export function updateLatency(summary: string): void {
+  writeFileSync(PAGE, between(readFileSync(PAGE, 'utf8'), 'latency', summary))
+}
