@@ -53,7 +53,8 @@ function times(value: number | undefined): string {
 export function goalTable(ratios: readonly Ratio[], warning: string | undefined): string {
   const rows = ratios.map(({ what, value, goal, rounds }) => [
     what,
-    Number.isInteger(value) ? whole(value) : short(value),
+    // What was counted in one run does not vary.
+    rounds === undefined && Number.isInteger(value) ? whole(value) : short(value),
     goal ?? '–',
     rounds === undefined ? '–' : String(rounds),
   ])

@@ -59,6 +59,12 @@ describe('a machine', () => {
   })
 })
 
+it('a ratio has digits after the point, and a count has none', () => {
+  const ratio = { what: 'ratio', value: 2, goal: undefined, rounds: 15 }
+  const table = goalTable([ratio, { ...ratio, what: 'count', rounds: undefined }], undefined)
+  expect(table.split('\n').slice(2)).toEqual(['| ratio | 2.00 | – | 15 |', '| count | 2 | – | – |'])
+})
+
 describe('the forwarder', () => {
   it.each([0, 40])('passes on all bytes in order, with a round trip of %d ms', async (roundTripMs) => {
     await using resources = new AsyncDisposableStack()
