@@ -4,12 +4,12 @@ export interface Series {
   readonly name: string
   /** Of the style sheet of the picture. */
   readonly className: string
-  readonly line: readonly Place[]
-  readonly dots: readonly Place[]
+  readonly line: readonly Coordinates[]
+  readonly dots: readonly Coordinates[]
 }
 
 /** In the units of the axes. */
-export type Place = readonly [x: number, y: number]
+export type Coordinates = readonly [x: number, y: number]
 
 interface Axis {
   readonly title: string
@@ -33,7 +33,7 @@ export function drawChart({ title, x, y, series }: Chart, left: number): string 
   const [right, bottom] = [WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom]
   const toX = scale(x.ticks, [MARGIN.left, right])
   const toY = scale(y.ticks, [bottom, MARGIN.top])
-  const at = ([one, other]: Place) => `${rounded(toX(one))},${rounded(toY(other))}`
+  const at = ([one, other]: Coordinates) => `${rounded(toX(one))},${rounded(toY(other))}`
   return [
     `<g transform="translate(${left} 0)">`,
     text({ x: MARGIN.left, y: 20, className: 'title' }, title),
@@ -64,17 +64,17 @@ export function drawChart({ title, x, y, series }: Chart, left: number): string 
   ].join('\n')
 }
 
-interface TextPlace {
+interface TextPosition {
   readonly x: number
   readonly y: number
   readonly className?: string
 }
 
-function text({ x, y, className }: TextPlace, content: string): string {
+function text({ x, y, className }: TextPosition, content: string): string {
   return `<text x="${x}" y="${y}"${className === undefined ? '' : ` class="${className}"`}>${content}</text>`
 }
 
-/** From the values of an axis to the places in the picture, logarithmic. */
+/** From the values of an axis to positions in the picture, logarithmic. */
 function scale(ticks: readonly number[], [from, to]: readonly [number, number]): (value: number) => number {
   const [low, high] = [Math.log10(Math.min(...ticks)), Math.log10(Math.max(...ticks))]
   return (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from)
