@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Puts the servers that the tests run against into a cache folder: etcd, kube-apiserver, kubectl, docker-registry.
-# Neither root nor an installation is needed, except for a browser; with a full cache it returns at once.
+# Neither root nor an installation is needed, except for a browser and jq; with a full cache it returns at once.
 #
 #   scripts/real-servers.sh           on Debian 12 like `debian`, elsewhere like `envtest`
 #   scripts/real-servers.sh debian    from Debian's packages alone; builds Kubernetes 1.20, some minutes, once
 #   scripts/real-servers.sh node      like `debian`, and a node: kubelet, scheduler, controllers, containerd, runc, busybox;
-#                                     as root it also installs Chromium, if there is no browser
+#                                     as root it also installs Chromium, if there is no browser, and jq
 #   scripts/real-servers.sh envtest   from the releases of controller-tools and distribution on GitHub
 set -euo pipefail
 
@@ -21,7 +21,7 @@ main() {
   from=$(source_of_servers "$@")
   if [[ ${1-} == node ]]; then
     names+=("${node_names[@]}")
-    install_browser
+    install_packages
   fi
   mkdir -p "$bin"
   is_complete && return
@@ -35,19 +35,27 @@ main() {
   say "ready in $bin"
 }
 
-# Its many libraries must be where the linker finds them, so it is no part of the cache folder.
-install_browser() {
-  local name
-  for name in chromium chromium-browser google-chrome; do
-    if command -v "$name" >/dev/null; then return; fi
-  done
+# The programs of a browser and of a shell have libraries that must be where the linker finds them, so they are no part of the cache folder.
+install_packages() {
+  local missing=()
+  find_any chromium chromium-browser google-chrome || missing+=(chromium)
+  find_any jq || missing+=(jq)
+  if [[ ${#missing[@]} == 0 ]]; then return; fi
   if ((EUID != 0)); then
-    say 'no Chromium found: as root this script installs it'
+    say "${missing[*]} not found: as root this script installs them"
     return
   fi
-  say 'installing Chromium'
+  say "installing ${missing[*]}"
   DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 update
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 install --yes --no-install-recommends chromium >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 install --yes --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+find_any() {
+  local name
+  for name in "$@"; do
+    if command -v "$name" >/dev/null; then return; fi
+  done
+  return 1
 }
 
 is_complete() {

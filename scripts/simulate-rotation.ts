@@ -1,4 +1,4 @@
-// The picture of how long a rotation takes, simulated and measured, for docs/performance.md: npm run simulation
+// The picture of how long a rotation takes, simulated and measured, for docs/performance.md: npm run simulate
 // `npm run bench:latency -- --docs` measures the points.
 import { writeFileSync } from 'node:fs'
 import measured from './rotation-time/measured.json' with { type: 'json' }
