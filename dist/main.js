@@ -2308,7 +2308,7 @@ function overdueToken(stored, { owner, maxAgeMs, provided }, now) {
 	const records = stored.flatMap((one) => one.kind === "present" ? ownRecords(one.records, owner) : []);
 	const dated = records.filter(isDated);
 	if (dated.length < records.length) return void 0;
-	const newest = [...Map.groupBy(dated.toSorted(byAge), ({ tokenId }) => tokenId).values()].flatMap(([first]) => first ?? []).sort(byAge).at(-1);
+	const newest = dated.toSorted(byAge).at(-1);
 	const dueAt = newest && !isProvided(newest.tokenId) ? nextRotation(newest, maxAgeMs) : void 0;
 	if (newest === void 0 || dueAt === void 0) return void 0;
 	const { tokenId, mintedAt } = newest;

@@ -32,11 +32,8 @@ export function overdueToken(
   const records = stored.flatMap((one) => (one.kind === 'present' ? ownRecords(one.records, owner) : []))
   const dated = records.filter(isDated)
   if (dated.length < records.length) return undefined
-  // The oldest record of a token counts, as for its reuse.
-  const tokens = [...Map.groupBy(dated.toSorted(byAge), ({ tokenId }) => tokenId).values()].flatMap(
-    ([first]) => first ?? [],
-  )
-  const newest = tokens.sort(byAge).at(-1)
+  // Of one token as well, though for its reuse the oldest counts: whoever may edit one secret can record any date there.
+  const newest = dated.toSorted(byAge).at(-1)
   const dueAt = newest && !isProvided(newest.tokenId) ? nextRotation(newest, maxAgeMs) : undefined
   if (newest === undefined || dueAt === undefined) return undefined
   const { tokenId, mintedAt } = newest
