@@ -8247,8 +8247,8 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 var import__builtin_v8 = require__builtin_v8();
 /**
 * undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
-* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough to get that back. So the
-* function may run for as long as a number of V8 can say before V8 optimizes it. V8 reads the number when it compiles the parser.
+* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough responses to gain from it.
+* This sets the budget after which V8 optimizes a function to its maximum. V8 reads it when it compiles the parser.
 * @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
 */
 const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));

@@ -4023,6 +4023,7 @@ function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
 	const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS$1), "day");
 	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
 }
+const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
 /** `2026-10-25`. */
 function dayOf(date) {
 	return date.toISOString().slice(0, 10);
@@ -4452,5 +4453,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
 export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };

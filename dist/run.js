@@ -3065,15 +3065,16 @@ function hasContent(stored, desired) {
 /** The docker config in base64, with the other hosts that a secret has already. */
 function dataOf(cluster, stored, { logins, email, record }) {
 	const credential = credentialIn(cluster, logins, email);
-	return stored.kind === "absent" ? mergedData(credential, void 0, "") : mergedData(credential, stored.config, droppedHosts(stored.records, record).join(SEPARATOR));
+	if (stored.kind === "absent") return mergedData(credential, void 0, NO_HOSTS);
+	return mergedData(credential, stored.config, hostsToRemove(stored.records, record));
 }
 const credentialIn = lastResult((cluster, logins, email) => ({
 	logins: loginsIn(cluster, logins),
 	email
 }));
-/** No host has it. */
-const SEPARATOR = "\n";
-const mergedData = lastResult((credential, config, removed) => Buffer.from(dockerConfig(credential, config, removed.split(SEPARATOR))).toString("base64"));
+const NO_HOSTS = [];
+const hostsToRemove = lastResult(droppedHosts);
+const mergedData = lastResult((credential, config, removed) => Buffer.from(dockerConfig(credential, config, removed)).toString("base64"));
 function holds(all, some) {
 	return Object.entries(some).every(([key, value]) => all[key] === value);
 }

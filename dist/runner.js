@@ -1493,7 +1493,7 @@ function lowerCase(name) {
 /**
 * Calls `compute` unless its last call had the same arguments: of thousands of secrets, most hold the same. Only the last result is
 * kept, so memory does not grow with their number.
-* @param compute its result depends on its arguments only, and nobody changes it
+* @param compute its result depends on its arguments only, and is not modified
 */
 function lastResult(compute) {
 	let last;
@@ -1506,7 +1506,7 @@ function lastResult(compute) {
 	};
 }
 // src/core/order.ts
-/** By code units, as kubectl sorts names. `localeCompare` loads what knows languages, which takes almost as long as to start Node. */
+/** By code units, as kubectl sorts names. `localeCompare` loads locale data, which takes almost as long as to start Node. */
 function compareTexts(one, other) {
 	if (one === other) return 0;
 	return one < other ? -1 : 1;

@@ -131,7 +131,7 @@ describe('a run with a provided credential', () => {
   })
 })
 
-it('nothing that every run executes loads what knows languages: that takes almost as long as to start Node', () => {
+it('no run loads locale data at its start: that takes almost as long as to start Node', () => {
   const uses = filesOf('dist/*.js').flatMap((path) =>
     readFileSync(path, 'utf8')
       .split('\n')

@@ -32,7 +32,7 @@ export function overdueToken(
   const records = stored.flatMap((one) => (one.kind === 'present' ? ownRecords(one.records, owner) : []))
   const dated = records.filter(isDated)
   if (dated.length < records.length) return undefined
-  // Of one token as well, though for its reuse the oldest counts: whoever may edit one secret can record any date there.
+  // Of one token as well, though for its reuse the oldest counts: a user who may edit one secret can record any date there.
   const newest = dated.toSorted(byAge).at(-1)
   const dueAt = newest && !isProvided(newest.tokenId) ? nextRotation(newest, maxAgeMs) : undefined
   if (newest === undefined || dueAt === undefined) return undefined

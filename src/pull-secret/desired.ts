@@ -70,9 +70,8 @@ export function hasContent(stored: StoredSecret, desired: DesiredSecret): boolea
 /** The docker config in base64, with the other hosts that a secret has already. */
 export function dataOf(cluster: string, stored: Stored, { logins, email, record }: DesiredSecret): string {
   const credential = credentialIn(cluster, logins, email)
-  return stored.kind === 'absent'
-    ? mergedData(credential, undefined, '')
-    : mergedData(credential, stored.config, droppedHosts(stored.records, record).join(SEPARATOR))
+  if (stored.kind === 'absent') return mergedData(credential, undefined, NO_HOSTS)
+  return mergedData(credential, stored.config, hostsToRemove(stored.records, record))
 }
 
 const credentialIn = lastResult((cluster: string, logins: readonly HostLogin[], email: string | undefined) => ({
@@ -80,12 +79,13 @@ const credentialIn = lastResult((cluster: string, logins: readonly HostLogin[], 
   email,
 }))
 
-/** No host has it. */
-const SEPARATOR = '\n'
+const NO_HOSTS: readonly string[] = []
+
+const hostsToRemove = lastResult(droppedHosts)
 
 const mergedData = lastResult(
-  (credential: RegistryCredential, config: StoredSecret['config'] | undefined, removed: string) =>
-    Buffer.from(dockerConfig(credential, config, removed.split(SEPARATOR))).toString('base64'),
+  (credential: RegistryCredential, config: StoredSecret['config'] | undefined, removed: readonly string[]) =>
+    Buffer.from(dockerConfig(credential, config, removed)).toString('base64'),
 )
 
 function holds(all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, string>>): boolean {

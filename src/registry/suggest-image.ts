@@ -87,7 +87,7 @@ async function listTags(
   if (from !== 'registry' || response.status !== 200) return undefined
   const tags = textsIn(response.json().tags).filter((tag) => TAG.test(tag) && tag !== reference)
   // Registries return them in any order.
-  // `1.9` before `1.10`. To load what knows languages takes almost as long as to start Node: only here.
+  // `1.9` before `1.10`. A collator loads locale data, which takes almost as long as to start Node: only here.
   return tags.sort(new Intl.Collator('en', { numeric: true }).compare)
 }
 

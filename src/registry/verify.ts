@@ -133,7 +133,7 @@ function tokenRefusal(response: HttpResponse): Unverified {
 
 async function tryPull(registry: Registry, login: Login, image: ImageReference): Promise<VerifiedKind | Unverified> {
   const request = manifestRequest(registry, image)
-  // Beside the login, so that the answer is there when it counts: when the login may pull. Otherwise nobody waits for it.
+  // At the same time as the request with the login. The response is needed only when the login can pull.
   const withoutLogin = registry.send({ ...request, method: 'HEAD' })
   withoutLogin.catch(() => {})
   const head = await registry.send({ ...request, login, method: 'HEAD' })

@@ -9,6 +9,9 @@ export function overdueSentence({ tokenId, mintedAt, dueAt }: OverdueToken, now:
   return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`
 }
 
+export const OVERDUE_HINT =
+  'Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.'
+
 /** `2026-10-25`. */
 function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10)

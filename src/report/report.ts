@@ -20,7 +20,7 @@ import { jobSummary } from './job-summary.ts'
 import { logTargets } from './log-targets.ts'
 import { commonLogin, configOf, isChanged, redactedJson, timestamp } from './output-values.ts'
 import type { OutputName } from './outputs.ts'
-import { overdueSentence } from './overdue.ts'
+import { OVERDUE_HINT, overdueSentence } from './overdue.ts'
 import { PullReport } from './pull-report.ts'
 import type { TargetResult } from './results.ts'
 import { secretChanges } from './secret-changes.ts'
@@ -228,5 +228,3 @@ export class Report {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
-const OVERDUE_HINT =
-  'Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.'

@@ -7,7 +7,7 @@ import { redact } from './mask.ts'
  * Characters that end a line, change a terminal, or change the direction in which the text around them is shown:
  * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for, and `\p{Cc}` loads a library for Unicode
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for, and `\p{Cc}` loads Unicode data
 const CONTROLS = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /**

@@ -27,7 +27,7 @@ export async function follow(
       headers: { authorization: `Bearer ${adminToken}` },
       dispatcher: agent,
     })
-  // The version of the list and not of the object: an old one is forgotten after some minutes, and no watch can begin there.
+  // The version of the list, not of the object: the server forgets old ones after some minutes, and a watch cannot start from those.
   // https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
   // biome-ignore lint/suspicious/noExplicitAny: a list of objects, as the server returns it
   const { items, metadata } = (await (await get('')).body.json()) as any

@@ -46,7 +46,7 @@ it('is the newest of the tokens that the targets hold', () => {
   expect(overdueToken([stale, minted(60)], request(30), now)).toMatchObject({ tokenId: 'one' })
 })
 
-it('is not what one secret alone records: whoever may edit that could make each run warn', () => {
+it('is not what one secret alone records: a user who may edit that could make each run warn', () => {
   expect(overdueToken([minted(3), minted(400)], request(30), now)).toBeUndefined()
   expect(overdueToken([minted(60), minted(400)], request(30), now)).toMatchObject({ mintedAt: daysAgo(60) })
 })
