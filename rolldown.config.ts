@@ -45,7 +45,7 @@ export default defineConfig({
           'kubeconfig',
           /\/src\/kubernetes\/(useless-user|find-program|exec-credential|oidc|credential-source)\.ts|\/node_modules\/@kubernetes\//,
         ],
-        ['http', /\/src\/http\/(client|stream|dispatcher)\.ts/],
+        ['http', /\/src\/http\/(client|dispatcher)\.ts/],
         [
           'run',
           /\/src\/(pull-secret\/[^/]+|kubernetes\/client|run\/(clock|grace-period)|issuer\/[^/]+|permissions\/permission|workload\/rollout)\.ts/,

@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut$1, at as abortError, ht as reason, jt as require__builtin_events, kt as require__builtin_util, n as require__builtin_v8, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
+import { A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut, at as abortError, c as require__builtin_v8, ht as reason, jt as require__builtin_events, kt as require__builtin_util, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
 import { Ct as isSocks, Dt as isSafe, Et as isLoopback, Ot as isSameDomain, St as createProxyChoice, kt as mayBeThisMachine } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
@@ -7165,50 +7165,157 @@ var require_agent = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 	module.exports = Agent;
 }));
-// src/http/named-server.ts
-var import__builtin_tls = require__builtin_tls();
+// src/http/body.ts
 var import_errors = /* @__PURE__ */ __toESM(require_errors(), 1);
-var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
-var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
-/** Each pair of hosts is reported once in a run. */
-const reported = /* @__PURE__ */ new Set();
+/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
+const MAX_RESPONSE_BYTES = 67108864;
+/** Of the body of an error only a few hundred characters are shown, and to look for secrets in all of a long one takes minutes. */
+const MAX_ERROR_BYTES = 65536;
+/** A body that is larger than this action reads. */
+var BodyTooLarge = class extends Error {};
+const decoder = new TextDecoder();
+/** The body of a response: all of it when the request succeeded, else its beginning. */
+var Body = class {
+	#maxBytes;
+	#chunks = [];
+	#bytes = 0;
+	constructor(status) {
+		this.#maxBytes = status >= 200 && status < 300 ? MAX_RESPONSE_BYTES : MAX_ERROR_BYTES;
+	}
+	/**
+	* @returns whether the rest is of use
+	* @throws BodyTooLarge
+	*/
+	add(chunk) {
+		this.#chunks.push(chunk);
+		this.#bytes += chunk.length;
+		if (this.#bytes > 67108864) throw new BodyTooLarge();
+		return this.#bytes <= this.#maxBytes;
+	}
+	text() {
+		const [first] = this.#chunks;
+		if (first === void 0) return "";
+		const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+		if (this.#bytes <= this.#maxBytes) return decoder.decode(bytes);
+		return redact(decoder.decode(bytes.subarray(0, MAX_ERROR_BYTES))).slice(0, -16384);
+	}
+};
+// package.json
+var name = "registry-pull-secret";
+var version = "0.1.0";
+// src/http/attempt.ts
 /**
-* Checks an address that a server named, before a request is sent there. Only a server of this machine may name an address of
-* this machine: a remote one could otherwise read from services that only this machine reaches.
-* @throws ActionError `insecure-endpoint`
+* Sends a request once and receives the response. undici's `request` would make a stream of it, and need an AbortController.
+* @see https://github.com/nodejs/undici/blob/main/docs/docs/api/Dispatcher.md#dispatcherdispatchoptions-handler
+* @throws BodyTooLarge, the reason of a signal, or what went wrong with the connection
 */
-function acceptNamedServer({ operation, from, to, role }) {
-	requireSafe(to, operation);
-	if (mayBeThisMachine(to.hostname) && !isLoopback(from.hostname)) {
-		const named = role === "redirect" ? "redirects to" : `names as its ${role}`;
-		throw new ActionError("insecure-endpoint", `Could not ${operation}: ${from.host} ${named} ${to.origin}, which is an address of this machine`, {
-			details: { host: from.host },
-			hint: `Ask the operators of ${from.host}. Only a server of this machine may name an address of this machine.`
+async function sendAttempt(dispatcher, { timeoutMs, signals, ...options }) {
+	for (const signal of signals) signal.throwIfAborted();
+	const attempt = new Attempt();
+	const timer = setTimeout(() => attempt.abort(/* @__PURE__ */ new Error(`no response within ${timeoutMs / 1e3} s`)), timeoutMs);
+	const onAbort = ({ target }) => attempt.abort(target.reason);
+	for (const signal of signals) signal.addEventListener("abort", onAbort);
+	try {
+		dispatcher.dispatch(options, attempt);
+		return await attempt.received;
+	} finally {
+		clearTimeout(timer);
+		for (const signal of signals) signal.removeEventListener("abort", onAbort);
+	}
+}
+var Attempt = class {
+	received;
+	#resolve;
+	#reject;
+	#controller;
+	#aborted;
+	#status = 0;
+	#headers = {};
+	#body = new Body(this.#status);
+	constructor() {
+		const { promise, resolve, reject } = Promise.withResolvers();
+		this.received = promise;
+		this.#resolve = resolve;
+		this.#reject = reject;
+	}
+	/** Also a request that waits for its connection fails at once: it is not sent later. */
+	abort(error) {
+		this.#aborted ??= error;
+		this.#reject(error);
+		this.#controller?.abort(error);
+	}
+	onRequestStart(controller) {
+		this.#controller = controller;
+		if (this.#aborted) controller.abort(this.#aborted);
+	}
+	onResponseStart(_, status, headers) {
+		this.#status = status;
+		this.#headers = headers;
+		this.#body = new Body(status);
+	}
+	onResponseData(_, chunk) {
+		try {
+			if (this.#body.add(chunk)) return;
+			this.onResponseEnd();
+			this.#controller?.abort(/* @__PURE__ */ new Error("the rest of the body is of no use"));
+		} catch (error) {
+			this.abort(error);
+		}
+	}
+	onResponseEnd() {
+		this.#resolve({
+			status: this.#status,
+			headers: this.#headers,
+			text: this.#body.text()
 		});
 	}
-	report(from, to, role);
+	onResponseError(_, error) {
+		this.#reject(error);
+	}
+};
+// src/http/parser-tiering.ts
+var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
+var import__builtin_v8 = require__builtin_v8();
+/**
+* undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
+* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough responses to gain from it.
+* This sets the budget after which V8 optimizes a function to its maximum. V8 reads it when it compiles the parser.
+* @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
+*/
+const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));
+// src/http/connections.ts
+async function connectionsTo(connections, url) {
+	return typeof connections === "function" ? await connections(url) : connections;
 }
-/** @throws ActionError when credentials would travel unencrypted */
-function requireSafe(url, operation) {
-	if (isSafe(url)) return;
-	throw new ActionError("insecure-endpoint", `Could not ${operation}: ${url.origin} is not https`, {
-		details: { host: url.host },
-		hint: "Use an https address. Only addresses of this machine may use http."
+/** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
+async function createConnections(settings) {
+	keepParserUnoptimized();
+	const { maxConnections, keepAliveMs } = settings;
+	const options = {
+		...maxConnections !== void 0 && { connections: maxConnections },
+		...keepAliveMs !== void 0 && { keepAliveTimeout: keepAliveMs },
+		maxResponseSize: MAX_RESPONSE_BYTES
+	};
+	if (settings.proxy === void 0) return new import_agent.default({
+		...options,
+		connect: settings.tls
+	});
+	const { proxy, tls, proxyTls } = settings;
+	if (isSocks(proxy)) {
+		const { createSocksConnector } = await import("./socks-proxy.js");
+		return new import_agent.default({
+			...options,
+			connect: createSocksConnector(proxy, tls)
+		});
+	}
+	const { ProxyAgent } = await import("./http-proxy.js");
+	return new ProxyAgent({
+		...options,
+		uri: proxy.href,
+		requestTls: tls,
+		...proxyTls && { proxyTls }
 	});
 }
-function report(from, to, role) {
-	const pair = `${from.hostname} ${role} ${to.hostname}`;
-	if (from.hostname === to.hostname || reported.has(pair)) return;
-	reported.add(pair);
-	const named = role === "redirect" ? `redirects to ${to.host}` : `names ${to.host} as its ${role}`;
-	if (isSameDomain(from.hostname, to.hostname)) info(`${from.host} ${named}.`);
-	else warning("server-in-other-domain", `${from.host} ${named}, in another domain. ${CONSEQUENCES[role]}`);
-}
-const CONSEQUENCES = {
-	"token server": "The credential for the registry is sent there as well.",
-	"login server": "The login of this run is sent there.",
-	redirect: "The request is sent there without credentials."
-};
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /** Of a longer message: an API server quotes a whole object before it says what is wrong with it. */
@@ -7257,7 +7364,7 @@ function asPrintable(value) {
 	if (typeof value !== "string" && typeof value !== "number") return void 0;
 	const text = printable(redact(String(value)).trim().replace(/\s+/g, " "));
 	if (text === "") return void 0;
-	return text.length > MAX_MESSAGE_LENGTH ? `${cut$1(text, 350)}…${end(text, END_LENGTH)}` : text;
+	return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, 350)}…${end(text, END_LENGTH)}` : text;
 }
 function parseObject(body) {
 	try {
@@ -7413,6 +7520,46 @@ function defaultHint(status, retryAfterMs) {
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
 	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
 }
+// src/http/named-server.ts
+/** Each pair of hosts is reported once in a run. */
+const reported = /* @__PURE__ */ new Set();
+/**
+* Checks an address that a server named, before a request is sent there. Only a server of this machine may name an address of
+* this machine: a remote one could otherwise read from services that only this machine reaches.
+* @throws ActionError `insecure-endpoint`
+*/
+function acceptNamedServer({ operation, from, to, role }) {
+	requireSafe(to, operation);
+	if (mayBeThisMachine(to.hostname) && !isLoopback(from.hostname)) {
+		const named = role === "redirect" ? "redirects to" : `names as its ${role}`;
+		throw new ActionError("insecure-endpoint", `Could not ${operation}: ${from.host} ${named} ${to.origin}, which is an address of this machine`, {
+			details: { host: from.host },
+			hint: `Ask the operators of ${from.host}. Only a server of this machine may name an address of this machine.`
+		});
+	}
+	report(from, to, role);
+}
+/** @throws ActionError when credentials would travel unencrypted */
+function requireSafe(url, operation) {
+	if (isSafe(url)) return;
+	throw new ActionError("insecure-endpoint", `Could not ${operation}: ${url.origin} is not https`, {
+		details: { host: url.host },
+		hint: "Use an https address. Only addresses of this machine may use http."
+	});
+}
+function report(from, to, role) {
+	const pair = `${from.hostname} ${role} ${to.hostname}`;
+	if (from.hostname === to.hostname || reported.has(pair)) return;
+	reported.add(pair);
+	const named = role === "redirect" ? `redirects to ${to.host}` : `names ${to.host} as its ${role}`;
+	if (isSameDomain(from.hostname, to.hostname)) info(`${from.host} ${named}.`);
+	else warning("server-in-other-domain", `${from.host} ${named}, in another domain. ${CONSEQUENCES[role]}`);
+}
+const CONSEQUENCES = {
+	"token server": "The credential for the registry is sent there as well.",
+	"login server": "The login of this run is sent there.",
+	redirect: "The request is sent there without credentials."
+};
 // src/http/retry.ts
 const DEFAULT_MAX_ATTEMPTS = 4;
 /** When a server asks for a longer wait, the request fails. */
@@ -7476,625 +7623,6 @@ function createResponse(exchange, response) {
 		}
 	};
 }
-// package.json
-var name = "registry-pull-secret";
-var version = "0.1.0";
-// src/http/body.ts
-/** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
-const MAX_RESPONSE_BYTES = 67108864;
-/** Of the body of an error only a few hundred characters are shown, and to look for secrets in all of a long one takes minutes. */
-const MAX_ERROR_BYTES = 65536;
-/** A body that is larger than this action reads. */
-var BodyTooLarge = class extends Error {};
-/**
-* The body of a response: all of it when the request succeeded, else its beginning. The connection of a longer one is closed.
-* @throws BodyTooLarge
-*/
-async function readBody({ statusCode, headers, body }) {
-	const isError = statusCode < 200 || statusCode >= 300;
-	if (Number(headers["content-length"] ?? NaN) <= 65536) return await body.text();
-	const chunks = [];
-	let bytes = 0;
-	for await (const chunk of body) {
-		chunks.push(chunk);
-		bytes += chunk.length;
-		if (isError && bytes > 65536) return cut(Buffer.concat(chunks));
-		if (bytes > 67108864) throw new BodyTooLarge();
-	}
-	return new TextDecoder().decode(Buffer.concat(chunks));
-}
-function cut(bytes) {
-	return redact(bytes.subarray(0, MAX_ERROR_BYTES).toString()).slice(0, -16384);
-}
-// node_modules/undici/lib/api/readable.js
-var require_readable = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const assert = require__builtin_assert();
-	const { addAbortListener } = require__builtin_events();
-	const { Readable } = require__builtin_stream();
-	const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = require_errors();
-	const util = require_util();
-	const kConsume = Symbol("kConsume");
-	const kReading = Symbol("kReading");
-	const kBody = Symbol("kBody");
-	const kAbort = Symbol("kAbort");
-	const kContentType = Symbol("kContentType");
-	const kContentLength = Symbol("kContentLength");
-	const kUsed = Symbol("kUsed");
-	const kBytesRead = Symbol("kBytesRead");
-	const noop = () => {};
-	/**
-	* @class
-	* @extends {Readable}
-	* @see https://fetch.spec.whatwg.org/#body
-	*/
-	var BodyReadable = class extends Readable {
-		/**
-		* @param {object} opts
-		* @param {(this: Readable, size: number) => void} opts.resume
-		* @param {() => (void | null)} opts.abort
-		* @param {string} [opts.contentType = '']
-		* @param {number} [opts.contentLength]
-		* @param {number} [opts.highWaterMark = 64 * 1024]
-		*/
-		constructor({ resume, abort, contentType = "", contentLength, highWaterMark = 65536 }) {
-			super({
-				autoDestroy: true,
-				read: resume,
-				highWaterMark
-			});
-			this._readableState.dataEmitted = false;
-			this[kAbort] = abort;
-			/** @type {Consume | null} */
-			this[kConsume] = null;
-			/** @type {number} */
-			this[kBytesRead] = 0;
-			/** @type {ReadableStream|null} */
-			this[kBody] = null;
-			/** @type {boolean} */
-			this[kUsed] = false;
-			/** @type {string} */
-			this[kContentType] = contentType;
-			/** @type {number|null} */
-			this[kContentLength] = Number.isFinite(contentLength) ? contentLength : null;
-			/**
-			* Is stream being consumed through Readable API?
-			* This is an optimization so that we avoid checking
-			* for 'data' and 'readable' listeners in the hot path
-			* inside push().
-			*
-			* @type {boolean}
-			*/
-			this[kReading] = false;
-		}
-		/**
-		* @param {Error|null} err
-		* @param {(error:(Error|null)) => void} callback
-		* @returns {void}
-		*/
-		_destroy(err, callback) {
-			if (!err && !this._readableState.endEmitted) err = new RequestAbortedError();
-			if (err) this[kAbort]();
-			if (!this[kUsed]) setImmediate(callback, err);
-			else callback(err);
-		}
-		/**
-		* @param {string|symbol} event
-		* @param {(...args: any[]) => void} listener
-		* @returns {this}
-		*/
-		on(event, listener) {
-			if (event === "data" || event === "readable") {
-				this[kReading] = true;
-				this[kUsed] = true;
-			}
-			return super.on(event, listener);
-		}
-		/**
-		* @param {string|symbol} event
-		* @param {(...args: any[]) => void} listener
-		* @returns {this}
-		*/
-		addListener(event, listener) {
-			return this.on(event, listener);
-		}
-		/**
-		* @param {string|symbol} event
-		* @param {(...args: any[]) => void} listener
-		* @returns {this}
-		*/
-		off(event, listener) {
-			const ret = super.off(event, listener);
-			if (event === "data" || event === "readable") this[kReading] = this.listenerCount("data") > 0 || this.listenerCount("readable") > 0;
-			return ret;
-		}
-		/**
-		* @param {string|symbol} event
-		* @param {(...args: any[]) => void} listener
-		* @returns {this}
-		*/
-		removeListener(event, listener) {
-			return this.off(event, listener);
-		}
-		/**
-		* @param {Buffer|null} chunk
-		* @returns {boolean}
-		*/
-		push(chunk) {
-			if (chunk) {
-				this[kBytesRead] += chunk.length;
-				if (this[kConsume]) {
-					consumePush(this[kConsume], chunk);
-					return this[kReading] ? super.push(chunk) : true;
-				}
-			}
-			return super.push(chunk);
-		}
-		/**
-		* Consumes and returns the body as a string.
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-text
-		* @returns {Promise<string>}
-		*/
-		text() {
-			return consume(this, "text");
-		}
-		/**
-		* Consumes and returns the body as a JavaScript Object.
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-json
-		* @returns {Promise<unknown>}
-		*/
-		json() {
-			return consume(this, "json");
-		}
-		/**
-		* Consumes and returns the body as a Blob
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-blob
-		* @returns {Promise<Blob>}
-		*/
-		blob() {
-			return consume(this, "blob");
-		}
-		/**
-		* Consumes and returns the body as an Uint8Array.
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-bytes
-		* @returns {Promise<Uint8Array>}
-		*/
-		bytes() {
-			return consume(this, "bytes");
-		}
-		/**
-		* Consumes and returns the body as an ArrayBuffer.
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-arraybuffer
-		* @returns {Promise<ArrayBuffer>}
-		*/
-		arrayBuffer() {
-			return consume(this, "arrayBuffer");
-		}
-		/**
-		* Not implemented
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-formdata
-		* @throws {NotSupportedError}
-		*/
-		async formData() {
-			throw new NotSupportedError();
-		}
-		/**
-		* Returns true if the body is not null and the body has been consumed.
-		* Otherwise, returns false.
-		*
-		* @see https://fetch.spec.whatwg.org/#dom-body-bodyused
-		* @readonly
-		* @returns {boolean}
-		*/
-		get bodyUsed() {
-			return util.isDisturbed(this);
-		}
-		/**
-		* @see https://fetch.spec.whatwg.org/#dom-body-body
-		* @readonly
-		* @returns {ReadableStream}
-		*/
-		get body() {
-			if (!this[kBody]) {
-				this[kBody] = ReadableStream.from(this);
-				if (this[kConsume]) {
-					this[kBody].getReader();
-					assert(this[kBody].locked);
-				}
-			}
-			return this[kBody];
-		}
-		/**
-		* Dumps the response body by reading `limit` number of bytes.
-		* @param {object} opts
-		* @param {number} [opts.limit = 131072] Number of bytes to read.
-		* @param {AbortSignal} [opts.signal] An AbortSignal to cancel the dump.
-		* @returns {Promise<null>}
-		*/
-		dump(opts) {
-			const signal = opts?.signal;
-			if (signal != null && (typeof signal !== "object" || !("aborted" in signal))) return Promise.reject(new InvalidArgumentError("signal must be an AbortSignal"));
-			const limit = opts?.limit && Number.isFinite(opts.limit) ? opts.limit : 131072;
-			if (signal?.aborted) return Promise.reject(signal.reason ?? new AbortError());
-			if (this._readableState.closeEmitted) return Promise.resolve(null);
-			return new Promise((resolve, reject) => {
-				if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) this.destroy(new AbortError());
-				if (signal) {
-					const onAbort = () => {
-						this.destroy(signal.reason ?? new AbortError());
-					};
-					const abortListener = addAbortListener(signal, onAbort);
-					this.on("close", function() {
-						abortListener[Symbol.dispose]();
-						if (signal.aborted) reject(signal.reason ?? new AbortError());
-						else resolve(null);
-					});
-				} else this.on("close", resolve);
-				this.on("error", noop).on("data", () => {
-					if (this[kBytesRead] > limit) this.destroy();
-				}).resume();
-			});
-		}
-		/**
-		* @param {BufferEncoding} encoding
-		* @returns {this}
-		*/
-		setEncoding(encoding) {
-			if (Buffer.isEncoding(encoding)) super.setEncoding(encoding);
-			return this;
-		}
-	};
-	/**
-	* @see https://streams.spec.whatwg.org/#readablestream-locked
-	* @param {BodyReadable} bodyReadable
-	* @returns {boolean}
-	*/
-	function isLocked(bodyReadable) {
-		return bodyReadable[kBody]?.locked === true || bodyReadable[kConsume] !== null;
-	}
-	/**
-	* @see https://fetch.spec.whatwg.org/#body-unusable
-	* @param {BodyReadable} bodyReadable
-	* @returns {boolean}
-	*/
-	function isUnusable(bodyReadable) {
-		return util.isDisturbed(bodyReadable) || isLocked(bodyReadable);
-	}
-	/**
-	* @typedef {'text' | 'json' | 'blob' | 'bytes' | 'arrayBuffer'} ConsumeType
-	*/
-	/**
-	* @template {ConsumeType} T
-	* @typedef {T extends 'text' ? string :
-	*           T extends 'json' ? unknown :
-	*           T extends 'blob' ? Blob :
-	*           T extends 'arrayBuffer' ? ArrayBuffer :
-	*           T extends 'bytes' ? Uint8Array :
-	*           never
-	* } ConsumeReturnType
-	*/
-	/**
-	* @typedef {object} Consume
-	* @property {ConsumeType} type
-	* @property {BodyReadable} stream
-	* @property {((value?: any) => void)} resolve
-	* @property {((err: Error) => void)} reject
-	* @property {number} length
-	* @property {Buffer[]} body
-	*/
-	/**
-	* @template {ConsumeType} T
-	* @param {BodyReadable} stream
-	* @param {T} type
-	* @returns {Promise<ConsumeReturnType<T>>}
-	*/
-	function consume(stream, type) {
-		assert(!stream[kConsume]);
-		return new Promise((resolve, reject) => {
-			if (isUnusable(stream)) {
-				const rState = stream._readableState;
-				if (rState.destroyed && rState.closeEmitted === false) stream.on("error", reject).on("close", () => {
-					reject(/* @__PURE__ */ new TypeError("unusable"));
-				});
-				else reject(rState.errored ?? /* @__PURE__ */ new TypeError("unusable"));
-			} else queueMicrotask(() => {
-				stream[kConsume] = {
-					type,
-					stream,
-					resolve,
-					reject,
-					length: 0,
-					body: []
-				};
-				stream.on("error", function(err) {
-					consumeFinish(this[kConsume], err);
-				}).on("close", function() {
-					if (this[kConsume].body !== null) consumeFinish(this[kConsume], new RequestAbortedError());
-				});
-				consumeStart(stream[kConsume]);
-			});
-		});
-	}
-	/**
-	* @param {Consume} consume
-	* @returns {void}
-	*/
-	function consumeStart(consume) {
-		if (consume.body === null) return;
-		const { _readableState: state } = consume.stream;
-		if (state.bufferIndex) {
-			const start = state.bufferIndex;
-			const end = state.buffer.length;
-			for (let n = start; n < end; n++) consumePush(consume, state.buffer[n]);
-		} else for (const chunk of state.buffer) consumePush(consume, chunk);
-		const decoder = state.decoder;
-		if (decoder != null && decoder.lastNeed > 0) consumePush(consume, Buffer.from(decoder.lastChar.subarray(0, decoder.lastTotal - decoder.lastNeed)));
-		if (state.endEmitted) {
-			consumeEnd(consume, state.encoding);
-			return;
-		}
-		consume.stream.on("end", function() {
-			consumeEnd(this[kConsume], this._readableState.encoding);
-		});
-		consume.stream.resume();
-		while (consume.stream.read() != null);
-	}
-	/**
-	* @param {Buffer[]} chunks
-	* @param {number} length
-	* @param {BufferEncoding} [encoding='utf8']
-	* @returns {string}
-	*/
-	function chunksDecode(chunks, length, encoding) {
-		if (chunks.length === 0 || length === 0) return "";
-		const buffer = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
-		const bufferLength = buffer.length;
-		const start = bufferLength > 2 && buffer[0] === 239 && buffer[1] === 187 && buffer[2] === 191 ? 3 : 0;
-		if (!encoding || encoding === "utf8" || encoding === "utf-8") return buffer.utf8Slice(start, bufferLength);
-		else return buffer.subarray(start, bufferLength).toString(encoding);
-	}
-	/**
-	* @param {Buffer[]} chunks
-	* @param {number} length
-	* @returns {Uint8Array}
-	*/
-	function chunksConcat(chunks, length) {
-		if (chunks.length === 0 || length === 0) return /* @__PURE__ */ new Uint8Array(0);
-		if (chunks.length === 1) return new Uint8Array(chunks[0]);
-		const buffer = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-		let offset = 0;
-		for (let i = 0; i < chunks.length; ++i) {
-			const chunk = chunks[i];
-			buffer.set(chunk, offset);
-			offset += chunk.length;
-		}
-		return buffer;
-	}
-	/**
-	* @param {Consume} consume
-	* @param {BufferEncoding} encoding
-	* @returns {void}
-	*/
-	function consumeEnd(consume, encoding) {
-		const { type, body, resolve, stream, length } = consume;
-		try {
-			if (type === "text") resolve(chunksDecode(body, length, encoding));
-			else if (type === "json") resolve(JSON.parse(chunksDecode(body, length, encoding)));
-			else if (type === "arrayBuffer") resolve(chunksConcat(body, length).buffer);
-			else if (type === "blob") resolve(new Blob(body, { type: stream[kContentType] }));
-			else if (type === "bytes") resolve(chunksConcat(body, length));
-			consumeFinish(consume);
-		} catch (err) {
-			stream.destroy(err);
-		}
-	}
-	/**
-	* @param {Consume} consume
-	* @param {Buffer|string} chunk
-	* @returns {void}
-	*/
-	function consumePush(consume, chunk) {
-		if (consume.body === null) return;
-		if (typeof chunk === "string") chunk = Buffer.from(chunk, consume.stream._readableState.encoding);
-		consume.length += chunk.length;
-		consume.body.push(chunk);
-	}
-	/**
-	* @param {Consume} consume
-	* @param {Error} [err]
-	* @returns {void}
-	*/
-	function consumeFinish(consume, err) {
-		if (consume.body === null) return;
-		if (err) consume.reject(err);
-		else consume.resolve();
-		consume.type = null;
-		consume.stream = null;
-		consume.resolve = null;
-		consume.reject = null;
-		consume.length = 0;
-		consume.body = null;
-	}
-	module.exports = {
-		Readable: BodyReadable,
-		chunksDecode
-	};
-}));
-// src/http/request.ts
-var import_api_request = /* @__PURE__ */ __toESM((/* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const assert = require__builtin_assert();
-	const { AsyncResource } = require__builtin_async_hooks();
-	const { Readable } = require_readable();
-	const { InvalidArgumentError, RequestAbortedError } = require_errors();
-	const util = require_util();
-	function noop() {}
-	var RequestHandler = class extends AsyncResource {
-		constructor(opts, callback) {
-			if (!opts || typeof opts !== "object") throw new InvalidArgumentError("invalid opts");
-			const { signal, method, opaque, body, onInfo, responseHeaders, highWaterMark } = opts;
-			try {
-				if (typeof callback !== "function") throw new InvalidArgumentError("invalid callback");
-				if (highWaterMark != null && (!Number.isFinite(highWaterMark) || highWaterMark < 0)) throw new InvalidArgumentError("invalid highWaterMark");
-				if (signal && typeof signal.on !== "function" && typeof signal.addEventListener !== "function") throw new InvalidArgumentError("signal must be an EventEmitter or EventTarget");
-				if (method === "CONNECT") throw new InvalidArgumentError("invalid method");
-				if (onInfo && typeof onInfo !== "function") throw new InvalidArgumentError("invalid onInfo callback");
-				super("UNDICI_REQUEST");
-			} catch (err) {
-				if (util.isStream(body)) util.destroy(body.on("error", noop), err);
-				throw err;
-			}
-			this.method = method;
-			this.responseHeaders = responseHeaders || null;
-			this.opaque = opaque || null;
-			this.callback = callback;
-			this.res = null;
-			this.abort = null;
-			this.body = body;
-			this.trailers = {};
-			this.context = null;
-			this.controller = null;
-			this.onInfo = onInfo || null;
-			this.highWaterMark = highWaterMark;
-			this.reason = null;
-			this.removeAbortListener = null;
-			if (signal?.aborted) this.reason = signal.reason ?? new RequestAbortedError();
-			else if (signal) this.removeAbortListener = util.addAbortListener(signal, () => {
-				this.reason = signal.reason ?? new RequestAbortedError();
-				if (this.res) {
-					const res = this.res;
-					this.res = null;
-					util.destroy(res.on("error", noop), this.reason);
-				} else if (this.abort) this.abort(this.reason);
-			});
-		}
-		onRequestStart(controller, context) {
-			if (this.reason) {
-				controller.abort(this.reason);
-				return;
-			}
-			assert(this.callback);
-			this.controller = controller;
-			this.abort = (reason) => controller.abort(reason);
-			this.context = context;
-		}
-		onResponseStart(controller, statusCode, headers, statusText) {
-			const { callback, opaque, context, responseHeaders, highWaterMark } = this;
-			const rawHeaders = controller?.rawHeaders;
-			const responseHeaderData = responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : headers;
-			if (statusCode < 200) {
-				if (this.onInfo) this.onInfo({
-					statusCode,
-					headers: responseHeaderData
-				});
-				return;
-			}
-			const parsedHeaders = headers;
-			const contentType = parsedHeaders?.["content-type"];
-			const contentLength = parsedHeaders?.["content-length"];
-			const res = new Readable({
-				resume: () => controller.resume(),
-				abort: (reason) => controller.abort(reason),
-				contentType,
-				contentLength: this.method !== "HEAD" && contentLength ? Number(contentLength) : null,
-				highWaterMark
-			});
-			if (this.removeAbortListener) {
-				res.on("close", this.removeAbortListener);
-				this.removeAbortListener = null;
-			}
-			this.callback = null;
-			this.res = res;
-			if (callback !== null) try {
-				this.runInAsyncScope(callback, null, null, {
-					statusCode,
-					statusText,
-					headers: responseHeaderData,
-					trailers: this.trailers,
-					opaque,
-					body: res,
-					context
-				});
-			} catch (err) {
-				this.res = null;
-				util.destroy(res.on("error", noop), err);
-				queueMicrotask(() => {
-					throw err;
-				});
-			}
-		}
-		onResponseData(controller, chunk) {
-			if (!this.res) return;
-			if (this.res.push(chunk) === false) controller.pause();
-		}
-		onResponseEnd(_controller, trailers) {
-			if (trailers && typeof trailers === "object") for (const key of Object.keys(trailers)) if (key === "__proto__") Object.defineProperty(this.trailers, key, {
-				value: trailers[key],
-				enumerable: true,
-				configurable: true,
-				writable: true
-			});
-			else this.trailers[key] = trailers[key];
-			this.res?.push(null);
-		}
-		onResponseError(_controller, err) {
-			const { res, callback, body, opaque } = this;
-			if (callback) {
-				this.callback = null;
-				queueMicrotask(() => {
-					this.runInAsyncScope(callback, null, err, { opaque });
-				});
-			}
-			if (res) {
-				this.res = null;
-				queueMicrotask(() => {
-					util.destroy(res.on("error", noop), err);
-				});
-			}
-			if (body) {
-				this.body = null;
-				if (util.isStream(body)) {
-					body.on("error", noop);
-					util.destroy(body, err);
-				}
-			}
-			if (this.removeAbortListener) {
-				this.removeAbortListener();
-				this.removeAbortListener = null;
-			}
-		}
-	};
-	function request(opts, callback) {
-		if (callback === void 0) return new Promise((resolve, reject) => {
-			request.call(this, opts, (err, data) => {
-				return err ? reject(err) : resolve(data);
-			});
-		});
-		try {
-			const handler = new RequestHandler(opts, callback);
-			this.dispatch(opts, handler);
-		} catch (err) {
-			if (typeof callback !== "function") throw err;
-			const opaque = opts?.opaque;
-			queueMicrotask(() => callback(err, { opaque }));
-		}
-	}
-	module.exports = request;
-	module.exports.RequestHandler = RequestHandler;
-})))(), 1);
-/** Sends one request, as `request` of undici's index does: https://github.com/nodejs/undici/blob/main/index.js */
-async function sendRequest(connections, url, options) {
-	const dispatcher = typeof connections === "function" ? await connections(url) : connections;
-	return await import_api_request.default.call(dispatcher, {
-		...options,
-		origin: url.origin,
-		path: url.pathname + url.search
-	});
-}
 // src/http/client.ts
 const USER_AGENT = `${name}/${version}`;
 const ATTEMPT_TIMEOUT_MS = 3e4;
@@ -8145,10 +7673,7 @@ function createSend(connections, run, options = {}) {
 }
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/**
-* undici neither returns nor throws when it gets such a value twice.
-* @throws ActionError that does not quote the value
-*/
+/** @throws ActionError that does not quote the value, and says what to check: undici's error would be one of the network */
 function requireHeaderValues({ headers, credentials, operation, service }, url) {
 	for (const [name, value] of Object.entries({
 		...headers,
@@ -8205,17 +7730,13 @@ function redirectTarget(response, url) {
 }
 async function sendOnce({ connections, run, onRequest }, request, url) {
 	const exchange = exchangeOf(request, url);
-	run.throwIfAborted();
-	request.signal?.throwIfAborted();
+	const signals = request.signal ? [run, request.signal] : [run];
+	for (const signal of signals) signal.throwIfAborted();
 	onRequest();
-	const attempt = new AbortController();
-	const abort = () => attempt.abort();
-	const timer = setTimeout(abort, ATTEMPT_TIMEOUT_MS);
-	run.addEventListener("abort", abort);
-	request.signal?.addEventListener("abort", abort);
 	try {
-		const response = await sendRequest(connections, url, {
-			signal: attempt.signal,
+		const received = await sendAttempt(await connectionsTo(connections, url), {
+			origin: url.origin,
+			path: url.pathname + url.search,
 			method: request.method ?? "GET",
 			headers: {
 				"user-agent": USER_AGENT,
@@ -8223,66 +7744,20 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 				...request.headers,
 				...request.credentials
 			},
-			...request.body === void 0 ? {} : { body: request.body }
+			body: request.body ?? null,
+			timeoutMs: ATTEMPT_TIMEOUT_MS,
+			signals
 		});
-		const text = await readBody(response);
-		debug(() => `${exchange.from} returned ${response.statusCode}`);
-		return createResponse(exchange, {
-			status: response.statusCode,
-			headers: response.headers,
-			text
-		});
+		debug(() => `${exchange.from} returned ${received.status}`);
+		return createResponse(exchange, received);
 	} catch (error) {
 		if (error instanceof import_errors.default.ResponseExceededMaxSizeError || error instanceof BodyTooLarge) throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES);
-		const timeout = /* @__PURE__ */ new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1e3} s`);
-		const aborted = request.signal?.aborted ? request.signal.reason : timeout;
-		throw new NetworkError(exchange, attempt.signal.aborted ? aborted : error);
-	} finally {
-		clearTimeout(timer);
-		run.removeEventListener("abort", abort);
-		request.signal?.removeEventListener("abort", abort);
+		throw new NetworkError(exchange, error);
 	}
-}
-// src/http/parser-tiering.ts
-var import__builtin_v8 = require__builtin_v8();
-/**
-* undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
-* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough responses to gain from it.
-* This sets the budget after which V8 optimizes a function to its maximum. V8 reads it when it compiles the parser.
-* @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
-*/
-const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));
-// src/http/connections.ts
-/** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
-async function createConnections(settings) {
-	keepParserUnoptimized();
-	const { maxConnections, keepAliveMs } = settings;
-	const options = {
-		...maxConnections !== void 0 && { connections: maxConnections },
-		...keepAliveMs !== void 0 && { keepAliveTimeout: keepAliveMs },
-		maxResponseSize: MAX_RESPONSE_BYTES
-	};
-	if (settings.proxy === void 0) return new import_agent.default({
-		...options,
-		connect: settings.tls
-	});
-	const { proxy, tls, proxyTls } = settings;
-	if (isSocks(proxy)) {
-		const { createSocksConnector } = await import("./socks-proxy.js");
-		return new import_agent.default({
-			...options,
-			connect: createSocksConnector(proxy, tls)
-		});
-	}
-	const { ProxyAgent } = await import("./http-proxy.js");
-	return new ProxyAgent({
-		...options,
-		uri: proxy.href,
-		requestTls: tls,
-		...proxyTls && { proxyTls }
-	});
 }
 // src/http/trust.ts
+var import__builtin_tls = require__builtin_tls();
+var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
 /**
 * To read the CAs of the system takes longer than all requests of a run, and nearly every server has a certificate of a CA that Node
 * knows as well. So they are read when a server is not trusted without them, which gets a second handshake then.
@@ -8349,64 +7824,4 @@ function createDispatcher(certificates, proxies) {
 	};
 	return Object.assign(choose, { destroy });
 }
-// src/http/stream.ts
-/** A connection that is silent for longer counts as lost. Longer than the `timeoutSeconds` of the watches of this action. */
-const IDLE_TIMEOUT_MS = 6e4;
-/** Longer than any object in etcd: https://etcd.io/docs/v3.6/dev-guide/limit/ */
-const MAX_LINE_LENGTH = 8388608;
-/**
-* The HTTP client for responses without an end, such as a watch. It follows no redirect and does not retry: the caller knows
-* where to continue.
-* @param onRequest is called for every request that is sent
-*/
-function createStream(connections, run, onRequest = () => {}) {
-	return async function* stream(request, signal) {
-		const url = new URL(request.url);
-		const exchange = exchangeOf(request, url);
-		requireSafe(url, request.operation);
-		try {
-			onRequest();
-			const response = await sendRequest(connections, url, {
-				method: "GET",
-				signal: AbortSignal.any([run, signal]),
-				headers: {
-					"user-agent": USER_AGENT,
-					accept: "application/json",
-					...request.credentials
-				},
-				headersTimeout: IDLE_TIMEOUT_MS,
-				bodyTimeout: IDLE_TIMEOUT_MS
-			});
-			const { statusCode, body } = response;
-			if (statusCode !== 200) {
-				const hint = request.hints?.[statusCode];
-				throw new HttpError(exchange, {
-					status: statusCode,
-					body: await readBody(response)
-				}, hint);
-			}
-			let line = "";
-			for await (const chunk of body.setEncoding("utf8")) {
-				const [head = "", ...rest] = String(chunk).split("\n");
-				line += head;
-				for (const next of rest) {
-					yield parseLine(line, exchange);
-					line = next;
-				}
-				if (line.length > MAX_LINE_LENGTH) throw new UnexpectedResponse(exchange, "one of its lines is too long");
-			}
-		} catch (error) {
-			if (run.aborted) throw abortError(request.operation, run);
-			if (signal.aborted) return;
-			throw error instanceof ActionError ? error : new NetworkError(exchange, error);
-		}
-	};
-}
-function parseLine(line, exchange) {
-	try {
-		return asObject(JSON.parse(line));
-	} catch {
-		throw new UnexpectedResponse(exchange, `a line of ${line.length} characters is not JSON`);
-	}
-}
-export { require_symbols as C, require_util as S, require_client as _, MAX_RESPONSE_BYTES as a, require_dispatcher_base as b, HttpError as c, UnexpectedResponse as d, isForbidden as f, require_pool as g, require_agent as h, createSend as i, NetworkError as l, acceptNamedServer as m, createDispatcher as n, header as o, isOutcomeUnknown as p, createConnections as r, MAX_RETRY_AFTER_MS as s, createStream as t, ResponseTooLarge as u, require_connect as v, require_errors as w, require_dispatcher as x, require_diagnostics as y };
+export { require_diagnostics as C, require_symbols as D, require_util as E, require_errors as O, require_connect as S, require_dispatcher as T, Body as _, header as a, require_pool as b, requireSafe as c, ResponseTooLarge as d, UnexpectedResponse as f, createConnections as g, connectionsTo as h, exchangeOf as i, HttpError as l, isOutcomeUnknown as m, USER_AGENT as n, MAX_RETRY_AFTER_MS as o, isForbidden as p, createSend as r, acceptNamedServer as s, createDispatcher as t, NetworkError as u, MAX_RESPONSE_BYTES as v, require_dispatcher_base as w, require_client as x, require_agent as y };

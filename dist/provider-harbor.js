@@ -1,5 +1,5 @@
 import { B as printable, G as maskBasic, J as publish, W as mask, et as asObjects, ft as InputError, g as sha256, it as MANAGER_NAME, tt as asText, ut as ActionError } from "./runner.js";
-import { c as HttpError, o as header } from "./http.js";
+import { a as header, l as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**
 * The API of a Harbor server. Each request has the login: there is no session.

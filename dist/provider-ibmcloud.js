@@ -1,7 +1,7 @@
 import { M as lookUpBriefly, N as listRepositories } from "./run.js";
 import { B as printable, W as mask, et as asObjects, it as MANAGER_NAME, tt as asText, ut as ActionError, w as nearestNames } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
-import { c as HttpError } from "./http.js";
+import { l as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts
 /** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
 function pageTokenOf(link) {

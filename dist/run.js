@@ -1,8 +1,8 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, D as require_promises, G as maskBasic, I as group, It as require__builtin_fs, J as publish, L as info, P as debug, Q as asName, S as compareTexts, V as warning, Y as redact, _ as cut, a as suggestionOf, at as abortError, b as formatNumber, et as asObjects, g as sha256, ht as reason, it as MANAGER_NAME, lt as unlessAborted, o as withSuggestion, ot as delay, pt as actionErrorOf, rt as isObject, st as isAbort, t as withProgress, tt as asText, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
+import { $ as asObject, A as once, B as printable, C as lastResult, D as require_promises, G as maskBasic, I as group, It as require__builtin_fs, J as publish, L as info, P as debug, Q as asName, S as compareTexts, V as warning, Y as redact, _ as cut, a as withSuggestion, at as abortError, b as formatNumber, et as asObjects, g as sha256, ht as reason, i as suggestionOf, it as MANAGER_NAME, lt as unlessAborted, ot as delay, pt as actionErrorOf, rt as isObject, st as isAbort, t as withProgress, tt as asText, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
 import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
 import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Bt as conditionOf, Et as isLoopback, G as formatRecords, Gt as metadataOf, H as RECORDS, Ht as isObserved, I as readEntries, J as ownRecords, Jt as LABEL, K as formatWith, Kt as nameOf, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, R as PENDING, St as createProxyChoice, Tt as parseProxyUrl, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, jt as withoutFinalSlashes, k as DOCKER_CONFIG_KEY, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, xt as NO_PROXIES, z as formatPending } from "./inputs.js";
-import { a as MAX_RESPONSE_BYTES, c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, t as createStream, u as ResponseTooLarge } from "./http.js";
+import { d as ResponseTooLarge, g as createConnections, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, t as createDispatcher, u as NetworkError, v as MAX_RESPONSE_BYTES } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
 * The repositories of a registry of IBM, such as `team/app`, by its list of images.
@@ -1489,6 +1489,7 @@ function connect(access, context, signal) {
 		});
 	});
 	const watcher = perCertificate(async (credential) => {
+		const { createStream } = await import("./stream.js");
 		return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal, onRequest);
 	});
 	function hintsFor(credential) {

@@ -1644,6 +1644,10 @@ function loadRecord() {
 		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
 }
+// \0builtin:v8
+var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:v8");
+}));
 // src/runner/program.ts
 /** A program that prints more is not the one that was meant. */
 const MAX_OUTPUT_BYTES = 1048576;
@@ -1799,10 +1803,6 @@ function shorten(line) {
 function asksForPerson(output) {
 	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
 }
-// \0builtin:v8
-var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = process.getBuiltinModule("node:v8");
-}));
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
 /** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
@@ -1852,4 +1852,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { asObject as $, once as A, require__builtin_assert as At, printable as B, lastResult as C, require__builtin_url as Ct, require_promises$1 as D, require__builtin_buffer as Dt, require_promises as E, require__builtin_querystring as Et, error as F, require__builtin_path as Ft, maskBasic as G, withLink as H, group as I, require__builtin_fs as It, publish as J, maskKept as K, info as L, require__builtin_os as Lt, expiryOf as M, require__builtin_tls as Mt, isJwt as N, require__builtin_net as Nt, readRegularFile as O, require__builtin_stream as Ot, debug as P, require__builtin_http as Pt, asName as Q, lines as R, compareTexts as S, require__builtin_async_hooks as St, childEnvironment as T, require__builtin_diagnostics_channel as Tt, isPlaceholder as U, warning as V, mask as W, documentationOf as X, redact as Y, titleOf as Z, cut as _, require__builtin_timers as _t, suggestionOf as a, abortError as at, formatNumber as b, require__builtin_string_decoder as bt, runProgram as c, startTimeout as ct, flushAndExit as d, ActionErrors as dt, asObjects as et, unlessStalled as f, InputError as ft, sha256 as g, setOutput as gt, formatSeconds as h, reason as ht, excerptOf as i, MANAGER_NAME as it, claimsOf as j, require__builtin_events as jt, requireRegular as k, require__builtin_util as kt, loadRecord as l, unlessAborted as lt, WAIT_FOR_PULLS as m, actionErrorsOf as mt, require__builtin_v8 as n, escapeLikeGo as nt, withSuggestion as o, delay as ot, Timeline as p, actionErrorOf as pt, maskProvided as q, asksForPerson as r, isObject as rt, isNotFound as s, isAbort as st, withProgress as t, asText as tt, saveRecord as u, ActionError as ut, end as v, require__builtin_child_process as vt, nearestNames as w, require__builtin_http2 as wt, tally as x, require__builtin_crypto as xt, formatCount as y, summary as yt, notice as z };
+export { asObject as $, once as A, require__builtin_assert as At, printable as B, lastResult as C, require__builtin_url as Ct, require_promises$1 as D, require__builtin_buffer as Dt, require_promises as E, require__builtin_querystring as Et, error as F, require__builtin_path as Ft, maskBasic as G, withLink as H, group as I, require__builtin_fs as It, publish as J, maskKept as K, info as L, require__builtin_os as Lt, expiryOf as M, require__builtin_tls as Mt, isJwt as N, require__builtin_net as Nt, readRegularFile as O, require__builtin_stream as Ot, debug as P, require__builtin_http as Pt, asName as Q, lines as R, compareTexts as S, require__builtin_async_hooks as St, childEnvironment as T, require__builtin_diagnostics_channel as Tt, isPlaceholder as U, warning as V, mask as W, documentationOf as X, redact as Y, titleOf as Z, cut as _, require__builtin_timers as _t, withSuggestion as a, abortError as at, formatNumber as b, require__builtin_string_decoder as bt, require__builtin_v8 as c, startTimeout as ct, flushAndExit as d, ActionErrors as dt, asObjects as et, unlessStalled as f, InputError as ft, sha256 as g, setOutput as gt, formatSeconds as h, reason as ht, suggestionOf as i, MANAGER_NAME as it, claimsOf as j, require__builtin_events as jt, requireRegular as k, require__builtin_util as kt, loadRecord as l, unlessAborted as lt, WAIT_FOR_PULLS as m, actionErrorsOf as mt, asksForPerson as n, escapeLikeGo as nt, isNotFound as o, delay as ot, Timeline as p, actionErrorOf as pt, maskProvided as q, excerptOf as r, isObject as rt, runProgram as s, isAbort as st, withProgress as t, asText as tt, saveRecord as u, ActionError as ut, end as v, require__builtin_child_process as vt, nearestNames as w, require__builtin_http2 as wt, tally as x, require__builtin_crypto as xt, formatCount as y, summary as yt, notice as z };

@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici'
 import { redact } from '../runner/mask.ts'
 
 /** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
@@ -13,30 +12,34 @@ const CUT_SECRET_LENGTH = 16 * 1024
 /** A body that is larger than this action reads. */
 export class BodyTooLarge extends Error {}
 
-/**
- * The body of a response: all of it when the request succeeded, else its beginning. The connection of a longer one is closed.
- * @throws BodyTooLarge
- */
-export async function readBody({
-  statusCode,
-  headers,
-  body,
-}: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>): Promise<string> {
-  const isError = statusCode < 200 || statusCode >= 300
-  // The usual case, in which no chunk is looked at.
-  if (Number(headers['content-length'] ?? Number.NaN) <= MAX_ERROR_BYTES) return await body.text()
-  const chunks: Buffer[] = []
-  let bytes = 0
-  // To leave the loop closes the connection.
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (isError && bytes > MAX_ERROR_BYTES) return cut(Buffer.concat(chunks))
-    if (bytes > MAX_RESPONSE_BYTES) throw new BodyTooLarge()
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks))
-}
+const decoder = new TextDecoder()
 
-function cut(bytes: Buffer): string {
-  return redact(bytes.subarray(0, MAX_ERROR_BYTES).toString()).slice(0, -CUT_SECRET_LENGTH)
+/** The body of a response: all of it when the request succeeded, else its beginning. */
+export class Body {
+  readonly #maxBytes: number
+  readonly #chunks: Uint8Array[] = []
+  #bytes = 0
+
+  constructor(status: number) {
+    this.#maxBytes = status >= 200 && status < 300 ? MAX_RESPONSE_BYTES : MAX_ERROR_BYTES
+  }
+
+  /**
+   * @returns whether the rest is of use
+   * @throws BodyTooLarge
+   */
+  add(chunk: Uint8Array): boolean {
+    this.#chunks.push(chunk)
+    this.#bytes += chunk.length
+    if (this.#bytes > MAX_RESPONSE_BYTES) throw new BodyTooLarge()
+    return this.#bytes <= this.#maxBytes
+  }
+
+  text(): string {
+    const [first] = this.#chunks
+    if (first === undefined) return ''
+    const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks)
+    if (this.#bytes <= this.#maxBytes) return decoder.decode(bytes)
+    return redact(decoder.decode(bytes.subarray(0, MAX_ERROR_BYTES))).slice(0, -CUT_SECRET_LENGTH)
+  }
 }

@@ -4,10 +4,11 @@ import { abortError, delay } from '../core/abort.ts'
 import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import * as log from '../runner/log.ts'
-import { BodyTooLarge, MAX_RESPONSE_BYTES, readBody } from './body.ts'
+import { sendAttempt } from './attempt.ts'
+import { BodyTooLarge, MAX_RESPONSE_BYTES } from './body.ts'
+import { type Connections, connectionsTo } from './connections.ts'
 import { type Exchange, HttpError, NetworkError, ResponseTooLarge } from './errors.ts'
 import { acceptNamedServer, requireSafe } from './named-server.ts'
-import { type Connections, sendRequest } from './request.ts'
 import { createResponse, type HttpResponse, header } from './response.ts'
 import { FIRST_RETRY_DELAY_MS, retryDelayMs } from './retry.ts'
 
@@ -88,10 +89,7 @@ export function createSend(connections: Connections, run: AbortSignal, options: 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/**
- * undici neither returns nor throws when it gets such a value twice.
- * @throws ActionError that does not quote the value
- */
+/** @throws ActionError that does not quote the value, and says what to check: undici's error would be one of the network */
 function requireHeaderValues({ headers, credentials, operation, service }: HttpRequest, url: URL): void {
   for (const [name, value] of Object.entries({ ...headers, ...credentials })) {
     if (HEADER_VALUE.test(value)) continue
@@ -157,34 +155,24 @@ async function sendOnce(
   url: URL,
 ): Promise<HttpResponse> {
   const exchange = exchangeOf(request, url)
-  run.throwIfAborted()
-  request.signal?.throwIfAborted()
+  const signals = request.signal ? [run, request.signal] : [run]
+  for (const signal of signals) signal.throwIfAborted()
   onRequest()
-  // AbortSignal.any and AbortSignal.timeout would take a fifth of the CPU time of a run with thousands of requests.
-  const attempt = new AbortController()
-  const abort = () => attempt.abort()
-  const timer = setTimeout(abort, ATTEMPT_TIMEOUT_MS)
-  run.addEventListener('abort', abort)
-  request.signal?.addEventListener('abort', abort)
   try {
-    const response = await sendRequest(connections, url, {
-      signal: attempt.signal,
+    const received = await sendAttempt(await connectionsTo(connections, url), {
+      origin: url.origin,
+      path: url.pathname + url.search,
       method: request.method ?? 'GET',
       headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.headers, ...request.credentials },
-      ...(request.body === undefined ? {} : { body: request.body }),
+      body: request.body ?? null,
+      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      signals,
     })
-    const text = await readBody(response)
-    log.debug(() => `${exchange.from} returned ${response.statusCode}`)
-    return createResponse(exchange, { status: response.statusCode, headers: response.headers, text })
+    log.debug(() => `${exchange.from} returned ${received.status}`)
+    return createResponse(exchange, received)
   } catch (error) {
     if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof BodyTooLarge)
       throw new ResponseTooLarge(exchange, MAX_RESPONSE_BYTES)
-    const timeout = new Error(`no response within ${ATTEMPT_TIMEOUT_MS / 1000} s`)
-    const aborted = request.signal?.aborted ? request.signal.reason : timeout
-    throw new NetworkError(exchange, attempt.signal.aborted ? aborted : error)
-  } finally {
-    clearTimeout(timer)
-    run.removeEventListener('abort', abort)
-    request.signal?.removeEventListener('abort', abort)
+    throw new NetworkError(exchange, error)
   }
 }

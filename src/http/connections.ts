@@ -4,6 +4,13 @@ import { MAX_RESPONSE_BYTES } from './body.ts'
 import { keepParserUnoptimized } from './parser-tiering.ts'
 import { isSocks } from './proxy.ts'
 
+/** Where requests are sent: connections of undici, or the choice of those by the URL of a request. */
+export type Connections = Dispatcher | ((url: URL) => Promise<Dispatcher>)
+
+export async function connectionsTo(connections: Connections, url: URL): Promise<Dispatcher> {
+  return typeof connections === 'function' ? await connections(url) : connections
+}
+
 export type ConnectionSettings = (Direct | Proxied) & {
   /** Default: no limit. */
   readonly maxConnections?: number

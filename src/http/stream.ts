@@ -1,11 +1,13 @@
+import type { Dispatcher } from 'undici'
+import apiRequest from 'undici/lib/api/api-request.js'
 import { abortError } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
 import { asObject } from '../core/json.ts'
-import { readBody } from './body.ts'
+import { Body } from './body.ts'
 import { exchangeOf, type HttpRequest, USER_AGENT } from './client.ts'
+import { type Connections, connectionsTo } from './connections.ts'
 import { type Exchange, HttpError, NetworkError, UnexpectedResponse } from './errors.ts'
 import { requireSafe } from './named-server.ts'
-import { type Connections, sendRequest } from './request.ts'
 
 export type StreamRequest = Pick<HttpRequest, 'service' | 'operation' | 'url' | 'credentials' | 'hints' | 'about'>
 
@@ -33,17 +35,18 @@ export function createStream(connections: Connections, run: AbortSignal, onReque
     requireSafe(url, request.operation)
     try {
       onRequest()
-      const response = await sendRequest(connections, url, {
+      const { statusCode, body } = await apiRequest.call(await connectionsTo(connections, url), {
+        origin: url.origin,
+        path: url.pathname + url.search,
         method: 'GET',
         signal: AbortSignal.any([run, signal]),
         headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...request.credentials },
         headersTimeout: IDLE_TIMEOUT_MS,
         bodyTimeout: IDLE_TIMEOUT_MS,
       })
-      const { statusCode, body } = response
       if (statusCode !== 200) {
         const hint = request.hints?.[statusCode]
-        throw new HttpError(exchange, { status: statusCode, body: await readBody(response) }, hint)
+        throw new HttpError(exchange, { status: statusCode, body: await readError(statusCode, body) }, hint)
       }
       let line = ''
       for await (const chunk of body.setEncoding('utf8')) {
@@ -61,6 +64,13 @@ export function createStream(connections: Connections, run: AbortSignal, onReque
       throw error instanceof ActionError ? error : new NetworkError(exchange, error)
     }
   }
+}
+
+async function readError(status: number, stream: Dispatcher.ResponseData['body']): Promise<string> {
+  const body = new Body(status)
+  // To leave the loop closes the connection.
+  for await (const chunk of stream as AsyncIterable<Buffer>) if (!body.add(chunk)) break
+  return body.text()
 }
 
 function parseLine(line: string, exchange: Exchange): Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import { createSend, type HttpRequest, type Send } from '../http/client.ts'
 import { type Exchange, HttpError } from '../http/errors.ts'
 import { NO_PROXIES, type Proxies } from '../http/proxy.ts'
 import type { HttpResponse } from '../http/response.ts'
-import { createStream, type Stream } from '../http/stream.ts'
+import type { Stream } from '../http/stream.ts'
 import { printable, warning } from '../runner/log.ts'
 import { credentialSourceOf, type KubeContext } from './authentication.ts'
 import { type ClusterIdentity, identityInKubeconfig } from './cluster-identity.ts'
@@ -97,6 +97,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     })
   })
   const watcher = perCertificate(async (credential): Promise<Stream> => {
+    const { createStream } = await import('../http/stream.ts')
     return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal, onRequest)
   })
 
