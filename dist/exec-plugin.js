@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, L as info, Y as redact, at as abortError, et as asObjects, ht as reason, n as asksForPerson, r as excerptOf, tt as asText, vt as require__builtin_child_process } from "./runner.js";
+import { B as info, Q as redact, U as printable, ct as abortError, it as asText, n as asksForPerson, nt as asObject, r as excerptOf, rt as asObjects, vt as reason, xt as require__builtin_child_process } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

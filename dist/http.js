@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut, at as abortError, c as require__builtin_v8, ht as reason, jt as require__builtin_events, kt as require__builtin_util, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
+import { At as require__builtin_buffer, B as info, Dt as require__builtin_http2, Ft as require__builtin_tls, It as require__builtin_net, L as debug, Lt as require__builtin_http, Mt as require__builtin_util, N as once, Nt as require__builtin_assert, Ot as require__builtin_diagnostics_channel, Pt as require__builtin_events, Q as redact, Tt as require__builtin_async_hooks, U as printable, W as warning, _ as cut, c as require__builtin_v8, ct as abortError, jt as require__builtin_stream, kt as require__builtin_querystring, lt as delay, pt as ActionError, v as end, vt as reason } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
 import { Ct as isSocks, Dt as isSafe, Et as isLoopback, Ot as isSameDomain, St as createProxyChoice, kt as mayBeThisMachine } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
@@ -7513,9 +7513,8 @@ function isOutcomeUnknown(error) {
 function isForbidden(error) {
 	return error instanceof HttpError && error.status === 403;
 }
-const DAY_MS = 864e5;
 function defaultHint(status, retryAfterMs) {
-	if (status === 429) return `The server limits the rate of requests: run the job again ${!retryAfterMs || retryAfterMs > DAY_MS ? "later" : `in ${Math.ceil(retryAfterMs / 1e3)} s`}.`;
+	if (status === 429) return `The server limits the rate of requests: run the job again ${!retryAfterMs || retryAfterMs > 864e5 ? "later" : `in ${Math.ceil(retryAfterMs / 1e3)} s`}.`;
 	if (status >= 500) return "The server failed: run the job again later, or ask its operators.";
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
 	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";

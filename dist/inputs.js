@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, Ct as require__builtin_url, D as require_promises$1, E as require_promises, F as error, Ft as require__builtin_path, G as maskBasic, H as withLink, I as group, It as require__builtin_fs, J as publish, K as maskKept, L as info, Lt as require__builtin_os, M as expiryOf, N as isJwt, Nt as require__builtin_net, O as readRegularFile, Q as asName, S as compareTexts, T as childEnvironment, U as isPlaceholder, V as warning, W as mask, X as documentationOf, Y as redact, Z as titleOf, _ as cut, b as formatNumber, dt as ActionErrors, et as asObjects, ft as InputError, g as sha256, gt as setOutput, h as formatSeconds, ht as reason, it as MANAGER_NAME, j as claimsOf, k as requireRegular, lt as unlessAborted, m as WAIT_FOR_PULLS, nt as escapeLikeGo, p as Timeline, pt as actionErrorOf, q as maskProvided, rt as isObject, tt as asText, ut as ActionError, w as nearestNames, x as tally, y as formatCount, z as notice } from "./runner.js";
+import { $ as documentationOf, A as require_promises$1, B as info, Bt as require__builtin_os, C as lastResult, D as dayOf, E as DAY_MS, Et as require__builtin_url, F as expiryOf, G as withLink, H as notice, I as isJwt, It as require__builtin_net, J as maskBasic, K as isPlaceholder, M as requireRegular, N as once, O as daysSince, P as claimsOf, Q as redact, R as error, Rt as require__builtin_path, S as compareTexts, T as childEnvironment, U as printable, W as warning, X as maskProvided, Y as maskKept, Z as publish, _ as cut, at as escapeLikeGo, b as formatNumber, et as titleOf, ft as unlessAborted, g as sha256, gt as actionErrorOf, h as formatSeconds, ht as InputError, it as asText, j as readRegularFile, k as require_promises, m as WAIT_FOR_PULLS, mt as ActionErrors, nt as asObject, ot as isObject, p as Timeline, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME, tt as asName, vt as reason, w as nearestNames, x as tally, y as formatCount, yt as setOutput, z as group, zt as require__builtin_fs } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -2281,14 +2281,13 @@ function readPod(read, servers) {
 	})];
 }
 // src/inputs/expiry.ts
-const DAY_MS$2 = 864e5;
 /**
 * A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough.
 * @param expiresInMs undefined: the credential does not expire, or is not minted
 */
 function checkExpiry(read, expiresInMs, maxAgeMs) {
 	if (expiresInMs === void 0 || expiresInMs >= 2 * maxAgeMs) return;
-	const days = Number((maxAgeMs / DAY_MS$2).toFixed(2));
+	const days = Number((maxAgeMs / DAY_MS).toFixed(2));
 	read.addError("expires-in", `is less than twice \`max-age\`, which is ${days} ${days === 1 ? "day" : "days"}`, "Set a longer time, so pulls still work when one rotation fails, or lower `max-age`.");
 }
 // src/inputs/provider.ts
@@ -2368,7 +2367,7 @@ const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
 	h: 36e5,
-	d: 864e5
+	d: DAY_MS
 };
 /** @returns milliseconds; undefined when the text is not a duration */
 function parseDuration(text) {
@@ -2847,7 +2846,9 @@ function describeSecret(secret, cluster) {
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
 	const ours = labels[MANAGED_BY] === MANAGER_NAME;
-	const { config, entries, records } = contentOf(data, ours ? annotations[RECORDS] : void 0, annotations[LAST_APPLIED]);
+	const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+	const records = recordsOf(ours ? annotations[RECORDS] : void 0, now);
+	const { config, entries } = contentOf(data, records, annotations[LAST_APPLIED]);
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
 	const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true);
 	return {
@@ -2870,18 +2871,18 @@ function describeSecret(secret, cluster) {
 		entries
 	};
 }
-/** The parts of a secret that are the same in many namespaces, with what is secret in them masked. */
-const contentOf = lastResult((data, annotation, lastApplied) => {
+const MINUTE_MS = 6e4;
+const recordsOf = lastResult(parseRecords);
+/** Masks what is secret in it. */
+const contentOf = lastResult((data, records, lastApplied) => {
 	const config = readConfig(data);
-	const records = parseRecords(annotation);
 	const entries = asObject(config.auths);
 	const ids = records.map(({ tokenId }) => tokenId);
 	maskEntries(entries, ids);
 	if (lastApplied !== void 0) maskEntries(lastAppliedEntries(lastApplied), ids);
 	return {
 		config,
-		entries,
-		records
+		entries
 	};
 });
 /** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */
@@ -3751,7 +3752,7 @@ function tokensIn(stored, record) {
 	}));
 }
 function tokenText({ tokenId, mintedAt }) {
-	return `token ${tokenId}${mintedAt === void 0 ? "" : `, since ${mintedAt.toISOString().slice(0, 10)}`}`;
+	return `token ${tokenId}${mintedAt === void 0 ? "" : `, since ${dayOf(mintedAt)}`}`;
 }
 // src/report/timeline-table.ts
 /** How long each phase took, folded. */
@@ -4017,17 +4018,12 @@ function isChanged({ result, serviceAccounts }) {
 	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
 }
 // src/report/overdue.ts
-const DAY_MS$1 = 864e5;
 /** That no run replaced a token when it was due. */
 function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
-	const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS$1), "day");
+	const late = formatCount(daysSince(dueAt, now), "day");
 	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
 }
 const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
-/** `2026-10-25`. */
-function dayOf(date) {
-	return date.toISOString().slice(0, 10);
-}
 // src/policy/pull-impact.ts
 const ORDER = [
 	"no",
@@ -4396,7 +4392,7 @@ var Report = class {
 			const mintedAt = this.#pulls.mintedAt(tokenId);
 			return {
 				tokenId,
-				ageDays: mintedAt && Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
+				ageDays: mintedAt && daysSince(mintedAt, now)
 			};
 		});
 		this.#remember({ replaced });
@@ -4452,5 +4448,4 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
-const DAY_MS = 864e5;
 export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };

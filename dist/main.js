@@ -1,4 +1,4 @@
-import { $ as asObject, A as once, B as printable, G as maskBasic, L as info, P as debug, V as warning, W as mask, a as withSuggestion, at as abortError, dt as ActionErrors, ft as InputError, ht as reason, i as suggestionOf, m as WAIT_FOR_PULLS, mt as actionErrorsOf, o as isNotFound, ot as delay, pt as actionErrorOf, r as excerptOf, rt as isObject, s as runProgram, tt as asText, u as saveRecord, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
+import { B as info, E as DAY_MS, J as maskBasic, L as debug, N as once, O as daysSince, U as printable, W as warning, _t as actionErrorsOf, a as withSuggestion, ct as abortError, gt as actionErrorOf, ht as InputError, i as suggestionOf, it as asText, lt as delay, m as WAIT_FOR_PULLS, mt as ActionErrors, nt as asObject, o as isNotFound, ot as isObject, pt as ActionError, q as mask, r as excerptOf, s as runProgram, u as saveRecord, vt as reason, wt as require__builtin_crypto, y as formatCount } from "./runner.js";
 import { a as header, f as UnexpectedResponse, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, s as acceptNamedServer, t as createDispatcher, u as NetworkError } from "./http.js";
 import { B as ownPending, Et as isLoopback, F as placeOf, J as ownRecords, L as readSecret, Lt as createDiscovery, Nt as isNamespace, O as unmatchedImagesWarning, Pt as placeObject, Rt as groupOf, U as conflictingRecords, Vt as groupKind, _ as clustersOf, _t as loginOf, a as isReady, at as TAG, b as passwordOf, bt as shortLifeOf, c as candidateOf, ct as referenceOf, d as newerThan, dt as hostOf, f as selectCandidates, ft as LOG_IN, g as holdsCredential, gt as tooManyHosts, h as mintOf, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as hostsText, n as failedTarget, o as isSamePlace, p as describeMint, pt as hostProblem, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as mintSkipReason, ut as findKey, v as scopeOf, x as providedTokenId, y as isProvided, yt as knownLifeOf } from "./inputs.js";
 import { A as verbsToApply, C as listHolders, D as permissionsToCreate, E as describePermissions, M as lookUpBriefly, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
@@ -2295,7 +2295,7 @@ function checkLife({ input, logins }, now) {
 }
 // src/policy/overdue.ts
 /** A schedule may be late, and a few runs may fail: no warning before. */
-const MIN_DELAY_MS = 1728e5;
+const MIN_DELAY_MS = 2 * DAY_MS;
 /** The part of its time until it is due by which a token may be late. A weekly schedule with a `max-age` of 7 days is later. */
 const MAX_DELAY = 1 / 2;
 /**
@@ -2392,10 +2392,8 @@ async function confirm({ ownership, clock }, candidate, { targets, request }) {
 		mintedAt: mint.mintedAt
 	};
 }
-const DAY_MS = 864e5;
 function reuseSentence({ tokenId, mintedAt }, { maxAgeMs, verify }, now) {
-	const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS));
-	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verify ? "accepted by the registry" : "not verified"}.`;
+	return `Reusing token ${tokenId}: ${`${formatCount(daysSince(mintedAt, now), "day")} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verify ? "accepted by the registry" : "not verified"}.`;
 }
 // src/run/evidence.ts
 /** Asks the issuer and the clusters for what the decision needs, and for nothing when there is nothing to decide. */

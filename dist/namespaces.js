@@ -1,4 +1,4 @@
-import { L as info, it as MANAGER_NAME } from "./runner.js";
+import { B as info, st as MANAGER_NAME } from "./runner.js";
 import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,4 +1,4 @@
-import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
+import { F as expiryOf, J as maskBasic, P as claimsOf, it as asText, q as mask, ut as isAbort, vt as reason } from "./runner.js";
 import { jt as withoutFinalSlashes } from "./inputs.js";
 import { s as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";

@@ -1,5 +1,5 @@
 import { M as lookUpBriefly, N as listRepositories } from "./run.js";
-import { $ as asObject, B as printable, M as expiryOf, W as mask, a as withSuggestion, at as abortError, et as asObjects, ht as reason, i as suggestionOf, j as claimsOf, o as isNotFound, s as runProgram, tt as asText, ut as ActionError } from "./runner.js";
+import { F as expiryOf, P as claimsOf, U as printable, a as withSuggestion, ct as abortError, i as suggestionOf, it as asText, nt as asObject, o as isNotFound, pt as ActionError, q as mask, rt as asObjects, s as runProgram, vt as reason } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId, jt as withoutFinalSlashes } from "./inputs.js";
 import { l as HttpError, s as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

@@ -1,4 +1,4 @@
-import { B as printable, G as maskBasic, J as publish, W as mask, et as asObjects, ft as InputError, g as sha256, it as MANAGER_NAME, tt as asText, ut as ActionError } from "./runner.js";
+import { E as DAY_MS, J as maskBasic, U as printable, Z as publish, g as sha256, ht as InputError, it as asText, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
 import { a as header, l as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**
@@ -249,7 +249,6 @@ const SYSTEM_HINTS = {
 // src/issuer/harbor/robot-account.ts
 /** `robot.description`: https://github.com/goharbor/harbor/blob/c50c7ddd/make/migrations/postgresql/0004_1.8.0_schema.up.sql */
 const MAX_DESCRIPTION_LENGTH = 1024;
-const DAY_MS = 864e5;
 /**
 * Issues robot accounts of Harbor by `/api/v2.0/robots`: a project-level one for one project, else a system-level one.
 * @param known what the session knows about projects

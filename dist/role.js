@@ -1,5 +1,5 @@
 import { C as dump } from "./yaml.js";
-import { it as MANAGER_NAME } from "./runner.js";
+import { st as MANAGER_NAME } from "./runner.js";
 import { k as rulesOf } from "./run.js";
 // src/permissions/role.ts
 /** A manifest with more Roles would be too long to read. */
@@ -26,7 +26,7 @@ function rolesFor(permissions, namespaces, user) {
 			apiVersion: `${API_GROUP}/v1`,
 			kind: "Role",
 			metadata,
-			rules: rulesOf(inNamespace)
+			rules: rulesOf(inNamespace.map(ofAnyName))
 		};
 		if (user === void 0) return [...missing, role];
 		const roleRef = {
@@ -56,6 +56,10 @@ function rolesFor(permissions, namespaces, user) {
 		})).join("---\n"),
 		more > 0 ? `# The same in ${more} more namespaces.\n` : ""
 	].join("");
+}
+/** The Role of another step of this user, with another secret, would replace one that names the secret. */
+function ofAnyName({ name: _, ...permission }) {
+	return permission;
 }
 /** The subject of a RoleBinding. @param user as the API server calls it */
 function subjectOf(user) {

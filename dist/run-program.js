@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { At as require__builtin_assert, Ft as require__builtin_path, It as require__builtin_fs, Lt as require__builtin_os, _t as require__builtin_timers, bt as require__builtin_string_decoder, jt as require__builtin_events, vt as require__builtin_child_process } from "./runner.js";
+import { Bt as require__builtin_os, Ct as require__builtin_string_decoder, Nt as require__builtin_assert, Pt as require__builtin_events, Rt as require__builtin_path, bt as require__builtin_timers, xt as require__builtin_child_process, zt as require__builtin_fs } from "./runner.js";
 // node_modules/@actions/io/lib/io-util.js
 var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
 var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, D as require_promises, G as maskBasic, I as group, It as require__builtin_fs, J as publish, L as info, P as debug, Q as asName, S as compareTexts, V as warning, Y as redact, _ as cut, a as withSuggestion, at as abortError, b as formatNumber, et as asObjects, g as sha256, ht as reason, i as suggestionOf, it as MANAGER_NAME, lt as unlessAborted, ot as delay, pt as actionErrorOf, rt as isObject, st as isAbort, t as withProgress, tt as asText, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
+import { A as require_promises, B as info, C as lastResult, J as maskBasic, L as debug, N as once, O as daysSince, Q as redact, S as compareTexts, U as printable, W as warning, Z as publish, _ as cut, a as withSuggestion, b as formatNumber, ct as abortError, ft as unlessAborted, g as sha256, gt as actionErrorOf, i as suggestionOf, it as asText, lt as delay, nt as asObject, ot as isObject, pt as ActionError, rt as asObjects, st as MANAGER_NAME, t as withProgress, tt as asName, ut as isAbort, vt as reason, wt as require__builtin_crypto, y as formatCount, z as group, zt as require__builtin_fs } from "./runner.js";
 import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
 import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Bt as conditionOf, Et as isLoopback, G as formatRecords, Gt as metadataOf, H as RECORDS, Ht as isObserved, I as readEntries, J as ownRecords, Jt as LABEL, K as formatWith, Kt as nameOf, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, R as PENDING, St as createProxyChoice, Tt as parseProxyUrl, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, jt as withoutFinalSlashes, k as DOCKER_CONFIG_KEY, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, xt as NO_PROXIES, z as formatPending } from "./inputs.js";
 import { d as ResponseTooLarge, g as createConnections, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, t as createDispatcher, u as NetworkError, v as MAX_RESPONSE_BYTES } from "./http.js";
@@ -150,15 +150,22 @@ function verbsToApply(how) {
 function describePermissions(permissions) {
 	return [...byResource(permissions)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split("/")[1]}`).join(", and ");
 }
-/** The rules of a Role that gives these permissions. */
+/**
+* The rules of a Role that gives these permissions. They name the objects that are known. A write by server-side apply names what it
+* creates, so `create` can be restricted as well: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+*/
 function rulesOf(permissions) {
-	return [...byResource(permissions)].map(([key, verbs]) => {
-		const [group = "", resource = ""] = key.split("/");
-		return {
+	return [...Map.groupBy(permissions, ({ group, resource, name = "" }) => `${group}/${resource}/${name}`).values()].flatMap((same) => {
+		const [first] = same;
+		if (first === void 0) return [];
+		const { group, resource, name } = first;
+		const verbs = [...new Set(same.map(({ verb }) => verb))];
+		return [{
 			apiGroups: [group],
 			resources: [resource],
-			verbs: [...verbs]
-		};
+			...name !== void 0 && { resourceNames: [name] },
+			verbs
+		}];
 	});
 }
 function byResource(permissions) {
@@ -2825,8 +2832,8 @@ async function describePullSecrets(cluster, namespace) {
 		}
 		if (entries.length === 0) info("None.");
 		for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
-			const days = Math.floor((Date.now() - createdAt.getTime()) / 864e5);
-			info(`${name}: ${type}, ${named(hosts)}, ${size} bytes, ${days} ${days === 1 ? "day" : "days"} old, managed by ${managedBy}`);
+			const age = formatCount(daysSince(createdAt, /* @__PURE__ */ new Date()), "day");
+			info(`${name}: ${type}, ${named(hosts)}, ${size} bytes, ${age} old, managed by ${managedBy}`);
 		}
 	});
 }

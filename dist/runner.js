@@ -1333,6 +1333,16 @@ var require_promises$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 var require_promises = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:fs/promises");
 }));
+// src/core/days.ts
+const DAY_MS = 864e5;
+/** Whole days that have passed; 0 for a date ahead, since clocks differ. */
+function daysSince(date, now) {
+	return Math.max(0, Math.floor((now.getTime() - date.getTime()) / DAY_MS));
+}
+/** `2026-10-25`, in UTC. */
+function dayOf(date) {
+	return date.toISOString().slice(0, 10);
+}
 // src/runner/child-environment.ts
 /**
 * What the runner sets for actions only: inputs, which hold secrets, the state, and the access to its cache and artifacts.
@@ -1852,4 +1862,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { asObject as $, once as A, require__builtin_assert as At, printable as B, lastResult as C, require__builtin_url as Ct, require_promises$1 as D, require__builtin_buffer as Dt, require_promises as E, require__builtin_querystring as Et, error as F, require__builtin_path as Ft, maskBasic as G, withLink as H, group as I, require__builtin_fs as It, publish as J, maskKept as K, info as L, require__builtin_os as Lt, expiryOf as M, require__builtin_tls as Mt, isJwt as N, require__builtin_net as Nt, readRegularFile as O, require__builtin_stream as Ot, debug as P, require__builtin_http as Pt, asName as Q, lines as R, compareTexts as S, require__builtin_async_hooks as St, childEnvironment as T, require__builtin_diagnostics_channel as Tt, isPlaceholder as U, warning as V, mask as W, documentationOf as X, redact as Y, titleOf as Z, cut as _, require__builtin_timers as _t, withSuggestion as a, abortError as at, formatNumber as b, require__builtin_string_decoder as bt, require__builtin_v8 as c, startTimeout as ct, flushAndExit as d, ActionErrors as dt, asObjects as et, unlessStalled as f, InputError as ft, sha256 as g, setOutput as gt, formatSeconds as h, reason as ht, suggestionOf as i, MANAGER_NAME as it, claimsOf as j, require__builtin_events as jt, requireRegular as k, require__builtin_util as kt, loadRecord as l, unlessAborted as lt, WAIT_FOR_PULLS as m, actionErrorsOf as mt, asksForPerson as n, escapeLikeGo as nt, isNotFound as o, delay as ot, Timeline as p, actionErrorOf as pt, maskProvided as q, excerptOf as r, isObject as rt, runProgram as s, isAbort as st, withProgress as t, asText as tt, saveRecord as u, ActionError as ut, end as v, require__builtin_child_process as vt, nearestNames as w, require__builtin_http2 as wt, tally as x, require__builtin_crypto as xt, formatCount as y, summary as yt, notice as z };
+export { documentationOf as $, require_promises$1 as A, require__builtin_buffer as At, info as B, require__builtin_os as Bt, lastResult as C, require__builtin_string_decoder as Ct, dayOf as D, require__builtin_http2 as Dt, DAY_MS as E, require__builtin_url as Et, expiryOf as F, require__builtin_tls as Ft, withLink as G, notice as H, isJwt as I, require__builtin_net as It, maskBasic as J, isPlaceholder as K, debug as L, require__builtin_http as Lt, requireRegular as M, require__builtin_util as Mt, once as N, require__builtin_assert as Nt, daysSince as O, require__builtin_diagnostics_channel as Ot, claimsOf as P, require__builtin_events as Pt, redact as Q, error as R, require__builtin_path as Rt, compareTexts as S, summary as St, childEnvironment as T, require__builtin_async_hooks as Tt, printable as U, lines as V, warning as W, maskProvided as X, maskKept as Y, publish as Z, cut as _, actionErrorsOf as _t, withSuggestion as a, escapeLikeGo as at, formatNumber as b, require__builtin_timers as bt, require__builtin_v8 as c, abortError as ct, flushAndExit as d, startTimeout as dt, titleOf as et, unlessStalled as f, unlessAborted as ft, sha256 as g, actionErrorOf as gt, formatSeconds as h, InputError as ht, suggestionOf as i, asText as it, readRegularFile as j, require__builtin_stream as jt, require_promises as k, require__builtin_querystring as kt, loadRecord as l, delay as lt, WAIT_FOR_PULLS as m, ActionErrors as mt, asksForPerson as n, asObject as nt, isNotFound as o, isObject as ot, Timeline as p, ActionError as pt, mask as q, excerptOf as r, asObjects as rt, runProgram as s, MANAGER_NAME as st, withProgress as t, asName as tt, saveRecord as u, isAbort as ut, end as v, reason as vt, nearestNames as w, require__builtin_crypto as wt, tally as x, require__builtin_child_process as xt, formatCount as y, setOutput as yt, group as z, require__builtin_fs as zt };

@@ -2,7 +2,7 @@
 import { MANAGER_NAME } from '../../src/core/constants.ts'
 import { parseDuration } from '../../src/inputs/duration.ts'
 import { INPUTS } from '../../src/inputs/table.ts'
-import { type Permission, secretPermissions, verbsToApply } from '../../src/permissions/permission.ts'
+import { type Permission, rulesOf, secretPermissions, verbsToApply } from '../../src/permissions/permission.ts'
 import { API_GROUP, subjectOf } from '../../src/permissions/role.ts'
 import type { Choices } from './choices.ts'
 import type { BuilderData, KubernetesManifest } from './data.ts'
@@ -105,22 +105,4 @@ function roleObjects(namespace: string, permissions: readonly Permission[], subj
     { apiVersion, kind, metadata, rules: rulesOf(permissions) },
     { apiVersion, kind: `${kind}Binding`, metadata, subjects: [subject], roleRef },
   ]
-}
-
-/**
- * Rules that name the objects that are known. A write by server-side apply names what it creates, so `create` can be
- * restricted as well: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
- */
-function rulesOf(permissions: readonly Permission[]): object[] {
-  const groups = Map.groupBy(permissions, ({ group, resource, name = '' }) => `${group}/${resource}/${name}`)
-  return [...groups.values()].map((same) => {
-    const [{ group, resource, name } = { group: '', resource: '', name: undefined }] = same
-    const verbs = [...new Set(same.map(({ verb }) => verb))]
-    return {
-      apiGroups: [group],
-      resources: [resource],
-      ...(name !== undefined && { resourceNames: [name] }),
-      verbs,
-    }
-  })
 }

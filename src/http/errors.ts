@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/days.ts'
 import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import { parseErrorBody } from './error-body.ts'
@@ -126,8 +127,6 @@ export function isOutcomeUnknown(error: unknown): boolean {
 export function isForbidden(error: unknown): boolean {
   return error instanceof HttpError && error.status === 403
 }
-
-const DAY_MS = 86_400_000
 
 function defaultHint(status: number, retryAfterMs: number | undefined): string | undefined {
   if (status === 429) {

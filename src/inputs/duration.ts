@@ -1,4 +1,6 @@
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+import { DAY_MS } from '../core/days.ts'
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS }
 
 /** @returns milliseconds; undefined when the text is not a duration */
 export function parseDuration(text: string): number | undefined {

@@ -1,6 +1,5 @@
+import { DAY_MS } from '../core/days.ts'
 import type { Reader } from './reader.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * A credential that expires before the step rotates it stops all pulls. One missed rotation must not be enough.

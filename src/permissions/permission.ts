@@ -70,11 +70,26 @@ export function describePermissions(permissions: readonly Permission[]): string 
   return parts.join(', and ')
 }
 
-/** The rules of a Role that gives these permissions. */
-export function rulesOf(permissions: readonly Permission[]): Record<'apiGroups' | 'resources' | 'verbs', string[]>[] {
-  return [...byResource(permissions)].map(([key, verbs]) => {
-    const [group = '', resource = ''] = key.split('/')
-    return { apiGroups: [group], resources: [resource], verbs: [...verbs] }
+/** A rule of a Role. */
+export interface Rule {
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+/**
+ * The rules of a Role that gives these permissions. They name the objects that are known. A write by server-side apply names what it
+ * creates, so `create` can be restricted as well: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
+export function rulesOf(permissions: readonly Permission[]): Rule[] {
+  const groups = Map.groupBy(permissions, ({ group, resource, name = '' }) => `${group}/${resource}/${name}`)
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same
+    if (first === undefined) return []
+    const { group, resource, name } = first
+    const verbs = [...new Set(same.map(({ verb }) => verb))]
+    return [{ apiGroups: [group], resources: [resource], ...(name !== undefined && { resourceNames: [name] }), verbs }]
   })
 }
 

@@ -25,7 +25,7 @@ export function rolesFor(
       inNamespace.length < permissions.length
         ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]
         : []
-    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(inNamespace) }
+    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(inNamespace.map(ofAnyName)) }
     if (user === undefined) return [...missing, role]
     const roleRef = { apiGroup: API_GROUP, kind: 'Role', name: MANAGER_NAME }
     return [...missing, role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
@@ -38,6 +38,11 @@ export function rolesFor(
     documents.map((document) => dump(document, { lineWidth: -1, noRefs: true, flowLevel: 3 })).join('---\n'),
     more > 0 ? `# The same in ${more} more namespaces.\n` : '',
   ].join('')
+}
+
+/** The Role of another step of this user, with another secret, would replace one that names the secret. */
+function ofAnyName({ name: _, ...permission }: Permission): Permission {
+  return permission
 }
 
 /** The subject of a RoleBinding. @param user as the API server calls it */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/days.ts'
 import type { Stored } from '../pull-secret/read.ts'
 import { type CredentialRecord, ownRecords } from '../pull-secret/record.ts'
 import { isProvided } from './credential.ts'
@@ -13,7 +14,7 @@ export interface OverdueToken {
 }
 
 /** A schedule may be late, and a few runs may fail: no warning before. */
-const MIN_DELAY_MS = 2 * 24 * 60 * 60 * 1000
+const MIN_DELAY_MS = 2 * DAY_MS
 
 /** The part of its time until it is due by which a token may be late. A weekly schedule with a `max-age` of 7 days is later. */
 const MAX_DELAY = 1 / 2

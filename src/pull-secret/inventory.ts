@@ -1,4 +1,6 @@
+import { daysSince } from '../core/days.ts'
 import { reason } from '../core/errors.ts'
+import { formatCount } from '../core/format.ts'
 import { asName, asObject, asObjects, asText } from '../core/json.ts'
 import { compareTexts } from '../core/order.ts'
 import { isForbidden } from '../http/errors.ts'
@@ -73,10 +75,8 @@ export async function describePullSecrets(cluster: Cluster, namespace: string): 
     }
     if (entries.length === 0) info('None.')
     for (const { name, type, hosts, size, createdAt, managedBy } of entries) {
-      const days = Math.floor((Date.now() - createdAt.getTime()) / 86_400_000)
-      info(
-        `${name}: ${type}, ${named(hosts)}, ${size} bytes, ${days} ${days === 1 ? 'day' : 'days'} old, managed by ${managedBy}`,
-      )
+      const age = formatCount(daysSince(createdAt, new Date()), 'day')
+      info(`${name}: ${type}, ${named(hosts)}, ${size} bytes, ${age} old, managed by ${managedBy}`)
     }
   })
 }

@@ -71,11 +71,9 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   const annotations = asObject(metadata.annotations)
   const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY])
   const ours = labels[MANAGED_BY] === MANAGER_NAME
-  const { config, entries, records } = contentOf(
-    data,
-    ours ? annotations[RECORDS] : undefined,
-    annotations[LAST_APPLIED],
-  )
+  const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
+  const records = recordsOf(ours ? annotations[RECORDS] : undefined, now)
+  const { config, entries } = contentOf(data, records, annotations[LAST_APPLIED])
   const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? [])
   const controller = asObjects(metadata.ownerReferences).find((owner) => owner.controller === true)
   return {
@@ -99,15 +97,19 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
   }
 }
 
-/** The parts of a secret that are the same in many namespaces, with what is secret in them masked. */
-const contentOf = lastResult((data: string | undefined, annotation: unknown, lastApplied: unknown) => {
+const MINUTE_MS = 60_000
+
+// What is the same in many namespaces.
+const recordsOf = lastResult(parseRecords)
+
+/** Masks what is secret in it. */
+const contentOf = lastResult((data: string | undefined, records: CredentialRecord[], lastApplied: unknown) => {
   const config = readConfig(data)
-  const records = parseRecords(annotation)
   const entries = asObject(config.auths)
   const ids = records.map(({ tokenId }) => tokenId)
   maskEntries(entries, ids)
   if (lastApplied !== undefined) maskEntries(lastAppliedEntries(lastApplied), ids)
-  return { config, entries, records }
+  return { config, entries }
 })
 
 /** What `kubectl apply` wrote last. It holds the docker config of that time, whatever the secret holds now. */

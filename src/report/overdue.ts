@@ -1,18 +1,12 @@
+import { dayOf, daysSince } from '../core/days.ts'
 import { formatCount } from '../core/format.ts'
 import type { OverdueToken } from '../policy/overdue.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
-
 /** That no run replaced a token when it was due. */
 export function overdueSentence({ tokenId, mintedAt, dueAt }: OverdueToken, now: Date): string {
-  const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS), 'day')
+  const late = formatCount(daysSince(dueAt, now), 'day')
   return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`
 }
 
 export const OVERDUE_HINT =
   'Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.'
-
-/** `2026-10-25`. */
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10)
-}

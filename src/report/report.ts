@@ -1,4 +1,5 @@
 import { setOutput } from '@actions/core'
+import { daysSince } from '../core/days.ts'
 import type { ActionError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential } from '../policy/credential.ts'
@@ -175,7 +176,7 @@ export class Report {
   replaced({ superseded }: RotationPlan, now: Date): void {
     const replaced = superseded.map(({ tokenId }) => {
       const mintedAt = this.#pulls.mintedAt(tokenId)
-      return { tokenId, ageDays: mintedAt && Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS)) }
+      return { tokenId, ageDays: mintedAt && daysSince(mintedAt, now) }
     })
     this.#remember({ replaced })
   }
@@ -226,5 +227,3 @@ export class Report {
     setOutput(name, value)
   }
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,3 +1,4 @@
+import { dayOf } from '../core/days.ts'
 import { formatCount } from '../core/format.ts'
 import type { DesiredRecord } from '../pull-secret/desired.ts'
 import type { Stored } from '../pull-secret/read.ts'
@@ -58,5 +59,5 @@ function tokensIn(stored: Stored, record: DesiredRecord): ReadonlyMap<string, st
 }
 
 function tokenText({ tokenId, mintedAt }: Pick<DesiredRecord, 'tokenId' | 'mintedAt'>): string {
-  return `token ${tokenId}${mintedAt === undefined ? '' : `, since ${mintedAt.toISOString().slice(0, 10)}`}`
+  return `token ${tokenId}${mintedAt === undefined ? '' : `, since ${dayOf(mintedAt)}`}`
 }

@@ -1,3 +1,5 @@
+import { DAY_MS, daysSince } from '../core/days.ts'
+import { formatCount } from '../core/format.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { passwordOf, type VerifiedCredential } from '../policy/credential.ts'
 import { overdueToken } from '../policy/overdue.ts'
@@ -66,10 +68,7 @@ async function confirm(
   return mintSkipReason(candidate, mint, { request, now: clock.now() }) ?? { ...candidate, mintedAt: mint.mintedAt }
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000
-
 function reuseSentence({ tokenId, mintedAt }: Candidate, { maxAgeMs, verify }: Inputs, now: Date): string {
-  const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
-  const age = `${days} ${days === 1 ? 'day' : 'days'} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
+  const age = `${formatCount(daysSince(mintedAt, now), 'day')} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
   return `Reusing token ${tokenId}: ${age}, ${verify ? 'accepted by the registry' : 'not verified'}.`
 }

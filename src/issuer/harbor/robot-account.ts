@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/days.ts'
 import { ActionError, InputError } from '../../core/errors.ts'
 import { asText } from '../../core/json.ts'
 import type { Send } from '../../http/client.ts'
@@ -23,8 +24,6 @@ export interface RobotRequest extends HarborLogin {
 
 /** `robot.description`: https://github.com/goharbor/harbor/blob/c50c7ddd/make/migrations/postgresql/0004_1.8.0_schema.up.sql */
 const MAX_DESCRIPTION_LENGTH = 1024
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Issues robot accounts of Harbor by `/api/v2.0/robots`: a project-level one for one project, else a system-level one.
