@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findChromium } from '../__tests__/support/browser/find-chromium.ts'
-import { screenshot } from '../__tests__/support/summary/chromium.ts'
-import { pageOf, type Theme } from '../__tests__/support/summary/page.ts'
+import { startBrowser } from '../__tests__/support/browser/protocol.ts'
+import { openSummary } from '../__tests__/support/summary/open-summary.ts'
+import type { Theme } from '../__tests__/support/summary/page.ts'
 import { SAMPLES } from '../__tests__/support/summary/samples.ts'
 
 /** Of a window on a desktop, and on a phone. */
@@ -19,6 +20,7 @@ const { values } = parseArgs({
 const chromium = findChromium()
 if (chromium === undefined) throw new Error('No Chromium found: install one, as chromium or google-chrome on the PATH.')
 
+await using browser = await startBrowser(chromium)
 mkdirSync(values.folder, { recursive: true })
 for (const [name, markdown] of Object.entries(SAMPLES)) {
   if (!values.all && !DOCUMENTED.includes(name)) continue
@@ -26,7 +28,8 @@ for (const [name, markdown] of Object.entries(SAMPLES)) {
   for (const theme of ['light', 'dark'] satisfies Theme[]) {
     for (const [size, width] of Object.entries(values.all ? WIDTHS : { wide: WIDTHS.wide })) {
       const picture = join(values.folder, `summary-${name}-${theme}${size === 'wide' ? '' : '-narrow'}.png`)
-      await screenshot(chromium, { html: pageOf(markdown, theme), width }, picture)
+      const page = await openSummary(browser, markdown, { width, theme })
+      await page.screenshot(picture)
       console.log(picture)
     }
   }
