@@ -218,6 +218,35 @@ async function createProvider(request) {
 		case "static": return PROVIDED;
 	}
 }
+// src/kubernetes/api-url.ts
+/** The URLs of an API server by their paths, which may have names in them that come from other servers and files. */
+function apiUrls(server, context) {
+	const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1));
+	return (path, query = {}) => {
+		const url = new URL(server + path);
+		if (url.pathname !== prefix() + path) throw pathError(context, path);
+		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+		return url;
+	};
+}
+/** Dots, and characters that end a path, would lead to another path of the server. */
+function pathError(context, path) {
+	return new ActionError("cluster-unexpected-response", `Could not send a request to the cluster ${context}: ${printable(path)} contains a name that no Kubernetes object can have`, {
+		details: { cluster: context },
+		hint: "Check where that name comes from: a manifest, or another user of the cluster."
+	});
+}
+/**
+* The namespace of an API path, and the object or kind in it: `{ namespace: 'shop', resource: 'secrets/regcred' }`.
+* https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+*/
+function objectOf(path) {
+	const [, namespace, resource] = /\/namespaces\/([^/]+)(?:\/([^/]+(?:\/[^/]+)?))?/.exec(path) ?? [];
+	return {
+		namespace,
+		resource
+	};
+}
 // src/kubernetes/cluster-info.ts
 /** The cluster as an exec plugin gets it: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#Cluster */
 function clusterInfoOf(cluster) {
@@ -1502,13 +1531,7 @@ function connect(access, context, signal) {
 	function hintsFor(credential) {
 		return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) };
 	}
-	const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1));
-	function urlOf(path, query = {}) {
-		const url = new URL(server + path);
-		if (url.pathname !== prefix() + path) throw pathError(context, path);
-		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-		return url;
-	}
+	const urlOf = apiUrls(server, context);
 	async function request({ path, query, body, contentType, accept, ...rest }) {
 		return await throttle.run(async () => {
 			if (signal.aborted) throw abortError(rest.operation, signal);
@@ -1600,24 +1623,6 @@ function selectContext(config, context) {
 		currentContext: context
 	});
 	return selected;
-}
-/**
-* The namespace of an API path, and the object or kind in it: `{ namespace: 'shop', resource: 'secrets/regcred' }`.
-* https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
-*/
-function objectOf(path) {
-	const [, namespace, resource] = /\/namespaces\/([^/]+)(?:\/([^/]+(?:\/[^/]+)?))?/.exec(path) ?? [];
-	return {
-		namespace,
-		resource
-	};
-}
-/** Dots, and characters that end a path, would lead to another path of the server: the names in it come from other servers and files. */
-function pathError(context, path) {
-	return new ActionError("cluster-unexpected-response", `Could not send a request to the cluster ${context}: ${printable(path)} contains a name that no Kubernetes object can have`, {
-		details: { cluster: context },
-		hint: "Check where that name comes from: a manifest, or another user of the cluster."
-	});
 }
 function unauthorizedHint(context) {
 	return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`;

@@ -1,13 +1,12 @@
 import { KubeConfig } from '@kubernetes/client-node'
 import { abortError } from '../core/abort.ts'
-import { ActionError } from '../core/errors.ts'
-import { once } from '../core/once.ts'
 import { createSend, type HttpRequest, type Send } from '../http/client.ts'
-import { type Exchange, HttpError } from '../http/errors.ts'
+import { HttpError } from '../http/errors.ts'
 import { NO_PROXIES, type Proxies } from '../http/proxy.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { Stream } from '../http/stream.ts'
-import { printable, warning } from '../runner/log.ts'
+import { warning } from '../runner/log.ts'
+import { apiUrls, objectOf } from './api-url.ts'
 import { credentialSourceOf, type KubeContext } from './authentication.ts'
 import { type ClusterIdentity, identityInKubeconfig } from './cluster-identity.ts'
 import { openConnectionPool } from './connection-pool.ts'
@@ -105,14 +104,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
     return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) }
   }
 
-  const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1))
-
-  function urlOf(path: string, query: ClusterRequest['query'] = {}): URL {
-    const url = new URL(server + path)
-    if (url.pathname !== prefix() + path) throw pathError(context, path)
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-    return url
-  }
+  const urlOf = apiUrls(server, context)
 
   async function request({ path, query, body, contentType, accept, ...rest }: ClusterRequest): Promise<HttpResponse> {
     return await throttle.run(async () => {
@@ -197,27 +189,6 @@ function selectContext(config: KubeConfig, context: string): KubeConfig {
   )
   selected.loadFromOptions({ ...config, clusters, currentContext: context })
   return selected
-}
-
-/**
- * The namespace of an API path, and the object or kind in it: `{ namespace: 'shop', resource: 'secrets/regcred' }`.
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
- */
-function objectOf(path: string): Pick<Exchange, 'namespace' | 'resource'> {
-  const [, namespace, resource] = /\/namespaces\/([^/]+)(?:\/([^/]+(?:\/[^/]+)?))?/.exec(path) ?? []
-  return { namespace, resource }
-}
-
-/** Dots, and characters that end a path, would lead to another path of the server: the names in it come from other servers and files. */
-function pathError(context: string, path: string): ActionError {
-  return new ActionError(
-    'cluster-unexpected-response',
-    `Could not send a request to the cluster ${context}: ${printable(path)} contains a name that no Kubernetes object can have`,
-    {
-      details: { cluster: context },
-      hint: 'Check where that name comes from: a manifest, or another user of the cluster.',
-    },
-  )
 }
 
 function unauthorizedHint(context: string): string {
