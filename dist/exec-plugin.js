@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, L as info, Y as redact, at as abortError, et as asObjects, ht as reason, i as excerptOf, r as asksForPerson, tt as asText, vt as require__builtin_child_process } from "./runner.js";
+import { R as info, V as printable, X as redact, et as asObject, gt as reason, i as excerptOf, nt as asText, ot as abortError, r as asksForPerson, tt as asObjects, yt as require__builtin_child_process } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

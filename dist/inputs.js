@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, Ct as require__builtin_url, D as require_promises$1, E as require_promises, F as error, Ft as require__builtin_path, G as maskBasic, H as withLink, I as group, It as require__builtin_fs, J as publish, K as maskKept, L as info, Lt as require__builtin_os, M as expiryOf, N as isJwt, Nt as require__builtin_net, O as readRegularFile, Q as asName, S as compareTexts, T as childEnvironment, U as isPlaceholder, V as warning, W as mask, X as documentationOf, Y as redact, Z as titleOf, _ as cut, b as formatNumber, dt as ActionErrors, et as asObjects, ft as InputError, g as sha256, gt as setOutput, h as formatSeconds, ht as reason, it as MANAGER_NAME, j as claimsOf, k as requireRegular, lt as unlessAborted, m as WAIT_FOR_PULLS, nt as escapeLikeGo, p as Timeline, pt as actionErrorOf, q as maskProvided, rt as isObject, tt as asText, ut as ActionError, w as nearestNames, x as tally, y as formatCount, z as notice } from "./runner.js";
+import { $ as asName, A as requireRegular, B as notice, C as compareTexts, D as require_promises, E as childEnvironment, G as mask, H as warning, I as error, It as require__builtin_path, J as maskProvided, K as maskBasic, L as group, Lt as require__builtin_fs, M as claimsOf, N as expiryOf, O as require_promises$1, P as isJwt, Pt as require__builtin_net, Q as titleOf, R as info, Rt as require__builtin_os, S as tally, T as nearestNames, U as withLink, V as printable, W as isPlaceholder, X as redact, Y as publish, Z as documentationOf, _ as capitalized, _t as setOutput, at as MANAGER_NAME, b as formatCount, dt as ActionError, et as asObject, ft as ActionErrors, g as sha256, gt as reason, h as formatSeconds, it as isObject, j as once, k as readRegularFile, m as WAIT_FOR_PULLS, mt as actionErrorOf, nt as asText, p as Timeline, pt as InputError, q as maskKept, rt as escapeLikeGo, tt as asObjects, ut as unlessAborted, v as cut, w as lastResult, wt as require__builtin_url, x as formatNumber } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -3427,6 +3427,39 @@ function isMarkable(target) {
 function isSamePlace(one, other) {
 	return one.cluster.identity === other.cluster.identity && one.namespace === other.namespace;
 }
+// src/report/dates.ts
+const MINUTE_MS = 6e4;
+/** `2026-10-25`. */
+function dayOf(date) {
+	return date.toISOString().replace(/T.*$/, "");
+}
+/** `2026-10-25 21:53 UTC`, without the seconds. @param timestamp RFC 3339 */
+function minuteOf(timestamp) {
+	return minute(new Date(timestamp));
+}
+/** The first full minute that is not before the timestamp. @param timestamp RFC 3339 */
+function minuteFrom(timestamp) {
+	return minute(/* @__PURE__ */ new Date(Math.ceil(Date.parse(timestamp) / MINUTE_MS) * MINUTE_MS));
+}
+function minute(date) {
+	return date.toISOString().replace(/T(\d\d:\d\d).*$/, " $1 UTC");
+}
+/** When a run rotates next, after `Next rotation:`. @param timestamp RFC 3339 */
+function firstRunAfter(timestamp) {
+	return `in the first run after ${minuteFrom(timestamp)}`;
+}
+function limited(lines) {
+	const rest = lines.length - 3;
+	return rest > 0 ? [...lines.slice(0, 3), `… and ${formatNumber(rest)} more`] : [...lines];
+}
+// src/report/overdue.ts
+const DAY_MS$1 = 864e5;
+/** That no run replaced a token when it was due. */
+function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
+	const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS$1), "day");
+	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
+}
+const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
 // src/report/results.ts
 /** What needs a person comes first, then what has changed. */
 function inOrder(all) {
@@ -3450,9 +3483,77 @@ function whole({ result, serviceAccounts }) {
 function withReason(result, reason) {
 	return reason === void 0 ? result : `${result}: ${reason}`;
 }
+// src/report/token-facts.ts
+const ORIGINS = {
+	minted: "minted by this run",
+	reused: "reused from an earlier run",
+	provided: "provided by the workflow",
+	planned: "not minted"
+};
+/** The token of the run, the one that it did not use, and those that it replaced or that earlier runs left. */
+function tokenFacts(data) {
+	const { unused } = data;
+	const old = hasOldTable(data) ? [] : oldTokens$1(data);
+	return [
+		{
+			label: "Token",
+			lines: tokenLines(data)
+		},
+		{
+			label: "Unused token",
+			lines: unused === void 0 ? [] : [[{ struck: unused }, " revoked: this run minted it and did not use it"]]
+		},
+		{
+			label: old.length === 1 ? "Old token" : "Old tokens",
+			lines: old.map(({ cells: [id, result] }) => [
+				id,
+				" ",
+				result
+			])
+		}
+	];
+}
+/** What it replaces is in a line of its own only where that is in no list of old tokens. */
+function tokenLines(data) {
+	const { credential, replaced } = data;
+	if (credential === void 0) return [];
+	const { tokenId, origin, expiresAt } = credential;
+	const expires = expiresAt === void 0 ? "does not expire" : `expires ${minuteOf(expiresAt)}`;
+	const unknown = origin === "provided" && expiresAt === void 0 ? "" : `, ${expires}`;
+	const listed = new Set(oldIds(data));
+	const replaces = replaced.filter((one) => !listed.has(one.tokenId)).map((one) => `replaces \`${one.tokenId}\`${age(one.ageDays)}`);
+	return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)];
+}
+function oldTokens$1({ revoked, unrevoked, replaced }) {
+	const ages = new Map(replaced.map(({ tokenId, ageDays }) => [tokenId, ageDays]));
+	return [...unrevoked.map(({ tokenId, reason }) => {
+		const result = `still alive${age(ages.get(tokenId))}`;
+		return {
+			result: "still alive",
+			cells: [`\`${tokenId}\``, withReason(result, reason)]
+		};
+	}), ...revoked.map((tokenId) => {
+		return {
+			result: "revoked",
+			cells: [{ struck: tokenId }, `revoked${age(ages.get(tokenId))}`]
+		};
+	})];
+}
+/** Whether the old tokens are in a table of their own. */
+function hasOldTable(data) {
+	return oldIds(data).length > 3;
+}
+function oldIds({ revoked, unrevoked }) {
+	return [...unrevoked.map(({ tokenId }) => tokenId), ...revoked];
+}
+/** ` (31 days old)`; empty where it is not known. */
+function age(days) {
+	return days === void 0 ? "" : ` (${formatCount(days, "day")} old)`;
+}
+// src/report/facts.ts
 /** The facts of a run, most important first. */
 function factsOf(data) {
-	const { decision, overdue, credential, replaced, unused, verifications, nextRotation } = data;
+	const { decision, overdue, credential, verifications, nextRotation } = data;
 	return [
 		{
 			label: "Pods keep pulling?",
@@ -3464,35 +3565,24 @@ function factsOf(data) {
 		},
 		{
 			label: "Overdue",
-			lines: overdue === "" ? [] : [overdue]
+			lines: overdue === "" ? [] : [overdue, OVERDUE_HINT]
 		},
 		{
 			label: "Registry",
 			lines: credential === void 0 ? [] : [registryLine(credential)]
 		},
-		{
-			label: "Token",
-			lines: tokenLines(credential, replaced)
-		},
-		{
-			label: "Unused token",
-			lines: unused === void 0 ? [] : [revoked(unused, "this run minted it and did not use it")]
-		},
-		{
-			label: "Old tokens",
-			lines: hasOldTable(data) ? [] : oldTokens$1(data).map(({ cells: [id, result] }) => [
-				id,
-				" ",
-				result
-			])
-		},
+		...tokenFacts(data),
 		{
 			label: "Verification",
-			lines: limited(verifications)
+			lines: limited(verifications).map(withoutLabel)
 		},
 		{
 			label: "Next rotation",
-			lines: nextRotation === "" ? [] : [`In the first run from ${nextRotation} on`]
+			lines: nextRotation === "" ? [] : [capitalized(firstRunAfter(nextRotation))]
+		},
+		{
+			label: "After the fix",
+			lines: afterTheFix(data)
 		},
 		{
 			label: "Took",
@@ -3537,43 +3627,15 @@ function registryLine({ servers, username }) {
 	const more = rest > 0 ? ` and ${formatNumber(rest)} more` : "";
 	return `${hosts.join(", ")}${more}, ${username === void 0 ? "with a user for each" : `user \`${username}\``}`;
 }
-const ORIGINS = {
-	minted: "minted by this run",
-	reused: "reused from an earlier run",
-	provided: "provided by the workflow",
-	planned: "not minted"
-};
-function tokenLines(credential, replaced) {
-	if (credential === void 0) return [];
-	const { tokenId, origin, expiresAt } = credential;
-	const expires = expiresAt === void 0 ? "does not expire" : `expires ${expiresAt}`;
-	const unknown = origin === "provided" && expiresAt === void 0 ? "" : `, ${expires}`;
-	const replaces = replaced.map(({ tokenId: old, ageDays }) => {
-		return `replaces \`${old}\`${ageDays === void 0 ? "" : ` (${formatCount(ageDays, "day")} old)`}`;
-	});
-	return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)];
+/** `Verified:` is what the label says. */
+function withoutLabel(verification) {
+	return capitalized(verification.replace(/^Verified: /, ""));
 }
-function limited(lines) {
-	const rest = lines.length - 3;
-	return rest > 0 ? [...lines.slice(0, 3), `… and ${formatNumber(rest)} more`] : [...lines];
-}
-function oldTokens$1({ revoked: ids, unrevoked }) {
-	return [...unrevoked.map(({ tokenId, reason }) => {
-		return {
-			result: "still alive",
-			cells: [`\`${tokenId}\``, withReason("still alive", reason)]
-		};
-	}), ...ids.map((tokenId) => ({
-		result: "revoked",
-		cells: [{ struck: tokenId }, "revoked"]
-	}))];
-}
-/** Whether the old tokens are in a table of their own. */
-function hasOldTable({ revoked: ids, unrevoked }) {
-	return ids.length + unrevoked.length > 3;
-}
-function revoked(tokenId, reason) {
-	return [{ struck: tokenId }, ` revoked: ${reason}`];
+/** What the next run does where some namespaces have the credential, and others do not. */
+function afterTheFix({ targets, unrevoked, isDryRun }) {
+	const failed = targets.filter(isFailedResult).length;
+	if (isDryRun || failed === 0 || failed === targets.length) return [];
+	return [`Re-run the job: it writes the secret to the ${failed === 1 ? "namespace" : `${formatNumber(failed)} namespaces`} that failed${unrevoked.length > 0 ? `, then revokes each old token that nothing uses any more` : ""}.`];
 }
 function tookLines({ total, phases }) {
 	if (total.durationMs === 0) return [];
@@ -3624,15 +3686,16 @@ function note(content) {
 /**
 * A table of the first items; the others are counted below it by result.
 * @param options.source where a reader finds all of them
+* @param options.numbers how many of the last columns are numbers, to be aligned
 */
-function table(head, items, { cellsOf, source }) {
+function table(head, items, { cellsOf, source, numbers = 0 }) {
 	if (items.length === 0) return "";
 	const line = (cells) => `| ${cells.join(" | ")} |`;
 	const shown = fitting(items, MAX_ROWS, (item) => line(cellsOf(item).map(cell)));
 	const rest = items.slice(shown.length);
 	const lines = [
 		line(head),
-		line(head.map(() => "---")),
+		line(head.map((_, index) => index < head.length - numbers ? "---" : "---:")),
 		...shown
 	];
 	if (rest.length > 0) lines.push("", `… and ${formatNumber(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
@@ -3765,7 +3828,8 @@ function timelineOf({ phases }) {
 		result: phase.isFailed ? "failed" : "done"
 	})), {
 		cellsOf: ({ phase }) => cellsOf(phase),
-		source: "the log"
+		source: "the log",
+		numbers: 2
 	}));
 }
 function cellsOf({ title, durationMs, requests, isFailed }) {
@@ -3788,16 +3852,21 @@ function failure(data, errors) {
 	if (failedTargets.length > 0) {
 		const others = inOrder(targets.filter((one) => !isFailedResult(one))).map(({ result }) => result);
 		const rest = others.length > 0 ? `, ${tally(others)}` : "";
-		return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}`;
+		return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}${onlyCauseOf(errors)}`;
 	}
 	if (failedWorkloads.length > 0) {
 		const written = targets.length > 0 ? `. The secret is in ${placesOf(targets)}` : "";
-		return `${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, "workload")} failed${written}`;
+		return `${`${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, "workload")} failed`}${onlyCauseOf(errors)}${written}`;
 	}
 	const cause = causeOf(errors);
 	if (targets.length > 0) return `${success(data)}, then failed: ${cause}`;
 	if (errors.every(({ code }) => code === "invalid-input")) return `stopped before the first request: ${cause}`;
 	return `failed ${isWriting ? "while writing the secrets" : "before any secret was written"}: ${cause}`;
+}
+/** `: Permission missing`; empty where the errors have several codes. */
+function onlyCauseOf(errors) {
+	const [code, ...others] = new Set(errors.map((error) => error.code));
+	return code === void 0 || others.length > 0 ? "" : `: ${titleOf(code)}`;
 }
 function causeOf(errors) {
 	const [first, ...others] = errors;
@@ -3852,9 +3921,6 @@ function placesOf(targets) {
 	const namespaces = formatCount(targets.length, "namespace");
 	return clusters > 1 ? `${namespaces} in ${formatCount(clusters, "cluster")}` : namespaces;
 }
-function capitalized(text) {
-	return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
 // src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
 function jobSummary(data, errors) {
@@ -3863,9 +3929,9 @@ function jobSummary(data, errors) {
 		`## ${errors.length > 0 ? "❌" : "✅"} ${text(verdictOf(data, errors))}`,
 		data.isDryRun && note("This is a dry run: it minted, wrote and revoked nothing."),
 		alerts(errors.map(alertOf)),
-		codeBlocks("To be applied in the cluster with `kubectl apply --filename -`:", "yaml", manifestsOf(errors)),
+		codeBlocks("Apply it in the cluster with `kubectl apply --filename -`:", "yaml", manifestsOf(errors)),
 		factTable(factsOf(data)),
-		failedTargets(targets),
+		failedTargets(targets, errors),
 		list(notes),
 		table([
 			"Failed workload",
@@ -3896,21 +3962,28 @@ function alertOf({ code, message, hint }) {
 		link: documentationOf(code)
 	};
 }
-function failedTargets(targets) {
+function failedTargets(targets, errors) {
 	const failed = targets.filter(isFailedResult);
+	const isExplained = areExplained(failed, errors);
+	if (isExplained && failed.length === 1) return "";
 	const rows = table([
 		"Failed namespace",
 		"Cluster",
-		"Reason"
+		...isExplained ? [] : ["Reason"]
 	], failed, {
 		cellsOf: (one) => [
 			one.namespace,
 			one.cluster,
-			reasonOf(one)
+			...isExplained ? [] : [reasonOf(one)]
 		],
 		source: "the output `targets`"
 	});
 	return failed.length <= 10 ? rows : details(`The ${formatCount(failed.length, "namespace")} that failed`, rows);
+}
+/** Whether they have one cause, which the box above them explains. */
+function areExplained(failed, [cause, ...others]) {
+	const isThat = ({ code, serviceAccounts }) => code === cause?.code && serviceAccounts.length === 0;
+	return cause !== void 0 && others.length === 0 && failed.every(isThat);
 }
 function reasonOf({ error = "", serviceAccounts }) {
 	return whole({
@@ -3951,9 +4024,12 @@ function otherWorkloads(workloads) {
 		source: "the output `workloads`"
 	}) : perCluster(others, "the output `workloads`"));
 }
-/** `997 namespaces: 20 updated, 977 unchanged`. */
+/** `3 namespaces updated`, or `997 namespaces: 20 updated, 977 unchanged`. */
 function counted(items, noun) {
-	return items.length === 0 ? "" : `${formatCount(items.length, noun)}: ${tally(items.map(({ result }) => result))}`;
+	const results = items.map(({ result }) => result);
+	const [result, ...others] = new Set(results);
+	if (result === void 0) return "";
+	return `${formatCount(items.length, noun)}${others.length === 0 ? ` ${result}` : `: ${tally(results)}`}`;
 }
 function perCluster(items, source) {
 	return table(["Cluster", "Results"], [...Map.groupBy(items, ({ cluster }) => cluster)].map(([cluster, own]) => {
@@ -4015,18 +4091,6 @@ function redactedJson(results) {
 /** Whether the run changed anything in the target. */
 function isChanged({ result, serviceAccounts }) {
 	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
-}
-// src/report/overdue.ts
-const DAY_MS$1 = 864e5;
-/** That no run replaced a token when it was due. */
-function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
-	const late = formatCount(Math.floor((now.getTime() - dueAt.getTime()) / DAY_MS$1), "day");
-	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
-}
-const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
-/** `2026-10-25`. */
-function dayOf(date) {
-	return date.toISOString().slice(0, 10);
 }
 // src/policy/pull-impact.ts
 const ORDER = [
@@ -4370,18 +4434,21 @@ var Report = class {
 		this.#remember({ verifications: [message] });
 	}
 	targets(secret, outcomes) {
-		const resultsWith = (text) => outcomes.map((outcome) => ({
+		const resultsWith = (fieldsOf) => outcomes.map((outcome) => ({
 			cluster: outcome.cluster.name,
 			namespace: outcome.namespace,
 			secret: secret ?? "",
 			result: outcome.status,
 			serviceAccounts: outcome.serviceAccounts ?? [],
-			...isFailed(outcome) && { error: text(outcome.error) }
+			...isFailed(outcome) && fieldsOf(outcome.error)
 		}));
-		const targets = resultsWith(errorText);
+		const targets = resultsWith((error) => ({ error: errorText(error) }));
 		logTargets(targets);
 		this.#pulls.written(outcomes);
-		this.#remember({ targets: resultsWith(({ message }) => message) });
+		this.#remember({ targets: resultsWith(({ code, message }) => ({
+			code,
+			error: message
+		})) });
 		this.#publish("secret-name", secret ?? "");
 		this.#publish("changed", targets.some(isChanged));
 		this.#publish("targets", redactedJson(targets));
@@ -4427,7 +4494,7 @@ var Report = class {
 	/** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
 	notice() {
 		const { nextRotation } = this.#data;
-		const next = nextRotation === "" ? "" : ` Next rotation: in the first run from ${nextRotation} on.`;
+		const next = nextRotation === "" ? "" : ` Next rotation: ${firstRunAfter(nextRotation)}.`;
 		notice("Registry Pull Secret", `${verdictOf(this.#data, [])}.${next}`);
 	}
 	/** The job summary, as Markdown. */

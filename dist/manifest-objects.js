@@ -1,4 +1,4 @@
-import { $ as asObject, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
+import { et as asObject, it as isObject, nt as asText, tt as asObjects } from "./runner.js";
 import { Jt as LABEL, Vt as groupKind, Xt as isApiVersion, Yt as SUBDOMAIN, Zt as isPathSegment } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */

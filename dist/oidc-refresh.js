@@ -1,4 +1,4 @@
-import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
+import { G as mask, K as maskBasic, M as claimsOf, N as expiryOf, ct as isAbort, gt as reason, nt as asText } from "./runner.js";
 import { jt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";

@@ -1,5 +1,5 @@
 import { M as lookUpBriefly, N as listRepositories } from "./run.js";
-import { $ as asObject, B as printable, M as expiryOf, W as mask, a as suggestionOf, at as abortError, c as runProgram, et as asObjects, ht as reason, j as claimsOf, o as withSuggestion, s as isNotFound, tt as asText, ut as ActionError } from "./runner.js";
+import { G as mask, M as claimsOf, N as expiryOf, V as printable, a as suggestionOf, c as runProgram, dt as ActionError, et as asObject, gt as reason, nt as asText, o as withSuggestion, ot as abortError, s as isNotFound, tt as asObjects } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId, jt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

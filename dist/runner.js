@@ -1526,6 +1526,9 @@ function formatCount(number, noun) {
 function tally(results) {
 	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${formatNumber(length)} ${result}`).join(", ");
 }
+function capitalized(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
 /** The end of a text, without half of a character at its beginning. */
 function end(text, maxLength) {
 	return text.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, "");
@@ -1759,9 +1762,6 @@ function quoted(name) {
 	const text = printable(name);
 	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`;
 }
-function capitalized(text) {
-	return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
 // src/runner/program-output.ts
 /** Of a log line of a plugin, and of the lines that are shown. */
 const MAX_LINE_LENGTH = 300;
@@ -1852,4 +1852,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { asObject as $, once as A, require__builtin_assert as At, printable as B, lastResult as C, require__builtin_url as Ct, require_promises$1 as D, require__builtin_buffer as Dt, require_promises as E, require__builtin_querystring as Et, error as F, require__builtin_path as Ft, maskBasic as G, withLink as H, group as I, require__builtin_fs as It, publish as J, maskKept as K, info as L, require__builtin_os as Lt, expiryOf as M, require__builtin_tls as Mt, isJwt as N, require__builtin_net as Nt, readRegularFile as O, require__builtin_stream as Ot, debug as P, require__builtin_http as Pt, asName as Q, lines as R, compareTexts as S, require__builtin_async_hooks as St, childEnvironment as T, require__builtin_diagnostics_channel as Tt, isPlaceholder as U, warning as V, mask as W, documentationOf as X, redact as Y, titleOf as Z, cut as _, require__builtin_timers as _t, suggestionOf as a, abortError as at, formatNumber as b, require__builtin_string_decoder as bt, runProgram as c, startTimeout as ct, flushAndExit as d, ActionErrors as dt, asObjects as et, unlessStalled as f, InputError as ft, sha256 as g, setOutput as gt, formatSeconds as h, reason as ht, excerptOf as i, MANAGER_NAME as it, claimsOf as j, require__builtin_events as jt, requireRegular as k, require__builtin_util as kt, loadRecord as l, unlessAborted as lt, WAIT_FOR_PULLS as m, actionErrorsOf as mt, require__builtin_v8 as n, escapeLikeGo as nt, withSuggestion as o, delay as ot, Timeline as p, actionErrorOf as pt, maskProvided as q, asksForPerson as r, isObject as rt, isNotFound as s, isAbort as st, withProgress as t, asText as tt, saveRecord as u, ActionError as ut, end as v, require__builtin_child_process as vt, nearestNames as w, require__builtin_http2 as wt, tally as x, require__builtin_crypto as xt, formatCount as y, summary as yt, notice as z };
+export { asName as $, requireRegular as A, require__builtin_util as At, notice as B, compareTexts as C, require__builtin_async_hooks as Ct, require_promises as D, require__builtin_querystring as Dt, childEnvironment as E, require__builtin_diagnostics_channel as Et, debug as F, require__builtin_http as Ft, mask as G, warning as H, error as I, require__builtin_path as It, maskProvided as J, maskBasic as K, group as L, require__builtin_fs as Lt, claimsOf as M, require__builtin_events as Mt, expiryOf as N, require__builtin_tls as Nt, require_promises$1 as O, require__builtin_buffer as Ot, isJwt as P, require__builtin_net as Pt, titleOf as Q, info as R, require__builtin_os as Rt, tally as S, require__builtin_crypto as St, nearestNames as T, require__builtin_http2 as Tt, withLink as U, printable as V, isPlaceholder as W, redact as X, publish as Y, documentationOf as Z, capitalized as _, setOutput as _t, suggestionOf as a, MANAGER_NAME as at, formatCount as b, summary as bt, runProgram as c, isAbort as ct, flushAndExit as d, ActionError as dt, asObject as et, unlessStalled as f, ActionErrors as ft, sha256 as g, reason as gt, formatSeconds as h, actionErrorsOf as ht, excerptOf as i, isObject as it, once as j, require__builtin_assert as jt, readRegularFile as k, require__builtin_stream as kt, loadRecord as l, startTimeout as lt, WAIT_FOR_PULLS as m, actionErrorOf as mt, require__builtin_v8 as n, asText as nt, withSuggestion as o, abortError as ot, Timeline as p, InputError as pt, maskKept as q, asksForPerson as r, escapeLikeGo as rt, isNotFound as s, delay as st, withProgress as t, asObjects as tt, saveRecord as u, unlessAborted as ut, cut as v, require__builtin_timers as vt, lastResult as w, require__builtin_url as wt, formatNumber as x, require__builtin_string_decoder as xt, end as y, require__builtin_child_process as yt, lines as z };

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
+import { C as compareTexts, F as debug, H as warning, Mt as require__builtin_events, O as require_promises, R as info, V as printable, X as redact, at as MANAGER_NAME, b as formatCount, dt as ActionError, et as asObject, it as isObject, nt as asText, o as withSuggestion, ot as abortError, st as delay, tt as asObjects } from "./runner.js";
 import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";

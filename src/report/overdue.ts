@@ -1,5 +1,6 @@
 import { formatCount } from '../core/format.ts'
 import type { OverdueToken } from '../policy/overdue.ts'
+import { dayOf } from './dates.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -11,8 +12,3 @@ export function overdueSentence({ tokenId, mintedAt, dueAt }: OverdueToken, now:
 
 export const OVERDUE_HINT =
   'Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.'
-
-/** `2026-10-25`. */
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10)
-}
