@@ -3560,6 +3560,10 @@ function factsOf(data) {
 			lines: pullLines(data.pulls)
 		},
 		{
+			label: "After the fix",
+			lines: afterTheFix(data)
+		},
+		{
 			label: "Decision",
 			lines: decision === "" ? [] : [decision]
 		},
@@ -3579,10 +3583,6 @@ function factsOf(data) {
 		{
 			label: "Next rotation",
 			lines: nextRotation === "" ? [] : [capitalized(firstRunAfter(nextRotation))]
-		},
-		{
-			label: "After the fix",
-			lines: afterTheFix(data)
 		},
 		{
 			label: "Took",

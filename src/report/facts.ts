@@ -14,13 +14,13 @@ export function factsOf(data: SummaryData): Fact[] {
   const { decision, overdue, credential, verifications, nextRotation } = data
   const facts: Fact[] = [
     { label: 'Pods keep pulling?', lines: pullLines(data.pulls) },
+    { label: 'After the fix', lines: afterTheFix(data) },
     { label: 'Decision', lines: decision === '' ? [] : [decision] },
     { label: 'Overdue', lines: overdue === '' ? [] : [overdue, OVERDUE_HINT] },
     { label: 'Registry', lines: credential === undefined ? [] : [registryLine(credential)] },
     ...tokenFacts(data),
     { label: 'Verification', lines: limited(verifications).map(withoutLabel) },
     { label: 'Next rotation', lines: nextRotation === '' ? [] : [capitalized(firstRunAfter(nextRotation))] },
-    { label: 'After the fix', lines: afterTheFix(data) },
     { label: 'Took', lines: tookLines(data) },
   ]
   return facts.filter(({ lines }) => lines.length > 0)
