@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as documentationOf, A as require_promises$1, B as info, Bt as require__builtin_os, C as lastResult, D as dayOf, E as DAY_MS, Et as require__builtin_url, F as expiryOf, G as withLink, H as notice, I as isJwt, It as require__builtin_net, J as maskBasic, K as isPlaceholder, M as requireRegular, N as once, O as daysSince, P as claimsOf, Q as redact, R as error, Rt as require__builtin_path, S as compareTexts, T as childEnvironment, U as printable, W as warning, X as maskProvided, Y as maskKept, Z as publish, _ as cut, at as escapeLikeGo, b as formatNumber, et as titleOf, ft as unlessAborted, g as sha256, gt as actionErrorOf, h as formatSeconds, ht as InputError, it as asText, j as readRegularFile, k as require_promises, m as WAIT_FOR_PULLS, mt as ActionErrors, nt as asObject, ot as isObject, p as Timeline, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME, tt as asName, vt as reason, w as nearestNames, x as tally, y as formatCount, yt as setOutput, z as group, zt as require__builtin_fs } from "./runner.js";
+import { $ as documentationOf, A as require_promises$1, B as info, Bt as require__builtin_os, C as compareTexts, D as DAY_MS, E as childEnvironment, Et as require__builtin_url, F as expiryOf, G as withLink, H as notice, I as isJwt, It as require__builtin_net, J as maskBasic, K as isPlaceholder, M as requireRegular, N as once, O as daysSince, P as claimsOf, Q as redact, R as error, Rt as require__builtin_path, S as tally, T as nearestNames, U as printable, W as warning, X as maskProvided, Y as maskKept, Z as publish, _ as capitalized, at as escapeLikeGo, b as formatCount, et as titleOf, ft as unlessAborted, g as sha256, gt as actionErrorOf, h as formatSeconds, ht as InputError, it as asText, j as readRegularFile, k as require_promises, m as WAIT_FOR_PULLS, mt as ActionErrors, nt as asObject, ot as isObject, p as Timeline, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME, tt as asName, v as cut, vt as reason, w as lastResult, x as formatNumber, yt as setOutput, z as group, zt as require__builtin_fs } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -902,7 +902,7 @@ function isVersion(path) {
 * set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
 *
 * Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
-* try all of them, for ever.
+* try all of them, forever.
 */
 function matchesGlob(pattern, text) {
 	const terms = parseGlob(pattern);
@@ -2046,7 +2046,7 @@ const MAX_MANIFEST_BYTES = 10485760;
 const MAX_FILES = 1e3;
 const MAX_TOTAL_BYTES = 67108864;
 /**
-* The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run for ever,
+* The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run forever,
 * and the search ends with the run: a glob can be about a whole disk.
 * @throws ActionError when `signal` aborts
 */
@@ -2846,7 +2846,7 @@ function describeSecret(secret, cluster) {
 	const annotations = asObject(metadata.annotations);
 	const data = asText(asObject(secret.data)[DOCKER_CONFIG_KEY]);
 	const ours = labels[MANAGED_BY] === MANAGER_NAME;
-	const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+	const now = Math.floor(Date.now() / MINUTE_MS$1) * MINUTE_MS$1;
 	const records = recordsOf(ours ? annotations[RECORDS] : void 0, now);
 	const { config, entries } = contentOf(data, records, annotations[LAST_APPLIED]);
 	const managers = asObjects(metadata.managedFields).flatMap(({ manager }) => asText(manager) ?? []);
@@ -2871,7 +2871,7 @@ function describeSecret(secret, cluster) {
 		entries
 	};
 }
-const MINUTE_MS = 6e4;
+const MINUTE_MS$1 = 6e4;
 const recordsOf = lastResult(parseRecords);
 /** Masks what is secret in it. */
 const contentOf = lastResult((data, records, lastApplied) => {
@@ -3428,6 +3428,38 @@ function isMarkable(target) {
 function isSamePlace(one, other) {
 	return one.cluster.identity === other.cluster.identity && one.namespace === other.namespace;
 }
+// src/report/dates.ts
+const MINUTE_MS = 6e4;
+/** `2026-10-25`. */
+function dayOf(date) {
+	return date.toISOString().replace(/T.*$/, "");
+}
+/** `2026-10-25 21:53 UTC`, without the seconds. @param timestamp RFC 3339 */
+function minuteOf(timestamp) {
+	return minute(new Date(timestamp));
+}
+/** The first full minute that is not before the timestamp. @param timestamp RFC 3339 */
+function minuteFrom(timestamp) {
+	return minute(/* @__PURE__ */ new Date(Math.ceil(Date.parse(timestamp) / MINUTE_MS) * MINUTE_MS));
+}
+function minute(date) {
+	return date.toISOString().replace(/T(\d\d:\d\d).*$/, " $1 UTC");
+}
+/** When a run rotates next, after `Next rotation:`. @param timestamp RFC 3339 */
+function firstRunAfter(timestamp) {
+	return `in the first run after ${minuteFrom(timestamp)}`;
+}
+function limited(lines) {
+	const rest = lines.length - 3;
+	return rest > 0 ? [...lines.slice(0, 3), `… and ${formatNumber(rest)} more`] : [...lines];
+}
+// src/report/overdue.ts
+/** That no run replaced a token when it was due. */
+function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
+	const late = formatCount(daysSince(dueAt, now), "day");
+	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
+}
+const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
 // src/report/results.ts
 /** What needs a person comes first, then what has changed. */
 function inOrder(all) {
@@ -3451,13 +3483,85 @@ function whole({ result, serviceAccounts }) {
 function withReason(result, reason) {
 	return reason === void 0 ? result : `${result}: ${reason}`;
 }
+// src/report/token-facts.ts
+const ORIGINS = {
+	minted: "minted by this run",
+	reused: "reused from an earlier run",
+	provided: "provided by the workflow",
+	planned: "not minted"
+};
+/** The token of the run, the one that it did not use, and those that it replaced or that earlier runs left. */
+function tokenFacts(data) {
+	const { unused } = data;
+	const old = hasOldTable(data) ? [] : oldTokens$1(data);
+	return [
+		{
+			label: "Token",
+			lines: tokenLines(data)
+		},
+		{
+			label: "Unused token",
+			lines: unused === void 0 ? [] : [[{ struck: unused }, " revoked: this run minted it and did not use it"]]
+		},
+		{
+			label: old.length === 1 ? "Old token" : "Old tokens",
+			lines: old.map(({ cells: [id, result] }) => [
+				id,
+				" ",
+				result
+			])
+		}
+	];
+}
+/** What it replaces is in a line of its own only where that is in no list of old tokens. */
+function tokenLines(data) {
+	const { credential, replaced } = data;
+	if (credential === void 0) return [];
+	const { tokenId, origin, expiresAt } = credential;
+	const expires = expiresAt === void 0 ? "does not expire" : `expires ${minuteOf(expiresAt)}`;
+	const unknown = origin === "provided" && expiresAt === void 0 ? "" : `, ${expires}`;
+	const listed = new Set(oldIds(data));
+	const replaces = replaced.filter((one) => !listed.has(one.tokenId)).map((one) => `replaces \`${one.tokenId}\`${age(one.ageDays)}`);
+	return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)];
+}
+function oldTokens$1({ revoked, unrevoked, replaced }) {
+	const ages = new Map(replaced.map(({ tokenId, ageDays }) => [tokenId, ageDays]));
+	return [...unrevoked.map(({ tokenId, reason }) => {
+		const result = `still alive${age(ages.get(tokenId))}`;
+		return {
+			result: "still alive",
+			cells: [`\`${tokenId}\``, withReason(result, reason)]
+		};
+	}), ...revoked.map((tokenId) => {
+		return {
+			result: "revoked",
+			cells: [{ struck: tokenId }, `revoked${age(ages.get(tokenId))}`]
+		};
+	})];
+}
+/** Whether the old tokens are in a table of their own. */
+function hasOldTable(data) {
+	return oldIds(data).length > 3;
+}
+function oldIds({ revoked, unrevoked }) {
+	return [...unrevoked.map(({ tokenId }) => tokenId), ...revoked];
+}
+/** ` (31 days old)`; empty where it is not known. */
+function age(days) {
+	return days === void 0 ? "" : ` (${formatCount(days, "day")} old)`;
+}
+// src/report/facts.ts
 /** The facts of a run, most important first. */
 function factsOf(data) {
-	const { decision, overdue, credential, replaced, unused, verifications, nextRotation } = data;
+	const { decision, overdue, credential, verifications, nextRotation } = data;
 	return [
 		{
 			label: "Pods keep pulling?",
 			lines: pullLines(data.pulls)
+		},
+		{
+			label: "After the fix",
+			lines: afterTheFix(data)
 		},
 		{
 			label: "Decision",
@@ -3465,35 +3569,20 @@ function factsOf(data) {
 		},
 		{
 			label: "Overdue",
-			lines: overdue === "" ? [] : [overdue]
+			lines: overdue === "" ? [] : [overdue, OVERDUE_HINT]
 		},
 		{
 			label: "Registry",
 			lines: credential === void 0 ? [] : [registryLine(credential)]
 		},
-		{
-			label: "Token",
-			lines: tokenLines(credential, replaced)
-		},
-		{
-			label: "Unused token",
-			lines: unused === void 0 ? [] : [revoked(unused, "this run minted it and did not use it")]
-		},
-		{
-			label: "Old tokens",
-			lines: hasOldTable(data) ? [] : oldTokens$1(data).map(({ cells: [id, result] }) => [
-				id,
-				" ",
-				result
-			])
-		},
+		...tokenFacts(data),
 		{
 			label: "Verification",
-			lines: limited(verifications)
+			lines: limited(verifications).map(withoutLabel)
 		},
 		{
 			label: "Next rotation",
-			lines: nextRotation === "" ? [] : [`In the first run from ${nextRotation} on`]
+			lines: nextRotation === "" ? [] : [capitalized(firstRunAfter(nextRotation))]
 		},
 		{
 			label: "Took",
@@ -3538,43 +3627,15 @@ function registryLine({ servers, username }) {
 	const more = rest > 0 ? ` and ${formatNumber(rest)} more` : "";
 	return `${hosts.join(", ")}${more}, ${username === void 0 ? "with a user for each" : `user \`${username}\``}`;
 }
-const ORIGINS = {
-	minted: "minted by this run",
-	reused: "reused from an earlier run",
-	provided: "provided by the workflow",
-	planned: "not minted"
-};
-function tokenLines(credential, replaced) {
-	if (credential === void 0) return [];
-	const { tokenId, origin, expiresAt } = credential;
-	const expires = expiresAt === void 0 ? "does not expire" : `expires ${expiresAt}`;
-	const unknown = origin === "provided" && expiresAt === void 0 ? "" : `, ${expires}`;
-	const replaces = replaced.map(({ tokenId: old, ageDays }) => {
-		return `replaces \`${old}\`${ageDays === void 0 ? "" : ` (${formatCount(ageDays, "day")} old)`}`;
-	});
-	return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)];
+/** `Verified:` is what the label says. */
+function withoutLabel(verification) {
+	return capitalized(verification.replace(/^Verified: /, ""));
 }
-function limited(lines) {
-	const rest = lines.length - 3;
-	return rest > 0 ? [...lines.slice(0, 3), `… and ${formatNumber(rest)} more`] : [...lines];
-}
-function oldTokens$1({ revoked: ids, unrevoked }) {
-	return [...unrevoked.map(({ tokenId, reason }) => {
-		return {
-			result: "still alive",
-			cells: [`\`${tokenId}\``, withReason("still alive", reason)]
-		};
-	}), ...ids.map((tokenId) => ({
-		result: "revoked",
-		cells: [{ struck: tokenId }, "revoked"]
-	}))];
-}
-/** Whether the old tokens are in a table of their own. */
-function hasOldTable({ revoked: ids, unrevoked }) {
-	return ids.length + unrevoked.length > 3;
-}
-function revoked(tokenId, reason) {
-	return [{ struck: tokenId }, ` revoked: ${reason}`];
+/** What the next run does where some namespaces have the credential, and others do not. */
+function afterTheFix({ targets, unrevoked, isDryRun }) {
+	const failed = targets.filter(isFailedResult).length;
+	if (isDryRun || failed === 0 || failed === targets.length) return [];
+	return [`Re-run the job: it writes the secret to the ${failed === 1 ? "namespace" : `${formatNumber(failed)} namespaces`} that failed${unrevoked.length > 0 ? `, then revokes each old token that nothing uses any more` : ""}.`];
 }
 function tookLines({ total, phases }) {
 	if (total.durationMs === 0) return [];
@@ -3625,15 +3686,16 @@ function note(content) {
 /**
 * A table of the first items; the others are counted below it by result.
 * @param options.source where a reader finds all of them
+* @param options.numbers how many of the last columns are numbers, to be aligned
 */
-function table(head, items, { cellsOf, source }) {
+function table(head, items, { cellsOf, source, numbers = 0 }) {
 	if (items.length === 0) return "";
 	const line = (cells) => `| ${cells.join(" | ")} |`;
 	const shown = fitting(items, MAX_ROWS, (item) => line(cellsOf(item).map(cell)));
 	const rest = items.slice(shown.length);
 	const lines = [
 		line(head),
-		line(head.map(() => "---")),
+		line(head.map((_, index) => index < head.length - numbers ? "---" : "---:")),
 		...shown
 	];
 	if (rest.length > 0) lines.push("", `… and ${formatNumber(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
@@ -3766,7 +3828,8 @@ function timelineOf({ phases }) {
 		result: phase.isFailed ? "failed" : "done"
 	})), {
 		cellsOf: ({ phase }) => cellsOf(phase),
-		source: "the log"
+		source: "the log",
+		numbers: 2
 	}));
 }
 function cellsOf({ title, durationMs, requests, isFailed }) {
@@ -3789,16 +3852,21 @@ function failure(data, errors) {
 	if (failedTargets.length > 0) {
 		const others = inOrder(targets.filter((one) => !isFailedResult(one))).map(({ result }) => result);
 		const rest = others.length > 0 ? `, ${tally(others)}` : "";
-		return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}`;
+		return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}${onlyCauseOf(errors)}`;
 	}
 	if (failedWorkloads.length > 0) {
 		const written = targets.length > 0 ? `. The secret is in ${placesOf(targets)}` : "";
-		return `${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, "workload")} failed${written}`;
+		return `${`${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, "workload")} failed`}${onlyCauseOf(errors)}${written}`;
 	}
 	const cause = causeOf(errors);
 	if (targets.length > 0) return `${success(data)}, then failed: ${cause}`;
 	if (errors.every(({ code }) => code === "invalid-input")) return `stopped before the first request: ${cause}`;
 	return `failed ${isWriting ? "while writing the secrets" : "before any secret was written"}: ${cause}`;
+}
+/** `: Permission missing`; empty where the errors have several codes. */
+function onlyCauseOf(errors) {
+	const [code, ...others] = new Set(errors.map((error) => error.code));
+	return code === void 0 || others.length > 0 ? "" : `: ${titleOf(code)}`;
 }
 function causeOf(errors) {
 	const [first, ...others] = errors;
@@ -3853,9 +3921,6 @@ function placesOf(targets) {
 	const namespaces = formatCount(targets.length, "namespace");
 	return clusters > 1 ? `${namespaces} in ${formatCount(clusters, "cluster")}` : namespaces;
 }
-function capitalized(text) {
-	return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
 // src/report/job-summary.ts
 /** The job summary, in GitHub's Markdown. */
 function jobSummary(data, errors) {
@@ -3864,9 +3929,9 @@ function jobSummary(data, errors) {
 		`## ${errors.length > 0 ? "❌" : "✅"} ${text(verdictOf(data, errors))}`,
 		data.isDryRun && note("This is a dry run: it minted, wrote and revoked nothing."),
 		alerts(errors.map(alertOf)),
-		codeBlocks("To be applied in the cluster with `kubectl apply --filename -`:", "yaml", manifestsOf(errors)),
+		codeBlocks("Apply it in the cluster with `kubectl apply --filename -`:", "yaml", manifestsOf(errors)),
 		factTable(factsOf(data)),
-		failedTargets(targets),
+		failedTargets(targets, errors),
 		list(notes),
 		table([
 			"Failed workload",
@@ -3897,21 +3962,28 @@ function alertOf({ code, message, hint }) {
 		link: documentationOf(code)
 	};
 }
-function failedTargets(targets) {
+function failedTargets(targets, errors) {
 	const failed = targets.filter(isFailedResult);
+	const isExplained = areExplained(failed, errors);
+	if (isExplained && failed.length === 1) return "";
 	const rows = table([
 		"Failed namespace",
 		"Cluster",
-		"Reason"
+		...isExplained ? [] : ["Reason"]
 	], failed, {
 		cellsOf: (one) => [
 			one.namespace,
 			one.cluster,
-			reasonOf(one)
+			...isExplained ? [] : [reasonOf(one)]
 		],
 		source: "the output `targets`"
 	});
 	return failed.length <= 10 ? rows : details(`The ${formatCount(failed.length, "namespace")} that failed`, rows);
+}
+/** Whether they have one cause, which the box above them explains. */
+function areExplained(failed, [cause, ...others]) {
+	const isThat = ({ code, serviceAccounts }) => code === cause?.code && serviceAccounts.length === 0;
+	return cause !== void 0 && others.length === 0 && failed.every(isThat);
 }
 function reasonOf({ error = "", serviceAccounts }) {
 	return whole({
@@ -3952,9 +4024,12 @@ function otherWorkloads(workloads) {
 		source: "the output `workloads`"
 	}) : perCluster(others, "the output `workloads`"));
 }
-/** `997 namespaces: 20 updated, 977 unchanged`. */
+/** `3 namespaces updated`, or `997 namespaces: 20 updated, 977 unchanged`. */
 function counted(items, noun) {
-	return items.length === 0 ? "" : `${formatCount(items.length, noun)}: ${tally(items.map(({ result }) => result))}`;
+	const results = items.map(({ result }) => result);
+	const [result, ...others] = new Set(results);
+	if (result === void 0) return "";
+	return `${formatCount(items.length, noun)}${others.length === 0 ? ` ${result}` : `: ${tally(results)}`}`;
 }
 function perCluster(items, source) {
 	return table(["Cluster", "Results"], [...Map.groupBy(items, ({ cluster }) => cluster)].map(([cluster, own]) => {
@@ -4017,13 +4092,6 @@ function redactedJson(results) {
 function isChanged({ result, serviceAccounts }) {
 	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
 }
-// src/report/overdue.ts
-/** That no run replaced a token when it was due. */
-function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
-	const late = formatCount(daysSince(dueAt, now), "day");
-	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
-}
-const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
 // src/policy/pull-impact.ts
 const ORDER = [
 	"no",
@@ -4366,18 +4434,21 @@ var Report = class {
 		this.#remember({ verifications: [message] });
 	}
 	targets(secret, outcomes) {
-		const resultsWith = (text) => outcomes.map((outcome) => ({
+		const resultsWith = (fieldsOf) => outcomes.map((outcome) => ({
 			cluster: outcome.cluster.name,
 			namespace: outcome.namespace,
 			secret: secret ?? "",
 			result: outcome.status,
 			serviceAccounts: outcome.serviceAccounts ?? [],
-			...isFailed(outcome) && { error: text(outcome.error) }
+			...isFailed(outcome) && fieldsOf(outcome.error)
 		}));
-		const targets = resultsWith(errorText);
+		const targets = resultsWith((error) => ({ error: errorText(error) }));
 		logTargets(targets);
 		this.#pulls.written(outcomes);
-		this.#remember({ targets: resultsWith(({ message }) => message) });
+		this.#remember({ targets: resultsWith(({ code, message }) => ({
+			code,
+			error: message
+		})) });
 		this.#publish("secret-name", secret ?? "");
 		this.#publish("changed", targets.some(isChanged));
 		this.#publish("targets", redactedJson(targets));
@@ -4423,7 +4494,7 @@ var Report = class {
 	/** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
 	notice() {
 		const { nextRotation } = this.#data;
-		const next = nextRotation === "" ? "" : ` Next rotation: in the first run from ${nextRotation} on.`;
+		const next = nextRotation === "" ? "" : ` Next rotation: ${firstRunAfter(nextRotation)}.`;
 		notice("Registry Pull Secret", `${verdictOf(this.#data, [])}.${next}`);
 	}
 	/** The job summary, as Markdown. */

@@ -1,4 +1,4 @@
-import { _ as cut } from "./runner.js";
+import { v as cut } from "./runner.js";
 import { i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
 import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/yaml-scalar.ts

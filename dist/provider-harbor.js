@@ -1,4 +1,4 @@
-import { E as DAY_MS, J as maskBasic, U as printable, Z as publish, g as sha256, ht as InputError, it as asText, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
+import { D as DAY_MS, J as maskBasic, U as printable, Z as publish, g as sha256, ht as InputError, it as asText, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
 import { a as header, l as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1293,7 +1293,7 @@ function once(create) {
 // src/core/regular-file.ts
 const CHUNK_BYTES = 65536;
 /**
-* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread forever, and with
 * it the time limit of the run.
 * @throws Error with a `code`: that of the system, or what is wrong with the file
 */
@@ -1338,10 +1338,6 @@ const DAY_MS = 864e5;
 /** Whole days that have passed; 0 for a date ahead, since clocks differ. */
 function daysSince(date, now) {
 	return Math.max(0, Math.floor((now.getTime() - date.getTime()) / DAY_MS));
-}
-/** `2026-10-25`, in UTC. */
-function dayOf(date) {
-	return date.toISOString().slice(0, 10);
 }
 // src/runner/child-environment.ts
 /**
@@ -1535,6 +1531,9 @@ function formatCount(number, noun) {
 /** `3 failed, 12 created`, in the order of their first occurrence. */
 function tally(results) {
 	return [...Map.groupBy(results, (result) => result)].map(([result, { length }]) => `${formatNumber(length)} ${result}`).join(", ");
+}
+function capitalized(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 /** The end of a text, without half of a character at its beginning. */
 function end(text, maxLength) {
@@ -1773,9 +1772,6 @@ function quoted(name) {
 	const text = printable(name);
 	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`;
 }
-function capitalized(text) {
-	return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
 // src/runner/program-output.ts
 /** Of a log line of a plugin, and of the lines that are shown. */
 const MAX_LINE_LENGTH = 300;
@@ -1862,4 +1858,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { documentationOf as $, require_promises$1 as A, require__builtin_buffer as At, info as B, require__builtin_os as Bt, lastResult as C, require__builtin_string_decoder as Ct, dayOf as D, require__builtin_http2 as Dt, DAY_MS as E, require__builtin_url as Et, expiryOf as F, require__builtin_tls as Ft, withLink as G, notice as H, isJwt as I, require__builtin_net as It, maskBasic as J, isPlaceholder as K, debug as L, require__builtin_http as Lt, requireRegular as M, require__builtin_util as Mt, once as N, require__builtin_assert as Nt, daysSince as O, require__builtin_diagnostics_channel as Ot, claimsOf as P, require__builtin_events as Pt, redact as Q, error as R, require__builtin_path as Rt, compareTexts as S, summary as St, childEnvironment as T, require__builtin_async_hooks as Tt, printable as U, lines as V, warning as W, maskProvided as X, maskKept as Y, publish as Z, cut as _, actionErrorsOf as _t, withSuggestion as a, escapeLikeGo as at, formatNumber as b, require__builtin_timers as bt, require__builtin_v8 as c, abortError as ct, flushAndExit as d, startTimeout as dt, titleOf as et, unlessStalled as f, unlessAborted as ft, sha256 as g, actionErrorOf as gt, formatSeconds as h, InputError as ht, suggestionOf as i, asText as it, readRegularFile as j, require__builtin_stream as jt, require_promises as k, require__builtin_querystring as kt, loadRecord as l, delay as lt, WAIT_FOR_PULLS as m, ActionErrors as mt, asksForPerson as n, asObject as nt, isNotFound as o, isObject as ot, Timeline as p, ActionError as pt, mask as q, excerptOf as r, asObjects as rt, runProgram as s, MANAGER_NAME as st, withProgress as t, asName as tt, saveRecord as u, isAbort as ut, end as v, reason as vt, nearestNames as w, require__builtin_crypto as wt, tally as x, require__builtin_child_process as xt, formatCount as y, setOutput as yt, group as z, require__builtin_fs as zt };
+export { documentationOf as $, require_promises$1 as A, require__builtin_buffer as At, info as B, require__builtin_os as Bt, compareTexts as C, require__builtin_string_decoder as Ct, DAY_MS as D, require__builtin_http2 as Dt, childEnvironment as E, require__builtin_url as Et, expiryOf as F, require__builtin_tls as Ft, withLink as G, notice as H, isJwt as I, require__builtin_net as It, maskBasic as J, isPlaceholder as K, debug as L, require__builtin_http as Lt, requireRegular as M, require__builtin_util as Mt, once as N, require__builtin_assert as Nt, daysSince as O, require__builtin_diagnostics_channel as Ot, claimsOf as P, require__builtin_events as Pt, redact as Q, error as R, require__builtin_path as Rt, tally as S, summary as St, nearestNames as T, require__builtin_async_hooks as Tt, printable as U, lines as V, warning as W, maskProvided as X, maskKept as Y, publish as Z, capitalized as _, actionErrorsOf as _t, withSuggestion as a, escapeLikeGo as at, formatCount as b, require__builtin_timers as bt, require__builtin_v8 as c, abortError as ct, flushAndExit as d, startTimeout as dt, titleOf as et, unlessStalled as f, unlessAborted as ft, sha256 as g, actionErrorOf as gt, formatSeconds as h, InputError as ht, suggestionOf as i, asText as it, readRegularFile as j, require__builtin_stream as jt, require_promises as k, require__builtin_querystring as kt, loadRecord as l, delay as lt, WAIT_FOR_PULLS as m, ActionErrors as mt, asksForPerson as n, asObject as nt, isNotFound as o, isObject as ot, Timeline as p, ActionError as pt, mask as q, excerptOf as r, asObjects as rt, runProgram as s, MANAGER_NAME as st, withProgress as t, asName as tt, saveRecord as u, isAbort as ut, cut as v, reason as vt, lastResult as w, require__builtin_crypto as wt, formatNumber as x, require__builtin_child_process as xt, end as y, setOutput as yt, group as z, require__builtin_fs as zt };

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as require_promises, B as info, L as debug, Pt as require__builtin_events, Q as redact, S as compareTexts, U as printable, W as warning, a as withSuggestion, ct as abortError, it as asText, lt as delay, nt as asObject, ot as isObject, pt as ActionError, rt as asObjects, st as MANAGER_NAME, y as formatCount } from "./runner.js";
+import { A as require_promises, B as info, C as compareTexts, L as debug, Pt as require__builtin_events, Q as redact, U as printable, W as warning, a as withSuggestion, b as formatCount, ct as abortError, it as asText, lt as delay, nt as asObject, ot as isObject, pt as ActionError, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
 import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";

@@ -9,7 +9,7 @@ import { createReader, fillToken } from './reader.ts'
 describeScenarios(
   'the user of examples/rbac',
   (openScenario) => {
-    it('one-namespace.yaml may keep the pull secret of its namespace, and of no other one', async () => {
+    it('one-namespace.yaml may write the pull secret of its namespace, and of no other one', async () => {
       await using scenario = await openScenario()
       const other = await scenario.createNamespace()
       const kubeconfig = await accessBy(scenario, 'one-namespace', scenario.namespace)
@@ -71,7 +71,7 @@ describeScenarios(
       expect(kinds).toEqual(expect.arrayContaining(['deployments', 'jobs', 'pods']))
     })
 
-    it('many-namespaces.yaml may keep the pull secrets of all namespaces', async () => {
+    it('many-namespaces.yaml may write the pull secrets of all namespaces', async () => {
       await using scenario = await openScenario()
       const kubeconfig = await accessBy(scenario, 'many-namespaces', 'registry-pull-secret')
       const inputs = { kubeconfig, namespaces: `${scenario.namespace}*`, 'service-accounts': '*' }

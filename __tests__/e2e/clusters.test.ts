@@ -102,7 +102,9 @@ describeScenarios(
         expect(after.annotations).toMatchObject([
           {
             level: 'warning',
-            message: expect.stringMatching(`${before.outputs['token-id']} .Target two: .* may still use it`),
+            message: expect.stringMatching(
+              `${before.outputs['token-id']} .Namespace .* in cluster two .* may still use it`,
+            ),
           },
           { level: 'error', message: expect.stringContaining('cluster two') },
         ])

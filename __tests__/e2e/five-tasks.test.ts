@@ -36,7 +36,7 @@ it.concurrent('rotate weekly', async () => {
   await using reader = await openReader({ ...icr, namespaces: ['shop'] })
   const [first] = await reader.run(jobOf(block(2)))
   expect(first).toMatchObject({ code: 0, annotations: [] })
-  expect(first?.summary).toContain('| **Next rotation** | In the first run from ')
+  expect(first?.summary).toContain('| **Next rotation** | In the first run after ')
   await age(reader, ['shop'])
 
   const [second] = await reader.run(jobOf(block(2)))

@@ -32,7 +32,7 @@ describeScenarios(
 
       const second = await scenario.run({ ...inputs, namespaces: namespaces.join('\n') })
       expect(second).toMatchObject({ code: 0, outputs: { minted: 'false', changed: 'false' } })
-      expect(second.summary).toContain('<summary>1,000 namespaces: 1,000 unchanged</summary>')
+      expect(second.summary).toContain('<summary>1,000 namespaces unchanged</summary>')
       expect(second.summary).not.toContain(namespaces[0])
       expect(scenario.requests(/ (POST|PUT|PATCH|DELETE) /)).toEqual([])
       expect(scenario.requests(/^kubernetes/).length).toBeLessThanOrEqual(16)
@@ -75,12 +75,12 @@ describeScenarios(
         expect(summary).toContain(`no patch in ${namespace}: see &#60;help&#62; &#124; \\@\u200boctocat`)
       }
       expect(summary.match(/^> \[!CAUTION\]$/gm)).toHaveLength(11)
-      expect(summary).toMatch(/^## ❌ 35 of 60 namespaces failed, 25 created\n/)
+      expect(summary).toMatch(/^## ❌ 35 of 60 namespaces failed, 25 created(: .*)?\n/)
       expect(summary).toMatch(
         /^\| \*\*Pods keep pulling\?\*\* \| \*\*No\*\* in (`\S+`, ){2}`\S+` and 32 other namespaces: the secret does not exist\./m,
       )
       expect(summary.match(/^\| scenario-\S+ \|/gm)).toHaveLength(35)
-      expect(summary).toContain('<summary>25 other namespaces: 25 created</summary>')
+      expect(summary).toContain('<summary>25 other namespaces created</summary>')
     })
 
     it('reuse the connections of the reads for the writes after a slow mint', async () => {

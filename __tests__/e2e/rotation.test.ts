@@ -137,7 +137,7 @@ describeScenarios('a later run', (openScenario) => {
     expect(narrowed.code).toBe(0)
     expect(narrowed.outputs).toMatchObject({ revoked: '[]', unrevoked: `["${outputs['token-id']}"]` })
     expect(narrowed.log).toContain(`Kept old token ${outputs['token-id']}: `)
-    expect(narrowed.summary).toContain(`| **Old tokens** | \`${outputs['token-id']}\` still alive: `)
+    expect(narrowed.summary).toContain(`| **Old token** | \`${outputs['token-id']}\` still alive \\(0 days old\\): `)
     expect(await heldBy(scenario, other)).toBe(outputs['token-id'])
     expect(await scenario.ibm.pullsWith('token', outputs.token ?? '')).toBe(200)
   })

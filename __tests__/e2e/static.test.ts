@@ -1,5 +1,6 @@
 // A run with a credential of an earlier step of the workflow: nothing is minted, and nothing revoked.
 import { expect, it, vi } from 'vitest'
+import { firstRunAfter } from '../../src/report/dates.ts'
 import { describeReal } from '../support/describe-real.ts'
 import { staticInputs } from '../support/ibm/inputs.ts'
 import { recordsOf } from '../support/records.ts'
@@ -99,7 +100,7 @@ describeScenarios('with provider: static', (openScenario) => {
     const end = expiresAt?.toISOString().replace('.000Z', 'Z')
     expect(verified).toMatchObject({ code: 0, annotations: [] })
     expect(verified.outputs).toMatchObject({ 'token-expires-at': end, 'next-rotation': end })
-    expect(verified.summary).toContain(`| **Next rotation** | In the first run from ${end} on |`)
+    expect(verified.summary).toContain(`| **Next rotation** | I${firstRunAfter(end ?? '').slice(1)} |`)
 
     const inputs = { ...provided(scenario, GITHUB_TOKEN), ...allowed, verify: 'false', 'verify-image': '' }
     const before = Date.now()

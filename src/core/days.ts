@@ -4,8 +4,3 @@ export const DAY_MS = 24 * 60 * 60 * 1000
 export function daysSince(date: Date, now: Date): number {
   return Math.max(0, Math.floor((now.getTime() - date.getTime()) / DAY_MS))
 }
-
-/** `2026-10-25`, in UTC. */
-export function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10)
-}

@@ -20,6 +20,10 @@ export function tally(results: readonly string[]): string {
     .join(', ')
 }
 
+export function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
 /** The end of a text, without half of a character at its beginning. */
 export function end(text: string, maxLength: number): string {
   return text.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, '')

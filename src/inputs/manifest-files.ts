@@ -16,7 +16,7 @@ const MAX_FILES = 1000
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024
 
 /**
- * The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run for ever,
+ * The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run forever,
  * and the search ends with the run: a glob can be about a whole disk.
  * @throws ActionError when `signal` aborts
  */

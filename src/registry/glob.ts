@@ -3,7 +3,7 @@
  * set, and `\` quotes the next. A malformed pattern matches nothing. https://pkg.go.dev/path#Match
  *
  * Only the last `*` is ever extended, since an earlier one would match no text that it does not: a regular expression would
- * try all of them, for ever.
+ * try all of them, forever.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const terms = parseGlob(pattern)

@@ -1,32 +1,26 @@
-import { formatCount, formatNumber } from '../core/format.ts'
+import { capitalized, formatCount, formatNumber } from '../core/format.ts'
 import type { PlaceName, PullAnswer, PullImpact } from '../policy/pull-impact.ts'
 import { formatSeconds, WAIT_FOR_PULLS } from '../runner/timeline.ts'
-import type { Cell, Fact } from './markdown.ts'
-import { withReason } from './results.ts'
-import type { CredentialFacts, ReplacedToken, SummaryData } from './summary-data.ts'
-
-/** More lines of one fact are counted, or are in a table of their own. */
-export const MAX_LINES = 3
+import { firstRunAfter } from './dates.ts'
+import { limited, MAX_LINES } from './limited.ts'
+import type { Fact } from './markdown.ts'
+import { OVERDUE_HINT } from './overdue.ts'
+import { isFailedResult } from './results.ts'
+import type { CredentialFacts, SummaryData } from './summary-data.ts'
+import { tokenFacts } from './token-facts.ts'
 
 /** The facts of a run, most important first. */
 export function factsOf(data: SummaryData): Fact[] {
-  const { decision, overdue, credential, replaced, unused, verifications, nextRotation } = data
+  const { decision, overdue, credential, verifications, nextRotation } = data
   const facts: Fact[] = [
     { label: 'Pods keep pulling?', lines: pullLines(data.pulls) },
+    { label: 'After the fix', lines: afterTheFix(data) },
     { label: 'Decision', lines: decision === '' ? [] : [decision] },
-    { label: 'Overdue', lines: overdue === '' ? [] : [overdue] },
+    { label: 'Overdue', lines: overdue === '' ? [] : [overdue, OVERDUE_HINT] },
     { label: 'Registry', lines: credential === undefined ? [] : [registryLine(credential)] },
-    { label: 'Token', lines: tokenLines(credential, replaced) },
-    {
-      label: 'Unused token',
-      lines: unused === undefined ? [] : [revoked(unused, 'this run minted it and did not use it')],
-    },
-    {
-      label: 'Old tokens',
-      lines: hasOldTable(data) ? [] : oldTokens(data).map(({ cells: [id, result] }) => [id, ' ', result]),
-    },
-    { label: 'Verification', lines: limited(verifications) },
-    { label: 'Next rotation', lines: nextRotation === '' ? [] : [`In the first run from ${nextRotation} on`] },
+    ...tokenFacts(data),
+    { label: 'Verification', lines: limited(verifications).map(withoutLabel) },
+    { label: 'Next rotation', lines: nextRotation === '' ? [] : [capitalized(firstRunAfter(nextRotation))] },
     { label: 'Took', lines: tookLines(data) },
   ]
   return facts.filter(({ lines }) => lines.length > 0)
@@ -75,52 +69,18 @@ function registryLine({ servers, username }: CredentialFacts): string {
   return `${hosts.join(', ')}${more}, ${username === undefined ? 'with a user for each' : `user \`${username}\``}`
 }
 
-const ORIGINS = {
-  minted: 'minted by this run',
-  reused: 'reused from an earlier run',
-  provided: 'provided by the workflow',
-  planned: 'not minted',
-} as const
-
-function tokenLines(credential: CredentialFacts | undefined, replaced: readonly ReplacedToken[]): Fact['lines'] {
-  if (credential === undefined) return []
-  const { tokenId, origin, expiresAt } = credential
-  const expires = expiresAt === undefined ? 'does not expire' : `expires ${expiresAt}`
-  const unknown = origin === 'provided' && expiresAt === undefined ? '' : `, ${expires}`
-  const replaces = replaced.map(({ tokenId: old, ageDays }) => {
-    const age = ageDays === undefined ? '' : ` (${formatCount(ageDays, 'day')} old)`
-    return `replaces \`${old}\`${age}`
-  })
-  return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)]
+/** `Verified:` is what the label says. */
+function withoutLabel(verification: string): string {
+  return capitalized(verification.replace(/^Verified: /, ''))
 }
 
-function limited(lines: readonly string[]): string[] {
-  const rest = lines.length - MAX_LINES
-  return rest > 0 ? [...lines.slice(0, MAX_LINES), `… and ${formatNumber(rest)} more`] : [...lines]
-}
-
-/** An old token, for a table or for a line. */
-export interface OldToken {
-  readonly result: 'still alive' | 'revoked'
-  readonly cells: readonly [id: Cell, result: string]
-}
-
-export function oldTokens({ revoked: ids, unrevoked }: SummaryData): OldToken[] {
-  return [
-    ...unrevoked.map(({ tokenId, reason }): OldToken => {
-      return { result: 'still alive', cells: [`\`${tokenId}\``, withReason('still alive', reason)] }
-    }),
-    ...ids.map((tokenId): OldToken => ({ result: 'revoked', cells: [{ struck: tokenId }, 'revoked'] })),
-  ]
-}
-
-/** Whether the old tokens are in a table of their own. */
-export function hasOldTable({ revoked: ids, unrevoked }: SummaryData): boolean {
-  return ids.length + unrevoked.length > MAX_LINES
-}
-
-function revoked(tokenId: string, reason: string): Fact['lines'][number] {
-  return [{ struck: tokenId }, ` revoked: ${reason}`]
+/** What the next run does where some namespaces have the credential, and others do not. */
+function afterTheFix({ targets, unrevoked, isDryRun }: SummaryData): string[] {
+  const failed = targets.filter(isFailedResult).length
+  if (isDryRun || failed === 0 || failed === targets.length) return []
+  const where = failed === 1 ? 'namespace' : `${formatNumber(failed)} namespaces`
+  const revokes = unrevoked.length > 0 ? `, then revokes each old token that nothing uses any more` : ''
+  return [`Re-run the job: it writes the secret to the ${where} that failed${revokes}.`]
 }
 
 function tookLines({ total, phases }: SummaryData): Fact['lines'] {

@@ -2,12 +2,13 @@ import { documentationOf, titleOf } from '../core/documentation.ts'
 import type { ActionError } from '../core/errors.ts'
 import { formatCount, MAX_LISTED, tally } from '../core/format.ts'
 import { manifestsOf, sentence } from './error-text.ts'
-import { factsOf, hasOldTable, oldTokens } from './facts.ts'
+import { factsOf } from './facts.ts'
 import { alerts, codeBlocks, details, diff, factTable, list, note, table, text } from './markdown.ts'
 import { inOrder, isFailedResult, type TargetResult, whole, withReason } from './results.ts'
 import { diffText } from './secret-changes.ts'
-import type { SummaryData } from './summary-data.ts'
+import type { SummaryData, SummaryTarget } from './summary-data.ts'
 import { timelineOf } from './timeline-table.ts'
+import { hasOldTable, oldTokens } from './token-facts.ts'
 import { verdictOf } from './verdict.ts'
 
 /** The job summary, in GitHub's Markdown. */
@@ -17,9 +18,9 @@ export function jobSummary(data: SummaryData, errors: readonly ActionError[]): s
     `## ${errors.length > 0 ? '❌' : '✅'} ${text(verdictOf(data, errors))}`,
     data.isDryRun && note('This is a dry run: it minted, wrote and revoked nothing.'),
     alerts(errors.map(alertOf)),
-    codeBlocks('To be applied in the cluster with `kubectl apply --filename -`:', 'yaml', manifestsOf(errors)),
+    codeBlocks('Apply it in the cluster with `kubectl apply --filename -`:', 'yaml', manifestsOf(errors)),
     factTable(factsOf(data)),
-    failedTargets(targets),
+    failedTargets(targets, errors),
     list(notes),
     table(['Failed workload', 'Namespace', 'Cluster', 'Reason'], workloads.filter(isFailedResult), {
       cellsOf: (one) => [`${one.kind} ${one.name}`, one.namespace, one.cluster, withReason(one.result, one.reason)],
@@ -40,15 +41,23 @@ function alertOf({ code, message, hint }: ActionError) {
   return { title: titleOf(code), message: sentence(message), hint: hint && sentence(hint), link: documentationOf(code) }
 }
 
-function failedTargets(targets: readonly TargetResult[]): string {
+function failedTargets(targets: readonly SummaryTarget[], errors: readonly ActionError[]): string {
   const failed = targets.filter(isFailedResult)
-  const rows = table(['Failed namespace', 'Cluster', 'Reason'], failed, {
-    cellsOf: (one) => [one.namespace, one.cluster, reasonOf(one)],
+  const isExplained = areExplained(failed, errors)
+  if (isExplained && failed.length === 1) return ''
+  const rows = table(['Failed namespace', 'Cluster', ...(isExplained ? [] : ['Reason'])], failed, {
+    cellsOf: (one) => [one.namespace, one.cluster, ...(isExplained ? [] : [reasonOf(one)])],
     source: 'the output `targets`',
   })
   return failed.length <= MAX_LISTED
     ? rows
     : details(`The ${formatCount(failed.length, 'namespace')} that failed`, rows)
+}
+
+/** Whether they have one cause, which the box above them explains. */
+function areExplained(failed: readonly SummaryTarget[], [cause, ...others]: readonly ActionError[]): boolean {
+  const isThat = ({ code, serviceAccounts }: SummaryTarget) => code === cause?.code && serviceAccounts.length === 0
+  return cause !== undefined && others.length === 0 && failed.every(isThat)
 }
 
 function reasonOf({ error = '', serviceAccounts }: TargetResult): string {
@@ -84,9 +93,12 @@ function otherWorkloads(workloads: SummaryData['workloads']): string {
   )
 }
 
-/** `997 namespaces: 20 updated, 977 unchanged`. */
+/** `3 namespaces updated`, or `997 namespaces: 20 updated, 977 unchanged`. */
 function counted(items: readonly { readonly result: string }[], noun: string): string {
-  return items.length === 0 ? '' : `${formatCount(items.length, noun)}: ${tally(items.map(({ result }) => result))}`
+  const results = items.map(({ result }) => result)
+  const [result, ...others] = new Set(results)
+  if (result === undefined) return ''
+  return `${formatCount(items.length, noun)}${others.length === 0 ? ` ${result}` : `: ${tally(results)}`}`
 }
 
 function perCluster(items: readonly { readonly cluster: string; readonly result: string }[], source: string): string {

@@ -57,20 +57,27 @@ export function note(content: string): string {
   return `> [!NOTE]\n> ${text(content)}`
 }
 
+interface TableOptions<T> {
+  readonly cellsOf: (item: T) => readonly Cell[]
+  readonly source: string
+  readonly numbers?: number
+}
+
 /**
  * A table of the first items; the others are counted below it by result.
  * @param options.source where a reader finds all of them
+ * @param options.numbers how many of the last columns are numbers, to be aligned
  */
 export function table<T extends { readonly result: string }>(
   head: readonly string[],
   items: readonly T[],
-  { cellsOf, source }: { readonly cellsOf: (item: T) => readonly Cell[]; readonly source: string },
+  { cellsOf, source, numbers = 0 }: TableOptions<T>,
 ): string {
   if (items.length === 0) return ''
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const shown = fitting(items, MAX_ROWS, (item) => line(cellsOf(item).map(cell)))
   const rest = items.slice(shown.length)
-  const lines = [line(head), line(head.map(() => '---')), ...shown]
+  const lines = [line(head), line(head.map((_, index) => (index < head.length - numbers ? '---' : '---:'))), ...shown]
   if (rest.length > 0) {
     lines.push(
       '',

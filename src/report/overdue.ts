@@ -1,6 +1,7 @@
-import { dayOf, daysSince } from '../core/days.ts'
+import { daysSince } from '../core/days.ts'
 import { formatCount } from '../core/format.ts'
 import type { OverdueToken } from '../policy/overdue.ts'
+import { dayOf } from './dates.ts'
 
 /** That no run replaced a token when it was due. */
 export function overdueSentence({ tokenId, mintedAt, dueAt }: OverdueToken, now: Date): string {

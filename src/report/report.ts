@@ -16,6 +16,7 @@ import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import { Timeline } from '../runner/timeline.ts'
 import type { Workload, WorkloadReport } from '../workload/deploy.ts'
+import { firstRunAfter } from './dates.ts'
 import { errorText } from './error-text.ts'
 import { jobSummary } from './job-summary.ts'
 import { logTargets } from './log-targets.ts'
@@ -147,21 +148,19 @@ export class Report {
   }
 
   targets(secret: string | undefined, outcomes: readonly TargetOutcome[]): void {
-    const resultsWith = (text: (error: ActionError) => string) =>
-      outcomes.map(
-        (outcome): TargetResult => ({
-          cluster: outcome.cluster.name,
-          namespace: outcome.namespace,
-          secret: secret ?? '',
-          result: outcome.status,
-          serviceAccounts: outcome.serviceAccounts ?? [],
-          ...(isFailed(outcome) && { error: text(outcome.error) }),
-        }),
-      )
-    const targets = resultsWith(errorText)
+    const resultsWith = <T extends object>(fieldsOf: (error: ActionError) => T) =>
+      outcomes.map((outcome) => ({
+        cluster: outcome.cluster.name,
+        namespace: outcome.namespace,
+        secret: secret ?? '',
+        result: outcome.status,
+        serviceAccounts: outcome.serviceAccounts ?? [],
+        ...(isFailed(outcome) && fieldsOf(outcome.error)),
+      }))
+    const targets: TargetResult[] = resultsWith((error) => ({ error: errorText(error) }))
     logTargets(targets)
     this.#pulls.written(outcomes)
-    this.#remember({ targets: resultsWith(({ message }) => message) })
+    this.#remember({ targets: resultsWith(({ code, message }) => ({ code, error: message })) })
     this.#publish('secret-name', secret ?? '')
     this.#publish('changed', targets.some(isChanged))
     this.#publish('targets', redactedJson(targets))
@@ -207,7 +206,7 @@ export class Report {
   /** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
   notice(): void {
     const { nextRotation } = this.#data
-    const next = nextRotation === '' ? '' : ` Next rotation: in the first run from ${nextRotation} on.`
+    const next = nextRotation === '' ? '' : ` Next rotation: ${firstRunAfter(nextRotation)}.`
     log.notice('Registry Pull Secret', `${verdictOf(this.#data, [])}.${next}`)
   }
 

@@ -1,9 +1,9 @@
-import { dayOf } from '../core/days.ts'
 import { formatCount } from '../core/format.ts'
 import type { DesiredRecord } from '../pull-secret/desired.ts'
 import type { Stored } from '../pull-secret/read.ts'
 import { ownRecords } from '../pull-secret/record.ts'
 import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
+import { dayOf } from './dates.ts'
 
 /** The same change in some targets, as the lines of a diff. Never a password, nor a digest of one. */
 export interface SecretChange {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../core/error-codes.ts'
 import type { CredentialOrigin } from '../policy/credential.ts'
 import type { PullImpact } from '../policy/pull-impact.ts'
 import type { Revocation } from '../policy/revocation.ts'
@@ -26,7 +27,7 @@ export interface SummaryData extends Revocation {
   readonly nextRotation: string
   readonly verifications: readonly string[]
   /** `error` without what the user can do: the boxes have that. */
-  readonly targets: readonly TargetResult[]
+  readonly targets: readonly SummaryTarget[]
   /** What was written, or would be. */
   readonly changes: readonly SecretChange[]
   /** Whether the first write was sent. */
@@ -39,6 +40,11 @@ export interface SummaryData extends Revocation {
   readonly phases: readonly Phase[]
   /** Of the whole run. */
   readonly total: Pick<Phase, 'durationMs' | 'requests'>
+}
+
+export interface SummaryTarget extends TargetResult {
+  /** Of its error. */
+  readonly code?: ErrorCode
 }
 
 export interface CredentialFacts {

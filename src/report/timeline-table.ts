@@ -9,6 +9,7 @@ export function timelineOf({ phases }: SummaryData): string {
   const rows = table(['Phase', 'Took', 'Requests'], items, {
     cellsOf: ({ phase }) => cellsOf(phase),
     source: 'the log',
+    numbers: 2,
   })
   return details('Timeline', rows)
 }

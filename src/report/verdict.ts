@@ -1,6 +1,6 @@
 import { titleOf } from '../core/documentation.ts'
 import type { ActionError } from '../core/errors.ts'
-import { formatCount, formatNumber, tally } from '../core/format.ts'
+import { capitalized, formatCount, formatNumber, tally } from '../core/format.ts'
 import { inOrder, isFailedResult, type TargetResult } from './results.ts'
 import type { SummaryData } from './summary-data.ts'
 
@@ -17,16 +17,23 @@ function failure(data: SummaryData, errors: readonly ActionError[]): string {
   if (failedTargets.length > 0) {
     const others = inOrder(targets.filter((one) => !isFailedResult(one))).map(({ result }) => result)
     const rest = others.length > 0 ? `, ${tally(others)}` : ''
-    return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}`
+    return `${formatNumber(failedTargets.length)} of ${placesOf(targets)} failed${rest}${onlyCauseOf(errors)}`
   }
   if (failedWorkloads.length > 0) {
     const written = targets.length > 0 ? `. The secret is in ${placesOf(targets)}` : ''
-    return `${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, 'workload')} failed${written}`
+    const failed = `${formatNumber(failedWorkloads.length)} of ${formatCount(workloads.length, 'workload')} failed`
+    return `${failed}${onlyCauseOf(errors)}${written}`
   }
   const cause = causeOf(errors)
   if (targets.length > 0) return `${success(data)}, then failed: ${cause}`
   if (errors.every(({ code }) => code === 'invalid-input')) return `stopped before the first request: ${cause}`
   return `failed ${isWriting ? 'while writing the secrets' : 'before any secret was written'}: ${cause}`
+}
+
+/** `: Permission missing`; empty where the errors have several codes. */
+function onlyCauseOf(errors: readonly ActionError[]): string {
+  const [code, ...others] = new Set(errors.map((error) => error.code))
+  return code === undefined || others.length > 0 ? '' : `: ${titleOf(code)}`
 }
 
 function causeOf(errors: readonly ActionError[]): string {
@@ -100,8 +107,4 @@ function placesOf(targets: readonly TargetResult[]): string {
   const clusters = new Set(targets.map(({ cluster }) => cluster)).size
   const namespaces = formatCount(targets.length, 'namespace')
   return clusters > 1 ? `${namespaces} in ${formatCount(clusters, 'cluster')}` : namespaces
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

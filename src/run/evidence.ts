@@ -96,7 +96,7 @@ function failedHolder(
 ): FailedHolder {
   const records = stored?.kind === 'present' ? ownRecords(stored.records, owner) : []
   return {
-    where: `Target ${cluster.name}: ${namespace}`,
+    where: `Namespace ${namespace} in cluster ${cluster.name}`,
     // What a lost response leaves there is not known.
     tokenIds: mayHold ? undefined : stored && records.map(({ tokenId }) => tokenId),
   }

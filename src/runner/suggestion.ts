@@ -1,4 +1,4 @@
-import { cut } from '../core/format.ts'
+import { capitalized, cut } from '../core/format.ts'
 import { nearestNames } from '../core/nearest-names.ts'
 import { printable } from './log.ts'
 
@@ -38,8 +38,4 @@ export function withSuggestion(hint: string, suggestion: string | undefined): st
 function quoted(name: string): string {
   const text = printable(name)
   return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

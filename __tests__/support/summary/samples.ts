@@ -1,7 +1,9 @@
 // Job summaries of typical runs, for the pictures and for the tests of what GitHub shows.
 import { ActionError } from '../../../src/core/errors.ts'
+import { rolesFor } from '../../../src/permissions/role.ts'
 import { causesOf } from '../../../src/report/annotations.ts'
 import { jobSummary } from '../../../src/report/job-summary.ts'
+import { overdueSentence } from '../../../src/report/overdue.ts'
 import { NOTHING_DONE, type SummaryData } from '../../../src/report/summary-data.ts'
 import { OLD_TOKEN, places, ROTATED, TOKEN, targets } from './fixtures.ts'
 
@@ -44,22 +46,17 @@ const reused: SummaryData = {
   total: { durationMs: 620, requests: 7 },
 }
 
-const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata:
-  name: registry-pull-secret
-  namespace: search
-rules:
-  - apiGroups: [""]
-    resources: [secrets]
-    verbs: [get, create, patch]
-`
+const ROLE = rolesFor(
+  ['get', 'create', 'patch'].map((verb) => ({ verb, group: '', resource: 'secrets' })),
+  ['search'],
+  'system:serviceaccount:ci:deployer',
+)
 
 const denied = new ActionError(
   'permission-missing',
-  'The user of the kubeconfig for cluster prod is not allowed to get, create and patch secrets in namespace search',
+  'The kubeconfig user for cluster prod is not allowed to get, create and patch secrets in namespace search',
   {
-    hint: 'Ask an administrator of the cluster to apply the Role below, then re-run this job',
+    hint: 'Check `namespaces`, or apply the Role at the end of the log and in the job summary.',
     details: { manifest: ROLE },
   },
 )
@@ -67,11 +64,13 @@ const denied = new ActionError(
 const failed: SummaryData = {
   ...rotated,
   targets: rotated.targets.map((one) =>
-    one.namespace === 'search' ? { ...one, result: 'failed', serviceAccounts: [], error: denied.message } : one,
+    one.namespace === 'search'
+      ? { ...one, result: 'failed', serviceAccounts: [], error: denied.message, code: denied.code }
+      : one,
   ),
   changes: rotated.changes.map((one) => ({ ...one, count: 2 })),
   revoked: [],
-  unrevoked: [{ tokenId: OLD_TOKEN, reason: 'Target prod: search failed and may still use it' }],
+  unrevoked: [{ tokenId: OLD_TOKEN, reason: 'Namespace search in cluster prod failed and may still use it' }],
   pulls: [
     {
       answer: 'as-before',
@@ -110,7 +109,7 @@ function large(count: number): string {
     if (one.result !== 'failed') return { ...one, cluster: index % 2 === 0 ? 'prod-eu' : 'prod-us' }
     const error = notManaged(index)
     errors.push(error)
-    return { ...one, cluster: 'prod-eu', error: error.message }
+    return { ...one, cluster: 'prod-eu', error: error.message, code: error.code }
   })
   const failures = all.filter(({ result }) => result === 'failed')
   const data: SummaryData = {
@@ -121,7 +120,7 @@ function large(count: number): string {
     unrevoked:
       errors.length === 0
         ? []
-        : [{ tokenId: OLD_TOKEN, reason: 'Target prod-eu: team-41 failed and may still use it' }],
+        : [{ tokenId: OLD_TOKEN, reason: 'Namespace team-41 in cluster prod-eu failed and may still use it' }],
     pulls:
       errors.length === 0
         ? []
@@ -158,9 +157,22 @@ const hostile: SummaryData = {
   pulls: failed.pulls.map((one) => ({ ...one, reason: HOSTILE })),
 }
 
+const dueAt = new Date('2026-11-13T21:53:37Z')
+
 /** By name, as Markdown. */
 export const SAMPLES: Readonly<Record<string, string>> = {
   rotation: jobSummary(rotated, []),
+  overdue: jobSummary(
+    {
+      ...rotated,
+      overdue: overdueSentence(
+        { tokenId: OLD_TOKEN, mintedAt: new Date('2026-10-14T21:53:37Z'), dueAt },
+        new Date('2026-11-25T21:53:37Z'),
+      ),
+      replaced: [{ tokenId: OLD_TOKEN, ageDays: 42 }],
+    },
+    [],
+  ),
   reused: jobSummary({ ...reused, targets: targets(1, () => 'unchanged') }, []),
   'no-secret': jobSummary(
     { ...rotated, secretName: undefined, targets: [], changes: [], replaced: [], revoked: [] },

@@ -50,9 +50,11 @@ const unfinished = (changes: Partial<UnfinishedRotations>): Pick<Evidence, 'unfi
   unfinished: { count: 1, descriptions: [], isEnding: true, superseded: [], ...changes },
 })
 const failed = (...tokenIds: string[]): Pick<Evidence, 'failedHolders'> => ({
-  failedHolders: [{ where: 'Target c: m', tokenIds }],
+  failedHolders: [{ where: 'Namespace m in cluster c', tokenIds }],
 })
-const UNREADABLE: Pick<Evidence, 'failedHolders'> = { failedHolders: [{ where: 'Target c: m', tokenIds: undefined }] }
+const UNREADABLE: Pick<Evidence, 'failedHolders'> = {
+  failedHolders: [{ where: 'Namespace m in cluster c', tokenIds: undefined }],
+}
 const CERTAIN = { isScopeCertain: true }
 
 const decide = (plan: RotationPlan, ...parts: Partial<Evidence>[]) =>
@@ -129,19 +131,19 @@ describe('a superseded token whose value its issuer confirms', () => {
       'a target that failed held it',
       old(here),
       [...confirmed, failed('other', 'old')],
-      kept('Target c: m failed and may still use it'),
+      kept('Namespace m in cluster c failed and may still use it'),
     ],
     [
       'a target that cannot be read may hold it',
       old(here),
       [...confirmed, UNREADABLE],
-      kept('Target c: m failed and may still use it'),
+      kept('Namespace m in cluster c failed and may still use it'),
     ],
     [
       'a target that failed held it, which is seen',
       old(here),
       [...confirmed, failed('old'), usage(['c'], { old: ['c: m/pull'] })],
-      kept('Target c: m failed and may still use it', 'held'),
+      kept('Namespace m in cluster c failed and may still use it', 'held'),
     ],
   ])('is kept when %s', (_, plan, evidence, decision) => {
     expect(decide(plan, ...evidence)).toEqual(decision)
@@ -201,7 +203,7 @@ describe.each<[string, RotationPlan, Partial<Evidence>[]]>([
       [CERTAIN, usage(['c'], { old: ['c: x/pull'] })],
       kept('Secret c: x/pull still holds it', 'held'),
     ],
-    ['is kept when a target that failed may hold it', [CERTAIN, UNREADABLE], kept('Target c: m failed')],
+    ['is kept when a target that failed may hold it', [CERTAIN, UNREADABLE], kept('Namespace m in cluster c failed')],
   ])('%s', (_name, more, decision) => {
     expect(decide(plan, live({ old: {} }), ...evidence, ...more)).toEqual(decision)
   })
@@ -246,7 +248,7 @@ describe('a retained token', () => {
     [
       'is kept when a target that failed held it',
       [live({ old: {} }), usage(['c']), failed('old')],
-      kept('Target c: m'),
+      kept('Namespace m in cluster c'),
     ],
   ])('%s', (_, evidence, decision) => {
     expect(decide(retaining('old'), ...evidence)).toEqual(decision)
@@ -287,7 +289,7 @@ describe('a token that only the issuer knows of', () => {
       'is kept when a target that cannot be read may hold it',
       replacing,
       [live({ old: {} }), CERTAIN, UNREADABLE],
-      kept('Target c: m failed'),
+      kept('Namespace m in cluster c failed'),
     ],
     ['is ignored when a secret holds it', replacing, [live({ old: {} }), CERTAIN, usage([], { old: ['x'] })], IGNORED],
     [
@@ -329,7 +331,12 @@ describe('a token that only the issuer knows of', () => {
       ['is ignored when a secret holds it', {}, [CERTAIN, usage(['c', 'd'], { old: ['c: x/pull'] })], IGNORED],
       ['is ignored when the clusters are not seen', {}, [CERTAIN], IGNORED],
       ['is ignored when another cluster may have their identity', {}, [usage(['c', 'd'])], IGNORED],
-      ['is kept when a target that cannot be read may hold it', {}, [...seen, UNREADABLE], kept('Target c: m failed')],
+      [
+        'is kept when a target that cannot be read may hold it',
+        {},
+        [...seen, UNREADABLE],
+        kept('Namespace m in cluster c failed'),
+      ],
     ])('%s', (_name, changes, evidence, decision) => {
       expect(decide(replacing, live({ old: { ...of, ...changes } }), ...evidence)).toEqual(decision)
     })

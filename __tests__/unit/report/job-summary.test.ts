@@ -33,24 +33,24 @@ describe('the summary of a rotation', () => {
 
   it('has its facts in a few lines', () => {
     expect(fact(summary, 'Registry')).toBe('`registry.example.com`, user `token`')
-    expect(fact(summary, 'Token')).toBe(
-      `\`${TOKEN}\`, minted by this run, does not expire<br>replaces \`${OLD_TOKEN}\` \\(31 days old\\)`,
-    )
-    expect(fact(summary, 'Old tokens')).toBe(`~~\`${OLD_TOKEN}\`~~ revoked`)
-    expect(fact(summary, 'Verification')).toMatch(/^Verified: registry registry\.example\.com lets/)
-    expect(fact(summary, 'Next rotation')).toBe('In the first run from 2026-12-25T21:53:37Z on')
+    expect(fact(summary, 'Token')).toBe(`\`${TOKEN}\`, minted by this run, does not expire`)
+    expect(fact(summary, 'Old token')).toBe(`~~\`${OLD_TOKEN}\`~~ revoked \\(31 days old\\)`)
+    expect(fact(summary, 'Verification')).toMatch(/^Registry registry\.example\.com lets/)
+    expect(fact(summary, 'Next rotation')).toBe('In the first run after 2026-12-25 21:54 UTC')
     expect(fact(summary, 'Took')).toBe('6.0 s, of which 4.9 s to let in-flight pulls end, 27 requests')
     expect(fact(summary, 'Pods keep pulling?')).toBeUndefined()
   })
 
   it('folds its namespaces and its timeline', () => {
     expect(summary).toContain(
-      '<details><summary>3 namespaces: 3 updated</summary>\n\n| Namespace | Cluster | Result |\n| --- | --- | --- |\n| team-0 | prod | updated |\n',
+      '<details><summary>3 namespaces updated</summary>\n\n| Namespace | Cluster | Result |\n| --- | --- | --- |\n| team-0 | prod | updated |\n',
     )
     expect(summary).toContain(
       `<details><summary>What changed in the secrets</summary>\n\n\`\`\`diff\n  Secret pull, in 3 namespaces\n- registry.example.com: token ${OLD_TOKEN}, since 2026-10-25\n+ registry.example.com: token ${TOKEN}, since 2026-11-25\n\`\`\`\n\n</details>`,
     )
-    expect(summary).toContain('<details><summary>Timeline</summary>\n\n| Phase | Took | Requests |\n')
+    expect(summary).toContain(
+      '<details><summary>Timeline</summary>\n\n| Phase | Took | Requests |\n| --- | ---: | ---: |\n',
+    )
     expect(summary).toContain('| Read the targets | 0.2 s | 3 |\n| Wait for in-flight pulls | 4.9 s | 0 |\n')
   })
 })
@@ -109,7 +109,13 @@ describe('the limit of GitHub, 1 MiB,', () => {
       decision: long,
       overdue: long,
       nextRotation: '2030-01-01T00:00:00Z',
-      credential: { tokenId: long, origin: 'minted', expiresAt: long, servers: many(() => long), username: long },
+      credential: {
+        tokenId: long,
+        origin: 'minted',
+        expiresAt: '2030-01-01T00:00:00Z',
+        servers: many(() => long),
+        username: long,
+      },
       replaced: many((index) => ({ tokenId: `${index}${long}`, ageDays: index })),
       verifications: many((index) => `${index} ${long}`),
       targets: many((index) => ({
@@ -184,6 +190,34 @@ describe('of a run that failed, the summary', () => {
     expect(second).toMatch(/^> \[!CAUTION\]\n> This is a bug\.\n>\n> \[Troubleshooting: Internal error\]/)
   })
 
+  it('lists the namespaces without a reason where one box explains them, and one namespace not at all', () => {
+    const error = new ActionError('secret-not-managed', 'Exists already')
+    const unmanaged = { ...failed, targets: failed.targets.map((one) => ({ ...one, code: error.code })) }
+    const rowsOf = (data: SummaryData, errors = [error]) => readTable(jobSummary(data, errors), 'Failed namespace').rows
+    expect(rowsOf(unmanaged)[0]).toBe('| team-0 | prod |')
+    expect(rowsOf({ ...unmanaged, targets: unmanaged.targets.slice(3) })).toEqual([])
+    // Another cause, or results of service accounts, need the reason.
+    expect(rowsOf(unmanaged, [error, new ActionError('timeout', 'x')])[0]).toBe('| team-0 | prod |  |')
+    const serviceAccounts = [{ name: 'default', result: 'updated' as const }]
+    const withAccount = unmanaged.targets.slice(3).map((one) => ({ ...one, error: 'x', serviceAccounts }))
+    expect(rowsOf({ ...unmanaged, targets: withAccount })).toEqual([
+      '| team-3 | prod | x; service accounts: default updated |',
+    ])
+  })
+
+  it('says what the next run does once the cause is fixed', () => {
+    const afterTheFix = (data: SummaryData) =>
+      fact(jobSummary(data, [new ActionError('timeout', 'x')]), 'After the fix')
+    expect(afterTheFix(failed)).toBe('Re-run the job: it writes the secret to the 4 namespaces that failed.')
+    expect(
+      afterTheFix({ ...failed, unrevoked: [{ tokenId: 'a', reason: 'b' }], targets: failed.targets.slice(3) }),
+    ).toBe(
+      'Re-run the job: it writes the secret to the namespace that failed, then revokes each old token that nothing uses any more.',
+    )
+    expect(afterTheFix({ ...failed, targets: failed.targets.slice(0, 4) })).toBeUndefined()
+    expect(afterTheFix({ ...failed, isDryRun: true })).toBeUndefined()
+  })
+
   it('says whether Pods keep pulling, the worst first', () => {
     expect(fact(jobSummary(failed, [new ActionError('timeout', 'x')]), 'Pods keep pulling?')).toBe(
       [
@@ -220,6 +254,19 @@ it('shows an unused token as revoked, and not as in use', () => {
   const summary = jobSummary({ ...NOTHING_DONE, unused: 'id-1' }, [new ActionError('timeout', 'x')])
   expect(fact(summary, 'Unused token')).toBe('~~`id-1`~~ revoked: this run minted it and did not use it')
   expect(fact(summary, 'Token')).toBeUndefined()
+})
+
+it('shows an overdue rotation, with what to check', () => {
+  expect(fact(jobSummary({ ...ROTATED, overdue: 'Token a was due.' }, []), 'Overdue')).toMatch(
+    /^Token a was due\.<br>Check that the workflow runs on its schedule/,
+  )
+  expect(fact(jobSummary(ROTATED, []), 'Overdue')).toBeUndefined()
+})
+
+it('names a replaced token with the new one while it is not known whether it was revoked', () => {
+  const summary = jobSummary({ ...ROTATED, revoked: [] }, [])
+  expect(fact(summary, 'Token')).toMatch(/<br>replaces `29645271\S+` \\\(31 days old\\\)$/)
+  expect(fact(summary, 'Old token')).toBeUndefined()
 })
 
 it('shows more than three old tokens in a table, those that are alive first', () => {

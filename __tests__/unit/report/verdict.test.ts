@@ -81,13 +81,17 @@ describe('a run that failed', () => {
     ['Failed before any secret was written: Timeout and 1 other error', NOTHING_DONE, ['timeout', 'cluster-rejected']],
     ['Failed while writing the secrets: Timeout', { ...NOTHING_DONE, isWriting: true }, ['timeout']],
     [
-      '4 of 1,000 namespaces failed, 996 updated',
+      '4 of 1,000 namespaces failed, 996 updated: Secret not managed',
       { ...ROTATED, targets: targets(1000, (index) => (index < 4 ? 'failed' : 'updated')) },
       ['secret-not-managed'],
     ],
-    ['1 of 1 namespace failed', { ...ROTATED, targets: targets(1, () => 'failed') }, ['secret-not-managed']],
     [
-      '1 of 2 workloads failed. The secret is in 3 namespaces',
+      '1 of 1 namespace failed: Secret not managed',
+      { ...ROTATED, targets: targets(1, () => 'failed') },
+      ['secret-not-managed'],
+    ],
+    [
+      '1 of 2 workloads failed: Workload timeout. The secret is in 3 namespaces',
       { ...ROTATED, workloads: [workload('ready'), workload('timeout')] },
       ['workload-timeout'],
     ],
@@ -97,7 +101,7 @@ describe('a run that failed', () => {
       ['secret-changed-after-write'],
     ],
     [
-      'Dry run: 1 of 1 namespace failed',
+      'Dry run: 1 of 1 namespace failed: Timeout',
       { ...ROTATED, isDryRun: true, targets: targets(1, () => 'failed') },
       ['timeout'],
     ],
