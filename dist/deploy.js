@@ -1,6 +1,6 @@
-import { L as info, V as warning, mt as actionErrorsOf } from "./runner.js";
+import { U as warning, gt as actionErrorsOf, z as info } from "./runner.js";
 import { c as HttpError } from "./http.js";
-import { Lt as createDiscovery, Mt as inApplyOrder, Pt as placeObject, nt as withPullSecret, tt as createsPods } from "./inputs.js";
+import { Bt as createDiscovery, Ft as inApplyOrder, Lt as placeObject, nt as withPullSecret, tt as createsPods } from "./inputs.js";
 import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";
 // src/workload/deploy.ts
 /**

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, L as info, Y as redact, at as abortError, et as asObjects, ht as reason, i as excerptOf, r as asksForPerson, tt as asText, vt as require__builtin_child_process } from "./runner.js";
-import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
+import { H as printable, Z as redact, _t as reason, bt as require__builtin_child_process, i as excerptOf, nt as asObjects, r as asksForPerson, rt as asText, st as abortError, tt as asObject, z as info } from "./runner.js";
+import { _ as findProgram, b as parseExecCredential } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
 var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);

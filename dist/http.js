@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut$1, at as abortError, ht as reason, jt as require__builtin_events, kt as require__builtin_util, n as require__builtin_v8, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
-import { S as require__unused } from "./kubeconfig.js";
-import { Ct as isSocks, Dt as isSafe, Et as isLoopback, Ot as isSameDomain, St as createProxyChoice, kt as mayBeThisMachine } from "./inputs.js";
+import { A as once, At as require__builtin_stream, Dt as require__builtin_diagnostics_channel, Et as require__builtin_http2, Ft as require__builtin_net, H as printable, I as debug, It as require__builtin_http, Mt as require__builtin_assert, Nt as require__builtin_events, Ot as require__builtin_querystring, Pt as require__builtin_tls, U as warning, Z as redact, _ as cut$1, _t as reason, ct as delay, ft as ActionError, jt as require__builtin_util, kt as require__builtin_buffer, n as require__builtin_v8, st as abortError, tt as asObject, v as end, wt as require__builtin_async_hooks, z as info } from "./runner.js";
+import { C as require__unused } from "./kubeconfig.js";
+import { At as isSafe, Et as isSocks, Mt as mayBeThisMachine, Tt as createProxyChoice, jt as isSameDomain, kt as isLoopback } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
@@ -7284,18 +7284,24 @@ const NEVER_SENT = /* @__PURE__ */ new Set([
 	"UND_ERR_CONNECT_TIMEOUT"
 ]);
 const WRONG_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
-function networkProblemOf(error) {
+/** @param host `host:port` of the server; not given: unknown */
+function networkProblemOf(error, host = "") {
 	const cause = deepestCause(error);
 	const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 	const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
 	const isPermanent = isUntrusted || /^ERR_(SSL|TLS)/.test(code);
 	return {
 		text: describe(cause, code, isUntrusted),
-		hint: hintFor(code, isUntrusted),
+		hint: isRefusedHere(code, host) ? HERE_HINT : hintFor(code, isUntrusted),
 		isUntrusted,
 		isPermanent,
 		mayBeSent: !(isPermanent || NEVER_SENT.has(code))
 	};
+}
+/** A kubeconfig of k3s, kind or minikube names the machine that it was made on like this. */
+const HERE_HINT = "The address is that of this runner itself, and nothing listens there. Use the address by which this runner reaches the server, or start the server in an earlier step.";
+function isRefusedHere(code, host) {
+	return code === "ECONNREFUSED" && isLoopback(host.replace(/:\d+$/, ""));
 }
 function describe(cause, code, isUntrusted) {
 	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
@@ -7304,7 +7310,7 @@ function describe(cause, code, isUntrusted) {
 }
 function hintFor(code, isUntrusted) {
 	if (code === WRONG_HOST) return "Use a host name that the certificate of the server names.";
-	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig.";
+	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig or to `kube-ca`.";
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
 	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
 	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
@@ -7348,7 +7354,7 @@ var NetworkError = class extends ActionError {
 	/** Whether a retry fails in the same way: the port does not speak https, or the certificate is not trusted. */
 	permanent;
 	constructor(exchange, cause) {
-		const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause);
+		const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause, exchange.host);
 		super(`${exchange.service}-${isUntrusted ? "untrusted-certificate" : "unreachable"}`, `Could not ${exchange.operation}: ${exchange.from} did not respond: ${text}`, {
 			cause,
 			hint,

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, Ct as require__builtin_url, D as require_promises$1, E as require_promises, F as error, Ft as require__builtin_path, G as maskBasic, H as withLink, I as group, It as require__builtin_fs, J as publish, K as maskKept, L as info, Lt as require__builtin_os, M as expiryOf, N as isJwt, Nt as require__builtin_net, O as readRegularFile, Q as asName, S as compareTexts, T as childEnvironment, U as isPlaceholder, V as warning, W as mask, X as documentationOf, Y as redact, Z as titleOf, _ as cut, b as formatNumber, dt as ActionErrors, et as asObjects, ft as InputError, g as sha256, gt as setOutput, h as formatSeconds, ht as reason, it as MANAGER_NAME, j as claimsOf, k as requireRegular, lt as unlessAborted, m as WAIT_FOR_PULLS, nt as escapeLikeGo, p as Timeline, pt as actionErrorOf, q as maskProvided, rt as isObject, tt as asText, ut as ActionError, w as nearestNames, x as tally, y as formatCount, z as notice } from "./runner.js";
+import { $ as titleOf, A as once, C as lastResult, D as require_promises$1, E as require_promises, F as textOf, Ft as require__builtin_net, G as isPlaceholder, H as printable, J as maskKept, K as mask, L as error, Lt as require__builtin_path, M as expiryOf, N as isJwt, O as readRegularFile, P as decodeBase64, Q as documentationOf, R as group, Rt as require__builtin_fs, S as compareTexts, T as childEnvironment, Tt as require__builtin_url, U as warning, V as notice, W as withLink, X as publish, Y as maskProvided, Z as redact, _ as cut, _t as reason, at as isObject, b as formatNumber, dt as unlessAborted, et as asName, ft as ActionError, g as sha256, h as formatSeconds, ht as actionErrorOf, it as escapeLikeGo, j as claimsOf, k as requireRegular, m as WAIT_FOR_PULLS, mt as InputError, nt as asObjects, ot as MANAGER_NAME, p as Timeline, pt as ActionErrors, q as maskBasic, rt as asText, tt as asObject, vt as setOutput, w as nearestNames, x as tally, y as formatCount, z as info, zt as require__builtin_os } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -153,8 +153,6 @@ async function placeObject(object, { objects, namespaces, created = [], discover
 	}));
 }
 // src/http/address.ts
-var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
-var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 var import__builtin_net = /* @__PURE__ */ __toESM(require__builtin_net(), 1);
 const loopback = once(() => {
 	const addresses = new import__builtin_net.BlockList();
@@ -314,22 +312,223 @@ function canDecode(text) {
 		return false;
 	}
 }
-// src/inputs/base64.ts
+// src/kubernetes/kubeconfig-shape.ts
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
+/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
+const KUBECONFIG = {
+	"current-context": "text",
+	clusters: [{
+		name: "text",
+		cluster: {
+			server: "server",
+			"certificate-authority": "text",
+			"certificate-authority-data": "text",
+			"insecure-skip-tls-verify": "flag",
+			"tls-server-name": "text",
+			"proxy-url": "url"
+		}
+	}],
+	contexts: [{
+		name: "text",
+		context: {
+			cluster: "text",
+			user: "text",
+			namespace: "text"
+		}
+	}],
+	users: [{
+		name: "text",
+		user: {
+			token: "text",
+			tokenFile: "text",
+			"token-file": "text",
+			username: "text",
+			password: "text",
+			as: "text",
+			"client-certificate": "text",
+			"client-certificate-data": "text",
+			"client-key": "text",
+			"client-key-data": "text",
+			exec: {
+				apiVersion: "text",
+				command: "text",
+				args: ["text"],
+				env: [{
+					name: "text",
+					value: "text"
+				}],
+				installHint: "text",
+				interactiveMode: "text"
+			},
+			"auth-provider": {
+				name: "text",
+				config: /* @__PURE__ */ new Map([["any", "text"]])
+			}
+		}
+	}]
+};
+/** Whether a text that was encoded may be a kubeconfig: everything else about it is checked later. */
+function looksLikeKubeconfig(text) {
+	return /(clusters|contexts|users)["']?\s*:/.test(text);
+}
+/** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
+function kubeconfigObject(parsed) {
+	const fields = parsed ?? {};
+	if (!isObject(fields)) throw new Error("it must be an object");
+	const { kind } = fields;
+	if (kind === "Secret") throw new Error("it must be the decoded value of a Secret, and not the Secret itself");
+	if (kind && kind !== "Config") throw new Error("kind must be Config");
+	return fields;
+}
 /**
-* The text that a value is the base64 of, on one line or wrapped; undefined when it is not base64 of text. The names of files are often
-* made of the same characters, so the caller checks what the text is.
-* https://www.rfc-editor.org/rfc/rfc4648#section-4
+* Checks the fields that this action and client-node read: client-node takes a number for a token.
+* @throws Error that names the field and quotes no value
 */
-function decodeBase64(value) {
-	const digits = value.replaceAll(/\s/g, "");
-	if (!/^[\w+/-]{16,}={0,2}$/.test(digits)) return void 0;
-	const text = new TextDecoder("utf-8", { fatal: true });
-	try {
-		return text.decode(Buffer.from(digits, "base64"));
-	} catch {
-		return;
+function checkKubeconfigShape(kubeconfig) {
+	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
+	if (problem !== void 0) throw new Error(problem);
+}
+function problemIn(value, shape, path) {
+	if (value === void 0 || value === null) return void 0;
+	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
+	if (Array.isArray(shape)) {
+		if (!Array.isArray(value)) return `${path} must be a list`;
+		return firstProblem(value.map((item, index) => [
+			item,
+			shape[0],
+			`${path}[${index}]`
+		]));
+	}
+	if (!isObject(value)) return `${path} must be an object`;
+	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
+		one,
+		shape.get("any"),
+		`each ${path}`
+	]));
+	return firstProblem(Object.entries(shape).map(([field, inner]) => [
+		value[field],
+		inner,
+		path === "" ? field : `${path}.${field}`
+	]));
+}
+function firstProblem(parts) {
+	for (const [value, shape, path] of parts) {
+		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
+		if (problem !== void 0) return problem;
 	}
 }
+const KINDS = {
+	text: "a string",
+	url: "a URL",
+	server: "a URL that starts with https://",
+	flag: "true or false"
+};
+function isOfKind(value, kind) {
+	if (kind === "flag") return typeof value === "boolean";
+	const isUrl = (text) => URL.canParse(text) && (kind === "url" || /^https?:/i.test(text));
+	return typeof value === "string" && (kind === "text" || value === "" || isUrl(value));
+}
+// src/inputs/home-path.ts
+/** A path that may start with `~/`: a workflow has no shell that expands it. */
+function expandHome(path, { HOME, USERPROFILE }) {
+	const home = HOME || USERPROFILE;
+	return home && /^~[\\/]/.test(path) ? (0, import__builtin_path.join)(home, path.slice(2)) : path;
+}
+// src/inputs/quote.ts
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+function quote(value) {
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
+}
+function withoutLogin(url) {
+	const start = url.indexOf("//");
+	const end = url.lastIndexOf("@");
+	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
+}
+/** As `quote`, for what should be the path of a file: a value that does not look like one is probably a secret, and is hidden. */
+function quotePath(value) {
+	return /^(~|\.{0,2})[\\/]|^[a-z]:[\\/]|\.(ya?ml|json|conf)$|(^|[\\/.-])(kube)?config$/i.test(value) ? quote(value) : `a text of ${value.length} characters`;
+}
+// src/inputs/kubeconfig.ts
+/** A kubeconfig as text, as base64 of one, or as a path. */
+function readKubeconfig(read, kubeconfig, environment) {
+	const decoded = decodeBase64(kubeconfig, looksLikeKubeconfig);
+	if (decoded !== void 0) {
+		mask(kubeconfig);
+		mask(kubeconfig.replaceAll(/\s/g, ""));
+		return {
+			kind: "text",
+			text: decoded
+		};
+	}
+	if (/\n|^\{/.test(kubeconfig)) return {
+		kind: "text",
+		text: kubeconfig
+	};
+	const path = expandHome(kubeconfig, environment);
+	if ((0, import__builtin_fs.existsSync)(path) && !(0, import__builtin_fs.statSync)(path).isDirectory()) return {
+		kind: "files",
+		paths: [path]
+	};
+	const { problem, hint } = problemOfLine(kubeconfig, path);
+	if (hint === void 0) read.addInvalid("kubeconfig", problem);
+	else read.addError("kubeconfig", problem, hint);
+}
+/** What is wrong with a line that is neither a kubeconfig nor the path of one. It may be a secret, so only a path is quoted. */
+function problemOfLine(line, path) {
+	if (looksLikeKubeconfig(line)) return {
+		problem: "is the text of a kubeconfig that has lost its line breaks",
+		hint: "Store it with its line breaks, or as base64: `base64 -w 0 kubeconfig`."
+	};
+	const isToken = isJwt(line);
+	if (isToken || /^https?:/i.test(line)) return {
+		problem: `is ${isToken ? "a token" : "an address"}, and not a kubeconfig`,
+		hint: "Use `kube-server`, `kube-ca` and `kube-token` instead of `kubeconfig`."
+	};
+	if ((0, import__builtin_fs.existsSync)(path)) return { problem: `is ${quotePath(line)}, which is a directory` };
+	if (line.length > MAX_NAME_LENGTH && /^["']?[\w+/-]+={0,2}["']?$/.test(line)) return {
+		problem: `is ${line.length} characters of base64, but not of a kubeconfig`,
+		hint: "Encode the kubeconfig itself, not compressed and not cut off: `base64 -w 0 kubeconfig`."
+	};
+	const problem = `is ${quotePath(line)}, but no such file exists`;
+	return /[$%]/.test(line) ? {
+		problem,
+		hint: VARIABLE_HINT
+	} : { problem };
+}
+const VARIABLE_HINT = "A workflow expands no variables of the shell in `with`: use an expression with the context `env` or `runner`.";
+/** Of a file: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
+const MAX_NAME_LENGTH = 255;
+/**
+* In the order of kubectl, and then of client-go:
+* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+*/
+function findDefaultSource(read, environment) {
+	const { KUBECONFIG } = environment;
+	if (KUBECONFIG) {
+		const paths = KUBECONFIG.split(import__builtin_path.delimiter).map((path) => expandHome(path, environment)).filter((path) => (0, import__builtin_fs.existsSync)(path));
+		if (paths.length > 0) return {
+			kind: "files",
+			paths,
+			foundIn: `KUBECONFIG (${paths.join(", ")})`
+		};
+		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
+		return;
+	}
+	const path = (0, import__builtin_path.join)(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
+	if ((0, import__builtin_fs.existsSync)(path)) return {
+		kind: "files",
+		paths: [path],
+		foundIn: path
+	};
+	if (environment.KUBERNETES_SERVICE_HOST && (0, import__builtin_fs.existsSync)(SERVICE_ACCOUNT_TOKEN)) return {
+		kind: "in-cluster",
+		foundIn: "the Pod of this runner"
+	};
+	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
+}
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
+const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 // src/inputs/grammar.ts
 /**
 * The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
@@ -357,16 +556,6 @@ const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f
 const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
 /** A Secret, as `namespace/name`: a label and a subdomain. */
 const SECRET_REFERENCE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-// src/inputs/quote.ts
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
-function quote(value) {
-	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
-}
-function withoutLogin(url) {
-	const start = url.indexOf("//");
-	const end = url.lastIndexOf("@");
-	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
-}
 // src/inputs/label-selector.ts
 const SYMBOLS = [
 	"==",
@@ -501,15 +690,16 @@ async function readTargets(read, environment, needsCluster) {
 	try {
 		const { loadKubeConfig, problemsOf } = await import("./load-kubeconfig.js");
 		const config = await loadKubeConfig(source);
-		const chosen = chooseContexts(read, config, contexts);
+		const kubeconfig = {
+			config,
+			input,
+			foundIn: source.foundIn
+		};
+		const chosen = chooseContexts(read, kubeconfig, contexts);
 		for (const context of chosen) {
-			checkContext(read, {
-				config,
-				input,
-				context
-			});
+			checkContext(read, kubeconfig, context);
 			const problems = source.kind === "server" ? [] : problemsOf(config, context);
-			for (const { problem, hint } of problems) read.addError(input, problem, hint);
+			for (const problem of problems) addProblem(read, kubeconfig, problem);
 			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
 		}
 		return {
@@ -543,7 +733,7 @@ function readSource(read, environment, needsCluster) {
 		certificate,
 		user: login
 	};
-	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
+	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig, environment);
 }
 /** On a runner of one's own an empty secret would otherwise silently select another cluster. */
 function logDefault(config, context, foundIn) {
@@ -558,8 +748,8 @@ function readServerLogin(read, environment) {
 }
 /** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
 function decodedJwt(token) {
-	const decoded = decodeBase64(token)?.trim();
-	return isJwt(decoded) ? mask(decoded) : token;
+	const decoded = decodeBase64(token, (text) => isJwt(text.trim()))?.trim();
+	return decoded === void 0 ? token : mask(decoded);
 }
 /**
 * The runner sets these variables in jobs with the permission `id-token: write`:
@@ -574,77 +764,47 @@ function readOidcLogin(read, environment, audience) {
 	};
 	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
 }
-function readKubeconfig(read, kubeconfig) {
-	const decoded = decodeBase64(kubeconfig);
-	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
-		mask(kubeconfig);
-		mask(kubeconfig.replaceAll(/\s/g, ""));
-		return {
-			kind: "text",
-			text: decoded
-		};
-	}
-	if (/\n|^\{/.test(kubeconfig)) return {
-		kind: "text",
-		text: kubeconfig
-	};
-	if ((0, import__builtin_fs.existsSync)(kubeconfig) && !(0, import__builtin_fs.statSync)(kubeconfig).isDirectory()) return {
-		kind: "files",
-		paths: [kubeconfig]
-	};
-	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
+function addProblem(read, { input, foundIn }, { problem, hint }) {
+	read.addError(input, foundIn === void 0 ? problem : `is empty, and the one in ${foundIn} ${problem}`, hint);
 }
-/**
-* In the order of kubectl, and then of client-go:
-* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
-*/
-function findDefaultSource(read, environment) {
-	const { KUBECONFIG } = environment;
-	if (KUBECONFIG) {
-		const paths = KUBECONFIG.split(import__builtin_path.delimiter).filter((path) => (0, import__builtin_fs.existsSync)(path));
-		if (paths.length > 0) return {
-			kind: "files",
-			paths,
-			foundIn: `KUBECONFIG (${paths.join(", ")})`
-		};
-		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
-		return;
-	}
-	const path = (0, import__builtin_path.join)(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
-	if ((0, import__builtin_fs.existsSync)(path)) return {
-		kind: "files",
-		paths: [path],
-		foundIn: path
-	};
-	if (environment.KUBERNETES_SERVICE_HOST && (0, import__builtin_fs.existsSync)(SERVICE_ACCOUNT_TOKEN)) return {
-		kind: "in-cluster",
-		foundIn: "the Pod of this runner"
-	};
-	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
-}
-/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
-const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-function chooseContexts(read, config, requested) {
+function chooseContexts(read, kubeconfig, requested) {
+	const { config } = kubeconfig;
 	const all = config.getContexts().map(({ name }) => name);
 	const current = config.getCurrentContext();
-	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
 	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
-	if (chosen.every((name) => !name)) {
-		read.addError("contexts", "is required when the kubeconfig has no current context", available);
+	if (all.length === 0) {
+		addProblem(read, kubeconfig, {
+			problem: "has no contexts: it is empty, or something else",
+			hint: CREATE_HINT
+		});
 		return [];
 	}
+	if (requested.length === 0) {
+		if (!current) read.addError("contexts", "is required when the kubeconfig has no current context", available);
+		else if (!all.includes(current)) addProblem(read, kubeconfig, {
+			problem: `has the current context ${quote(current)}, which it does not contain`,
+			hint: available
+		});
+		return all.filter((name) => name === current);
+	}
+	const chosen = requested.includes("*") ? all : [...new Set(requested)];
 	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
 	return chosen;
 }
+const CREATE_HINT = "Create it with `kubectl config view --raw --flatten --minify`, and use all of its output, or its base64.";
 /** Checks that a context refers to a cluster and a user of the kubeconfig. */
-function checkContext(read, { config, context, input }) {
+function checkContext(read, kubeconfig, context) {
+	const { config } = kubeconfig;
 	const found = config.getContextObject(context);
 	if (found === null) return;
 	const { cluster, user } = found;
 	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
-	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
+	if (missing !== void 0) addProblem(read, kubeconfig, {
+		problem: `has no ${missing}, which its context ${quote(context)} refers to`,
+		hint: `It may have been cut off. ${CREATE_HINT}`
+	});
 	const { proxyUrl } = config.getCluster(cluster) ?? {};
-	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
+	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) addProblem(read, kubeconfig, { problem: `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy` });
 }
 // src/issuer/known-life.ts
 /** A schedule of an hour may start late, and Pods pull between two runs. */
@@ -766,6 +926,7 @@ function loginOf(username, password) {
 	};
 }
 // src/issuer/docker-config/config.ts
+const SECRET_PROBLEM = "it is a Kubernetes Secret, of which the decoded value of `.dockerconfigjson` would be one (`docker-config-secret` copies a Secret)";
 /** A helper is a program `docker-credential-<name>` on the PATH. */
 const HELPER_NAME = /^[\w.-]{1,100}$/;
 /**
@@ -775,7 +936,9 @@ const HELPER_NAME = /^[\w.-]{1,100}$/;
 */
 function parseDockerConfig(text) {
 	const json = parseJson(text);
-	const { credsStore } = json;
+	const { credsStore, kind } = json;
+	if (kind === "Secret") throw new Error(SECRET_PROBLEM);
+	if (isLegacy(json)) throw new Error("it has the old format of `.dockercfg`: put its entries into an object `auths`");
 	const auths = json.auths ?? {};
 	const credHelpers = json.credHelpers ?? {};
 	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
@@ -785,6 +948,10 @@ function parseDockerConfig(text) {
 		credHelpers: new Map(helpers.flatMap(([key, name]) => name === void 0 ? [] : [[key, name]])),
 		credsStore: helperName(credsStore)
 	};
+}
+/** https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets */
+function isLegacy(json) {
+	return !("auths" in json) && Object.values(json).some((value) => asText(asObject(value).auth) !== void 0);
 }
 function parseJson(text) {
 	try {
@@ -1183,7 +1350,7 @@ function readConfigSource(read, environment, allowsShortLived) {
 		allowsShortLived
 	});
 	const listed = requested.length > 0 ? void 0 : config.credsStore;
-	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
+	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", `${LOG_IN}${emptyEntries(config)}`);
 	const tooMany = tooManyHosts(sources.length);
 	if (tooMany !== void 0) read.addError("docker-config", ...tooMany);
 	return {
@@ -1196,6 +1363,9 @@ function readConfigSource(read, environment, allowsShortLived) {
 		listed,
 		environment: read.childEnvironment()
 	};
+}
+function emptyEntries({ entries }) {
+	return entries.size === 0 ? "" : ` Its entries have no user name and password: ${shownKeys([...entries.keys()])}.`;
 }
 /** Under the keys by which the kubelet finds them, each once. */
 function forNodes(sources) {
@@ -1227,31 +1397,37 @@ function checkSource(read, source, { config, allowsShortLived }) {
 function readConfig$1(read, environment) {
 	const value = read.text("docker-config");
 	const text = value === void 0 ? void 0 : inlineText(value);
-	const path = value ?? defaultPath(environment);
-	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quote(path)}, which` : "";
+	const path = pathOf(value, environment);
+	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quotePath(value)}, which` : "";
 	if (text === void 0 && !(0, import__builtin_fs.existsSync)(path)) {
 		read.addError("docker-config", `${what} does not exist`, LOG_IN);
 		return;
 	}
 	try {
-		return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString());
+		const bytes = text === void 0 ? readRegularFile(path, MAX_CONFIG_BYTES) : void 0;
+		return parseDockerConfig(text ?? (bytes && textOf(bytes)) ?? "");
 	} catch (error) {
 		const problem = what === "" ? "is not a docker config" : `${what} is not a docker config`;
 		read.addError("docker-config", `${problem}: ${reason(error)}`, "Allowed: a path, or the JSON text of a docker config.");
 		return;
 	}
 }
-/** The JSON text of an input, as it is or in base64; undefined: a path. */
+/** The JSON text of an input, as it is, in quotes, or in base64, or what has several lines; undefined: a path. */
 function inlineText(value) {
-	const text = [value, decodeBase64(value)].find((one) => one?.trimStart().startsWith("{"));
+	const isObject = (text) => /^\s*\{/.test(text);
+	const text = [value, value.replaceAll(/^["']|["']$/g, "")].find(isObject) ?? decodeBase64(value, isObject) ?? (value.includes("\n") ? value : void 0);
 	if (text === void 0) return void 0;
 	maskProvided(value);
 	return text;
 }
-/** https://docs.docker.com/reference/cli/docker/#configuration-files */
-function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
-	return (0, import__builtin_path.join)(DOCKER_CONFIG || (0, import__builtin_path.join)(HOME || USERPROFILE || (0, import__builtin_os.homedir)(), ".docker"), "config.json");
+/** Docker and `DOCKER_CONFIG` name the folder. https://docs.docker.com/reference/cli/docker/#configuration-files */
+function pathOf(value, environment) {
+	const { DOCKER_CONFIG, HOME, USERPROFILE } = environment;
+	if (value === void 0) return (0, import__builtin_path.join)(DOCKER_CONFIG || (0, import__builtin_path.join)(HOME || USERPROFILE || (0, import__builtin_os.homedir)(), ".docker"), CONFIG_FILE);
+	const path = expandHome(value, environment);
+	return (0, import__builtin_fs.existsSync)(path) && (0, import__builtin_fs.statSync)(path).isDirectory() ? (0, import__builtin_path.join)(path, CONFIG_FILE) : path;
 }
+const CONFIG_FILE = "config.json";
 // src/inputs/harbor.ts
 const ALL_PROJECTS = "*";
 function readHarbor(read) {
@@ -1323,8 +1499,9 @@ const CLUSTER_INPUTS = defineInputs({
 			unless: "kube-oidc-audience",
 			hint: "Set the token of a ServiceAccount, or `kube-oidc-audience`."
 		},
-		pattern: /^[\x21-\x7e]+$/,
-		allowed: "a token without spaces, line breaks and special characters",
+		prefix: /^bearer\s+/i,
+		pattern: /^[!#-&(-~]+$/,
+		allowed: "a token without spaces, line breaks, quotes and special characters",
 		description: "Bearer token for the API server."
 	},
 	"kube-oidc-audience": {
@@ -2343,25 +2520,37 @@ function allowedText(row) {
 		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
 		case "count": return `a whole number from 1 to ${row.max}`;
 		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
-		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
+		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----, or its base64, and not the path of a file";
 		default: return row.allowed;
 	}
 }
 // src/inputs/certificates.ts
+const BEGIN = "-----BEGIN CERTIFICATE-----";
 /** The certificates in PEM, or in a base64 of PEM, as a kubeconfig has it; undefined when one is invalid, or there is none. */
 function certificatesIn(value) {
-	const pem = decodeBase64(value)?.trim() ?? value;
-	return containsCertificates(pem) ? pem : void 0;
+	const pem = decodeBase64(value, (text) => text.includes(BEGIN))?.trim() ?? value;
+	return [pem, rewrapped(pem)].find(containsCertificates);
 }
 function containsCertificates(pem) {
-	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
+	const [, ...blocks] = pem.split(BEGIN);
 	const { X509Certificate } = process.getBuiltinModule("node:crypto");
 	try {
-		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
+		for (const block of blocks) new X509Certificate(`${BEGIN}${block}`);
 		return blocks.length > 0;
 	} catch {
 		return false;
 	}
+}
+/**
+* PEM whose lines were joined, indented, or written as `\n` on their way through a shell or a form. Each line of PEM has 64 characters:
+* https://www.rfc-editor.org/rfc/rfc7468#section-2
+*/
+function rewrapped(pem) {
+	return [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)].map(([, body = ""]) => body.replaceAll(/\\[rn]|\s/g, "")).map((digits) => [
+		BEGIN,
+		...digits.match(/.{1,64}/g) ?? [],
+		"-----END CERTIFICATE-----"
+	].join("\n")).join("\n");
 }
 // src/inputs/duration.ts
 const UNIT_MS = {
@@ -4453,4 +4642,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };
+export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, kubeconfigObject as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, isPathSegment as en, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, labelOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, checkKubeconfigShape as xt, isProvided as y, knownLifeOf as yt, formatPending as z, collectionOf as zt };

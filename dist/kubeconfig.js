@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as asObject, Ft as require__builtin_path, It as require__builtin_fs, M as expiryOf, Nt as require__builtin_net, O as readRegularFile, W as mask, j as claimsOf, k as requireRegular, tt as asText, xt as require__builtin_crypto } from "./runner.js";
-import { Et as isLoopback } from "./inputs.js";
+import { Ct as require__builtin_crypto, Ft as require__builtin_net, K as mask, Lt as require__builtin_path, M as expiryOf, O as readRegularFile, Rt as require__builtin_fs, j as claimsOf, k as requireRegular, rt as asText, tt as asObject } from "./runner.js";
+import { kt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};
@@ -27,7 +27,7 @@ const EXEC_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication
 * @throws Error that reads after "the plugin" and does not quote the output
 */
 function parseExecCredential(stdout, apiVersion) {
-	const { apiVersion: returned, kind, status } = parse(stdout);
+	const { apiVersion: returned, kind, status } = parse$1(stdout);
 	const { token, clientCertificateData, clientKeyData, expirationTimestamp } = asObject(status);
 	const bearer = trimToken(asText(token) ?? "");
 	const key = asText(clientKeyData);
@@ -51,7 +51,7 @@ function parseExecCredential(stdout, apiVersion) {
 		renewAtMs: Number.isNaN(expiresAtMs) ? Number.POSITIVE_INFINITY : expiresAtMs
 	};
 }
-function parse(stdout) {
+function parse$1(stdout) {
 	try {
 		return asObject(JSON.parse(stdout));
 	} catch {
@@ -1218,6 +1218,62 @@ function lifeMsOf(token) {
 function rejectionHint(token, audience) {
 	return `The API server must trust the issuer ${asText(claimsOf(token).iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
 }
+// src/kubernetes/certificate-problem.ts
+/**
+* Why no API server is trusted with this `certificate-authority`; undefined when no reason was found. Like Go, blocks that are no
+* certificate do not count: https://pkg.go.dev/crypto/x509#CertPool.AppendCertsFromPEM
+*/
+function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
+	const pem = skipTLSVerify || !server.startsWith("https:") ? void 0 : contentOf(caData, caFile);
+	if (pem === void 0) return void 0;
+	const certificates = (pem.toString().match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).flatMap((block) => parse(block) ?? []);
+	if (certificates.length === 0) return broken(`a \`certificate-authority\` that is not PEM of a certificate${isPem(caData)}`);
+	const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()));
+	if (last >= now.getTime()) return void 0;
+	return {
+		problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`,
+		hasExpired: true
+	};
+}
+/** What is wrong with the client certificate of a user and its key, both of which are there. */
+function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now) {
+	const certificate = parse(contentOf(certData, certFile) ?? "");
+	if (certificate === void 0) return broken(`a client certificate that is not PEM${isPem(certData)}`);
+	const { validFromDate, validToDate } = certificate;
+	if (validToDate < now) return {
+		problem: `a client certificate that expired at ${validToDate.toISOString()}`,
+		hasExpired: true
+	};
+	if (validFromDate > now) return {
+		problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
+		hasExpired: true
+	};
+	const pem = (contentOf(keyData, keyFile) ?? "").toString();
+	if (pem.includes("ENCRYPTED")) return broken("a client key that is encrypted with a passphrase");
+	try {
+		if (certificate.checkPrivateKey((0, import__builtin_crypto.createPrivateKey)(pem))) return void 0;
+		return broken("a client key that does not belong to its client certificate");
+	} catch {
+		return broken(`a client key that is not PEM${isPem(keyData)}`);
+	}
+}
+function broken(problem) {
+	return {
+		problem,
+		hasExpired: false
+	};
+}
+/** The data of a kubeconfig is the base64 of PEM. */
+function isPem(data) {
+	return data?.startsWith("-----BEGIN") ? " in base64, but PEM itself" : "";
+}
+function parse(pem) {
+	try {
+		return new import__builtin_crypto.X509Certificate(pem);
+	} catch {
+		return;
+	}
+}
 // src/kubernetes/useless-user.ts
 /** What `kubectl config view` prints in place of secrets and certificates. */
 const OMITTED = ["REDACTED", "DATA+OMITTED"];
@@ -1273,22 +1329,28 @@ function idpAuthorityOf({ authProvider }) {
 	const config = asObject(authProvider?.config);
 	return config["idp-certificate-authority-data"] ? void 0 : asText(config["idp-certificate-authority"]);
 }
-/** Why the API server will not accept this user, as it reads after "has "; undefined when no reason was found. */
+/** Why the API server will not accept this user; undefined when no reason was found. */
 function uselessUser(user, server, now) {
-	const cert = contentOf(user.certData, user.certFile);
+	const hasCertificate = Boolean(user.certData || user.certFile);
 	const hasKey = Boolean(user.keyData || user.keyFile);
-	if (!(user.token || user.username || user.exec || user.authProvider) && cert === void 0 && !hasKey) return isLoopback(URL.parse(server)?.hostname ?? "") ? void 0 : "a user without any credential";
-	if (cert === void 0 === hasKey) return "only one of client certificate and key";
-	return (cert && certificateProblem(cert, now)) ?? tokenExpiry(tokenOf(user), now);
+	if (!(user.token || user.username || user.exec || user.authProvider) && !hasCertificate && !hasKey && !isLocalProxy(server)) return {
+		problem: "a user without any credential",
+		hasExpired: true
+	};
+	if (hasCertificate !== hasKey) return {
+		problem: "only one of client certificate and key",
+		hasExpired: false
+	};
+	const expiry = tokenExpiry(tokenOf(user), now);
+	return (hasCertificate ? clientCertificateProblem(user, now) : void 0) ?? (expiry === void 0 ? void 0 : {
+		problem: expiry,
+		hasExpired: true
+	});
 }
-function certificateProblem(pem, now) {
-	try {
-		const { validFromDate, validToDate } = new import__builtin_crypto.X509Certificate(pem);
-		if (validToDate < now) return `a client certificate that expired at ${validToDate.toISOString()}`;
-		return validFromDate > now ? `a client certificate that is valid only from ${validFromDate.toISOString()} on` : void 0;
-	} catch {
-		return "a client certificate that is not PEM";
-	}
+/** `kubectl proxy` logs in itself: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/ */
+function isLocalProxy(server) {
+	const url = URL.parse(server);
+	return url?.protocol === "http:" && isLoopback(url.hostname);
 }
 function tokenOf({ token, authProvider }) {
 	const path = asText(authProvider?.config?.tokenFile);
@@ -1299,4 +1361,4 @@ function tokenExpiry(token, now) {
 	if (expiry === void 0 || expiry.getTime() + CLOCK_TOLERANCE_MS > now.getTime()) return void 0;
 	return `a token that expired at ${expiry.toISOString()}`;
 }
-export { require__unused as S, isPath as _, uselessUser as a, tokenProblem as b, RenewedCredential as c, readNamedFile as d, KubeConfig as f, findProgram as g, newUsers as h, missingFiles as i, checkNamedFile as l, newContexts as m, hasOmissions as n, GITHUB_OIDC as o, newClusters as p, isOmitted as r, githubOidc as s, FLATTEN_HINT as t, contentOf as u, EXEC_VERSIONS as v, trimToken as x, parseExecCredential as y };
+export { require__unused as C, trimToken as S, findProgram as _, uselessUser as a, parseExecCredential as b, githubOidc as c, contentOf as d, readNamedFile as f, newUsers as g, newContexts as h, missingFiles as i, RenewedCredential as l, newClusters as m, hasOmissions as n, authorityProblem as o, KubeConfig as p, isOmitted as r, GITHUB_OIDC as s, FLATTEN_HINT as t, checkNamedFile as u, isPath as v, tokenProblem as x, EXEC_VERSIONS as y };

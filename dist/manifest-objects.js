@@ -1,5 +1,5 @@
-import { $ as asObject, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
-import { Jt as LABEL, Vt as groupKind, Xt as isApiVersion, Yt as SUBDOMAIN, Zt as isPathSegment } from "./inputs.js";
+import { at as isObject, nt as asObjects, rt as asText, tt as asObject } from "./runner.js";
+import { $t as isApiVersion, Qt as SUBDOMAIN, Wt as groupKind, Zt as LABEL, en as isPathSegment } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 function templateIn(text) {

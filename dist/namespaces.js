@@ -1,4 +1,4 @@
-import { L as info, it as MANAGER_NAME } from "./runner.js";
+import { ot as MANAGER_NAME, z as info } from "./runner.js";
 import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,7 +1,7 @@
-import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
-import { jt as withoutFinalSlashes } from "./inputs.js";
+import { K as mask, M as expiryOf, _t as reason, j as claimsOf, lt as isAbort, q as maskBasic, rt as asText } from "./runner.js";
+import { Pt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
-import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";
+import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */

@@ -1,4 +1,4 @@
-import { B as printable, G as maskBasic, J as publish, W as mask, et as asObjects, ft as InputError, g as sha256, it as MANAGER_NAME, tt as asText, ut as ActionError } from "./runner.js";
+import { H as printable, K as mask, X as publish, ft as ActionError, g as sha256, mt as InputError, nt as asObjects, ot as MANAGER_NAME, q as maskBasic, rt as asText } from "./runner.js";
 import { c as HttpError, o as header } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

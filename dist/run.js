@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, D as require_promises, G as maskBasic, I as group, It as require__builtin_fs, J as publish, L as info, P as debug, Q as asName, S as compareTexts, V as warning, Y as redact, _ as cut, a as suggestionOf, at as abortError, b as formatNumber, et as asObjects, g as sha256, ht as reason, it as MANAGER_NAME, lt as unlessAborted, o as withSuggestion, ot as delay, pt as actionErrorOf, rt as isObject, st as isAbort, t as withProgress, tt as asText, ut as ActionError, xt as require__builtin_crypto } from "./runner.js";
-import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
-import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Bt as conditionOf, Et as isLoopback, G as formatRecords, Gt as metadataOf, H as RECORDS, Ht as isObserved, I as readEntries, J as ownRecords, Jt as LABEL, K as formatWith, Kt as nameOf, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, R as PENDING, St as createProxyChoice, Tt as parseProxyUrl, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, jt as withoutFinalSlashes, k as DOCKER_CONFIG_KEY, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, xt as NO_PROXIES, z as formatPending } from "./inputs.js";
+import { A as once, C as lastResult, Ct as require__builtin_crypto, D as require_promises, H as printable, I as debug, R as group, Rt as require__builtin_fs, S as compareTexts, U as warning, X as publish, Z as redact, _ as cut, _t as reason, a as suggestionOf, at as isObject, b as formatNumber, ct as delay, dt as unlessAborted, et as asName, ft as ActionError, g as sha256, ht as actionErrorOf, lt as isAbort, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, q as maskBasic, rt as asText, st as abortError, t as withProgress, tt as asObject, z as info } from "./runner.js";
+import { S as trimToken, c as githubOidc, d as contentOf, f as readNamedFile, l as RenewedCredential, p as KubeConfig, x as tokenProblem } from "./kubeconfig.js";
+import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, G as formatRecords, Gt as isObserved, H as RECORDS, I as readEntries, J as ownRecords, Jt as metadataOf, K as formatWith, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, Ot as parseProxyUrl, P as describeSecret, Pt as withoutFinalSlashes, Q as loginsIn, R as PENDING, Tt as createProxyChoice, U as conflictingRecords, Ut as conditionOf, W as droppedHosts, Yt as nameOf, Z as dockerConfig, Zt as LABEL, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as isLoopback, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, wt as NO_PROXIES, z as formatPending } from "./inputs.js";
 import { a as MAX_RESPONSE_BYTES, c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, t as createStream, u as ResponseTooLarge } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
@@ -1612,7 +1612,7 @@ function pathError(context, path) {
 	});
 }
 function unauthorizedHint(context) {
-	return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`;
+	return `Check \`kube-token\`, or the user of the context ${context} in the kubeconfig: the token or certificate may have expired, or be for another cluster.`;
 }
 // src/kubernetes/cluster-uid.ts
 /**

@@ -811,7 +811,7 @@ const ENCODINGS = [
 	}
 ];
 /** A server may encode what it received more than once, each time in another way. */
-const MAX_DEPTH = 3;
+const MAX_DEPTH$1 = 3;
 /** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
 function findDecoded(text, find) {
 	const ranges = [...find(text)];
@@ -821,7 +821,7 @@ function findDecoded(text, find) {
 		text,
 		origins: void 0
 	}];
-	for (let depth = 0; depth < MAX_DEPTH && views.length > 0; depth++) {
+	for (let depth = 0; depth < MAX_DEPTH$1 && views.length > 0; depth++) {
 		const next = [];
 		for (const view of views) for (const encoding of ENCODINGS) {
 			const decoded = decode(view, encoding);
@@ -1262,6 +1262,38 @@ const ESCAPES = {
 };
 function escapeControl(character) {
 	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/core/base64.ts
+/** People encode twice when a tool encodes for them. */
+const MAX_DEPTH = 2;
+/**
+* The first text that is meant, of those that a value is the base64 of: on one line or wrapped, in quotes, encoded twice, or made from
+* UTF-16, as PowerShell does. The names of files are often made of the same characters, so the caller says what is meant.
+* https://www.rfc-editor.org/rfc/rfc4648#section-4
+* @returns undefined when the value is not base64 of such a text
+*/
+function decodeBase64(value, isMeant) {
+	let text = value;
+	for (let depth = 0; depth < MAX_DEPTH; depth++) {
+		text = decodeOnce(text);
+		if (text === void 0 || isMeant(text)) return text;
+	}
+}
+function decodeOnce(value) {
+	const digits = value.replaceAll(/\s|^\s*["']|["']\s*$/g, "");
+	return /^[\w+/-]{16,}={0,2}$/.test(digits) ? textOf$1(Buffer.from(digits, "base64")) : void 0;
+}
+/** Text in UTF-8, or in UTF-16 as Windows PowerShell writes it; undefined when it is neither. */
+function textOf$1(bytes) {
+	try {
+		return new TextDecoder(isUtf16(bytes) ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		return;
+	}
+}
+/** By its byte order mark, or the second byte of an ASCII character. */
+function isUtf16(bytes) {
+	return bytes[0] === 255 && bytes[1] === 254 || bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0;
 }
 // src/core/jwt.ts
 /** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
@@ -1852,4 +1884,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { asObject as $, once as A, require__builtin_assert as At, printable as B, lastResult as C, require__builtin_url as Ct, require_promises$1 as D, require__builtin_buffer as Dt, require_promises as E, require__builtin_querystring as Et, error as F, require__builtin_path as Ft, maskBasic as G, withLink as H, group as I, require__builtin_fs as It, publish as J, maskKept as K, info as L, require__builtin_os as Lt, expiryOf as M, require__builtin_tls as Mt, isJwt as N, require__builtin_net as Nt, readRegularFile as O, require__builtin_stream as Ot, debug as P, require__builtin_http as Pt, asName as Q, lines as R, compareTexts as S, require__builtin_async_hooks as St, childEnvironment as T, require__builtin_diagnostics_channel as Tt, isPlaceholder as U, warning as V, mask as W, documentationOf as X, redact as Y, titleOf as Z, cut as _, require__builtin_timers as _t, suggestionOf as a, abortError as at, formatNumber as b, require__builtin_string_decoder as bt, runProgram as c, startTimeout as ct, flushAndExit as d, ActionErrors as dt, asObjects as et, unlessStalled as f, InputError as ft, sha256 as g, setOutput as gt, formatSeconds as h, reason as ht, excerptOf as i, MANAGER_NAME as it, claimsOf as j, require__builtin_events as jt, requireRegular as k, require__builtin_util as kt, loadRecord as l, unlessAborted as lt, WAIT_FOR_PULLS as m, actionErrorsOf as mt, require__builtin_v8 as n, escapeLikeGo as nt, withSuggestion as o, delay as ot, Timeline as p, actionErrorOf as pt, maskProvided as q, asksForPerson as r, isObject as rt, isNotFound as s, isAbort as st, withProgress as t, asText as tt, saveRecord as u, ActionError as ut, end as v, require__builtin_child_process as vt, nearestNames as w, require__builtin_http2 as wt, tally as x, require__builtin_crypto as xt, formatCount as y, summary as yt, notice as z };
+export { titleOf as $, once as A, require__builtin_stream as At, lines as B, lastResult as C, require__builtin_crypto as Ct, require_promises$1 as D, require__builtin_diagnostics_channel as Dt, require_promises as E, require__builtin_http2 as Et, textOf$1 as F, require__builtin_net as Ft, isPlaceholder as G, printable as H, debug as I, require__builtin_http as It, maskKept as J, mask as K, error as L, require__builtin_path as Lt, expiryOf as M, require__builtin_assert as Mt, isJwt as N, require__builtin_events as Nt, readRegularFile as O, require__builtin_querystring as Ot, decodeBase64 as P, require__builtin_tls as Pt, documentationOf as Q, group as R, require__builtin_fs as Rt, compareTexts as S, require__builtin_string_decoder as St, childEnvironment as T, require__builtin_url as Tt, warning as U, notice as V, withLink as W, publish as X, maskProvided as Y, redact as Z, cut as _, reason as _t, suggestionOf as a, isObject as at, formatNumber as b, require__builtin_child_process as bt, runProgram as c, delay as ct, flushAndExit as d, unlessAborted as dt, asName as et, unlessStalled as f, ActionError as ft, sha256 as g, actionErrorsOf as gt, formatSeconds as h, actionErrorOf as ht, excerptOf as i, escapeLikeGo as it, claimsOf as j, require__builtin_util as jt, requireRegular as k, require__builtin_buffer as kt, loadRecord as l, isAbort as lt, WAIT_FOR_PULLS as m, InputError as mt, require__builtin_v8 as n, asObjects as nt, withSuggestion as o, MANAGER_NAME as ot, Timeline as p, ActionErrors as pt, maskBasic as q, asksForPerson as r, asText as rt, isNotFound as s, abortError as st, withProgress as t, asObject as tt, saveRecord as u, startTimeout as ut, end as v, setOutput as vt, nearestNames as w, require__builtin_async_hooks as wt, tally as x, summary as xt, formatCount as y, require__builtin_timers as yt, info as z, require__builtin_os as zt };

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
-import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
+import { D as require_promises, H as printable, I as debug, Nt as require__builtin_events, S as compareTexts, U as warning, Z as redact, at as isObject, ct as delay, ft as ActionError, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, rt as asText, st as abortError, tt as asObject, y as formatCount, z as info } from "./runner.js";
+import { Gt as isObserved, Ht as annotationOf, Jt as metadataOf, Kt as isOwnedBy, Ut as conditionOf, Wt as groupKind, Xt as uidOf, Yt as nameOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as labelOf, st as matchesImage, zt as collectionOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts

@@ -58,7 +58,7 @@ export class NetworkError extends ActionError {
   readonly permanent: boolean
 
   constructor(exchange: Exchange, cause: unknown) {
-    const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause)
+    const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause, exchange.host)
     super(
       `${exchange.service}-${isUntrusted ? 'untrusted-certificate' : 'unreachable'}`,
       `Could not ${exchange.operation}: ${exchange.from} did not respond: ${text}`,

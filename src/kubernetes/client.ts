@@ -220,5 +220,5 @@ function pathError(context: string, path: string): ActionError {
 }
 
 function unauthorizedHint(context: string): string {
-  return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`
+  return `Check \`kube-token\`, or the user of the context ${context} in the kubeconfig: the token or certificate may have expired, or be for another cluster.`
 }
