@@ -700,8 +700,8 @@ async function readTargets(read, environment, needsCluster) {
 			checkContext(read, kubeconfig, context);
 			const problems = source.kind === "server" ? [] : problemsOf(config, context);
 			for (const problem of problems) addProblem(read, kubeconfig, problem);
-			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
 		}
+		if (source.foundIn !== void 0) logDefault(config, chosen, source.foundIn);
 		return {
 			config,
 			contexts: chosen,
@@ -735,11 +735,18 @@ function readSource(read, environment, needsCluster) {
 	};
 	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig, environment);
 }
-/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
-function logDefault(config, context, foundIn) {
-	const server = config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? "";
-	info(`\`kubeconfig\` is empty: using the context ${context} (${server}), found in ${foundIn}.`);
+/** On a self-hosted runner an empty secret would otherwise silently select another cluster. */
+function logDefault(config, contexts, foundIn) {
+	const shown = contexts.slice(0, MAX_SHOWN_CONTEXTS).map((context) => {
+		const { server = "" } = config.getCluster(config.getContextObject(context)?.cluster ?? "") ?? {};
+		return `${context} (${server})`;
+	});
+	if (shown.length === 0) return;
+	const more = contexts.length > shown.length ? ` and ${contexts.length - shown.length} more` : "";
+	const which = `the ${contexts.length === 1 ? "context" : "contexts"} ${shown.join(", ")}${more}`;
+	notice("Kubeconfig of the runner", `\`kubeconfig\` is empty: using ${which}, found in ${foundIn}.`);
 }
+const MAX_SHOWN_CONTEXTS = 5;
 function readServerLogin(read, environment) {
 	const token = read.secret("kube-token");
 	const audience = read.text("kube-oidc-audience");
@@ -2592,8 +2599,12 @@ function withoutSeparators(name) {
 	return name.replace(/[-_ ]/g, "");
 }
 /** Nearer than other names have to be: an input that is meant is an error. */
-function isNear(edits, _name, input) {
-	return edits <= (input.length < 8 ? 1 : 2);
+function isNear(edits, name, input) {
+	return edits <= (input.length < 8 ? 1 : 2) || edits === 2 && sorted(name) === sorted(input);
+}
+/** Two letters that were swapped count as two edits. */
+function sorted(name) {
+	return [...name].sort().join("");
 }
 // src/inputs/reader.ts
 /**

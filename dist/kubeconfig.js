@@ -18,6 +18,90 @@ function tokenProblem(token) {
 	if (/[\r\n]/.test(token)) return "has several lines";
 	return /\s/.test(token) ? "contains a space" : "contains characters that no HTTP header can have";
 }
+// src/kubernetes/file-or-data.ts
+var import__builtin_crypto = require__builtin_crypto();
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+/** Of a certificate, a key or a token. */
+const MAX_FILE_BYTES = 4194304;
+/** Reads a file that a kubeconfig names. @throws Error with a `code` */
+function readNamedFile(path) {
+	return readRegularFile(path, MAX_FILE_BYTES);
+}
+/** Checks the kind and the size of a file that `readNamedFile` will read, unless it is missing. @throws Error with a `code` */
+function checkNamedFile(path) {
+	if ((0, import__builtin_fs.existsSync)(path)) requireRegular((0, import__builtin_fs.statSync)(path), MAX_FILE_BYTES);
+}
+/** PEM that a kubeconfig has as base64 or in a file. Like kubectl, data takes precedence. */
+function contentOf(base64, path) {
+	if (base64) return Buffer.from(base64, "base64");
+	return path ? readNamedFile(path) : void 0;
+}
+// src/kubernetes/certificate-problem.ts
+/**
+* Why no API server is trusted with this `certificate-authority`; undefined when no reason was found. Like Go, blocks that are no
+* certificate do not count: https://pkg.go.dev/crypto/x509#CertPool.AppendCertsFromPEM
+*/
+function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
+	const pem = skipTLSVerify || !server.startsWith("https:") ? void 0 : contentOf(caData, caFile);
+	if (pem === void 0) return void 0;
+	const certificates = (pem.toString().match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).flatMap((block) => parse$1(block) ?? []);
+	if (certificates.length === 0) return broken(`a \`certificate-authority\` that is not PEM of a certificate${isPem(caData)}`);
+	const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()));
+	if (last >= now.getTime()) return void 0;
+	return {
+		problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`,
+		hasExpired: true
+	};
+}
+/** What is wrong with the client certificate of a user and its key, both of which are there. */
+function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now) {
+	const certificate = parse$1(contentOf(certData, certFile) ?? "");
+	if (certificate === void 0) return broken(`a client certificate that is not PEM${isPem(certData)}`);
+	const { validFromDate, validToDate } = certificate;
+	if (validToDate < now) return {
+		problem: `a client certificate that expired at ${validToDate.toISOString()}`,
+		hasExpired: true
+	};
+	if (validFromDate > now) return {
+		problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
+		hasExpired: true
+	};
+	const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? "").toString());
+	return problem === void 0 ? void 0 : broken(`a client key that ${problem}${problem === NOT_PEM ? isPem(keyData) : ""}`);
+}
+const NOT_PEM = "is not PEM";
+/** What is wrong with a client certificate and its key, both in PEM, as it reads after "a "; undefined when nothing is. */
+function keyPairProblem(cert, key) {
+	const certificate = parse$1(cert);
+	if (certificate === void 0) return `certificate that ${NOT_PEM}`;
+	const problem = keyProblem(certificate, key);
+	return problem && `key that ${problem}`;
+}
+function keyProblem(certificate, pem) {
+	if (pem.includes("ENCRYPTED")) return "is encrypted with a passphrase";
+	try {
+		return certificate.checkPrivateKey((0, import__builtin_crypto.createPrivateKey)(pem)) ? void 0 : "does not belong to its client certificate";
+	} catch {
+		return NOT_PEM;
+	}
+}
+function broken(problem) {
+	return {
+		problem,
+		hasExpired: false
+	};
+}
+/** The data of a kubeconfig is the base64 of PEM. */
+function isPem(data) {
+	return data?.startsWith("-----BEGIN") ? " in base64, but PEM itself" : "";
+}
+function parse$1(pem) {
+	try {
+		return new import__builtin_crypto.X509Certificate(pem);
+	} catch {
+		return;
+	}
+}
 // src/kubernetes/exec-credential.ts
 /** The versions of the protocol that kubectl knows. */
 const EXEC_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
@@ -27,7 +111,7 @@ const EXEC_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication
 * @throws Error that reads after "the plugin" and does not quote the output
 */
 function parseExecCredential(stdout, apiVersion) {
-	const { apiVersion: returned, kind, status } = parse$1(stdout);
+	const { apiVersion: returned, kind, status } = parse(stdout);
 	const { token, clientCertificateData, clientKeyData, expirationTimestamp } = asObject(status);
 	const bearer = trimToken(asText(token) ?? "");
 	const key = asText(clientKeyData);
@@ -36,6 +120,8 @@ function parseExecCredential(stdout, apiVersion) {
 	if (kind !== "ExecCredential") throw new Error("did not write an ExecCredential");
 	if (returned !== apiVersion) throw new Error(`wrote another API version than the one of the kubeconfig, ${apiVersion}`);
 	if (cert === void 0 !== (key === void 0)) throw new Error("wrote only one of certificate and key");
+	const pair = cert === void 0 || key === void 0 ? void 0 : keyPairProblem(cert, key);
+	if (pair !== void 0) throw new Error(`wrote a ${pair}`);
 	if (bearer === void 0 && cert === void 0) throw new Error("wrote an ExecCredential without a credential");
 	const problem = bearer === void 0 ? void 0 : tokenProblem(bearer);
 	if (problem !== void 0) throw new Error(`wrote a token that ${problem}`);
@@ -51,7 +137,7 @@ function parseExecCredential(stdout, apiVersion) {
 		renewAtMs: Number.isNaN(expiresAtMs) ? Number.POSITIVE_INFINITY : expiresAtMs
 	};
 }
-function parse$1(stdout) {
+function parse(stdout) {
 	try {
 		return asObject(JSON.parse(stdout));
 	} catch {
@@ -59,7 +145,6 @@ function parse$1(stdout) {
 	}
 }
 // src/kubernetes/find-program.ts
-var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 /** Whether a command is a path, and not a name to be looked up in PATH. */
 function isPath(command) {
@@ -1117,23 +1202,6 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
-// src/kubernetes/file-or-data.ts
-var import__builtin_crypto = require__builtin_crypto();
-/** Of a certificate, a key or a token. */
-const MAX_FILE_BYTES = 4194304;
-/** Reads a file that a kubeconfig names. @throws Error with a `code` */
-function readNamedFile(path) {
-	return readRegularFile(path, MAX_FILE_BYTES);
-}
-/** Checks the kind and the size of a file that `readNamedFile` will read, unless it is missing. @throws Error with a `code` */
-function checkNamedFile(path) {
-	if ((0, import__builtin_fs.existsSync)(path)) requireRegular((0, import__builtin_fs.statSync)(path), MAX_FILE_BYTES);
-}
-/** PEM that a kubeconfig has as base64 or in a file. Like kubectl, data takes precedence. */
-function contentOf(base64, path) {
-	if (base64) return Buffer.from(base64, "base64");
-	return path ? readNamedFile(path) : void 0;
-}
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */
 const MIN_DISCARD_INTERVAL_MS = 6e4;
@@ -1141,15 +1209,19 @@ const MIN_DISCARD_INTERVAL_MS = 6e4;
 var RenewedCredential = class {
 	rejectionHint;
 	#request;
+	#failureLifeMs;
 	#issued;
 	#pending;
+	#failure;
 	#discardedAtMs = 0;
-	constructor(request, rejectionHint) {
+	constructor(request, { rejectionHint, failureLifeMs = 0 } = {}) {
 		this.#request = request;
+		this.#failureLifeMs = failureLifeMs;
 		if (rejectionHint !== void 0) this.rejectionHint = rejectionHint;
 	}
 	current = async () => {
 		if (this.#issued !== void 0 && Date.now() < this.#issued.renewAtMs) return this.#issued.credential;
+		if (this.#failure !== void 0 && Date.now() < this.#failure.atMs + this.#failureLifeMs) throw this.#failure.error;
 		this.#pending ??= this.#renew().finally(() => {
 			this.#pending = void 0;
 		});
@@ -1163,8 +1235,16 @@ var RenewedCredential = class {
 		return true;
 	};
 	async #renew() {
-		this.#issued = await this.#request();
-		return this.#issued.credential;
+		try {
+			this.#issued = await this.#request();
+			return this.#issued.credential;
+		} catch (error) {
+			this.#failure = {
+				error,
+				atMs: Date.now()
+			};
+			throw error;
+		}
 	}
 };
 // src/kubernetes/oidc.ts
@@ -1188,7 +1268,7 @@ function githubOidc(options) {
 			credential: { headers: { authorization: `Bearer ${token}` } },
 			renewAtMs: Date.now() + lifeMsOf(token) * RENEW_AFTER
 		};
-	}, ({ headers }) => rejectionHint(headers.authorization ?? "", audience));
+	}, { rejectionHint: ({ headers }) => rejectionHint(headers.authorization ?? "", audience) });
 }
 /** @throws HttpError | NetworkError | UnexpectedResponse with `oidc-…` codes */
 async function requestToken({ service, cluster, send }) {
@@ -1217,62 +1297,6 @@ function lifeMsOf(token) {
 /** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#openid-connect-tokens */
 function rejectionHint(token, audience) {
 	return `The API server must trust the issuer ${asText(claimsOf(token).iss) ?? "of GitHub"} for the audience ${audience}, and its clock must be right.`;
-}
-// src/kubernetes/certificate-problem.ts
-/**
-* Why no API server is trusted with this `certificate-authority`; undefined when no reason was found. Like Go, blocks that are no
-* certificate do not count: https://pkg.go.dev/crypto/x509#CertPool.AppendCertsFromPEM
-*/
-function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
-	const pem = skipTLSVerify || !server.startsWith("https:") ? void 0 : contentOf(caData, caFile);
-	if (pem === void 0) return void 0;
-	const certificates = (pem.toString().match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).flatMap((block) => parse(block) ?? []);
-	if (certificates.length === 0) return broken(`a \`certificate-authority\` that is not PEM of a certificate${isPem(caData)}`);
-	const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()));
-	if (last >= now.getTime()) return void 0;
-	return {
-		problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`,
-		hasExpired: true
-	};
-}
-/** What is wrong with the client certificate of a user and its key, both of which are there. */
-function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now) {
-	const certificate = parse(contentOf(certData, certFile) ?? "");
-	if (certificate === void 0) return broken(`a client certificate that is not PEM${isPem(certData)}`);
-	const { validFromDate, validToDate } = certificate;
-	if (validToDate < now) return {
-		problem: `a client certificate that expired at ${validToDate.toISOString()}`,
-		hasExpired: true
-	};
-	if (validFromDate > now) return {
-		problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
-		hasExpired: true
-	};
-	const pem = (contentOf(keyData, keyFile) ?? "").toString();
-	if (pem.includes("ENCRYPTED")) return broken("a client key that is encrypted with a passphrase");
-	try {
-		if (certificate.checkPrivateKey((0, import__builtin_crypto.createPrivateKey)(pem))) return void 0;
-		return broken("a client key that does not belong to its client certificate");
-	} catch {
-		return broken(`a client key that is not PEM${isPem(keyData)}`);
-	}
-}
-function broken(problem) {
-	return {
-		problem,
-		hasExpired: false
-	};
-}
-/** The data of a kubeconfig is the base64 of PEM. */
-function isPem(data) {
-	return data?.startsWith("-----BEGIN") ? " in base64, but PEM itself" : "";
-}
-function parse(pem) {
-	try {
-		return new import__builtin_crypto.X509Certificate(pem);
-	} catch {
-		return;
-	}
 }
 // src/kubernetes/useless-user.ts
 /** What `kubectl config view` prints in place of secrets and certificates. */
@@ -1361,4 +1385,4 @@ function tokenExpiry(token, now) {
 	if (expiry === void 0 || expiry.getTime() + CLOCK_TOLERANCE_MS > now.getTime()) return void 0;
 	return `a token that expired at ${expiry.toISOString()}`;
 }
-export { require__unused as C, trimToken as S, findProgram as _, uselessUser as a, parseExecCredential as b, githubOidc as c, contentOf as d, readNamedFile as f, newUsers as g, newContexts as h, missingFiles as i, RenewedCredential as l, newClusters as m, hasOmissions as n, authorityProblem as o, KubeConfig as p, isOmitted as r, GITHUB_OIDC as s, FLATTEN_HINT as t, checkNamedFile as u, isPath as v, tokenProblem as x, EXEC_VERSIONS as y };
+export { require__unused as C, trimToken as S, authorityProblem as _, uselessUser as a, readNamedFile as b, RenewedCredential as c, newContexts as d, newUsers as f, parseExecCredential as g, EXEC_VERSIONS as h, missingFiles as i, KubeConfig as l, isPath as m, hasOmissions as n, GITHUB_OIDC as o, findProgram as p, isOmitted as r, githubOidc as s, FLATTEN_HINT as t, newClusters as u, checkNamedFile as v, tokenProblem as x, contentOf as y };

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { F as textOf, H as printable, K as mask, Lt as require__builtin_path, N as isJwt, O as readRegularFile, P as decodeBase64, Rt as require__builtin_fs, nt as asObjects, rt as asText, tt as asObject } from "./runner.js";
-import { S as trimToken, a as uselessUser, g as newUsers, h as newContexts, i as missingFiles, m as newClusters, n as hasOmissions, o as authorityProblem, p as KubeConfig, r as isOmitted, s as GITHUB_OIDC, t as FLATTEN_HINT, u as checkNamedFile, v as isPath, x as tokenProblem, y as EXEC_VERSIONS } from "./kubeconfig.js";
+import { S as trimToken, _ as authorityProblem, a as uselessUser, d as newContexts, f as newUsers, h as EXEC_VERSIONS, i as missingFiles, l as KubeConfig, m as isPath, n as hasOmissions, o as GITHUB_OIDC, r as isOmitted, t as FLATTEN_HINT, u as newClusters, v as checkNamedFile, x as tokenProblem } from "./kubeconfig.js";
 import { Ct as looksLikeKubeconfig, Dt as maskProxyLogin, St as kubeconfigObject, xt as checkKubeconfigShape } from "./inputs.js";
 // src/kubernetes/kubeconfig.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);

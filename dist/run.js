@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as once, C as lastResult, Ct as require__builtin_crypto, D as require_promises, H as printable, I as debug, R as group, Rt as require__builtin_fs, S as compareTexts, U as warning, X as publish, Z as redact, _ as cut, _t as reason, a as suggestionOf, at as isObject, b as formatNumber, ct as delay, dt as unlessAborted, et as asName, ft as ActionError, g as sha256, ht as actionErrorOf, lt as isAbort, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, q as maskBasic, rt as asText, st as abortError, t as withProgress, tt as asObject, z as info } from "./runner.js";
-import { S as trimToken, c as githubOidc, d as contentOf, f as readNamedFile, l as RenewedCredential, p as KubeConfig, x as tokenProblem } from "./kubeconfig.js";
+import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
 import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, G as formatRecords, Gt as isObserved, H as RECORDS, I as readEntries, J as ownRecords, Jt as metadataOf, K as formatWith, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, Ot as parseProxyUrl, P as describeSecret, Pt as withoutFinalSlashes, Q as loginsIn, R as PENDING, Tt as createProxyChoice, U as conflictingRecords, Ut as conditionOf, W as droppedHosts, Yt as nameOf, Z as dockerConfig, Zt as LABEL, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as isLoopback, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, wt as NO_PROXIES, z as formatPending } from "./inputs.js";
 import { a as MAX_RESPONSE_BYTES, c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, t as createStream, u as ResponseTooLarge } from "./http.js";
 // src/issuer/list-repositories.ts
@@ -228,6 +228,11 @@ function clusterInfoOf(cluster) {
 // src/kubernetes/authentication.ts
 /** Of an id-token. */
 const MIN_TOKEN_LIFE_MS = 6e4;
+/** A plugin that asks a person, or a refresh token that works once, is not tried for each request. */
+const FAILURE_LIFE_MS = 6e4;
+function pluginHint(command) {
+	return `The API server rejected the credential of the exec plugin \`${printable(command)}\`, and a new one: check which account the plugin is logged in to, and that this account may use the cluster.`;
+}
 /** The token in a file may be renewed; client-go reads it again as often. */
 const TOKEN_FILE_LIFE_MS = 6e4;
 /**
@@ -252,7 +257,13 @@ function credentialSourceOf(context, sendOptions = {}) {
 	if (tokenFile !== void 0) return new RenewedCredential(async () => readTokenFile(context, user, tokenFile));
 	if (user.token) return fixed(context, () => withToken(user, String(user.token)));
 	if (authProvider?.name === "oidc") return oidcSource(context, user, sendOptions);
-	if (exec) return new RenewedCredential(() => runPlugin(context, user));
+	if (exec) {
+		const rejectionHint = () => pluginHint(asText(exec.command) ?? "");
+		return new RenewedCredential(() => runPlugin(context, user), {
+			rejectionHint,
+			failureLifeMs: FAILURE_LIFE_MS
+		});
+	}
 	return fixed(context, () => withHeaders(user, {}));
 }
 /** A file of the user is read with the first request. */
@@ -320,7 +331,7 @@ function oidcSource(context, user, sendOptions) {
 			credential: withToken(user, value),
 			renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS)
 		};
-	});
+	}, { failureLifeMs: FAILURE_LIFE_MS });
 	OIDC_SOURCES.set(user, source);
 	return source;
 }

@@ -1825,12 +1825,15 @@ function shorten(line) {
 	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
 }
 /**
-* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
-* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
+* Whether a program asks a person to sign in with a code or in a browser: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
+* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html, https://github.com/int128/kubelogin,
+* https://cloud.google.com/sdk/gcloud/reference/auth/login
 */
 function asksForPerson(output) {
-	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
+	return CODE.test(output) || BROWSER.test(output);
 }
+const CODE = /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i;
+const BROWSER = /\b(?:open(?:ing)?|visit|go to)\b[^\n]{0,60}\bbrowser\b/i;
 // \0builtin:v8
 var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:v8");

@@ -5,7 +5,7 @@ import { parseProxyUrl } from '../http/proxy.ts'
 import type { ContextProblem } from '../kubernetes/context-problems.ts'
 import type { ServerUser } from '../kubernetes/kubeconfig.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
-import { info } from '../runner/log.ts'
+import { notice } from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import { type FoundSource, findDefaultSource, readKubeconfig } from './kubeconfig.ts'
 import { problemOfSelector } from './label-selector.ts'
@@ -41,8 +41,8 @@ export async function readTargets(
       // The reader has checked the inputs of a server.
       const problems = source.kind === 'server' ? [] : problemsOf(config, context)
       for (const problem of problems) addProblem(read, kubeconfig, problem)
-      if (source.foundIn !== undefined) logDefault(config, context, source.foundIn)
     }
+    if (source.foundIn !== undefined) logDefault(config, chosen, source.foundIn)
     return {
       config,
       contexts: chosen,
@@ -75,11 +75,19 @@ function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: 
   return kubeconfig === undefined ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig, environment)
 }
 
-/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
-function logDefault(config: KubeConfig, context: string, foundIn: string): void {
-  const server = config.getCluster(config.getContextObject(context)?.cluster ?? '')?.server ?? ''
-  info(`\`kubeconfig\` is empty: using the context ${context} (${server}), found in ${foundIn}.`)
+/** On a self-hosted runner an empty secret would otherwise silently select another cluster. */
+function logDefault(config: KubeConfig, contexts: readonly string[], foundIn: string): void {
+  const shown = contexts.slice(0, MAX_SHOWN_CONTEXTS).map((context) => {
+    const { server = '' } = config.getCluster(config.getContextObject(context)?.cluster ?? '') ?? {}
+    return `${context} (${server})`
+  })
+  if (shown.length === 0) return
+  const more = contexts.length > shown.length ? ` and ${contexts.length - shown.length} more` : ''
+  const which = `the ${contexts.length === 1 ? 'context' : 'contexts'} ${shown.join(', ')}${more}`
+  notice('Kubeconfig of the runner', `\`kubeconfig\` is empty: using ${which}, found in ${foundIn}.`)
 }
+
+const MAX_SHOWN_CONTEXTS = 5
 
 function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerUser | undefined {
   const token = read.secret('kube-token')

@@ -43,13 +43,28 @@ export function clientCertificateProblem(
       problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
       hasExpired: true,
     }
-  const pem = (contentOf(keyData, keyFile) ?? '').toString()
-  if (pem.includes('ENCRYPTED')) return broken('a client key that is encrypted with a passphrase')
+  const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? '').toString())
+  return problem === undefined
+    ? undefined
+    : broken(`a client key that ${problem}${problem === NOT_PEM ? isPem(keyData) : ''}`)
+}
+
+const NOT_PEM = 'is not PEM'
+
+/** What is wrong with a client certificate and its key, both in PEM, as it reads after "a "; undefined when nothing is. */
+export function keyPairProblem(cert: string, key: string): string | undefined {
+  const certificate = parse(cert)
+  if (certificate === undefined) return `certificate that ${NOT_PEM}`
+  const problem = keyProblem(certificate, key)
+  return problem && `key that ${problem}`
+}
+
+function keyProblem(certificate: X509Certificate, pem: string): string | undefined {
+  if (pem.includes('ENCRYPTED')) return 'is encrypted with a passphrase'
   try {
-    if (certificate.checkPrivateKey(createPrivateKey(pem))) return undefined
-    return broken('a client key that does not belong to its client certificate')
+    return certificate.checkPrivateKey(createPrivateKey(pem)) ? undefined : 'does not belong to its client certificate'
   } catch {
-    return broken(`a client key that is not PEM${isPem(keyData)}`)
+    return NOT_PEM
   }
 }
 
