@@ -7295,9 +7295,25 @@ function networkProblemOf(error, host = "") {
 		hint: isRefusedHere(code, host) ? HERE_HINT : hintFor(code, isUntrusted),
 		isUntrusted,
 		isPermanent,
-		mayBeSent: !(isPermanent || NEVER_SENT.has(code))
+		mayBeSent: !(isPermanent || NEVER_SENT.has(code)),
+		...proxyProblemOf(cause, host)
 	};
 }
+/** What is about a proxy and not about the server: no request has been sent. */
+function proxyProblemOf(cause, host) {
+	const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(reason(cause)) ?? [];
+	if (status !== void 0) return {
+		text: `the proxy of this runner returned ${status} instead of a connection`,
+		hint: status === "407" ? PROXY_LOGIN_HINT : PROXY_HINT,
+		isPermanent: status.startsWith("4"),
+		mayBeSent: false
+	};
+	const { hostname } = cause ?? {};
+	if (typeof hostname !== "string" || host === "" || host.replace(/:\d+$/, "") === hostname) return {};
+	return { hint: `${printable(hostname)} is the proxy: check HTTPS_PROXY, or the \`proxy-url\` of the kubeconfig.` };
+}
+const PROXY_LOGIN_HINT = "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
+const PROXY_HINT = "Check HTTPS_PROXY, and that the proxy lets this runner connect to this host; or add the host to NO_PROXY to connect without a proxy.";
 /** A kubeconfig of k3s, kind or minikube names the machine that it was made on like this. */
 const HERE_HINT = "The address is that of this runner itself, and nothing listens there. Use the address by which this runner reaches the server, or start the server in an earlier step.";
 function isRefusedHere(code, host) {
@@ -7312,7 +7328,7 @@ function hintFor(code, isUntrusted) {
 	if (code === WRONG_HOST) return "Use a host name that the certificate of the server names.";
 	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig or to `kube-ca`.";
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
-	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
+	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port, and the proxy as well if its URL starts with https://.";
 	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
 }
 /** An attempt to connect to a host with several addresses throws the errors of all of them; the first one is as good as any. */
@@ -7417,7 +7433,7 @@ function defaultHint(status, retryAfterMs) {
 	if (status === 429) return `The server limits the rate of requests: run the job again ${!retryAfterMs || retryAfterMs > DAY_MS ? "later" : `in ${Math.ceil(retryAfterMs / 1e3)} s`}.`;
 	if (status >= 500) return "The server failed: run the job again later, or ask its operators.";
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
-	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
+	if (status === 407) return PROXY_LOGIN_HINT;
 }
 // src/http/retry.ts
 const DEFAULT_MAX_ATTEMPTS = 4;

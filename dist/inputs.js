@@ -276,10 +276,19 @@ const PROTOCOLS = [
 function parseProxyUrl(text) {
 	const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
 	const url = URL.parse(hasScheme ? text : `http://${text}`);
-	if (url === null || url.hostname === "" || !PROTOCOLS.includes(url.protocol)) return void 0;
+	if (url === null || !HOST$1.test(url.hostname) || !PROTOCOLS.includes(url.protocol)) return void 0;
+	if (!hasScheme && /^[a-z]+:\//i.test(text)) return void 0;
 	if (`${url.pathname}${url.search}${url.hash}`.includes("@")) return void 0;
-	return canDecode(url.username) && canDecode(url.password) ? url : void 0;
+	if (!canDecode(url.username) || !canDecode(url.password)) return void 0;
+	Object.assign(url, {
+		pathname: "",
+		search: "",
+		hash: ""
+	});
+	return url;
 }
+/** A name, or an IPv6 address in brackets: a URL may have other characters there, such as quotes. */
+const HOST$1 = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
 function isSocks({ protocol }) {
 	return protocol.startsWith("socks");
 }
@@ -2517,7 +2526,7 @@ function readProxy(read, environment, upperCase) {
 	if (url !== void 0 && !url.protocol.startsWith("socks4")) return url;
 	read.addVariableError(variable, "is not the URL of a proxy", ALLOWED);
 }
-const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.";
+const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the login, for example @ as %40 and \\ as %5C.";
 // src/inputs/allowed-text.ts
 /** What the table allows for an input; undefined when it allows any text. */
 function allowedText(row) {

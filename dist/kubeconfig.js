@@ -1310,12 +1310,14 @@ function isOmitted(value) {
 }
 /** Whether one of the values of a kubeconfig was left out when it was printed. */
 function hasOmissions(cluster, user) {
+	const config = Object.values(asObject(user.authProvider?.config));
 	return [
 		cluster.caData,
 		user.certData,
 		user.keyData,
 		user.token,
-		user.password
+		user.password,
+		...config
 	].some(isOmitted);
 }
 /**

@@ -44,8 +44,31 @@ export function networkProblemOf(error: unknown, host = ''): NetworkProblem {
     isUntrusted,
     isPermanent,
     mayBeSent: !(isPermanent || NEVER_SENT.has(code)),
+    ...proxyProblemOf(cause, host),
   }
 }
+
+/** What is about a proxy and not about the server: no request has been sent. */
+function proxyProblemOf(cause: unknown, host: string): Partial<NetworkProblem> {
+  // https://github.com/nodejs/undici/blob/main/lib/dispatcher/proxy-agent.js
+  const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(reason(cause)) ?? []
+  if (status !== undefined)
+    return {
+      text: `the proxy of this runner returned ${status} instead of a connection`,
+      hint: status === '407' ? PROXY_LOGIN_HINT : PROXY_HINT,
+      isPermanent: status.startsWith('4'),
+      mayBeSent: false,
+    }
+  const { hostname } = (cause ?? {}) as { readonly hostname?: unknown }
+  if (typeof hostname !== 'string' || host === '' || host.replace(/:\d+$/, '') === hostname) return {}
+  return { hint: `${printable(hostname)} is the proxy: check HTTPS_PROXY, or the \`proxy-url\` of the kubeconfig.` }
+}
+
+export const PROXY_LOGIN_HINT =
+  'The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.'
+
+const PROXY_HINT =
+  'Check HTTPS_PROXY, and that the proxy lets this runner connect to this host; or add the host to NO_PROXY to connect without a proxy.'
 
 /** A kubeconfig of k3s, kind or minikube names the machine that it was made on like this. */
 const HERE_HINT =
@@ -67,7 +90,8 @@ function hintFor(code: string, isUntrusted: boolean): string {
     return 'Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig or to `kube-ca`.'
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Check the host name, and that this runner can resolve it.'
-  if (code.startsWith('ERR_SSL')) return 'Check that the endpoint speaks https on that port.'
+  if (code.startsWith('ERR_SSL'))
+    return 'Check that the endpoint speaks https on that port, and the proxy as well if its URL starts with https://.'
   return 'Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).'
 }
 

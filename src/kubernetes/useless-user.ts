@@ -23,7 +23,8 @@ export function isOmitted(value: unknown): boolean {
 
 /** Whether one of the values of a kubeconfig was left out when it was printed. */
 export function hasOmissions(cluster: Cluster, user: User): boolean {
-  return [cluster.caData, user.certData, user.keyData, user.token, user.password].some(isOmitted)
+  const config = Object.values(asObject(user.authProvider?.config))
+  return [cluster.caData, user.certData, user.keyData, user.token, user.password, ...config].some(isOmitted)
 }
 
 interface NamedFile {
