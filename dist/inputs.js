@@ -1249,11 +1249,13 @@ function splitPort(host) {
 	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
 }
 /**
-* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
-* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+* Whether an entry can match no image: its host is a single word, which is not a host in the name of an image; its path is `v1` or
+* `v2` without a final slash, or not that of a repository; or it has a path after `index.docker.io`, which the kubelet reads as
+* `docker.io` in the name of an image.
 */
 function matchesNoImage(entry) {
 	const { host, path } = parseEntry(entry);
+	if (!namesHost(`${host}/any`)) return true;
 	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
 	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
 }
@@ -1278,13 +1280,18 @@ const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 const WRONG_HOSTS = [
 	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
 	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
-	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:(?:www|api|(?:maven|npm|nuget|rubygems)\.pkg)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:www\.)?(?:ghcr\.com|ghrc\.io|gchr\.io|ghcr\.github\.com)$/, "ghcr.io"],
+	[/^(?:www\.)?(?:quay\.com|quay\.oi)$|^www\.quay\.io$/, "quay.io"],
 	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
-	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
-	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
-	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
-	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
-	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
+	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$|^(?:private\.)?(?:us|eu|au|jp|br|ca|in)-[a-z0-9]+\.icr\.io$/, "the host of your region, for example us.icr.io or de.icr.io"],
+	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$|^(?:[a-z0-9-]+\.)*azurecr\.com$/, "the login server of your registry, <name>.azurecr.io,"],
+	[/^(?:[a-z]+\.)?cloud\.google\.com$|^(?![a-z0-9-]+-docker\.)(?:[a-z0-9-]+\.)*pkg\.dev$|^(?:artifact|container)registry\.googleapis\.com$/, "the host of your repository, for example europe-docker.pkg.dev,"],
+	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$|^(?!\d{12}\.dkr\.)(?:[a-z0-9-]+\.)*ecr(?:-fips)?(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$|^\d{12}\.dkr\.ecr\.amazonaws\.com$/, "the host of your registry, <account of 12 digits>.dkr.ecr.<region>.amazonaws.com,"],
+	[/^ecr\.aws$/, "public.ecr.aws"],
+	[/^(?:(?:catalog|access|console|www)\.)?redhat\.com$/, "registry.redhat.io"],
+	[/^(?:(?:www|cloud)\.)?digitalocean\.com$/, "registry.digitalocean.com"],
+	[/^(?:(?:www|ngc|catalog\.ngc)\.)?nvidia\.com$/, "nvcr.io"]
 ];
 /** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
 const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
@@ -1314,7 +1321,7 @@ function keyForNodes(key) {
 	if (right !== void 0) return right === "https://index.docker.io/v1/" && isRoot ? right : void 0;
 	const safe = scheme === "http://" && !isLoopback(name) ? host + path : key;
 	if (!matchesNoImage(safe)) return safe;
-	return isRoot ? host : void 0;
+	return isRoot && !matchesNoImage(host) ? host : void 0;
 }
 /**
 * The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
@@ -2358,11 +2365,14 @@ function checkServer(read, server, listsHub) {
 	if (!URL.canParse(`https://${host}`)) read.addInvalid("docker-server", problem);
 	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.addInvalid("docker-server", `${problem}, which is not an https URL`);
 	else if (right !== void 0) read.addError("docker-server", `${problem}, which is not the host in the names of images`, `Use ${right} instead.`);
+	else if (matchesNoImage(host)) read.addError("docker-server", `${problem}, which no image can have as its host`, WORD_HINT);
 	else if (matchesNoImage(server)) {
 		const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB_KEY : host;
 		read.addError("docker-server", `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`);
 	}
 }
+/** https://github.com/distribution/reference/blob/main/normalize.go */
+const WORD_HINT = `In the name of an image, a host has a dot or a port, or is localhost. For Docker Hub use ${DOCKER_HUB_KEY}, for another registry its full name, or its port.`;
 /** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
 function readImage(read, servers) {
 	const value = read.text("verify-image");
