@@ -822,88 +822,6 @@ function checkContext(read, kubeconfig, context) {
 	const { proxyUrl } = config.getCluster(cluster) ?? {};
 	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) addProblem(read, kubeconfig, { problem: `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy` });
 }
-// src/issuer/known-life.ts
-/** A schedule of an hour may start late, and Pods pull between two runs. */
-const MIN_LIFE_MS = 72e5;
-const HOUR_MS = 36e5;
-/** How long a credential works; undefined when its form does not show it. */
-function knownLifeOf(credential, now) {
-	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
-	if (credential.startsWith("ghs_")) return {
-		...GITHUB,
-		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
-		endsWithJob: true
-	};
-	if (credential.startsWith("ya29.")) return {
-		...GOOGLE,
-		expiresAt: inOneHour,
-		endsWithJob: false
-	};
-	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
-	if (ofEcr !== void 0) return {
-		...ECR,
-		expiresAt: ofEcr,
-		endsWithJob: false
-	};
-	const claims = claimsOf(credential);
-	const expiresAt = expiryOf(claims);
-	if (expiresAt === void 0) return void 0;
-	return {
-		...claims.iss === "Azure Container Registry" ? ACR : JWT,
-		expiresAt,
-		endsWithJob: false
-	};
-}
-/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
-function isShortLived({ expiresAt, endsWithJob }, now) {
-	const leftMs = expiresAt.getTime() - now.getTime();
-	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
-}
-/**
-* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
-* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
-*   does not show how long
-*/
-function shortLifeOf(credential, now) {
-	const life = knownLifeOf(credential, now);
-	if (life === void 0 || !isShortLived(life, now)) return void 0;
-	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
-	return {
-		problem: `is ${life.kind}, ${end}`,
-		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
-	};
-}
-const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
-const GITHUB = {
-	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
-	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
-};
-const GOOGLE = {
-	kind: "an access token of Google Cloud",
-	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
-};
-/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
-const ECR = {
-	kind: "an authorization token of Amazon ECR",
-	alternative: RUN_LOGIN
-};
-/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
-const ACR = {
-	kind: "a token of Azure Container Registry",
-	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
-};
-const JWT = {
-	kind: "a JWT",
-	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
-};
-function decodedJson(credential) {
-	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
-	try {
-		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
-	} catch {
-		return {};
-	}
-}
 // src/issuer/docker-config/entry.ts
 var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
 /**
@@ -1078,6 +996,101 @@ function hostOfKey(key) {
 /** Whether a path is none, or only that of the version of the API. */
 function isVersion(path) {
 	return /^(?:v[12])?\/?$/.test(path.join("/"));
+}
+// src/issuer/known-life.ts
+/** A schedule of an hour may start late, and Pods pull between two runs. */
+const MIN_LIFE_MS = 72e5;
+const HOUR_MS = 36e5;
+/** The part of a login that is the secret: a JWT is the user name of some registries. */
+function secretOf({ username, password }) {
+	return isJwt(username) ? username : password;
+}
+/** How long a credential works; undefined when its form does not show it. */
+function knownLifeOf(credential, now) {
+	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
+	if (credential.startsWith("ghs_")) return {
+		...GITHUB,
+		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("glcbt-")) return {
+		...GITLAB,
+		expiresAt: inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("ya29.")) return {
+		...GOOGLE,
+		expiresAt: inOneHour,
+		endsWithJob: false
+	};
+	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
+	if (ofEcr !== void 0) return {
+		...ECR,
+		expiresAt: ofEcr,
+		endsWithJob: false
+	};
+	const claims = claimsOf(credential);
+	const expiresAt = expiryOf(claims);
+	if (expiresAt === void 0) return void 0;
+	return {
+		...claims.iss === "Azure Container Registry" ? ACR : JWT,
+		expiresAt,
+		endsWithJob: false
+	};
+}
+/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
+function isShortLived({ expiresAt, endsWithJob }, now) {
+	const leftMs = expiresAt.getTime() - now.getTime();
+	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
+}
+/**
+* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
+* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
+*   does not show how long
+*/
+function shortLifeOf(credential, now) {
+	const life = knownLifeOf(credential, now);
+	if (life === void 0 || !isShortLived(life, now)) return void 0;
+	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
+	return {
+		problem: `is ${life.kind}, ${end}`,
+		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
+	};
+}
+const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
+const GITHUB = {
+	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
+	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
+};
+const GITLAB = {
+	kind: "the job token of GitLab CI",
+	alternative: "Use a deploy token with the scope `read_registry`"
+};
+const GOOGLE = {
+	kind: "an access token of Google Cloud",
+	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
+};
+/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
+const ECR = {
+	kind: "an authorization token of Amazon ECR",
+	alternative: RUN_LOGIN
+};
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
+const ACR = {
+	kind: "a token of Azure Container Registry",
+	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
+};
+const JWT = {
+	kind: "a JWT",
+	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
+};
+function decodedJson(credential) {
+	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
+	try {
+		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
+	} catch {
+		return {};
+	}
 }
 // src/registry/glob.ts
 /**
@@ -1413,7 +1426,7 @@ function checkSource(read, source, { config, allowsShortLived }) {
 		server
 	}));
 	else if (kind === "entry" && !allowsShortLived) {
-		const short = shortLifeOf(source.login.password, /* @__PURE__ */ new Date());
+		const short = shortLifeOf(secretOf(source.login), /* @__PURE__ */ new Date());
 		if (short !== void 0) read.addError("docker-config", `cannot be used: its credential for ${server} ${short.problem}`, short.hint);
 	}
 }
@@ -1480,6 +1493,48 @@ function warnOfUnverifiedPull(read, credential, { image }) {
 	const [project = ""] = image.repository.split("/");
 	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
 }
+// src/inputs/static.ts
+/** A credential that Pods could not use for long is refused, and one that is something else. */
+function readStatic(read) {
+	const username = read.text("docker-username") ?? "";
+	const password = decodedToken(read.secret("docker-password") ?? "");
+	const misplaced = misplacedPassword(password, username);
+	if (misplaced !== void 0) read.addError("docker-password", ...misplaced);
+	if (isEncodedLine(password)) read.warnings.push(ENCODED_WARNING);
+	if (read.flag("allow-short-lived")) return {
+		provider: "static",
+		password
+	};
+	const isUsername = isJwt(username);
+	const short = shortLifeOf(isUsername ? username : password, /* @__PURE__ */ new Date());
+	if (short !== void 0) read.addError(isUsername ? "docker-username" : "docker-password", short.problem, short.hint);
+	return {
+		provider: "static",
+		password
+	};
+}
+/**
+* Tokens that their beginning shows, of which the base64 was stored, as a Secret has it:
+* https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats,
+* https://docs.gitlab.com/security/tokens/#token-prefixes, https://docs.docker.com/security/access-tokens/
+*/
+const TOKEN = /^(?:gh[opsu]_|github_pat_|gl(?:pat|dt|cbt|soat)-|dckr_[po]at_)[\w.-]+$/;
+function decodedToken(password) {
+	const token = decodeBase64(password, (text) => TOKEN.test(text.trim()) || isJwt(text.trim()));
+	return token === void 0 ? password : maskProvided(token.trim());
+}
+/** What no registry accepts as a password. */
+function misplacedPassword(password, username) {
+	const isConfig = (text) => /^\s*\{\s*"(?:auths|credHelpers|credsStore)"/.test(text);
+	if (isConfig(password) || decodeBase64(password, isConfig) !== void 0) return ["is a docker config", "Set it as `docker-config`, with `provider: docker-config`."];
+	if (/^(?:bearer|basic)\s/i.test(password)) return ["starts with the word Bearer or Basic", "Set the password alone, as `docker login` takes it."];
+	return username !== "" && decodeBase64(password, (text) => text.startsWith(`${username}:`)) !== void 0 ? ["is the base64 of user name and password", "Set what comes after the colon. For Amazon ECR use `aws ecr get-login-password`."] : void 0;
+}
+/** `echo password | base64`: no registry makes a password that is base64 of a line. */
+function isEncodedLine(password) {
+	return decodeBase64(password, (text) => /^[\x20-\x7e]+\r?\n$/.test(text)) !== void 0;
+}
+const ENCODED_WARNING = "`docker-password` is the base64 of a line of text, and is used as it is. If the registry refuses it, store the text itself.";
 // src/inputs/table/row.ts
 /** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
 const CHECK_SOURCE = "If it comes from a secret or an earlier step, check that the value is available to this workflow.";
@@ -1978,16 +2033,6 @@ function readServiceId(read) {
 	const value = read.text("service-id") ?? "";
 	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
 	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
-}
-/** A credential that Pods could not use for long is refused. */
-function readStatic(read) {
-	const password = read.secret("docker-password") ?? "";
-	const short = read.flag("allow-short-lived") ? void 0 : shortLifeOf(password, /* @__PURE__ */ new Date());
-	if (short !== void 0) read.addError("docker-password", short.problem, short.hint);
-	return {
-		provider: "static",
-		password
-	};
 }
 function readLogin(read) {
 	const token = read.secret("oauth-token");
@@ -2644,7 +2689,8 @@ var Reader = class {
 	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
 	*/
 	addError(name, problem, hint) {
-		this.#errors.push(new InputError(name, problem, hint));
+		const error = new InputError(name, problem, hint);
+		if (this.#errors.every(({ message }) => message !== error.message)) this.#errors.push(error);
 	}
 	/**
 	* Adds an error of one environment variable.
@@ -4672,4 +4718,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, kubeconfigObject as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, isPathSegment as en, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, labelOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, checkKubeconfigShape as xt, isProvided as y, knownLifeOf as yt, formatPending as z, collectionOf as zt };
+export { maskEntries as $, SUBDOMAIN as $t, DOCKER_CONFIG_TYPE as A, isLoopback as At, ownPending as B, collectionOf as Bt, causesOf as C, kubeconfigObject as Ct, loadTimeoutMs as D, isSocks as Dt, loadInputs as E, createProxyChoice as Et, placeOf as F, withoutFinalSlashes as Ft, formatRecords as G, groupKind as Gt, RECORDS as H, groupOf as Ht, readEntries as I, inApplyOrder as It, ownRecords as J, labelOf as Jt, formatWith as K, isObserved as Kt, readSecret$1 as L, isNamespace as Lt, LEGACY_TYPE as M, isSameDomain as Mt, MANAGED_BY as N, mayBeThisMachine as Nt, unmatchedImagesWarning as O, maskProxyLogin as Ot, describeSecret as P, withoutBrackets as Pt, loginsIn as Q, LABEL as Qt, PENDING as R, placeObject as Rt, annotateErrors as S, checkKubeconfigShape as St, loadCleanupInputs as T, NO_PROXIES as Tt, conflictingRecords as U, annotationOf as Ut, MAX_CLOCK_SKEW_MS as V, createDiscovery as Vt, droppedHosts as W, conditionOf as Wt, requireTokenId as X, nameOf$1 as Xt, isTokenId as Y, metadataOf as Yt, dockerConfig as Z, uidOf as Zt, clustersOf as _, identityTokenProblem as _t, isReady as a, TAG as at, passwordOf as b, loginOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, secretOf as dt, isApiVersion as en, changePodSpec as et, selectCandidates as f, shortLifeOf as ft, holdsCredential as g, hostProblem as gt, mintOf as h, LOG_IN as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, isSafe as jt, DOCKER_CONFIG_KEY as k, parseProxyUrl as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, hostOf$1 as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, findKey as pt, isOwn as q, isOwnedBy as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, isPathSegment as tn, createsPods as tt, mintSkipReason as u, knownLifeOf as ut, scopeOf as v, shownKeys as vt, manifestsOf as w, looksLikeKubeconfig as wt, providedTokenId as x, readEntry as xt, isProvided as y, tooManyHosts as yt, formatPending as z, DEFINITION as zt };

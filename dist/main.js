@@ -1,6 +1,6 @@
 import { A as once, Ct as require__builtin_crypto, H as printable, I as debug, K as mask, U as warning, _t as reason, a as suggestionOf, at as isObject, c as runProgram, ct as delay, ft as ActionError, gt as actionErrorsOf, ht as actionErrorOf, i as excerptOf, m as WAIT_FOR_PULLS, mt as InputError, o as withSuggestion, pt as ActionErrors, q as maskBasic, rt as asText, s as isNotFound, st as abortError, tt as asObject, u as saveRecord, z as info } from "./runner.js";
 import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as createSend, l as NetworkError, m as acceptNamedServer, n as createDispatcher, o as header, p as isOutcomeUnknown } from "./http.js";
-import { B as ownPending, Bt as createDiscovery, F as placeOf, It as isNamespace, J as ownRecords, L as readSecret, Lt as placeObject, O as unmatchedImagesWarning, U as conflictingRecords, Vt as groupOf, Wt as groupKind, _ as clustersOf, _t as loginOf, a as isReady, at as TAG, b as passwordOf, bt as shortLifeOf, c as candidateOf, ct as referenceOf, d as newerThan, dt as hostOf, f as selectCandidates, ft as LOG_IN, g as holdsCredential, gt as tooManyHosts, h as mintOf, i as isMarkable, it as REPOSITORY, kt as isLoopback, l as clusterSkipReason, m as hostsText, n as failedTarget, o as isSamePlace, p as describeMint, pt as hostProblem, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as mintSkipReason, ut as findKey, v as scopeOf, x as providedTokenId, y as isProvided, yt as knownLifeOf } from "./inputs.js";
+import { At as isLoopback, B as ownPending, F as placeOf, Gt as groupKind, Ht as groupOf, J as ownRecords, L as readSecret, Lt as isNamespace, O as unmatchedImagesWarning, Rt as placeObject, U as conflictingRecords, Vt as createDiscovery, _ as clustersOf, a as isReady, at as TAG, b as passwordOf, bt as loginOf, c as candidateOf, ct as referenceOf, d as newerThan, dt as secretOf, f as selectCandidates, ft as shortLifeOf, g as holdsCredential, gt as hostProblem, h as mintOf, ht as LOG_IN, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as hostsText, mt as hostOf, n as failedTarget, o as isSamePlace, p as describeMint, pt as findKey, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as mintSkipReason, ut as knownLifeOf, v as scopeOf, x as providedTokenId, y as isProvided, yt as tooManyHosts } from "./inputs.js";
 import { A as verbsToApply, C as listHolders, D as permissionsToCreate, E as describePermissions, M as lookUpBriefly, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
@@ -2168,7 +2168,7 @@ async function readProvided(context) {
 }
 function withProvided(context, { input, logins, failed }) {
 	const now = context.clock.now();
-	const expiries = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? []);
+	const expiries = logins.flatMap((login) => knownLifeOf(secretOf(login), now)?.expiresAt.getTime() ?? []);
 	const expiresAt = expiries.length === 0 ? void 0 : new Date(Math.min(...expiries));
 	const [first, ...others] = logins;
 	if (first === void 0) throw new InputError(input, "contains no credential of a registry", LOG_IN);
@@ -2287,8 +2287,8 @@ async function readSecrets({ inputs, clusters }, source) {
 }
 /** @throws ActionErrors for credentials that Pods could not use for long */
 function checkLife({ input, logins }, now) {
-	const errors = logins.flatMap(({ servers: [server], password }) => {
-		const short = shortLifeOf(password, now);
+	const errors = logins.flatMap(({ servers: [server], ...login }) => {
+		const short = shortLifeOf(secretOf(login), now);
 		if (short === void 0) return [];
 		return [new InputError(input, `cannot be used: its credential for ${server} ${short.problem}`, short.hint)];
 	});

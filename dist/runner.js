@@ -1304,10 +1304,12 @@ function claimsOf(jwt) {
 		return {};
 	}
 }
+/** The last one that RFC 3339 can write. A time after it is a mistake, such as milliseconds, and means no expiry. */
+const MAX_TIME_MS = Date.UTC(9999, 11, 31);
 /** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
 function expiryOf({ exp }) {
-	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
-	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+	const timeMs = typeof exp === "number" ? exp * 1e3 : NaN;
+	return timeMs <= MAX_TIME_MS ? new Date(Math.max(timeMs, 0)) : void 0;
 }
 /** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
 function isJwt(value) {

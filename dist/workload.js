@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { D as require_promises, H as printable, I as debug, Nt as require__builtin_events, S as compareTexts, U as warning, Z as redact, at as isObject, ct as delay, ft as ActionError, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, rt as asText, st as abortError, tt as asObject, y as formatCount, z as info } from "./runner.js";
-import { Gt as isObserved, Ht as annotationOf, Jt as metadataOf, Kt as isOwnedBy, Ut as conditionOf, Wt as groupKind, Xt as uidOf, Yt as nameOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as labelOf, st as matchesImage, zt as collectionOf } from "./inputs.js";
+import { Bt as collectionOf, Gt as groupKind, Jt as labelOf, Kt as isObserved, Ut as annotationOf, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Zt as uidOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as isOwnedBy, st as matchesImage } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts

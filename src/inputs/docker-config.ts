@@ -8,7 +8,7 @@ import { type DockerConfig, parseDockerConfig } from '../issuer/docker-config/co
 import { hostProblem, LOG_IN, shownKeys, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import type { ConfigSource, DockerConfigRequest, SecretSource } from '../issuer/docker-config/request.ts'
 import { allHosts, type HostSource, selectHosts } from '../issuer/docker-config/select.ts'
-import { shortLifeOf } from '../issuer/known-life.ts'
+import { secretOf, shortLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { keysForNodes } from '../registry/config-key.ts'
 import { namesHost } from '../registry/reference.ts'
@@ -92,7 +92,7 @@ function checkSource(read: Reader, source: HostSource, { config, allowsShortLive
   } else if (kind === 'identity-token') {
     read.addError('docker-config', ...hostProblem({ kind, server }))
   } else if (kind === 'entry' && !allowsShortLived) {
-    const short = shortLifeOf(source.login.password, new Date())
+    const short = shortLifeOf(secretOf(source.login), new Date())
     if (short !== undefined)
       read.addError('docker-config', `cannot be used: its credential for ${server} ${short.problem}`, short.hint)
   }
