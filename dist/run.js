@@ -2188,6 +2188,26 @@ const WRITERS = [
 		marks: [[MANAGED_BY, "hashicorp-vso"]]
 	},
 	{
+		name: "Terraform",
+		marks: [[MANAGED_BY, "terraform"], [MANAGED_BY, "Terraform"]]
+	},
+	{
+		name: "Pulumi",
+		marks: [[MANAGED_BY, "pulumi"], ["pulumi.com/autonamed"]]
+	},
+	{
+		name: "kapp",
+		marks: [["kapp.k14s.io/app"]]
+	},
+	{
+		name: "Config Sync",
+		marks: [["configmanagement.gke.io/managed", "enabled"]]
+	},
+	{
+		name: "the add-on manager of the cluster",
+		marks: [["addonmanager.kubernetes.io/mode", "Reconcile"]]
+	},
+	{
 		name: "imagepullsecret-patcher",
 		marks: [[MANAGED_BY, "imagepullsecret-patcher"]]
 	}
@@ -2243,6 +2263,14 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 		hint: "Choose another `secret-name`, use it in your Pods and service accounts, and delete the old secret when nothing names it.",
 		details
 	});
+	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
+		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
+		details
+	});
+	if (immutable) return new Refusal("secret-immutable", `${secret} is immutable: its content cannot be changed`, {
+		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
+		details
+	});
 	if (!ours && !adopt) return new Refusal("secret-not-managed", `${secret} already exists and was not created by this action (managed by: ${managers.join(", ") || "unknown"})`, {
 		hint: "Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.",
 		details
@@ -2256,14 +2284,6 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 			details
 		});
 	}
-	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
-		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
-		details
-	});
-	if (immutable) return new Refusal("secret-immutable", `${secret} is immutable: its content cannot be changed`, {
-		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
-		details
-	});
 }
 /**
 * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,
