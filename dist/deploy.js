@@ -1,6 +1,6 @@
-import { B as info, W as warning, _t as actionErrorsOf } from "./runner.js";
+import { H as info, K as warning, yt as actionErrorsOf } from "./runner.js";
 import { l as HttpError } from "./http.js";
-import { Lt as createDiscovery, Mt as inApplyOrder, Pt as placeObject, nt as withPullSecret, tt as createsPods } from "./inputs.js";
+import { It as inApplyOrder, Rt as placeObject, Vt as createDiscovery, nt as withPullSecret, tt as createsPods } from "./inputs.js";
 import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";
 // src/workload/deploy.ts
 /**

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { B as info, Q as redact, U as printable, ct as abortError, it as asText, n as asksForPerson, nt as asObject, r as excerptOf, rt as asObjects, vt as reason, xt as require__builtin_child_process } from "./runner.js";
-import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
+import { Ct as require__builtin_child_process, G as printable, H as info, at as asObjects, bt as reason, et as redact, it as asObject, n as asksForPerson, ot as asText, r as excerptOf, ut as abortError } from "./runner.js";
+import { g as parseExecCredential, p as findProgram } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
 var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
@@ -122,7 +122,7 @@ async function runExecPlugin(plugin) {
 		return parseExecCredential(result.stdout, apiVersion);
 	} catch (error) {
 		logStderr(command, shown.stderr);
-		throw failure(plugin, error);
+		throw failure(plugin, error, shown.stderr);
 	} finally {
 		clearTimeout(timeout);
 		clearTimeout(slow);
@@ -178,11 +178,11 @@ function installHintOf(hint) {
 }
 const MAX_HINT_LENGTH = 1e3;
 /** Stderr is not part of the error: errors are in the job summary, and plugins print what no mask knows. */
-function failure({ cluster, exec, signal }, error) {
+function failure({ cluster, exec, signal }, error, stderr) {
 	const command = printable(readExec(exec).command);
 	if (signal.aborted) return abortError(`authenticate to the cluster ${cluster} with \`${command}\``, signal);
 	const problem = error instanceof NeedsPerson ? "asks a person to sign in" : error instanceof TookTooLong ? `did not return a credential within ${TIMEOUT_MS / 1e3} s` : error instanceof OutputTooLarge ? `wrote more than ${MAX_STDOUT_BYTES / 1024 ** 2} MiB` : isSystemError(error) ? `could not be started: ${reason(error)}` : reason(error);
-	const hint = error instanceof NeedsPerson ? NON_INTERACTIVE_HINT : "The log shows what it wrote. Check that it is set up, and log in with it, in an earlier step.";
+	const hint = error instanceof NeedsPerson ? NON_INTERACTIVE_HINT : `${stderr.trim() === "" ? "" : "The log shows what it wrote to stderr. "}${SET_UP_HINT}`;
 	return loginError(cluster, `the exec plugin \`${command}\` ${problem}`, {
 		cause: error,
 		hint
@@ -191,6 +191,7 @@ function failure({ cluster, exec, signal }, error) {
 function isSystemError(error) {
 	return error instanceof Error && "syscall" in error;
 }
+const SET_UP_HINT = "Check its arguments in the kubeconfig, and that it is set up and logged in, in an earlier step.";
 /** https://azure.github.io/kubelogin/concepts/login-modes.html */
-const NON_INTERACTIVE_HINT = "A workflow needs a login without a person. For Azure run `kubelogin convert-kubeconfig -l workloadidentity` (or `-l azurecli` after azure/login, or `-l spn`) in an earlier step.";
+const NON_INTERACTIVE_HINT = "A workflow needs a login without a person: the token of a service account, `kube-oidc-audience`, or another mode of the plugin. For Azure run `kubelogin convert-kubeconfig -l workloadidentity` (or `-l azurecli` after azure/login, or `-l spn`) in an earlier step.";
 export { runExecPlugin };

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_buffer, B as info, Dt as require__builtin_http2, Ft as require__builtin_tls, It as require__builtin_net, L as debug, Lt as require__builtin_http, Mt as require__builtin_util, N as once, Nt as require__builtin_assert, Ot as require__builtin_diagnostics_channel, Pt as require__builtin_events, Q as redact, Tt as require__builtin_async_hooks, U as printable, W as warning, c as require__builtin_v8, ct as abortError, jt as require__builtin_stream, kt as require__builtin_querystring, lt as delay, pt as ActionError, v as cut, vt as reason, y as end } from "./runner.js";
-import { S as require__unused } from "./kubeconfig.js";
-import { Ct as isSocks, Dt as isSafe, Et as isLoopback, Ot as isSameDomain, St as createProxyChoice, kt as mayBeThisMachine } from "./inputs.js";
+import { At as require__builtin_diagnostics_channel, Dt as require__builtin_async_hooks, Ft as require__builtin_assert, G as printable, H as info, It as require__builtin_events, K as warning, Lt as require__builtin_tls, Mt as require__builtin_buffer, N as once, Nt as require__builtin_stream, Pt as require__builtin_util, Rt as require__builtin_net, bt as reason, c as require__builtin_v8, dt as delay, et as redact, ht as ActionError, jt as require__builtin_querystring, kt as require__builtin_http2, ut as abortError, v as cut, y as end, z as debug, zt as require__builtin_http } from "./runner.js";
+import { C as require__unused } from "./kubeconfig.js";
+import { At as isLoopback, Dt as isSocks, Et as createProxyChoice, Mt as isSameDomain, Nt as mayBeThisMachine, jt as isSafe } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
@@ -7391,18 +7391,40 @@ const NEVER_SENT = /* @__PURE__ */ new Set([
 	"UND_ERR_CONNECT_TIMEOUT"
 ]);
 const WRONG_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
-function networkProblemOf(error) {
+/** @param host `host:port` of the server; not given: unknown */
+function networkProblemOf(error, host = "") {
 	const cause = deepestCause(error);
 	const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 	const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
 	const isPermanent = isUntrusted || /^ERR_(SSL|TLS)/.test(code);
 	return {
 		text: describe(cause, code, isUntrusted),
-		hint: hintFor(code, isUntrusted),
+		hint: isRefusedHere(code, host) ? HERE_HINT : hintFor(code, isUntrusted),
 		isUntrusted,
 		isPermanent,
-		mayBeSent: !(isPermanent || NEVER_SENT.has(code))
+		mayBeSent: !(isPermanent || NEVER_SENT.has(code)),
+		...proxyProblemOf(cause, host)
 	};
+}
+/** What is about a proxy and not about the server: no request has been sent. */
+function proxyProblemOf(cause, host) {
+	const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(reason(cause)) ?? [];
+	if (status !== void 0) return {
+		text: `the proxy of this runner returned ${status} instead of a connection`,
+		hint: status === "407" ? PROXY_LOGIN_HINT : PROXY_HINT,
+		isPermanent: status.startsWith("4"),
+		mayBeSent: false
+	};
+	const { hostname } = cause ?? {};
+	if (typeof hostname !== "string" || host === "" || host.replace(/:\d+$/, "") === hostname) return {};
+	return { hint: `${printable(hostname)} is the proxy: check HTTPS_PROXY, or the \`proxy-url\` of the kubeconfig.` };
+}
+const PROXY_LOGIN_HINT = "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
+const PROXY_HINT = "Check HTTPS_PROXY, and that the proxy lets this runner connect to this host; or add the host to NO_PROXY to connect without a proxy.";
+/** A kubeconfig of k3s, kind or minikube names the machine that it was made on like this. */
+const HERE_HINT = "The address is that of this runner itself, and nothing listens there. Use the address by which this runner reaches the server, or start the server in an earlier step.";
+function isRefusedHere(code, host) {
+	return code === "ECONNREFUSED" && isLoopback(host.replace(/:\d+$/, ""));
 }
 function describe(cause, code, isUntrusted) {
 	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
@@ -7411,9 +7433,9 @@ function describe(cause, code, isUntrusted) {
 }
 function hintFor(code, isUntrusted) {
 	if (code === WRONG_HOST) return "Use a host name that the certificate of the server names.";
-	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig.";
+	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig or to `kube-ca`.";
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
-	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port.";
+	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port, and the proxy as well if its URL starts with https://.";
 	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
 }
 /** An attempt to connect to a host with several addresses throws the errors of all of them; the first one is as good as any. */
@@ -7455,7 +7477,7 @@ var NetworkError = class extends ActionError {
 	/** Whether a retry fails in the same way: the port does not speak https, or the certificate is not trusted. */
 	permanent;
 	constructor(exchange, cause) {
-		const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause);
+		const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause, exchange.host);
 		super(`${exchange.service}-${isUntrusted ? "untrusted-certificate" : "unreachable"}`, `Could not ${exchange.operation}: ${exchange.from} did not respond: ${text}`, {
 			cause,
 			hint,
@@ -7517,7 +7539,7 @@ function defaultHint(status, retryAfterMs) {
 	if (status === 429) return `The server limits the rate of requests: run the job again ${!retryAfterMs || retryAfterMs > 864e5 ? "later" : `in ${Math.ceil(retryAfterMs / 1e3)} s`}.`;
 	if (status >= 500) return "The server failed: run the job again later, or ask its operators.";
 	if (status >= 300 && status < 400) return "The server redirects to another address: if you trust that address, use it as the endpoint.";
-	if (status === 407) return "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
+	if (status === 407) return PROXY_LOGIN_HINT;
 }
 // src/http/named-server.ts
 /** Each pair of hosts is reported once in a run. */

@@ -1,4 +1,4 @@
-import { L as debug, St as summary, V as lines, W as warning, _t as actionErrorsOf, d as flushAndExit, dt as startTimeout, f as unlessStalled, z as group } from "./runner.js";
+import { K as warning, U as lines, V as group, d as flushAndExit, f as unlessStalled, pt as startTimeout, wt as summary, yt as actionErrorsOf, z as debug } from "./runner.js";
 import { C as causesOf, D as loadTimeoutMs, E as loadInputs, S as annotateErrors, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */

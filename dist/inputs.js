@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as documentationOf, A as require_promises$1, B as info, Bt as require__builtin_os, C as compareTexts, D as DAY_MS, E as childEnvironment, Et as require__builtin_url, F as expiryOf, G as withLink, H as notice, I as isJwt, It as require__builtin_net, J as maskBasic, K as isPlaceholder, M as requireRegular, N as once, O as daysSince, P as claimsOf, Q as redact, R as error, Rt as require__builtin_path, S as tally, T as nearestNames, U as printable, W as warning, X as maskProvided, Y as maskKept, Z as publish, _ as capitalized, at as escapeLikeGo, b as formatCount, et as titleOf, ft as unlessAborted, g as sha256, gt as actionErrorOf, h as formatSeconds, ht as InputError, it as asText, j as readRegularFile, k as require_promises, m as WAIT_FOR_PULLS, mt as ActionErrors, nt as asObject, ot as isObject, p as Timeline, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME, tt as asName, v as cut, vt as reason, w as lastResult, x as formatNumber, yt as setOutput, z as group, zt as require__builtin_fs } from "./runner.js";
+import { $ as publish, A as require_promises$1, B as error, Bt as require__builtin_path, C as compareTexts, D as DAY_MS, E as childEnvironment, F as expiryOf, G as printable, H as info, Ht as require__builtin_os, I as isJwt, J as isPlaceholder, K as warning, L as decodeBase64, M as requireRegular, N as once, O as daysSince, Ot as require__builtin_url, P as claimsOf, Q as maskProvided, R as textOf, Rt as require__builtin_net, S as tally, T as nearestNames, V as group, Vt as require__builtin_fs, W as notice, X as maskBasic, Y as mask, Z as maskKept, _ as capitalized, _t as InputError, at as asObjects, b as formatCount, bt as reason, ct as isObject, et as redact, g as sha256, gt as ActionErrors, h as formatSeconds, ht as ActionError, it as asObject, j as readRegularFile, k as require_promises, lt as MANAGER_NAME, m as WAIT_FOR_PULLS, mt as unlessAborted, nt as titleOf, ot as asText, p as Timeline, q as withLink, rt as asName, st as escapeLikeGo, tt as documentationOf, v as cut, vt as actionErrorOf, w as lastResult, x as formatNumber, xt as setOutput } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -153,8 +153,6 @@ async function placeObject(object, { objects, namespaces, created = [], discover
 	}));
 }
 // src/http/address.ts
-var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
-var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 var import__builtin_net = /* @__PURE__ */ __toESM(require__builtin_net(), 1);
 const loopback = once(() => {
 	const addresses = new import__builtin_net.BlockList();
@@ -278,10 +276,19 @@ const PROTOCOLS = [
 function parseProxyUrl(text) {
 	const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
 	const url = URL.parse(hasScheme ? text : `http://${text}`);
-	if (url === null || url.hostname === "" || !PROTOCOLS.includes(url.protocol)) return void 0;
+	if (url === null || !HOST$1.test(url.hostname) || !PROTOCOLS.includes(url.protocol)) return void 0;
+	if (!hasScheme && /^[a-z]+:\//i.test(text)) return void 0;
 	if (`${url.pathname}${url.search}${url.hash}`.includes("@")) return void 0;
-	return canDecode(url.username) && canDecode(url.password) ? url : void 0;
+	if (!canDecode(url.username) || !canDecode(url.password)) return void 0;
+	Object.assign(url, {
+		pathname: "",
+		search: "",
+		hash: ""
+	});
+	return url;
 }
+/** A name, or an IPv6 address in brackets: a URL may have other characters there, such as quotes. */
+const HOST$1 = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
 function isSocks({ protocol }) {
 	return protocol.startsWith("socks");
 }
@@ -314,22 +321,223 @@ function canDecode(text) {
 		return false;
 	}
 }
-// src/inputs/base64.ts
+// src/kubernetes/kubeconfig-shape.ts
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
+/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
+const KUBECONFIG = {
+	"current-context": "text",
+	clusters: [{
+		name: "text",
+		cluster: {
+			server: "server",
+			"certificate-authority": "text",
+			"certificate-authority-data": "text",
+			"insecure-skip-tls-verify": "flag",
+			"tls-server-name": "text",
+			"proxy-url": "url"
+		}
+	}],
+	contexts: [{
+		name: "text",
+		context: {
+			cluster: "text",
+			user: "text",
+			namespace: "text"
+		}
+	}],
+	users: [{
+		name: "text",
+		user: {
+			token: "text",
+			tokenFile: "text",
+			"token-file": "text",
+			username: "text",
+			password: "text",
+			as: "text",
+			"client-certificate": "text",
+			"client-certificate-data": "text",
+			"client-key": "text",
+			"client-key-data": "text",
+			exec: {
+				apiVersion: "text",
+				command: "text",
+				args: ["text"],
+				env: [{
+					name: "text",
+					value: "text"
+				}],
+				installHint: "text",
+				interactiveMode: "text"
+			},
+			"auth-provider": {
+				name: "text",
+				config: /* @__PURE__ */ new Map([["any", "text"]])
+			}
+		}
+	}]
+};
+/** Whether a text that was encoded may be a kubeconfig: everything else about it is checked later. */
+function looksLikeKubeconfig(text) {
+	return /(clusters|contexts|users)["']?\s*:/.test(text);
+}
+/** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
+function kubeconfigObject(parsed) {
+	const fields = parsed ?? {};
+	if (!isObject(fields)) throw new Error("it must be an object");
+	const { kind } = fields;
+	if (kind === "Secret") throw new Error("it must be the decoded value of a Secret, and not the Secret itself");
+	if (kind && kind !== "Config") throw new Error("kind must be Config");
+	return fields;
+}
 /**
-* The text that a value is the base64 of, on one line or wrapped; undefined when it is not base64 of text. The names of files are often
-* made of the same characters, so the caller checks what the text is.
-* https://www.rfc-editor.org/rfc/rfc4648#section-4
+* Checks the fields that this action and client-node read: client-node takes a number for a token.
+* @throws Error that names the field and quotes no value
 */
-function decodeBase64(value) {
-	const digits = value.replaceAll(/\s/g, "");
-	if (!/^[\w+/-]{16,}={0,2}$/.test(digits)) return void 0;
-	const text = new TextDecoder("utf-8", { fatal: true });
-	try {
-		return text.decode(Buffer.from(digits, "base64"));
-	} catch {
-		return;
+function checkKubeconfigShape(kubeconfig) {
+	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
+	if (problem !== void 0) throw new Error(problem);
+}
+function problemIn(value, shape, path) {
+	if (value === void 0 || value === null) return void 0;
+	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
+	if (Array.isArray(shape)) {
+		if (!Array.isArray(value)) return `${path} must be a list`;
+		return firstProblem(value.map((item, index) => [
+			item,
+			shape[0],
+			`${path}[${index}]`
+		]));
+	}
+	if (!isObject(value)) return `${path} must be an object`;
+	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
+		one,
+		shape.get("any"),
+		`each ${path}`
+	]));
+	return firstProblem(Object.entries(shape).map(([field, inner]) => [
+		value[field],
+		inner,
+		path === "" ? field : `${path}.${field}`
+	]));
+}
+function firstProblem(parts) {
+	for (const [value, shape, path] of parts) {
+		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
+		if (problem !== void 0) return problem;
 	}
 }
+const KINDS = {
+	text: "a string",
+	url: "a URL",
+	server: "a URL that starts with https://",
+	flag: "true or false"
+};
+function isOfKind(value, kind) {
+	if (kind === "flag") return typeof value === "boolean";
+	const isUrl = (text) => URL.canParse(text) && (kind === "url" || /^https?:/i.test(text));
+	return typeof value === "string" && (kind === "text" || value === "" || isUrl(value));
+}
+// src/inputs/home-path.ts
+/** A path that may start with `~/`: a workflow has no shell that expands it. */
+function expandHome(path, { HOME, USERPROFILE }) {
+	const home = HOME || USERPROFILE;
+	return home && /^~[\\/]/.test(path) ? (0, import__builtin_path.join)(home, path.slice(2)) : path;
+}
+// src/inputs/quote.ts
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+function quote(value) {
+	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
+}
+function withoutLogin(url) {
+	const start = url.indexOf("//");
+	const end = url.lastIndexOf("@");
+	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
+}
+/** As `quote`, for what should be the path of a file: a value that does not look like one is probably a secret, and is hidden. */
+function quotePath(value) {
+	return /^(~|\.{0,2})[\\/]|^[a-z]:[\\/]|\.(ya?ml|json|conf)$|(^|[\\/.-])(kube)?config$/i.test(value) ? quote(value) : `a text of ${value.length} characters`;
+}
+// src/inputs/kubeconfig.ts
+/** A kubeconfig as text, as base64 of one, or as a path. */
+function readKubeconfig(read, kubeconfig, environment) {
+	const decoded = decodeBase64(kubeconfig, looksLikeKubeconfig);
+	if (decoded !== void 0) {
+		mask(kubeconfig);
+		mask(kubeconfig.replaceAll(/\s/g, ""));
+		return {
+			kind: "text",
+			text: decoded
+		};
+	}
+	if (/\n|^\{/.test(kubeconfig)) return {
+		kind: "text",
+		text: kubeconfig
+	};
+	const path = expandHome(kubeconfig, environment);
+	if ((0, import__builtin_fs.existsSync)(path) && !(0, import__builtin_fs.statSync)(path).isDirectory()) return {
+		kind: "files",
+		paths: [path]
+	};
+	const { problem, hint } = problemOfLine(kubeconfig, path);
+	if (hint === void 0) read.addInvalid("kubeconfig", problem);
+	else read.addError("kubeconfig", problem, hint);
+}
+/** What is wrong with a line that is neither a kubeconfig nor the path of one. It may be a secret, so only a path is quoted. */
+function problemOfLine(line, path) {
+	if (looksLikeKubeconfig(line)) return {
+		problem: "is the text of a kubeconfig that has lost its line breaks",
+		hint: "Store it with its line breaks, or as base64: `base64 -w 0 kubeconfig`."
+	};
+	const isToken = isJwt(line);
+	if (isToken || /^https?:/i.test(line)) return {
+		problem: `is ${isToken ? "a token" : "an address"}, and not a kubeconfig`,
+		hint: "Use `kube-server`, `kube-ca` and `kube-token` instead of `kubeconfig`."
+	};
+	if ((0, import__builtin_fs.existsSync)(path)) return { problem: `is ${quotePath(line)}, which is a directory` };
+	if (line.length > MAX_NAME_LENGTH && /^["']?[\w+/-]+={0,2}["']?$/.test(line)) return {
+		problem: `is ${line.length} characters of base64, but not of a kubeconfig`,
+		hint: "Encode the kubeconfig itself, not compressed and not cut off: `base64 -w 0 kubeconfig`."
+	};
+	const problem = `is ${quotePath(line)}, but no such file exists`;
+	return /[$%]/.test(line) ? {
+		problem,
+		hint: VARIABLE_HINT
+	} : { problem };
+}
+const VARIABLE_HINT = "A workflow expands no variables of the shell in `with`: use an expression with the context `env` or `runner`.";
+/** Of a file: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
+const MAX_NAME_LENGTH = 255;
+/**
+* In the order of kubectl, and then of client-go:
+* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+*/
+function findDefaultSource(read, environment) {
+	const { KUBECONFIG } = environment;
+	if (KUBECONFIG) {
+		const paths = KUBECONFIG.split(import__builtin_path.delimiter).map((path) => expandHome(path, environment)).filter((path) => (0, import__builtin_fs.existsSync)(path));
+		if (paths.length > 0) return {
+			kind: "files",
+			paths,
+			foundIn: `KUBECONFIG (${paths.join(", ")})`
+		};
+		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
+		return;
+	}
+	const path = (0, import__builtin_path.join)(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
+	if ((0, import__builtin_fs.existsSync)(path)) return {
+		kind: "files",
+		paths: [path],
+		foundIn: path
+	};
+	if (environment.KUBERNETES_SERVICE_HOST && (0, import__builtin_fs.existsSync)(SERVICE_ACCOUNT_TOKEN)) return {
+		kind: "in-cluster",
+		foundIn: "the Pod of this runner"
+	};
+	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
+}
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
+const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 // src/inputs/grammar.ts
 /**
 * The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
@@ -357,16 +565,6 @@ const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f
 const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
 /** A Secret, as `namespace/name`: a label and a subdomain. */
 const SECRET_REFERENCE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-// src/inputs/quote.ts
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
-function quote(value) {
-	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
-}
-function withoutLogin(url) {
-	const start = url.indexOf("//");
-	const end = url.lastIndexOf("@");
-	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
-}
 // src/inputs/label-selector.ts
 const SYMBOLS = [
 	"==",
@@ -501,17 +699,18 @@ async function readTargets(read, environment, needsCluster) {
 	try {
 		const { loadKubeConfig, problemsOf } = await import("./load-kubeconfig.js");
 		const config = await loadKubeConfig(source);
-		const chosen = chooseContexts(read, config, contexts);
+		const kubeconfig = {
+			config,
+			input,
+			foundIn: source.foundIn
+		};
+		const chosen = chooseContexts(read, kubeconfig, contexts);
 		for (const context of chosen) {
-			checkContext(read, {
-				config,
-				input,
-				context
-			});
+			checkContext(read, kubeconfig, context);
 			const problems = source.kind === "server" ? [] : problemsOf(config, context);
-			for (const { problem, hint } of problems) read.addError(input, problem, hint);
-			if (source.foundIn !== void 0) logDefault(config, context, source.foundIn);
+			for (const problem of problems) addProblem(read, kubeconfig, problem);
 		}
+		if (source.foundIn !== void 0) logDefault(config, chosen, source.foundIn);
 		return {
 			config,
 			contexts: chosen,
@@ -543,13 +742,20 @@ function readSource(read, environment, needsCluster) {
 		certificate,
 		user: login
 	};
-	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig);
+	return kubeconfig === void 0 ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig, environment);
 }
-/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
-function logDefault(config, context, foundIn) {
-	const server = config.getCluster(config.getContextObject(context)?.cluster ?? "")?.server ?? "";
-	info(`\`kubeconfig\` is empty: using the context ${context} (${server}), found in ${foundIn}.`);
+/** On a self-hosted runner an empty secret would otherwise silently select another cluster. */
+function logDefault(config, contexts, foundIn) {
+	const shown = contexts.slice(0, MAX_SHOWN_CONTEXTS).map((context) => {
+		const { server = "" } = config.getCluster(config.getContextObject(context)?.cluster ?? "") ?? {};
+		return `${context} (${server})`;
+	});
+	if (shown.length === 0) return;
+	const more = contexts.length > shown.length ? ` and ${contexts.length - shown.length} more` : "";
+	const which = `the ${contexts.length === 1 ? "context" : "contexts"} ${shown.join(", ")}${more}`;
+	notice("Kubeconfig of the runner", `\`kubeconfig\` is empty: using ${which}, found in ${foundIn}.`);
 }
+const MAX_SHOWN_CONTEXTS = 5;
 function readServerLogin(read, environment) {
 	const token = read.secret("kube-token");
 	const audience = read.text("kube-oidc-audience");
@@ -558,8 +764,8 @@ function readServerLogin(read, environment) {
 }
 /** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
 function decodedJwt(token) {
-	const decoded = decodeBase64(token)?.trim();
-	return isJwt(decoded) ? mask(decoded) : token;
+	const decoded = decodeBase64(token, (text) => isJwt(text.trim()))?.trim();
+	return decoded === void 0 ? token : mask(decoded);
 }
 /**
 * The runner sets these variables in jobs with the permission `id-token: write`:
@@ -574,159 +780,47 @@ function readOidcLogin(read, environment, audience) {
 	};
 	read.addError("kube-oidc-audience", "is set, but this job is not allowed to request OIDC tokens from GitHub", "Add `permissions: id-token: write` to the job. Pull requests from forks do not get this permission.");
 }
-function readKubeconfig(read, kubeconfig) {
-	const decoded = decodeBase64(kubeconfig);
-	if (decoded !== void 0 && /\b(clusters|contexts|users)\b/.test(decoded)) {
-		mask(kubeconfig);
-		mask(kubeconfig.replaceAll(/\s/g, ""));
-		return {
-			kind: "text",
-			text: decoded
-		};
-	}
-	if (/\n|^\{/.test(kubeconfig)) return {
-		kind: "text",
-		text: kubeconfig
-	};
-	if ((0, import__builtin_fs.existsSync)(kubeconfig) && !(0, import__builtin_fs.statSync)(kubeconfig).isDirectory()) return {
-		kind: "files",
-		paths: [kubeconfig]
-	};
-	read.addInvalid("kubeconfig", `is ${quote(kubeconfig)}, but no such file exists`);
+function addProblem(read, { input, foundIn }, { problem, hint }) {
+	read.addError(input, foundIn === void 0 ? problem : `is empty, and the one in ${foundIn} ${problem}`, hint);
 }
-/**
-* In the order of kubectl, and then of client-go:
-* https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
-*/
-function findDefaultSource(read, environment) {
-	const { KUBECONFIG } = environment;
-	if (KUBECONFIG) {
-		const paths = KUBECONFIG.split(import__builtin_path.delimiter).filter((path) => (0, import__builtin_fs.existsSync)(path));
-		if (paths.length > 0) return {
-			kind: "files",
-			paths,
-			foundIn: `KUBECONFIG (${paths.join(", ")})`
-		};
-		read.addError("kubeconfig", `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`);
-		return;
-	}
-	const path = (0, import__builtin_path.join)(environment.HOME ?? environment.USERPROFILE ?? "", ".kube", "config");
-	if ((0, import__builtin_fs.existsSync)(path)) return {
-		kind: "files",
-		paths: [path],
-		foundIn: path
-	};
-	if (environment.KUBERNETES_SERVICE_HOST && (0, import__builtin_fs.existsSync)(SERVICE_ACCOUNT_TOKEN)) return {
-		kind: "in-cluster",
-		foundIn: "the Pod of this runner"
-	};
-	read.addError("kubeconfig", "is not set, and no other kubeconfig was found", "Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.");
-}
-/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
-const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-function chooseContexts(read, config, requested) {
+function chooseContexts(read, kubeconfig, requested) {
+	const { config } = kubeconfig;
 	const all = config.getContexts().map(({ name }) => name);
 	const current = config.getCurrentContext();
-	const chosen = requested.includes("*") ? all : requested.length > 0 ? [...new Set(requested)] : [current];
 	const available = `Contexts in the kubeconfig: ${all.join(", ") || "none"}.`;
-	if (chosen.every((name) => !name)) {
-		read.addError("contexts", "is required when the kubeconfig has no current context", available);
+	if (all.length === 0) {
+		addProblem(read, kubeconfig, {
+			problem: "has no contexts: it is empty, or something else",
+			hint: CREATE_HINT
+		});
 		return [];
 	}
+	if (requested.length === 0) {
+		if (!current) read.addError("contexts", "is required when the kubeconfig has no current context", available);
+		else if (!all.includes(current)) addProblem(read, kubeconfig, {
+			problem: `has the current context ${quote(current)}, which it does not contain`,
+			hint: available
+		});
+		return all.filter((name) => name === current);
+	}
+	const chosen = requested.includes("*") ? all : [...new Set(requested)];
 	for (const name of chosen.filter((one) => !all.includes(one))) read.addError("contexts", `contains ${quote(name)}, which is not in the kubeconfig`, available);
 	return chosen;
 }
+const CREATE_HINT = "Create it with `kubectl config view --raw --flatten --minify`, and use all of its output, or its base64.";
 /** Checks that a context refers to a cluster and a user of the kubeconfig. */
-function checkContext(read, { config, context, input }) {
+function checkContext(read, kubeconfig, context) {
+	const { config } = kubeconfig;
 	const found = config.getContextObject(context);
 	if (found === null) return;
 	const { cluster, user } = found;
 	const missing = config.getCluster(cluster) === null ? `cluster ${quote(cluster)}` : config.getUser(user ?? "") === null ? `user ${quote(user ?? "")}` : void 0;
-	if (missing !== void 0) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`);
+	if (missing !== void 0) addProblem(read, kubeconfig, {
+		problem: `has no ${missing}, which its context ${quote(context)} refers to`,
+		hint: `It may have been cut off. ${CREATE_HINT}`
+	});
 	const { proxyUrl } = config.getCluster(cluster) ?? {};
-	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`);
-}
-// src/issuer/known-life.ts
-/** A schedule of an hour may start late, and Pods pull between two runs. */
-const MIN_LIFE_MS = 72e5;
-const HOUR_MS = 36e5;
-/** How long a credential works; undefined when its form does not show it. */
-function knownLifeOf(credential, now) {
-	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
-	if (credential.startsWith("ghs_")) return {
-		...GITHUB,
-		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
-		endsWithJob: true
-	};
-	if (credential.startsWith("ya29.")) return {
-		...GOOGLE,
-		expiresAt: inOneHour,
-		endsWithJob: false
-	};
-	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
-	if (ofEcr !== void 0) return {
-		...ECR,
-		expiresAt: ofEcr,
-		endsWithJob: false
-	};
-	const claims = claimsOf(credential);
-	const expiresAt = expiryOf(claims);
-	if (expiresAt === void 0) return void 0;
-	return {
-		...claims.iss === "Azure Container Registry" ? ACR : JWT,
-		expiresAt,
-		endsWithJob: false
-	};
-}
-/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
-function isShortLived({ expiresAt, endsWithJob }, now) {
-	const leftMs = expiresAt.getTime() - now.getTime();
-	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
-}
-/**
-* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
-* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
-*   does not show how long
-*/
-function shortLifeOf(credential, now) {
-	const life = knownLifeOf(credential, now);
-	if (life === void 0 || !isShortLived(life, now)) return void 0;
-	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
-	return {
-		problem: `is ${life.kind}, ${end}`,
-		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
-	};
-}
-const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
-const GITHUB = {
-	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
-	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
-};
-const GOOGLE = {
-	kind: "an access token of Google Cloud",
-	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
-};
-/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
-const ECR = {
-	kind: "an authorization token of Amazon ECR",
-	alternative: RUN_LOGIN
-};
-/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
-const ACR = {
-	kind: "a token of Azure Container Registry",
-	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
-};
-const JWT = {
-	kind: "a JWT",
-	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
-};
-function decodedJson(credential) {
-	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
-	try {
-		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
-	} catch {
-		return {};
-	}
+	if (proxyUrl && parseProxyUrl(proxyUrl) === void 0) addProblem(read, kubeconfig, { problem: `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy` });
 }
 // src/issuer/docker-config/entry.ts
 var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
@@ -766,6 +860,7 @@ function loginOf(username, password) {
 	};
 }
 // src/issuer/docker-config/config.ts
+const SECRET_PROBLEM = "it is a Kubernetes Secret, of which the decoded value of `.dockerconfigjson` would be one (`docker-config-secret` copies a Secret)";
 /** A helper is a program `docker-credential-<name>` on the PATH. */
 const HELPER_NAME = /^[\w.-]{1,100}$/;
 /**
@@ -775,7 +870,9 @@ const HELPER_NAME = /^[\w.-]{1,100}$/;
 */
 function parseDockerConfig(text) {
 	const json = parseJson(text);
-	const { credsStore } = json;
+	const { credsStore, kind } = json;
+	if (kind === "Secret") throw new Error(SECRET_PROBLEM);
+	if (isLegacy(json)) throw new Error("it has the old format of `.dockercfg`: put its entries into an object `auths`");
 	const auths = json.auths ?? {};
 	const credHelpers = json.credHelpers ?? {};
 	if (!isObject(auths) || !isObject(credHelpers)) throw new Error("its `auths` or `credHelpers` is not an object");
@@ -785,6 +882,10 @@ function parseDockerConfig(text) {
 		credHelpers: new Map(helpers.flatMap(([key, name]) => name === void 0 ? [] : [[key, name]])),
 		credsStore: helperName(credsStore)
 	};
+}
+/** https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets */
+function isLegacy(json) {
+	return !("auths" in json) && Object.values(json).some((value) => asText(asObject(value).auth) !== void 0);
 }
 function parseJson(text) {
 	try {
@@ -895,6 +996,101 @@ function hostOfKey(key) {
 /** Whether a path is none, or only that of the version of the API. */
 function isVersion(path) {
 	return /^(?:v[12])?\/?$/.test(path.join("/"));
+}
+// src/issuer/known-life.ts
+/** A schedule of an hour may start late, and Pods pull between two runs. */
+const MIN_LIFE_MS = 72e5;
+const HOUR_MS = 36e5;
+/** The part of a login that is the secret: a JWT is the user name of some registries. */
+function secretOf({ username, password }) {
+	return isJwt(username) ? username : password;
+}
+/** How long a credential works; undefined when its form does not show it. */
+function knownLifeOf(credential, now) {
+	const inOneHour = /* @__PURE__ */ new Date(Math.floor((now.getTime() + HOUR_MS) / 1e3) * 1e3);
+	if (credential.startsWith("ghs_")) return {
+		...GITHUB,
+		expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("glcbt-")) return {
+		...GITLAB,
+		expiresAt: inOneHour,
+		endsWithJob: true
+	};
+	if (credential.startsWith("ya29.")) return {
+		...GOOGLE,
+		expiresAt: inOneHour,
+		endsWithJob: false
+	};
+	const ofEcr = expiryOf({ exp: decodedJson(credential).expiration });
+	if (ofEcr !== void 0) return {
+		...ECR,
+		expiresAt: ofEcr,
+		endsWithJob: false
+	};
+	const claims = claimsOf(credential);
+	const expiresAt = expiryOf(claims);
+	if (expiresAt === void 0) return void 0;
+	return {
+		...claims.iss === "Azure Container Registry" ? ACR : JWT,
+		expiresAt,
+		endsWithJob: false
+	};
+}
+/** Whether Pods that pull later would find it dead. One that has expired already is not short-lived, but of no use at all. */
+function isShortLived({ expiresAt, endsWithJob }, now) {
+	const leftMs = expiresAt.getTime() - now.getTime();
+	return endsWithJob || leftMs > 0 && leftMs < MIN_LIFE_MS;
+}
+/**
+* Why a provided credential is refused: the step would succeed, and pulls fail an hour later.
+* @returns completes a sentence that starts with what the credential is; undefined when it lives long enough, or its form
+*   does not show how long
+*/
+function shortLifeOf(credential, now) {
+	const life = knownLifeOf(credential, now);
+	if (life === void 0 || !isShortLived(life, now)) return void 0;
+	const end = life.endsWithJob ? "which ends with this job or within an hour" : `which expires in less than two hours, at ${life.expiresAt.toISOString()}`;
+	return {
+		problem: `is ${life.kind}, ${end}`,
+		hint: `${life.alternative}. If that is long enough, for a test cluster or a schedule of an hour, set \`allow-short-lived: true\`.`
+	};
+}
+const RUN_LOGIN = "Let the step that logs in to the registry run in this job, directly before this one";
+const GITHUB = {
+	kind: "the `GITHUB_TOKEN` of this job or the token of a GitHub App",
+	alternative: "For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package"
+};
+const GITLAB = {
+	kind: "the job token of GitLab CI",
+	alternative: "Use a deploy token with the scope `read_registry`"
+};
+const GOOGLE = {
+	kind: "an access token of Google Cloud",
+	alternative: "Use the key of a service account with the user name `_json_key`, or grant the nodes permission to pull without a secret"
+};
+/** Base64 of JSON with `expiration`, twelve hours later: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
+const ECR = {
+	kind: "an authorization token of Amazon ECR",
+	alternative: RUN_LOGIN
+};
+/** https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication */
+const ACR = {
+	kind: "a token of Azure Container Registry",
+	alternative: `${RUN_LOGIN}, or use a service principal or a repository-scoped token`
+};
+const JWT = {
+	kind: "a JWT",
+	alternative: `${RUN_LOGIN}, or use a credential that lives longer`
+};
+function decodedJson(credential) {
+	if (!/^eyJ[\w+/-]{20,}={0,2}$/.test(credential)) return {};
+	try {
+		return asObject(JSON.parse(Buffer.from(credential, "base64").toString()));
+	} catch {
+		return {};
+	}
 }
 // src/registry/glob.ts
 /**
@@ -1066,11 +1262,13 @@ function splitPort(host) {
 	return colon > host.lastIndexOf("]") ? [host.slice(0, colon), host.slice(colon + 1)] : [host];
 }
 /**
-* Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
-* has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+* Whether an entry can match no image: its host is a single word, which is not a host in the name of an image; its path is `v1` or
+* `v2` without a final slash, or not that of a repository; or it has a path after `index.docker.io`, which the kubelet reads as
+* `docker.io` in the name of an image.
 */
 function matchesNoImage(entry) {
 	const { host, path } = parseEntry(entry);
+	if (!namesHost(`${host}/any`)) return true;
 	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
 	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
 }
@@ -1095,13 +1293,18 @@ const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 const WRONG_HOSTS = [
 	[/^(?:registry-1|registry|auth|www)\.docker\.io$/, DOCKER_HUB_KEY],
 	[/^(?:(?:[a-z]+\.)?hub|www|app|cloud|login|index|registry)\.docker\.com$|^docker\.com$/, DOCKER_HUB_KEY],
-	[/^(?:(?:www|api)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:(?:www|api|(?:maven|npm|nuget|rubygems)\.pkg)\.)?github\.com$/, "ghcr.io"],
+	[/^(?:www\.)?(?:ghcr\.com|ghrc\.io|gchr\.io|ghcr\.github\.com)$/, "ghcr.io"],
+	[/^(?:www\.)?(?:quay\.com|quay\.oi)$|^www\.quay\.io$/, "quay.io"],
 	[/^(?:www\.)?gitlab\.com$/, "registry.gitlab.com"],
-	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$/, "the host of your region, for example us.icr.io"],
-	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$/, "the login server of your registry, <name>.azurecr.io"],
-	[/^(?:[a-z]+\.)?cloud\.google\.com$|^pkg\.dev$/, "the host of your repository, for example europe-docker.pkg.dev"],
-	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$/, "the host of your registry, <account>.dkr.ecr.<region>.amazonaws.com"],
-	[/^(?:catalog|access|console)\.redhat\.com$/, "registry.redhat.io"]
+	[/^(?:[a-z-]+\.)*cloud\.ibm\.com$|^(?:private\.)?(?:us|eu|au|jp|br|ca|in)-[a-z0-9]+\.icr\.io$/, "the host of your region, for example us.icr.io or de.icr.io"],
+	[/^(?:[a-z]+\.)*azure\.com$|^azurecr\.io$|^(?:[a-z0-9-]+\.)*azurecr\.com$/, "the login server of your registry, <name>.azurecr.io,"],
+	[/^(?:[a-z]+\.)?cloud\.google\.com$|^(?![a-z0-9-]+-docker\.)(?:[a-z0-9-]+\.)*pkg\.dev$|^(?:artifact|container)registry\.googleapis\.com$/, "the host of your repository, for example europe-docker.pkg.dev,"],
+	[/^(?:[a-z0-9-]+\.)*aws\.amazon\.com$|^amazonaws\.com$|^(?!\d{12}\.dkr\.)(?:[a-z0-9-]+\.)*ecr(?:-fips)?(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$|^\d{12}\.dkr\.ecr\.amazonaws\.com$/, "the host of your registry, <account of 12 digits>.dkr.ecr.<region>.amazonaws.com,"],
+	[/^ecr\.aws$/, "public.ecr.aws"],
+	[/^(?:(?:catalog|access|console|www)\.)?redhat\.com$/, "registry.redhat.io"],
+	[/^(?:(?:www|cloud)\.)?digitalocean\.com$/, "registry.digitalocean.com"],
+	[/^(?:(?:www|ngc|catalog\.ngc)\.)?nvidia\.com$/, "nvcr.io"]
 ];
 /** Docker Hub's API serves these as well, so an image can be named by them: `registry-1.docker.io/library/busybox`. */
 const IMAGE_HOSTS = /^registry-1\.docker\.io$|^registry\.hub\.docker\.com$/;
@@ -1131,7 +1334,7 @@ function keyForNodes(key) {
 	if (right !== void 0) return right === "https://index.docker.io/v1/" && isRoot ? right : void 0;
 	const safe = scheme === "http://" && !isLoopback(name) ? host + path : key;
 	if (!matchesNoImage(safe)) return safe;
-	return isRoot ? host : void 0;
+	return isRoot && !matchesNoImage(host) ? host : void 0;
 }
 /**
 * The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
@@ -1183,7 +1386,7 @@ function readConfigSource(read, environment, allowsShortLived) {
 		allowsShortLived
 	});
 	const listed = requested.length > 0 ? void 0 : config.credsStore;
-	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", LOG_IN);
+	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", `${LOG_IN}${emptyEntries(config)}`);
 	const tooMany = tooManyHosts(sources.length);
 	if (tooMany !== void 0) read.addError("docker-config", ...tooMany);
 	return {
@@ -1196,6 +1399,9 @@ function readConfigSource(read, environment, allowsShortLived) {
 		listed,
 		environment: read.childEnvironment()
 	};
+}
+function emptyEntries({ entries }) {
+	return entries.size === 0 ? "" : ` Its entries have no user name and password: ${shownKeys([...entries.keys()])}.`;
 }
 /** Under the keys by which the kubelet finds them, each once. */
 function forNodes(sources) {
@@ -1220,38 +1426,44 @@ function checkSource(read, source, { config, allowsShortLived }) {
 		server
 	}));
 	else if (kind === "entry" && !allowsShortLived) {
-		const short = shortLifeOf(source.login.password, /* @__PURE__ */ new Date());
+		const short = shortLifeOf(secretOf(source.login), /* @__PURE__ */ new Date());
 		if (short !== void 0) read.addError("docker-config", `cannot be used: its credential for ${server} ${short.problem}`, short.hint);
 	}
 }
 function readConfig$1(read, environment) {
 	const value = read.text("docker-config");
 	const text = value === void 0 ? void 0 : inlineText(value);
-	const path = value ?? defaultPath(environment);
-	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quote(path)}, which` : "";
+	const path = pathOf(value, environment);
+	const what = value === void 0 ? `is not set, and ${quote(path)}` : text === void 0 ? `is ${quotePath(value)}, which` : "";
 	if (text === void 0 && !(0, import__builtin_fs.existsSync)(path)) {
 		read.addError("docker-config", `${what} does not exist`, LOG_IN);
 		return;
 	}
 	try {
-		return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString());
+		const bytes = text === void 0 ? readRegularFile(path, MAX_CONFIG_BYTES) : void 0;
+		return parseDockerConfig(text ?? (bytes && textOf(bytes)) ?? "");
 	} catch (error) {
 		const problem = what === "" ? "is not a docker config" : `${what} is not a docker config`;
 		read.addError("docker-config", `${problem}: ${reason(error)}`, "Allowed: a path, or the JSON text of a docker config.");
 		return;
 	}
 }
-/** The JSON text of an input, as it is or in base64; undefined: a path. */
+/** The JSON text of an input, as it is, in quotes, or in base64, or what has several lines; undefined: a path. */
 function inlineText(value) {
-	const text = [value, decodeBase64(value)].find((one) => one?.trimStart().startsWith("{"));
+	const isObject = (text) => /^\s*\{/.test(text);
+	const text = [value, value.replaceAll(/^["']|["']$/g, "")].find(isObject) ?? decodeBase64(value, isObject) ?? (value.includes("\n") ? value : void 0);
 	if (text === void 0) return void 0;
 	maskProvided(value);
 	return text;
 }
-/** https://docs.docker.com/reference/cli/docker/#configuration-files */
-function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }) {
-	return (0, import__builtin_path.join)(DOCKER_CONFIG || (0, import__builtin_path.join)(HOME || USERPROFILE || (0, import__builtin_os.homedir)(), ".docker"), "config.json");
+/** Docker and `DOCKER_CONFIG` name the folder. https://docs.docker.com/reference/cli/docker/#configuration-files */
+function pathOf(value, environment) {
+	const { DOCKER_CONFIG, HOME, USERPROFILE } = environment;
+	if (value === void 0) return (0, import__builtin_path.join)(DOCKER_CONFIG || (0, import__builtin_path.join)(HOME || USERPROFILE || (0, import__builtin_os.homedir)(), ".docker"), CONFIG_FILE);
+	const path = expandHome(value, environment);
+	return (0, import__builtin_fs.existsSync)(path) && (0, import__builtin_fs.statSync)(path).isDirectory() ? (0, import__builtin_path.join)(path, CONFIG_FILE) : path;
 }
+const CONFIG_FILE = "config.json";
 // src/inputs/harbor.ts
 const ALL_PROJECTS = "*";
 function readHarbor(read) {
@@ -1281,6 +1493,48 @@ function warnOfUnverifiedPull(read, credential, { image }) {
 	const [project = ""] = image.repository.split("/");
 	if (!credential.projects.includes(ALL_PROJECTS) && !credential.projects.includes(project)) read.warnings.push(`\`verify-image\` is in the project "${project}", which is not in \`projects\`.`);
 }
+// src/inputs/static.ts
+/** A credential that Pods could not use for long is refused, and one that is something else. */
+function readStatic(read) {
+	const username = read.text("docker-username") ?? "";
+	const password = decodedToken(read.secret("docker-password") ?? "");
+	const misplaced = misplacedPassword(password, username);
+	if (misplaced !== void 0) read.addError("docker-password", ...misplaced);
+	if (isEncodedLine(password)) read.warnings.push(ENCODED_WARNING);
+	if (read.flag("allow-short-lived")) return {
+		provider: "static",
+		password
+	};
+	const isUsername = isJwt(username);
+	const short = shortLifeOf(isUsername ? username : password, /* @__PURE__ */ new Date());
+	if (short !== void 0) read.addError(isUsername ? "docker-username" : "docker-password", short.problem, short.hint);
+	return {
+		provider: "static",
+		password
+	};
+}
+/**
+* Tokens that their beginning shows, of which the base64 was stored, as a Secret has it:
+* https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats,
+* https://docs.gitlab.com/security/tokens/#token-prefixes, https://docs.docker.com/security/access-tokens/
+*/
+const TOKEN = /^(?:gh[opsu]_|github_pat_|gl(?:pat|dt|cbt|soat)-|dckr_[po]at_)[\w.-]+$/;
+function decodedToken(password) {
+	const token = decodeBase64(password, (text) => TOKEN.test(text.trim()) || isJwt(text.trim()));
+	return token === void 0 ? password : maskProvided(token.trim());
+}
+/** What no registry accepts as a password. */
+function misplacedPassword(password, username) {
+	const isConfig = (text) => /^\s*\{\s*"(?:auths|credHelpers|credsStore)"/.test(text);
+	if (isConfig(password) || decodeBase64(password, isConfig) !== void 0) return ["is a docker config", "Set it as `docker-config`, with `provider: docker-config`."];
+	if (/^(?:bearer|basic)\s/i.test(password)) return ["starts with the word Bearer or Basic", "Set the password alone, as `docker login` takes it."];
+	return username !== "" && decodeBase64(password, (text) => text.startsWith(`${username}:`)) !== void 0 ? ["is the base64 of user name and password", "Set what comes after the colon. For Amazon ECR use `aws ecr get-login-password`."] : void 0;
+}
+/** `echo password | base64`: no registry makes a password that is base64 of a line. */
+function isEncodedLine(password) {
+	return decodeBase64(password, (text) => /^[\x20-\x7e]+\r?\n$/.test(text)) !== void 0;
+}
+const ENCODED_WARNING = "`docker-password` is the base64 of a line of text, and is used as it is. If the registry refuses it, store the text itself.";
 // src/inputs/table/row.ts
 /** The hint for a value that usually comes from elsewhere: GitHub passes on an empty secret or output without an error. */
 const CHECK_SOURCE = "If it comes from a secret or an earlier step, check that the value is available to this workflow.";
@@ -1323,8 +1577,9 @@ const CLUSTER_INPUTS = defineInputs({
 			unless: "kube-oidc-audience",
 			hint: "Set the token of a ServiceAccount, or `kube-oidc-audience`."
 		},
-		pattern: /^[\x21-\x7e]+$/,
-		allowed: "a token without spaces, line breaks and special characters",
+		prefix: /^bearer\s+/i,
+		pattern: /^[!#-&(-~]+$/,
+		allowed: "a token without spaces, line breaks, quotes and special characters",
 		description: "Bearer token for the API server."
 	},
 	"kube-oidc-audience": {
@@ -1779,16 +2034,6 @@ function readServiceId(read) {
 	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
 	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
 }
-/** A credential that Pods could not use for long is refused. */
-function readStatic(read) {
-	const password = read.secret("docker-password") ?? "";
-	const short = read.flag("allow-short-lived") ? void 0 : shortLifeOf(password, /* @__PURE__ */ new Date());
-	if (short !== void 0) read.addError("docker-password", short.problem, short.hint);
-	return {
-		provider: "static",
-		password
-	};
-}
 function readLogin(read) {
 	const token = read.secret("oauth-token");
 	const username = read.text("username");
@@ -2165,11 +2410,14 @@ function checkServer(read, server, listsHub) {
 	if (!URL.canParse(`https://${host}`)) read.addInvalid("docker-server", problem);
 	else if (scheme === "http://" && !isLoopback(host.replace(/:\d+$/, ""))) read.addInvalid("docker-server", `${problem}, which is not an https URL`);
 	else if (right !== void 0) read.addError("docker-server", `${problem}, which is not the host in the names of images`, `Use ${right} instead.`);
+	else if (matchesNoImage(host)) read.addError("docker-server", `${problem}, which no image can have as its host`, WORD_HINT);
 	else if (matchesNoImage(server)) {
 		const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB_KEY : host;
 		read.addError("docker-server", `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`);
 	}
 }
+/** https://github.com/distribution/reference/blob/main/normalize.go */
+const WORD_HINT = `In the name of an image, a host has a dot or a port, or is localhost. For Docker Hub use ${DOCKER_HUB_KEY}, for another registry its full name, or its port.`;
 /** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
 function readImage(read, servers) {
 	const value = read.text("verify-image");
@@ -2332,7 +2580,7 @@ function readProxy(read, environment, upperCase) {
 	if (url !== void 0 && !url.protocol.startsWith("socks4")) return url;
 	read.addVariableError(variable, "is not the URL of a proxy", ALLOWED);
 }
-const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.";
+const ALLOWED = "Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the login, for example @ as %40 and \\ as %5C.";
 // src/inputs/allowed-text.ts
 /** What the table allows for an input; undefined when it allows any text. */
 function allowedText(row) {
@@ -2342,25 +2590,37 @@ function allowedText(row) {
 		case "duration": return `${row.positive ? "a number" : "0, or a number"} with a unit, for example 90s, 5m, 12h, 30d`;
 		case "count": return `a whole number from 1 to ${row.max}`;
 		case "endpoint": return "an https URL, for example https://api.example.com, or an http URL of a loopback address";
-		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----";
+		case "pem": return "PEM text that starts with -----BEGIN CERTIFICATE-----, or its base64, and not the path of a file";
 		default: return row.allowed;
 	}
 }
 // src/inputs/certificates.ts
+const BEGIN = "-----BEGIN CERTIFICATE-----";
 /** The certificates in PEM, or in a base64 of PEM, as a kubeconfig has it; undefined when one is invalid, or there is none. */
 function certificatesIn(value) {
-	const pem = decodeBase64(value)?.trim() ?? value;
-	return containsCertificates(pem) ? pem : void 0;
+	const pem = decodeBase64(value, (text) => text.includes(BEGIN))?.trim() ?? value;
+	return [pem, rewrapped(pem)].find(containsCertificates);
 }
 function containsCertificates(pem) {
-	const [, ...blocks] = pem.split("-----BEGIN CERTIFICATE-----");
+	const [, ...blocks] = pem.split(BEGIN);
 	const { X509Certificate } = process.getBuiltinModule("node:crypto");
 	try {
-		for (const block of blocks) new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`);
+		for (const block of blocks) new X509Certificate(`${BEGIN}${block}`);
 		return blocks.length > 0;
 	} catch {
 		return false;
 	}
+}
+/**
+* PEM whose lines were joined, indented, or written as `\n` on their way through a shell or a form. Each line of PEM has 64 characters:
+* https://www.rfc-editor.org/rfc/rfc7468#section-2
+*/
+function rewrapped(pem) {
+	return [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)].map(([, body = ""]) => body.replaceAll(/\\[rn]|\s/g, "")).map((digits) => [
+		BEGIN,
+		...digits.match(/.{1,64}/g) ?? [],
+		"-----END CERTIFICATE-----"
+	].join("\n")).join("\n");
 }
 // src/inputs/duration.ts
 const UNIT_MS = {
@@ -2402,8 +2662,12 @@ function withoutSeparators(name) {
 	return name.replace(/[-_ ]/g, "");
 }
 /** Nearer than other names have to be: an input that is meant is an error. */
-function isNear(edits, _name, input) {
-	return edits <= (input.length < 8 ? 1 : 2);
+function isNear(edits, name, input) {
+	return edits <= (input.length < 8 ? 1 : 2) || edits === 2 && sorted(name) === sorted(input);
+}
+/** Two letters that were swapped count as two edits. */
+function sorted(name) {
+	return [...name].sort().join("");
 }
 // src/inputs/reader.ts
 /**
@@ -2424,7 +2688,8 @@ var Reader = class {
 	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
 	*/
 	addError(name, problem, hint) {
-		this.#errors.push(new InputError(name, problem, hint));
+		const error = new InputError(name, problem, hint);
+		if (this.#errors.every(({ message }) => message !== error.message)) this.#errors.push(error);
 	}
 	/**
 	* Adds an error of one environment variable.
@@ -4519,4 +4784,4 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
-export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };
+export { maskEntries as $, SUBDOMAIN as $t, DOCKER_CONFIG_TYPE as A, isLoopback as At, ownPending as B, collectionOf as Bt, causesOf as C, kubeconfigObject as Ct, loadTimeoutMs as D, isSocks as Dt, loadInputs as E, createProxyChoice as Et, placeOf as F, withoutFinalSlashes as Ft, formatRecords as G, groupKind as Gt, RECORDS as H, groupOf as Ht, readEntries as I, inApplyOrder as It, ownRecords as J, labelOf as Jt, formatWith as K, isObserved as Kt, readSecret$1 as L, isNamespace as Lt, LEGACY_TYPE as M, isSameDomain as Mt, MANAGED_BY as N, mayBeThisMachine as Nt, unmatchedImagesWarning as O, maskProxyLogin as Ot, describeSecret as P, withoutBrackets as Pt, loginsIn as Q, LABEL as Qt, PENDING as R, placeObject as Rt, annotateErrors as S, checkKubeconfigShape as St, loadCleanupInputs as T, NO_PROXIES as Tt, conflictingRecords as U, annotationOf as Ut, MAX_CLOCK_SKEW_MS as V, createDiscovery as Vt, droppedHosts as W, conditionOf as Wt, requireTokenId as X, nameOf$1 as Xt, isTokenId as Y, metadataOf as Yt, dockerConfig as Z, uidOf as Zt, clustersOf as _, identityTokenProblem as _t, isReady as a, TAG as at, passwordOf as b, loginOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, secretOf as dt, isApiVersion as en, changePodSpec as et, selectCandidates as f, shortLifeOf as ft, holdsCredential as g, hostProblem as gt, mintOf as h, LOG_IN as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, isSafe as jt, DOCKER_CONFIG_KEY as k, parseProxyUrl as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, hostOf$1 as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, findKey as pt, isOwn as q, isOwnedBy as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, isPathSegment as tn, createsPods as tt, mintSkipReason as u, knownLifeOf as ut, scopeOf as v, shownKeys as vt, manifestsOf as w, looksLikeKubeconfig as wt, providedTokenId as x, readEntry as xt, isProvided as y, tooManyHosts as yt, formatPending as z, DEFINITION as zt };

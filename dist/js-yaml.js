@@ -1,1 +1,1 @@
-export { M as load } from "./yaml.js";
+export { M as loadAll } from "./yaml.js";

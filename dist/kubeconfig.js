@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { F as expiryOf, It as require__builtin_net, M as requireRegular, P as claimsOf, Rt as require__builtin_path, it as asText, j as readRegularFile, nt as asObject, q as mask, wt as require__builtin_crypto, zt as require__builtin_fs } from "./runner.js";
-import { Et as isLoopback } from "./inputs.js";
+import { Bt as require__builtin_path, Et as require__builtin_crypto, F as expiryOf, M as requireRegular, P as claimsOf, Rt as require__builtin_net, Vt as require__builtin_fs, Y as mask, it as asObject, j as readRegularFile, ot as asText } from "./runner.js";
+import { At as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};
@@ -17,6 +17,90 @@ function tokenProblem(token) {
 	if (HEADER_VALUE.test(token)) return void 0;
 	if (/[\r\n]/.test(token)) return "has several lines";
 	return /\s/.test(token) ? "contains a space" : "contains characters that no HTTP header can have";
+}
+// src/kubernetes/file-or-data.ts
+var import__builtin_crypto = require__builtin_crypto();
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+/** Of a certificate, a key or a token. */
+const MAX_FILE_BYTES = 4194304;
+/** Reads a file that a kubeconfig names. @throws Error with a `code` */
+function readNamedFile(path) {
+	return readRegularFile(path, MAX_FILE_BYTES);
+}
+/** Checks the kind and the size of a file that `readNamedFile` will read, unless it is missing. @throws Error with a `code` */
+function checkNamedFile(path) {
+	if ((0, import__builtin_fs.existsSync)(path)) requireRegular((0, import__builtin_fs.statSync)(path), MAX_FILE_BYTES);
+}
+/** PEM that a kubeconfig has as base64 or in a file. Like kubectl, data takes precedence. */
+function contentOf(base64, path) {
+	if (base64) return Buffer.from(base64, "base64");
+	return path ? readNamedFile(path) : void 0;
+}
+// src/kubernetes/certificate-problem.ts
+/**
+* Why no API server is trusted with this `certificate-authority`; undefined when no reason was found. Like Go, blocks that are no
+* certificate do not count: https://pkg.go.dev/crypto/x509#CertPool.AppendCertsFromPEM
+*/
+function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
+	const pem = skipTLSVerify || !server.startsWith("https:") ? void 0 : contentOf(caData, caFile);
+	if (pem === void 0) return void 0;
+	const certificates = (pem.toString().match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).flatMap((block) => parse$1(block) ?? []);
+	if (certificates.length === 0) return broken(`a \`certificate-authority\` that is not PEM of a certificate${isPem(caData)}`);
+	const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()));
+	if (last >= now.getTime()) return void 0;
+	return {
+		problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`,
+		hasExpired: true
+	};
+}
+/** What is wrong with the client certificate of a user and its key, both of which are there. */
+function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now) {
+	const certificate = parse$1(contentOf(certData, certFile) ?? "");
+	if (certificate === void 0) return broken(`a client certificate that is not PEM${isPem(certData)}`);
+	const { validFromDate, validToDate } = certificate;
+	if (validToDate < now) return {
+		problem: `a client certificate that expired at ${validToDate.toISOString()}`,
+		hasExpired: true
+	};
+	if (validFromDate > now) return {
+		problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
+		hasExpired: true
+	};
+	const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? "").toString());
+	return problem === void 0 ? void 0 : broken(`a client key that ${problem}${problem === NOT_PEM ? isPem(keyData) : ""}`);
+}
+const NOT_PEM = "is not PEM";
+/** What is wrong with a client certificate and its key, both in PEM, as it reads after "a "; undefined when nothing is. */
+function keyPairProblem(cert, key) {
+	const certificate = parse$1(cert);
+	if (certificate === void 0) return `certificate that ${NOT_PEM}`;
+	const problem = keyProblem(certificate, key);
+	return problem && `key that ${problem}`;
+}
+function keyProblem(certificate, pem) {
+	if (pem.includes("ENCRYPTED")) return "is encrypted with a passphrase";
+	try {
+		return certificate.checkPrivateKey((0, import__builtin_crypto.createPrivateKey)(pem)) ? void 0 : "does not belong to its client certificate";
+	} catch {
+		return NOT_PEM;
+	}
+}
+function broken(problem) {
+	return {
+		problem,
+		hasExpired: false
+	};
+}
+/** The data of a kubeconfig is the base64 of PEM. */
+function isPem(data) {
+	return data?.startsWith("-----BEGIN") ? " in base64, but PEM itself" : "";
+}
+function parse$1(pem) {
+	try {
+		return new import__builtin_crypto.X509Certificate(pem);
+	} catch {
+		return;
+	}
 }
 // src/kubernetes/exec-credential.ts
 /** The versions of the protocol that kubectl knows. */
@@ -36,6 +120,8 @@ function parseExecCredential(stdout, apiVersion) {
 	if (kind !== "ExecCredential") throw new Error("did not write an ExecCredential");
 	if (returned !== apiVersion) throw new Error(`wrote another API version than the one of the kubeconfig, ${apiVersion}`);
 	if (cert === void 0 !== (key === void 0)) throw new Error("wrote only one of certificate and key");
+	const pair = cert === void 0 || key === void 0 ? void 0 : keyPairProblem(cert, key);
+	if (pair !== void 0) throw new Error(`wrote a ${pair}`);
 	if (bearer === void 0 && cert === void 0) throw new Error("wrote an ExecCredential without a credential");
 	const problem = bearer === void 0 ? void 0 : tokenProblem(bearer);
 	if (problem !== void 0) throw new Error(`wrote a token that ${problem}`);
@@ -59,7 +145,6 @@ function parse(stdout) {
 	}
 }
 // src/kubernetes/find-program.ts
-var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
 /** Whether a command is a path, and not a name to be looked up in PATH. */
 function isPath(command) {
@@ -1117,23 +1202,6 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
-// src/kubernetes/file-or-data.ts
-var import__builtin_crypto = require__builtin_crypto();
-/** Of a certificate, a key or a token. */
-const MAX_FILE_BYTES = 4194304;
-/** Reads a file that a kubeconfig names. @throws Error with a `code` */
-function readNamedFile(path) {
-	return readRegularFile(path, MAX_FILE_BYTES);
-}
-/** Checks the kind and the size of a file that `readNamedFile` will read, unless it is missing. @throws Error with a `code` */
-function checkNamedFile(path) {
-	if ((0, import__builtin_fs.existsSync)(path)) requireRegular((0, import__builtin_fs.statSync)(path), MAX_FILE_BYTES);
-}
-/** PEM that a kubeconfig has as base64 or in a file. Like kubectl, data takes precedence. */
-function contentOf(base64, path) {
-	if (base64) return Buffer.from(base64, "base64");
-	return path ? readNamedFile(path) : void 0;
-}
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */
 const MIN_DISCARD_INTERVAL_MS = 6e4;
@@ -1141,15 +1209,19 @@ const MIN_DISCARD_INTERVAL_MS = 6e4;
 var RenewedCredential = class {
 	rejectionHint;
 	#request;
+	#failureLifeMs;
 	#issued;
 	#pending;
+	#failure;
 	#discardedAtMs = 0;
-	constructor(request, rejectionHint) {
+	constructor(request, { rejectionHint, failureLifeMs = 0 } = {}) {
 		this.#request = request;
+		this.#failureLifeMs = failureLifeMs;
 		if (rejectionHint !== void 0) this.rejectionHint = rejectionHint;
 	}
 	current = async () => {
 		if (this.#issued !== void 0 && Date.now() < this.#issued.renewAtMs) return this.#issued.credential;
+		if (this.#failure !== void 0 && Date.now() < this.#failure.atMs + this.#failureLifeMs) throw this.#failure.error;
 		this.#pending ??= this.#renew().finally(() => {
 			this.#pending = void 0;
 		});
@@ -1163,8 +1235,16 @@ var RenewedCredential = class {
 		return true;
 	};
 	async #renew() {
-		this.#issued = await this.#request();
-		return this.#issued.credential;
+		try {
+			this.#issued = await this.#request();
+			return this.#issued.credential;
+		} catch (error) {
+			this.#failure = {
+				error,
+				atMs: Date.now()
+			};
+			throw error;
+		}
 	}
 };
 // src/kubernetes/oidc.ts
@@ -1188,7 +1268,7 @@ function githubOidc(options) {
 			credential: { headers: { authorization: `Bearer ${token}` } },
 			renewAtMs: Date.now() + lifeMsOf(token) * RENEW_AFTER
 		};
-	}, ({ headers }) => rejectionHint(headers.authorization ?? "", audience));
+	}, { rejectionHint: ({ headers }) => rejectionHint(headers.authorization ?? "", audience) });
 }
 /** @throws HttpError | NetworkError | UnexpectedResponse with `oidc-…` codes */
 async function requestToken({ service, cluster, send }) {
@@ -1230,12 +1310,14 @@ function isOmitted(value) {
 }
 /** Whether one of the values of a kubeconfig was left out when it was printed. */
 function hasOmissions(cluster, user) {
+	const config = Object.values(asObject(user.authProvider?.config));
 	return [
 		cluster.caData,
 		user.certData,
 		user.keyData,
 		user.token,
-		user.password
+		user.password,
+		...config
 	].some(isOmitted);
 }
 /**
@@ -1273,22 +1355,28 @@ function idpAuthorityOf({ authProvider }) {
 	const config = asObject(authProvider?.config);
 	return config["idp-certificate-authority-data"] ? void 0 : asText(config["idp-certificate-authority"]);
 }
-/** Why the API server will not accept this user, as it reads after "has "; undefined when no reason was found. */
+/** Why the API server will not accept this user; undefined when no reason was found. */
 function uselessUser(user, server, now) {
-	const cert = contentOf(user.certData, user.certFile);
+	const hasCertificate = Boolean(user.certData || user.certFile);
 	const hasKey = Boolean(user.keyData || user.keyFile);
-	if (!(user.token || user.username || user.exec || user.authProvider) && cert === void 0 && !hasKey) return isLoopback(URL.parse(server)?.hostname ?? "") ? void 0 : "a user without any credential";
-	if (cert === void 0 === hasKey) return "only one of client certificate and key";
-	return (cert && certificateProblem(cert, now)) ?? tokenExpiry(tokenOf(user), now);
+	if (!(user.token || user.username || user.exec || user.authProvider) && !hasCertificate && !hasKey && !isLocalProxy(server)) return {
+		problem: "a user without any credential",
+		hasExpired: true
+	};
+	if (hasCertificate !== hasKey) return {
+		problem: "only one of client certificate and key",
+		hasExpired: false
+	};
+	const expiry = tokenExpiry(tokenOf(user), now);
+	return (hasCertificate ? clientCertificateProblem(user, now) : void 0) ?? (expiry === void 0 ? void 0 : {
+		problem: expiry,
+		hasExpired: true
+	});
 }
-function certificateProblem(pem, now) {
-	try {
-		const { validFromDate, validToDate } = new import__builtin_crypto.X509Certificate(pem);
-		if (validToDate < now) return `a client certificate that expired at ${validToDate.toISOString()}`;
-		return validFromDate > now ? `a client certificate that is valid only from ${validFromDate.toISOString()} on` : void 0;
-	} catch {
-		return "a client certificate that is not PEM";
-	}
+/** `kubectl proxy` logs in itself: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/ */
+function isLocalProxy(server) {
+	const url = URL.parse(server);
+	return url?.protocol === "http:" && isLoopback(url.hostname);
 }
 function tokenOf({ token, authProvider }) {
 	const path = asText(authProvider?.config?.tokenFile);
@@ -1299,4 +1387,4 @@ function tokenExpiry(token, now) {
 	if (expiry === void 0 || expiry.getTime() + CLOCK_TOLERANCE_MS > now.getTime()) return void 0;
 	return `a token that expired at ${expiry.toISOString()}`;
 }
-export { require__unused as S, isPath as _, uselessUser as a, tokenProblem as b, RenewedCredential as c, readNamedFile as d, KubeConfig as f, findProgram as g, newUsers as h, missingFiles as i, checkNamedFile as l, newContexts as m, hasOmissions as n, GITHUB_OIDC as o, newClusters as p, isOmitted as r, githubOidc as s, FLATTEN_HINT as t, contentOf as u, EXEC_VERSIONS as v, trimToken as x, parseExecCredential as y };
+export { require__unused as C, trimToken as S, authorityProblem as _, uselessUser as a, readNamedFile as b, RenewedCredential as c, newContexts as d, newUsers as f, parseExecCredential as g, EXEC_VERSIONS as h, missingFiles as i, KubeConfig as l, isPath as m, hasOmissions as n, GITHUB_OIDC as o, findProgram as p, isOmitted as r, githubOidc as s, FLATTEN_HINT as t, newClusters as u, checkNamedFile as v, tokenProblem as x, contentOf as y };

@@ -1,110 +1,10 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { Rt as require__builtin_path, U as printable, it as asText, j as readRegularFile, nt as asObject, ot as isObject, q as mask, rt as asObjects, zt as require__builtin_fs } from "./runner.js";
-import { _ as isPath, a as uselessUser, b as tokenProblem, f as KubeConfig, h as newUsers, i as missingFiles, l as checkNamedFile, m as newContexts, n as hasOmissions, o as GITHUB_OIDC, p as newClusters, r as isOmitted, t as FLATTEN_HINT, v as EXEC_VERSIONS, x as trimToken } from "./kubeconfig.js";
-import { wt as maskProxyLogin } from "./inputs.js";
-// src/kubernetes/kubeconfig-shape.ts
+import { Bt as require__builtin_path, G as printable, I as isJwt, L as decodeBase64, R as textOf, Vt as require__builtin_fs, Y as mask, at as asObjects, it as asObject, j as readRegularFile, ot as asText } from "./runner.js";
+import { S as trimToken, _ as authorityProblem, a as uselessUser, d as newContexts, f as newUsers, h as EXEC_VERSIONS, i as missingFiles, l as KubeConfig, m as isPath, n as hasOmissions, o as GITHUB_OIDC, r as isOmitted, t as FLATTEN_HINT, u as newClusters, v as checkNamedFile, x as tokenProblem } from "./kubeconfig.js";
+import { Ct as kubeconfigObject, Ot as maskProxyLogin, St as checkKubeconfigShape, wt as looksLikeKubeconfig } from "./inputs.js";
+// src/kubernetes/kubeconfig.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
-/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
-const KUBECONFIG = {
-	"current-context": "text",
-	clusters: [{
-		name: "text",
-		cluster: {
-			server: "url",
-			"certificate-authority": "text",
-			"certificate-authority-data": "text",
-			"insecure-skip-tls-verify": "flag",
-			"tls-server-name": "text",
-			"proxy-url": "url"
-		}
-	}],
-	contexts: [{
-		name: "text",
-		context: {
-			cluster: "text",
-			user: "text",
-			namespace: "text"
-		}
-	}],
-	users: [{
-		name: "text",
-		user: {
-			token: "text",
-			tokenFile: "text",
-			"token-file": "text",
-			username: "text",
-			password: "text",
-			as: "text",
-			"client-certificate": "text",
-			"client-certificate-data": "text",
-			"client-key": "text",
-			"client-key-data": "text",
-			exec: {
-				apiVersion: "text",
-				command: "text",
-				args: ["text"],
-				env: [{
-					name: "text",
-					value: "text"
-				}],
-				installHint: "text",
-				interactiveMode: "text"
-			},
-			"auth-provider": {
-				name: "text",
-				config: /* @__PURE__ */ new Map([["any", "text"]])
-			}
-		}
-	}]
-};
-/**
-* Checks the fields that this action and client-node read: client-node takes a number for a token.
-* @throws Error that names the field and quotes no value
-*/
-function checkKubeconfigShape(kubeconfig) {
-	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
-	if (problem !== void 0) throw new Error(problem);
-}
-function problemIn(value, shape, path) {
-	if (value === void 0 || value === null) return void 0;
-	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
-	if (Array.isArray(shape)) {
-		if (!Array.isArray(value)) return `${path} must be a list`;
-		return firstProblem(value.map((item, index) => [
-			item,
-			shape[0],
-			`${path}[${index}]`
-		]));
-	}
-	if (!isObject(value)) return `${path} must be an object`;
-	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
-		one,
-		shape.get("any"),
-		`each ${path}`
-	]));
-	return firstProblem(Object.entries(shape).map(([field, inner]) => [
-		value[field],
-		inner,
-		path === "" ? field : `${path}.${field}`
-	]));
-}
-function firstProblem(parts) {
-	for (const [value, shape, path] of parts) {
-		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
-		if (problem !== void 0) return problem;
-	}
-}
-const KINDS = {
-	text: "a string",
-	url: "a URL",
-	flag: "true or false"
-};
-function isOfKind(value, kind) {
-	if (kind === "flag") return typeof value === "boolean";
-	return typeof value === "string" && (kind === "text" || value === "" || URL.canParse(value));
-}
-// src/kubernetes/kubeconfig.ts
 /**
 * Reads a kubeconfig as kubectl does, and masks its secrets.
 * @throws Error whose message reads after the name of an input and does not quote the kubeconfig
@@ -198,8 +98,10 @@ function read(source, parseText) {
 */
 function addFile(config, path, parseText) {
 	const where = ` in ${path}`;
+	const bytes = parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES), where);
+	const text = textOf(bytes) ?? bytes.toString();
 	const file = readText({
-		text: parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), where),
+		text: decodeBase64(text, looksLikeKubeconfig) ?? text,
 		where,
 		folder: (0, import__builtin_path.resolve)((0, import__builtin_path.dirname)(path))
 	}, parseText);
@@ -214,7 +116,7 @@ function addFile(config, path, parseText) {
 	return merged;
 }
 function readText({ text, where = "", folder }, parseText) {
-	const fields = parse(() => asObject(parseText(text)), where);
+	const fields = parse(() => kubeconfigObject(parseText(text)), where);
 	parse(() => checkKubeconfigShape(fields), where);
 	for (const { user } of asObjects(fields.users)) checkFile(asObject(user)["token-file"]);
 	const config = new KubeConfig();
@@ -290,11 +192,15 @@ function problemsOf(config, context) {
 	}];
 	const missing = missingFiles(cluster, user).map(({ field, path }) => missingFile(context, field, path));
 	if (missing.length > 0) return missing;
-	const useless = uselessUser(user, cluster.server, /* @__PURE__ */ new Date());
-	if (useless !== void 0) return [{
-		problem: `has ${useless}, for its context ${quoted(context)}`,
-		hint: RENEW_HINT
-	}];
+	const now = /* @__PURE__ */ new Date();
+	const useless = authorityProblem(cluster, now) ?? uselessUser(user, cluster.server, now);
+	if (useless !== void 0) {
+		const hint = useless.hasExpired ? RENEW_HINT : FLATTEN_HINT;
+		return [{
+			problem: `has ${useless.problem}, for its context ${quoted(context)}`,
+			hint
+		}];
+	}
 	return [
 		...tokenProblems(user, context),
 		...providerProblems(user, context),
@@ -303,7 +209,7 @@ function problemsOf(config, context) {
 }
 const RENEW_HINT = "Store a kubeconfig with the token of a service account, or use `kube-oidc-audience`: neither depends on a person who signs in.";
 function missingFile(context, field, path) {
-	const why = (0, import__builtin_path.isAbsolute)(path) ? "does not exist on this runner" : "is relative to the folder of the kubeconfig, which a text does not have";
+	const why = (0, import__builtin_path.isAbsolute)(path) || import__builtin_path.win32.isAbsolute(path) || path.startsWith("~") ? "does not exist on this runner" : "is relative to the folder of the kubeconfig, which a text does not have";
 	return {
 		problem: `names ${`the file ${quoted(path)} (${field})`} for its context ${quoted(context)}, which ${why}`,
 		hint: FLATTEN_HINT
@@ -312,9 +218,16 @@ function missingFile(context, field, path) {
 function tokenProblems({ token }, context) {
 	if (!token) return [];
 	const trimmed = trimToken(String(token));
-	const problem = trimmed === void 0 ? "is empty" : tokenProblem(trimmed);
+	const problem = trimmed === void 0 ? "is empty" : misplacedToken(trimmed) ?? tokenProblem(trimmed);
 	if (problem === void 0) return [];
 	return [{ problem: `has a token for its context ${quoted(context)} that ${problem}` }];
+}
+/** What kubectl would send as it is, and no API server accepts. */
+function misplacedToken(token) {
+	if (/^bearer\s/i.test(token)) return "starts with the word Bearer, which is not part of a token";
+	if (/^["'].*["']$/.test(token)) return "is in quotes";
+	if (/^(<.*>|\*+|\$\{?[A-Z_].*)$/.test(token)) return "is a placeholder";
+	return decodeBase64(token, (text) => isJwt(text.trim())) !== void 0 ? "is the base64 of one, as a Secret has it: decode it" : void 0;
 }
 const PROVIDERS = [
 	"oidc",
@@ -363,8 +276,8 @@ async function loadKubeConfig(source) {
 	try {
 		return readKubeConfig(source, JSON.parse);
 	} catch {
-		const { load } = await import("./js-yaml.js");
-		return readKubeConfig(source, load);
+		const { loadAll } = await import("./js-yaml.js");
+		return readKubeConfig(source, (text) => loadAll(text, { json: true })[0]);
 	}
 }
 export { loadKubeConfig, problemsOf };

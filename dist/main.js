@@ -1,6 +1,6 @@
-import { B as info, D as DAY_MS, J as maskBasic, L as debug, N as once, O as daysSince, U as printable, W as warning, _t as actionErrorsOf, a as withSuggestion, b as formatCount, ct as abortError, gt as actionErrorOf, ht as InputError, i as suggestionOf, it as asText, lt as delay, m as WAIT_FOR_PULLS, mt as ActionErrors, nt as asObject, o as isNotFound, ot as isObject, pt as ActionError, q as mask, r as excerptOf, s as runProgram, u as saveRecord, vt as reason, wt as require__builtin_crypto } from "./runner.js";
+import { D as DAY_MS, Et as require__builtin_crypto, G as printable, H as info, K as warning, N as once, O as daysSince, X as maskBasic, Y as mask, _t as InputError, a as withSuggestion, b as formatCount, bt as reason, ct as isObject, dt as delay, gt as ActionErrors, ht as ActionError, i as suggestionOf, it as asObject, m as WAIT_FOR_PULLS, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, u as saveRecord, ut as abortError, vt as actionErrorOf, yt as actionErrorsOf, z as debug } from "./runner.js";
 import { a as header, f as UnexpectedResponse, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, s as acceptNamedServer, t as createDispatcher, u as NetworkError } from "./http.js";
-import { B as ownPending, Et as isLoopback, F as placeOf, J as ownRecords, L as readSecret, Lt as createDiscovery, Nt as isNamespace, O as unmatchedImagesWarning, Pt as placeObject, Rt as groupOf, U as conflictingRecords, Vt as groupKind, _ as clustersOf, _t as loginOf, a as isReady, at as TAG, b as passwordOf, bt as shortLifeOf, c as candidateOf, ct as referenceOf, d as newerThan, dt as hostOf, f as selectCandidates, ft as LOG_IN, g as holdsCredential, gt as tooManyHosts, h as mintOf, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as hostsText, n as failedTarget, o as isSamePlace, p as describeMint, pt as hostProblem, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as mintSkipReason, ut as findKey, v as scopeOf, x as providedTokenId, y as isProvided, yt as knownLifeOf } from "./inputs.js";
+import { At as isLoopback, B as ownPending, F as placeOf, Gt as groupKind, Ht as groupOf, J as ownRecords, L as readSecret, Lt as isNamespace, O as unmatchedImagesWarning, Rt as placeObject, U as conflictingRecords, Vt as createDiscovery, _ as clustersOf, a as isReady, at as TAG, b as passwordOf, bt as loginOf, c as candidateOf, ct as referenceOf, d as newerThan, dt as secretOf, f as selectCandidates, ft as shortLifeOf, g as holdsCredential, gt as hostProblem, h as mintOf, ht as LOG_IN, i as isMarkable, it as REPOSITORY, l as clusterSkipReason, m as hostsText, mt as hostOf, n as failedTarget, o as isSamePlace, p as describeMint, pt as findKey, q as isOwn, r as isFailed, rt as keysForNodes, s as nextRotation, st as matchesImage, u as mintSkipReason, ut as knownLifeOf, v as scopeOf, x as providedTokenId, y as isProvided, yt as tooManyHosts } from "./inputs.js";
 import { A as verbsToApply, C as listHolders, D as permissionsToCreate, E as describePermissions, M as lookUpBriefly, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
@@ -798,7 +798,8 @@ async function withRepositories(registry, missing, result) {
 }
 /** Proxies and portals in front of a registry also return 200, with a web page. */
 function isRegistryPing(ping) {
-	return ping.status === 200 && !header(ping, "content-type")?.startsWith("text/html");
+	const isPage = /^text\/html/i.test(header(ping, "content-type") ?? "") || /^\s*<(?:!doctype|html)/i.test(ping.text);
+	return ping.status === 200 && !isPage;
 }
 /** Some registries send a challenge only for private images, and none for `GET /v2/`. */
 async function withChallengeFor(registry, image) {
@@ -2167,7 +2168,7 @@ async function readProvided(context) {
 }
 function withProvided(context, { input, logins, failed }) {
 	const now = context.clock.now();
-	const expiries = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? []);
+	const expiries = logins.flatMap((login) => knownLifeOf(secretOf(login), now)?.expiresAt.getTime() ?? []);
 	const expiresAt = expiries.length === 0 ? void 0 : new Date(Math.min(...expiries));
 	const [first, ...others] = logins;
 	if (first === void 0) throw new InputError(input, "contains no credential of a registry", LOG_IN);
@@ -2286,8 +2287,8 @@ async function readSecrets({ inputs, clusters }, source) {
 }
 /** @throws ActionErrors for credentials that Pods could not use for long */
 function checkLife({ input, logins }, now) {
-	const errors = logins.flatMap(({ servers: [server], password }) => {
-		const short = shortLifeOf(password, now);
+	const errors = logins.flatMap(({ servers: [server], ...login }) => {
+		const short = shortLifeOf(secretOf(login), now);
 		if (short === void 0) return [];
 		return [new InputError(input, `cannot be used: its credential for ${server} ${short.problem}`, short.hint)];
 	});

@@ -1,5 +1,5 @@
-import { it as asText, nt as asObject, ot as isObject, rt as asObjects } from "./runner.js";
-import { Jt as LABEL, Vt as groupKind, Xt as isApiVersion, Yt as SUBDOMAIN, Zt as isPathSegment } from "./inputs.js";
+import { at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
+import { $t as SUBDOMAIN, Gt as groupKind, Qt as LABEL, en as isApiVersion, tn as isPathSegment } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 function templateIn(text) {

@@ -1,4 +1,4 @@
-import { B as info, st as MANAGER_NAME } from "./runner.js";
+import { H as info, lt as MANAGER_NAME } from "./runner.js";
 import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,7 +1,7 @@
-import { F as expiryOf, J as maskBasic, P as claimsOf, it as asText, q as mask, ut as isAbort, vt as reason } from "./runner.js";
-import { jt as withoutFinalSlashes } from "./inputs.js";
+import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, bt as reason, ft as isAbort, ot as asText } from "./runner.js";
+import { Ft as withoutFinalSlashes } from "./inputs.js";
 import { s as acceptNamedServer } from "./http.js";
-import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";
+import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */

@@ -1,4 +1,4 @@
-import { D as DAY_MS, J as maskBasic, U as printable, Z as publish, g as sha256, ht as InputError, it as asText, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
+import { $ as publish, D as DAY_MS, G as printable, X as maskBasic, Y as mask, _t as InputError, at as asObjects, g as sha256, ht as ActionError, lt as MANAGER_NAME, ot as asText } from "./runner.js";
 import { a as header, l as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1,5 +1,5 @@
 import { M as lookUpBriefly, N as listRepositories } from "./run.js";
-import { T as nearestNames, U as printable, it as asText, pt as ActionError, q as mask, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
+import { G as printable, T as nearestNames, Y as mask, at as asObjects, ht as ActionError, lt as MANAGER_NAME, ot as asText } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { l as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { Bt as require__builtin_os, Ct as require__builtin_string_decoder, Nt as require__builtin_assert, Pt as require__builtin_events, Rt as require__builtin_path, bt as require__builtin_timers, xt as require__builtin_child_process, zt as require__builtin_fs } from "./runner.js";
+import { Bt as require__builtin_path, Ct as require__builtin_child_process, Ft as require__builtin_assert, Ht as require__builtin_os, It as require__builtin_events, St as require__builtin_timers, Tt as require__builtin_string_decoder, Vt as require__builtin_fs } from "./runner.js";
 // node_modules/@actions/io/lib/io-util.js
 var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
 var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as require_promises, B as info, C as compareTexts, J as maskBasic, L as debug, N as once, O as daysSince, Q as redact, U as printable, W as warning, Z as publish, a as withSuggestion, b as formatCount, ct as abortError, ft as unlessAborted, g as sha256, gt as actionErrorOf, i as suggestionOf, it as asText, lt as delay, nt as asObject, ot as isObject, pt as ActionError, rt as asObjects, st as MANAGER_NAME, t as withProgress, tt as asName, ut as isAbort, v as cut, vt as reason, w as lastResult, wt as require__builtin_crypto, x as formatNumber, z as group, zt as require__builtin_fs } from "./runner.js";
-import { b as tokenProblem, c as RenewedCredential, d as readNamedFile, f as KubeConfig, s as githubOidc, u as contentOf, x as trimToken } from "./kubeconfig.js";
-import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Bt as conditionOf, Et as isLoopback, G as formatRecords, Gt as metadataOf, H as RECORDS, Ht as isObserved, I as readEntries, J as ownRecords, Jt as LABEL, K as formatWith, Kt as nameOf, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, R as PENDING, St as createProxyChoice, Tt as parseProxyUrl, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, _ as clustersOf, a as isReady, gt as tooManyHosts, ht as shownKeys, i as isMarkable, j as LAST_APPLIED, jt as withoutFinalSlashes, k as DOCKER_CONFIG_KEY, mt as identityTokenProblem, n as failedTarget, r as isFailed, rt as keysForNodes, ut as findKey, vt as readEntry, xt as NO_PROXIES, z as formatPending } from "./inputs.js";
+import { $ as publish, A as require_promises, C as compareTexts, Et as require__builtin_crypto, G as printable, H as info, K as warning, N as once, O as daysSince, V as group, Vt as require__builtin_fs, X as maskBasic, a as withSuggestion, at as asObjects, b as formatCount, bt as reason, ct as isObject, dt as delay, et as redact, ft as isAbort, g as sha256, ht as ActionError, i as suggestionOf, it as asObject, lt as MANAGER_NAME, mt as unlessAborted, ot as asText, rt as asName, t as withProgress, ut as abortError, v as cut, vt as actionErrorOf, w as lastResult, x as formatNumber, z as debug } from "./runner.js";
+import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
+import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, At as isLoopback, Et as createProxyChoice, Ft as withoutFinalSlashes, G as formatRecords, H as RECORDS, I as readEntries, J as ownRecords, K as formatWith, Kt as isObserved, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, Qt as LABEL, R as PENDING, Tt as NO_PROXIES, U as conflictingRecords, W as droppedHosts, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Z as dockerConfig, _ as clustersOf, _t as identityTokenProblem, a as isReady, i as isMarkable, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as parseProxyUrl, n as failedTarget, pt as findKey, r as isFailed, rt as keysForNodes, vt as shownKeys, xt as readEntry, yt as tooManyHosts, z as formatPending } from "./inputs.js";
 import { d as ResponseTooLarge, g as createConnections, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, t as createDispatcher, u as NetworkError, v as MAX_RESPONSE_BYTES } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
@@ -264,6 +264,11 @@ function clusterInfoOf(cluster) {
 // src/kubernetes/authentication.ts
 /** Of an id-token. */
 const MIN_TOKEN_LIFE_MS = 6e4;
+/** A plugin that asks a person, or a refresh token that works once, is not tried for each request. */
+const FAILURE_LIFE_MS = 6e4;
+function pluginHint(command) {
+	return `The API server rejected the credential of the exec plugin \`${printable(command)}\`, and a new one: check which account the plugin is logged in to, and that this account may use the cluster.`;
+}
 /** The token in a file may be renewed; client-go reads it again as often. */
 const TOKEN_FILE_LIFE_MS = 6e4;
 /**
@@ -288,7 +293,13 @@ function credentialSourceOf(context, sendOptions = {}) {
 	if (tokenFile !== void 0) return new RenewedCredential(async () => readTokenFile(context, user, tokenFile));
 	if (user.token) return fixed(context, () => withToken(user, String(user.token)));
 	if (authProvider?.name === "oidc") return oidcSource(context, user, sendOptions);
-	if (exec) return new RenewedCredential(() => runPlugin(context, user));
+	if (exec) {
+		const rejectionHint = () => pluginHint(asText(exec.command) ?? "");
+		return new RenewedCredential(() => runPlugin(context, user), {
+			rejectionHint,
+			failureLifeMs: FAILURE_LIFE_MS
+		});
+	}
 	return fixed(context, () => withHeaders(user, {}));
 }
 /** A file of the user is read with the first request. */
@@ -356,7 +367,7 @@ function oidcSource(context, user, sendOptions) {
 			credential: withToken(user, value),
 			renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS)
 		};
-	});
+	}, { failureLifeMs: FAILURE_LIFE_MS });
 	OIDC_SOURCES.set(user, source);
 	return source;
 }
@@ -1625,7 +1636,7 @@ function selectContext(config, context) {
 	return selected;
 }
 function unauthorizedHint(context) {
-	return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`;
+	return `Check \`kube-token\`, or the user of the context ${context} in the kubeconfig: the token or certificate may have expired, or be for another cluster.`;
 }
 // src/kubernetes/cluster-uid.ts
 /**
@@ -2190,6 +2201,26 @@ const WRITERS = [
 		marks: [[MANAGED_BY, "hashicorp-vso"]]
 	},
 	{
+		name: "Terraform",
+		marks: [[MANAGED_BY, "terraform"], [MANAGED_BY, "Terraform"]]
+	},
+	{
+		name: "Pulumi",
+		marks: [[MANAGED_BY, "pulumi"], ["pulumi.com/autonamed"]]
+	},
+	{
+		name: "kapp",
+		marks: [["kapp.k14s.io/app"]]
+	},
+	{
+		name: "Config Sync",
+		marks: [["configmanagement.gke.io/managed", "enabled"]]
+	},
+	{
+		name: "the add-on manager of the cluster",
+		marks: [["addonmanager.kubernetes.io/mode", "Reconcile"]]
+	},
+	{
 		name: "imagepullsecret-patcher",
 		marks: [[MANAGED_BY, "imagepullsecret-patcher"]]
 	}
@@ -2245,6 +2276,14 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 		hint: "Choose another `secret-name`, use it in your Pods and service accounts, and delete the old secret when nothing names it.",
 		details
 	});
+	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
+		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
+		details
+	});
+	if (immutable) return new Refusal("secret-immutable", `${secret} is immutable: its content cannot be changed`, {
+		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
+		details
+	});
 	if (!ours && !adopt) return new Refusal("secret-not-managed", `${secret} already exists and was not created by this action (managed by: ${managers.join(", ") || "unknown"})`, {
 		hint: "Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.",
 		details
@@ -2258,14 +2297,6 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 			details
 		});
 	}
-	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
-		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
-		details
-	});
-	if (immutable) return new Refusal("secret-immutable", `${secret} is immutable: its content cannot be changed`, {
-		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
-		details
-	});
 }
 /**
 * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,

@@ -811,7 +811,7 @@ const ENCODINGS = [
 	}
 ];
 /** A server may encode what it received more than once, each time in another way. */
-const MAX_DEPTH = 3;
+const MAX_DEPTH$1 = 3;
 /** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
 function findDecoded(text, find) {
 	const ranges = [...find(text)];
@@ -821,7 +821,7 @@ function findDecoded(text, find) {
 		text,
 		origins: void 0
 	}];
-	for (let depth = 0; depth < MAX_DEPTH && views.length > 0; depth++) {
+	for (let depth = 0; depth < MAX_DEPTH$1 && views.length > 0; depth++) {
 		const next = [];
 		for (const view of views) for (const encoding of ENCODINGS) {
 			const decoded = decode(view, encoding);
@@ -1263,6 +1263,38 @@ const ESCAPES = {
 function escapeControl(character) {
 	return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
+// src/core/base64.ts
+/** People encode twice when a tool encodes for them. */
+const MAX_DEPTH = 2;
+/**
+* The first text that is meant, of those that a value is the base64 of: on one line or wrapped, in quotes, encoded twice, or made from
+* UTF-16, as PowerShell does. The names of files are often made of the same characters, so the caller says what is meant.
+* https://www.rfc-editor.org/rfc/rfc4648#section-4
+* @returns undefined when the value is not base64 of such a text
+*/
+function decodeBase64(value, isMeant) {
+	let text = value;
+	for (let depth = 0; depth < MAX_DEPTH; depth++) {
+		text = decodeOnce(text);
+		if (text === void 0 || isMeant(text)) return text;
+	}
+}
+function decodeOnce(value) {
+	const digits = value.replaceAll(/\s|^\s*["']|["']\s*$/g, "");
+	return /^[\w+/-]{16,}={0,2}$/.test(digits) ? textOf$1(Buffer.from(digits, "base64")) : void 0;
+}
+/** Text in UTF-8, or in UTF-16 as Windows PowerShell writes it; undefined when it is neither. */
+function textOf$1(bytes) {
+	try {
+		return new TextDecoder(isUtf16(bytes) ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		return;
+	}
+}
+/** By its byte order mark, or the second byte of an ASCII character. */
+function isUtf16(bytes) {
+	return bytes[0] === 255 && bytes[1] === 254 || bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0;
+}
 // src/core/jwt.ts
 /** The claims of a JWT, unverified; empty when `jwt` is not one: https://www.rfc-editor.org/rfc/rfc7519#section-3 */
 function claimsOf(jwt) {
@@ -1272,10 +1304,12 @@ function claimsOf(jwt) {
 		return {};
 	}
 }
+/** The last one that RFC 3339 can write. A time after it is a mistake, such as milliseconds, and means no expiry. */
+const MAX_TIME_MS = Date.UTC(9999, 11, 31);
 /** The time of the claim `exp`, which counts seconds: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
 function expiryOf({ exp }) {
-	const expiry = /* @__PURE__ */ new Date(typeof exp === "number" ? exp * 1e3 : NaN);
-	return Number.isNaN(expiry.getTime()) ? void 0 : expiry;
+	const timeMs = typeof exp === "number" ? exp * 1e3 : NaN;
+	return timeMs <= MAX_TIME_MS ? new Date(Math.max(timeMs, 0)) : void 0;
 }
 /** Whether a value has the form of a signed JWT: https://www.rfc-editor.org/rfc/rfc7515#section-7.1 */
 function isJwt(value) {
@@ -1803,12 +1837,15 @@ function shorten(line) {
 	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
 }
 /**
-* Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
-* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
+* Whether a program asks a person to sign in with a code or in a browser: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
+* https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html, https://github.com/int128/kubelogin,
+* https://cloud.google.com/sdk/gcloud/reference/auth/login
 */
 function asksForPerson(output) {
-	return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(output);
+	return CODE.test(output) || BROWSER.test(output);
 }
+const CODE = /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i;
+const BROWSER = /\b(?:open(?:ing)?|visit|go to)\b[^\n]{0,60}\bbrowser\b/i;
 // src/runner/progress.ts
 const LOG_INTERVAL_MS = 5e3;
 /** Targets of one cluster that are processed at a time, each of which takes memory: the maximum of the input `concurrency`. */
@@ -1858,4 +1895,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { documentationOf as $, require_promises$1 as A, require__builtin_buffer as At, info as B, require__builtin_os as Bt, compareTexts as C, require__builtin_string_decoder as Ct, DAY_MS as D, require__builtin_http2 as Dt, childEnvironment as E, require__builtin_url as Et, expiryOf as F, require__builtin_tls as Ft, withLink as G, notice as H, isJwt as I, require__builtin_net as It, maskBasic as J, isPlaceholder as K, debug as L, require__builtin_http as Lt, requireRegular as M, require__builtin_util as Mt, once as N, require__builtin_assert as Nt, daysSince as O, require__builtin_diagnostics_channel as Ot, claimsOf as P, require__builtin_events as Pt, redact as Q, error as R, require__builtin_path as Rt, tally as S, summary as St, nearestNames as T, require__builtin_async_hooks as Tt, printable as U, lines as V, warning as W, maskProvided as X, maskKept as Y, publish as Z, capitalized as _, actionErrorsOf as _t, withSuggestion as a, escapeLikeGo as at, formatCount as b, require__builtin_timers as bt, require__builtin_v8 as c, abortError as ct, flushAndExit as d, startTimeout as dt, titleOf as et, unlessStalled as f, unlessAborted as ft, sha256 as g, actionErrorOf as gt, formatSeconds as h, InputError as ht, suggestionOf as i, asText as it, readRegularFile as j, require__builtin_stream as jt, require_promises as k, require__builtin_querystring as kt, loadRecord as l, delay as lt, WAIT_FOR_PULLS as m, ActionErrors as mt, asksForPerson as n, asObject as nt, isNotFound as o, isObject as ot, Timeline as p, ActionError as pt, mask as q, excerptOf as r, asObjects as rt, runProgram as s, MANAGER_NAME as st, withProgress as t, asName as tt, saveRecord as u, isAbort as ut, cut as v, reason as vt, lastResult as w, require__builtin_crypto as wt, formatNumber as x, require__builtin_child_process as xt, end as y, setOutput as yt, group as z, require__builtin_fs as zt };
+export { publish as $, require_promises$1 as A, require__builtin_diagnostics_channel as At, error as B, require__builtin_path as Bt, compareTexts as C, require__builtin_child_process as Ct, DAY_MS as D, require__builtin_async_hooks as Dt, childEnvironment as E, require__builtin_crypto as Et, expiryOf as F, require__builtin_assert as Ft, printable as G, info as H, require__builtin_os as Ht, isJwt as I, require__builtin_events as It, isPlaceholder as J, warning as K, decodeBase64 as L, require__builtin_tls as Lt, requireRegular as M, require__builtin_buffer as Mt, once as N, require__builtin_stream as Nt, daysSince as O, require__builtin_url as Ot, claimsOf as P, require__builtin_util as Pt, maskProvided as Q, textOf$1 as R, require__builtin_net as Rt, tally as S, require__builtin_timers as St, nearestNames as T, require__builtin_string_decoder as Tt, lines as U, group as V, require__builtin_fs as Vt, notice as W, maskBasic as X, mask as Y, maskKept as Z, capitalized as _, InputError as _t, withSuggestion as a, asObjects as at, formatCount as b, reason as bt, require__builtin_v8 as c, isObject as ct, flushAndExit as d, delay as dt, redact as et, unlessStalled as f, isAbort as ft, sha256 as g, ActionErrors as gt, formatSeconds as h, ActionError as ht, suggestionOf as i, asObject as it, readRegularFile as j, require__builtin_querystring as jt, require_promises as k, require__builtin_http2 as kt, loadRecord as l, MANAGER_NAME as lt, WAIT_FOR_PULLS as m, unlessAborted as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, Timeline as p, startTimeout as pt, withLink as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, saveRecord as u, abortError as ut, cut as v, actionErrorOf as vt, lastResult as w, summary as wt, formatNumber as x, setOutput as xt, end as y, actionErrorsOf as yt, debug as z, require__builtin_http as zt };

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as require_promises, B as info, C as compareTexts, L as debug, Pt as require__builtin_events, Q as redact, U as printable, W as warning, a as withSuggestion, b as formatCount, ct as abortError, it as asText, lt as delay, nt as asObject, ot as isObject, pt as ActionError, rt as asObjects, st as MANAGER_NAME } from "./runner.js";
-import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
+import { A as require_promises, C as compareTexts, G as printable, H as info, It as require__builtin_events, K as warning, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as delay, et as redact, ht as ActionError, it as asObject, lt as MANAGER_NAME, ot as asText, ut as abortError, z as debug } from "./runner.js";
+import { Bt as collectionOf, Gt as groupKind, Jt as labelOf, Kt as isObserved, Ut as annotationOf, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Zt as uidOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as isOwnedBy, st as matchesImage } from "./inputs.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts

@@ -2540,41 +2540,13 @@ function loadDocuments(input, options = {}) {
 		source
 	});
 }
-/**
-* Parses `string` as a single YAML document. Throws {@link YAMLException} on
-* error. This function does not understand multi-document or empty sources; it
-* throws an exception on those.
-*
-* > [!NOTE]
-* > 1. When processing untrusted input, see the
-* >    [security considerations](../docs/safety.md).
-* > 2. All exceptions MUST be caught, not just {@link YAMLException}.
-* > 3. The default {@link CORE_SCHEMA} comes without the `!!merge` tag. You can
-* >    easily enable it if needed.
-* > 4. The default {@link mapTag} is `{}`-object based, with known limitations
-* >    (see description). For full compatibility use {@link realMapTag}
-* >    instead (it uses native JS `Map`).
-*
-* @example
-* Enable {@link mergeTag} and {@link realMapTag}:
-*
-* ```javascript
-* import { load, CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
-*
-* try {
-*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag, realMapTag) })
-* } catch (e) {
-*   console.error(e)
-* }
-* ```
-*
-* @category Main
-*/
-function load(input, options) {
+function loadAll(input, iteratorOrOptions, options) {
+	let iterator = null;
+	if (typeof iteratorOrOptions === "function") iterator = iteratorOrOptions;
+	else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
 	const documents = loadDocuments(input, options);
-	if (documents.length === 0) throw new YAMLException("expected a document, but the input is empty");
-	if (documents.length === 1) return documents[0];
-	throw new YAMLException("expected a single document in the stream, but found more");
+	if (iterator === null) return documents;
+	for (const document of documents) iterator(document);
 }
 var INVALID = Symbol("INVALID");
 function buildRepresentTypes(schema) {
@@ -3358,4 +3330,4 @@ COLLECTION_STYLE.FLOW;
 CHOMPING_MODE.CLIP;
 CHOMPING_MODE.STRIP;
 CHOMPING_MODE.KEEP;
-export { intYaml11Tag as A, parseEvents as B, dump as C, getScalarValue as D, floatYaml11Tag as E, nullCoreTag as F, timestampTag as G, seqTag as H, nullJsonTag as I, visit as K, nullYaml11Tag as L, load as M, mapTag as N, intCoreTag as O, mergeTag as P, omapTag as R, defineSequenceTag as S, floatJsonTag as T, setTag as U, present as V, strTag as W, boolJsonTag as _, DUMP_SCHEMA as a, defineMappingTag as b, NOT_RESOLVED as c, VISIT_BREAK as d, VISIT_SKIP as f, boolCoreTag as g, binaryTag as h, DEFAULT_SCALAR_STYLE_RULES as i, jsToAst as j, intJsonTag as k, SCALAR_STYLE as l, YAMLException as m, COLLECTION_STYLE as n, EVENT_ID as o, YAML11_SCHEMA as p, CORE_SCHEMA as r, FAILSAFE_SCHEMA as s, CHOMPING_MODE as t, Schema as u, boolYaml11Tag as v, floatCoreTag as w, defineScalarTag as x, constructFromEvents as y, pairsTag as z };
+export { intYaml11Tag as A, parseEvents as B, dump as C, getScalarValue as D, floatYaml11Tag as E, nullCoreTag as F, timestampTag as G, seqTag as H, nullJsonTag as I, visit as K, nullYaml11Tag as L, loadAll as M, mapTag as N, intCoreTag as O, mergeTag as P, omapTag as R, defineSequenceTag as S, floatJsonTag as T, setTag as U, present as V, strTag as W, boolJsonTag as _, DUMP_SCHEMA as a, defineMappingTag as b, NOT_RESOLVED as c, VISIT_BREAK as d, VISIT_SKIP as f, boolCoreTag as g, binaryTag as h, DEFAULT_SCALAR_STYLE_RULES as i, jsToAst as j, intJsonTag as k, SCALAR_STYLE as l, YAMLException as m, COLLECTION_STYLE as n, EVENT_ID as o, YAML11_SCHEMA as p, CORE_SCHEMA as r, FAILSAFE_SCHEMA as s, CHOMPING_MODE as t, Schema as u, boolYaml11Tag as v, floatCoreTag as w, defineScalarTag as x, constructFromEvents as y, pairsTag as z };

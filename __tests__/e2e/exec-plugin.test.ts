@@ -95,6 +95,15 @@ describeScenarios(
         expect(plugin.calls()).toBe(2)
       })
 
+      it('whose credential is rejected twice is named by the hint', async () => {
+        await using scenario = await openScenario()
+        using plugin = createPlugin([credentialLine({ token: 'revoked-token' })])
+        const kubeconfig = withExec(scenario.kube.kubeconfig(), { command: plugin.command })
+        const result = await scenario.run({ kubeconfig })
+        expectOneError(result, ['returned 401', 'The API server rejected the credential of the exec plugin'])
+        expect(plugin.calls()).toBe(2)
+      })
+
       it.each<[string, readonly string[], string]>([
         [
           'fails',
@@ -128,6 +137,7 @@ describeScenarios(
 
         expectOneError(result, [part])
         expect(scenario.requests(/^(?!kubernetes GET)/)).toEqual([])
+        expect(plugin.calls()).toBe(title === 'is not installed' ? 0 : 1)
         for (const sentence of part.split('. ')) expect(result.summary).toContain(sentence)
         for (const secret of PRINTED) {
           const shown = [

@@ -18,14 +18,14 @@ describeScenarios('a kubeconfig', (openScenario) => {
     expect(result.masks).toContain(base64)
   })
 
-  it('that is not set is the one of the runner, and the log says which', async () => {
+  it('that is not set is the one of the runner, and a notice says which', async () => {
     await using scenario = await openScenario()
     using home = mkdtempDisposableSync(join(tmpdir(), 'home-'))
     mkdirSync(join(home.path, '.kube'))
     writeFileSync(join(home.path, '.kube', 'config'), scenario.kube.kubeconfig({ context: 'lab' }))
     const result = await scenario.run({ kubeconfig: '' }, { HOME: home.path })
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    expect(result.log).toContain(
+    expect(result.notices.map(({ message }) => message)).toContain(
       `\`kubeconfig\` is empty: using the context lab (${scenario.kube.url}), found in ${join(home.path, '.kube', 'config')}.`,
     )
   })

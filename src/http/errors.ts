@@ -2,7 +2,7 @@ import { DAY_MS } from '../core/days.ts'
 import type { Service } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
 import { parseErrorBody } from './error-body.ts'
-import { networkProblemOf } from './network-problem.ts'
+import { networkProblemOf, PROXY_LOGIN_HINT } from './network-problem.ts'
 
 /** A request, as its errors describe it. */
 export interface Exchange {
@@ -59,7 +59,7 @@ export class NetworkError extends ActionError {
   readonly permanent: boolean
 
   constructor(exchange: Exchange, cause: unknown) {
-    const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause)
+    const { text, hint, isUntrusted, isPermanent, mayBeSent } = networkProblemOf(cause, exchange.host)
     super(
       `${exchange.service}-${isUntrusted ? 'untrusted-certificate' : 'unreachable'}`,
       `Could not ${exchange.operation}: ${exchange.from} did not respond: ${text}`,
@@ -136,6 +136,6 @@ function defaultHint(status: number, retryAfterMs: number | undefined): string |
   if (status >= 500) return 'The server failed: run the job again later, or ask its operators.'
   if (status >= 300 && status < 400)
     return 'The server redirects to another address: if you trust that address, use it as the endpoint.'
-  if (status === 407) return 'The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.'
+  if (status === 407) return PROXY_LOGIN_HINT
   return undefined
 }

@@ -24,11 +24,19 @@ const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks5h:', 'socks4:', 'socks4a
 export function parseProxyUrl(text: string): URL | undefined {
   const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text)
   const url = URL.parse(hasScheme ? text : `http://${text}`)
-  if (url === null || url.hostname === '' || !PROTOCOLS.includes(url.protocol)) return undefined
+  if (url === null || !HOST.test(url.hostname) || !PROTOCOLS.includes(url.protocol)) return undefined
+  // `http:/proxy:3128` would be the host `http`.
+  if (!hasScheme && /^[a-z]+:\//i.test(text)) return undefined
   // The end of a password that has a slash, a question mark or a hash sign: what looks like the host is a part of it.
   if (`${url.pathname}${url.search}${url.hash}`.includes('@')) return undefined
-  return canDecode(url.username) && canDecode(url.password) ? url : undefined
+  if (!canDecode(url.username) || !canDecode(url.password)) return undefined
+  // Like Go, which does not use them.
+  Object.assign(url, { pathname: '', search: '', hash: '' })
+  return url
 }
+
+/** A name, or an IPv6 address in brackets: a URL may have other characters there, such as quotes. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i
 
 export function isSocks({ protocol }: URL): boolean {
   return protocol.startsWith('socks')

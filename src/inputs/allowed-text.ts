@@ -14,7 +14,7 @@ export function allowedText(row: InputRow): string | undefined {
     case 'endpoint':
       return 'an https URL, for example https://api.example.com, or an http URL of a loopback address'
     case 'pem':
-      return 'PEM text that starts with -----BEGIN CERTIFICATE-----'
+      return 'PEM text that starts with -----BEGIN CERTIFICATE-----, or its base64, and not the path of a file'
     default:
       return row.allowed
   }

@@ -1,13 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { decodeBase64 } from '../core/base64.ts'
 import { isJwt } from '../core/jwt.ts'
 import { parseProxyUrl } from '../http/proxy.ts'
-import type { ClusterSource, ServerUser } from '../kubernetes/kubeconfig.ts'
+import type { ContextProblem } from '../kubernetes/context-problems.ts'
+import type { ServerUser } from '../kubernetes/kubeconfig.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
-import { info } from '../runner/log.ts'
+import { notice } from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
-import { decodeBase64 } from './base64.ts'
+import { type FoundSource, findDefaultSource, readKubeconfig } from './kubeconfig.ts'
 import { problemOfSelector } from './label-selector.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
@@ -34,14 +34,15 @@ export async function readTargets(
     // Loading the Kubernetes client takes a while, and an input error must not wait for it.
     const { loadKubeConfig, problemsOf } = await import('../kubernetes/load-kubeconfig.ts')
     const config = await loadKubeConfig(source)
-    const chosen = chooseContexts(read, config, contexts)
+    const kubeconfig: Kubeconfig = { config, input, foundIn: source.foundIn }
+    const chosen = chooseContexts(read, kubeconfig, contexts)
     for (const context of chosen) {
-      checkContext(read, { config, input, context })
+      checkContext(read, kubeconfig, context)
       // The reader has checked the inputs of a server.
       const problems = source.kind === 'server' ? [] : problemsOf(config, context)
-      for (const { problem, hint } of problems) read.addError(input, problem, hint)
-      if (source.foundIn !== undefined) logDefault(config, context, source.foundIn)
+      for (const problem of problems) addProblem(read, kubeconfig, problem)
     }
+    if (source.foundIn !== undefined) logDefault(config, chosen, source.foundIn)
     return {
       config,
       contexts: chosen,
@@ -63,9 +64,6 @@ function readSelector(read: Reader): string | undefined {
   return selector
 }
 
-/** `foundIn`: where, when it is not in an input. */
-type FoundSource = ClusterSource & { readonly foundIn?: string }
-
 function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): FoundSource | undefined {
   const kubeconfig = read.text('kubeconfig')
   const url = read.endpoint('kube-server')
@@ -74,14 +72,22 @@ function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: 
   if (!needsCluster) return undefined
   if (read.isSet('kube-server'))
     return url === undefined || login === undefined ? undefined : { kind: 'server', url, certificate, user: login }
-  return kubeconfig === undefined ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig)
+  return kubeconfig === undefined ? findDefaultSource(read, environment) : readKubeconfig(read, kubeconfig, environment)
 }
 
-/** On a runner of one's own an empty secret would otherwise silently select another cluster. */
-function logDefault(config: KubeConfig, context: string, foundIn: string): void {
-  const server = config.getCluster(config.getContextObject(context)?.cluster ?? '')?.server ?? ''
-  info(`\`kubeconfig\` is empty: using the context ${context} (${server}), found in ${foundIn}.`)
+/** On a self-hosted runner an empty secret would otherwise silently select another cluster. */
+function logDefault(config: KubeConfig, contexts: readonly string[], foundIn: string): void {
+  const shown = contexts.slice(0, MAX_SHOWN_CONTEXTS).map((context) => {
+    const { server = '' } = config.getCluster(config.getContextObject(context)?.cluster ?? '') ?? {}
+    return `${context} (${server})`
+  })
+  if (shown.length === 0) return
+  const more = contexts.length > shown.length ? ` and ${contexts.length - shown.length} more` : ''
+  const which = `the ${contexts.length === 1 ? 'context' : 'contexts'} ${shown.join(', ')}${more}`
+  notice('Kubeconfig of the runner', `\`kubeconfig\` is empty: using ${which}, found in ${foundIn}.`)
 }
+
+const MAX_SHOWN_CONTEXTS = 5
 
 function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerUser | undefined {
   const token = read.secret('kube-token')
@@ -92,8 +98,8 @@ function readServerLogin(read: Reader, environment: NodeJS.ProcessEnv): ServerUs
 
 /** A Secret of Kubernetes has the base64 of a token, which is often copied as it is. */
 function decodedJwt(token: string): string {
-  const decoded = decodeBase64(token)?.trim()
-  return isJwt(decoded) ? mask(decoded) : token
+  const decoded = decodeBase64(token, (text) => isJwt(text.trim()))?.trim()
+  return decoded === undefined ? token : mask(decoded)
 }
 
 /**
@@ -111,72 +117,48 @@ function readOidcLogin(read: Reader, environment: NodeJS.ProcessEnv, audience: s
   return undefined
 }
 
-function readKubeconfig(read: Reader, kubeconfig: string): ClusterSource | undefined {
-  const decoded = decodeBase64(kubeconfig)
-  if (decoded !== undefined && /\b(clusters|contexts|users)\b/.test(decoded)) {
-    mask(kubeconfig)
-    mask(kubeconfig.replaceAll(/\s/g, ''))
-    return { kind: 'text', text: decoded }
-  }
-  // The text of a kubeconfig has several lines or is JSON. A path is one line.
-  if (/\n|^\{/.test(kubeconfig)) return { kind: 'text', text: kubeconfig }
-  if (existsSync(kubeconfig) && !statSync(kubeconfig).isDirectory()) return { kind: 'files', paths: [kubeconfig] }
-  read.addInvalid('kubeconfig', `is ${quote(kubeconfig)}, but no such file exists`)
-  return undefined
+interface Kubeconfig {
+  readonly config: KubeConfig
+  /** The input to blame. */
+  readonly input: 'kubeconfig' | 'kube-server'
+  /** Where it was found, when the input is empty. */
+  readonly foundIn: string | undefined
 }
 
-/**
- * In the order of kubectl, and then of client-go:
- * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
- */
-function findDefaultSource(read: Reader, environment: NodeJS.ProcessEnv): FoundSource | undefined {
-  const { KUBECONFIG } = environment
-  if (KUBECONFIG) {
-    const paths = KUBECONFIG.split(delimiter).filter((path) => existsSync(path))
-    if (paths.length > 0) return { kind: 'files', paths, foundIn: `KUBECONFIG (${paths.join(', ')})` }
-    // Another cluster than the named one would be a surprise, so the action does not go on to the next place.
-    read.addError('kubeconfig', `is not set, and KUBECONFIG names ${quote(KUBECONFIG)}, which does not exist`)
-    return undefined
-  }
-  const path = join(environment.HOME ?? environment.USERPROFILE ?? '', '.kube', 'config')
-  if (existsSync(path)) return { kind: 'files', paths: [path], foundIn: path }
-  if (environment.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT_TOKEN))
-    return { kind: 'in-cluster', foundIn: 'the Pod of this runner' }
-  read.addError(
-    'kubeconfig',
-    'is not set, and no other kubeconfig was found',
-    'Set it to the text or the path of a kubeconfig, set the variable KUBECONFIG, or run inside the cluster.',
-  )
-  return undefined
+function addProblem(read: Reader, { input, foundIn }: Kubeconfig, { problem, hint }: ContextProblem): void {
+  read.addError(input, foundIn === undefined ? problem : `is empty, and the one in ${foundIn} ${problem}`, hint)
 }
 
-/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
-const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
-
-function chooseContexts(read: Reader, config: KubeConfig, requested: readonly string[]): string[] {
+function chooseContexts(read: Reader, kubeconfig: Kubeconfig, requested: readonly string[]): string[] {
+  const { config } = kubeconfig
   const all = config.getContexts().map(({ name }) => name)
   const current = config.getCurrentContext()
-  const chosen = requested.includes('*') ? all : requested.length > 0 ? [...new Set(requested)] : [current]
   const available = `Contexts in the kubeconfig: ${all.join(', ') || 'none'}.`
-  if (chosen.every((name) => !name)) {
-    read.addError('contexts', 'is required when the kubeconfig has no current context', available)
+  if (all.length === 0) {
+    addProblem(read, kubeconfig, { problem: 'has no contexts: it is empty, or something else', hint: CREATE_HINT })
     return []
   }
+  if (requested.length === 0) {
+    if (!current) read.addError('contexts', 'is required when the kubeconfig has no current context', available)
+    else if (!all.includes(current))
+      addProblem(read, kubeconfig, {
+        problem: `has the current context ${quote(current)}, which it does not contain`,
+        hint: available,
+      })
+    return all.filter((name) => name === current)
+  }
+  const chosen = requested.includes('*') ? all : [...new Set(requested)]
   for (const name of chosen.filter((one) => !all.includes(one)))
     read.addError('contexts', `contains ${quote(name)}, which is not in the kubeconfig`, available)
   return chosen
 }
 
-interface ContextLookup {
-  readonly config: KubeConfig
-  /** The name of a context. */
-  readonly context: string
-  /** The input to blame. */
-  readonly input: 'kubeconfig' | 'kube-server'
-}
+const CREATE_HINT =
+  'Create it with `kubectl config view --raw --flatten --minify`, and use all of its output, or its base64.'
 
 /** Checks that a context refers to a cluster and a user of the kubeconfig. */
-function checkContext(read: Reader, { config, context, input }: ContextLookup): void {
+function checkContext(read: Reader, kubeconfig: Kubeconfig, context: string): void {
+  const { config } = kubeconfig
   const found = config.getContextObject(context)
   if (found === null) return
   const { cluster, user } = found
@@ -186,8 +168,13 @@ function checkContext(read: Reader, { config, context, input }: ContextLookup): 
       : config.getUser(user ?? '') === null
         ? `user ${quote(user ?? '')}`
         : undefined
-  if (missing !== undefined) read.addError(input, `has no ${missing}, which its context ${quote(context)} refers to`)
+  if (missing !== undefined) {
+    const problem = `has no ${missing}, which its context ${quote(context)} refers to`
+    addProblem(read, kubeconfig, { problem, hint: `It may have been cut off. ${CREATE_HINT}` })
+  }
   const { proxyUrl } = config.getCluster(cluster) ?? {}
-  if (proxyUrl && parseProxyUrl(proxyUrl) === undefined)
-    read.addError(input, `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`)
+  if (proxyUrl && parseProxyUrl(proxyUrl) === undefined) {
+    const problem = `has a \`proxy-url\` for its cluster ${quote(cluster)} that is not the URL of a proxy`
+    addProblem(read, kubeconfig, { problem })
+  }
 }

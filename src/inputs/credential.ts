@@ -3,12 +3,11 @@ import type { Organization } from '../issuer/dedicated/organization.ts'
 import type { DedicatedRequest } from '../issuer/dedicated/provider.ts'
 import type { IbmcloudRequest } from '../issuer/ibmcloud/provider.ts'
 import type { ServiceId } from '../issuer/ibmcloud/service-id.ts'
-import { shortLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import type { StaticRequest } from '../issuer/static.ts'
 import { readDockerConfig } from './docker-config.ts'
 import { readHarbor } from './harbor.ts'
 import type { Reader } from './reader.ts'
+import { readStatic } from './static.ts'
 import type { ProviderName } from './table/row.ts'
 import { INPUTS } from './table.ts'
 
@@ -75,14 +74,6 @@ function readServiceId(read: Reader): ServiceId {
   const value = read.text('service-id') ?? ''
   const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? []
   return id === undefined ? { name: value } : { iamId: `iam-${id}` }
-}
-
-/** A credential that Pods could not use for long is refused. */
-function readStatic(read: Reader): StaticRequest {
-  const password = read.secret('docker-password') ?? ''
-  const short = read.flag('allow-short-lived') ? undefined : shortLifeOf(password, new Date())
-  if (short !== undefined) read.addError('docker-password', short.problem, short.hint)
-  return { provider: 'static', password }
 }
 
 function readLogin(read: Reader): Login {

@@ -1,19 +1,20 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { decodeBase64, textOf } from '../core/base64.ts'
 import { reason } from '../core/errors.ts'
 import { readRegularFile } from '../core/regular-file.ts'
 import { type DockerConfig, parseDockerConfig } from '../issuer/docker-config/config.ts'
 import { hostProblem, LOG_IN, shownKeys, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import type { ConfigSource, DockerConfigRequest, SecretSource } from '../issuer/docker-config/request.ts'
 import { allHosts, type HostSource, selectHosts } from '../issuer/docker-config/select.ts'
-import { shortLifeOf } from '../issuer/known-life.ts'
+import { secretOf, shortLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
 import { keysForNodes } from '../registry/config-key.ts'
 import { namesHost } from '../registry/reference.ts'
 import { maskProvided } from '../runner/mask.ts'
-import { decodeBase64 } from './base64.ts'
-import { quote } from './quote.ts'
+import { expandHome } from './home-path.ts'
+import { quote, quotePath } from './quote.ts'
 import type { Reader } from './reader.ts'
 import type { RegistryInputs } from './registry.ts'
 
@@ -42,7 +43,7 @@ function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsSh
   for (const source of sources) checkSource(read, source, { config, allowsShortLived })
   const listed = requested.length > 0 ? undefined : config.credsStore
   if (sources.length === 0 && listed === undefined)
-    read.addError('docker-config', 'contains no credential of a registry', LOG_IN)
+    read.addError('docker-config', 'contains no credential of a registry', `${LOG_IN}${emptyEntries(config)}`)
   const tooMany = tooManyHosts(sources.length)
   if (tooMany !== undefined) read.addError('docker-config', ...tooMany)
   return {
@@ -52,6 +53,10 @@ function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsSh
     listed,
     environment: read.childEnvironment(),
   }
+}
+
+function emptyEntries({ entries }: DockerConfig): string {
+  return entries.size === 0 ? '' : ` Its entries have no user name and password: ${shownKeys([...entries.keys()])}.`
 }
 
 /** Under the keys by which the kubelet finds them, each once. */
@@ -87,7 +92,7 @@ function checkSource(read: Reader, source: HostSource, { config, allowsShortLive
   } else if (kind === 'identity-token') {
     read.addError('docker-config', ...hostProblem({ kind, server }))
   } else if (kind === 'entry' && !allowsShortLived) {
-    const short = shortLifeOf(source.login.password, new Date())
+    const short = shortLifeOf(secretOf(source.login), new Date())
     if (short !== undefined)
       read.addError('docker-config', `cannot be used: its credential for ${server} ${short.problem}`, short.hint)
   }
@@ -96,15 +101,16 @@ function checkSource(read: Reader, source: HostSource, { config, allowsShortLive
 function readConfig(read: Reader, environment: NodeJS.ProcessEnv): DockerConfig | undefined {
   const value = read.text('docker-config')
   const text = value === undefined ? undefined : inlineText(value)
-  const path = value ?? defaultPath(environment)
+  const path = pathOf(value, environment)
   const what =
-    value === undefined ? `is not set, and ${quote(path)}` : text === undefined ? `is ${quote(path)}, which` : ''
+    value === undefined ? `is not set, and ${quote(path)}` : text === undefined ? `is ${quotePath(value)}, which` : ''
   if (text === undefined && !existsSync(path)) {
     read.addError('docker-config', `${what} does not exist`, LOG_IN)
     return undefined
   }
   try {
-    return parseDockerConfig(text ?? readRegularFile(path, MAX_CONFIG_BYTES).toString())
+    const bytes = text === undefined ? readRegularFile(path, MAX_CONFIG_BYTES) : undefined
+    return parseDockerConfig(text ?? (bytes && textOf(bytes)) ?? '')
   } catch (error) {
     const problem = what === '' ? 'is not a docker config' : `${what} is not a docker config`
     read.addError(
@@ -116,16 +122,23 @@ function readConfig(read: Reader, environment: NodeJS.ProcessEnv): DockerConfig 
   }
 }
 
-/** The JSON text of an input, as it is or in base64; undefined: a path. */
+/** The JSON text of an input, as it is, in quotes, or in base64, or what has several lines; undefined: a path. */
 function inlineText(value: string): string | undefined {
-  const decoded = decodeBase64(value)
-  const text = [value, decoded].find((one) => one?.trimStart().startsWith('{'))
+  const isObject = (text: string) => /^\s*\{/.test(text)
+  const unquoted = value.replaceAll(/^["']|["']$/g, '')
+  const text =
+    [value, unquoted].find(isObject) ?? decodeBase64(value, isObject) ?? (value.includes('\n') ? value : undefined)
   if (text === undefined) return undefined
   maskProvided(value)
   return text
 }
 
-/** https://docs.docker.com/reference/cli/docker/#configuration-files */
-function defaultPath({ DOCKER_CONFIG, HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
-  return join(DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), '.docker'), 'config.json')
+/** Docker and `DOCKER_CONFIG` name the folder. https://docs.docker.com/reference/cli/docker/#configuration-files */
+function pathOf(value: string | undefined, environment: NodeJS.ProcessEnv): string {
+  const { DOCKER_CONFIG, HOME, USERPROFILE } = environment
+  if (value === undefined) return join(DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), '.docker'), CONFIG_FILE)
+  const path = expandHome(value, environment)
+  return existsSync(path) && statSync(path).isDirectory() ? join(path, CONFIG_FILE) : path
 }
+
+const CONFIG_FILE = 'config.json'

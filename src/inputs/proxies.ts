@@ -25,4 +25,4 @@ function readProxy(read: Reader, environment: NodeJS.ProcessEnv, upperCase: stri
 }
 
 const ALLOWED =
-  'Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the password, for example @ as %40.'
+  'Allowed: host:port, or a URL that starts with http://, https://, socks5:// or socks5h://. Encode special characters of the login, for example @ as %40 and \\ as %5C.'

@@ -32,7 +32,9 @@ export class Reader {
    * @param problem completes the sentence "Input `name` …"; it must not contain a secret
    */
   addError(name: InputName, problem: string, hint?: string): void {
-    this.#errors.push(new InputError(name, problem, hint))
+    const error = new InputError(name, problem, hint)
+    // An input can be read twice.
+    if (this.#errors.every(({ message }) => message !== error.message)) this.#errors.push(error)
   }
 
   /**

@@ -88,11 +88,16 @@ function checkServer(read: Reader, server: string, listsHub: boolean): void {
     read.addInvalid('docker-server', `${problem}, which is not an https URL`)
   else if (right !== undefined)
     read.addError('docker-server', `${problem}, which is not the host in the names of images`, `Use ${right} instead.`)
+  else if (matchesNoImage(host))
+    read.addError('docker-server', `${problem}, which no image can have as its host`, WORD_HINT)
   else if (matchesNoImage(server)) {
     const matching = /(^|\.)docker\.io$/.test(host) ? DOCKER_HUB_KEY : host
     read.addError('docker-server', `${problem}, which the kubelet matches with no image`, `Use ${matching} instead.`)
   }
 }
+
+/** https://github.com/distribution/reference/blob/main/normalize.go */
+const WORD_HINT = `In the name of an image, a host has a dot or a port, or is localhost. For Docker Hub use ${DOCKER_HUB_KEY}, for another registry its full name, or its port.`
 
 /** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
 function readImage(read: Reader, servers: readonly string[]): ImageReference | undefined {

@@ -29,6 +29,11 @@ function withoutSeparators(name: string): string {
 }
 
 /** Nearer than other names have to be: an input that is meant is an error. */
-function isNear(edits: number, _name: string, input: string): boolean {
-  return edits <= (input.length < 8 ? 1 : 2)
+function isNear(edits: number, name: string, input: string): boolean {
+  return edits <= (input.length < 8 ? 1 : 2) || (edits === 2 && sorted(name) === sorted(input))
+}
+
+/** Two letters that were swapped count as two edits. */
+function sorted(name: string): string {
+  return [...name].sort().join('')
 }

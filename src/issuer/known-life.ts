@@ -1,5 +1,5 @@
 import { asObject } from '../core/json.ts'
-import { claimsOf, expiryOf } from '../core/jwt.ts'
+import { claimsOf, expiryOf, isJwt } from '../core/jwt.ts'
 
 /** What the form of a credential shows about how long it works. */
 export interface KnownLife {
@@ -18,6 +18,11 @@ const MIN_LIFE_MS = 2 * 60 * 60_000
 
 const HOUR_MS = 60 * 60_000
 
+/** The part of a login that is the secret: a JWT is the user name of some registries. */
+export function secretOf({ username, password }: { readonly username: string; readonly password: string }): string {
+  return isJwt(username) ? username : password
+}
+
 /** How long a credential works; undefined when its form does not show it. */
 export function knownLifeOf(credential: string, now: Date): KnownLife | undefined {
   const inOneHour = new Date(Math.floor((now.getTime() + HOUR_MS) / 1000) * 1000)
@@ -26,6 +31,8 @@ export function knownLifeOf(credential: string, now: Date): KnownLife | undefine
   if (credential.startsWith('ghs_')) {
     return { ...GITHUB, expiresAt: expiryOf(claimsOf(credential)) ?? inOneHour, endsWithJob: true }
   }
+  // https://docs.gitlab.com/ci/jobs/ci_job_token/
+  if (credential.startsWith('glcbt-')) return { ...GITLAB, expiresAt: inOneHour, endsWithJob: true }
   // https://docs.cloud.google.com/artifact-registry/docs/docker/authentication#token
   if (credential.startsWith('ya29.')) return { ...GOOGLE, expiresAt: inOneHour, endsWithJob: false }
   const ofEcr = expiryOf({ exp: decodedJson(credential).expiration })
@@ -67,6 +74,11 @@ const GITHUB = {
   kind: 'the `GITHUB_TOKEN` of this job or the token of a GitHub App',
   alternative:
     'For ghcr.io use a personal access token (classic) with the scope `read:packages`, of a user who may read the package',
+}
+
+const GITLAB = {
+  kind: 'the job token of GitLab CI',
+  alternative: 'Use a deploy token with the scope `read_registry`',
 }
 
 const GOOGLE = {

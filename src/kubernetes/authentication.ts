@@ -5,6 +5,7 @@ import { once } from '../core/once.ts'
 import { createSend, type SendOptions } from '../http/client.ts'
 import { createDispatcher } from '../http/dispatcher.ts'
 import type { Proxies } from '../http/proxy.ts'
+import { printable } from '../runner/log.ts'
 import { maskBasic } from '../runner/mask.ts'
 import { tokenProblem, trimToken } from './bearer-token.ts'
 import { clusterInfoOf } from './cluster-info.ts'
@@ -34,6 +35,13 @@ export interface KubeContext {
 /** Of an id-token. */
 const MIN_TOKEN_LIFE_MS = 60_000
 
+/** A plugin that asks a person, or a refresh token that works once, is not tried for each request. */
+const FAILURE_LIFE_MS = 60_000
+
+function pluginHint(command: string): string {
+  return `The API server rejected the credential of the exec plugin \`${printable(command)}\`, and a new one: check which account the plugin is logged in to, and that this account may use the cluster.`
+}
+
 /** The token in a file may be renewed; client-go reads it again as often. */
 const TOKEN_FILE_LIFE_MS = 60_000
 
@@ -55,7 +63,10 @@ export function credentialSourceOf(context: KubeContext, sendOptions: SendOption
   if (tokenFile !== undefined) return new RenewedCredential(async () => readTokenFile(context, user, tokenFile))
   if (user.token) return fixed(context, () => withToken(user, String(user.token)))
   if (authProvider?.name === 'oidc') return oidcSource(context, user, sendOptions)
-  if (exec) return new RenewedCredential(() => runPlugin(context, user))
+  if (exec) {
+    const rejectionHint = () => pluginHint(asText(exec.command) ?? '')
+    return new RenewedCredential(() => runPlugin(context, user), { rejectionHint, failureLifeMs: FAILURE_LIFE_MS })
+  }
   return fixed(context, () => withHeaders(user, {}))
 }
 
@@ -120,12 +131,15 @@ function oidcSource(context: KubeContext, user: User, sendOptions: SendOptions):
   let session: OidcSession | undefined
   const source =
     OIDC_SOURCES.get(user) ??
-    new RenewedCredential(async () => {
-      session ??= await open()
-      const { value, expiresAtMs } = await session.next()
-      // A new token that seems to have expired shows that the clock of this runner is wrong.
-      return { credential: withToken(user, value), renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS) }
-    })
+    new RenewedCredential(
+      async () => {
+        session ??= await open()
+        const { value, expiresAtMs } = await session.next()
+        // A new token that seems to have expired shows that the clock of this runner is wrong.
+        return { credential: withToken(user, value), renewAtMs: Math.max(expiresAtMs, Date.now() + MIN_TOKEN_LIFE_MS) }
+      },
+      { failureLifeMs: FAILURE_LIFE_MS },
+    )
   OIDC_SOURCES.set(user, source)
   return source
 }

@@ -192,5 +192,5 @@ function selectContext(config: KubeConfig, context: string): KubeConfig {
 }
 
 function unauthorizedHint(context: string): string {
-  return `Check the user of the context ${context} in the kubeconfig: its token or certificate may have expired.`
+  return `Check \`kube-token\`, or the user of the context ${context} in the kubeconfig: the token or certificate may have expired, or be for another cluster.`
 }

@@ -1,8 +1,11 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, win32 } from 'node:path'
 import type { KubeConfig, User } from '@kubernetes/client-node'
+import { decodeBase64 } from '../core/base64.ts'
 import { asObject, asText } from '../core/json.ts'
+import { isJwt } from '../core/jwt.ts'
 import { printable } from '../runner/log.ts'
 import { tokenProblem, trimToken } from './bearer-token.ts'
+import { authorityProblem } from './certificate-problem.ts'
 import { EXEC_VERSIONS } from './exec-credential.ts'
 import { isPath } from './find-program.ts'
 import { GITHUB_OIDC } from './oidc.ts'
@@ -27,9 +30,12 @@ export function problemsOf(config: KubeConfig, context: string): ContextProblem[
   }
   const missing = missingFiles(cluster, user).map(({ field, path }) => missingFile(context, field, path))
   if (missing.length > 0) return missing
-  const useless = uselessUser(user, cluster.server, new Date())
-  if (useless !== undefined)
-    return [{ problem: `has ${useless}, for its context ${quoted(context)}`, hint: RENEW_HINT }]
+  const now = new Date()
+  const useless = authorityProblem(cluster, now) ?? uselessUser(user, cluster.server, now)
+  if (useless !== undefined) {
+    const hint = useless.hasExpired ? RENEW_HINT : FLATTEN_HINT
+    return [{ problem: `has ${useless.problem}, for its context ${quoted(context)}`, hint }]
+  }
   return [...tokenProblems(user, context), ...providerProblems(user, context), ...execProblems(user, context)]
 }
 
@@ -37,9 +43,10 @@ const RENEW_HINT =
   'Store a kubeconfig with the token of a service account, or use `kube-oidc-audience`: neither depends on a person who signs in.'
 
 function missingFile(context: string, field: string, path: string): ContextProblem {
-  const why = isAbsolute(path)
-    ? 'does not exist on this runner'
-    : 'is relative to the folder of the kubeconfig, which a text does not have'
+  const why =
+    isAbsolute(path) || win32.isAbsolute(path) || path.startsWith('~')
+      ? 'does not exist on this runner'
+      : 'is relative to the folder of the kubeconfig, which a text does not have'
   const file = `the file ${quoted(path)} (${field})`
   return { problem: `names ${file} for its context ${quoted(context)}, which ${why}`, hint: FLATTEN_HINT }
 }
@@ -47,9 +54,18 @@ function missingFile(context: string, field: string, path: string): ContextProbl
 function tokenProblems({ token }: User, context: string): ContextProblem[] {
   if (!token) return []
   const trimmed = trimToken(String(token))
-  const problem = trimmed === undefined ? 'is empty' : tokenProblem(trimmed)
+  const problem = trimmed === undefined ? 'is empty' : (misplacedToken(trimmed) ?? tokenProblem(trimmed))
   if (problem === undefined) return []
   return [{ problem: `has a token for its context ${quoted(context)} that ${problem}` }]
+}
+
+/** What kubectl would send as it is, and no API server accepts. */
+function misplacedToken(token: string): string | undefined {
+  if (/^bearer\s/i.test(token)) return 'starts with the word Bearer, which is not part of a token'
+  if (/^["'].*["']$/.test(token)) return 'is in quotes'
+  if (/^(<.*>|\*+|\$\{?[A-Z_].*)$/.test(token)) return 'is a placeholder'
+  const isEncoded = decodeBase64(token, (text) => isJwt(text.trim())) !== undefined
+  return isEncoded ? 'is the base64 of one, as a Secret has it: decode it' : undefined
 }
 
 const PROVIDERS = ['oidc', 'tokenFile', GITHUB_OIDC]

@@ -28,21 +28,30 @@ export interface IssuedCredential {
 /** An API server that rejects every credential gets one new one in this time. */
 const MIN_DISCARD_INTERVAL_MS = 60_000
 
+interface RenewalOptions extends Pick<CredentialSource, 'rejectionHint'> {
+  /** How long a failure counts for all requests: a program is not started again at once. Default 0. */
+  readonly failureLifeMs?: number
+}
+
 /** A credential that is requested once for all requests, and again when it has expired or was rejected. */
 export class RenewedCredential implements CredentialSource {
   readonly rejectionHint?: (rejected: Credential) => string
   readonly #request: () => Promise<IssuedCredential>
+  readonly #failureLifeMs: number
   #issued: IssuedCredential | undefined
   #pending: Promise<Credential> | undefined
+  #failure: { readonly error: unknown; readonly atMs: number } | undefined
   #discardedAtMs = 0
 
-  constructor(request: () => Promise<IssuedCredential>, rejectionHint?: (rejected: Credential) => string) {
+  constructor(request: () => Promise<IssuedCredential>, { rejectionHint, failureLifeMs = 0 }: RenewalOptions = {}) {
     this.#request = request
+    this.#failureLifeMs = failureLifeMs
     if (rejectionHint !== undefined) this.rejectionHint = rejectionHint
   }
 
   readonly current = async (): Promise<Credential> => {
     if (this.#issued !== undefined && Date.now() < this.#issued.renewAtMs) return this.#issued.credential
+    if (this.#failure !== undefined && Date.now() < this.#failure.atMs + this.#failureLifeMs) throw this.#failure.error
     this.#pending ??= this.#renew().finally(() => {
       this.#pending = undefined
     })
@@ -58,7 +67,12 @@ export class RenewedCredential implements CredentialSource {
   }
 
   async #renew(): Promise<Credential> {
-    this.#issued = await this.#request()
-    return this.#issued.credential
+    try {
+      this.#issued = await this.#request()
+      return this.#issued.credential
+    } catch (error) {
+      this.#failure = { error, atMs: Date.now() }
+      throw error
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { asObject, asText } from '../core/json.ts'
 import { mask } from '../runner/mask.ts'
 import { tokenProblem, trimToken } from './bearer-token.ts'
+import { keyPairProblem } from './certificate-problem.ts'
 import type { IssuedCredential } from './credential-source.ts'
 
 /** The versions of the protocol that kubectl knows. */
@@ -22,6 +23,8 @@ export function parseExecCredential(stdout: string, apiVersion: string): IssuedC
   if (returned !== apiVersion)
     throw new Error(`wrote another API version than the one of the kubeconfig, ${apiVersion}`)
   if ((cert === undefined) !== (key === undefined)) throw new Error('wrote only one of certificate and key')
+  const pair = cert === undefined || key === undefined ? undefined : keyPairProblem(cert, key)
+  if (pair !== undefined) throw new Error(`wrote a ${pair}`)
   if (bearer === undefined && cert === undefined) throw new Error('wrote an ExecCredential without a credential')
   const problem = bearer === undefined ? undefined : tokenProblem(bearer)
   if (problem !== undefined) throw new Error(`wrote a token that ${problem}`)

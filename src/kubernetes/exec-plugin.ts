@@ -57,7 +57,7 @@ export async function runExecPlugin(plugin: ExecPlugin): Promise<IssuedCredentia
     return parseExecCredential(result.stdout, apiVersion)
   } catch (error) {
     logStderr(command, shown.stderr)
-    throw failure(plugin, error)
+    throw failure(plugin, error, shown.stderr)
   } finally {
     clearTimeout(timeout)
     clearTimeout(slow)
@@ -115,7 +115,7 @@ function installHintOf(hint: unknown): string | undefined {
 const MAX_HINT_LENGTH = 1000
 
 /** Stderr is not part of the error: errors are in the job summary, and plugins print what no mask knows. */
-function failure({ cluster, exec, signal }: ExecPlugin, error: unknown): ActionError {
+function failure({ cluster, exec, signal }: ExecPlugin, error: unknown, stderr: string): ActionError {
   const command = printable(readExec(exec).command)
   if (signal.aborted) return abortError(`authenticate to the cluster ${cluster} with \`${command}\``, signal)
   const problem =
@@ -131,7 +131,7 @@ function failure({ cluster, exec, signal }: ExecPlugin, error: unknown): ActionE
   const hint =
     error instanceof NeedsPerson
       ? NON_INTERACTIVE_HINT
-      : 'The log shows what it wrote. Check that it is set up, and log in with it, in an earlier step.'
+      : `${stderr.trim() === '' ? '' : 'The log shows what it wrote to stderr. '}${SET_UP_HINT}`
   return loginError(cluster, `the exec plugin \`${command}\` ${problem}`, { cause: error, hint })
 }
 
@@ -139,6 +139,8 @@ function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
 }
 
+const SET_UP_HINT = 'Check its arguments in the kubeconfig, and that it is set up and logged in, in an earlier step.'
+
 /** https://azure.github.io/kubelogin/concepts/login-modes.html */
 const NON_INTERACTIVE_HINT =
-  'A workflow needs a login without a person. For Azure run `kubelogin convert-kubeconfig -l workloadidentity` (or `-l azurecli` after azure/login, or `-l spn`) in an earlier step.'
+  'A workflow needs a login without a person: the token of a service account, `kube-oidc-audience`, or another mode of the plugin. For Azure run `kubelogin convert-kubeconfig -l workloadidentity` (or `-l azurecli` after azure/login, or `-l spn`) in an earlier step.'

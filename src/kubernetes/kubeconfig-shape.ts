@@ -1,7 +1,14 @@
 import { isObject } from '../core/json.ts'
 
-/** What a value must be, if it is there: a text, a URL, true or false, a list, an object with these fields, or one with any. */
-type Shape = 'text' | 'url' | 'flag' | readonly [Shape] | { readonly [field: string]: Shape } | Map<'any', Shape>
+/** What a value must be, if it is there: a text, a URL, the URL of an API server, true or false, a list, an object with these fields, or one with any. */
+type Shape =
+  | 'text'
+  | 'url'
+  | 'server'
+  | 'flag'
+  | readonly [Shape]
+  | { readonly [field: string]: Shape }
+  | Map<'any', Shape>
 
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 const KUBECONFIG: Shape = {
@@ -10,7 +17,7 @@ const KUBECONFIG: Shape = {
     {
       name: 'text',
       cluster: {
-        server: 'url',
+        server: 'server',
         'certificate-authority': 'text',
         'certificate-authority-data': 'text',
         'insecure-skip-tls-verify': 'flag',
@@ -48,6 +55,21 @@ const KUBECONFIG: Shape = {
   ],
 }
 
+/** Whether a text that was encoded may be a kubeconfig: everything else about it is checked later. */
+export function looksLikeKubeconfig(text: string): boolean {
+  return /(clusters|contexts|users)["']?\s*:/.test(text)
+}
+
+/** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
+export function kubeconfigObject(parsed: unknown): Readonly<Record<string, unknown>> {
+  const fields = parsed ?? {}
+  if (!isObject(fields)) throw new Error('it must be an object')
+  const { kind } = fields
+  if (kind === 'Secret') throw new Error('it must be the decoded value of a Secret, and not the Secret itself')
+  if (kind && kind !== 'Config') throw new Error('kind must be Config')
+  return fields
+}
+
 /**
  * Checks the fields that this action and client-node read: client-node takes a number for a token.
  * @throws Error that names the field and quotes no value
@@ -82,10 +104,11 @@ function firstProblem(parts: readonly (readonly [unknown, Shape | undefined, str
   return undefined
 }
 
-const KINDS = { text: 'a string', url: 'a URL', flag: 'true or false' }
+const KINDS = { text: 'a string', url: 'a URL', server: 'a URL that starts with https://', flag: 'true or false' }
 
 function isOfKind(value: unknown, kind: keyof typeof KINDS): boolean {
   if (kind === 'flag') return typeof value === 'boolean'
   // An empty address counts as none.
-  return typeof value === 'string' && (kind === 'text' || value === '' || URL.canParse(value))
+  const isUrl = (text: string) => URL.canParse(text) && (kind === 'url' || /^https?:/i.test(text))
+  return typeof value === 'string' && (kind === 'text' || value === '' || isUrl(value))
 }

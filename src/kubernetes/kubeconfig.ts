@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Context, KubeConfig } from '@kubernetes/client-node'
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js'
+import { decodeBase64, textOf } from '../core/base64.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { readRegularFile } from '../core/regular-file.ts'
 import { maskProxyLogin } from '../http/proxy.ts'
 import { mask } from '../runner/mask.ts'
 import type { ClusterEntry } from './cluster-info.ts'
 import { checkNamedFile } from './file-or-data.ts'
-import { checkKubeconfigShape } from './kubeconfig-shape.ts'
+import { checkKubeconfigShape, kubeconfigObject, looksLikeKubeconfig } from './kubeconfig-shape.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
 import { isOmitted } from './useless-user.ts'
 
@@ -107,8 +108,10 @@ function read(source: ClusterSource, parseText: ParseText): KubeConfig {
  */
 function addFile(config: KubeConfig, path: string, parseText: ParseText): KubeConfig {
   const where = ` in ${path}`
-  const text = parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES).toString(), where)
-  const file = readText({ text, where, folder: resolve(dirname(path)) }, parseText)
+  const bytes = parse(() => readRegularFile(path, MAX_KUBECONFIG_BYTES), where)
+  const text = textOf(bytes) ?? bytes.toString()
+  const decoded = decodeBase64(text, looksLikeKubeconfig)
+  const file = readText({ text: decoded ?? text, where, folder: resolve(dirname(path)) }, parseText)
   file.makePathsAbsolute(dirname(path))
   const merged = new KubeConfig()
   merged.loadFromOptions({
@@ -129,7 +132,7 @@ interface KubeconfigText {
 }
 
 function readText({ text, where = '', folder }: KubeconfigText, parseText: ParseText): KubeConfig {
-  const fields = parse(() => asObject(parseText(text)), where)
+  const fields = parse(() => kubeconfigObject(parseText(text)), where)
   parse(() => checkKubeconfigShape(fields), where)
   // client-node reads these files when it reads the text, and would block on a pipe.
   for (const { user } of asObjects(fields.users)) checkFile(asObject(user)['token-file'])

@@ -12,7 +12,8 @@ export async function loadKubeConfig(source: ClusterSource): Promise<KubeConfig>
   try {
     return readKubeConfig(source, JSON.parse)
   } catch {
-    const { load } = await import('js-yaml')
-    return readKubeConfig(source, load)
+    const { loadAll } = await import('js-yaml')
+    // As kubectl: of several documents the first one counts, and of duplicate keys the last one.
+    return readKubeConfig(source, (text) => loadAll(text, { json: true })[0])
   }
 }

@@ -48,7 +48,7 @@ export function githubOidc(options: OidcOptions): CredentialSource {
       const credential = { headers: { authorization: `Bearer ${token}` } }
       return { credential, renewAtMs: Date.now() + lifeMsOf(token) * RENEW_AFTER }
     },
-    ({ headers }) => rejectionHint(headers.authorization ?? '', audience),
+    { rejectionHint: ({ headers }) => rejectionHint(headers.authorization ?? '', audience) },
   )
 }
 

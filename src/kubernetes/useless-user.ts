@@ -1,11 +1,11 @@
-import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { Cluster, User } from '@kubernetes/client-node'
 import { asObject, asText } from '../core/json.ts'
 import { claimsOf, expiryOf } from '../core/jwt.ts'
 import { isLoopback } from '../http/address.ts'
-import { contentOf, readNamedFile } from './file-or-data.ts'
+import { type CertificateProblem, clientCertificateProblem } from './certificate-problem.ts'
+import { readNamedFile } from './file-or-data.ts'
 
 /** What `kubectl config view` prints in place of secrets and certificates. */
 const OMITTED = ['REDACTED', 'DATA+OMITTED']
@@ -23,7 +23,8 @@ export function isOmitted(value: unknown): boolean {
 
 /** Whether one of the values of a kubeconfig was left out when it was printed. */
 export function hasOmissions(cluster: Cluster, user: User): boolean {
-  return [cluster.caData, user.certData, user.keyData, user.token, user.password].some(isOmitted)
+  const config = Object.values(asObject(user.authProvider?.config))
+  return [cluster.caData, user.certData, user.keyData, user.token, user.password, ...config].some(isOmitted)
 }
 
 interface NamedFile {
@@ -52,28 +53,25 @@ function idpAuthorityOf({ authProvider }: User): string | undefined {
   return config['idp-certificate-authority-data'] ? undefined : asText(config['idp-certificate-authority'])
 }
 
-/** Why the API server will not accept this user, as it reads after "has "; undefined when no reason was found. */
-export function uselessUser(user: User, server: string, now: Date): string | undefined {
-  const cert = contentOf(user.certData, user.certFile)
+/** Why the API server will not accept this user; undefined when no reason was found. */
+export function uselessUser(user: User, server: string, now: Date): CertificateProblem | undefined {
+  const hasCertificate = Boolean(user.certData || user.certFile)
   const hasKey = Boolean(user.keyData || user.keyFile)
   const hasLogin = user.token || user.username || user.exec || user.authProvider
-  if (!hasLogin && cert === undefined && !hasKey) {
-    return isLoopback(URL.parse(server)?.hostname ?? '') ? undefined : 'a user without any credential'
-  }
-  if ((cert === undefined) === hasKey) return 'only one of client certificate and key'
-  return (cert && certificateProblem(cert, now)) ?? tokenExpiry(tokenOf(user), now)
+  if (!hasLogin && !hasCertificate && !hasKey && !isLocalProxy(server))
+    return { problem: 'a user without any credential', hasExpired: true }
+  if (hasCertificate !== hasKey) return { problem: 'only one of client certificate and key', hasExpired: false }
+  const expiry = tokenExpiry(tokenOf(user), now)
+  return (
+    (hasCertificate ? clientCertificateProblem(user, now) : undefined) ??
+    (expiry === undefined ? undefined : { problem: expiry, hasExpired: true })
+  )
 }
 
-function certificateProblem(pem: Buffer, now: Date): string | undefined {
-  try {
-    const { validFromDate, validToDate } = new X509Certificate(pem)
-    if (validToDate < now) return `a client certificate that expired at ${validToDate.toISOString()}`
-    return validFromDate > now
-      ? `a client certificate that is valid only from ${validFromDate.toISOString()} on`
-      : undefined
-  } catch {
-    return 'a client certificate that is not PEM'
-  }
+/** `kubectl proxy` logs in itself: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/ */
+function isLocalProxy(server: string): boolean {
+  const url = URL.parse(server)
+  return url?.protocol === 'http:' && isLoopback(url.hostname)
 }
 
 function tokenOf({ token, authProvider }: User): string | undefined {

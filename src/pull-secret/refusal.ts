@@ -54,6 +54,23 @@ export function refusal(
       },
     )
   }
+  // `adopt` does not help with these, so it is not proposed for them.
+  if (type !== DOCKER_CONFIG_TYPE) {
+    return new Refusal(
+      'secret-type-conflict',
+      `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
+      {
+        hint: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
+        details,
+      },
+    )
+  }
+  if (immutable) {
+    return new Refusal('secret-immutable', `${secret} is immutable: its content cannot be changed`, {
+      hint: 'Choose another `secret-name`: nodes do not read an immutable secret again.',
+      details,
+    })
+  }
   if (!ours && !adopt) {
     const manager = managers.join(', ') || 'unknown'
     return new Refusal(
@@ -79,22 +96,6 @@ export function refusal(
         details,
       },
     )
-  }
-  if (type !== DOCKER_CONFIG_TYPE) {
-    return new Refusal(
-      'secret-type-conflict',
-      `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`,
-      {
-        hint: 'Choose another `secret-name`, or delete that secret yourself when nothing needs it.',
-        details,
-      },
-    )
-  }
-  if (immutable) {
-    return new Refusal('secret-immutable', `${secret} is immutable: its content cannot be changed`, {
-      hint: 'Choose another `secret-name`: nodes do not read an immutable secret again.',
-      details,
-    })
   }
   return undefined
 }

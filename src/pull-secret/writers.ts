@@ -61,6 +61,21 @@ const WRITERS: readonly Writer[] = [
   { name: 'Kyverno', marks: [['generate.kyverno.io/*'], [MANAGED_BY, 'kyverno']] },
   // https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go
   { name: 'Vault Secrets Operator', marks: [[MANAGED_BY, 'hashicorp-vso']] },
+  // https://developer.hashicorp.com/terraform/tutorials/kubernetes, https://www.pulumi.com/registry/packages/kubernetes/
+  {
+    name: 'Terraform',
+    marks: [
+      [MANAGED_BY, 'terraform'],
+      [MANAGED_BY, 'Terraform'],
+    ],
+  },
+  { name: 'Pulumi', marks: [[MANAGED_BY, 'pulumi'], ['pulumi.com/autonamed']] },
+  // https://carvel.dev/kapp/docs/latest/diff/
+  { name: 'kapp', marks: [['kapp.k14s.io/app']] },
+  // https://docs.cloud.google.com/kubernetes-engine/enterprise/config-sync/docs/reference/labels-and-annotations
+  { name: 'Config Sync', marks: [['configmanagement.gke.io/managed', 'enabled']] },
+  // https://github.com/kubernetes/kubernetes/tree/master/cluster/addons/addon-manager
+  { name: 'the add-on manager of the cluster', marks: [['addonmanager.kubernetes.io/mode', 'Reconcile']] },
   // https://github.com/titansoft-pte-ltd/imagepullsecret-patcher/blob/master/verify.go
   { name: 'imagepullsecret-patcher', marks: [[MANAGED_BY, 'imagepullsecret-patcher']] },
 ]

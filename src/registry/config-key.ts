@@ -20,7 +20,7 @@ export function keyForNodes(key: string): string | undefined {
   if (right !== undefined) return right === DOCKER_HUB_KEY && isRoot ? right : undefined
   const safe = scheme === 'http://' && !isLoopback(name) ? host + path : key
   if (!matchesNoImage(safe)) return safe
-  return isRoot ? host : undefined
+  return isRoot && !matchesNoImage(host) ? host : undefined
 }
 
 /**

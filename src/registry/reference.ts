@@ -100,11 +100,13 @@ function splitPort(host: string): readonly [string, string?] {
 }
 
 /**
- * Whether an entry can match no image: its path is `v1` or `v2` without a final slash, or not that of a repository, or it
- * has a path after `index.docker.io`, which the kubelet reads as `docker.io` in the name of an image.
+ * Whether an entry can match no image: its host is a single word, which is not a host in the name of an image; its path is `v1` or
+ * `v2` without a final slash, or not that of a repository; or it has a path after `index.docker.io`, which the kubelet reads as
+ * `docker.io` in the name of an image.
  */
 export function matchesNoImage(entry: string): boolean {
   const { host, path } = parseEntry(entry)
+  if (!namesHost(`${host}/any`)) return true
   if (host === LEGACY_DOCKER_HUB && path !== '') return true
   return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path)
 }

@@ -101,7 +101,8 @@ async function withRepositories(registry: Registry, missing: MissingImage, resul
 
 /** Proxies and portals in front of a registry also return 200, with a web page. */
 function isRegistryPing(ping: HttpResponse): boolean {
-  return ping.status === 200 && !header(ping, 'content-type')?.startsWith('text/html')
+  const isPage = /^text\/html/i.test(header(ping, 'content-type') ?? '') || /^\s*<(?:!doctype|html)/i.test(ping.text)
+  return ping.status === 200 && !isPage
 }
 
 /** Some registries send a challenge only for private images, and none for `GET /v2/`. */

@@ -6,7 +6,7 @@ import { type HelperOptions, listKeys } from '../issuer/docker-config/credential
 import { hostProblem, LOG_IN, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import type { ConfigSource, SecretSource } from '../issuer/docker-config/request.ts'
 import type { HelperSource } from '../issuer/docker-config/select.ts'
-import { knownLifeOf, shortLifeOf } from '../issuer/known-life.ts'
+import { knownLifeOf, secretOf, shortLifeOf } from '../issuer/known-life.ts'
 import type { Logins } from '../policy/credential.ts'
 import { lacksHosts, readSourceSecret } from '../pull-secret/source-secret.ts'
 import { keysForNodes } from '../registry/config-key.ts'
@@ -56,7 +56,7 @@ export async function readProvided(context: RunContext): Promise<RunContext> {
 
 function withProvided(context: RunContext, { input, logins, failed }: Found): RunContext {
   const now = context.clock.now()
-  const expiries = logins.flatMap(({ password }) => knownLifeOf(password, now)?.expiresAt.getTime() ?? [])
+  const expiries = logins.flatMap((login) => knownLifeOf(secretOf(login), now)?.expiresAt.getTime() ?? [])
   const expiresAt = expiries.length === 0 ? undefined : new Date(Math.min(...expiries))
   const [first, ...others] = logins
   if (first === undefined) throw new InputError(input, 'contains no credential of a registry', LOG_IN)
@@ -149,8 +149,8 @@ async function readSecrets({ inputs, clusters }: RunContext, source: SecretSourc
 
 /** @throws ActionErrors for credentials that Pods could not use for long */
 function checkLife({ input, logins }: Found, now: Date): void {
-  const errors = logins.flatMap(({ servers: [server], password }) => {
-    const short = shortLifeOf(password, now)
+  const errors = logins.flatMap(({ servers: [server], ...login }) => {
+    const short = shortLifeOf(secretOf(login), now)
     if (short === undefined) return []
     return [new InputError(input, `cannot be used: its credential for ${server} ${short.problem}`, short.hint)]
   })

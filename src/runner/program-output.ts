@@ -45,11 +45,13 @@ function shorten(line: string): string {
 }
 
 /**
- * Whether a program asks a person to sign in with a code: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
- * https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html
+ * Whether a program asks a person to sign in with a code or in a browser: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
+ * https://azure.github.io/kubelogin/concepts/login-modes/devicecode.html, https://github.com/int128/kubelogin,
+ * https://cloud.google.com/sdk/gcloud/reference/auth/login
  */
 export function asksForPerson(output: string): boolean {
-  return /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i.test(
-    output,
-  )
+  return CODE.test(output) || BROWSER.test(output)
 }
+
+const CODE = /\bdevicelogin\b|\/device\b|\bdevice[ _]?code\b|\benter (?:the |this |user )?code\b|\buse a web browser\b/i
+const BROWSER = /\b(?:open(?:ing)?|visit|go to)\b[^\n]{0,60}\bbrowser\b/i

@@ -17,6 +17,9 @@ it.each([
   [{ exp: 1_700_000_000 }, new Date('2023-11-14T22:13:20Z')],
   [{ exp: '1700000000' }, undefined],
   [{ exp: 1e300 }, undefined],
+  [{ exp: 1_700_000_000_000 }, undefined],
+  [{ exp: 1_700_000_000.5 }, new Date('2023-11-14T22:13:20.500Z')],
+  [{ exp: -1 }, new Date(0)],
   [{}, undefined],
 ])('reads the expiry of %j: %s', (claims, expiry) => {
   expect(expiryOf(claims)).toEqual(expiry)

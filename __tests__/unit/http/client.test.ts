@@ -215,7 +215,7 @@ describe('a POST', () => {
       code: 'issuer-unreachable',
       sent: false,
       permanent: false,
-      hint: expect.stringContaining('HTTPS_PROXY'),
+      hint: expect.stringContaining('The address is that of this runner itself'),
     })
     expect(error.message).toContain('POST http://127.0.0.1:1/ did not respond: connect ECONNREFUSED')
     expect(client.connections()).toBe(4)

@@ -111,8 +111,16 @@ describe('the URL of a proxy', () => {
     'http://pro xy',
     'https:proxy',
     'http://jo:p@ss/word@proxy',
+    '"http://proxy:3128"',
+    'http:/proxy:3128',
+    'http://CORP\\jo:word@proxy',
   ])('is not %j', (text) => {
     expect(parseProxyUrl(text)).toBeUndefined()
+  })
+
+  it('has no path, which Go does not use either', () => {
+    expect(parseProxyUrl('http://proxy:3128/proxy.pac?a=b#c')?.href).toBe('http://proxy:3128/')
+    expect(parseProxyUrl('socks5://proxy/')?.href).toBe('socks5://proxy')
   })
 
   it.each(['http://jo:hunter2@proxy:3128', 'jo:hunter2@proxy', 'http://jo:hunt%65r2@proxy', 'ftp://jo:hunter2@proxy'])(

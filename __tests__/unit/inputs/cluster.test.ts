@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
@@ -48,6 +49,26 @@ describe('kubeconfig', () => {
     expect((await targetsOf({ kubeconfig: config }, { HOME, KUBECONFIG })).contexts).toEqual(['prod'])
   })
 
+  it('is a path of the home folder, which no shell expands', async () => {
+    mkdirSync(join(folder.path, 'home', '.kube'), { recursive: true })
+    file('home/.kube/config', config)
+    const HOME = join(folder.path, 'home')
+    expect((await targetsOf({ kubeconfig: '~/.kube/config' }, { HOME })).contexts).toEqual(['prod'])
+    expect((await targetsOf({}, { HOME, KUBECONFIG: '~/.kube/config' })).contexts).toEqual(['prod'])
+  })
+
+  it('can have an empty file beside it in KUBECONFIG, as with kubectl', async () => {
+    const KUBECONFIG = [file('empty.yaml', ''), file('full.yaml', config)].join(delimiter)
+    expect((await targetsOf({}, { KUBECONFIG })).contexts).toEqual(['prod'])
+  })
+
+  it('that was found and is useless is named with its place', async () => {
+    const KUBECONFIG = file('useless.yaml', config.replace('current-context: prod', 'current-context: gone'))
+    expect(await errorsOf({ ...required, 'secret-name': 'pull' }, { KUBECONFIG })).toEqual([
+      `Input \`kubeconfig\` is empty, and the one in KUBECONFIG (${KUBECONFIG}) has the current context "gone", which it does not contain. Contexts in the kubeconfig: prod, test.`,
+    ])
+  })
+
   it('has no default when KUBECONFIG names a file that does not exist', async () => {
     mkdirSync(join(folder.path, 'home', '.kube'), { recursive: true })
     file('home/.kube/config', config)
@@ -83,11 +104,37 @@ describe('base64', () => {
     ['on one line', base64],
     ['wrapped', wrapped(config)],
     ['wrapped by Windows', wrapped(config).replaceAll('\n', '\r\n')],
+    ['in quotes', `"${base64}"`],
+    ['encoded twice', btoa(`${wrapped(config)}\n`)],
+    ['from UTF-16, as Windows PowerShell encodes it', Buffer.from(config, 'utf16le').toString('base64')],
+    ['with a byte order mark', Buffer.from(`\ufeff${config}`, 'utf16le').toString('base64')],
+    ['for URLs, without padding', Buffer.from(config).toString('base64url')],
   ])('of a kubeconfig is read %s, and masked as its secrets are', async (_, kubeconfig) => {
     expect((await targetsOf({ kubeconfig, contexts: '*' })).contexts).toEqual(['prod', 'test'])
     expect(redact(base64)).toBe('***')
-    expect(redact(kubeconfig)).not.toContain(kubeconfig.slice(0, 76))
+    expect(redact(kubeconfig)).not.toContain(kubeconfig.slice(1, 76))
     expect(redact(`${SECRET}-prod`)).toBe('***')
+  })
+
+  it.each([
+    ['base64', base64],
+    ['UTF-16', Buffer.from(`\ufeff${config}`, 'utf16le')],
+    ['several documents, of which the first one counts', `${config}---\ncontexts: []\n`],
+    ['a key twice, of which the last one counts', `current-context: test\n${config}`],
+  ])('is what a file of a kubeconfig has: %s', async (name, content) => {
+    const path = join(folder.path, `${name}.conf`)
+    writeFileSync(path, content)
+    expect((await targetsOf({ kubeconfig: path })).contexts).toEqual(['prod'])
+  })
+
+  it.each([
+    ['encoded twice', btoa(btoa(certificate))],
+    ['on one line', certificate.replaceAll('\n', ' ')],
+    ['with `\\n` for line breaks, in quotes', `"${certificate.trim().replaceAll('\n', '\\n')}"`],
+    ['indented', certificate.replaceAll('\n', '\n    ')],
+  ])('of certificates, or PEM %s, is read', async (_, pem) => {
+    const { certificates = '' } = await read({ ...required, 'ca-certificates': pem })
+    expect(new X509Certificate(certificates).raw).toEqual(new X509Certificate(certificate).raw)
   })
 
   it('of certificates and of a token is read as well', async () => {
@@ -126,6 +173,11 @@ describe('namespaces', () => {
 })
 
 describe('kube-server', () => {
+  it('accepts a token with the word Bearer', async () => {
+    const { targets } = await read({ ...withServer, 'kube-token': `Bearer ${SECRET}-token` })
+    expect(targets?.config.getCurrentUser()?.token).toBe(`${SECRET}-token`)
+  })
+
   it('replaces a kubeconfig', async () => {
     const provided = { 'kube-server': 'https://k.example.com:6443', 'kube-token': SECRET, 'kube-ca': certificate }
     const { targets } = await read({ ...required, 'secret-name': 'pull', ...provided })

@@ -118,6 +118,34 @@ describe('provider harbor', () => {
 })
 
 describe('provider static', () => {
+  it.each([`ghp_${'a'.repeat(36)}`, 'glpat-abcdefghijkl', 'dckr_pat_abcdefghijkl'])(
+    'decodes a token that was stored as base64: %s',
+    async (token) => {
+      const { credential, warnings } = await read({ ...staticPassword, 'docker-password': btoa(`${token}\n`) })
+      expect(credential).toEqual({ provider: 'static', password: token })
+      expect(warnings).toEqual([])
+      expect(redact(token)).toBe('***')
+    },
+  )
+
+  it('warns of another line in base64, and uses it as it is', async () => {
+    const password = btoa('correct horse\n')
+    const { credential, warnings } = await read({ ...staticPassword, 'docker-password': password })
+    expect(credential).toEqual({ provider: 'static', password })
+    expect(warnings).toEqual([expect.stringContaining('is the base64 of a line of text')])
+  })
+
+  it.each([
+    'correct-horse-battery',
+    btoa('{"type":"service_account"}'),
+    btoa('reftkn:01:1714000000:abc'),
+    'abcdefghijklmnop',
+  ])('uses a password that only looks like base64: %s', async (password) => {
+    const { credential, warnings } = await read({ ...staticPassword, 'docker-password': password })
+    expect(credential).toEqual({ provider: 'static', password })
+    expect(warnings).toEqual([])
+  })
+
   it('uses the password of the workflow', async () => {
     const inputs = await read(staticPassword)
     expect(inputs.credential).toEqual({ provider: 'static', password: `${SECRET}-password` })

@@ -81,6 +81,7 @@ describe('an unknown input', () => {
     ['service-account', 'service-accounts'],
     ['maxage', 'max-age'],
     ['adopts', 'adopt'],
+    ['adpot', 'adopt'],
   ])('%s is an error that names `%s`, and a warning where that is set', (name, meant) => {
     expect(check({ [name]: 'a' })).toEqual({ errors: [[name, `Use \`${meant}\` instead.`]], warnings: [] })
     expect(check({ [name]: 'a', [meant]: '1' })).toEqual({ errors: [], warnings: [expect.stringContaining(name)] })

@@ -16,6 +16,7 @@ describe('a credential that shows when it ends', () => {
   it.each([
     ['GITHUB_TOKEN', `ghs_${'a'.repeat(36)}`, 1, /GITHUB_TOKEN/, /classic.*read:packages/],
     ['a GitHub token with a JWT', `ghs_123_${jwt({ exp: seconds(inHours(6)) })}`, 6, /GITHUB_TOKEN/, /read:packages/],
+    ['a job token of GitLab', `glcbt-64_${'c'.repeat(20)}`, 1, /GitLab CI/, /deploy token/],
     ['an access token of Google', `ya29.${'b'.repeat(100)}`, 1, /Google/, /_json_key/],
     ['a token of Amazon ECR', ecr({ expiration: seconds(inHours(12)) }), 12, /Amazon ECR/, /this job/],
     ['a token of ACR', jwt({ iss: 'Azure Container Registry', exp: seconds(inHours(3)) }), 3, /Azure/, /principal/],
@@ -25,7 +26,7 @@ describe('a credential that shows when it ends', () => {
       expiresAt: inHours(hours),
       kind: expect.stringMatching(kind),
       alternative: expect.stringMatching(alternative),
-      endsWithJob: credential.startsWith('ghs_'),
+      endsWithJob: /^(ghs_|glcbt-)/.test(credential),
     })
   })
 })
@@ -39,6 +40,7 @@ it.each([
   ['a JWT that does not expire', jwt({ iss: 'x' })],
   ['a JWT whose expiry is a text', jwt({ exp: 'tomorrow' })],
   ['a JWT whose expiry is no time', jwt({ exp: 1e300 })],
+  ['a JWT whose expiry is in milliseconds', jwt({ exp: now.getTime() })],
   ['base64 of other JSON', ecr({})],
   ['base64 of what is not JSON', `eyJ${'A'.repeat(40)}`],
   ['the key of a service account', '{"type":"service_account","expiration":1}'],

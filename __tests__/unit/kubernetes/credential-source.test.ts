@@ -32,6 +32,21 @@ it('is requested again after a failure', async () => {
   expect(await nameOf(source)).toBe('up')
 })
 
+it('is not requested again for a minute after a failure that counts for all requests', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const request = vi.fn<() => Promise<IssuedCredential>>().mockRejectedValueOnce(new Error('asks a person'))
+    request.mockResolvedValueOnce(issued('up'))
+    const source = new RenewedCredential(request, { failureLifeMs: 60_000 })
+    for (const _ of [1, 2]) await expect(source.current()).rejects.toThrow('asks a person')
+    expect(request).toHaveBeenCalledOnce()
+    vi.advanceTimersByTime(60_001)
+    expect(await nameOf(source)).toBe('up')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 it('is discarded once for all requests that were rejected with it, and not again within a minute', async () => {
   const source = counting()
   const rejected = await source.current()

@@ -7,8 +7,13 @@ import { explain } from '../../../src/report/error-text.ts'
 import { mask, redact } from '../../../src/runner/mask.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { credentialLine, EXEC_V1, writePlugin } from '../../support/exec-plugin.ts'
+import { createAuthority } from '../../support/http/certificate.ts'
 import { isRunning } from '../../support/is-running.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
+
+const authority = await createAuthority('plugins')
+const { certificate, key } = await authority.issue({ commonName: 'jo' })
+const { key: otherKey } = await authority.issue({ commonName: 'jo' })
 
 const folder = mkdtempDisposableSync(join(tmpdir(), 'plugin-'))
 afterAll(() => folder.remove())
@@ -42,14 +47,14 @@ describe('returns', () => {
 
   it('a certificate with its key, until they expire', async () => {
     const status = {
-      clientCertificateData: 'cert',
-      clientKeyData: 'plugin-key',
+      clientCertificateData: certificate,
+      clientKeyData: key,
       expirationTimestamp: '2030-01-01T00:00:00Z',
     }
     const { credential, renewAtMs } = await runExecPlugin(plugin([credentialLine(status)]))
-    expect(credential).toEqual({ headers: {}, certificate: { cert: 'cert', key: 'plugin-key' } })
+    expect(credential).toEqual({ headers: {}, certificate: { cert: certificate, key } })
     expect(new Date(renewAtMs).toISOString()).toBe('2030-01-01T00:00:00.000Z')
-    expect(redact('plugin-key')).toBe('***')
+    expect(redact(key)).toBe('***')
   })
 
   it('a credential of v1beta1 to a kubeconfig of v1beta1', async () => {
@@ -132,7 +137,12 @@ describe('is found', () => {
 
 describe('is an error', () => {
   it.each<[string, readonly string[], RegExp]>([
-    ['that fails', ['exit 3'], /failed with exit code 3\. The log shows what it wrote/],
+    [
+      'that fails',
+      ['echo "not logged in" >&2', 'exit 3'],
+      /failed with exit code 3\. The log shows what it wrote to stderr\. Check/,
+    ],
+    ['that fails and writes nothing', ['exit 3'], /failed with exit code 3\. Check its arguments/],
     ['that a signal ends', ['kill -TERM $$'], /was ended by a signal/],
     ['that writes nothing', [], /wrote nothing/],
     ['that writes no JSON', ['echo hunter2-token'], /did not write JSON/],
@@ -154,6 +164,16 @@ describe('is an error', () => {
       'that writes only a certificate',
       [credentialLine({ clientCertificateData: 'c' })],
       /only one of certificate and key/,
+    ],
+    [
+      'that writes a certificate and a key that are none',
+      [credentialLine({ clientCertificateData: 'c', clientKeyData: 'hunter2' })],
+      /wrote a certificate that is not PEM/,
+    ],
+    [
+      'that writes the key of another certificate',
+      [credentialLine({ clientCertificateData: certificate, clientKeyData: otherKey })],
+      /wrote a key that does not belong to its client certificate/,
     ],
     ['that writes without end', ['exec yes hunter2'], /wrote more than 1 MiB/],
     ['that logs without end', ['yes "token: hunter2" | head -c 20000000 >&2', 'exit 4'], /failed with exit code 4/],

@@ -17,14 +17,14 @@ it.each([
 ])('reads the dates of a client certificate, %d days from now', (days, problem) => {
   const found = uselessUser(withCertificate, server, inDays(days))
   if (problem === undefined) expect(found).toBeUndefined()
-  else expect(found).toMatch(problem)
+  else expect(found).toEqual({ problem: expect.stringMatching(problem), hasExpired: true })
 })
 
 it('tolerates a clock that is ahead by some seconds', () => {
   const exp = Math.floor(Date.now() / 1000)
   const user = { name: 'jo', token: `${signHs256({ exp }, 's')}\n` }
   expect(uselessUser(user, server, new Date(Date.now() + 30_000))).toBeUndefined()
-  expect(uselessUser(user, server, new Date(Date.now() + 90_000))).toMatch(/^a token that expired at/)
+  expect(uselessUser(user, server, new Date(Date.now() + 90_000))?.problem).toMatch(/^a token that expired at/)
 })
 
 it.each([
@@ -38,4 +38,8 @@ it.each([
 
 it('has nothing against a user without credential of a proxy on this machine, such as kubectl proxy', () => {
   expect(uselessUser({ name: 'jo' }, 'http://127.0.0.1:8001', new Date())).toBeUndefined()
+  // An API server on this machine needs a credential, as any other.
+  expect(uselessUser({ name: 'jo' }, 'https://127.0.0.1:6443', new Date())?.problem).toBe(
+    'a user without any credential',
+  )
 })

@@ -86,7 +86,7 @@ describeServers((server) => {
     const sentences = await reading.catch(explain)
     expect(sentences).toEqual([
       expect.stringMatching(
-        /^Could not read the secret default\/pull in the cluster test: .* returned 401 Unauthorized\b.*Check the user of the context test in the kubeconfig: its token or certificate may have expired\.$/,
+        /^Could not read the secret default\/pull in the cluster test: .* returned 401 Unauthorized\b.*Check `kube-token`, or the user of the context test in the kubeconfig: the token or certificate may have expired, or be for another cluster\.$/,
       ),
     ])
   })

@@ -48,6 +48,11 @@ const OTHERS: readonly [string, Metadata][] = [
   ['Kyverno', { labels: { 'generate.kyverno.io/policy-name': 'sync' } }],
   ['Kyverno', { labels: { 'app.kubernetes.io/managed-by': 'kyverno' } }],
   ['Vault Secrets Operator', { labels: { 'app.kubernetes.io/managed-by': 'hashicorp-vso' } }],
+  ['Terraform', { labels: { 'app.kubernetes.io/managed-by': 'terraform' } }],
+  ['Pulumi', { labels: { 'app.kubernetes.io/managed-by': 'pulumi' } }],
+  ['kapp', { labels: { 'kapp.k14s.io/app': '1' } }],
+  ['Config Sync', { annotations: { 'configmanagement.gke.io/managed': 'enabled' } }],
+  ['the add-on manager of the cluster', { labels: { 'addonmanager.kubernetes.io/mode': 'Reconcile' } }],
   ['imagepullsecret-patcher', { annotations: { 'app.kubernetes.io/managed-by': 'imagepullsecret-patcher' } }],
 ]
 
@@ -56,6 +61,8 @@ const NONE: readonly Metadata[] = [
   { managers: ['kubectl', 'helm', 'argocd-controller'] },
   { labels: { app: 'web', 'app.kubernetes.io/instance': 'web', 'app.kubernetes.io/managed-by': 'jo' } },
   { labels: { 'app.kubernetes.io/instance': 'web' }, managers: ['helm'] },
+  { annotations: { 'configmanagement.gke.io/managed': 'disabled' } },
+  { labels: { 'addonmanager.kubernetes.io/mode': 'EnsureExists' } },
   // What is set on the source of copies.
   { annotations: { 'reflector.v1.k8s.emberstack.com/reflection-allowed': 'true' } },
   { annotations: { 'replicator.v1.mittwald.de/replicate-to': 'team-.*' } },

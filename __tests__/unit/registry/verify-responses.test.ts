@@ -236,12 +236,12 @@ describe('a server', () => {
     expect(server.journal.filter(({ headers }) => headers.authorization)).toEqual([])
   })
 
-  it('that returns a web page is not a registry', async () => {
-    await using server = await startWebServer(() => ({
-      status: 200,
-      headers: { 'content-type': 'text/html' },
-      body: '<h1>Welcome</h1>',
-    }))
+  it.each<[string, Record<string, string>, string]>([
+    ['', { 'content-type': 'text/html' }, '<h1>Welcome</h1>'],
+    [' in upper case', { 'content-type': 'Text/HTML; charset=utf-8' }, '<h1>Welcome</h1>'],
+    [' without a content type', {}, '\n<!DOCTYPE html><h1>Welcome</h1>'],
+  ])('that returns a web page%s is not a registry', async (_, headers, body) => {
+    await using server = await startWebServer(() => ({ status: 200, headers, body }))
     expect(await verify(send, { server: server.url, login, image: team })).toMatchObject({
       kind: 'not-a-registry',
       error: { message: expect.stringContaining('a web page') },
@@ -287,7 +287,7 @@ describe('a server', () => {
       error: {
         code: 'registry-unreachable',
         message: expect.stringContaining('ECONNREFUSED'),
-        hint: expect.stringMatching(/not reachable from this runner.*firewall.*`verify: false`/),
+        hint: expect.stringMatching(/not reachable from this runner.*nothing listens there.*`verify: false`/),
       },
     })
     expect(result.status === 'failed' && result.error.cause).toBeInstanceOf(NetworkError)

@@ -22,6 +22,24 @@ it.each([
   ['console.cloud.google.com', /docker\.pkg\.dev/],
   ['us-east-1.console.aws.amazon.com', /dkr\.ecr/],
   ['catalog.redhat.com', 'registry.redhat.io'],
+  ['redhat.com', 'registry.redhat.io'],
+  ['npm.pkg.github.com', 'ghcr.io'],
+  ['ghrc.io', 'ghcr.io'],
+  ['ghcr.com', 'ghcr.io'],
+  ['quay.com', 'quay.io'],
+  ['us-south.icr.io', /us\.icr\.io/],
+  ['private.eu-de.icr.io', /us\.icr\.io/],
+  ['shop.azurecr.com', /azurecr\.io/],
+  ['europe.pkg.dev', /docker\.pkg\.dev/],
+  ['europe-npm.pkg.dev', /docker\.pkg\.dev/],
+  ['artifactregistry.googleapis.com', /docker\.pkg\.dev/],
+  ['123456789012.ecr.eu-west-1.amazonaws.com', /dkr\.ecr/],
+  ['12345678901.dkr.ecr.eu-west-1.amazonaws.com', /dkr\.ecr/],
+  ['123456789012.dkr.ecr.amazonaws.com', /dkr\.ecr/],
+  ['api.ecr.eu-west-1.amazonaws.com', /dkr\.ecr/],
+  ['ecr.aws', 'public.ecr.aws'],
+  ['cloud.digitalocean.com', 'registry.digitalocean.com'],
+  ['ngc.nvidia.com', 'nvcr.io'],
 ])('instead of %s use %s', (host, right) => {
   expect(rightHost(host, false)).toMatch(right)
 })
@@ -29,6 +47,8 @@ it.each([
 it.each([
   ...['docker.io', 'index.docker.io', 'ghcr.io', 'registry.gitlab.com', 'gcr.io', 'eu.gcr.io', 'icr.io', 'us.icr.io'],
   ...['private.us.icr.io', 'europe-docker.pkg.dev', 'shop.azurecr.io', '123456789012.dkr.ecr.eu-west-1.amazonaws.com'],
+  ...['123456789012.dkr.ecr-fips.us-east-1.amazonaws.com', '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn'],
+  ...['private.jp2.icr.io', 'cp.icr.io', 'us-east1-docker.pkg.dev', 'shop.azurecr.cn', 'docker.pkg.github.com'],
   ...['public.ecr.aws', 'quay.io', 'registry.redhat.io', 'docker.com.example.net', 'mygithub.com', 'localhost'],
 ])('%s may be in the name of an image', (host) => {
   expect(rightHost(host, false)).toBeUndefined()

@@ -55,7 +55,11 @@ it.each([
   ['To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter the code ABC', true],
   ['Go to https://github.com/login/device and enter code: ABC', true],
   ['Please complete the device code flow', true],
+  ['Please visit the following URL in your browser: http://localhost:8000', true],
+  ['Attempting to automatically open the SSO authorization page in your default browser.', true],
+  ['Go to the following link in your browser:', true],
   ['error: exit code 3', false],
+  ['could not open the file\nno browser', false],
   ['could not read the device /dev/sda', false],
   ['no browser was found', false],
 ])('asks for a person: %s is %s', (text, expected) => {

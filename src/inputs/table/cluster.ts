@@ -30,8 +30,10 @@ export const CLUSTER_INPUTS = defineInputs({
       unless: 'kube-oidc-audience',
       hint: 'Set the token of a ServiceAccount, or `kube-oidc-audience`.',
     },
-    pattern: /^[\x21-\x7e]+$/,
-    allowed: 'a token without spaces, line breaks and special characters',
+    prefix: /^bearer\s+/i,
+    // The printable ASCII characters without quotes.
+    pattern: /^[!#-&(-~]+$/,
+    allowed: 'a token without spaces, line breaks, quotes and special characters',
     description: 'Bearer token for the API server.',
   },
   'kube-oidc-audience': {

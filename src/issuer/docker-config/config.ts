@@ -11,6 +11,9 @@ export interface DockerConfig {
   readonly credsStore: string | undefined
 }
 
+const SECRET_PROBLEM =
+  'it is a Kubernetes Secret, of which the decoded value of `.dockerconfigjson` would be one (`docker-config-secret` copies a Secret)'
+
 /** A helper is a program `docker-credential-<name>` on the PATH. */
 const HELPER_NAME = /^[\w.-]{1,100}$/
 
@@ -21,7 +24,9 @@ const HELPER_NAME = /^[\w.-]{1,100}$/
  */
 export function parseDockerConfig(text: string): DockerConfig {
   const json = parseJson(text)
-  const { credsStore } = json
+  const { credsStore, kind } = json
+  if (kind === 'Secret') throw new Error(SECRET_PROBLEM)
+  if (isLegacy(json)) throw new Error('it has the old format of `.dockercfg`: put its entries into an object `auths`')
   // Go writes null for none.
   const auths = json.auths ?? {}
   const credHelpers = json.credHelpers ?? {}
@@ -32,6 +37,11 @@ export function parseDockerConfig(text: string): DockerConfig {
     credHelpers: new Map(helpers.flatMap(([key, name]) => (name === undefined ? [] : [[key, name] as const]))),
     credsStore: helperName(credsStore),
   }
+}
+
+/** https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets */
+function isLegacy(json: Readonly<Record<string, unknown>>): boolean {
+  return !('auths' in json) && Object.values(json).some((value) => asText(asObject(value).auth) !== undefined)
 }
 
 function parseJson(text: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { signHs256 } from '../../../support/ibm/jwt.ts'
 import { certificate, config, file, folder, required, SECRET, withSecret, withServer } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
 
@@ -95,7 +97,79 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     'a directory as kubeconfig',
     { ...withSecret, kubeconfig: folder.path },
     'kubeconfig',
-    /, but no such file exists\. Allowed: the text or the path/,
+    /, which is a directory\. Allowed: the text or the path/,
+  ],
+  [
+    'a kubeconfig that has lost its line breaks',
+    { ...withSecret, kubeconfig: config.replaceAll('\n', ' ') },
+    'kubeconfig',
+    /is the text of a kubeconfig that has lost its line breaks\. Store it with its line breaks, or as base64/,
+  ],
+  [
+    'a kubeconfig with the characters \\n for its line breaks',
+    { ...withSecret, kubeconfig: config.replaceAll('\n', '\\n') },
+    'kubeconfig',
+    /is the text of a kubeconfig that has lost its line breaks\./,
+  ],
+  [
+    'a token as kubeconfig',
+    { ...withSecret, kubeconfig: signHs256({ sub: SECRET }, 's') },
+    'kubeconfig',
+    /is a token, and not a kubeconfig\. Use `kube-server`, `kube-ca` and `kube-token`/,
+  ],
+  [
+    'another secret as kubeconfig, which is not shown',
+    { ...withSecret, kubeconfig: `${SECRET}-of-something` },
+    'kubeconfig',
+    /is a text of 20 characters, but no such file exists\./,
+  ],
+  [
+    'an address as kubeconfig',
+    { ...withSecret, kubeconfig: 'https://k.example.com' },
+    'kubeconfig',
+    /is an address, and not a kubeconfig\. Use `kube-server`/,
+  ],
+  [
+    'a compressed kubeconfig',
+    { ...withSecret, kubeconfig: gzipSync(config).toString('base64') },
+    'kubeconfig',
+    /is \d+ characters of base64, but not of a kubeconfig\. Encode the kubeconfig itself, not compressed/,
+  ],
+  [
+    'a variable of the shell in a path of a kubeconfig',
+    { ...withSecret, kubeconfig: '$HOME/.kube/config' },
+    'kubeconfig',
+    /is "\$HOME\/\.kube\/config", but no such file exists\. A workflow expands no variables of the shell/,
+  ],
+  [
+    'the Secret that has a kubeconfig',
+    { ...withSecret, kubeconfig: `apiVersion: v1\nkind: Secret\ndata:\n  value: ${btoa(config)}\n` },
+    'kubeconfig',
+    /is not a kubeconfig: it must be the decoded value of a Secret, and not the Secret itself\./,
+  ],
+  [
+    'a web page as kubeconfig',
+    { ...withSecret, kubeconfig: '<html>\n<body>Log in</body></html>' },
+    'kubeconfig',
+    /is not a kubeconfig: it must be an object\./,
+  ],
+  [
+    'a kubeconfig whose server is not a URL',
+    { ...withSecret, kubeconfig: config.replace('https://prod.example.com', 'prod.example.com:6443') },
+    'kubeconfig',
+    /clusters\[0\]\.cluster\.server must be a URL that starts with https:\/\/\./,
+  ],
+  [
+    'a kubeconfig with a current context that it does not have',
+    { ...withSecret, kubeconfig: config.replace('current-context: prod', 'current-context: gone') },
+    'kubeconfig',
+    /has the current context "gone", which it does not contain\. Contexts in the kubeconfig: prod, test\./,
+  ],
+  [
+    'a kubeconfig whose end was cut off',
+    { ...withSecret, kubeconfig: btoa(config.slice(0, config.indexOf('users:'))) },
+    'kubeconfig',
+    /has no user "prod", which its context "prod" refers to\. It may have been cut off\./,
   ],
   [
     'a kubeconfig whose context has no cluster',
@@ -124,8 +198,8 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
   [
     'a kubeconfig without contexts',
     { ...withSecret, kubeconfig: 'apiVersion: v1\nkind: Config\n' },
-    'contexts',
-    /is required when the kubeconfig has no current context\. Contexts in the kubeconfig: none\./,
+    'kubeconfig',
+    /has no contexts: it is empty, or something else\. Create it with `kubectl config view --raw/,
   ],
   [
     'a server and a kubeconfig',
@@ -173,13 +247,13 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     'a path instead of a CA',
     { ...required, 'kube-server': 'https://k.example.com', 'kube-token': SECRET, 'kube-ca': '/etc/ca.pem' },
     'kube-ca',
-    /contains no valid certificate\. Allowed: PEM text that starts with -----BEGIN CERTIFICATE-----\./,
+    /contains no valid certificate\. Allowed: PEM text that starts with -----BEGIN CERTIFICATE-----, or its base64, and not the path/,
   ],
   [
     'a token with a line break in it',
     { ...withServer, 'kube-token': `${SECRET}\nx` },
     'kube-token',
-    /is not in the expected format\. Allowed: a token without spaces, line breaks and special characters\./,
+    /is not in the expected format\. Allowed: a token without spaces, line breaks, quotes and special characters\./,
   ],
   [
     'a kubeconfig token with a space in it',
@@ -187,6 +261,20 @@ export const CLUSTER_CASES: readonly RejectedCase[] = [
     'kubeconfig',
     /has a token for its context "prod" that contains a space\.$/,
   ],
+  ...[
+    [`Bearer ${SECRET}`, 'starts with the word Bearer, which is not part of a token'],
+    [`'"${SECRET}"'`, 'is in quotes'],
+    ['"<token>"', 'is a placeholder'],
+    ['$TOKEN', 'is a placeholder'],
+    [btoa(signHs256({ sub: SECRET }, 's')), 'is the base64 of one, as a Secret has it: decode it'],
+  ].map(
+    ([token = '', problem]): RejectedCase => [
+      `a kubeconfig with a token that ${problem}`,
+      { ...withSecret, kubeconfig: config.replace(`${SECRET}-prod`, token) },
+      'kubeconfig',
+      new RegExp(`has a token for its context "prod" that ${problem}\\.$`),
+    ],
+  ),
   [
     'a kubeconfig with an empty token',
     { ...withSecret, kubeconfig: config.replace(`${SECRET}-prod`, '" \\n"') },

@@ -1,3 +1,4 @@
+import { signHs256 } from '../../../support/ibm/jwt.ts'
 import { required, SECRET, staticPassword } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
 
@@ -19,6 +20,40 @@ export const CREDENTIAL_CASES: readonly RejectedCase[] = [
     { ...staticPassword, 'docker-password': `ya29.${SECRET}` },
     'docker-password',
     /is an access token of Google Cloud, which expires in less than two hours, at 20.*`_json_key`/,
+  ],
+  [
+    'a token that ends with the job, in base64',
+    { ...staticPassword, 'docker-password': btoa(`ghs_${SECRET}\n`) },
+    'docker-password',
+    /is the `GITHUB_TOKEN` of this job/,
+  ],
+  [
+    'a JWT as user name that expires soon',
+    {
+      ...staticPassword,
+      'docker-username': signHs256({ exp: Math.floor(Date.now() / 1000) + 600 }, SECRET),
+      'docker-password': 'none',
+    },
+    'docker-username',
+    /is a JWT, which expires in less than two hours/,
+  ],
+  ...[
+    ['a docker config', JSON.stringify({ auths: { 'ghcr.io': { auth: btoa(`jo:${SECRET}`) } } })],
+    ['a docker config', btoa(JSON.stringify({ auths: { 'ghcr.io': { auth: btoa(`jo:${SECRET}`) } } }))],
+    ['the base64 of user name and password', btoa(`jo:${SECRET}-password`)],
+  ].map(
+    ([what, password = '']): RejectedCase => [
+      `${what} as password`,
+      { ...staticPassword, 'docker-password': password },
+      'docker-password',
+      new RegExp(`is ${what}\\. Set `),
+    ],
+  ),
+  [
+    'a password with the word Basic',
+    { ...staticPassword, 'docker-password': `Basic ${btoa(`jo:${SECRET}`)}` },
+    'docker-password',
+    /starts with the word Bearer or Basic\. Set the password alone/,
   ],
   [
     'an unknown provider',

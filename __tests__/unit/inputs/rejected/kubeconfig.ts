@@ -1,5 +1,7 @@
 // Kubeconfigs as people have them, and why each of them is useless in a workflow.
+import { createPrivateKey } from 'node:crypto'
 import { dump, load } from 'js-yaml'
+import { createAuthority } from '../../../support/http/certificate.ts'
 import { signHs256 } from '../../../support/ibm/jwt.ts'
 import { config, SECRET, withSecret } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
@@ -24,6 +26,13 @@ const withCluster = (cluster: Record<string, unknown>) =>
   changed(({ clusters }) => {
     clusters[0].cluster = { server: 'https://k.example.com', ...cluster }
   })
+
+const authority = await createAuthority('kubeconfigs')
+const { certificate, key } = await authority.issue({ commonName: 'jo' })
+const { key: otherKey } = await authority.issue({ commonName: 'jo' })
+const encrypted = createPrivateKey(key)
+  .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: SECRET })
+  .toString()
 
 const FLATTEN = 'kubectl config view --raw --flatten --minify'
 const text = (problem: string) => new RegExp(`^Input \`kubeconfig\` ${problem}`)
@@ -102,4 +111,33 @@ export const KUBECONFIG_CASES: readonly RejectedCase[] = [
     'kubeconfig',
     text('has a token that expired at 2023-11-14T22:13:20\\.000Z, for its context "prod"'),
   ],
+  ...(
+    [
+      ['PEM itself', certificate, 'is not PEM of a certificate in base64, but PEM itself'],
+      ['no certificate', btoa(key), 'is not PEM of a certificate'],
+      ['encoded twice', btoa(btoa(certificate)), 'is not PEM of a certificate'],
+    ] as const
+  ).map(
+    ([what, data, problem]): RejectedCase => [
+      `a kubeconfig with a CA that is ${what}`,
+      { ...withSecret, ...withCluster({ 'certificate-authority-data': data }) },
+      'kubeconfig',
+      text(`has a \`certificate-authority\` that ${problem}, for its context "prod"\\. `),
+    ],
+  ),
+  ...(
+    [
+      ['is not PEM', btoa('x')],
+      ['is not PEM in base64, but PEM itself', key],
+      ['does not belong to its client certificate', btoa(otherKey)],
+      ['is encrypted with a passphrase', btoa(encrypted)],
+    ] as const
+  ).map(
+    ([problem, data]): RejectedCase => [
+      `a kubeconfig with a client key that ${problem}`,
+      { ...withSecret, ...withUser({ 'client-certificate-data': btoa(certificate), 'client-key-data': data }) },
+      'kubeconfig',
+      text(`has a client key that ${problem}, for its context "prod"\\. .*${FLATTEN}`),
+    ],
+  ),
 ]

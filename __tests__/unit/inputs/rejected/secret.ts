@@ -39,6 +39,12 @@ export const SECRET_CASES: readonly RejectedCase[] = [
     /which the kubelet matches with no image\. Use registry\.example\.com instead\./,
   ],
   [
+    'a host that is a single word',
+    { ...required, 'docker-server': 'dockerhub' },
+    'docker-server',
+    /contains "dockerhub", which no image can have as its host\. .*For Docker Hub use https:\/\/index\.docker\.io\/v1\/,/,
+  ],
+  [
     'Docker Hub without the final slash',
     { ...required, 'docker-server': 'https://index.docker.io/v1' },
     'docker-server',
