@@ -2197,12 +2197,7 @@ function fullImageName(image, server) {
 * @throws ActionError when `signal` aborts
 */
 async function readDeploy(read, servers, signal) {
-	const objects = [];
-	for (const manifest of await findManifests(read, signal)) {
-		await unlessAborted((0, import_promises.setImmediate)(), signal);
-		objects.push(...await parse(read, manifest));
-	}
-	const deployed = withImages(read, withoutServerState(objects));
+	const deployed = withImages(read, withoutServerState(await readManifests(read, signal)));
 	const pods = readPod(read, servers);
 	deployed.push(...pods);
 	const waitTimeoutMs = read.duration("wait-timeout");
@@ -2229,13 +2224,27 @@ async function findManifests(read, signal) {
 		text: () => inline
 	}]];
 }
+async function readManifests(read, signal) {
+	const objects = [];
+	const empty = [];
+	for (const manifest of await findManifests(read, signal)) {
+		await unlessAborted((0, import_promises.setImmediate)(), signal);
+		const found = await parse(read, manifest);
+		if (found?.length === 0) empty.push(manifest);
+		objects.push(...found ?? []);
+	}
+	if (objects.length > 0 && empty.length > 0) info(`Left out ${empty.map(({ source }) => source).join(", ")}: no Kubernetes object`);
+	else for (const { input, source } of empty) read.addError(input, `is not valid: ${source} contains no Kubernetes object`);
+	return objects;
+}
+/** Undefined when it is not valid. */
 async function parse(read, { input, source, text }) {
 	try {
 		const { loadManifest } = await import("./load-manifest.js");
 		return await loadManifest(text(), source, (sentence) => read.warnings.push(sentence));
 	} catch (error) {
 		read.addError(input, `is not valid: ${error.message}`);
-		return [];
+		return;
 	}
 }
 /** What `kubectl get -o yaml` prints can be a manifest. */
@@ -4453,4 +4462,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { maskEntries as $, DOCKER_CONFIG_TYPE as A, withoutBrackets as At, ownPending as B, conditionOf as Bt, causesOf as C, isSocks as Ct, loadTimeoutMs as D, isSafe as Dt, loadInputs as E, isLoopback as Et, placeOf as F, DEFINITION as Ft, formatRecords as G, metadataOf as Gt, RECORDS as H, isObserved as Ht, readEntries as I, collectionOf as It, ownRecords as J, LABEL as Jt, formatWith as K, nameOf$1 as Kt, readSecret$1 as L, createDiscovery as Lt, LEGACY_TYPE as M, inApplyOrder as Mt, MANAGED_BY as N, isNamespace as Nt, unmatchedImagesWarning as O, isSameDomain as Ot, describeSecret as P, placeObject as Pt, loginsIn as Q, PENDING as R, groupOf as Rt, annotateErrors as S, createProxyChoice as St, loadCleanupInputs as T, parseProxyUrl as Tt, conflictingRecords as U, isOwnedBy as Ut, MAX_CLOCK_SKEW_MS as V, groupKind as Vt, droppedHosts as W, labelOf as Wt, requireTokenId as X, isApiVersion as Xt, isTokenId as Y, SUBDOMAIN as Yt, dockerConfig as Z, isPathSegment as Zt, clustersOf as _, loginOf as _t, isReady as a, TAG as at, passwordOf as b, shortLifeOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, hostOf$1 as dt, changePodSpec as et, selectCandidates as f, LOG_IN as ft, holdsCredential as g, tooManyHosts as gt, mintOf as h, shownKeys as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, withoutFinalSlashes as jt, DOCKER_CONFIG_KEY as k, mayBeThisMachine as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, identityTokenProblem as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, hostProblem as pt, isOwn as q, uidOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, findKey as ut, scopeOf as v, readEntry as vt, manifestsOf as w, maskProxyLogin as wt, providedTokenId as x, NO_PROXIES as xt, isProvided as y, knownLifeOf as yt, formatPending as z, annotationOf as zt };
+export { maskEntries as $, DOCKER_CONFIG_TYPE as A, mayBeThisMachine as At, ownPending as B, annotationOf as Bt, causesOf as C, createProxyChoice as Ct, loadTimeoutMs as D, isLoopback as Dt, loadInputs as E, parseProxyUrl as Et, placeOf as F, placeObject as Ft, formatRecords as G, labelOf as Gt, RECORDS as H, groupKind as Ht, readEntries as I, DEFINITION as It, ownRecords as J, uidOf as Jt, formatWith as K, metadataOf as Kt, readSecret$1 as L, collectionOf as Lt, LEGACY_TYPE as M, withoutFinalSlashes as Mt, MANAGED_BY as N, inApplyOrder as Nt, unmatchedImagesWarning as O, isSafe as Ot, describeSecret as P, isNamespace as Pt, loginsIn as Q, isPathSegment as Qt, PENDING as R, createDiscovery as Rt, annotateErrors as S, NO_PROXIES as St, loadCleanupInputs as T, maskProxyLogin as Tt, conflictingRecords as U, isObserved as Ut, MAX_CLOCK_SKEW_MS as V, conditionOf as Vt, droppedHosts as W, isOwnedBy as Wt, requireTokenId as X, SUBDOMAIN as Xt, isTokenId as Y, LABEL as Yt, dockerConfig as Z, isApiVersion as Zt, clustersOf as _, tooManyHosts as _t, isReady as a, REPOSITORY as at, passwordOf as b, knownLifeOf as bt, candidateOf as c, matchesImage as ct, newerThan as d, findKey as dt, CONTAINERS as et, selectCandidates as f, hostOf$1 as ft, holdsCredential as g, shownKeys as gt, mintOf as h, identityTokenProblem as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, withoutBrackets as jt, DOCKER_CONFIG_KEY as k, isSameDomain as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, hostProblem as mt, failedTarget as n, createsPods as nt, isSamePlace as o, TAG as ot, describeMint as p, LOG_IN as pt, isOwn as q, nameOf$1 as qt, isFailed as r, withPullSecret as rt, nextRotation as s, hostOf as st, Report as t, changePodSpec as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, loginOf as vt, manifestsOf as w, isSocks as wt, providedTokenId as x, shortLifeOf as xt, isProvided as y, readEntry as yt, formatPending as z, groupOf as zt };

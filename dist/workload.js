@@ -1,6 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
-import { Bt as conditionOf, Gt as metadataOf, Ht as isObserved, It as collectionOf, Kt as nameOf, Ut as isOwnedBy, Vt as groupKind, Wt as labelOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as uidOf, st as matchesImage, zt as annotationOf } from "./inputs.js";
+import { Bt as annotationOf, Gt as labelOf, Ht as groupKind, Jt as uidOf, Kt as metadataOf, Lt as collectionOf, Ut as isObserved, Vt as conditionOf, Wt as isOwnedBy, ct as matchesImage, qt as nameOf, st as hostOf, tt as changePodSpec, ut as repositoryOf } from "./inputs.js";
+import { B as parseEvents } from "./yaml.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts
@@ -1349,4 +1350,141 @@ function rolloutState({ groupKind, uid }, cached) {
 		reason: "it was deleted during the wait"
 	} : state;
 }
-export { warnAboutCachedImages as a, Observer as i, waitForWorkload as n, applyObject as o, withSecurityContext as r, displayName as s, hasRollout as t };
+// src/workload/json.ts
+/**
+* Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
+* that looks like a template.
+* @returns undefined for everything else
+*/
+function parseJson(text) {
+	const start = text.search(/\S/);
+	if (text[start] !== "{" || /__proto__|\\u/.test(text) || TEMPLATES.some((one) => one.test(text))) return void 0;
+	try {
+		const value = JSON.parse(text);
+		const { keys, numbers } = tokensOf(text);
+		if (keys !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return void 0;
+		return {
+			value,
+			line: text.slice(0, start).split("\n").length,
+			texts: [],
+			duplicates: []
+		};
+	} catch {
+		return;
+	}
+}
+/** Parts of templates, anywhere and in names: see template.ts. */
+const TEMPLATES = [/\{\{|\$\{|\{%|<%|#\{|__[A-Z]/, /"(?:name|namespace|image)"\s*:\s*"[^"]*(?:[$<{([%]|@\w+@)/];
+/** What valid JSON has as it is written: the number of its keys, and its numbers. */
+function tokensOf(text) {
+	const numbers = [];
+	let keys = 0;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === ":") keys++;
+		else if (/[-\d]/.test(character)) {
+			const start = index;
+			while (/[-+.\deE]/.test(text[index + 1] ?? "")) index++;
+			numbers.push(text.slice(start, index + 1));
+		}
+	}
+	return {
+		keys,
+		numbers
+	};
+}
+/** The index of the quote that ends the string. */
+function endOfString(text, start) {
+	let index = start + 1;
+	while (text[index] !== "\"" && index < text.length) index += text[index] === "\\" ? 2 : 1;
+	return index;
+}
+function countKeys(value) {
+	let count = 0;
+	for (const pending = [value]; pending.length > 0;) {
+		const next = pending.pop();
+		if (typeof next !== "object" || next === null) continue;
+		const children = Object.values(next);
+		if (!Array.isArray(next)) count += children.length;
+		for (const child of children) if (typeof child === "object") pending.push(child);
+	}
+	return count;
+}
+// src/workload/separate-json.ts
+/**
+* A stream of JSON objects with document separators between them, so the parser of YAML reads all of them. kubectl reads
+* such a stream where the text starts with a brace:
+* https://github.com/kubernetes/apimachinery/blob/master/pkg/util/yaml/decoder.go. Lines keep their numbers, unless two objects are
+* on one. Any other text is returned as it is.
+*/
+function separateJson(text) {
+	const first = text.search(/\S/);
+	const [, ...following] = text[first] === "{" && objectsOf(text, first) || [];
+	if (following.length === 0) return text;
+	const pieces = [];
+	let position = 0;
+	for (const { start, afterPrevious } of following) {
+		const lineBreak = text.lastIndexOf("\n", start);
+		const isOnOwnLine = lineBreak >= afterPrevious;
+		const boundary = isOnOwnLine ? lineBreak + 1 : start;
+		pieces.push(text.slice(position, boundary), isOnOwnLine ? "--- " : "\n--- ");
+		position = boundary;
+	}
+	return pieces.join("") + text.slice(position);
+}
+/** Where the objects start that a text consists of; undefined when it has anything else. */
+function objectsOf(text, first) {
+	const objects = [];
+	let depth = 0;
+	let afterPrevious = 0;
+	for (let index = first; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (depth === 0 && /\s/.test(character)) continue;
+		if (depth === 0 && character !== "{") return void 0;
+		if (depth === 0) objects.push({
+			start: index,
+			afterPrevious
+		});
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === "{" || character === "[") depth++;
+		else if (character === "}" || character === "]") depth--;
+		if (depth === 0) afterPrevious = index + 1;
+	}
+	return depth === 0 ? objects : void 0;
+}
+// src/workload/flow-indentation.ts
+/** More than the spaces that most lines need. A line that needs more gets them again. */
+const SPACES = " ".repeat(64);
+/** Limits how many characters are parsed again: each line that needs spaces takes one more pass. */
+const MAX_REPARSED = 67108864;
+/**
+* Parses a stream as go-yaml does, in which the lines of a flow collection or a quoted text need no indentation, such as
+* the `]` below the `[` of `args: [`. js-yaml follows https://yaml.org/spec/1.2.2/#rule-s-flow-line-prefix and refuses them. Spaces at
+* the start of such a line mean nothing, so they are added. The lines keep their numbers.
+* @returns the source with these spaces, to which the offsets of the events refer
+* @throws what js-yaml throws about the source as it is
+*/
+function parseStream(original) {
+	let source = original;
+	let reparsed = 0;
+	let first;
+	for (;;) try {
+		return {
+			source,
+			events: parseEvents(source, {})
+		};
+	} catch (error) {
+		first ??= error;
+		const start = startOfUnindentedLine(source, error);
+		reparsed += source.length;
+		if (start === void 0 || reparsed > MAX_REPARSED) throw first;
+		source = source.slice(0, start) + SPACES + source.slice(start);
+	}
+}
+function startOfUnindentedLine(source, error) {
+	const { reason, mark } = error;
+	if (reason !== "deficient indentation" || mark === void 0 || mark.position === 0) return void 0;
+	return Math.max(source.lastIndexOf("\n", mark.position - 1), source.lastIndexOf("\r", mark.position - 1)) + 1;
+}
+export { waitForWorkload as a, warnAboutCachedImages as c, hasRollout as i, applyObject as l, separateJson as n, withSecurityContext as o, parseJson as r, Observer as s, parseStream as t, displayName as u };

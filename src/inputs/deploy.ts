@@ -22,11 +22,7 @@ export async function readDeploy(
   servers: readonly string[],
   signal: AbortSignal,
 ): Promise<DeployInputs | undefined> {
-  const objects: KubernetesObject[] = []
-  for (const manifest of await findManifests(read, signal)) {
-    await unlessAborted(setImmediate(), signal)
-    objects.push(...(await parse(read, manifest)))
-  }
+  const objects = await readManifests(read, signal)
   const deployed = withImages(read, withoutServerState(objects))
   const pods = readPod(read, servers)
   deployed.push(...pods)
@@ -57,14 +53,32 @@ async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifes
   ]
 }
 
-async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[]> {
+async function readManifests(read: Reader, signal: AbortSignal): Promise<KubernetesObject[]> {
+  const objects: KubernetesObject[] = []
+  const empty: Manifest[] = []
+  for (const manifest of await findManifests(read, signal)) {
+    await unlessAborted(setImmediate(), signal)
+    const found = await parse(read, manifest)
+    if (found?.length === 0) empty.push(manifest)
+    objects.push(...(found ?? []))
+  }
+  // Like kubectl, which refuses only manifests that are all empty.
+  if (objects.length > 0 && empty.length > 0)
+    info(`Left out ${empty.map(({ source }) => source).join(', ')}: no Kubernetes object`)
+  else
+    for (const { input, source } of empty) read.addError(input, `is not valid: ${source} contains no Kubernetes object`)
+  return objects
+}
+
+/** Undefined when it is not valid. */
+async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[] | undefined> {
   try {
     // Most runs have no manifest.
     const { loadManifest } = await import('../workload/load-manifest.ts')
     return await loadManifest(text(), source, (sentence) => read.warnings.push(sentence))
   } catch (error) {
     read.addError(input, `is not valid: ${(error as Error).message}`)
-    return []
+    return undefined
   }
 }
 
