@@ -94,11 +94,13 @@ async function applyPlaced(cluster, placed, options) {
 	try {
 		const applied = await applyObject(cluster, placed, options);
 		info(`${dryRun ? "Would apply" : "Applied"} ${displayName(applied)} in cluster ${cluster.name}`);
+		const { note } = applied;
 		if (dryRun) return {
 			cluster,
 			workload: {
 				...workload,
-				result: "planned"
+				result: "planned",
+				...note && { reason: note }
 			}
 		};
 		return {

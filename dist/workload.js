@@ -80,12 +80,14 @@ const CLIENT_SIDE_MANAGERS = [
 	"kubectl",
 	"before-first-apply"
 ];
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-managers */
+const SERVER_SIDE_MANAGER = "kubectl";
 /**
-* Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
-* no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
+* Takes over what `kubectl apply` owns in an object that exists, with or without `--server-side`, so the next server-side
+* apply removes what the manifest no longer has, as the same `kubectl apply` would. Without it, removed fields stay, and a
+* changed port becomes two:
 * https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
 * A user who may not read the object applies without it.
-* @returns whether there was something to take over
 */
 async function takeOverClientSideFields(server, { operation, path }, name) {
 	for (let attempt = 1;; attempt++) {
@@ -93,8 +95,12 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 			operation,
 			path
 		});
-		const managedFields = withoutClientSide(asObjects(metadataOf(object).managedFields));
-		if (managedFields === void 0) return false;
+		const entries = asObjects(metadataOf(object).managedFields);
+		const managedFields = withoutClientSide(entries);
+		if (managedFields === void 0) return {
+			isTakenOver: false,
+			others: otherManagers(entries)
+		};
 		const { resourceVersion } = metadataOf(object);
 		const body = [{
 			op: "replace",
@@ -115,11 +121,26 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 				body
 			});
 			info(`${name} was applied with kubectl before. This run takes over its fields`);
-			return true;
+			return {
+				isTakenOver: true,
+				others: otherManagers(managedFields)
+			};
 		} catch (error) {
 			await waitAfterConflict(error, attempt);
 		}
 	}
+}
+/** Whether `kubectl apply` made an object before, so a run would take over its fields. */
+async function hasClientSideFields(server, { operation, path }) {
+	const object = await readObject(server, {
+		operation,
+		path
+	});
+	return withoutClientSide(asObjects(metadataOf(object).managedFields)) !== void 0;
+}
+function otherManagers(entries) {
+	const others = entries.filter((entry) => !isOwn(entry) && !entry.subresource);
+	return [...new Set(others.flatMap(({ manager }) => asText(manager) ?? []))];
 }
 async function readObject(server, request) {
 	try {
@@ -154,7 +175,9 @@ function withoutClientSide(entries) {
 	}, ...entries.filter((entry) => !isOwn(entry) && !isClientSide(entry))];
 }
 function isClientSide({ manager, operation, subresource }) {
-	return operation === "Update" && !subresource && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
+	if (subresource) return false;
+	if (operation === "Apply") return manager === SERVER_SIDE_MANAGER;
+	return operation === "Update" && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
 }
 function isOwn({ manager, operation, subresource }) {
 	return manager === "registry-pull-secret" && operation === "Apply" && !subresource;
@@ -181,63 +204,6 @@ const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
 /** `Pod shop/web`, for log lines and errors. */
 function displayName({ kind, namespace, name }) {
 	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
-}
-// src/workload/manifest-mistake.ts
-/**
-* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
-* A conversion webhook that fails is not the fault of the manifest.
-*/
-const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
-function isManifestMistake({ status, serverMessage }) {
-	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
-}
-/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
-function mistakeIn(message) {
-	const match = MISTAKE.exec(message);
-	if (match === null) return void 0;
-	const rest = message.slice(match.index + match[0].length);
-	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
-	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
-	return colon === -1 ? void 0 : rest.slice(colon + 2);
-}
-/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
-function manifestMistake(error, what) {
-	const { problem, hint } = explainMistake(mistakeIn(error.serverMessage) ?? error.serverMessage);
-	const { host: _host, status: _status, ...details } = error.details;
-	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
-		hint,
-		details
-	});
-}
-/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
-const MISTAKES = [
-	[/^(\S+): field not declared in schema/, (field = "") => ({
-		problem: `its kind has no field ${field}`,
-		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
-	})],
-	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
-		problem: `${field} has more than one entry with ${key}`,
-		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
-	})],
-	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
-		problem: `${field} must be of the type ${type}`,
-		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
-	})],
-	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
-		problem: `entry ${index} of ${field} has no ${key}`,
-		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
-	})]
-];
-function explainMistake(message) {
-	for (const [pattern, explain] of MISTAKES) {
-		const match = pattern.exec(message);
-		if (match !== null) return explain(...match.slice(1));
-	}
-	return {
-		problem: message.split(", got ")[0] ?? "",
-		hint: "Correct the value that the message names."
-	};
 }
 // src/workload/quantities.ts
 /** Fields of the built-in kinds whose values, by resource, are quantities. */
@@ -269,17 +235,130 @@ function isBuiltIn(apiVersion) {
 	const [group = ""] = apiVersion.split("/");
 	return !group.includes(".") || group.endsWith(".k8s.io");
 }
+/** Whether a field of a built-in kind holds quantities by resource. */
+function holdsQuantities(field, kind) {
+	return QUANTITIES.has(field) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(field);
+}
 function convert(value, kind) {
 	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
 	if (!isObject(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
-		if ((QUANTITIES.has(name) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(name)) && isObject(field)) return [name, asTexts(field)];
+		if (holdsQuantities(name, kind) && isObject(field)) return [name, asTexts(field)];
 		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
 	}));
 }
 function asTexts(quantities) {
 	const asText = (value) => typeof value === "number" ? String(value) : value;
 	return Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, asText(value)]));
+}
+// src/workload/value-mistakes.ts
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+/** The quantities of an object that are none. */
+function findQuantityMistakes(object) {
+	return search(object, "", object.kind);
+}
+function search(value, at, kind) {
+	if (Array.isArray(value)) return value.flatMap((item, index) => search(item, `${at}[${index}]`, kind));
+	return Object.entries(asObject(value)).flatMap(([name, field]) => {
+		if (name === "sizeLimit") return check(field, `${at}.sizeLimit`);
+		if (!holdsQuantities(name, kind) || !isObject(field)) return search(field, `${at}.${name}`, kind);
+		return Object.entries(field).flatMap(([resource, quantity]) => check(quantity, `${at}.${name}.${resource}`));
+	});
+}
+function check(value, field) {
+	return typeof value === "string" && !QUANTITY.test(value) ? [{
+		field,
+		value
+	}] : [];
+}
+/** The fields of a Secret that are not base64. Their values are not shown. */
+function findBase64Mistakes(object) {
+	if (groupKind(object) !== "v1 Secret") return [];
+	return Object.entries(asObject(object.data)).flatMap(([key, value]) => {
+		const compact = typeof value === "string" ? value.replace(/[\r\n]/g, "") : "";
+		return Buffer.from(compact, "base64").toString("base64") === compact ? [] : [`.data.${key}`];
+	});
+}
+// src/workload/manifest-mistake.ts
+/**
+* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
+* A conversion webhook that fails is not the fault of the manifest.
+*/
+const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
+function isManifestMistake({ status, serverMessage }) {
+	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
+}
+/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
+function mistakeIn(message) {
+	const match = MISTAKE.exec(message);
+	if (match === null) return void 0;
+	const rest = message.slice(match.index + match[0].length);
+	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
+	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
+	return colon === -1 ? void 0 : rest.slice(colon + 2);
+}
+/** Of an object with more mistakes, the rest is counted. */
+const MAX_MISTAKES = 3;
+/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
+function manifestMistake(error, what, object) {
+	const mistakes = explainMistakes(mistakeIn(error.serverMessage) ?? error.serverMessage, object);
+	const shown = mistakes.slice(0, MAX_MISTAKES);
+	const more = mistakes.length - shown.length;
+	const problem = shown.map((one) => one.problem).join("; ") + (more > 0 ? `; and ${more} more` : "");
+	const { host: _host, status: _status, ...details } = error.details;
+	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
+		hint: [...new Set(shown.map((one) => one.hint))].join(" "),
+		details
+	});
+}
+/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
+const MISTAKES = [
+	[/^(\S+): field not declared in schema/, (field = "") => ({
+		problem: `its kind has no field ${field}`,
+		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
+	})],
+	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
+		problem: `${field} has more than one entry with ${key}`,
+		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
+	})],
+	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
+		problem: `${field} must be of the type ${type}`,
+		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
+	})],
+	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
+		problem: `entry ${index} of ${field} has no ${key}`,
+		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
+	})]
+];
+/** Several mistakes are a list of lines, which are one line here. */
+function explainMistakes(message, object) {
+	const known = (message.startsWith("errors: ") ? message.slice(8).split(/ (?=\.\S+: )/) : [message]).flatMap((line) => explainMistake(line) ?? []);
+	if (known.length > 0) return known;
+	const named = nameFields(message, object);
+	return named.length > 0 ? named : [{
+		problem: message.split(", got ")[0] ?? "",
+		hint: "Correct the value that the message names."
+	}];
+}
+function explainMistake(message) {
+	for (const [pattern, explain] of MISTAKES) {
+		const match = pattern.exec(message);
+		if (match !== null) return explain(...match.slice(1));
+	}
+}
+/** The fields of a message that says only what is wrong. */
+function nameFields(message, object) {
+	if (/quantities must match|unable to parse quantity/.test(message)) return findQuantityMistakes(object).map(({ field, value }) => ({
+		problem: printable(`${field} is not a quantity: ${JSON.stringify(value)}`),
+		hint: "Write a quantity as a number, with a unit such as m, k, M, Mi or Gi: 500m, 128Mi."
+	}));
+	if (message.includes("illegal base64 data")) return findBase64Mistakes(object).map((field) => ({
+		problem: printable(`${field} is not base64`),
+		hint: "Encode the value with `base64`, or move it to `stringData`, which takes it as it is."
+	}));
+	return [];
 }
 // src/workload/recreate.ts
 const RULES = {
@@ -309,9 +388,10 @@ function ruleOf(object) {
 * Deletes an object that the API server refuses to change, and waits until its name is free.
 * @throws ActionError for a Job that has not finished: its Pods are at work
 */
-async function deleteRefused(server, { object, stored, refusal }, signal) {
+async function deleteRefused(server, { object, stored, refusal, dryRun }, signal) {
 	const isJob = groupKind(object) === "batch Job";
 	const body = isJob ? await jobDeletion(server, stored, refusal) : void 0;
+	if (dryRun) return;
 	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
 	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
 	const hints = { 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` };
@@ -376,6 +456,11 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		path,
 		resource: `${resource.plural}/${metadata.name}`
 	};
+	const identity = {
+		...named,
+		groupKind: groupKind(object),
+		collection
+	};
 	const request = {
 		operation: `apply ${displayName(named)} in cluster ${server.name}`,
 		method: "PATCH",
@@ -400,6 +485,12 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
 		}
 	};
+	const planned = (note) => ({
+		...identity,
+		uid: "",
+		appliedAt: /* @__PURE__ */ new Date(),
+		note
+	});
 	let response;
 	try {
 		const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0;
@@ -412,23 +503,24 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			name: displayName(named)
 		}, send);
 	} catch (error) {
-		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
-		const isRecreated = recreate.some((one) => one === groupKind(object));
-		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error);
-		await deleteRefused(server, {
-			object,
-			stored: named,
-			refusal: error
-		}, signal);
-		response = await server.request(request);
+		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object);
+		if (recreate.some((one) => one === groupKind(object)) && isRefusedChange(object, error)) {
+			await deleteRefused(server, {
+				object,
+				stored: named,
+				refusal: error,
+				dryRun
+			}, signal);
+			if (dryRun) return planned("the API server refuses the change: it would be deleted and created again");
+			response = await server.request(request);
+		} else if (dryRun && isDuplicate(error) && await hasClientSideFields(server, request)) return planned("not checked: the fields that `kubectl apply` set before would be taken over first");
+		else throw explained(error);
 	}
 	const uid = asText(asObject(response.json().metadata).uid) ?? "";
 	const date = new Date(String(response.headers.date ?? ""));
 	const appliedAt = Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
 	return {
-		...named,
-		groupKind: groupKind(object),
-		collection,
+		...identity,
 		uid,
 		appliedAt
 	};
@@ -471,10 +563,25 @@ async function applyToExisting(server, { request, name }, send) {
 	});
 	const { status } = response;
 	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
-	const isTakenOver = await takeOverClientSideFields(server, request, name);
+	const { isTakenOver, others } = await takeOverClientSideFields(server, request, name);
 	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
-	return await send(request);
+	return await send(request).catch((error) => {
+		throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error;
+	});
 }
+/** The entry of a list that the object has from before, and that of the manifest. */
+function isDuplicate(error) {
+	return error instanceof HttpError && error.status === 422 && error.serverMessage.includes("Duplicate value: ");
+}
+function withOwners({ code, message, details, cause }, owners) {
+	const who = printable(owners.slice(0, MAX_OWNERS).join(", "));
+	return new ActionError(code, message, {
+		hint: `The object has an entry that the manifest does not have, and that another program set: ${who}. As with \`kubectl apply\`, it stays. Remove it with \`kubectl edit\`, or delete the object.`,
+		details,
+		cause
+	});
+}
+const MAX_OWNERS = 5;
 /** Of a 403 that is not about permissions, the error with its own hint. */
 function explained(error) {
 	return error instanceof HttpError && admissionError(error) || error;

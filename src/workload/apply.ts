@@ -1,13 +1,15 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
 import { HttpError } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind } from '../kubernetes/object.ts'
+import { printable } from '../runner/log.ts'
 import { admissionError } from './admission.ts'
-import { takeOverClientSideFields } from './client-side-apply.ts'
+import { hasClientSideFields, takeOverClientSideFields } from './client-side-apply.ts'
 import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
@@ -30,6 +32,8 @@ export interface Applied {
   readonly uid: string
   /** By the clock of the API server. */
   readonly appliedAt: Date
+  /** Of a dry run that could not check everything: what the real one does. */
+  readonly note?: string
 }
 
 export interface ApplyOptions {
@@ -58,6 +62,7 @@ export async function applyObject(
   const collection = collectionOf(resource, namespace)
   const path = `${collection}/${encodeURIComponent(metadata.name)}`
   const named = { kind, name: metadata.name, namespace, path, resource: `${resource.plural}/${metadata.name}` }
+  const identity = { ...named, groupKind: groupKind(object), collection }
   const request = {
     operation: `apply ${displayName(named)} in cluster ${server.name}`,
     method: 'PATCH' as const,
@@ -72,22 +77,29 @@ export async function applyObject(
       422: recreationHint(object) ?? 'Fix what the API server names, or delete the object if it can be recreated.',
     },
   }
+  const planned = (note: string) => ({ ...identity, uid: '', appliedAt: new Date(), note })
   let response: HttpResponse
   try {
     const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
     const send = (one: ClusterRequest) => requestWithRetries(server, one, { retryWindowMs, signal })
     response = dryRun ? await send(request) : await applyToExisting(server, { request, name: displayName(named) }, send)
   } catch (error) {
-    if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
+    if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object)
     const isRecreated = recreate.some((one) => one === groupKind(object))
-    if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error)
-    await deleteRefused(server, { object, stored: named, refusal: error }, signal)
-    response = await server.request(request)
+    if (isRecreated && isRefusedChange(object, error)) {
+      await deleteRefused(server, { object, stored: named, refusal: error, dryRun }, signal)
+      if (dryRun) return planned('the API server refuses the change: it would be deleted and created again')
+      response = await server.request(request)
+    } else if (dryRun && isDuplicate(error) && (await hasClientSideFields(server, request))) {
+      return planned('not checked: the fields that `kubectl apply` set before would be taken over first')
+    } else {
+      throw explained(error)
+    }
   }
   const uid = asText(asObject(response.json().metadata).uid) ?? ''
   const date = new Date(String(response.headers.date ?? ''))
   const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
-  return { ...named, groupKind: groupKind(object), collection, uid, appliedAt }
+  return { ...identity, uid, appliedAt }
 }
 
 const CONFLICT = 409
@@ -122,10 +134,28 @@ async function applyToExisting(
   )
   const { status } = response
   if (status !== CONFLICT && !REFUSED.includes(status)) return response
-  const isTakenOver = await takeOverClientSideFields(server, request, name)
+  const { isTakenOver, others } = await takeOverClientSideFields(server, request, name)
   if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status])
-  return await send(request)
+  return await send(request).catch((error: unknown) => {
+    throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error
+  })
 }
+
+/** The entry of a list that the object has from before, and that of the manifest. */
+function isDuplicate(error: unknown): error is HttpError {
+  return error instanceof HttpError && error.status === 422 && error.serverMessage.includes('Duplicate value: ')
+}
+
+function withOwners({ code, message, details, cause }: HttpError, owners: readonly string[]): ActionError {
+  const who = printable(owners.slice(0, MAX_OWNERS).join(', '))
+  return new ActionError(code, message, {
+    hint: `The object has an entry that the manifest does not have, and that another program set: ${who}. As with \`kubectl apply\`, it stays. Remove it with \`kubectl edit\`, or delete the object.`,
+    details,
+    cause,
+  })
+}
+
+const MAX_OWNERS = 5
 
 /** Of a 403 that is not about permissions, the error with its own hint. */
 function explained(error: unknown): unknown {
