@@ -1963,6 +1963,152 @@ const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})
 function isComplete(image) {
 	return COMPLETE.test(image) && repositoryOf(image) !== image;
 }
+// src/workload/generated-fields.ts
+/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector */
+const JOB_LABELS = [...[
+	"controller-uid",
+	"job-name",
+	"batch.kubernetes.io/controller-uid",
+	"batch.kubernetes.io/job-name"
+]];
+const withoutJobLabels = (labels, object) => hasGeneratedSelector(object) ? omit$1(labels, (name) => JOB_LABELS.includes(name)) : labels;
+function hasGeneratedSelector({ spec }) {
+	const { manualSelector, template } = asObject(spec);
+	return ["controller-uid", "batch.kubernetes.io/controller-uid"].some((name) => labelOf(asObject(template), name) !== void 0) && manualSelector !== true;
+}
+/** https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume */
+const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+const GENERATED_NAME = /-[a-z0-9]{5}$/;
+/** The volumes that the API server added to a Pod for the token of its service account. */
+function tokenVolumes({ spec }) {
+	const { containers, initContainers } = asObject(spec);
+	const names = [containers, initContainers].flatMap(asObjects).flatMap((one) => asObjects(one.volumeMounts)).filter(({ mountPath }) => mountPath === TOKEN_PATH).map(({ name }) => asText(name) ?? "");
+	return new Set(names.filter((name) => GENERATED_NAME.test(name)));
+}
+function withoutTokenMounts(containers, object) {
+	const volumes = tokenVolumes(object);
+	if (!Array.isArray(containers) || volumes.size === 0) return containers;
+	return containers.map((container) => {
+		const { volumeMounts, ...rest } = asObject(container);
+		const mounts = asObjects(volumeMounts).filter(({ name }) => !volumes.has(name));
+		return mounts.length === 0 ? rest : {
+			...rest,
+			volumeMounts: mounts
+		};
+	});
+}
+const isIp = (value) => ![value].flat().some((one) => one === "None" || one === "");
+const unlessIp = (value) => isIp(value) ? void 0 : value;
+const nothing = () => void 0;
+/** What the API server or a controller chose, by kind. It is wrong for another object of this name. */
+const RULES = {
+	"v1 Service": [{
+		path: ["spec", "clusterIP"],
+		rest: unlessIp
+	}, {
+		path: ["spec", "clusterIPs"],
+		rest: unlessIp
+	}],
+	"v1 Pod": [
+		{
+			path: ["spec", "nodeName"],
+			rest: nothing
+		},
+		{
+			path: ["spec", "priority"],
+			rest: nothing
+		},
+		{
+			path: ["spec", "volumes"],
+			rest: (volumes, object) => {
+				const names = tokenVolumes(object);
+				return Array.isArray(volumes) ? volumes.filter((volume) => !names.has(asObject(volume).name)) : volumes;
+			}
+		},
+		{
+			path: ["spec", "containers"],
+			rest: withoutTokenMounts
+		},
+		{
+			path: ["spec", "initContainers"],
+			rest: withoutTokenMounts
+		}
+	],
+	"batch Job": [
+		{
+			path: ["spec", "selector"],
+			rest: (value, object) => hasGeneratedSelector(object) ? void 0 : value
+		},
+		{
+			path: ["metadata", "labels"],
+			rest: withoutJobLabels
+		},
+		{
+			path: [
+				"spec",
+				"template",
+				"metadata",
+				"labels"
+			],
+			rest: withoutJobLabels
+		}
+	],
+	"v1 PersistentVolumeClaim": [{
+		path: ["spec", "volumeName"],
+		rest: (value, { metadata }) => asObject(metadata.annotations)["pv.kubernetes.io/bound-by-controller"] === void 0 ? value : void 0
+	}],
+	"v1 PersistentVolume": [{
+		path: ["spec", "claimRef"],
+		rest: (value) => omit$1(value, (name) => ["uid", "resourceVersion"].includes(name))
+	}],
+	"v1 ServiceAccount": [{
+		path: ["secrets"],
+		rest: (value, { metadata }) => {
+			const isGenerated = (name) => ["token", "dockercfg"].some((kind) => String(name).startsWith(`${metadata.name}-${kind}-`));
+			const rest = asObjects(value).filter(({ name }) => !isGenerated(name));
+			return rest.length === 0 ? void 0 : rest;
+		}
+	}]
+};
+/** Of any kind: the object would be deleted where its owner does not exist. */
+const EVERY_KIND = [{
+	path: ["metadata", "ownerReferences"],
+	rest: (value) => {
+		const rest = asObjects(value).filter(({ controller }) => controller !== true);
+		return rest.length === 0 ? void 0 : rest;
+	}
+}];
+/** An object that was printed, without what a server generated in it, and the fields that are missing now. */
+function withoutGeneratedFields(object) {
+	const dropped = [];
+	let result = object;
+	for (const { path, rest } of [...EVERY_KIND, ...RULES[groupKind(object)] ?? []]) {
+		const value = path.reduce((fields, key) => asObject(fields)[key], object);
+		if (value === void 0 || value === null) continue;
+		const remaining = rest(value, object);
+		if (JSON.stringify(remaining) === JSON.stringify(value)) continue;
+		dropped.push(path.join("."));
+		result = replaceAt(result, path, remaining);
+	}
+	return {
+		object: result,
+		dropped
+	};
+}
+function replaceAt(fields, [key = "", ...path], value) {
+	const { [key]: present, ...others } = fields;
+	if (path.length > 0) return {
+		...fields,
+		[key]: replaceAt(asObject(present), path, value)
+	};
+	return value === void 0 ? others : {
+		...fields,
+		[key]: value
+	};
+}
+function omit$1(fields, isOmitted) {
+	return isObject(fields) ? Object.fromEntries(Object.entries(fields).filter(([name]) => !isOmitted(name))) : fields;
+}
 // src/workload/server-fields.ts
 /**
 * What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
@@ -1980,16 +2126,45 @@ const METADATA = [...[
 	"selfLink",
 	"uid"
 ]];
-const ANNOTATIONS = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
-/** The object without what a server writes, and the names of the fields that had a value. */
-function withoutServerFields(object) {
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const ANNOTATIONS = [
+	...["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"],
+	...["deprecated.daemonset.template.generation", "kubernetes.io/service-account.uid"],
+	...["autoscaling.alpha.kubernetes.io/conditions", "autoscaling.alpha.kubernetes.io/current-metrics"],
+	...[
+		"pv.kubernetes.io/bind-completed",
+		"pv.kubernetes.io/bound-by-controller",
+		"pv.kubernetes.io/provisioned-by"
+	],
+	...["volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner"],
+	"volume.kubernetes.io/selected-node"
+];
+/**
+* The objects without what a server wrote, as `kubectl get -o yaml` prints them. Those that a controller made for another object of the
+* manifests are left out, such as the Pods of a Deployment in `kubectl get all -o yaml`.
+*/
+function withoutServerState(objects) {
+	const uids = new Set(objects.map(uidOf).filter(Boolean));
+	const isMade = ({ metadata }) => asObjects(metadata.ownerReferences).some(({ controller, uid }) => controller === true && uids.has(String(uid)));
+	return {
+		objects: objects.filter((object) => !isMade(object)).map(withoutServerFields),
+		leftOut: objects.filter(isMade)
+	};
+}
+function withoutServerFields(printed) {
+	const generated = uidOf(printed) !== "" || !isEmpty(printed.metadata.resourceVersion) ? withoutGeneratedFields(printed) : {
+		object: printed,
+		dropped: []
+	};
+	const { object } = generated;
 	const { status, ...rest } = object;
 	const metadata = omit(object.metadata, METADATA);
 	const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS);
 	const dropped = [
 		...metadata.dropped.map((name) => `metadata.${name}`),
 		...annotations.dropped.map((name) => `annotation ${name}`),
-		...isEmpty(status) ? [] : ["status"]
+		...isEmpty(status) ? [] : ["status"],
+		...generated.dropped
 	];
 	const kept = annotations.dropped.length === 0 ? metadata.kept : {
 		...metadata.kept,
@@ -2197,7 +2372,7 @@ function fullImageName(image, server) {
 * @throws ActionError when `signal` aborts
 */
 async function readDeploy(read, servers, signal) {
-	const deployed = withImages(read, withoutServerState(await readManifests(read, signal)));
+	const deployed = withImages(read, cleanObjects(await readManifests(read, signal)));
 	const pods = readPod(read, servers);
 	deployed.push(...pods);
 	const waitTimeoutMs = read.duration("wait-timeout");
@@ -2248,14 +2423,13 @@ async function parse(read, { input, source, text }) {
 	}
 }
 /** What `kubectl get -o yaml` prints can be a manifest. */
-function withoutServerState(objects) {
-	const cleaned = objects.map(withoutServerFields);
-	const changed = cleaned.filter(({ dropped }) => dropped.length > 0);
-	if (changed.length > 0) {
-		const list = changed.map(({ object: { kind, metadata }, dropped }) => `${kind} ${metadata.name}: ${dropped.join(", ")}`);
-		info(`Left out of the manifests, because a server wrote it: ${list.join("; ")}`);
-	}
-	return cleaned.map(({ object }) => object);
+function cleanObjects(printed) {
+	const { objects, leftOut } = withoutServerState(printed);
+	const changed = objects.filter(({ dropped }) => dropped.length > 0);
+	const nameOf = ({ kind, metadata }) => `${kind} ${metadata.name}`;
+	const list = [...changed.map(({ object, dropped }) => `${nameOf(object)}: ${dropped.join(", ")}`), ...leftOut.length > 0 ? [`${leftOut.map(nameOf).join(", ")}: a controller makes them`] : []];
+	if (list.length > 0) info(`Left out of the manifests, because a server wrote it: ${list.join("; ")}`);
+	return objects.map(({ object }) => object);
 }
 function withImages(read, objects) {
 	const replacements = read.list("images").flatMap((text) => {

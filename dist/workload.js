@@ -360,6 +360,27 @@ function nameFields(message, object) {
 	}));
 	return [];
 }
+// src/workload/port-protocols.ts
+/**
+* A Service with the `protocol` of each port, TCP by default. Server-side apply of Kubernetes 1.20 does not know the default of this
+* key of the list: https://github.com/kubernetes-sigs/structured-merge-diff/issues/183. `kubectl apply` needs none.
+*/
+function withPortProtocols(object) {
+	if (groupKind(object) !== "v1 Service") return object;
+	const spec = asObject(object.spec);
+	if (!Array.isArray(spec.ports)) return object;
+	const ports = spec.ports.map((port) => isObject(port) ? {
+		protocol: "TCP",
+		...port
+	} : port);
+	return {
+		...object,
+		spec: {
+			...spec,
+			ports
+		}
+	};
+}
 // src/workload/recreate.ts
 const RULES = {
 	"v1 Pod": {
@@ -472,13 +493,13 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		},
 		contentType: "application/apply-patch+yaml",
 		isPermanent: isManifestMistake,
-		body: withTextQuantities(namespace ? {
+		body: withPortProtocols(withTextQuantities(namespace ? {
 			...object,
 			metadata: {
 				...metadata,
 				namespace
 			}
-		} : object),
+		} : object)),
 		hints: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,

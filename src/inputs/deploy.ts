@@ -7,7 +7,7 @@ import type { DeployInputs } from '../workload/deploy.ts'
 import { parseReplacement, replaceImages } from '../workload/images.ts'
 import { podManifest } from '../workload/pod-spec.ts'
 import type { Recreatable } from '../workload/recreate.ts'
-import { withoutServerFields } from '../workload/server-fields.ts'
+import { withoutServerState } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
@@ -23,7 +23,7 @@ export async function readDeploy(
   signal: AbortSignal,
 ): Promise<DeployInputs | undefined> {
   const objects = await readManifests(read, signal)
-  const deployed = withImages(read, withoutServerState(objects))
+  const deployed = withImages(read, cleanObjects(objects))
   const pods = readPod(read, servers)
   deployed.push(...pods)
   const waitTimeoutMs = read.duration('wait-timeout')
@@ -83,16 +83,16 @@ async function parse(read: Reader, { input, source, text }: Manifest): Promise<K
 }
 
 /** What `kubectl get -o yaml` prints can be a manifest. */
-function withoutServerState(objects: readonly KubernetesObject[]): KubernetesObject[] {
-  const cleaned = objects.map(withoutServerFields)
-  const changed = cleaned.filter(({ dropped }) => dropped.length > 0)
-  if (changed.length > 0) {
-    const list = changed.map(
-      ({ object: { kind, metadata }, dropped }) => `${kind} ${metadata.name}: ${dropped.join(', ')}`,
-    )
-    info(`Left out of the manifests, because a server wrote it: ${list.join('; ')}`)
-  }
-  return cleaned.map(({ object }) => object)
+function cleanObjects(printed: readonly KubernetesObject[]): KubernetesObject[] {
+  const { objects, leftOut } = withoutServerState(printed)
+  const changed = objects.filter(({ dropped }) => dropped.length > 0)
+  const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`
+  const list = [
+    ...changed.map(({ object, dropped }) => `${nameOf(object)}: ${dropped.join(', ')}`),
+    ...(leftOut.length > 0 ? [`${leftOut.map(nameOf).join(', ')}: a controller makes them`] : []),
+  ]
+  if (list.length > 0) info(`Left out of the manifests, because a server wrote it: ${list.join('; ')}`)
+  return objects.map(({ object }) => object)
 }
 
 function withImages(read: Reader, objects: readonly KubernetesObject[]): KubernetesObject[] {

@@ -13,6 +13,7 @@ import { hasClientSideFields, takeOverClientSideFields } from './client-side-app
 import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
+import { withPortProtocols } from './port-protocols.ts'
 import { withTextQuantities } from './quantities.ts'
 import { deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
 
@@ -70,7 +71,9 @@ export async function applyObject(
     query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
     contentType: 'application/apply-patch+yaml',
     isPermanent: isManifestMistake,
-    body: withTextQuantities(namespace ? { ...object, metadata: { ...metadata, namespace } } : object),
+    body: withPortProtocols(
+      withTextQuantities(namespace ? { ...object, metadata: { ...metadata, namespace } } : object),
+    ),
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
