@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { $ as asObject, A as once, At as require__builtin_assert, B as printable, Dt as require__builtin_buffer, Et as require__builtin_querystring, L as info, Mt as require__builtin_tls, Nt as require__builtin_net, Ot as require__builtin_stream, P as debug, Pt as require__builtin_http, St as require__builtin_async_hooks, Tt as require__builtin_diagnostics_channel, V as warning, Y as redact, _ as cut$1, at as abortError, ht as reason, jt as require__builtin_events, kt as require__builtin_util, n as require__builtin_v8, ot as delay, ut as ActionError, v as end, wt as require__builtin_http2 } from "./runner.js";
 import { S as require__unused } from "./kubeconfig.js";
-import { At as mayBeThisMachine, Ct as createProxyChoice, Dt as isLoopback, Ot as isSafe, kt as isSameDomain, wt as isSocks } from "./inputs.js";
+import { At as isSameDomain, Ot as isLoopback, Tt as isSocks, jt as mayBeThisMachine, kt as isSafe, wt as createProxyChoice } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");

@@ -1965,12 +1965,12 @@ function isComplete(image) {
 }
 // src/workload/generated-fields.ts
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector */
-const JOB_LABELS = [...[
+const JOB_LABELS = [
 	"controller-uid",
 	"job-name",
 	"batch.kubernetes.io/controller-uid",
 	"batch.kubernetes.io/job-name"
-]];
+];
 const withoutJobLabels = (labels, object) => hasGeneratedSelector(object) ? omit$1(labels, (name) => JOB_LABELS.includes(name)) : labels;
 function hasGeneratedSelector({ spec }) {
 	const { manualSelector, template } = asObject(spec);
@@ -2094,6 +2094,32 @@ function withoutGeneratedFields(object) {
 		object: result,
 		dropped
 	};
+}
+/** Fields that cannot be taken from an object any more, and of the maps among them the keys. */
+const UNREMOVABLE = {
+	"v1 Service": [["spec", "clusterIP"], ["spec", "clusterIPs"]],
+	"v1 PersistentVolumeClaim": [["spec", "volumeName"]],
+	"batch Job": [["spec", "selector"], ...JOB_LABELS.flatMap((name) => [[
+		"metadata",
+		"labels",
+		name
+	], [
+		"spec",
+		"template",
+		"metadata",
+		"labels",
+		name
+	]])]
+};
+/**
+* An object with what the server chose for the one that exists. An earlier apply of a printed manifest owns these fields, and
+* the API server refuses to remove them. Undefined when there is nothing to add.
+*/
+function withStoredFields(object, stored) {
+	const valueAt = (fields, path) => path.reduce((value, key) => asObject(value)[key], fields);
+	const missing = (UNREMOVABLE[groupKind(object)] ?? []).filter((path) => valueAt(object, path) === void 0 && valueAt(stored, path) !== void 0);
+	if (missing.length === 0) return void 0;
+	return missing.reduce((fields, path) => replaceAt(fields, path, valueAt(stored, path)), object);
 }
 function replaceAt(fields, [key = "", ...path], value) {
 	const { [key]: present, ...others } = fields;
@@ -4636,4 +4662,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { maskEntries as $, DOCKER_CONFIG_TYPE as A, mayBeThisMachine as At, ownPending as B, annotationOf as Bt, causesOf as C, createProxyChoice as Ct, loadTimeoutMs as D, isLoopback as Dt, loadInputs as E, parseProxyUrl as Et, placeOf as F, placeObject as Ft, formatRecords as G, labelOf as Gt, RECORDS as H, groupKind as Ht, readEntries as I, DEFINITION as It, ownRecords as J, uidOf as Jt, formatWith as K, metadataOf as Kt, readSecret$1 as L, collectionOf as Lt, LEGACY_TYPE as M, withoutFinalSlashes as Mt, MANAGED_BY as N, inApplyOrder as Nt, unmatchedImagesWarning as O, isSafe as Ot, describeSecret as P, isNamespace as Pt, loginsIn as Q, isPathSegment as Qt, PENDING as R, createDiscovery as Rt, annotateErrors as S, NO_PROXIES as St, loadCleanupInputs as T, maskProxyLogin as Tt, conflictingRecords as U, isObserved as Ut, MAX_CLOCK_SKEW_MS as V, conditionOf as Vt, droppedHosts as W, isOwnedBy as Wt, requireTokenId as X, SUBDOMAIN as Xt, isTokenId as Y, LABEL as Yt, dockerConfig as Z, isApiVersion as Zt, clustersOf as _, tooManyHosts as _t, isReady as a, REPOSITORY as at, passwordOf as b, knownLifeOf as bt, candidateOf as c, matchesImage as ct, newerThan as d, findKey as dt, CONTAINERS as et, selectCandidates as f, hostOf$1 as ft, holdsCredential as g, shownKeys as gt, mintOf as h, identityTokenProblem as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, withoutBrackets as jt, DOCKER_CONFIG_KEY as k, isSameDomain as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, hostProblem as mt, failedTarget as n, createsPods as nt, isSamePlace as o, TAG as ot, describeMint as p, LOG_IN as pt, isOwn as q, nameOf$1 as qt, isFailed as r, withPullSecret as rt, nextRotation as s, hostOf as st, Report as t, changePodSpec as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, loginOf as vt, manifestsOf as w, isSocks as wt, providedTokenId as x, shortLifeOf as xt, isProvided as y, readEntry as yt, formatPending as z, groupOf as zt };
+export { maskEntries as $, isPathSegment as $t, DOCKER_CONFIG_TYPE as A, isSameDomain as At, ownPending as B, groupOf as Bt, causesOf as C, NO_PROXIES as Ct, loadTimeoutMs as D, parseProxyUrl as Dt, loadInputs as E, maskProxyLogin as Et, placeOf as F, isNamespace as Ft, formatRecords as G, isOwnedBy as Gt, RECORDS as H, conditionOf as Ht, readEntries as I, placeObject as It, ownRecords as J, nameOf$1 as Jt, formatWith as K, labelOf as Kt, readSecret$1 as L, DEFINITION as Lt, LEGACY_TYPE as M, withoutBrackets as Mt, MANAGED_BY as N, withoutFinalSlashes as Nt, unmatchedImagesWarning as O, isLoopback as Ot, describeSecret as P, inApplyOrder as Pt, loginsIn as Q, isApiVersion as Qt, PENDING as R, collectionOf as Rt, annotateErrors as S, shortLifeOf as St, loadCleanupInputs as T, isSocks as Tt, conflictingRecords as U, groupKind as Ut, MAX_CLOCK_SKEW_MS as V, annotationOf as Vt, droppedHosts as W, isObserved as Wt, requireTokenId as X, LABEL as Xt, isTokenId as Y, uidOf as Yt, dockerConfig as Z, SUBDOMAIN as Zt, clustersOf as _, shownKeys as _t, isReady as a, keysForNodes as at, passwordOf as b, readEntry as bt, candidateOf as c, hostOf as ct, newerThan as d, repositoryOf as dt, withStoredFields as et, selectCandidates as f, findKey as ft, holdsCredential as g, identityTokenProblem as gt, mintOf as h, hostProblem as ht, isMarkable as i, withPullSecret as it, LAST_APPLIED as j, mayBeThisMachine as jt, DOCKER_CONFIG_KEY as k, isSafe as kt, clusterSkipReason as l, matchesImage as lt, hostsText as m, LOG_IN as mt, failedTarget as n, changePodSpec as nt, isSamePlace as o, REPOSITORY as ot, describeMint as p, hostOf$1 as pt, isOwn as q, metadataOf as qt, isFailed as r, createsPods as rt, nextRotation as s, TAG as st, Report as t, CONTAINERS as tt, mintSkipReason as u, referenceOf as ut, scopeOf as v, tooManyHosts as vt, manifestsOf as w, createProxyChoice as wt, providedTokenId as x, knownLifeOf as xt, isProvided as y, loginOf as yt, formatPending as z, createDiscovery as zt };

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as asObject, B as printable, Ft as require__builtin_path, It as require__builtin_fs, O as readRegularFile, W as mask, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
 import { _ as isPath, a as uselessUser, b as tokenProblem, f as KubeConfig, h as newUsers, i as missingFiles, l as checkNamedFile, m as newContexts, n as hasOmissions, o as GITHUB_OIDC, p as newClusters, r as isOmitted, t as FLATTEN_HINT, v as EXEC_VERSIONS, x as trimToken } from "./kubeconfig.js";
-import { Tt as maskProxyLogin } from "./inputs.js";
+import { Et as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);

@@ -1,5 +1,5 @@
 import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
-import { Mt as withoutFinalSlashes } from "./inputs.js";
+import { Nt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
-import { Bt as annotationOf, Gt as labelOf, Ht as groupKind, Jt as uidOf, Kt as metadataOf, Lt as collectionOf, Ut as isObserved, Vt as conditionOf, Wt as isOwnedBy, ct as matchesImage, qt as nameOf, st as hostOf, tt as changePodSpec, ut as repositoryOf } from "./inputs.js";
+import { Gt as isOwnedBy, Ht as conditionOf, Jt as nameOf, Kt as labelOf, Rt as collectionOf, Ut as groupKind, Vt as annotationOf, Wt as isObserved, Yt as uidOf, ct as hostOf, dt as repositoryOf, et as withStoredFields, lt as matchesImage, nt as changePodSpec, qt as metadataOf } from "./inputs.js";
 import { B as parseEvents } from "./yaml.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
@@ -142,10 +142,13 @@ function otherManagers(entries) {
 	const others = entries.filter((entry) => !isOwn(entry) && !entry.subresource);
 	return [...new Set(others.flatMap(({ manager }) => asText(manager) ?? []))];
 }
+/** Empty when it does not exist, or the user may not read it. */
 async function readObject(server, request) {
 	try {
+		const { operation, path } = request;
 		const response = await server.request({
-			...request,
+			operation,
+			path,
 			expectedStatuses: [404]
 		});
 		return response.status === 404 ? {} : response.json();
@@ -200,11 +203,6 @@ function union(one, other) {
 	return result;
 }
 const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
-// src/workload/display-name.ts
-/** `Pod shop/web`, for log lines and errors. */
-function displayName({ kind, namespace, name }) {
-	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
-}
 // src/workload/quantities.ts
 /** Fields of the built-in kinds whose values, by resource, are quantities. */
 const QUANTITIES = /* @__PURE__ */ new Set([
@@ -359,6 +357,83 @@ function nameFields(message, object) {
 		hint: "Encode the value with `base64`, or move it to `stringData`, which takes it as it is."
 	}));
 	return [];
+}
+// src/workload/apply-existing.ts
+const CONFLICT = 409;
+/** The API server may refuse the fields of the manifest together with those that the object has from before. */
+const REFUSED = [
+	400,
+	403,
+	422
+];
+/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
+const UNUSED_RESOURCE_VERSION = "1";
+/**
+* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
+* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
+*/
+function isVersionRefused({ status, serverMessage }) {
+	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
+}
+/** Where the API server refuses an object, tries it again with what it chose for the object that exists. */
+async function keepingStoredFields(server, request, apply) {
+	try {
+		return await apply(request);
+	} catch (error) {
+		if (!(error instanceof ActionError && error.details.status === 422)) throw error;
+		const body = withStoredFields(request.body, await readObject(server, request));
+		if (body === void 0) throw error;
+		return await apply({
+			...request,
+			body
+		});
+	}
+}
+/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
+async function applyToExisting(server, { request, name }, send) {
+	const object = asObject(request.body);
+	const body = {
+		...object,
+		metadata: {
+			...asObject(object.metadata),
+			resourceVersion: UNUSED_RESOURCE_VERSION
+		}
+	};
+	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
+	const response = await send({
+		...request,
+		body,
+		isPermanent,
+		expectedStatuses: [CONFLICT, ...REFUSED]
+	}).catch(async (error) => {
+		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
+		return await send(request);
+	});
+	const { status } = response;
+	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
+	const { isTakenOver, others } = await takeOverClientSideFields(server, request, name);
+	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
+	return await send(request).catch((error) => {
+		throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error;
+	});
+}
+/** The entry of a list that the object has from before, and that of the manifest. */
+function isDuplicate(error) {
+	return error instanceof HttpError && error.status === 422 && error.serverMessage.includes("Duplicate value: ");
+}
+function withOwners({ code, message, details, cause }, owners) {
+	const who = printable(owners.slice(0, MAX_OWNERS).join(", "));
+	return new ActionError(code, message, {
+		hint: `The object has an entry that the manifest does not have, and that another program set: ${who}. As with \`kubectl apply\`, it stays. Remove it with \`kubectl edit\`, or delete the object.`,
+		details,
+		cause
+	});
+}
+const MAX_OWNERS = 5;
+// src/workload/display-name.ts
+/** `Pod shop/web`, for log lines and errors. */
+function displayName({ kind, namespace, name }) {
+	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
 }
 // src/workload/port-protocols.ts
 /**
@@ -519,10 +594,11 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			retryWindowMs,
 			signal
 		});
-		response = dryRun ? await send(request) : await applyToExisting(server, {
-			request,
-			name: displayName(named)
-		}, send);
+		const name = displayName(named);
+		response = await keepingStoredFields(server, request, async (one) => dryRun ? await send(one) : await applyToExisting(server, {
+			request: one,
+			name
+		}, send));
 	} catch (error) {
 		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object);
 		if (recreate.some((one) => one === groupKind(object)) && isRefusedChange(object, error)) {
@@ -546,63 +622,6 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		appliedAt
 	};
 }
-const CONFLICT = 409;
-/** The API server may refuse the fields of the manifest together with those that the object has from before. */
-const REFUSED = [
-	400,
-	403,
-	422
-];
-/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
-const UNUSED_RESOURCE_VERSION = "1";
-/**
-* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
-* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
-*/
-function isVersionRefused({ status, serverMessage }) {
-	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
-}
-/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
-async function applyToExisting(server, { request, name }, send) {
-	const object = asObject(request.body);
-	const body = {
-		...object,
-		metadata: {
-			...asObject(object.metadata),
-			resourceVersion: UNUSED_RESOURCE_VERSION
-		}
-	};
-	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
-	const response = await send({
-		...request,
-		body,
-		isPermanent,
-		expectedStatuses: [CONFLICT, ...REFUSED]
-	}).catch(async (error) => {
-		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
-		return await send(request);
-	});
-	const { status } = response;
-	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
-	const { isTakenOver, others } = await takeOverClientSideFields(server, request, name);
-	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
-	return await send(request).catch((error) => {
-		throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error;
-	});
-}
-/** The entry of a list that the object has from before, and that of the manifest. */
-function isDuplicate(error) {
-	return error instanceof HttpError && error.status === 422 && error.serverMessage.includes("Duplicate value: ");
-}
-function withOwners({ code, message, details, cause }, owners) {
-	const who = printable(owners.slice(0, MAX_OWNERS).join(", "));
-	return new ActionError(code, message, {
-		hint: `The object has an entry that the manifest does not have, and that another program set: ${who}. As with \`kubectl apply\`, it stays. Remove it with \`kubectl edit\`, or delete the object.`,
-		details,
-		cause
-	});
-}
-const MAX_OWNERS = 5;
 /** Of a 403 that is not about permissions, the error with its own hint. */
 function explained(error) {
 	return error instanceof HttpError && admissionError(error) || error;

@@ -1,15 +1,14 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
-import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
 import { HttpError } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind } from '../kubernetes/object.ts'
-import { printable } from '../runner/log.ts'
 import { admissionError } from './admission.ts'
-import { hasClientSideFields, takeOverClientSideFields } from './client-side-apply.ts'
+import { type ApplyRequest, applyToExisting, isDuplicate, keepingStoredFields } from './apply-existing.ts'
+import { hasClientSideFields } from './client-side-apply.ts'
 import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
@@ -64,9 +63,9 @@ export async function applyObject(
   const path = `${collection}/${encodeURIComponent(metadata.name)}`
   const named = { kind, name: metadata.name, namespace, path, resource: `${resource.plural}/${metadata.name}` }
   const identity = { ...named, groupKind: groupKind(object), collection }
-  const request = {
+  const request: ApplyRequest = {
     operation: `apply ${displayName(named)} in cluster ${server.name}`,
-    method: 'PATCH' as const,
+    method: 'PATCH',
     path,
     query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
     contentType: 'application/apply-patch+yaml',
@@ -85,7 +84,10 @@ export async function applyObject(
   try {
     const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
     const send = (one: ClusterRequest) => requestWithRetries(server, one, { retryWindowMs, signal })
-    response = dryRun ? await send(request) : await applyToExisting(server, { request, name: displayName(named) }, send)
+    const name = displayName(named)
+    response = await keepingStoredFields(server, request, async (one) =>
+      dryRun ? await send(one) : await applyToExisting(server, { request: one, name }, send),
+    )
   } catch (error) {
     if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object)
     const isRecreated = recreate.some((one) => one === groupKind(object))
@@ -104,61 +106,6 @@ export async function applyObject(
   const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
   return { ...identity, uid, appliedAt }
 }
-
-const CONFLICT = 409
-/** The API server may refuse the fields of the manifest together with those that the object has from before. */
-const REFUSED = [400, 403, 422]
-
-/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
-const UNUSED_RESOURCE_VERSION = '1'
-
-/**
- * Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
- * Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
- */
-function isVersionRefused({ status, serverMessage }: HttpError): boolean {
-  return status === 500 && serverMessage.includes('resourceVersion should not be set on objects to be created')
-}
-
-/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
-async function applyToExisting(
-  server: ApiServer,
-  { request, name }: { readonly request: ClusterRequest; readonly name: string },
-  send: (request: ClusterRequest) => Promise<HttpResponse>,
-): Promise<HttpResponse> {
-  const object = asObject(request.body)
-  const body = { ...object, metadata: { ...asObject(object.metadata), resourceVersion: UNUSED_RESOURCE_VERSION } }
-  const isPermanent = (error: HttpError) => isManifestMistake(error) || isVersionRefused(error)
-  const response = await send({ ...request, body, isPermanent, expectedStatuses: [CONFLICT, ...REFUSED] }).catch(
-    async (error: unknown) => {
-      if (!(error instanceof HttpError && isVersionRefused(error))) throw error
-      return await send(request)
-    },
-  )
-  const { status } = response
-  if (status !== CONFLICT && !REFUSED.includes(status)) return response
-  const { isTakenOver, others } = await takeOverClientSideFields(server, request, name)
-  if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status])
-  return await send(request).catch((error: unknown) => {
-    throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error
-  })
-}
-
-/** The entry of a list that the object has from before, and that of the manifest. */
-function isDuplicate(error: unknown): error is HttpError {
-  return error instanceof HttpError && error.status === 422 && error.serverMessage.includes('Duplicate value: ')
-}
-
-function withOwners({ code, message, details, cause }: HttpError, owners: readonly string[]): ActionError {
-  const who = printable(owners.slice(0, MAX_OWNERS).join(', '))
-  return new ActionError(code, message, {
-    hint: `The object has an entry that the manifest does not have, and that another program set: ${who}. As with \`kubectl apply\`, it stays. Remove it with \`kubectl edit\`, or delete the object.`,
-    details,
-    cause,
-  })
-}
-
-const MAX_OWNERS = 5
 
 /** Of a 403 that is not about permissions, the error with its own hint. */
 function explained(error: unknown): unknown {

@@ -75,9 +75,14 @@ function otherManagers(entries: readonly ApiObject[]): string[] {
   return [...new Set(others.flatMap(({ manager }) => asText(manager) ?? []))]
 }
 
-async function readObject(server: ApiServer, request: Pick<ClusterRequest, 'operation' | 'path'>): Promise<ApiObject> {
+/** Empty when it does not exist, or the user may not read it. */
+export async function readObject(
+  server: ApiServer,
+  request: Pick<ClusterRequest, 'operation' | 'path'>,
+): Promise<ApiObject> {
   try {
-    const response = await server.request({ ...request, expectedStatuses: [404] })
+    const { operation, path } = request
+    const response = await server.request({ operation, path, expectedStatuses: [404] })
     return response.status === 404 ? {} : response.json()
   } catch (error) {
     if (isForbidden(error)) return {}

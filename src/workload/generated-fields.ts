@@ -1,5 +1,5 @@
 import { asObject, asObjects, asText, isObject } from '../core/json.ts'
-import { groupKind, type KubernetesObject, labelOf } from '../kubernetes/object.ts'
+import { type ApiObject, groupKind, type KubernetesObject, labelOf } from '../kubernetes/object.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -10,9 +10,7 @@ interface Rule {
 }
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector */
-const JOB_LABELS = [
-  ...['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'],
-]
+const JOB_LABELS = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name']
 const withoutJobLabels = (labels: unknown, object: KubernetesObject) =>
   hasGeneratedSelector(object) ? omit(labels, (name) => JOB_LABELS.includes(name)) : labels
 
@@ -125,6 +123,39 @@ export function withoutGeneratedFields(object: KubernetesObject): {
     result = replaceAt(result, path, remaining)
   }
   return { object: result as KubernetesObject, dropped }
+}
+
+/** Fields that cannot be taken from an object any more, and of the maps among them the keys. */
+const UNREMOVABLE: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'v1 Service': [
+    ['spec', 'clusterIP'],
+    ['spec', 'clusterIPs'],
+  ],
+  'v1 PersistentVolumeClaim': [['spec', 'volumeName']],
+  'batch Job': [
+    ['spec', 'selector'],
+    ...JOB_LABELS.flatMap((name) => [
+      ['metadata', 'labels', name],
+      ['spec', 'template', 'metadata', 'labels', name],
+    ]),
+  ],
+}
+
+/**
+ * An object with what the server chose for the one that exists. An earlier apply of a printed manifest owns these fields, and
+ * the API server refuses to remove them. Undefined when there is nothing to add.
+ */
+export function withStoredFields(object: KubernetesObject, stored: ApiObject): KubernetesObject | undefined {
+  const valueAt = (fields: unknown, path: readonly string[]) =>
+    path.reduce<unknown>((value, key) => asObject(value)[key], fields)
+  const missing = (UNREMOVABLE[groupKind(object)] ?? []).filter(
+    (path) => valueAt(object, path) === undefined && valueAt(stored, path) !== undefined,
+  )
+  if (missing.length === 0) return undefined
+  return missing.reduce<Fields>(
+    (fields, path) => replaceAt(fields, path, valueAt(stored, path)),
+    object,
+  ) as KubernetesObject
 }
 
 function replaceAt(fields: Fields, [key = '', ...path]: readonly string[], value: unknown): Fields {

@@ -176,6 +176,9 @@ describeReal(['etcd', 'kube-apiserver'], 'what an API server printed', () => {
     const copy = await applyTo(connectTo(server), elsewhere, again)
 
     expect(uid).toBe(metadata.uid)
+    // As one that `kubectl apply` owns because it was printed before.
+    await applyTo(connectTo(server), here, { ...stored, metadata: object.metadata })
+    expect((await applyTo(connectTo(server), here, again)).uid).toBe(uid)
     expect((await server.request('GET', copy.path)).body.metadata).toMatchObject(object.metadata)
   })
 })
