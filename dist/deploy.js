@@ -1,7 +1,7 @@
 import { H as info, K as warning, yt as actionErrorsOf } from "./runner.js";
 import { l as HttpError } from "./http.js";
-import { It as inApplyOrder, Rt as placeObject, Vt as createDiscovery, nt as withPullSecret, tt as createsPods } from "./inputs.js";
-import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";
+import { Bt as placeObject, Rt as inApplyOrder, Ut as createDiscovery, it as withPullSecret, rt as createsPods } from "./inputs.js";
+import { a as waitForWorkload, c as warnAboutCachedImages, i as hasRollout, l as applyObject, o as withSecurityContext, s as Observer, u as displayName } from "./workload.js";
 // src/workload/deploy.ts
 /**
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
@@ -94,11 +94,13 @@ async function applyPlaced(cluster, placed, options) {
 	try {
 		const applied = await applyObject(cluster, placed, options);
 		info(`${dryRun ? "Would apply" : "Applied"} ${displayName(applied)} in cluster ${cluster.name}`);
+		const { note } = applied;
 		if (dryRun) return {
 			cluster,
 			workload: {
 				...workload,
-				result: "planned"
+				result: "planned",
+				...note && { reason: note }
 			}
 		};
 		return {

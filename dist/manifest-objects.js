@@ -1,25 +1,128 @@
 import { at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
-import { $t as SUBDOMAIN, Gt as groupKind, Qt as LABEL, en as isApiVersion, tn as isPathSegment } from "./inputs.js";
+import { en as LABEL, nn as isApiVersion, qt as groupKind, rn as isPathSegment, tn as SUBDOMAIN, tt as CONTAINERS } from "./inputs.js";
 // src/workload/template.ts
-/** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
-function templateIn(text) {
-	const start = text.indexOf("{{");
-	const end = text.indexOf("}}", start + 2);
-	if (start === -1 || end === -1) return void 0;
-	return text.slice(text[start - 1] === "$" ? start - 1 : start, end + 2).slice(0, 80);
+const HELM_HINT = "Render it before this step, for example with `helm template`";
+const ENVSUBST_HINT = "Render it before this step, for example with `envsubst`";
+const OTHER_HINT = "Render it before this step";
+/** Helm and Jinja, GitHub, envsubst and Flux, Jinja, ERB and EJS, Azure DevOps and Octopus. */
+const FORMS = [
+	[
+		"${{",
+		"}}",
+		"GitHub replaces expressions in the workflow file alone: render the manifest before this step, for example with `envsubst`, or set `images`"
+	],
+	[
+		"{{",
+		"}}",
+		HELM_HINT
+	],
+	[
+		"${",
+		"}",
+		ENVSUBST_HINT
+	],
+	[
+		"{%",
+		"%}",
+		OTHER_HINT
+	],
+	[
+		"<%",
+		"%>",
+		OTHER_HINT
+	],
+	[
+		"#{",
+		"}",
+		OTHER_HINT
+	]
+];
+/** Forms that a text can have for other reasons, but no name and no image. */
+const NAME_FORMS = [
+	...FORMS,
+	[
+		"$(",
+		")",
+		ENVSUBST_HINT
+	],
+	[
+		"[[",
+		"]]",
+		OTHER_HINT
+	],
+	[
+		"((",
+		"))",
+		OTHER_HINT
+	],
+	[
+		"{",
+		"}",
+		OTHER_HINT
+	],
+	[
+		"<",
+		">",
+		OTHER_HINT
+	]
+];
+const PLACEHOLDER = /__[A-Z][A-Z0-9_]*__/;
+const NAME_PLACEHOLDER = /__[A-Z][A-Z0-9_]*__|%[A-Za-z_]\w*%|@\w+@|\$[A-Za-z_]\w*/;
+const MAX_SHOWN = 80;
+/** The first template in a text, such as `{{ … }}`, `${NAME}` or `<%= … %>`. */
+function templateIn(text, forms = FORMS) {
+	const [first] = forms.flatMap(([open, close, hint]) => {
+		const start = text.indexOf(open);
+		const end = text.indexOf(close, start + open.length);
+		return start === -1 || end === -1 ? [] : [{
+			start,
+			end: end + close.length,
+			hint
+		}];
+	}).toSorted((one, other) => one.start - other.start);
+	return first && {
+		text: text.slice(first.start, first.end).slice(0, MAX_SHOWN),
+		hint: first.hint
+	};
+}
+/** A template in a name or an image, neither of which can contain any of these characters. */
+function templateInName(text) {
+	const [placeholder] = NAME_PLACEHOLDER.exec(text) ?? [];
+	const hint = placeholder?.startsWith("$") ? ENVSUBST_HINT : OTHER_HINT;
+	return templateIn(text, NAME_FORMS) ?? (placeholder === void 0 ? void 0 : {
+		text: placeholder,
+		hint
+	});
 }
 /**
-* The first value of a document that is a template that was not rendered. Other programs have templates of the same
-* form, which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
+* The first value of a document that is a template that was not rendered, and its line. Other programs have templates of
+* the same form, which they render in the cluster: alert rules in annotations, files in a ConfigMap, custom resources. So only values are
 * considered in which Kubernetes itself would use the template as it is. `$(VAR)` is Kubernetes' own:
 * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/.
 */
 function findTemplate({ value, texts }) {
-	return texts.find(({ path, text }) => {
-		if (templateIn(text) === void 0) return false;
-		const { object, inner } = objectAt(value, path);
-		return isIdentity(inner) || isBuiltIn(object) && !isFreeText(inner, text);
-	});
+	for (const text of texts) {
+		const template = templateAt(value, text);
+		if (template !== void 0) return {
+			...template,
+			line: text.line
+		};
+	}
+}
+function templateAt(value, { path, text }) {
+	const { object, inner } = objectAt(value, path);
+	if (isIdentity(inner)) return templateInName(text);
+	const template = templateIn(text);
+	if (!isBuiltIn(object)) return HELM_VALUE.test(text) ? template : void 0;
+	if (isContainerImage(inner)) return templateInName(text);
+	if (template === void 0) {
+		const [placeholder] = PLACEHOLDER.exec(text) ?? [];
+		return placeholder === text && !isFreeText(inner, text) ? {
+			text,
+			hint: OTHER_HINT
+		} : void 0;
+	}
+	return isFreeText(inner, text) ? void 0 : template;
 }
 /** The object that a path leads into: the item of a list, or the document. */
 function objectAt(value, path) {
@@ -36,10 +139,21 @@ function isIdentity([first, second, ...rest]) {
 	if (rest.length === 0 && second !== void 0) return first === "metadata" && ["name", "namespace"].includes(second);
 	return second === void 0 && (first === "apiVersion" || first === "kind");
 }
-/** The groups of Kubernetes itself have no dot, or end in k8s.io: https://kubernetes.io/docs/reference/using-api/#api-groups. */
+function isContainerImage(path) {
+	return path.at(-1) === "image" && CONTAINERS.includes(path.at(-3) ?? "");
+}
+/**
+* The groups of Kubernetes itself have no dot, or end in k8s.io: https://kubernetes.io/docs/reference/using-api/#api-groups.
+* A definition describes the templates of its custom resources.
+*/
 function isBuiltIn(object) {
-	const [group = ""] = (asText(asObject(object).apiVersion) ?? "").split("/");
-	return !group.includes(".") || /\.k8s\.io$/.test(group);
+	const { apiVersion, kind } = asObject(object);
+	const type = {
+		apiVersion: asText(apiVersion) ?? "",
+		kind: asText(kind) ?? ""
+	};
+	const [group = ""] = type.apiVersion.split("/");
+	return (!group.includes(".") || /\.k8s\.io$/.test(group)) && groupKind(type) !== "apiextensions.k8s.io CustomResourceDefinition";
 }
 const FREE_TEXT = [
 	"annotations",
@@ -49,43 +163,46 @@ const FREE_TEXT = [
 	"command"
 ];
 /** What only Helm defines: https://helm.sh/docs/chart_template_guide/builtin_objects/. */
-const HELM = /\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|(?:include|template|tpl)\s)/;
+const HELM_VALUE = /\{\{-?\s*\.(?:Values|Release|Chart)\b/;
+const HELM_FUNCTION = /\{\{-?\s*(?:include|template|tpl)\s/;
 /** Where a program in the Pod may have its own templates, unless it is one of Helm or of GitHub. */
 function isFreeText(path, text) {
-	return (path.some((key) => FREE_TEXT.includes(key)) || path.at(-1) === "value" && path.includes("env")) && !HELM.test(text) && !text.includes("${{");
+	return (path.some((key) => FREE_TEXT.includes(key)) || path.at(-1) === "value" && path.includes("env")) && !HELM_VALUE.test(text) && !HELM_FUNCTION.test(text) && !text.includes("${{");
 }
 // src/workload/manifest-objects.ts
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 const MAX_MANIFEST_BYTES = 10485760;
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 5e5;
+/** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
+const KUSTOMIZE_GROUP = "kustomize.config.k8s.io/";
 /**
-* The objects in the documents of a manifest. Of a `List` it returns the items.
+* The objects in the documents of a manifest: none where all of them are empty. Of a `List` it returns the items.
 * @param warn receives sentences about what is valid and may not do what its author expects
 * @throws Error that names the source, the document and the line
 */
 function objectsIn({ source, documents }, warn = () => {}) {
-	const objects = documents.flatMap((document, index) => {
+	return documents.flatMap((document, index) => {
 		const at = (line) => `${source}, document ${index + 1} (line ${line})`;
 		const where = () => at(document.line);
 		for (const { key, line } of document.duplicates) warn(`${at(line)} repeats the key ${JSON.stringify(key)}. As with kubectl, its last value counts.`);
 		if (document.value === null || document.value === void 0) return [];
 		const template = findTemplate(document);
-		if (template !== void 0) throw new Error(unrendered(at(template.line), templateIn(template.text)));
+		if (template !== void 0) throw new Error(unrendered(at(template.line), template));
 		countNodes(document.value, where);
 		return itemsOf(document.value, where);
 	});
-	if (objects.length === 0) throw new Error(`${source} contains no Kubernetes object`);
-	return objects;
 }
-function unrendered(where, template = "") {
-	return `${where} contains a template that was not rendered: ${template}. Render it before this step, for example with \`helm template\``;
+function unrendered(where, { text, hint }) {
+	return `${where} contains a template that was not rendered: ${text}. ${hint}`;
 }
 function itemsOf(value, where) {
 	const object = asObject(value);
 	const { items } = object;
 	const kind = asText(object.kind);
-	const hasName = asText(asObject(object.metadata).name) !== void 0;
+	const { name, generateName } = asObject(object.metadata);
+	const hasName = asText(name) !== void 0;
+	if (kind === "List" && (items === null || items === void 0) && !hasName) return [];
 	if (kind?.endsWith("List") && Array.isArray(items) && !hasName) {
 		const type = kind === "List" ? {} : {
 			apiVersion: object.apiVersion,
@@ -96,6 +213,8 @@ function itemsOf(value, where) {
 			...asObject(item)
 		}, () => `${where()}, item ${index + 1}`));
 	}
+	if (asText(object.apiVersion)?.startsWith(KUSTOMIZE_GROUP)) throw new Error(`${where()} is a source of kustomize: render it before this step with \`kubectl kustomize\``);
+	if (!hasName && asText(generateName) !== void 0) throw new Error(`${where()} has only metadata.generateName, which cannot be applied: set metadata.name, with the ID of the run for an object of each run`);
 	const missing = [
 		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
 		...kind === void 0 ? ["kind"] : [],

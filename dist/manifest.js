@@ -1,6 +1,7 @@
 import { v as cut } from "./runner.js";
 import { i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
-import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
+import { n as separateJson, t as parseStream } from "./workload.js";
+import { D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/yaml-scalar.ts
 /** The tags that YAML 1.1 defines for scalars, by their short form. */
 const RESOLVERS = {
@@ -57,14 +58,18 @@ const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 function resolveNumber(text) {
 	const special = SPECIAL_NUMBERS.get(text);
 	if (special !== void 0) return special;
-	const plain = /^[-+0-9]/.test(text) ? text.replaceAll("_", "") : text;
+	const plain = /^[-+0-9]|^\.\d+(?:_\d+)+$/.test(text) ? text.replaceAll("_", "") : text;
 	const integer = resolveInteger(plain);
 	if (integer !== void 0) return integer;
 	const float = FLOAT.test(plain) ? Number(plain) : void 0;
 	return float !== void 0 && Number.isFinite(float) ? float : void 0;
 }
 const INTEGER = /^([-+]?)(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;
-const [MIN_INT64, MAX_INT64] = [-(2n ** 63n), 2n ** 63n - 1n];
+const [MIN_INT64, MAX_INT64, MAX_UINT64] = [
+	-(2n ** 63n),
+	2n ** 63n - 1n,
+	2n ** 64n - 1n
+];
 function resolveInteger(plain) {
 	const [, sign, digits] = INTEGER.exec(plain) ?? [];
 	if (digits === void 0) return void 0;
@@ -72,11 +77,15 @@ function resolveInteger(plain) {
 	const integer = sign === "-" ? -amount : amount;
 	const number = Number(integer);
 	if (Number.isSafeInteger(number)) return number;
-	return integer < MIN_INT64 || integer > MAX_INT64 ? number : rawJson(String(integer));
+	if (integer < MIN_INT64 || integer > MAX_UINT64) return void 0;
+	return integer > MAX_INT64 ? number : rawJson(String(integer));
 }
 /** A number that JSON.stringify writes with all its digits: https://github.com/tc39/proposal-json-parse-with-source. */
 function rawJson(digits) {
 	return JSON.rawJSON(digits);
+}
+function isRawJson(value) {
+	return JSON.isRawJSON(value);
 }
 function decodeBase64(text) {
 	const compact = text.replace(/\s/g, "");
@@ -105,11 +114,11 @@ var YamlError = class extends Error {
 * @throws YamlError
 */
 function parseYaml(source) {
-	return new Composer(source, parse$1(source)).documents();
+	return new Composer(parse$1(source)).documents();
 }
 function parse$1(source) {
 	try {
-		return parseEvents(source, {});
+		return parseStream(source);
 	} catch (error) {
 		const { reason = "it cannot be parsed", mark } = error;
 		throw new YamlError(reason, mark && mark.line + 1);
@@ -117,6 +126,8 @@ function parse$1(source) {
 }
 /** Limits what merge keys copy. */
 const MAX_MERGED_KEYS = 5e5;
+/** How far from its key a template in a comment may start. */
+const MAX_COMMENT_START = 200;
 var Composer = class {
 	#source;
 	#events;
@@ -131,7 +142,7 @@ var Composer = class {
 		offset: 0,
 		lines: 1
 	};
-	constructor(source, events) {
+	constructor({ source, events }) {
 		this.#source = source;
 		this.#events = events;
 	}
@@ -213,13 +224,26 @@ var Composer = class {
 				line: this.#lineAt(startOf(keyEvent))
 			});
 			own.add(key);
-			define(mapping, key, this.#node([...path, key]));
+			const value = this.#node([...path, key]);
+			if (value === null) this.#addTemplateComment([...path, key], startOf(keyEvent));
+			define(mapping, key, value);
 		}
 		this.#index++;
 		return mapping;
 	}
+	/** The `#{TAG}#` of Azure DevOps is a comment where nothing is before it. */
+	#addTemplateComment(path, start) {
+		const [line = ""] = this.#source.slice(start, start + MAX_COMMENT_START).split(/[\r\n]/, 1);
+		const text = /:\s+(#\{.*)/.exec(line)?.[1];
+		if (text !== void 0) this.#texts.push({
+			path,
+			text,
+			line: this.#lineAt(start)
+		});
+	}
 	#key(event, value) {
 		if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+		if (isRawJson(value)) return JSON.stringify(value);
 		const start = startOf(event);
 		if (this.#source.slice(start - 1, start + 1) === "{{") throw this.#error(UNRENDERED, event);
 		throw this.#error("a key must be a text, a number or a boolean", event);
@@ -283,6 +307,7 @@ function startOf(event) {
 // src/workload/manifest.ts
 /** The parser quotes what it does not understand, whatever its length. */
 const MAX_REASON_LENGTH = 200;
+const MAX_TEMPLATE_START = 76;
 /**
 * Reads the objects of a manifest: YAML or JSON with any number of documents. Of a `List` it returns the items.
 * @param source its name in messages
@@ -298,16 +323,40 @@ function parseManifest(text, source, warn) {
 }
 function parse(text, source) {
 	try {
-		return parseYaml(text);
+		return parseYaml(separateJson(text));
 	} catch (error) {
 		if (!(error instanceof YamlError)) throw error;
 		const { line, document, message } = error;
-		const template = line === void 0 ? void 0 : /\$?\{\{.*/.exec(text.split("\n")[line - 1] ?? "")?.[0];
-		if (template !== void 0 || message === "it contains a template that was not rendered") {
-			const where = document === void 0 ? `${source}, line ${line}` : `${source}, document ${document} (line ${line})`;
-			throw new Error(unrendered(where, template && (templateIn(template) ?? template.slice(0, 80))));
+		const template = line === void 0 ? void 0 : templateBefore(text, line);
+		if (template !== void 0) {
+			const at = document === void 0 ? `${source}, line ${template.line}` : `${source}, document ${document} (line ${template.line})`;
+			throw new Error(unrendered(at, template));
 		}
 		throw new Error(`${source} is not valid YAML${line === void 0 ? "" : `, line ${line}`}: ${cut(message, MAX_REASON_LENGTH)}`);
 	}
+}
+/**
+* The template in a line that cannot be parsed. One on a line of its own, such as a comment of Helm, can make the next line
+* the first that cannot.
+*/
+function templateBefore(text, line) {
+	const lines = text.split(/\r\n|\r|\n/, line);
+	const own = templateOn(lines[line - 1] ?? "");
+	if (own !== void 0) return {
+		...own,
+		line
+	};
+	const previous = lines.slice(0, line - 1).findLastIndex((one) => one.trim() !== "");
+	const before = lines[previous] ?? "";
+	const template = /^\s*(?:\{[{%]|<%)/.test(before) ? templateOn(before) : void 0;
+	return template && {
+		...template,
+		line: previous + 1
+	};
+}
+/** Also one that ends on a later line. */
+function templateOn(line) {
+	const start = line.indexOf("{{");
+	return templateIn(line) ?? (start === -1 ? void 0 : templateIn(`${line.slice(start, start + MAX_TEMPLATE_START)}}}`));
 }
 export { parseManifest };

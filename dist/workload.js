@@ -1,6 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as require_promises, C as compareTexts, G as printable, H as info, It as require__builtin_events, K as warning, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as delay, et as redact, ht as ActionError, it as asObject, lt as MANAGER_NAME, ot as asText, ut as abortError, z as debug } from "./runner.js";
-import { Bt as collectionOf, Gt as groupKind, Jt as labelOf, Kt as isObserved, Ut as annotationOf, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Zt as uidOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as isOwnedBy, st as matchesImage } from "./inputs.js";
+import { $t as uidOf, Gt as annotationOf, Ht as collectionOf, Jt as isObserved, Kt as conditionOf, Qt as nameOf, Xt as labelOf, Yt as isOwnedBy, Zt as metadataOf, ct as hostOf, dt as repositoryOf, et as withStoredFields, lt as matchesImage, nt as changePodSpec, qt as groupKind } from "./inputs.js";
+import { B as parseEvents } from "./yaml.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts
@@ -79,12 +80,14 @@ const CLIENT_SIDE_MANAGERS = [
 	"kubectl",
 	"before-first-apply"
 ];
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-managers */
+const SERVER_SIDE_MANAGER = "kubectl";
 /**
-* Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
-* no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
+* Takes over what `kubectl apply` owns in an object that exists, with or without `--server-side`, so the next server-side
+* apply removes what the manifest no longer has, as the same `kubectl apply` would. Without it, removed fields stay, and a
+* changed port becomes two:
 * https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
 * A user who may not read the object applies without it.
-* @returns whether there was something to take over
 */
 async function takeOverClientSideFields(server, { operation, path }, name) {
 	for (let attempt = 1;; attempt++) {
@@ -92,8 +95,12 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 			operation,
 			path
 		});
-		const managedFields = withoutClientSide(asObjects(metadataOf(object).managedFields));
-		if (managedFields === void 0) return false;
+		const entries = asObjects(metadataOf(object).managedFields);
+		const managedFields = withoutClientSide(entries);
+		if (managedFields === void 0) return {
+			isTakenOver: false,
+			others: otherManagers(entries)
+		};
 		const { resourceVersion } = metadataOf(object);
 		const body = [{
 			op: "replace",
@@ -114,16 +121,34 @@ async function takeOverClientSideFields(server, { operation, path }, name) {
 				body
 			});
 			info(`${name} was applied with kubectl before. This run takes over its fields`);
-			return true;
+			return {
+				isTakenOver: true,
+				others: otherManagers(managedFields)
+			};
 		} catch (error) {
 			await waitAfterConflict(error, attempt);
 		}
 	}
 }
+/** Whether `kubectl apply` made an object before, so a run would take over its fields. */
+async function hasClientSideFields(server, { operation, path }) {
+	const object = await readObject(server, {
+		operation,
+		path
+	});
+	return withoutClientSide(asObjects(metadataOf(object).managedFields)) !== void 0;
+}
+function otherManagers(entries) {
+	const others = entries.filter((entry) => !isOwn(entry) && !entry.subresource);
+	return [...new Set(others.flatMap(({ manager }) => asText(manager) ?? []))];
+}
+/** Empty when it does not exist, or the user may not read it. */
 async function readObject(server, request) {
 	try {
+		const { operation, path } = request;
 		const response = await server.request({
-			...request,
+			operation,
+			path,
 			expectedStatuses: [404]
 		});
 		return response.status === 404 ? {} : response.json();
@@ -153,7 +178,9 @@ function withoutClientSide(entries) {
 	}, ...entries.filter((entry) => !isOwn(entry) && !isClientSide(entry))];
 }
 function isClientSide({ manager, operation, subresource }) {
-	return operation === "Update" && !subresource && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
+	if (subresource) return false;
+	if (operation === "Apply") return manager === SERVER_SIDE_MANAGER;
+	return operation === "Update" && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? "");
 }
 function isOwn({ manager, operation, subresource }) {
 	return manager === "registry-pull-secret" && operation === "Apply" && !subresource;
@@ -176,68 +203,6 @@ function union(one, other) {
 	return result;
 }
 const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
-// src/workload/display-name.ts
-/** `Pod shop/web`, for log lines and errors. */
-function displayName({ kind, namespace, name }) {
-	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
-}
-// src/workload/manifest-mistake.ts
-/**
-* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
-* A conversion webhook that fails is not the fault of the manifest.
-*/
-const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
-function isManifestMistake({ status, serverMessage }) {
-	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
-}
-/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
-function mistakeIn(message) {
-	const match = MISTAKE.exec(message);
-	if (match === null) return void 0;
-	const rest = message.slice(match.index + match[0].length);
-	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
-	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
-	return colon === -1 ? void 0 : rest.slice(colon + 2);
-}
-/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
-function manifestMistake(error, what) {
-	const { problem, hint } = explainMistake(mistakeIn(error.serverMessage) ?? error.serverMessage);
-	const { host: _host, status: _status, ...details } = error.details;
-	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
-		hint,
-		details
-	});
-}
-/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
-const MISTAKES = [
-	[/^(\S+): field not declared in schema/, (field = "") => ({
-		problem: `its kind has no field ${field}`,
-		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
-	})],
-	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
-		problem: `${field} has more than one entry with ${key}`,
-		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
-	})],
-	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
-		problem: `${field} must be of the type ${type}`,
-		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
-	})],
-	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
-		problem: `entry ${index} of ${field} has no ${key}`,
-		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
-	})]
-];
-function explainMistake(message) {
-	for (const [pattern, explain] of MISTAKES) {
-		const match = pattern.exec(message);
-		if (match !== null) return explain(...match.slice(1));
-	}
-	return {
-		problem: message.split(", got ")[0] ?? "",
-		hint: "Correct the value that the message names."
-	};
-}
 // src/workload/quantities.ts
 /** Fields of the built-in kinds whose values, by resource, are quantities. */
 const QUANTITIES = /* @__PURE__ */ new Set([
@@ -268,17 +233,228 @@ function isBuiltIn(apiVersion) {
 	const [group = ""] = apiVersion.split("/");
 	return !group.includes(".") || group.endsWith(".k8s.io");
 }
+/** Whether a field of a built-in kind holds quantities by resource. */
+function holdsQuantities(field, kind) {
+	return QUANTITIES.has(field) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(field);
+}
 function convert(value, kind) {
 	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
 	if (!isObject(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
-		if ((QUANTITIES.has(name) || kind === "LimitRange" && LIMIT_RANGE_QUANTITIES.has(name)) && isObject(field)) return [name, asTexts(field)];
+		if (holdsQuantities(name, kind) && isObject(field)) return [name, asTexts(field)];
 		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
 	}));
 }
 function asTexts(quantities) {
 	const asText = (value) => typeof value === "number" ? String(value) : value;
 	return Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, asText(value)]));
+}
+// src/workload/value-mistakes.ts
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+/** The quantities of an object that are none. */
+function findQuantityMistakes(object) {
+	return search(object, "", object.kind);
+}
+function search(value, at, kind) {
+	if (Array.isArray(value)) return value.flatMap((item, index) => search(item, `${at}[${index}]`, kind));
+	return Object.entries(asObject(value)).flatMap(([name, field]) => {
+		if (name === "sizeLimit") return check(field, `${at}.sizeLimit`);
+		if (!holdsQuantities(name, kind) || !isObject(field)) return search(field, `${at}.${name}`, kind);
+		return Object.entries(field).flatMap(([resource, quantity]) => check(quantity, `${at}.${name}.${resource}`));
+	});
+}
+function check(value, field) {
+	return typeof value === "string" && !QUANTITY.test(value) ? [{
+		field,
+		value
+	}] : [];
+}
+/** The fields of a Secret that are not base64. Their values are not shown. */
+function findBase64Mistakes(object) {
+	if (groupKind(object) !== "v1 Secret") return [];
+	return Object.entries(asObject(object.data)).flatMap(([key, value]) => {
+		const compact = typeof value === "string" ? value.replace(/[\r\n]/g, "") : "";
+		return Buffer.from(compact, "base64").toString("base64") === compact ? [] : [`.data.${key}`];
+	});
+}
+// src/workload/manifest-mistake.ts
+/**
+* What the API server says with status 500 about an object that does not match its schema, although a retry cannot help:
+* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go.
+* A conversion webhook that fails is not the fault of the manifest.
+*/
+const MISTAKE = /failed to create typed patch object|failed to convert new object|unable to convert unstructured object/;
+function isManifestMistake({ status, serverMessage }) {
+	return status === 500 && mistakeIn(serverMessage) !== void 0 && !serverMessage.includes("conversion webhook");
+}
+/** What is wrong: what follows the first colon after the kind of mistake, and the object in parentheses. */
+function mistakeIn(message) {
+	const match = MISTAKE.exec(message);
+	if (match === null) return void 0;
+	const rest = message.slice(match.index + match[0].length);
+	const objectEnd = rest.startsWith(" (") ? rest.indexOf(")") : 0;
+	const colon = rest.indexOf(": ", Math.max(0, objectEnd));
+	return colon === -1 ? void 0 : rest.slice(colon + 2);
+}
+/** Of an object with more mistakes, the rest is counted. */
+const MAX_MISTAKES = 3;
+/** The error for an object that does not match the schema of its kind. `what` as it reads after "Could not". */
+function manifestMistake(error, what, object) {
+	const mistakes = explainMistakes(mistakeIn(error.serverMessage) ?? error.serverMessage, object);
+	const shown = mistakes.slice(0, MAX_MISTAKES);
+	const more = mistakes.length - shown.length;
+	const problem = shown.map((one) => one.problem).join("; ") + (more > 0 ? `; and ${more} more` : "");
+	const { host: _host, status: _status, ...details } = error.details;
+	return new ActionError("manifest-invalid", `Could not ${what}: ${problem}`, {
+		hint: [...new Set(shown.map((one) => one.hint))].join(" "),
+		details
+	});
+}
+/** Each with a message of the API server. What it got there is left out: it can be the value of a Secret. */
+const MISTAKES = [
+	[/^(\S+): field not declared in schema/, (field = "") => ({
+		problem: `its kind has no field ${field}`,
+		hint: "Correct the name of the field, or remove it. `kubectl explain` lists the fields of a kind."
+	})],
+	[/^(\S+): duplicate entries for key \[(.+)\]/, (field = "", key = "") => ({
+		problem: `${field} has more than one entry with ${key}`,
+		hint: "Remove all but one. `kubectl apply` stores all of them; of environment variables, the last one takes effect."
+	})],
+	[/^(\S+): expected ([^,]+), got/, (field = "", type = "") => ({
+		problem: `${field} must be of the type ${type}`,
+		hint: type === "string" ? "Put the value in quotes." : "Correct the value. A value in quotes is a string."
+	})],
+	[/^(\S+): element (\d+): associative list with keys has an element that omits key field "(\w+)"/, (field = "", index = "", key = "") => ({
+		problem: `entry ${index} of ${field} has no ${key}`,
+		hint: `Add the field ${key}. This version of Kubernetes needs it to merge the list.`
+	})]
+];
+/** Several mistakes are a list of lines, which are one line here. */
+function explainMistakes(message, object) {
+	const known = (message.startsWith("errors: ") ? message.slice(8).split(/ (?=\.\S+: )/) : [message]).flatMap((line) => explainMistake(line) ?? []);
+	if (known.length > 0) return known;
+	const named = nameFields(message, object);
+	return named.length > 0 ? named : [{
+		problem: message.split(", got ")[0] ?? "",
+		hint: "Correct the value that the message names."
+	}];
+}
+function explainMistake(message) {
+	for (const [pattern, explain] of MISTAKES) {
+		const match = pattern.exec(message);
+		if (match !== null) return explain(...match.slice(1));
+	}
+}
+/** The fields of a message that says only what is wrong. */
+function nameFields(message, object) {
+	if (/quantities must match|unable to parse quantity/.test(message)) return findQuantityMistakes(object).map(({ field, value }) => ({
+		problem: printable(`${field} is not a quantity: ${JSON.stringify(value)}`),
+		hint: "Write a quantity as a number, with a unit such as m, k, M, Mi or Gi: 500m, 128Mi."
+	}));
+	if (message.includes("illegal base64 data")) return findBase64Mistakes(object).map((field) => ({
+		problem: printable(`${field} is not base64`),
+		hint: "Encode the value with `base64`, or move it to `stringData`, which takes it as it is."
+	}));
+	return [];
+}
+// src/workload/apply-existing.ts
+const CONFLICT = 409;
+/** The API server may refuse the fields of the manifest together with those that the object has from before. */
+const REFUSED = [
+	400,
+	403,
+	422
+];
+/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
+const UNUSED_RESOURCE_VERSION = "1";
+/**
+* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
+* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
+*/
+function isVersionRefused({ status, serverMessage }) {
+	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
+}
+/** Where the API server refuses an object, tries it again with what it chose for the object that exists. */
+async function keepingStoredFields(server, request, apply) {
+	try {
+		return await apply(request);
+	} catch (error) {
+		if (!(error instanceof ActionError && error.details.status === 422)) throw error;
+		const body = withStoredFields(request.body, await readObject(server, request));
+		if (body === void 0) throw error;
+		return await apply({
+			...request,
+			body
+		});
+	}
+}
+/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
+async function applyToExisting(server, { request, name }, send) {
+	const object = asObject(request.body);
+	const body = {
+		...object,
+		metadata: {
+			...asObject(object.metadata),
+			resourceVersion: UNUSED_RESOURCE_VERSION
+		}
+	};
+	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
+	const response = await send({
+		...request,
+		body,
+		isPermanent,
+		expectedStatuses: [CONFLICT, ...REFUSED]
+	}).catch(async (error) => {
+		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
+		return await send(request);
+	});
+	const { status } = response;
+	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
+	const { isTakenOver, others } = await takeOverClientSideFields(server, request, name);
+	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
+	return await send(request).catch((error) => {
+		throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error;
+	});
+}
+/** The entry of a list that the object has from before, and that of the manifest. */
+function isDuplicate(error) {
+	return error instanceof HttpError && error.status === 422 && error.serverMessage.includes("Duplicate value: ");
+}
+function withOwners({ code, message, details, cause }, owners) {
+	const who = printable(owners.slice(0, MAX_OWNERS).join(", "));
+	return new ActionError(code, message, {
+		hint: `The object has an entry that the manifest does not have, and that another program set: ${who}. As with \`kubectl apply\`, it stays. Remove it with \`kubectl edit\`, or delete the object.`,
+		details,
+		cause
+	});
+}
+const MAX_OWNERS = 5;
+// src/workload/display-name.ts
+/** `Pod shop/web`, for log lines and errors. */
+function displayName({ kind, namespace, name }) {
+	return printable(`${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+}
+// src/workload/port-protocols.ts
+/**
+* A Service with the `protocol` of each port, TCP by default. Server-side apply of Kubernetes 1.20 does not know the default of this
+* key of the list: https://github.com/kubernetes-sigs/structured-merge-diff/issues/183. `kubectl apply` needs none.
+*/
+function withPortProtocols(object) {
+	if (groupKind(object) !== "v1 Service") return object;
+	const spec = asObject(object.spec);
+	if (!Array.isArray(spec.ports)) return object;
+	const ports = spec.ports.map((port) => isObject(port) ? {
+		protocol: "TCP",
+		...port
+	} : port);
+	return {
+		...object,
+		spec: {
+			...spec,
+			ports
+		}
+	};
 }
 // src/workload/recreate.ts
 const RULES = {
@@ -308,9 +484,10 @@ function ruleOf(object) {
 * Deletes an object that the API server refuses to change, and waits until its name is free.
 * @throws ActionError for a Job that has not finished: its Pods are at work
 */
-async function deleteRefused(server, { object, stored, refusal }, signal) {
+async function deleteRefused(server, { object, stored, refusal, dryRun }, signal) {
 	const isJob = groupKind(object) === "batch Job";
 	const body = isJob ? await jobDeletion(server, stored, refusal) : void 0;
+	if (dryRun) return;
 	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
 	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
 	const hints = { 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` };
@@ -375,6 +552,11 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		path,
 		resource: `${resource.plural}/${metadata.name}`
 	};
+	const identity = {
+		...named,
+		groupKind: groupKind(object),
+		collection
+	};
 	const request = {
 		operation: `apply ${displayName(named)} in cluster ${server.name}`,
 		method: "PATCH",
@@ -386,19 +568,25 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		},
 		contentType: "application/apply-patch+yaml",
 		isPermanent: isManifestMistake,
-		body: withTextQuantities(namespace ? {
+		body: withPortProtocols(withTextQuantities(namespace ? {
 			...object,
 			metadata: {
 				...metadata,
 				namespace
 			}
-		} : object),
+		} : object)),
 		hints: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,
 			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
 		}
 	};
+	const planned = (note) => ({
+		...identity,
+		uid: "",
+		appliedAt: /* @__PURE__ */ new Date(),
+		note
+	});
 	let response;
 	try {
 		const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0;
@@ -406,73 +594,33 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			retryWindowMs,
 			signal
 		});
-		response = dryRun ? await send(request) : await applyToExisting(server, {
-			request,
-			name: displayName(named)
-		}, send);
+		const name = displayName(named);
+		response = await keepingStoredFields(server, request, async (one) => dryRun ? await send(one) : await applyToExisting(server, {
+			request: one,
+			name
+		}, send));
 	} catch (error) {
-		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
-		const isRecreated = recreate.some((one) => one === groupKind(object));
-		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error);
-		await deleteRefused(server, {
-			object,
-			stored: named,
-			refusal: error
-		}, signal);
-		response = await server.request(request);
+		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object);
+		if (recreate.some((one) => one === groupKind(object)) && isRefusedChange(object, error)) {
+			await deleteRefused(server, {
+				object,
+				stored: named,
+				refusal: error,
+				dryRun
+			}, signal);
+			if (dryRun) return planned("the API server refuses the change: it would be deleted and created again");
+			response = await server.request(request);
+		} else if (dryRun && isDuplicate(error) && await hasClientSideFields(server, request)) return planned("not checked: the fields that `kubectl apply` set before would be taken over first");
+		else throw explained(error);
 	}
 	const uid = asText(asObject(response.json().metadata).uid) ?? "";
 	const date = new Date(String(response.headers.date ?? ""));
 	const appliedAt = Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
 	return {
-		...named,
-		groupKind: groupKind(object),
-		collection,
+		...identity,
 		uid,
 		appliedAt
 	};
-}
-const CONFLICT = 409;
-/** The API server may refuse the fields of the manifest together with those that the object has from before. */
-const REFUSED = [
-	400,
-	403,
-	422
-];
-/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
-const UNUSED_RESOURCE_VERSION = "1";
-/**
-* Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
-* Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
-*/
-function isVersionRefused({ status, serverMessage }) {
-	return status === 500 && serverMessage.includes("resourceVersion should not be set on objects to be created");
-}
-/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
-async function applyToExisting(server, { request, name }, send) {
-	const object = asObject(request.body);
-	const body = {
-		...object,
-		metadata: {
-			...asObject(object.metadata),
-			resourceVersion: UNUSED_RESOURCE_VERSION
-		}
-	};
-	const isPermanent = (error) => isManifestMistake(error) || isVersionRefused(error);
-	const response = await send({
-		...request,
-		body,
-		isPermanent,
-		expectedStatuses: [CONFLICT, ...REFUSED]
-	}).catch(async (error) => {
-		if (!(error instanceof HttpError && isVersionRefused(error))) throw error;
-		return await send(request);
-	});
-	const { status } = response;
-	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
-	const isTakenOver = await takeOverClientSideFields(server, request, name);
-	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
-	return await send(request);
 }
 /** Of a 403 that is not about permissions, the error with its own hint. */
 function explained(error) {
@@ -1349,4 +1497,141 @@ function rolloutState({ groupKind, uid }, cached) {
 		reason: "it was deleted during the wait"
 	} : state;
 }
-export { warnAboutCachedImages as a, Observer as i, waitForWorkload as n, applyObject as o, withSecurityContext as r, displayName as s, hasRollout as t };
+// src/workload/json.ts
+/**
+* Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
+* that looks like a template.
+* @returns undefined for everything else
+*/
+function parseJson(text) {
+	const start = text.search(/\S/);
+	if (text[start] !== "{" || /__proto__|\\u/.test(text) || TEMPLATES.some((one) => one.test(text))) return void 0;
+	try {
+		const value = JSON.parse(text);
+		const { keys, numbers } = tokensOf(text);
+		if (keys !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return void 0;
+		return {
+			value,
+			line: text.slice(0, start).split("\n").length,
+			texts: [],
+			duplicates: []
+		};
+	} catch {
+		return;
+	}
+}
+/** Parts of templates, anywhere and in names: see template.ts. */
+const TEMPLATES = [/\{\{|\$\{|\{%|<%|#\{|__[A-Z]/, /"(?:name|namespace|image)"\s*:\s*"[^"]*(?:[$<{([%]|@\w+@)/];
+/** What valid JSON has as it is written: the number of its keys, and its numbers. */
+function tokensOf(text) {
+	const numbers = [];
+	let keys = 0;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === ":") keys++;
+		else if (/[-\d]/.test(character)) {
+			const start = index;
+			while (/[-+.\deE]/.test(text[index + 1] ?? "")) index++;
+			numbers.push(text.slice(start, index + 1));
+		}
+	}
+	return {
+		keys,
+		numbers
+	};
+}
+/** The index of the quote that ends the string. */
+function endOfString(text, start) {
+	let index = start + 1;
+	while (text[index] !== "\"" && index < text.length) index += text[index] === "\\" ? 2 : 1;
+	return index;
+}
+function countKeys(value) {
+	let count = 0;
+	for (const pending = [value]; pending.length > 0;) {
+		const next = pending.pop();
+		if (typeof next !== "object" || next === null) continue;
+		const children = Object.values(next);
+		if (!Array.isArray(next)) count += children.length;
+		for (const child of children) if (typeof child === "object") pending.push(child);
+	}
+	return count;
+}
+// src/workload/separate-json.ts
+/**
+* A stream of JSON objects with document separators between them, so the parser of YAML reads all of them. kubectl reads
+* such a stream where the text starts with a brace:
+* https://github.com/kubernetes/apimachinery/blob/master/pkg/util/yaml/decoder.go. Lines keep their numbers, unless two objects are
+* on one. Any other text is returned as it is.
+*/
+function separateJson(text) {
+	const first = text.search(/\S/);
+	const [, ...following] = text[first] === "{" && objectsOf(text, first) || [];
+	if (following.length === 0) return text;
+	const pieces = [];
+	let position = 0;
+	for (const { start, afterPrevious } of following) {
+		const lineBreak = text.lastIndexOf("\n", start);
+		const isOnOwnLine = lineBreak >= afterPrevious;
+		const boundary = isOnOwnLine ? lineBreak + 1 : start;
+		pieces.push(text.slice(position, boundary), isOnOwnLine ? "--- " : "\n--- ");
+		position = boundary;
+	}
+	return pieces.join("") + text.slice(position);
+}
+/** Where the objects start that a text consists of; undefined when it has anything else. */
+function objectsOf(text, first) {
+	const objects = [];
+	let depth = 0;
+	let afterPrevious = 0;
+	for (let index = first; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (depth === 0 && /\s/.test(character)) continue;
+		if (depth === 0 && character !== "{") return void 0;
+		if (depth === 0) objects.push({
+			start: index,
+			afterPrevious
+		});
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === "{" || character === "[") depth++;
+		else if (character === "}" || character === "]") depth--;
+		if (depth === 0) afterPrevious = index + 1;
+	}
+	return depth === 0 ? objects : void 0;
+}
+// src/workload/flow-indentation.ts
+/** More than the spaces that most lines need. A line that needs more gets them again. */
+const SPACES = " ".repeat(64);
+/** Limits how many characters are parsed again: each line that needs spaces takes one more pass. */
+const MAX_REPARSED = 67108864;
+/**
+* Parses a stream as go-yaml does, in which the lines of a flow collection or a quoted text need no indentation, such as
+* the `]` below the `[` of `args: [`. js-yaml follows https://yaml.org/spec/1.2.2/#rule-s-flow-line-prefix and refuses them. Spaces at
+* the start of such a line mean nothing, so they are added. The lines keep their numbers.
+* @returns the source with these spaces, to which the offsets of the events refer
+* @throws what js-yaml throws about the source as it is
+*/
+function parseStream(original) {
+	let source = original;
+	let reparsed = 0;
+	let first;
+	for (;;) try {
+		return {
+			source,
+			events: parseEvents(source, {})
+		};
+	} catch (error) {
+		first ??= error;
+		const start = startOfUnindentedLine(source, error);
+		reparsed += source.length;
+		if (start === void 0 || reparsed > MAX_REPARSED) throw first;
+		source = source.slice(0, start) + SPACES + source.slice(start);
+	}
+}
+function startOfUnindentedLine(source, error) {
+	const { reason, mark } = error;
+	if (reason !== "deficient indentation" || mark === void 0 || mark.position === 0) return void 0;
+	return Math.max(source.lastIndexOf("\n", mark.position - 1), source.lastIndexOf("\r", mark.position - 1)) + 1;
+}
+export { waitForWorkload as a, warnAboutCachedImages as c, hasRollout as i, applyObject as l, separateJson as n, withSecurityContext as o, parseJson as r, Observer as s, parseStream as t, displayName as u };

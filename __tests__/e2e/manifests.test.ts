@@ -39,6 +39,7 @@ describeScenarios(
       const volumes = '      volumes:\n      - name: v\n        secret: {secretName: s, defaultMode: 0400}\n'
       write('web.yaml', deployment('tty: yes', volumes))
       write('kustomization.yaml', 'resources: [web.yaml]\n')
+      write('old.yaml', '# kind: Pod\n---\n')
 
       const image = `${scenario.ibm.registryHost}/team/app:new`
       const inputs = { ...noWait, 'manifest-files': folder.path, images: `team/app=${image}` }
@@ -55,6 +56,7 @@ describeScenarios(
         'because a server wrote it: Deployment web: metadata.uid, metadata.resourceVersion, metadata.managedFields, status',
       )
       expect(result.log).toContain(`kubectl kustomize ${folder.path} > manifests.yaml`)
+      expect(result.log).toContain(`Left out ${join(folder.path, 'old.yaml')}: no Kubernetes object`)
       expect(applies(scenario)).toHaveLength(1)
     })
 

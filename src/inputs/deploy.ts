@@ -7,7 +7,7 @@ import type { DeployInputs } from '../workload/deploy.ts'
 import { parseReplacement, replaceImages } from '../workload/images.ts'
 import { podManifest } from '../workload/pod-spec.ts'
 import type { Recreatable } from '../workload/recreate.ts'
-import { withoutServerFields } from '../workload/server-fields.ts'
+import { withoutServerState } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
@@ -22,12 +22,8 @@ export async function readDeploy(
   servers: readonly string[],
   signal: AbortSignal,
 ): Promise<DeployInputs | undefined> {
-  const objects: KubernetesObject[] = []
-  for (const manifest of await findManifests(read, signal)) {
-    await unlessAborted(setImmediate(), signal)
-    objects.push(...(await parse(read, manifest)))
-  }
-  const deployed = withImages(read, withoutServerState(objects))
+  const objects = await readManifests(read, signal)
+  const deployed = withImages(read, cleanObjects(objects))
   const pods = readPod(read, servers)
   deployed.push(...pods)
   const waitTimeoutMs = read.duration('wait-timeout')
@@ -57,28 +53,46 @@ async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifes
   ]
 }
 
-async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[]> {
+async function readManifests(read: Reader, signal: AbortSignal): Promise<KubernetesObject[]> {
+  const objects: KubernetesObject[] = []
+  const empty: Manifest[] = []
+  for (const manifest of await findManifests(read, signal)) {
+    await unlessAborted(setImmediate(), signal)
+    const found = await parse(read, manifest)
+    if (found?.length === 0) empty.push(manifest)
+    objects.push(...(found ?? []))
+  }
+  // Like kubectl, which refuses only manifests that are all empty.
+  if (objects.length > 0 && empty.length > 0)
+    info(`Left out ${empty.map(({ source }) => source).join(', ')}: no Kubernetes object`)
+  else
+    for (const { input, source } of empty) read.addError(input, `is not valid: ${source} contains no Kubernetes object`)
+  return objects
+}
+
+/** Undefined when it is not valid. */
+async function parse(read: Reader, { input, source, text }: Manifest): Promise<KubernetesObject[] | undefined> {
   try {
     // Most runs have no manifest.
     const { loadManifest } = await import('../workload/load-manifest.ts')
     return await loadManifest(text(), source, (sentence) => read.warnings.push(sentence))
   } catch (error) {
     read.addError(input, `is not valid: ${(error as Error).message}`)
-    return []
+    return undefined
   }
 }
 
 /** What `kubectl get -o yaml` prints can be a manifest. */
-function withoutServerState(objects: readonly KubernetesObject[]): KubernetesObject[] {
-  const cleaned = objects.map(withoutServerFields)
-  const changed = cleaned.filter(({ dropped }) => dropped.length > 0)
-  if (changed.length > 0) {
-    const list = changed.map(
-      ({ object: { kind, metadata }, dropped }) => `${kind} ${metadata.name}: ${dropped.join(', ')}`,
-    )
-    info(`Left out of the manifests, because a server wrote it: ${list.join('; ')}`)
-  }
-  return cleaned.map(({ object }) => object)
+function cleanObjects(printed: readonly KubernetesObject[]): KubernetesObject[] {
+  const { objects, leftOut } = withoutServerState(printed)
+  const changed = objects.filter(({ dropped }) => dropped.length > 0)
+  const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`
+  const list = [
+    ...changed.map(({ object, dropped }) => `${nameOf(object)}: ${dropped.join(', ')}`),
+    ...(leftOut.length > 0 ? [`${leftOut.map(nameOf).join(', ')}: a controller makes them`] : []),
+  ]
+  if (list.length > 0) info(`Left out of the manifests, because a server wrote it: ${list.join('; ')}`)
+  return objects.map(({ object }) => object)
 }
 
 function withImages(read: Reader, objects: readonly KubernetesObject[]): KubernetesObject[] {

@@ -7,10 +7,12 @@ import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind } from '../kubernetes/object.ts'
 import { admissionError } from './admission.ts'
-import { takeOverClientSideFields } from './client-side-apply.ts'
+import { type ApplyRequest, applyToExisting, isDuplicate, keepingStoredFields } from './apply-existing.ts'
+import { hasClientSideFields } from './client-side-apply.ts'
 import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import type { PlacedObject } from './placement.ts'
+import { withPortProtocols } from './port-protocols.ts'
 import { withTextQuantities } from './quantities.ts'
 import { deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
 
@@ -30,6 +32,8 @@ export interface Applied {
   readonly uid: string
   /** By the clock of the API server. */
   readonly appliedAt: Date
+  /** Of a dry run that could not check everything: what the real one does. */
+  readonly note?: string
 }
 
 export interface ApplyOptions {
@@ -58,73 +62,49 @@ export async function applyObject(
   const collection = collectionOf(resource, namespace)
   const path = `${collection}/${encodeURIComponent(metadata.name)}`
   const named = { kind, name: metadata.name, namespace, path, resource: `${resource.plural}/${metadata.name}` }
-  const request = {
+  const identity = { ...named, groupKind: groupKind(object), collection }
+  const request: ApplyRequest = {
     operation: `apply ${displayName(named)} in cluster ${server.name}`,
-    method: 'PATCH' as const,
+    method: 'PATCH',
     path,
     query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
     contentType: 'application/apply-patch+yaml',
     isPermanent: isManifestMistake,
-    body: withTextQuantities(namespace ? { ...object, metadata: { ...metadata, namespace } } : object),
+    body: withPortProtocols(
+      withTextQuantities(namespace ? { ...object, metadata: { ...metadata, namespace } } : object),
+    ),
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
       422: recreationHint(object) ?? 'Fix what the API server names, or delete the object if it can be recreated.',
     },
   }
+  const planned = (note: string) => ({ ...identity, uid: '', appliedAt: new Date(), note })
   let response: HttpResponse
   try {
     const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
     const send = (one: ClusterRequest) => requestWithRetries(server, one, { retryWindowMs, signal })
-    response = dryRun ? await send(request) : await applyToExisting(server, { request, name: displayName(named) }, send)
+    const name = displayName(named)
+    response = await keepingStoredFields(server, request, async (one) =>
+      dryRun ? await send(one) : await applyToExisting(server, { request: one, name }, send),
+    )
   } catch (error) {
-    if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
+    if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object)
     const isRecreated = recreate.some((one) => one === groupKind(object))
-    if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error)
-    await deleteRefused(server, { object, stored: named, refusal: error }, signal)
-    response = await server.request(request)
+    if (isRecreated && isRefusedChange(object, error)) {
+      await deleteRefused(server, { object, stored: named, refusal: error, dryRun }, signal)
+      if (dryRun) return planned('the API server refuses the change: it would be deleted and created again')
+      response = await server.request(request)
+    } else if (dryRun && isDuplicate(error) && (await hasClientSideFields(server, request))) {
+      return planned('not checked: the fields that `kubectl apply` set before would be taken over first')
+    } else {
+      throw explained(error)
+    }
   }
   const uid = asText(asObject(response.json().metadata).uid) ?? ''
   const date = new Date(String(response.headers.date ?? ''))
   const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
-  return { ...named, groupKind: groupKind(object), collection, uid, appliedAt }
-}
-
-const CONFLICT = 409
-/** The API server may refuse the fields of the manifest together with those that the object has from before. */
-const REFUSED = [400, 403, 422]
-
-/** No object has it, so an apply with it creates an object, and conflicts with one that exists. */
-const UNUSED_RESOURCE_VERSION = '1'
-
-/**
- * Whether an object does not exist, and the API server creates none of its kind with a `resourceVersion`: Services of
- * Kubernetes 1.20, https://github.com/kubernetes/kubernetes/blob/v1.20.2/pkg/registry/core/service/storage/rest.go.
- */
-function isVersionRefused({ status, serverMessage }: HttpError): boolean {
-  return status === 500 && serverMessage.includes('resourceVersion should not be set on objects to be created')
-}
-
-/** Takes over what `kubectl apply` owns before an object that exists is applied. A new object takes one request. */
-async function applyToExisting(
-  server: ApiServer,
-  { request, name }: { readonly request: ClusterRequest; readonly name: string },
-  send: (request: ClusterRequest) => Promise<HttpResponse>,
-): Promise<HttpResponse> {
-  const object = asObject(request.body)
-  const body = { ...object, metadata: { ...asObject(object.metadata), resourceVersion: UNUSED_RESOURCE_VERSION } }
-  const isPermanent = (error: HttpError) => isManifestMistake(error) || isVersionRefused(error)
-  const response = await send({ ...request, body, isPermanent, expectedStatuses: [CONFLICT, ...REFUSED] }).catch(
-    async (error: unknown) => {
-      if (!(error instanceof HttpError && isVersionRefused(error))) throw error
-      return await send(request)
-    },
-  )
-  const { status } = response
-  if (status !== CONFLICT && !REFUSED.includes(status)) return response
-  const isTakenOver = await takeOverClientSideFields(server, request, name)
-  if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status])
-  return await send(request)
+  return { ...identity, uid, appliedAt }
 }
 
 /** Of a 403 that is not about permissions, the error with its own hint. */

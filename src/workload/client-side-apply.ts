@@ -9,23 +9,34 @@ import { info } from '../runner/log.ts'
 
 /** The names by which versions of `kubectl apply` own fields; an object that is older than the owners has the last one. */
 const CLIENT_SIDE_MANAGERS = ['kubectl-client-side-apply', 'kubectl', 'before-first-apply']
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-managers */
+const SERVER_SIDE_MANAGER = 'kubectl'
+
+/** What was found in an object before it is applied. */
+export interface Takeover {
+  /** Whether there was something to take over. */
+  readonly isTakenOver: boolean
+  /** The other programs that own fields of it. */
+  readonly others: readonly string[]
+}
 
 /**
- * Takes over what `kubectl apply` owns in an object that exists, so the next server-side apply removes what the manifest
- * no longer has, as `kubectl apply` would. Without it, removed fields stay, and a changed port becomes two:
+ * Takes over what `kubectl apply` owns in an object that exists, with or without `--server-side`, so the next server-side
+ * apply removes what the manifest no longer has, as the same `kubectl apply` would. Without it, removed fields stay, and a
+ * changed port becomes two:
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
  * A user who may not read the object applies without it.
- * @returns whether there was something to take over
  */
 export async function takeOverClientSideFields(
   server: ApiServer,
   { operation, path }: Pick<ClusterRequest, 'operation' | 'path'>,
   name: string,
-): Promise<boolean> {
+): Promise<Takeover> {
   for (let attempt = 1; ; attempt++) {
     const object = await readObject(server, { operation, path })
-    const managedFields = withoutClientSide(asObjects(metadataOf(object).managedFields))
-    if (managedFields === undefined) return false
+    const entries = asObjects(metadataOf(object).managedFields)
+    const managedFields = withoutClientSide(entries)
+    if (managedFields === undefined) return { isTakenOver: false, others: otherManagers(entries) }
     const { resourceVersion } = metadataOf(object)
     const body = [
       { op: 'replace', path: '/metadata/managedFields', value: managedFields },
@@ -43,16 +54,35 @@ export async function takeOverClientSideFields(
         body,
       })
       info(`${name} was applied with kubectl before. This run takes over its fields`)
-      return true
+      return { isTakenOver: true, others: otherManagers(managedFields) }
     } catch (error) {
       await waitAfterConflict(error, attempt)
     }
   }
 }
 
-async function readObject(server: ApiServer, request: Pick<ClusterRequest, 'operation' | 'path'>): Promise<ApiObject> {
+/** Whether `kubectl apply` made an object before, so a run would take over its fields. */
+export async function hasClientSideFields(
+  server: ApiServer,
+  { operation, path }: Pick<ClusterRequest, 'operation' | 'path'>,
+): Promise<boolean> {
+  const object = await readObject(server, { operation, path })
+  return withoutClientSide(asObjects(metadataOf(object).managedFields)) !== undefined
+}
+
+function otherManagers(entries: readonly ApiObject[]): string[] {
+  const others = entries.filter((entry) => !isOwn(entry) && !entry.subresource)
+  return [...new Set(others.flatMap(({ manager }) => asText(manager) ?? []))]
+}
+
+/** Empty when it does not exist, or the user may not read it. */
+export async function readObject(
+  server: ApiServer,
+  request: Pick<ClusterRequest, 'operation' | 'path'>,
+): Promise<ApiObject> {
   try {
-    const response = await server.request({ ...request, expectedStatuses: [404] })
+    const { operation, path } = request
+    const response = await server.request({ operation, path, expectedStatuses: [404] })
     return response.status === 404 ? {} : response.json()
   } catch (error) {
     if (isForbidden(error)) return {}
@@ -76,7 +106,9 @@ export function withoutClientSide(entries: readonly ApiObject[]): ApiObject[] | 
 }
 
 function isClientSide({ manager, operation, subresource }: ApiObject): boolean {
-  return operation === 'Update' && !subresource && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? '')
+  if (subresource) return false
+  if (operation === 'Apply') return manager === SERVER_SIDE_MANAGER
+  return operation === 'Update' && CLIENT_SIDE_MANAGERS.includes(asText(manager) ?? '')
 }
 
 function isOwn({ manager, operation, subresource }: ApiObject): boolean {

@@ -155,7 +155,8 @@ async function applyPlaced(cluster: Cluster, placed: PlacedObject, options: Appl
   try {
     const applied = await applyObject(cluster, placed, options)
     info(`${dryRun ? 'Would apply' : 'Applied'} ${displayName(applied)} in cluster ${cluster.name}`)
-    if (dryRun) return { cluster, workload: { ...workload, result: 'planned' } }
+    const { note } = applied
+    if (dryRun) return { cluster, workload: { ...workload, result: 'planned', ...(note && { reason: note }) } }
     return { cluster, workload: { ...workload, result: 'applied' }, ...(hasRollout(applied) && { applied }) }
   } catch (error) {
     const isMissing = error instanceof HttpError && error.status === 404

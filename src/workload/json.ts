@@ -7,7 +7,7 @@ import type { YamlDocument } from './yaml.ts'
  */
 export function parseJson(text: string): YamlDocument | undefined {
   const start = text.search(/\S/)
-  if (text[start] !== '{' || /\{\{|__proto__|\\u/.test(text)) return undefined
+  if (text[start] !== '{' || /__proto__|\\u/.test(text) || TEMPLATES.some((one) => one.test(text))) return undefined
   try {
     const value: unknown = JSON.parse(text)
     const { keys, numbers } = tokensOf(text)
@@ -17,6 +17,9 @@ export function parseJson(text: string): YamlDocument | undefined {
     return undefined
   }
 }
+
+/** Parts of templates, anywhere and in names: see template.ts. */
+const TEMPLATES = [/\{\{|\$\{|\{%|<%|#\{|__[A-Z]/, /"(?:name|namespace|image)"\s*:\s*"[^"]*(?:[$<{([%]|@\w+@)/]
 
 /** What valid JSON has as it is written: the number of its keys, and its numbers. */
 function tokensOf(text: string): { readonly keys: number; readonly numbers: readonly string[] } {
@@ -36,7 +39,8 @@ function tokensOf(text: string): { readonly keys: number; readonly numbers: read
   return { keys, numbers }
 }
 
-function endOfString(text: string, start: number): number {
+/** The index of the quote that ends the string. */
+export function endOfString(text: string, start: number): number {
   let index = start + 1
   while (text[index] !== '"' && index < text.length) index += text[index] === '\\' ? 2 : 1
   return index

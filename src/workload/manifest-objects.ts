@@ -2,13 +2,16 @@ import { asObject, asObjects, asText, isObject } from '../core/json.ts'
 import { DEFINITION } from '../kubernetes/discovery.ts'
 import { isApiVersion, isPathSegment, LABEL, SUBDOMAIN } from '../kubernetes/names.ts'
 import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
-import { findTemplate, templateIn } from './template.ts'
+import { findTemplate, type Template } from './template.ts'
 import type { YamlDocument } from './yaml.ts'
 
 /** Some dozens of objects of the size that etcd can store: https://etcd.io/docs/v3.5/dev-guide/limit/. */
 export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
 /** Limits what YAML aliases expand to. */
 const MAX_DOCUMENT_NODES = 500_000
+
+/** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
+const KUSTOMIZE_GROUP = 'kustomize.config.k8s.io/'
 
 /** The documents of one manifest. */
 export interface Manifest {
@@ -18,7 +21,7 @@ export interface Manifest {
 }
 
 /**
- * The objects in the documents of a manifest. Of a `List` it returns the items.
+ * The objects in the documents of a manifest: none where all of them are empty. Of a `List` it returns the items.
  * @param warn receives sentences about what is valid and may not do what its author expects
  * @throws Error that names the source, the document and the line
  */
@@ -26,30 +29,30 @@ export function objectsIn(
   { source, documents }: Manifest,
   warn: (sentence: string) => void = () => {},
 ): KubernetesObject[] {
-  const objects = documents.flatMap((document, index) => {
+  return documents.flatMap((document, index) => {
     const at = (line: number) => `${source}, document ${index + 1} (line ${line})`
     const where = () => at(document.line)
     for (const { key, line } of document.duplicates)
       warn(`${at(line)} repeats the key ${JSON.stringify(key)}. As with kubectl, its last value counts.`)
     if (document.value === null || document.value === undefined) return []
     const template = findTemplate(document)
-    if (template !== undefined) throw new Error(unrendered(at(template.line), templateIn(template.text)))
+    if (template !== undefined) throw new Error(unrendered(at(template.line), template))
     countNodes(document.value, where)
     return itemsOf(document.value, where)
   })
-  if (objects.length === 0) throw new Error(`${source} contains no Kubernetes object`)
-  return objects
 }
 
-export function unrendered(where: string, template = ''): string {
-  return `${where} contains a template that was not rendered: ${template}. Render it before this step, for example with \`helm template\``
+export function unrendered(where: string, { text, hint }: Template): string {
+  return `${where} contains a template that was not rendered: ${text}. ${hint}`
 }
 
 function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
   const object = asObject(value)
   const { items } = object
   const kind = asText(object.kind)
-  const hasName = asText(asObject(object.metadata).name) !== undefined
+  const { name, generateName } = asObject(object.metadata)
+  const hasName = asText(name) !== undefined
+  if (kind === 'List' && (items === null || items === undefined) && !hasName) return []
   if (kind?.endsWith('List') && Array.isArray(items) && !hasName) {
     // The items of a typed list that an API server returns have no type of their own.
     const type = kind === 'List' ? {} : { apiVersion: object.apiVersion, kind: kind.slice(0, -'List'.length) }
@@ -57,6 +60,13 @@ function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
       itemsOf({ ...type, ...asObject(item) }, () => `${where()}, item ${index + 1}`),
     )
   }
+  if (asText(object.apiVersion)?.startsWith(KUSTOMIZE_GROUP))
+    throw new Error(`${where()} is a source of kustomize: render it before this step with \`kubectl kustomize\``)
+  // kubectl refuses it as well: each run would make another object.
+  if (!hasName && asText(generateName) !== undefined)
+    throw new Error(
+      `${where()} has only metadata.generateName, which cannot be applied: set metadata.name, with the ID of the run for an object of each run`,
+    )
   const missing = [
     ...(asText(object.apiVersion) === undefined ? ['apiVersion'] : []),
     ...(kind === undefined ? ['kind'] : []),

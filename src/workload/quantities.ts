@@ -21,13 +21,17 @@ function isBuiltIn(apiVersion: string): boolean {
   return !group.includes('.') || group.endsWith('.k8s.io')
 }
 
+/** Whether a field of a built-in kind holds quantities by resource. */
+export function holdsQuantities(field: string, kind: string): boolean {
+  return QUANTITIES.has(field) || (kind === 'LimitRange' && LIMIT_RANGE_QUANTITIES.has(field))
+}
+
 function convert(value: unknown, kind: string): unknown {
   if (Array.isArray(value)) return value.map((item) => convert(item, kind))
   if (!isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => {
-      const isQuantities = QUANTITIES.has(name) || (kind === 'LimitRange' && LIMIT_RANGE_QUANTITIES.has(name))
-      if (isQuantities && isObject(field)) return [name, asTexts(field)]
+      if (holdsQuantities(name, kind) && isObject(field)) return [name, asTexts(field)]
       return [name, name === 'sizeLimit' && typeof field === 'number' ? String(field) : convert(field, kind)]
     }),
   )

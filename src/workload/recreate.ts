@@ -49,6 +49,8 @@ interface RefusedChange {
   readonly object: KubernetesObject
   readonly stored: StoredObject
   readonly refusal: HttpError
+  /** Only checks that the object may be deleted. */
+  readonly dryRun: boolean
 }
 
 type StoredObject = NamedObject & { readonly path: string }
@@ -59,11 +61,12 @@ type StoredObject = NamedObject & { readonly path: string }
  */
 export async function deleteRefused(
   server: ApiServer,
-  { object, stored, refusal }: RefusedChange,
+  { object, stored, refusal, dryRun }: RefusedChange,
   signal: AbortSignal,
 ): Promise<void> {
   const isJob = groupKind(object) === 'batch Job'
   const body = isJob ? await jobDeletion(server, stored, refusal) : undefined
+  if (dryRun) return
   info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`)
   const operation = `delete ${displayName(stored)} in cluster ${server.name}`
   const hints = { 403: `Grant the verb delete on ${isJob ? 'jobs' : 'pods'} to the kubeconfig user of this cluster.` }

@@ -1,5 +1,6 @@
-import { asObject } from '../core/json.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
+import { asObject, asObjects } from '../core/json.ts'
+import { type KubernetesObject, uidOf } from '../kubernetes/object.ts'
+import { withoutGeneratedFields } from './generated-fields.ts'
 
 /**
  * What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
@@ -10,13 +11,45 @@ const METADATA = [
   ...['creationTimestamp', 'deletionGracePeriodSeconds', 'deletionTimestamp', 'generation', 'managedFields'],
   ...['resourceVersion', 'selfLink', 'uid'],
 ]
-const ANNOTATIONS = ['deployment.kubernetes.io/revision', 'kubectl.kubernetes.io/last-applied-configuration']
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const ANNOTATIONS = [
+  ...['deployment.kubernetes.io/revision', 'kubectl.kubernetes.io/last-applied-configuration'],
+  ...['deprecated.daemonset.template.generation', 'kubernetes.io/service-account.uid'],
+  ...['autoscaling.alpha.kubernetes.io/conditions', 'autoscaling.alpha.kubernetes.io/current-metrics'],
+  ...['pv.kubernetes.io/bind-completed', 'pv.kubernetes.io/bound-by-controller', 'pv.kubernetes.io/provisioned-by'],
+  ...['volume.beta.kubernetes.io/storage-provisioner', 'volume.kubernetes.io/storage-provisioner'],
+  'volume.kubernetes.io/selected-node',
+]
 
-/** The object without what a server writes, and the names of the fields that had a value. */
-export function withoutServerFields(object: KubernetesObject): {
+/** An object of a manifest that is applied. */
+export interface CleanObject {
   readonly object: KubernetesObject
+  /** The names of the fields that a server wrote, and that had a value. */
   readonly dropped: readonly string[]
+}
+
+/**
+ * The objects without what a server wrote, as `kubectl get -o yaml` prints them. Those that a controller made for another object of the
+ * manifests are left out, such as the Pods of a Deployment in `kubectl get all -o yaml`.
+ */
+export function withoutServerState(objects: readonly KubernetesObject[]): {
+  readonly objects: readonly CleanObject[]
+  readonly leftOut: readonly KubernetesObject[]
 } {
+  const uids = new Set(objects.map(uidOf).filter(Boolean))
+  const isMade = ({ metadata }: KubernetesObject) =>
+    asObjects(metadata.ownerReferences).some(({ controller, uid }) => controller === true && uids.has(String(uid)))
+  return {
+    objects: objects.filter((object) => !isMade(object)).map(withoutServerFields),
+    leftOut: objects.filter(isMade),
+  }
+}
+
+function withoutServerFields(printed: KubernetesObject): CleanObject {
+  // No person writes these two: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids
+  const isPrinted = uidOf(printed) !== '' || !isEmpty(printed.metadata.resourceVersion)
+  const generated = isPrinted ? withoutGeneratedFields(printed) : { object: printed, dropped: [] }
+  const { object } = generated
   const { status, ...rest } = object
   const metadata = omit(object.metadata, METADATA)
   const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS)
@@ -24,6 +57,7 @@ export function withoutServerFields(object: KubernetesObject): {
     ...metadata.dropped.map((name) => `metadata.${name}`),
     ...annotations.dropped.map((name) => `annotation ${name}`),
     ...(isEmpty(status) ? [] : ['status']),
+    ...generated.dropped,
   ]
   const kept = annotations.dropped.length === 0 ? metadata.kept : { ...metadata.kept, annotations: annotations.kept }
   return { object: { ...rest, metadata: kept } as KubernetesObject, dropped }

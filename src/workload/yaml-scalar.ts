@@ -65,8 +65,8 @@ const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
 function resolveNumber(text: string): unknown {
   const special = SPECIAL_NUMBERS.get(text)
   if (special !== undefined) return special
-  // Only what starts like an integer may contain underscores.
-  const plain = /^[-+0-9]/.test(text) ? text.replaceAll('_', '') : text
+  // Only what starts like a number may contain underscores; after a point, between two digits.
+  const plain = /^[-+0-9]|^\.\d+(?:_\d+)+$/.test(text) ? text.replaceAll('_', '') : text
   const integer = resolveInteger(plain)
   if (integer !== undefined) return integer
   const float = FLOAT.test(plain) ? Number(plain) : undefined
@@ -75,7 +75,7 @@ function resolveNumber(text: string): unknown {
 }
 
 const INTEGER = /^([-+]?)(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/
-const [MIN_INT64, MAX_INT64] = [-(2n ** 63n), 2n ** 63n - 1n]
+const [MIN_INT64, MAX_INT64, MAX_UINT64] = [-(2n ** 63n), 2n ** 63n - 1n, 2n ** 64n - 1n]
 
 function resolveInteger(plain: string): unknown {
   const [, sign, digits] = INTEGER.exec(plain) ?? []
@@ -84,12 +84,18 @@ function resolveInteger(plain: string): unknown {
   const integer = sign === '-' ? -amount : amount
   const number = Number(integer)
   if (Number.isSafeInteger(number)) return number
-  return integer < MIN_INT64 || integer > MAX_INT64 ? number : rawJson(String(integer))
+  // What 64 bits cannot hold is no integer: a decimal one becomes a float, and others stay texts.
+  if (integer < MIN_INT64 || integer > MAX_UINT64) return undefined
+  return integer > MAX_INT64 ? number : rawJson(String(integer))
 }
 
 /** A number that JSON.stringify writes with all its digits: https://github.com/tc39/proposal-json-parse-with-source. */
 function rawJson(digits: string): unknown {
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits)
+}
+
+export function isRawJson(value: unknown): boolean {
+  return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value)
 }
 
 function decodeBase64(text: string): string | undefined {

@@ -1,5 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml'
-import { resolveScalar } from './yaml-scalar.ts'
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
+import { type ParsedStream, parseStream } from './flow-indentation.ts'
+import { isRawJson, resolveScalar } from './yaml-scalar.ts'
 
 /** A document of a YAML stream, as JSON has it. */
 export interface YamlDocument {
@@ -50,12 +51,12 @@ export class YamlError extends Error {
  * @throws YamlError
  */
 export function parseYaml(source: string): YamlDocument[] {
-  return new Composer(source, parse(source)).documents()
+  return new Composer(parse(source)).documents()
 }
 
-function parse(source: string): Event[] {
+function parse(source: string): ParsedStream {
   try {
-    return parseEvents(source, {})
+    return parseStream(source)
   } catch (error) {
     const { reason = 'it cannot be parsed', mark } = error as { reason?: string; mark?: { line: number } }
     throw new YamlError(reason, mark && mark.line + 1)
@@ -64,6 +65,8 @@ function parse(source: string): Event[] {
 
 /** Limits what merge keys copy. */
 const MAX_MERGED_KEYS = 500_000
+/** How far from its key a template in a comment may start. */
+const MAX_COMMENT_START = 200
 
 type Path = readonly string[]
 type Mapping = Record<string, unknown>
@@ -80,7 +83,7 @@ class Composer {
   /** How many lines end before an offset, so each line is counted once. */
   #counted = { offset: 0, lines: 1 }
 
-  constructor(source: string, events: readonly Event[]) {
+  constructor({ source, events }: ParsedStream) {
     this.#source = source
     this.#events = events
   }
@@ -157,14 +160,24 @@ class Composer {
       const key = this.#key(keyEvent, this.#node([...path, '?']))
       if (own.has(key)) this.#duplicates.push({ key, line: this.#lineAt(startOf(keyEvent)) })
       own.add(key)
-      define(mapping, key, this.#node([...path, key]))
+      const value = this.#node([...path, key])
+      if (value === null) this.#addTemplateComment([...path, key], startOf(keyEvent))
+      define(mapping, key, value)
     }
     this.#index++
     return mapping
   }
 
+  /** The `#{TAG}#` of Azure DevOps is a comment where nothing is before it. */
+  #addTemplateComment(path: Path, start: number): void {
+    const [line = ''] = this.#source.slice(start, start + MAX_COMMENT_START).split(/[\r\n]/, 1)
+    const text = /:\s+(#\{.*)/.exec(line)?.[1]
+    if (text !== undefined) this.#texts.push({ path, text, line: this.#lineAt(start) })
+  }
+
   #key(event: Event | undefined, value: unknown): string {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
+    if (isRawJson(value)) return JSON.stringify(value)
     const start = startOf(event)
     if (this.#source.slice(start - 1, start + 1) === '{{') throw this.#error(UNRENDERED, event)
     throw this.#error('a key must be a text, a number or a boolean', event)

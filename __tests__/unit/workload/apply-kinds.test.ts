@@ -22,7 +22,7 @@ const SCHEMA = 'versions: [{name: v1, served: true, storage: true, schema: {open
 const KINDS: readonly (readonly [kind: string, apiVersion: string, rest: string])[] = [
   ['ConfigMap', 'v1', 'data: {a: "1"}'],
   ['Secret', 'v1', 'data: {a: YQ==}'],
-  ['Service', 'v1', 'spec: {selector: {app: web}, ports: [{port: 80, protocol: TCP}]}'],
+  ['Service', 'v1', 'spec: {selector: {app: web}, ports: [{port: 80, name: a}, {port: 80, protocol: UDP, name: b}]}'],
   ['ServiceAccount', 'v1', ''],
   ['Endpoints', 'v1', 'subsets: []'],
   ['Pod', 'v1', POD_SPEC],

@@ -36,6 +36,11 @@ describe('the owners of fields', () => {
     expect(withoutClientSide([entry(manager, 'Update', fields), other])).toEqual([entry(OURS, 'Apply', fields), other])
   })
 
+  it('are without kubectl apply --server-side', () => {
+    const fields = { 'f:spec': { 'f:replicas': {} } }
+    expect(withoutClientSide([entry('kubectl', 'Apply', fields)])).toEqual([entry(OURS, 'Apply', fields)])
+  })
+
   it('are united with those of this action', () => {
     const own = entry(OURS, 'Apply', { 'f:a': {}, 'f:b': { 'f:x': {} }, 'f:c': {} })
     const kubectl = entry('kubectl-client-side-apply', 'Update', {
@@ -62,7 +67,7 @@ describe('the owners of fields', () => {
   it.each([
     ['none', []],
     ['this action', [entry(OURS, 'Apply', {})]],
-    ['kubectl apply --server-side', [entry('kubectl', 'Apply', {})]],
+    ['another server-side apply', [entry('flux', 'Apply', {})]],
     ['kubectl scale', [entry('kubectl', 'Update', {}, { subresource: 'scale' })]],
     ['kubectl edit', [entry('kubectl-edit', 'Update', {})]],
   ])('stay when they are %s', (_, entries) => {
@@ -156,7 +161,33 @@ const [one, two] = [
 const metadata = { labels: { a: '1', b: '2' }, annotations: { x: '1', y: '2' } }
 const port = (number: number) => ({ port: number, protocol: 'TCP' })
 
-describeReal(['etcd', 'kube-apiserver', 'kubectl'], 'the result equals that of kubectl apply', () => {
+describeServers((server) => {
+  const changed = deployment([container({ ports: [{ containerPort: 81, name: 'http' }] })])
+  async function create(namespace: string, manager: string) {
+    await server().createNamespace(namespace)
+    const first = deployment([container({ ports: [{ containerPort: 80, name: 'http', protocol: 'TCP' }] })])
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments`
+    await server().request('POST', `${path}?fieldManager=${manager}`, first)
+    return connectTo(server())
+  }
+
+  it('an entry that another program set is named with the program', async () => {
+    const cluster = await create('client-side-created', 'kubectl-create')
+    await expect(applyTo(cluster, 'client-side-created', changed)).rejects.toMatchObject({
+      code: 'cluster-rejected',
+      message: expect.stringContaining('Duplicate value: "http"'),
+      hint: expect.stringContaining('another program set: kubectl-create.'),
+    })
+  })
+
+  it('a dry run does not refuse what a run would take over first', async () => {
+    const cluster = await create('client-side-dry', 'kubectl-client-side-apply')
+    const planned = await applyTo(cluster, 'client-side-dry', changed, { dryRun: true })
+    expect(planned.note).toContain('would be taken over first')
+  })
+})
+
+describeReal(['etcd', 'kube-apiserver', 'kubectl'], 'the result equals that of', () => {
   let server: KubernetesServer
   const folder = mkdtempSync(join(tmpdir(), 'client-side-'))
   beforeAll(async () => {
@@ -167,12 +198,12 @@ describeReal(['etcd', 'kube-apiserver', 'kubectl'], 'the result equals that of k
     await server?.[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true })
   })
-  const kubectl = (namespace: string, object: KubernetesObject) => {
-    const args = [`--kubeconfig=${join(folder, 'config')}`, `--namespace=${namespace}`, 'apply', '--filename=-']
-    execFileSync(requireBinary('kubectl'), args, { input: JSON.stringify(object), stdio: 'pipe' })
+  const kubectl = (command: string, namespace: string, object: KubernetesObject) => {
+    const args = [`--kubeconfig=${join(folder, 'config')}`, `--namespace=${namespace}`, ...command.split(' ')]
+    execFileSync(requireBinary('kubectl'), [...args, '--filename=-'], { input: JSON.stringify(object), stdio: 'pipe' })
   }
 
-  it.each<[string, KubernetesObject, KubernetesObject]>([
+  const cases: readonly [string, KubernetesObject, KubernetesObject][] = [
     ['a removed variable', deployment([container({ env: [one, two] })]), deployment([container({ env: [two] })])],
     ['no variables any more', deployment([container({ env: [one] })]), deployment([container({})])],
     [
@@ -201,26 +232,32 @@ describeReal(['etcd', 'kube-apiserver', 'kubectl'], 'the result equals that of k
       deployment([container({ args: ['a'], tty: true })]),
       deployment([container({ args: ['b'] })]),
     ],
-  ])('after %s', async (title, first, second) => {
-    const [plain, ours] = ['plain', 'ours'].map((kind) => `${kind}-${title.replaceAll(' ', '-').toLowerCase()}`)
-    if (plain === undefined || ours === undefined) return expect.fail()
-    for (const namespace of [plain, ours]) {
-      await server.createNamespace(namespace)
-      kubectl(namespace, first)
-    }
-    kubectl(plain, second)
-    const { path } = await applyTo(connectTo(server), ours, second)
-    const read = async (namespace: string) => {
-      const { spec, metadata: found } = (await server.request('GET', path.replace(ours, namespace))).body
-      const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...annotations } = found.annotations ?? {}
-      const { clusterIP: _ip, clusterIPs: _ips, ...rest } = spec
-      return { spec: rest, labels: found.labels, annotations }
-    }
-    const expected = await read(plain)
-    expect(await read(ours)).toEqual(expected)
-    // The second one has nothing left to do.
-    const before = (await server.request('GET', path)).body.metadata.resourceVersion
-    await applyTo(connectTo(server), ours, second)
-    expect((await server.request('GET', path)).body.metadata.resourceVersion).toBe(before)
-  })
+  ]
+  const commands = ['apply', 'apply --server-side']
+  it.each(commands.flatMap((command) => cases.map((one) => [command, ...one] as const)))(
+    'kubectl %s after %s',
+    async (command, title, first, second) => {
+      const suffix = `${command} ${title}`.replace(/\W+/g, '-').toLowerCase()
+      const [plain, ours] = ['plain', 'ours'].map((kind) => `${kind}-${suffix}`)
+      if (plain === undefined || ours === undefined) return expect.fail()
+      for (const namespace of [plain, ours]) {
+        await server.createNamespace(namespace)
+        kubectl(command, namespace, first)
+      }
+      kubectl(command, plain, second)
+      const { path } = await applyTo(connectTo(server), ours, second)
+      const read = async (namespace: string) => {
+        const { spec, metadata: found } = (await server.request('GET', path.replace(ours, namespace))).body
+        const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...annotations } = found.annotations ?? {}
+        const { clusterIP: _ip, clusterIPs: _ips, ...rest } = spec
+        return { spec: rest, labels: found.labels, annotations }
+      }
+      const expected = await read(plain)
+      expect(await read(ours)).toEqual(expected)
+      // The second one has nothing left to do.
+      const before = (await server.request('GET', path)).body.metadata.resourceVersion
+      await applyTo(connectTo(server), ours, second)
+      expect((await server.request('GET', path)).body.metadata.resourceVersion).toBe(before)
+    },
+  )
 })

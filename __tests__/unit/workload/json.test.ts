@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these templates are what is tested
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../../src/workload/json.ts'
 import { parseYaml } from '../../../src/workload/yaml.ts'
@@ -31,6 +32,9 @@ describe('JSON', () => {
     ['a number that is written in another way', '{"cpu":1.0}'],
     ['an exponent', '{"cpu":1e3}'],
     ['a template', '{"image":"{{ .Values.image }}"}'],
+    ['a variable', '{"replicas":"${REPLICAS}"}'],
+    ['a placeholder in an image', '{"image":"app:%TAG%"}'],
+    ['a placeholder in a name', '{"name": "<NAME>"}'],
     ['a prototype', '{"__proto__":{}}'],
     ['nothing', ''],
   ])('%s is left to the parser of YAML', (_, text) => {

@@ -16,6 +16,20 @@ const errorOf = (message: string, status = 500) =>
     { status, body: JSON.stringify({ message }) },
   )
 
+const memory = (value: string) => ({ name: 'c', resources: { limits: { memory: value } } })
+const object = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web' },
+  spec: { containers: [memory('1Gi'), memory('128MB')], volumes: [{ emptyDir: { sizeLimit: '1 Gi' } }] },
+}
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'web' },
+  data: { good: 'aGVsbG8=\n', bad: 'not base64' },
+}
+
 const SCHEMA = 'failed to create typed patch object'
 
 describe('an object that does not match the schema', () => {
@@ -56,23 +70,42 @@ describe('an object that does not match the schema', () => {
       'Add the field protocol',
     ],
     [
-      'failed to convert new object to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 0',
-      'unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 0',
-      'Correct the value',
+      `${SCHEMA}: errors:\n  .data.port: expected string, got &value.valueUnstructured{Value:8080}\n  .spec.items: duplicate entries for key [name="a"]\n  .data.on: expected string, got &{true}`,
+      '.data.port must be of the type string; .spec.items has more than one entry with name="a"; .data.on must be of the type string',
+      'Put the value in quotes. Remove all but one.',
     ],
     [
-      'failed to convert new object (n/web; apps/v1, Kind=Deployment) to proper version (apps/v1): unable to convert unstructured object to apps/v1, Kind=Deployment: quantities must match',
-      'unable to convert unstructured object to apps/v1, Kind=Deployment: quantities must match',
+      `${SCHEMA}: errors:\n  .a: field not declared in schema\n  .b: field not declared in schema\n  .c: field not declared in schema\n  .d: field not declared in schema`,
+      'its kind has no field .a; its kind has no field .b; its kind has no field .c; and 1 more',
+      'Correct the name',
+    ],
+    [
+      'failed to convert new object (n/web; v1, Kind=Pod) to proper version (v1): unable to convert unstructured object to v1, Kind=Pod: quantities must match',
+      '.spec.containers[1].resources.limits.memory is not a quantity: "128MB"; .spec.volumes[0].emptyDir.sizeLimit is not a quantity: "1 Gi"',
+      '128Mi',
+    ],
+    [
+      'failed to convert new object to proper version: unable to convert unstructured object to v1, Kind=Pod: json: cannot unmarshal',
+      'unable to convert unstructured object to v1, Kind=Pod: json: cannot unmarshal',
       'Correct the value',
     ],
   ])('is explained: %s', (message, problem, hint) => {
     const error = errorOf(message)
     expect(isManifestMistake(error)).toBe(true)
-    expect(manifestMistake(error, 'apply Deployment n/web')).toMatchObject({
+    expect(manifestMistake(error, 'apply Deployment n/web', object)).toMatchObject({
       code: 'manifest-invalid',
       message: `Could not apply Deployment n/web: ${problem}`,
       hint: expect.stringContaining(hint),
       details: { namespace: 'n', resource: 'deployments/web' },
+    })
+  })
+
+  it('names the field of a Secret that is not base64, and not its value', () => {
+    const message =
+      'failed to convert new object to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 0'
+    expect(manifestMistake(errorOf(message), 'apply Secret n/web', secret)).toMatchObject({
+      message: 'Could not apply Secret n/web: .data.bad is not base64',
+      hint: expect.stringContaining('`stringData`'),
     })
   })
 

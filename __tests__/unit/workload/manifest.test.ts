@@ -29,6 +29,8 @@ describe('a manifest', () => {
       ['Pod web'],
     ],
     ['a kind whose name only ends like a list', `${object('AllowList')}items: [a, b]\n`, ['AllowList web']],
+    ['nothing', '---\n# nothing\n', []],
+    ['an empty list', 'apiVersion: v1\nkind: List\nmetadata: {}\nitems:\n', []],
   ])('can be %s', (_, text, names) => {
     expect(namesOf(text)).toEqual(names)
   })
@@ -68,7 +70,16 @@ describe('a manifest', () => {
       `# first\n---\n---\n# third\n\n${object('Pod')}---\n# fourth\nkind: Pod\n`,
       /^web\.yaml, document 3 \(line 12\) is not a Kubernetes object/,
     ],
-    ['nothing', '---\n# nothing\n', /^web\.yaml contains no Kubernetes object$/],
+    [
+      'only a generated name',
+      'apiVersion: batch/v1\nkind: Job\nmetadata:\n  generateName: a-\n',
+      /^web\.yaml, document 1 .* has only metadata\.generateName, /,
+    ],
+    [
+      'a kustomization',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+      /^web\.yaml, document 1 .*`kubectl kustomize`$/,
+    ],
     ['an unknown tag', `${object('Pod')}data: !secret x\n`, /^web\.yaml is not valid YAML, line 5: /],
     ['more than 10 MiB', `${object('ConfigMap')}#${'x'.repeat(10 * 1024 * 1024)}`, /^web\.yaml is larger than 10 MiB$/],
   ])('with %s is an error', (_, text, message) => {

@@ -22,6 +22,37 @@ describe('a template that was not rendered', () => {
     ['an item of a list', container('args: [{{ .Values.x }}]'), 15, '{{ .Values.x }}'],
     ['an env value of Helm', container('env: [{name: A, value: "{{ .Values.a }}"}]'), 15, '{{ .Values.a }}'],
     ['data of Helm', second('v1', 'ConfigMap', 'data:\n  a: "{{ include \\"x\\" . }}"\n'), 11, '{{ include "x" . }}'],
+    ['a variable', container('image: app:${TAG}'), 15, '${TAG}'],
+    [
+      'a variable in another value',
+      second('apps/v1', 'Deployment', 'spec:\n  replicas: ${REPLICAS}\n'),
+      11,
+      '${REPLICAS}',
+    ],
+    ['a variable without braces in an image', container('image: app:$TAG'), 15, '$TAG'],
+    ['ERB', container('image: app:<%= tag %>'), 15, '<%= tag %>'],
+    ['a token of Azure DevOps', container('image: app:#{TAG}#'), 15, '#{TAG}'],
+    ['a token of Azure DevOps that YAML reads as a comment', container('image: #{IMAGE}#'), 15, '#{IMAGE}'],
+    ['a placeholder in an image', container('image: app:__TAG__'), 15, '__TAG__'],
+    ['a placeholder for a value', second('v1', 'Service', 'spec: {type: __TYPE__}\n'), 10, '__TYPE__'],
+    ['another placeholder in an image', container('image: app:%TAG%'), 15, '%TAG%'],
+    ['a gap in an image', container('image: <registry>/app:1'), 15, '<registry>'],
+    ['a name with a variable', second('v1', 'Service', '').replace('name: web', 'name: "${NAME}"'), 9, '${NAME}'],
+    [
+      'a namespace',
+      second('v1', 'Service', '')
+        .replace('web', 'web\n  namespace: [[ ns ]]')
+        .replace('[[', '"[[')
+        .replace(']]', ']]"'),
+      10,
+      '[[ ns ]]',
+    ],
+    [
+      'a value of Helm in a custom resource',
+      second('argoproj.io/v1alpha1', 'Rollout', 'spec: {image: "{{ .Values.image }}"}\n'),
+      10,
+      '{{ .Values.image }}',
+    ],
     [
       'the name of a custom resource',
       second('example.com/v1', 'Shop', '').replace('name: web', 'name: "{{ x }}"'),
@@ -51,6 +82,36 @@ describe('a template that was not rendered', () => {
   })
 
   it.each([
+    ['Jinja', '{% if x %}\nspec: {}\n{% endif %}\n', 10, '{% if x %}'],
+    ['ERB', '<% if x %>\nspec: {}\n<% end %>\n', 10, '<% if x %>'],
+    ['Helm that ends on a later line', '{{- /* a\n b */}}\nspec: {}\n', 10, '{{- /* a'],
+  ])('is an error as a line of %s', (_, text, line, template) => {
+    expect(() => parseManifest(second('v1', 'Service', text), 'a.yaml')).toThrow(
+      `a.yaml, line ${line} contains a template that was not rendered: ${template}`,
+    )
+  })
+
+  it('is an error as a comment of Helm before everything else', () => {
+    expect(() => parseManifest(`{{/* a */}}\n${CONFIG_MAP}`, 'a.yaml')).toThrow(
+      'a.yaml, line 1 contains a template that was not rendered: {{/* a */}}.',
+    )
+  })
+
+  it('comes with what renders it', () => {
+    const hintOf = (line: string) => {
+      try {
+        return String(parseManifest(container(line), 'a.yaml'))
+      } catch (error) {
+        return (error as Error).message.split('rendered: ')[1]
+      }
+    }
+    expect(hintOf('image: app:{{ tag }}')).toContain('`helm template`')
+    expect(hintOf('image: app:${TAG}')).toContain('`envsubst`')
+    expect(hintOf('image: app:${{ github.sha }}')).toContain('set `images`')
+    expect(hintOf('image: app:<% tag %>')).toBe('<% tag %>. Render it before this step')
+  })
+
+  it.each([
     ['a block of text', second('v1', 'ConfigMap', 'data:\n  rules: |\n    summary: {{ .Values.x }} ${{ y }}\n')],
     ['data', second('v1', 'ConfigMap', 'data:\n  message: "{{ $labels.instance }} is down"\n')],
     ['annotations', container('x: y').replace('name: web', 'name: web\n  annotations: {a: "{{ with secret }}"}')],
@@ -68,6 +129,18 @@ describe('a template that was not rendered', () => {
     ],
     ['arguments of a program', container('args: ["--format", "{{.Name}}"]')],
     ['a variable of Kubernetes', container('args: ["$(NAME)", "${NAME}"]')],
+    ['a variable for a program', second('v1', 'Secret', 'stringData: {url: "https://${HOST}"}\n')],
+    ['an env value with a variable', container('env: [{name: A, value: "${HOME}/a"}]')],
+    [
+      'the description of a custom resource',
+      second(
+        'apiextensions.k8s.io/v1',
+        'CustomResourceDefinition',
+        "spec: {group: a.b, names: {plural: as}, x: 'for example {{ .x }} or ${x}'}\n",
+      ),
+    ],
+    ['a name with underscores', second('v1', 'Service', 'spec: {a: __meta__, b: "A__B__"}\n')],
+    ['a comment', container('tty: true #{TAG}#')],
     ['an env value of a program', container('env: [{name: FORMAT, value: "{{.Time}} {{.Message}}"}]')],
   ])('is valid in %s', (_, text) => {
     expect(parseManifest(text, 'web.yaml')).toHaveLength(2)

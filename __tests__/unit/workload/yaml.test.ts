@@ -28,6 +28,10 @@ const SCALARS: Readonly<Record<string, string>> = {
   ...{ '1:30': '"1:30"', '190:20:30': '"190:20:30"', '-1:30': '"-1:30"' },
   ...{ '2026-11-23': '"2026-11-23"', '2026-11-23T10:00:00Z': '"2026-11-23T10:00:00Z"', '2001-1-1': '"2001-1-1"' },
   ...{ '1e3': '1000', '1E3': '1000', '1e+3': '1000', '12e03': '12000', '1.5e-3': '0.0015', '1e': '"1e"', e3: '"e3"' },
+  ...{ '.5_0': '0.5', '-.5_0': '-0.5', '._5': '"._5"' },
+  // What 64 bits cannot hold is no integer.
+  ...{ '0x10000000000000000': '"0x10000000000000000"', '0o2000000000000000000000': '"0o2000000000000000000000"' },
+  ...{ '02000000000000000000000': '2e+21', '-0x8000000000000001': '"-0x8000000000000001"' },
   ...{ '1.': '1', '1.e3': '1000', '1.0': '1', '1.10': '1.1', '.5': '0.5', '-.5': '-0.5', '+.5': '0.5', '.': '"."' },
   ...{ '1.2.3': '"1.2.3"', '1e400': '"1e400"', '1e21': '1e+21', '100000000000000000000.0': '100000000000000000000' },
   ...{ inf: '"inf"', '+Inf': '"+Inf"', nan: '"nan"', Infinity: '"Infinity"' },
@@ -72,6 +76,16 @@ const DOCUMENTS: readonly (readonly [title: string, text: string, json: string])
   ['texts of several lines', `${HEAD}d: [a\n  b, "c\n  d", 'e']\n`, '["a b","c d","e"]'],
   ['an explicit key', `${HEAD}? d\n: 1\n`, '1'],
   ['a list without indentation', `${HEAD}d:\n- 010\n- b\n`, '[8,"b"]'],
+  [
+    'a number with more digits than JavaScript keeps as a key',
+    `${HEAD}d: {9007199254740993: 1}\n`,
+    '{"9007199254740993":1}',
+  ],
+  ['a closing bracket below its key', `${HEAD}d:\n  e: [\n    a,\n    b\n  ]\n  f: {\n  }\n`, '{"e":["a","b"],"f":{}}'],
+  ['flow without indentation', `${HEAD}d: {\n"a": [1,\n2],\n# c\n\n"b": {\n}\n}\ne: 3\n`, '{"a":[1,2],"b":{}}'],
+  ['flow that is indented by tabs', `${HEAD}d: {\n\t"a": 1\n}\n`, '{"a":1}'],
+  ['flow without indentation on Windows lines', `${HEAD}d: [\r\na\r\n]\r\n`, '["a"]'],
+  ['quoted texts without indentation', `${HEAD}d:\n  - "a\n  b"\n  - 'c\n\nd'\n  - "e\\\nf"\n`, '["a b","c\\nd","ef"]'],
   ['colons in flow', `${HEAD}d: {a:1, b: http://x.y:80/z}\n`, '{"a:1":null,"b":"http://x.y:80/z"}'],
 ]
 
@@ -104,6 +118,15 @@ describe('YAML', () => {
 
   it.each(REFUSED)('with %s is refused', (value, reason) => {
     expect(() => parseYaml(withValue(value))).toThrow(reason)
+  })
+
+  it('names the line that it cannot read, and not the end, where a bracket is not closed', () => {
+    expect(() => parseYaml(`${HEAD}d: [a\ne: 1\n`)).toThrow(expect.objectContaining({ line: 6 }))
+  })
+
+  it('counts lines as the text has them, although spaces are added', () => {
+    const [{ texts = [] } = {}] = parseYaml(`${HEAD}d: [\na\n]\ne: x\n`)
+    expect(texts.findLast(({ text }) => text === 'x')).toMatchObject({ line: 8 })
   })
 
   it('is refused where an unknown tag could mean another value', () => {
