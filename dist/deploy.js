@@ -1,7 +1,7 @@
 import { H as info, K as warning, yt as actionErrorsOf } from "./runner.js";
 import { l as HttpError } from "./http.js";
-import { Bt as placeObject, Rt as inApplyOrder, Ut as createDiscovery, it as withPullSecret, rt as createsPods } from "./inputs.js";
-import { a as waitForWorkload, c as warnAboutCachedImages, i as hasRollout, l as applyObject, o as withSecurityContext, s as Observer, u as displayName } from "./workload.js";
+import { Ht as createDiscovery, Lt as inApplyOrder, nt as createsPods, rt as withPullSecret, zt as placeObject } from "./inputs.js";
+import { a as Observer, c as displayName, i as withSecurityContext, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts
 /**
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:

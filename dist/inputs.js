@@ -2208,259 +2208,6 @@ const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})
 function isComplete(image) {
 	return COMPLETE.test(image) && repositoryOf(image) !== image;
 }
-// src/workload/generated-fields.ts
-/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector */
-const JOB_LABELS = [
-	"controller-uid",
-	"job-name",
-	"batch.kubernetes.io/controller-uid",
-	"batch.kubernetes.io/job-name"
-];
-const withoutJobLabels = (labels, object) => hasGeneratedSelector(object) ? omit$1(labels, (name) => JOB_LABELS.includes(name)) : labels;
-function hasGeneratedSelector({ spec }) {
-	const { manualSelector, template } = asObject(spec);
-	return ["controller-uid", "batch.kubernetes.io/controller-uid"].some((name) => labelOf(asObject(template), name) !== void 0) && manualSelector !== true;
-}
-/** https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume */
-const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-const GENERATED_NAME = /-[a-z0-9]{5}$/;
-/** The volumes that the API server added to a Pod for the token of its service account. */
-function tokenVolumes({ spec }) {
-	const { containers, initContainers } = asObject(spec);
-	const names = [containers, initContainers].flatMap(asObjects).flatMap((one) => asObjects(one.volumeMounts)).filter(({ mountPath }) => mountPath === TOKEN_PATH).map(({ name }) => asText(name) ?? "");
-	return new Set(names.filter((name) => GENERATED_NAME.test(name)));
-}
-function withoutTokenMounts(containers, object) {
-	const volumes = tokenVolumes(object);
-	if (!Array.isArray(containers) || volumes.size === 0) return containers;
-	return containers.map((container) => {
-		const { volumeMounts, ...rest } = asObject(container);
-		const mounts = asObjects(volumeMounts).filter(({ name }) => !volumes.has(name));
-		return mounts.length === 0 ? rest : {
-			...rest,
-			volumeMounts: mounts
-		};
-	});
-}
-const isIp = (value) => ![value].flat().some((one) => one === "None" || one === "");
-const unlessIp = (value) => isIp(value) ? void 0 : value;
-const nothing = () => void 0;
-/** What the API server or a controller chose, by kind. It is wrong for another object of this name. */
-const RULES = {
-	"v1 Service": [{
-		path: ["spec", "clusterIP"],
-		rest: unlessIp
-	}, {
-		path: ["spec", "clusterIPs"],
-		rest: unlessIp
-	}],
-	"v1 Pod": [
-		{
-			path: ["spec", "nodeName"],
-			rest: nothing
-		},
-		{
-			path: ["spec", "priority"],
-			rest: nothing
-		},
-		{
-			path: ["spec", "volumes"],
-			rest: (volumes, object) => {
-				const names = tokenVolumes(object);
-				return Array.isArray(volumes) ? volumes.filter((volume) => !names.has(asObject(volume).name)) : volumes;
-			}
-		},
-		{
-			path: ["spec", "containers"],
-			rest: withoutTokenMounts
-		},
-		{
-			path: ["spec", "initContainers"],
-			rest: withoutTokenMounts
-		}
-	],
-	"batch Job": [
-		{
-			path: ["spec", "selector"],
-			rest: (value, object) => hasGeneratedSelector(object) ? void 0 : value
-		},
-		{
-			path: ["metadata", "labels"],
-			rest: withoutJobLabels
-		},
-		{
-			path: [
-				"spec",
-				"template",
-				"metadata",
-				"labels"
-			],
-			rest: withoutJobLabels
-		}
-	],
-	"v1 PersistentVolumeClaim": [{
-		path: ["spec", "volumeName"],
-		rest: (value, { metadata }) => asObject(metadata.annotations)["pv.kubernetes.io/bound-by-controller"] === void 0 ? value : void 0
-	}],
-	"v1 PersistentVolume": [{
-		path: ["spec", "claimRef"],
-		rest: (value) => omit$1(value, (name) => ["uid", "resourceVersion"].includes(name))
-	}],
-	"v1 ServiceAccount": [{
-		path: ["secrets"],
-		rest: (value, { metadata }) => {
-			const isGenerated = (name) => ["token", "dockercfg"].some((kind) => String(name).startsWith(`${metadata.name}-${kind}-`));
-			const rest = asObjects(value).filter(({ name }) => !isGenerated(name));
-			return rest.length === 0 ? void 0 : rest;
-		}
-	}]
-};
-/** Of any kind: the object would be deleted where its owner does not exist. */
-const EVERY_KIND = [{
-	path: ["metadata", "ownerReferences"],
-	rest: (value) => {
-		const rest = asObjects(value).filter(({ controller }) => controller !== true);
-		return rest.length === 0 ? void 0 : rest;
-	}
-}];
-/** An object that was printed, without what a server generated in it, and the fields that are missing now. */
-function withoutGeneratedFields(object) {
-	const dropped = [];
-	let result = object;
-	for (const { path, rest } of [...EVERY_KIND, ...RULES[groupKind(object)] ?? []]) {
-		const value = path.reduce((fields, key) => asObject(fields)[key], object);
-		if (value === void 0 || value === null) continue;
-		const remaining = rest(value, object);
-		if (JSON.stringify(remaining) === JSON.stringify(value)) continue;
-		dropped.push(path.join("."));
-		result = replaceAt(result, path, remaining);
-	}
-	return {
-		object: result,
-		dropped
-	};
-}
-/** Fields that cannot be taken from an object any more, and of the maps among them the keys. */
-const UNREMOVABLE = {
-	"v1 Service": [["spec", "clusterIP"], ["spec", "clusterIPs"]],
-	"v1 PersistentVolumeClaim": [["spec", "volumeName"]],
-	"batch Job": [["spec", "selector"], ...JOB_LABELS.flatMap((name) => [[
-		"metadata",
-		"labels",
-		name
-	], [
-		"spec",
-		"template",
-		"metadata",
-		"labels",
-		name
-	]])]
-};
-/**
-* An object with what the server chose for the one that exists. An earlier apply of a printed manifest owns these fields, and
-* the API server refuses to remove them. Undefined when there is nothing to add.
-*/
-function withStoredFields(object, stored) {
-	const valueAt = (fields, path) => path.reduce((value, key) => asObject(value)[key], fields);
-	const missing = (UNREMOVABLE[groupKind(object)] ?? []).filter((path) => valueAt(object, path) === void 0 && valueAt(stored, path) !== void 0);
-	if (missing.length === 0) return void 0;
-	return missing.reduce((fields, path) => replaceAt(fields, path, valueAt(stored, path)), object);
-}
-function replaceAt(fields, [key = "", ...path], value) {
-	const { [key]: present, ...others } = fields;
-	if (path.length > 0) return {
-		...fields,
-		[key]: replaceAt(asObject(present), path, value)
-	};
-	return value === void 0 ? others : {
-		...fields,
-		[key]: value
-	};
-}
-function omit$1(fields, isOmitted) {
-	return isObject(fields) ? Object.fromEntries(Object.entries(fields).filter(([name]) => !isOmitted(name))) : fields;
-}
-// src/workload/server-fields.ts
-/**
-* What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
-* a conflict with the object that exists by now:
-* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#metadata.
-*/
-const METADATA = [...[
-	"creationTimestamp",
-	"deletionGracePeriodSeconds",
-	"deletionTimestamp",
-	"generation",
-	"managedFields"
-], ...[
-	"resourceVersion",
-	"selfLink",
-	"uid"
-]];
-/** https://kubernetes.io/docs/reference/labels-annotations-taints/ */
-const ANNOTATIONS = [
-	...["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"],
-	...["deprecated.daemonset.template.generation", "kubernetes.io/service-account.uid"],
-	...["autoscaling.alpha.kubernetes.io/conditions", "autoscaling.alpha.kubernetes.io/current-metrics"],
-	...[
-		"pv.kubernetes.io/bind-completed",
-		"pv.kubernetes.io/bound-by-controller",
-		"pv.kubernetes.io/provisioned-by"
-	],
-	...["volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner"],
-	"volume.kubernetes.io/selected-node"
-];
-/**
-* The objects without what a server wrote, as `kubectl get -o yaml` prints them. Those that a controller made for another object of the
-* manifests are left out, such as the Pods of a Deployment in `kubectl get all -o yaml`.
-*/
-function withoutServerState(objects) {
-	const uids = new Set(objects.map(uidOf).filter(Boolean));
-	const isMade = ({ metadata }) => asObjects(metadata.ownerReferences).some(({ controller, uid }) => controller === true && uids.has(String(uid)));
-	return {
-		objects: objects.filter((object) => !isMade(object)).map(withoutServerFields),
-		leftOut: objects.filter(isMade)
-	};
-}
-function withoutServerFields(printed) {
-	const generated = uidOf(printed) !== "" || !isEmpty(printed.metadata.resourceVersion) ? withoutGeneratedFields(printed) : {
-		object: printed,
-		dropped: []
-	};
-	const { object } = generated;
-	const { status, ...rest } = object;
-	const metadata = omit(object.metadata, METADATA);
-	const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS);
-	const dropped = [
-		...metadata.dropped.map((name) => `metadata.${name}`),
-		...annotations.dropped.map((name) => `annotation ${name}`),
-		...isEmpty(status) ? [] : ["status"],
-		...generated.dropped
-	];
-	const kept = annotations.dropped.length === 0 ? metadata.kept : {
-		...metadata.kept,
-		annotations: annotations.kept
-	};
-	return {
-		object: {
-			...rest,
-			metadata: kept
-		},
-		dropped
-	};
-}
-function omit(fields, names) {
-	const entries = Object.entries(fields);
-	return {
-		kept: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
-		dropped: entries.filter(([name, value]) => names.includes(name) && !isEmpty(value)).map(([name]) => name)
-	};
-}
-/** `null`, an empty text or an object without fields. */
-function isEmpty(value) {
-	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
-	return value === void 0 || value === null || value === "";
-}
 // src/inputs/manifest-source.ts
 var import_promises$1 = require_promises();
 /** Files that are no manifests: another program renders manifests from them. */
@@ -2646,7 +2393,7 @@ function fullImageName(image, server) {
 * @throws ActionError when `signal` aborts
 */
 async function readDeploy(read, servers, signal) {
-	const deployed = withImages(read, cleanObjects(await readManifests(read, signal)));
+	const deployed = withImages(read, await cleanObjects(await readManifests(read, signal)));
 	const pods = readPod(read, servers);
 	deployed.push(...pods);
 	const waitTimeoutMs = read.duration("wait-timeout");
@@ -2697,7 +2444,9 @@ async function parse(read, { input, source, text }) {
 	}
 }
 /** What `kubectl get -o yaml` prints can be a manifest. */
-function cleanObjects(printed) {
+async function cleanObjects(printed) {
+	if (printed.length === 0) return printed;
+	const { withoutServerState } = await import("./server-fields.js");
 	const { objects, leftOut } = withoutServerState(printed);
 	const changed = objects.filter(({ dropped }) => dropped.length > 0);
 	const nameOf = ({ kind, metadata }) => `${kind} ${metadata.name}`;
@@ -4993,4 +4742,4 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
-export { maskEntries as $, uidOf as $t, DOCKER_CONFIG_TYPE as A, maskProxyLogin as At, ownPending as B, placeObject as Bt, causesOf as C, readEntry as Ct, loadTimeoutMs as D, NO_PROXIES as Dt, loadInputs as E, looksLikeKubeconfig as Et, placeOf as F, mayBeThisMachine as Ft, formatRecords as G, annotationOf as Gt, RECORDS as H, collectionOf as Ht, readEntries as I, withoutBrackets as It, ownRecords as J, isObserved as Jt, formatWith as K, conditionOf as Kt, readSecret$1 as L, withoutFinalSlashes as Lt, LEGACY_TYPE as M, isLoopback as Mt, MANAGED_BY as N, isSafe as Nt, unmatchedImagesWarning as O, createProxyChoice as Ot, describeSecret as P, isSameDomain as Pt, loginsIn as Q, nameOf$1 as Qt, PENDING as R, inApplyOrder as Rt, annotateErrors as S, loginOf as St, loadCleanupInputs as T, kubeconfigObject as Tt, conflictingRecords as U, createDiscovery as Ut, MAX_CLOCK_SKEW_MS as V, DEFINITION as Vt, droppedHosts as W, groupOf as Wt, requireTokenId as X, labelOf as Xt, isTokenId as Y, isOwnedBy as Yt, dockerConfig as Z, metadataOf as Zt, clustersOf as _, LOG_IN as _t, isReady as a, keysForNodes as at, passwordOf as b, shownKeys as bt, candidateOf as c, hostOf as ct, newerThan as d, repositoryOf as dt, LABEL as en, withStoredFields as et, selectCandidates as f, knownLifeOf as ft, holdsCredential as g, hostOf$1 as gt, mintOf as h, findKey as ht, isMarkable as i, withPullSecret as it, LAST_APPLIED as j, parseProxyUrl as jt, DOCKER_CONFIG_KEY as k, isSocks as kt, clusterSkipReason as l, matchesImage as lt, hostsText as m, shortLifeOf as mt, failedTarget as n, isApiVersion as nn, changePodSpec as nt, isSamePlace as o, REPOSITORY as ot, describeMint as p, secretOf as pt, isOwn as q, groupKind as qt, isFailed as r, isPathSegment as rn, createsPods as rt, nextRotation as s, TAG as st, Report as t, SUBDOMAIN as tn, CONTAINERS as tt, mintSkipReason as u, referenceOf as ut, scopeOf as v, hostProblem as vt, manifestsOf as w, checkKubeconfigShape as wt, providedTokenId as x, tooManyHosts as xt, isProvided as y, identityTokenProblem as yt, formatPending as z, isNamespace as zt };
+export { maskEntries as $, LABEL as $t, DOCKER_CONFIG_TYPE as A, parseProxyUrl as At, ownPending as B, DEFINITION as Bt, causesOf as C, checkKubeconfigShape as Ct, loadTimeoutMs as D, createProxyChoice as Dt, loadInputs as E, NO_PROXIES as Et, placeOf as F, withoutBrackets as Ft, formatRecords as G, conditionOf as Gt, RECORDS as H, createDiscovery as Ht, readEntries as I, withoutFinalSlashes as It, ownRecords as J, isOwnedBy as Jt, formatWith as K, groupKind as Kt, readSecret$1 as L, inApplyOrder as Lt, LEGACY_TYPE as M, isSafe as Mt, MANAGED_BY as N, isSameDomain as Nt, unmatchedImagesWarning as O, isSocks as Ot, describeSecret as P, mayBeThisMachine as Pt, loginsIn as Q, uidOf as Qt, PENDING as R, isNamespace as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, looksLikeKubeconfig as Tt, conflictingRecords as U, groupOf as Ut, MAX_CLOCK_SKEW_MS as V, collectionOf as Vt, droppedHosts as W, annotationOf as Wt, requireTokenId as X, metadataOf as Xt, isTokenId as Y, labelOf as Yt, dockerConfig as Z, nameOf$1 as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, SUBDOMAIN as en, CONTAINERS as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isLoopback as jt, DOCKER_CONFIG_KEY as k, maskProxyLogin as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, isPathSegment as nn, createsPods as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, isObserved as qt, isFailed as r, withPullSecret as rt, nextRotation as s, hostOf as st, Report as t, isApiVersion as tn, changePodSpec as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, kubeconfigObject as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, placeObject as zt };

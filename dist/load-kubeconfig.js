@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { Bt as require__builtin_path, G as printable, I as isJwt, L as decodeBase64, R as textOf, Vt as require__builtin_fs, Y as mask, at as asObjects, it as asObject, j as readRegularFile, ot as asText } from "./runner.js";
 import { S as trimToken, _ as authorityProblem, a as uselessUser, d as newContexts, f as newUsers, h as EXEC_VERSIONS, i as missingFiles, l as KubeConfig, m as isPath, n as hasOmissions, o as GITHUB_OIDC, r as isOmitted, t as FLATTEN_HINT, u as newClusters, v as checkNamedFile, x as tokenProblem } from "./kubeconfig.js";
-import { At as maskProxyLogin, Et as looksLikeKubeconfig, Tt as kubeconfigObject, wt as checkKubeconfigShape } from "./inputs.js";
+import { Ct as checkKubeconfigShape, Tt as looksLikeKubeconfig, kt as maskProxyLogin, wt as kubeconfigObject } from "./inputs.js";
 // src/kubernetes/kubeconfig.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);

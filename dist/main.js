@@ -1,6 +1,6 @@
 import { D as DAY_MS, Et as require__builtin_crypto, G as printable, H as info, K as warning, N as once, O as daysSince, X as maskBasic, Y as mask, _t as InputError, a as withSuggestion, b as formatCount, bt as reason, ct as isObject, dt as delay, gt as ActionErrors, ht as ActionError, i as suggestionOf, it as asObject, m as WAIT_FOR_PULLS, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, u as saveRecord, ut as abortError, vt as actionErrorOf, yt as actionErrorsOf, z as debug } from "./runner.js";
 import { a as header, f as UnexpectedResponse, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, s as acceptNamedServer, t as createDispatcher, u as NetworkError } from "./http.js";
-import { B as ownPending, Bt as placeObject, F as placeOf, J as ownRecords, L as readSecret, Mt as isLoopback, O as unmatchedImagesWarning, St as loginOf, U as conflictingRecords, Ut as createDiscovery, Wt as groupOf, _ as clustersOf, _t as LOG_IN, a as isReady, at as keysForNodes, b as passwordOf, c as candidateOf, d as newerThan, f as selectCandidates, ft as knownLifeOf, g as holdsCredential, gt as hostOf, h as mintOf, ht as findKey, i as isMarkable, l as clusterSkipReason, lt as matchesImage, m as hostsText, mt as shortLifeOf, n as failedTarget, o as isSamePlace, ot as REPOSITORY, p as describeMint, pt as secretOf, q as isOwn, qt as groupKind, r as isFailed, s as nextRotation, st as TAG, u as mintSkipReason, ut as referenceOf, v as scopeOf, vt as hostProblem, x as providedTokenId, xt as tooManyHosts, y as isProvided, zt as isNamespace } from "./inputs.js";
+import { B as ownPending, F as placeOf, Ht as createDiscovery, J as ownRecords, Kt as groupKind, L as readSecret, O as unmatchedImagesWarning, Rt as isNamespace, U as conflictingRecords, Ut as groupOf, _ as clustersOf, _t as hostProblem, a as isReady, at as REPOSITORY, b as passwordOf, bt as tooManyHosts, c as candidateOf, ct as matchesImage, d as newerThan, dt as knownLifeOf, f as selectCandidates, ft as secretOf, g as holdsCredential, gt as LOG_IN, h as mintOf, ht as hostOf, i as isMarkable, it as keysForNodes, jt as isLoopback, l as clusterSkipReason, lt as referenceOf, m as hostsText, mt as findKey, n as failedTarget, o as isSamePlace, ot as TAG, p as describeMint, pt as shortLifeOf, q as isOwn, r as isFailed, s as nextRotation, u as mintSkipReason, v as scopeOf, x as providedTokenId, xt as loginOf, y as isProvided, zt as placeObject } from "./inputs.js";
 import { A as verbsToApply, C as listHolders, D as permissionsToCreate, E as describePermissions, M as lookUpBriefly, O as permissionsToWrite, S as observeTargets, T as createProvider, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
@@ -357,6 +357,7 @@ async function createContext(inputs, report, own) {
 			username: inputs.registry.username,
 			provided: void 0
 		},
+		registries: /* @__PURE__ */ new Map(),
 		journal: new RunJournal(),
 		report,
 		clock
@@ -405,7 +406,7 @@ const CONCLUSIVE_STATUSES = [
 * then over http.
 * @throws HttpError | NetworkError
 */
-async function connectRegistry(send, server) {
+async function connectRegistry(send, server, limits = {}) {
 	let firstError;
 	const origins = originsOf(server);
 	for (const [index, origin] of origins.entries()) try {
@@ -414,6 +415,7 @@ async function connectRegistry(send, server) {
 			operation: `reach registry ${printable(server)}`,
 			url: `${origin}/v2/`,
 			expectedStatuses: CONCLUSIVE_STATUSES,
+			...limits,
 			...index < origins.length - 1 && { maxAttempts: 1 }
 		});
 		return createRegistry(send, {
@@ -744,7 +746,7 @@ async function verifyNew(send, attempt, signal) {
 */
 async function verify(send, attempt) {
 	try {
-		return await check(await connectRegistry(send, attempt.server), attempt);
+		return await check(await attempt.opened?.catch(() => void 0) ?? await connectRegistry(send, attempt.server), attempt);
 	} catch (error) {
 		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
 		throw error;
@@ -901,7 +903,7 @@ function repositoryLister({ send, session }, credential) {
 *   may have it
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
 */
-async function verifyStored({ send, inputs, report }, candidate) {
+async function verifyStored({ send, inputs, registries, report }, candidate) {
 	const { isEverywhere, ...stored } = candidate;
 	for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username);
 	const credential = {
@@ -914,7 +916,10 @@ async function verifyStored({ send, inputs, report }, candidate) {
 	};
 	const isSkipped = ({ kind }) => kind === "refused" || !isEverywhere && isAboutCredential(kind);
 	const attempts = attemptsOf(credential, inputs);
-	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verify(send, attempt))));
+	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verify(send, {
+		...attempt,
+		opened: registries.get(attempt.server)
+	}))));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length === 0) return {
 		credential,
@@ -951,17 +956,24 @@ function isAboutCredential(kind) {
 * @throws ActionErrors when a registry does not accept it
 */
 async function verifyNewCredential(context, credential) {
-	const { send, inputs, signal, report } = context;
+	const { send, inputs, registries, signal, report } = context;
 	if (credential.origin === "planned" || !inputs.verify) return {
 		credential,
 		verifications: []
 	};
 	const listRepositories = repositoryLister(context, credential);
 	const attempts = attemptsOf(credential, inputs);
-	const verifyOne = (attempt) => credential.origin === "minted" ? verifyNew(send, {
-		...attempt,
-		listRepositories
-	}, signal) : verify(send, attempt);
+	const verifyOne = (attempt) => {
+		const opened = registries.get(attempt.server);
+		return credential.origin === "minted" ? verifyNew(send, {
+			...attempt,
+			opened,
+			listRepositories
+		}, signal) : verify(send, {
+			...attempt,
+			opened
+		});
+	};
 	const verifications = await report.timeline.phase("Verify the credential", () => Promise.all(attempts.map(verifyOne)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length > 0) throw errorsOf(failed);
@@ -1986,6 +1998,19 @@ async function distribute(context, acquired) {
 		errors
 	};
 }
+// src/run/open-registries.ts
+/**
+* Connects to the registries while the run reads its targets: to verify a credential takes three round trips less then. A registry that
+* does not respond is asked again where the credential is verified, with all attempts.
+*/
+function openRegistries({ inputs, send, login }) {
+	if (!inputs.verify || inputs.targets === void 0) return /* @__PURE__ */ new Map();
+	return new Map(login.owner.hosts.map((host) => {
+		const opened = connectRegistry(send, host, { maxAttempts: 1 });
+		opened.catch(() => {});
+		return [host, opened];
+	}));
+}
 // src/issuer/docker-config/credential-helper.ts
 /** One that takes longer waits for a person, or for a server that does not respond. */
 const HELPER_TIMEOUT_MS = 6e4;
@@ -2789,7 +2814,11 @@ async function startRun(inputs, report, signal) {
 * @throws ActionError | ActionErrors when the run cannot go on
 */
 async function run(initial) {
-	const context = await readProvided(initial);
+	const provided = await readProvided(initial);
+	const context = {
+		...provided,
+		registries: openRegistries(provided)
+	};
 	const { inputs, report } = context;
 	const stored = await observeStored(context);
 	const decision = await findReusable(context, stored);

@@ -1,7 +1,82 @@
 import { v as cut } from "./runner.js";
-import { i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
-import { n as separateJson, t as parseStream } from "./workload.js";
-import { D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
+import { a as endOfString, i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
+import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
+// src/workload/separate-json.ts
+/**
+* A stream of JSON objects with document separators between them, so the parser of YAML reads all of them. kubectl reads
+* such a stream where the text starts with a brace:
+* https://github.com/kubernetes/apimachinery/blob/master/pkg/util/yaml/decoder.go. Lines keep their numbers, unless two objects are
+* on one. Any other text is returned as it is.
+*/
+function separateJson(text) {
+	const first = text.search(/\S/);
+	const [, ...following] = text[first] === "{" && objectsOf(text, first) || [];
+	if (following.length === 0) return text;
+	const pieces = [];
+	let position = 0;
+	for (const { start, afterPrevious } of following) {
+		const lineBreak = text.lastIndexOf("\n", start);
+		const isOnOwnLine = lineBreak >= afterPrevious;
+		const boundary = isOnOwnLine ? lineBreak + 1 : start;
+		pieces.push(text.slice(position, boundary), isOnOwnLine ? "--- " : "\n--- ");
+		position = boundary;
+	}
+	return pieces.join("") + text.slice(position);
+}
+/** Where the objects start that a text consists of; undefined when it has anything else. */
+function objectsOf(text, first) {
+	const objects = [];
+	let depth = 0;
+	let afterPrevious = 0;
+	for (let index = first; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (depth === 0 && /\s/.test(character)) continue;
+		if (depth === 0 && character !== "{") return void 0;
+		if (depth === 0) objects.push({
+			start: index,
+			afterPrevious
+		});
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === "{" || character === "[") depth++;
+		else if (character === "}" || character === "]") depth--;
+		if (depth === 0) afterPrevious = index + 1;
+	}
+	return depth === 0 ? objects : void 0;
+}
+// src/workload/flow-indentation.ts
+/** More than the spaces that most lines need. A line that needs more gets them again. */
+const SPACES = " ".repeat(64);
+/** Limits how many characters are parsed again: each line that needs spaces takes one more pass. */
+const MAX_REPARSED = 67108864;
+/**
+* Parses a stream as go-yaml does, in which the lines of a flow collection or a quoted text need no indentation, such as
+* the `]` below the `[` of `args: [`. js-yaml follows https://yaml.org/spec/1.2.2/#rule-s-flow-line-prefix and refuses them. Spaces at
+* the start of such a line mean nothing, so they are added. The lines keep their numbers.
+* @returns the source with these spaces, to which the offsets of the events refer
+* @throws what js-yaml throws about the source as it is
+*/
+function parseStream(original) {
+	let source = original;
+	let reparsed = 0;
+	let first;
+	for (;;) try {
+		return {
+			source,
+			events: parseEvents(source, {})
+		};
+	} catch (error) {
+		first ??= error;
+		const start = startOfUnindentedLine(source, error);
+		reparsed += source.length;
+		if (start === void 0 || reparsed > MAX_REPARSED) throw first;
+		source = source.slice(0, start) + SPACES + source.slice(start);
+	}
+}
+function startOfUnindentedLine(source, error) {
+	const { reason, mark } = error;
+	if (reason !== "deficient indentation" || mark === void 0 || mark.position === 0) return void 0;
+	return Math.max(source.lastIndexOf("\n", mark.position - 1), source.lastIndexOf("\r", mark.position - 1)) + 1;
+}
 // src/workload/yaml-scalar.ts
 /** The tags that YAML 1.1 defines for scalars, by their short form. */
 const RESOLVERS = {

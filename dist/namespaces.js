@@ -1,5 +1,5 @@
 import { H as info, lt as MANAGER_NAME } from "./runner.js";
-import { l as applyObject } from "./workload.js";
+import { s as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {
 	apiVersion: "v1",

@@ -1,5 +1,5 @@
 import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, bt as reason, ft as isAbort, ot as asText } from "./runner.js";
-import { Lt as withoutFinalSlashes } from "./inputs.js";
+import { It as withoutFinalSlashes } from "./inputs.js";
 import { s as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";

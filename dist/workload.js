@@ -1,7 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as require_promises, C as compareTexts, G as printable, H as info, It as require__builtin_events, K as warning, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as delay, et as redact, ht as ActionError, it as asObject, lt as MANAGER_NAME, ot as asText, ut as abortError, z as debug } from "./runner.js";
-import { $t as uidOf, Gt as annotationOf, Ht as collectionOf, Jt as isObserved, Kt as conditionOf, Qt as nameOf, Xt as labelOf, Yt as isOwnedBy, Zt as metadataOf, ct as hostOf, dt as repositoryOf, et as withStoredFields, lt as matchesImage, nt as changePodSpec, qt as groupKind } from "./inputs.js";
-import { B as parseEvents } from "./yaml.js";
+import { Gt as conditionOf, Jt as isOwnedBy, Kt as groupKind, Qt as uidOf, Vt as collectionOf, Wt as annotationOf, Xt as metadataOf, Yt as labelOf, Zt as nameOf, ct as matchesImage, qt as isObserved, st as hostOf, tt as changePodSpec, ut as repositoryOf } from "./inputs.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
 // src/workload/admission.ts
@@ -203,6 +202,178 @@ function union(one, other) {
 	return result;
 }
 const isLeaf = (fields) => Object.keys(asFields(fields)).length === 0;
+// src/workload/generated-fields.ts
+/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector */
+const JOB_LABELS = [
+	"controller-uid",
+	"job-name",
+	"batch.kubernetes.io/controller-uid",
+	"batch.kubernetes.io/job-name"
+];
+const withoutJobLabels = (labels, object) => hasGeneratedSelector(object) ? omit$1(labels, (name) => JOB_LABELS.includes(name)) : labels;
+function hasGeneratedSelector({ spec }) {
+	const { manualSelector, template } = asObject(spec);
+	return ["controller-uid", "batch.kubernetes.io/controller-uid"].some((name) => labelOf(asObject(template), name) !== void 0) && manualSelector !== true;
+}
+/** https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume */
+const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+const GENERATED_NAME = /-[a-z0-9]{5}$/;
+/** The volumes that the API server added to a Pod for the token of its service account. */
+function tokenVolumes({ spec }) {
+	const { containers, initContainers } = asObject(spec);
+	const names = [containers, initContainers].flatMap(asObjects).flatMap((one) => asObjects(one.volumeMounts)).filter(({ mountPath }) => mountPath === TOKEN_PATH).map(({ name }) => asText(name) ?? "");
+	return new Set(names.filter((name) => GENERATED_NAME.test(name)));
+}
+function withoutTokenMounts(containers, object) {
+	const volumes = tokenVolumes(object);
+	if (!Array.isArray(containers) || volumes.size === 0) return containers;
+	return containers.map((container) => {
+		const { volumeMounts, ...rest } = asObject(container);
+		const mounts = asObjects(volumeMounts).filter(({ name }) => !volumes.has(name));
+		return mounts.length === 0 ? rest : {
+			...rest,
+			volumeMounts: mounts
+		};
+	});
+}
+const isIp = (value) => ![value].flat().some((one) => one === "None" || one === "");
+const unlessIp = (value) => isIp(value) ? void 0 : value;
+const nothing = () => void 0;
+/** What the API server or a controller chose, by kind. It is wrong for another object of this name. */
+const RULES$1 = {
+	"v1 Service": [{
+		path: ["spec", "clusterIP"],
+		rest: unlessIp
+	}, {
+		path: ["spec", "clusterIPs"],
+		rest: unlessIp
+	}],
+	"v1 Pod": [
+		{
+			path: ["spec", "nodeName"],
+			rest: nothing
+		},
+		{
+			path: ["spec", "priority"],
+			rest: nothing
+		},
+		{
+			path: ["spec", "volumes"],
+			rest: (volumes, object) => {
+				const names = tokenVolumes(object);
+				return Array.isArray(volumes) ? volumes.filter((volume) => !names.has(asObject(volume).name)) : volumes;
+			}
+		},
+		{
+			path: ["spec", "containers"],
+			rest: withoutTokenMounts
+		},
+		{
+			path: ["spec", "initContainers"],
+			rest: withoutTokenMounts
+		}
+	],
+	"batch Job": [
+		{
+			path: ["spec", "selector"],
+			rest: (value, object) => hasGeneratedSelector(object) ? void 0 : value
+		},
+		{
+			path: ["metadata", "labels"],
+			rest: withoutJobLabels
+		},
+		{
+			path: [
+				"spec",
+				"template",
+				"metadata",
+				"labels"
+			],
+			rest: withoutJobLabels
+		}
+	],
+	"v1 PersistentVolumeClaim": [{
+		path: ["spec", "volumeName"],
+		rest: (value, { metadata }) => asObject(metadata.annotations)["pv.kubernetes.io/bound-by-controller"] === void 0 ? value : void 0
+	}],
+	"v1 PersistentVolume": [{
+		path: ["spec", "claimRef"],
+		rest: (value) => omit$1(value, (name) => ["uid", "resourceVersion"].includes(name))
+	}],
+	"v1 ServiceAccount": [{
+		path: ["secrets"],
+		rest: (value, { metadata }) => {
+			const isGenerated = (name) => ["token", "dockercfg"].some((kind) => String(name).startsWith(`${metadata.name}-${kind}-`));
+			const rest = asObjects(value).filter(({ name }) => !isGenerated(name));
+			return rest.length === 0 ? void 0 : rest;
+		}
+	}]
+};
+/** Of any kind: the object would be deleted where its owner does not exist. */
+const EVERY_KIND = [{
+	path: ["metadata", "ownerReferences"],
+	rest: (value) => {
+		const rest = asObjects(value).filter(({ controller }) => controller !== true);
+		return rest.length === 0 ? void 0 : rest;
+	}
+}];
+/** An object that was printed, without what a server generated in it, and the fields that are missing now. */
+function withoutGeneratedFields(object) {
+	const dropped = [];
+	let result = object;
+	for (const { path, rest } of [...EVERY_KIND, ...RULES$1[groupKind(object)] ?? []]) {
+		const value = path.reduce((fields, key) => asObject(fields)[key], object);
+		if (value === void 0 || value === null) continue;
+		const remaining = rest(value, object);
+		if (JSON.stringify(remaining) === JSON.stringify(value)) continue;
+		dropped.push(path.join("."));
+		result = replaceAt(result, path, remaining);
+	}
+	return {
+		object: result,
+		dropped
+	};
+}
+/** Fields that cannot be taken from an object any more, and of the maps among them the keys. */
+const UNREMOVABLE = {
+	"v1 Service": [["spec", "clusterIP"], ["spec", "clusterIPs"]],
+	"v1 PersistentVolumeClaim": [["spec", "volumeName"]],
+	"batch Job": [["spec", "selector"], ...JOB_LABELS.flatMap((name) => [[
+		"metadata",
+		"labels",
+		name
+	], [
+		"spec",
+		"template",
+		"metadata",
+		"labels",
+		name
+	]])]
+};
+/**
+* An object with what the server chose for the one that exists. An earlier apply of a printed manifest owns these fields, and
+* the API server refuses to remove them. Undefined when there is nothing to add.
+*/
+function withStoredFields(object, stored) {
+	const valueAt = (fields, path) => path.reduce((value, key) => asObject(value)[key], fields);
+	const missing = (UNREMOVABLE[groupKind(object)] ?? []).filter((path) => valueAt(object, path) === void 0 && valueAt(stored, path) !== void 0);
+	if (missing.length === 0) return void 0;
+	return missing.reduce((fields, path) => replaceAt(fields, path, valueAt(stored, path)), object);
+}
+function replaceAt(fields, [key = "", ...path], value) {
+	const { [key]: present, ...others } = fields;
+	if (path.length > 0) return {
+		...fields,
+		[key]: replaceAt(asObject(present), path, value)
+	};
+	return value === void 0 ? others : {
+		...fields,
+		[key]: value
+	};
+}
+function omit$1(fields, isOmitted) {
+	return isObject(fields) ? Object.fromEntries(Object.entries(fields).filter(([name]) => !isOmitted(name))) : fields;
+}
 // src/workload/quantities.ts
 /** Fields of the built-in kinds whose values, by resource, are quantities. */
 const QUANTITIES = /* @__PURE__ */ new Set([
@@ -1497,141 +1668,85 @@ function rolloutState({ groupKind, uid }, cached) {
 		reason: "it was deleted during the wait"
 	} : state;
 }
-// src/workload/json.ts
+// src/workload/server-fields.ts
 /**
-* Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
-* that looks like a template.
-* @returns undefined for everything else
+* What an API server or a controller writes, and `kubectl get -o yaml` prints. Server-side apply refuses some of it, or finds
+* a conflict with the object that exists by now:
+* https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#metadata.
 */
-function parseJson(text) {
-	const start = text.search(/\S/);
-	if (text[start] !== "{" || /__proto__|\\u/.test(text) || TEMPLATES.some((one) => one.test(text))) return void 0;
-	try {
-		const value = JSON.parse(text);
-		const { keys, numbers } = tokensOf(text);
-		if (keys !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return void 0;
-		return {
-			value,
-			line: text.slice(0, start).split("\n").length,
-			texts: [],
-			duplicates: []
-		};
-	} catch {
-		return;
-	}
-}
-/** Parts of templates, anywhere and in names: see template.ts. */
-const TEMPLATES = [/\{\{|\$\{|\{%|<%|#\{|__[A-Z]/, /"(?:name|namespace|image)"\s*:\s*"[^"]*(?:[$<{([%]|@\w+@)/];
-/** What valid JSON has as it is written: the number of its keys, and its numbers. */
-function tokensOf(text) {
-	const numbers = [];
-	let keys = 0;
-	for (let index = 0; index < text.length; index++) {
-		const character = text[index] ?? "";
-		if (character === "\"") index = endOfString(text, index);
-		else if (character === ":") keys++;
-		else if (/[-\d]/.test(character)) {
-			const start = index;
-			while (/[-+.\deE]/.test(text[index + 1] ?? "")) index++;
-			numbers.push(text.slice(start, index + 1));
-		}
-	}
+const METADATA = [...[
+	"creationTimestamp",
+	"deletionGracePeriodSeconds",
+	"deletionTimestamp",
+	"generation",
+	"managedFields"
+], ...[
+	"resourceVersion",
+	"selfLink",
+	"uid"
+]];
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const ANNOTATIONS = [
+	...["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"],
+	...["deprecated.daemonset.template.generation", "kubernetes.io/service-account.uid"],
+	...["autoscaling.alpha.kubernetes.io/conditions", "autoscaling.alpha.kubernetes.io/current-metrics"],
+	...[
+		"pv.kubernetes.io/bind-completed",
+		"pv.kubernetes.io/bound-by-controller",
+		"pv.kubernetes.io/provisioned-by"
+	],
+	...["volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner"],
+	"volume.kubernetes.io/selected-node"
+];
+/**
+* The objects without what a server wrote, as `kubectl get -o yaml` prints them. Those that a controller made for another object of the
+* manifests are left out, such as the Pods of a Deployment in `kubectl get all -o yaml`.
+*/
+function withoutServerState(objects) {
+	const uids = new Set(objects.map(uidOf).filter(Boolean));
+	const isMade = ({ metadata }) => asObjects(metadata.ownerReferences).some(({ controller, uid }) => controller === true && uids.has(String(uid)));
 	return {
-		keys,
-		numbers
+		objects: objects.filter((object) => !isMade(object)).map(withoutServerFields),
+		leftOut: objects.filter(isMade)
 	};
 }
-/** The index of the quote that ends the string. */
-function endOfString(text, start) {
-	let index = start + 1;
-	while (text[index] !== "\"" && index < text.length) index += text[index] === "\\" ? 2 : 1;
-	return index;
+function withoutServerFields(printed) {
+	const generated = uidOf(printed) !== "" || !isEmpty(printed.metadata.resourceVersion) ? withoutGeneratedFields(printed) : {
+		object: printed,
+		dropped: []
+	};
+	const { object } = generated;
+	const { status, ...rest } = object;
+	const metadata = omit(object.metadata, METADATA);
+	const annotations = omit(asObject(object.metadata.annotations), ANNOTATIONS);
+	const dropped = [
+		...metadata.dropped.map((name) => `metadata.${name}`),
+		...annotations.dropped.map((name) => `annotation ${name}`),
+		...isEmpty(status) ? [] : ["status"],
+		...generated.dropped
+	];
+	const kept = annotations.dropped.length === 0 ? metadata.kept : {
+		...metadata.kept,
+		annotations: annotations.kept
+	};
+	return {
+		object: {
+			...rest,
+			metadata: kept
+		},
+		dropped
+	};
 }
-function countKeys(value) {
-	let count = 0;
-	for (const pending = [value]; pending.length > 0;) {
-		const next = pending.pop();
-		if (typeof next !== "object" || next === null) continue;
-		const children = Object.values(next);
-		if (!Array.isArray(next)) count += children.length;
-		for (const child of children) if (typeof child === "object") pending.push(child);
-	}
-	return count;
+function omit(fields, names) {
+	const entries = Object.entries(fields);
+	return {
+		kept: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
+		dropped: entries.filter(([name, value]) => names.includes(name) && !isEmpty(value)).map(([name]) => name)
+	};
 }
-// src/workload/separate-json.ts
-/**
-* A stream of JSON objects with document separators between them, so the parser of YAML reads all of them. kubectl reads
-* such a stream where the text starts with a brace:
-* https://github.com/kubernetes/apimachinery/blob/master/pkg/util/yaml/decoder.go. Lines keep their numbers, unless two objects are
-* on one. Any other text is returned as it is.
-*/
-function separateJson(text) {
-	const first = text.search(/\S/);
-	const [, ...following] = text[first] === "{" && objectsOf(text, first) || [];
-	if (following.length === 0) return text;
-	const pieces = [];
-	let position = 0;
-	for (const { start, afterPrevious } of following) {
-		const lineBreak = text.lastIndexOf("\n", start);
-		const isOnOwnLine = lineBreak >= afterPrevious;
-		const boundary = isOnOwnLine ? lineBreak + 1 : start;
-		pieces.push(text.slice(position, boundary), isOnOwnLine ? "--- " : "\n--- ");
-		position = boundary;
-	}
-	return pieces.join("") + text.slice(position);
+/** `null`, an empty text or an object without fields. */
+function isEmpty(value) {
+	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+	return value === void 0 || value === null || value === "";
 }
-/** Where the objects start that a text consists of; undefined when it has anything else. */
-function objectsOf(text, first) {
-	const objects = [];
-	let depth = 0;
-	let afterPrevious = 0;
-	for (let index = first; index < text.length; index++) {
-		const character = text[index] ?? "";
-		if (depth === 0 && /\s/.test(character)) continue;
-		if (depth === 0 && character !== "{") return void 0;
-		if (depth === 0) objects.push({
-			start: index,
-			afterPrevious
-		});
-		if (character === "\"") index = endOfString(text, index);
-		else if (character === "{" || character === "[") depth++;
-		else if (character === "}" || character === "]") depth--;
-		if (depth === 0) afterPrevious = index + 1;
-	}
-	return depth === 0 ? objects : void 0;
-}
-// src/workload/flow-indentation.ts
-/** More than the spaces that most lines need. A line that needs more gets them again. */
-const SPACES = " ".repeat(64);
-/** Limits how many characters are parsed again: each line that needs spaces takes one more pass. */
-const MAX_REPARSED = 67108864;
-/**
-* Parses a stream as go-yaml does, in which the lines of a flow collection or a quoted text need no indentation, such as
-* the `]` below the `[` of `args: [`. js-yaml follows https://yaml.org/spec/1.2.2/#rule-s-flow-line-prefix and refuses them. Spaces at
-* the start of such a line mean nothing, so they are added. The lines keep their numbers.
-* @returns the source with these spaces, to which the offsets of the events refer
-* @throws what js-yaml throws about the source as it is
-*/
-function parseStream(original) {
-	let source = original;
-	let reparsed = 0;
-	let first;
-	for (;;) try {
-		return {
-			source,
-			events: parseEvents(source, {})
-		};
-	} catch (error) {
-		first ??= error;
-		const start = startOfUnindentedLine(source, error);
-		reparsed += source.length;
-		if (start === void 0 || reparsed > MAX_REPARSED) throw first;
-		source = source.slice(0, start) + SPACES + source.slice(start);
-	}
-}
-function startOfUnindentedLine(source, error) {
-	const { reason, mark } = error;
-	if (reason !== "deficient indentation" || mark === void 0 || mark.position === 0) return void 0;
-	return Math.max(source.lastIndexOf("\n", mark.position - 1), source.lastIndexOf("\r", mark.position - 1)) + 1;
-}
-export { waitForWorkload as a, warnAboutCachedImages as c, hasRollout as i, applyObject as l, separateJson as n, withSecurityContext as o, parseJson as r, Observer as s, parseStream as t, displayName as u };
+export { Observer as a, displayName as c, withSecurityContext as i, hasRollout as n, warnAboutCachedImages as o, waitForWorkload as r, applyObject as s, withoutServerState as t };

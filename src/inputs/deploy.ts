@@ -7,7 +7,6 @@ import type { DeployInputs } from '../workload/deploy.ts'
 import { parseReplacement, replaceImages } from '../workload/images.ts'
 import { podManifest } from '../workload/pod-spec.ts'
 import type { Recreatable } from '../workload/recreate.ts'
-import { withoutServerState } from '../workload/server-fields.ts'
 import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
@@ -23,7 +22,7 @@ export async function readDeploy(
   signal: AbortSignal,
 ): Promise<DeployInputs | undefined> {
   const objects = await readManifests(read, signal)
-  const deployed = withImages(read, cleanObjects(objects))
+  const deployed = withImages(read, await cleanObjects(objects))
   const pods = readPod(read, servers)
   deployed.push(...pods)
   const waitTimeoutMs = read.duration('wait-timeout')
@@ -83,7 +82,9 @@ async function parse(read: Reader, { input, source, text }: Manifest): Promise<K
 }
 
 /** What `kubectl get -o yaml` prints can be a manifest. */
-function cleanObjects(printed: readonly KubernetesObject[]): KubernetesObject[] {
+async function cleanObjects(printed: readonly KubernetesObject[]): Promise<readonly KubernetesObject[]> {
+  if (printed.length === 0) return printed
+  const { withoutServerState } = await import('../workload/server-fields.ts')
   const { objects, leftOut } = withoutServerState(printed)
   const changed = objects.filter(({ dropped }) => dropped.length > 0)
   const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`

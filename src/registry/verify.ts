@@ -27,6 +27,8 @@ export interface Attempt {
   readonly login: Login
   /** Absent: only the login is verified. */
   readonly image: ImageReference | undefined
+  /** What `connectRegistry` returned earlier; when that failed, it is called again. */
+  readonly opened?: Promise<Registry> | undefined
   /** For what is suggested where the image is missing. */
   readonly listRepositories?: ListRepositories | undefined
 }
@@ -65,7 +67,8 @@ export async function verifyNew(
  */
 export async function verify(send: Send, attempt: Attempt): Promise<Verification> {
   try {
-    return await check(await connectRegistry(send, attempt.server), attempt)
+    const opened = await attempt.opened?.catch(() => undefined)
+    return await check(opened ?? (await connectRegistry(send, attempt.server)), attempt)
   } catch (error) {
     if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error)
     throw error

@@ -10,6 +10,7 @@ import { connectClusters } from '../pull-secret/read-targets.ts'
 import type { Report } from '../report/report.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { RunJournal } from './journal.ts'
+import type { OpenedRegistries } from './open-registries.ts'
 import { OwnershipCheck } from './ownership.ts'
 import type { ProvidedCredential } from './provided.ts'
 
@@ -36,6 +37,8 @@ export interface RunContext {
   readonly provided: ProvidedCredential | undefined
   /** For which hosts and user the credential is. */
   readonly login: LoginRequest
+  /** `run` opens them. */
+  readonly registries: OpenedRegistries
   readonly journal: RunJournal
   readonly report: Report
   readonly clock: Clock
@@ -69,6 +72,7 @@ export async function createContext(
     ownership,
     provided: undefined,
     login: { owner: inputs.owner, username: inputs.registry.username, provided: undefined },
+    registries: new Map(),
     journal: new RunJournal(),
     report,
     clock,

@@ -1,0 +1,1 @@
+export { t as withoutServerState } from "./workload.js";
