@@ -621,7 +621,7 @@ const REFUSAL_CODES = {
 /** For a registry that only the nodes reach. */
 const VERIFY_HINT = "If the nodes reach this registry and this runner cannot, set `verify: false`.";
 const REFUSAL_HINTS = {
-	refused: "The credential is wrong, revoked or expired, or its account is not active.",
+	refused: "Check the credential: it is wrong, revoked or expired, or its account is not active.",
 	forbidden: "Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.",
 	quota: "Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.",
 	"private-network": `Run this job inside the private network, with the private host name of the registry. The credential is valid. ${VERIFY_HINT}`,
@@ -2394,8 +2394,10 @@ async function confirm({ ownership, clock }, candidate, { targets, request }) {
 }
 const DAY_MS = 864e5;
 function reuseSentence({ tokenId, mintedAt }, { maxAgeMs, verify }, now) {
+	const verdict = verify ? "accepted by the registry" : "not verified";
+	if (isProvided(tokenId)) return `Reusing token ${tokenId}: the workflow provides the same credential, ${verdict}.`;
 	const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS));
-	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verify ? "accepted by the registry" : "not verified"}.`;
+	return `Reusing token ${tokenId}: ${`${days} ${days === 1 ? "day" : "days"} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verdict}.`;
 }
 // src/run/evidence.ts
 /** Asks the issuer and the clusters for what the decision needs, and for nothing when there is nothing to decide. */

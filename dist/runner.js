@@ -1293,7 +1293,7 @@ function once(create) {
 // src/core/regular-file.ts
 const CHUNK_BYTES = 65536;
 /**
-* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread for ever, and with
+* Reads a file. Nothing else is read: a pipe, or a device such as `/dev/zero`, could block this thread forever, and with
 * it the time limit of the run.
 * @throws Error with a `code`: that of the system, or what is wrong with the file
 */

@@ -1,5 +1,5 @@
 import type { Inputs } from '../inputs/inputs.ts'
-import { passwordOf, type VerifiedCredential } from '../policy/credential.ts'
+import { isProvided, passwordOf, type VerifiedCredential } from '../policy/credential.ts'
 import { overdueToken } from '../policy/overdue.ts'
 import { type Candidate, mintSkipReason, type ReuseRequest, selectCandidates } from '../policy/reuse.ts'
 import type { TargetState } from '../pull-secret/target.ts'
@@ -69,7 +69,10 @@ async function confirm(
 const DAY_MS = 24 * 60 * 60 * 1000
 
 function reuseSentence({ tokenId, mintedAt }: Candidate, { maxAgeMs, verify }: Inputs, now: Date): string {
+  const verdict = verify ? 'accepted by the registry' : 'not verified'
+  // `max-age` has no effect on it.
+  if (isProvided(tokenId)) return `Reusing token ${tokenId}: the workflow provides the same credential, ${verdict}.`
   const days = Math.max(0, Math.floor((now.getTime() - mintedAt.getTime()) / DAY_MS))
   const age = `${days} ${days === 1 ? 'day' : 'days'} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
-  return `Reusing token ${tokenId}: ${age}, ${verify ? 'accepted by the registry' : 'not verified'}.`
+  return `Reusing token ${tokenId}: ${age}, ${verdict}.`
 }
