@@ -2699,7 +2699,7 @@ async function carryOut(context, distribution, { revoke, keep }) {
 		};
 	};
 	if (!await endUnfinished(context, distribution)) return {
-		...keepInstead("a concurrent run has gone on with its rotation"),
+		...keepInstead("a concurrent run continued its rotation"),
 		current: void 0,
 		errors: []
 	};
