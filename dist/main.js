@@ -1788,7 +1788,7 @@ async function startAgain(context, { cluster, namespace }, { targets, round }) {
 async function mintInstead(context, targets, round) {
 	const { inputs, report } = context;
 	if (inputs.dryRun || round.own.origin !== "reused" || round.number === 5) return void 0;
-	report.decision("Minting a new token: a target that holds the stored one cannot record where else it goes.");
+	report.decision("Minting a new token: a target that holds the stored one cannot record the new targets.");
 	try {
 		const acquired = await acquireMinted(context, targets, round.avoided);
 		return {
@@ -2173,7 +2173,7 @@ function withProvided(context, { input, logins, failed }) {
 	if (first === void 0) throw new InputError(input, "contains no credential of a registry", LOG_IN);
 	const all = [first, ...others];
 	const servers = [...new Set(logins.flatMap((login) => login.servers))];
-	if (input !== "docker-password") info(`Taking the credentials for ${servers.join(", ")} from \`${input}\`.`);
+	if (input !== "docker-password") info(`Using the credentials for ${servers.join(", ")} from \`${input}\`.`);
 	const { inputs, login } = withServers(context, servers);
 	if (context.inputs.registry.servers.length === 0) {
 		requireImageHost(inputs);

@@ -3211,7 +3211,7 @@ async function apply({ cluster, namespace }, { name, labels, annotations, record
 }
 function compare({ cluster, namespace }, name, { response, data }) {
 	if (asText(asObject(response.json().data)[".dockerconfigjson"]) === data) return;
-	throw new ActionError("secret-changed-on-write", `The API server stored something else than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
+	throw new ActionError("secret-changed-on-write", `The API server stored something other than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
 		hint: "An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.",
 		details: {
 			cluster: cluster.name,
