@@ -3742,10 +3742,10 @@ function tokenLines(data) {
 	if (credential === void 0) return [];
 	const { tokenId, origin, expiresAt } = credential;
 	const expires = expiresAt === void 0 ? "does not expire" : `expires ${minuteOf(expiresAt)}`;
-	const unknown = origin === "provided" && expiresAt === void 0 ? "" : `, ${expires}`;
+	const known = expiresAt === void 0 && isProvided(tokenId) ? "" : `, ${expires}`;
 	const listed = new Set(oldIds(data));
 	const replaces = replaced.filter((one) => !listed.has(one.tokenId)).map((one) => `replaces \`${one.tokenId}\`${age(one.ageDays)}`);
-	return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)];
+	return [`\`${tokenId}\`, ${ORIGINS[origin]}${known}`, ...limited(replaces)];
 }
 function oldTokens$1({ revoked, unrevoked, replaced }) {
 	const ages = new Map(replaced.map(({ tokenId, ageDays }) => [tokenId, ageDays]));
@@ -3788,7 +3788,7 @@ function factsOf(data) {
 		},
 		{
 			label: "Decision",
-			lines: decision === "" ? [] : [decision]
+			lines: decision === "" ? [] : [withoutTense(decision)]
 		},
 		{
 			label: "Overdue",
@@ -3849,6 +3849,10 @@ function registryLine({ servers, username }) {
 	const rest = servers.length - hosts.length;
 	const more = rest > 0 ? ` and ${formatNumber(rest)} more` : "";
 	return `${hosts.join(", ")}${more}, ${username === void 0 ? "with a user for each" : `user \`${username}\``}`;
+}
+/** A run can fail before it does what it decided: `Minting a new token: …` as `Mint a new token: …`. */
+function withoutTense(decision) {
+	return decision.replace(/^Minting\b/, "Mint").replace(/^(Writ|Reus)ing\b/, "$1e");
 }
 /** `Verified:` is what the label says. */
 function withoutLabel(verification) {
@@ -3932,11 +3936,16 @@ function list(items) {
 function alerts(items) {
 	const box = (...paragraphs) => `> [!CAUTION]\n> ${paragraphs.join("\n>\n> ")}`;
 	const shown = fitting(items, MAX_ALERTS, ({ title, message, hint, link }) => {
-		const fix = hint === void 0 ? [] : [`**To fix it:** ${text(hint)}`];
-		return box(text(message), ...fix, `[Troubleshooting: ${text(title)}](${link})`);
+		return box(text(message), ...fixOf(hint), `[Troubleshooting: ${text(title)}](${link})`);
 	});
 	const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`));
 	return [...shown, ...rest].join("\n\n");
+}
+/** Where a value is wrong, its hint says what is allowed. */
+function fixOf(hint) {
+	if (hint === void 0) return [];
+	const [, allowed] = /^Allowed: (.*)/s.exec(hint) ?? [];
+	return [allowed === void 0 ? `**To fix it:** ${text(hint)}` : `**Allowed:** ${text(allowed)}`];
 }
 /** Each under the title, and whole or not at all: half of a manifest could be taken for all of it. */
 function codeBlocks(title, language, contents) {
@@ -4276,7 +4285,7 @@ function oldTable(data) {
 // src/report/log-targets.ts
 /** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
 function logTargets(all) {
-	const line = (one) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`;
+	const line = (one) => `Secret ${one.namespace}/${one.secret} in cluster ${one.cluster}: ${whole(one)}`;
 	const targets = inOrder(all);
 	if (targets.length <= 10) {
 		for (const target of targets.filter(({ result }) => result !== "failed")) info(line(target));

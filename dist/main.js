@@ -623,7 +623,7 @@ const REFUSAL_CODES = {
 /** For a registry that only the nodes reach. */
 const VERIFY_HINT = "If the nodes reach this registry and this runner cannot, set `verify: false`.";
 const REFUSAL_HINTS = {
-	refused: "The credential is wrong, revoked or expired, or its account is not active.",
+	refused: "Check the credential: it is wrong, revoked or expired, or its account is not active.",
 	forbidden: "Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.",
 	quota: "Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.",
 	"private-network": `Run this job inside the private network, with the private host name of the registry. The credential is valid. ${VERIFY_HINT}`,
@@ -1801,7 +1801,7 @@ async function startAgain(context, { cluster, namespace }, { targets, round }) {
 async function mintInstead(context, targets, round) {
 	const { inputs, report } = context;
 	if (inputs.dryRun || round.own.origin !== "reused" || round.number === 5) return void 0;
-	report.decision("Minting a new token: a target that holds the stored one cannot record where else it goes.");
+	report.decision("Minting a new token: a target that holds the stored one cannot record the new targets.");
 	try {
 		const acquired = await acquireMinted(context, targets, round.avoided);
 		return {
@@ -2199,7 +2199,7 @@ function withProvided(context, { input, logins, failed }) {
 	if (first === void 0) throw new InputError(input, "contains no credential of a registry", LOG_IN);
 	const all = [first, ...others];
 	const servers = [...new Set(logins.flatMap((login) => login.servers))];
-	if (input !== "docker-password") info(`Taking the credentials for ${servers.join(", ")} from \`${input}\`.`);
+	if (input !== "docker-password") info(`Using the credentials for ${servers.join(", ")} from \`${input}\`.`);
 	const { inputs, login } = withServers(context, servers);
 	if (context.inputs.registry.servers.length === 0) {
 		requireImageHost(inputs);
@@ -2419,7 +2419,9 @@ async function confirm({ ownership, clock }, candidate, { targets, request }) {
 	};
 }
 function reuseSentence({ tokenId, mintedAt }, { maxAgeMs, verify }, now) {
-	return `Reusing token ${tokenId}: ${`${formatCount(daysSince(mintedAt, now), "day")} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verify ? "accepted by the registry" : "not verified"}.`;
+	const verdict = verify ? "accepted by the registry" : "not verified";
+	if (isProvided(tokenId)) return `Reusing token ${tokenId}: the workflow provides the same credential, ${verdict}.`;
+	return `Reusing token ${tokenId}: ${`${formatCount(daysSince(mintedAt, now), "day")} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verdict}.`;
 }
 // src/run/evidence.ts
 /** Asks the issuer and the clusters for what the decision needs, and for nothing when there is nothing to decide. */
@@ -2721,7 +2723,7 @@ async function carryOut(context, distribution, { revoke, keep }) {
 		};
 	};
 	if (!await endUnfinished(context, distribution)) return {
-		...keepInstead("a concurrent run has gone on with its rotation"),
+		...keepInstead("a concurrent run continued its rotation"),
 		current: void 0,
 		errors: []
 	};

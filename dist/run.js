@@ -2861,7 +2861,7 @@ function legacyHosts(base64) {
 /** Logs the pull secrets of a namespace, a line each. A run does not depend on it. */
 async function describePullSecrets(cluster, namespace) {
 	const entries = await listPullSecrets(cluster, namespace).catch((error) => ({ error }));
-	group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+	group(`Pull secrets in namespace ${namespace} of cluster ${cluster.name}`, () => {
 		if ("error" in entries) {
 			const isRefused = isForbidden(entries.error);
 			return info(isRefused ? REFUSED : `Could not list them: ${reason(entries.error)}`);
@@ -3255,7 +3255,7 @@ async function apply({ cluster, namespace }, { name, labels, annotations, record
 }
 function compare({ cluster, namespace }, name, { response, data }) {
 	if (asText(asObject(response.json().data)[".dockerconfigjson"]) === data) return;
-	throw new ActionError("secret-changed-on-write", `The API server stored something else than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
+	throw new ActionError("secret-changed-on-write", `The API server stored something other than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
 		hint: "An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.",
 		details: {
 			cluster: cluster.name,

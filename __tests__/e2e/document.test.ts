@@ -133,7 +133,7 @@ function theDocument(openScenario: OpenScenario): void {
 
     expect(log).toContain(
       [
-        `Pull secrets in the namespace ${namespace} of ${kube.name}`,
+        `Pull secrets in namespace ${namespace} of cluster ${kube.name}`,
         `  legacy: kubernetes.io/dockercfg, old.example.com, ${legacy.length} bytes, 0 days old, managed by kubectl-create`,
         `  several: kubernetes.io/dockerconfigjson, b.example.com a.example.com, ${several.length} bytes, 0 days old, managed by kubectl-create`,
       ].join('\n'),

@@ -15,7 +15,7 @@ describeScenarios('a run', (openScenario) => {
       'pod-name': 'web',
     })
 
-    expect(log).toContain(`\nSecret ${namespace}/${SECRET} in ${kube.name}: updated\n`)
+    expect(log).toContain(`\nSecret ${namespace}/${SECRET} in cluster ${kube.name}: updated\n`)
     expect(
       log
         .split('\n')
@@ -54,7 +54,7 @@ describeScenarios('a run', (openScenario) => {
 
 | | |
 | --- | --- |
-| **Decision** | Minting a new token: \`max-age\` is 0. |
+| **Decision** | Mint a new token: \`max-age\` is 0. |
 | **Registry** | \`${ibm.registryHost}\`, user \`token\` |
 | **Token** | \`${outputs['token-id']}\`, minted by this run, does not expire |
 | **Old token** | ~~\`${first.outputs['token-id']}\`~~ revoked \\(0 days old\\) |

@@ -35,6 +35,12 @@ const readers: Readonly<Record<string, Reader>> = {
     domain: 'example.com',
     edits: { ...image, 'docker-server': 'registry.example.com' },
   },
+  Artifactory: {
+    workflow: 'provider: static',
+    host: 'acme.jfrog.io',
+    domain: 'jfrog.io',
+    edits: { ...image, 'docker-server': 'acme.jfrog.io' },
+  },
   'IBM Cloud': {
     workflow: 'provider: ibmcloud',
     host: 'de.icr.io',

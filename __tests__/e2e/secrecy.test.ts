@@ -221,7 +221,7 @@ function expectHidden(result: StepResult, secret: string): void {
 
 /** Neither the log nor an output loses a part to a mask. */
 function expectUnmasked({ kube, namespace }: Scenario, { log, masks, outputs }: StepResult): void {
-  expect(log).toContain(`Secret ${namespace}/${SECRET} in ${kube.name}: `)
+  expect(log).toContain(`Secret ${namespace}/${SECRET} in cluster ${kube.name}: `)
   expect(log).not.toContain('***')
   for (const value of masks) {
     expect(outputs.targets).not.toContain(value)

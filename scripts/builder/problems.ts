@@ -1,11 +1,14 @@
 // What the action itself would refuse: its own reader reads the inputs.
 import { checkExpiry } from '../../src/inputs/expiry.ts'
+import { quote } from '../../src/inputs/quote.ts'
 import { Reader } from '../../src/inputs/reader.ts'
 import { checkRelations } from '../../src/inputs/relations.ts'
 import { INPUTS, type InputName, type NameOf } from '../../src/inputs/table.ts'
+import { namesHost, parseImage, referenceOf } from '../../src/registry/reference.ts'
 import { type Choices, registryOf } from './choices.ts'
 import type { BuilderData } from './data.ts'
 import { fieldsOf, providerOf } from './fields.ts'
+import { loginsOf } from './logins.ts'
 import { isSettingName, type StepInput, stepInputs } from './step-inputs.ts'
 
 export interface Problem {
@@ -28,7 +31,9 @@ export function problemsOf(data: BuilderData, choices: Choices): Problem[] {
     input: 'input' in error ? String(error.input) : undefined,
     text: [`${error.message}.`, error.hint].filter(Boolean).join(' '),
   }))
-  return [...ofInputs, ...secretProblems(data, choices), ...otherProblems(choices)]
+  const reported = new Set(ofInputs.map(({ input }) => input))
+  const missing = missingLogins(data, choices).filter(({ input }) => !reported.has(input))
+  return [...ofInputs, ...missing, ...secretProblems(data, choices), ...otherProblems(choices)]
 }
 
 /** They are read together. */
@@ -62,6 +67,22 @@ function readOne(read: Reader, name: InputName): void {
   if (type === 'endpoint') read.endpoint(name as NameOf<'endpoint'>)
   if (type === 'pem') read.certificates(name as NameOf<'pem'>)
   if (name === 'revoke') read.choice(name, 'superseded')
+  if (name === 'verify-image') readImage(read)
+}
+
+function readImage(read: Reader): void {
+  const value = read.text('verify-image')
+  if (value === undefined || (namesHost(value) ? referenceOf(value) : parseImage(value)) !== undefined) return
+  read.addInvalid('verify-image', `is ${quote(value)}`)
+}
+
+/** Without its inputs a step would log in in another way than the chosen one: the action accepts that. */
+function missingLogins(data: BuilderData, choices: Choices): Problem[] {
+  const login = loginsOf(providerOf(registryOf(data, choices))).find(({ id }) => id === choices.login)
+  const inputs = [...(login?.inputs ?? []), ...(choices.access === 'kubeconfig' ? (['kubeconfig'] as const) : [])]
+  return inputs
+    .filter((name) => (choices.values[name] ?? '').trim() === '')
+    .map((name) => ({ input: name, text: `Input \`${name}\` is required for the login that you chose.` }))
 }
 
 /** The text is not repeated: it may be the secret itself. */

@@ -41,7 +41,7 @@ export const kill: Mode = {
       ],
       ['The secret of each namespace could still pull', halfway.canPull],
       [
-        'The next run minted nothing: it went on with the token of the killed one',
+        'The next run minted nothing: it continued with the token of the killed one',
         next.code === 0 && next.outputs.minted === 'false' && halfway.held.includes(next.outputs['token-id']),
       ],
       [

@@ -68,7 +68,7 @@ function legacyHosts(base64: unknown): Readonly<Record<string, unknown>> {
 /** Logs the pull secrets of a namespace, a line each. A run does not depend on it. */
 export async function describePullSecrets(cluster: Cluster, namespace: string): Promise<void> {
   const entries = await listPullSecrets(cluster, namespace).catch((error: unknown) => ({ error }))
-  group(`Pull secrets in the namespace ${namespace} of ${cluster.name}`, () => {
+  group(`Pull secrets in namespace ${namespace} of cluster ${cluster.name}`, () => {
     if ('error' in entries) {
       const isRefused = isForbidden(entries.error)
       return info(isRefused ? REFUSED : `Could not list them: ${reason(entries.error)}`)

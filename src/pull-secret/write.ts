@@ -171,7 +171,7 @@ function compare(
   if (asText(asObject(response.json().data)[DOCKER_CONFIG_KEY]) === data) return
   throw new ActionError(
     'secret-changed-on-write',
-    `The API server stored something else than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`,
+    `The API server stored something other than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`,
     {
       hint: 'An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.',
       details: { cluster: cluster.name, namespace, resource: `secrets/${name}` },

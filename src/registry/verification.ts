@@ -111,7 +111,7 @@ const REFUSAL_CODES = {
 const VERIFY_HINT = 'If the nodes reach this registry and this runner cannot, set `verify: false`.'
 
 const REFUSAL_HINTS: Readonly<Record<Refusal, string>> = {
-  refused: 'The credential is wrong, revoked or expired, or its account is not active.',
+  refused: 'Check the credential: it is wrong, revoked or expired, or its account is not active.',
   forbidden:
     'Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.',
   quota:

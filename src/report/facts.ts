@@ -15,7 +15,7 @@ export function factsOf(data: SummaryData): Fact[] {
   const facts: Fact[] = [
     { label: 'Pods keep pulling?', lines: pullLines(data.pulls) },
     { label: 'After the fix', lines: afterTheFix(data) },
-    { label: 'Decision', lines: decision === '' ? [] : [decision] },
+    { label: 'Decision', lines: decision === '' ? [] : [withoutTense(decision)] },
     { label: 'Overdue', lines: overdue === '' ? [] : [overdue, OVERDUE_HINT] },
     { label: 'Registry', lines: credential === undefined ? [] : [registryLine(credential)] },
     ...tokenFacts(data),
@@ -67,6 +67,11 @@ function registryLine({ servers, username }: CredentialFacts): string {
   const rest = servers.length - hosts.length
   const more = rest > 0 ? ` and ${formatNumber(rest)} more` : ''
   return `${hosts.join(', ')}${more}, ${username === undefined ? 'with a user for each' : `user \`${username}\``}`
+}
+
+/** A run can fail before it does what it decided: `Minting a new token: …` as `Mint a new token: …`. */
+function withoutTense(decision: string): string {
+  return decision.replace(/^Minting\b/, 'Mint').replace(/^(Writ|Reus)ing\b/, '$1e')
 }
 
 /** `Verified:` is what the label says. */

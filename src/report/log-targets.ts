@@ -4,7 +4,7 @@ import { inOrder, type TargetResult, totalOf, whole, withReason } from './result
 
 /** A few are logged one by one, and their errors by annotations; many are counted, with the details in a group. */
 export function logTargets(all: readonly TargetResult[]): void {
-  const line = (one: TargetResult) => `Secret ${one.namespace}/${one.secret} in ${one.cluster}: ${whole(one)}`
+  const line = (one: TargetResult) => `Secret ${one.namespace}/${one.secret} in cluster ${one.cluster}: ${whole(one)}`
   const targets = inOrder(all)
   if (targets.length <= MAX_LISTED) {
     for (const target of targets.filter(({ result }) => result !== 'failed')) log.info(line(target))

@@ -105,11 +105,17 @@ export interface Alert {
 export function alerts(items: readonly Alert[]): string {
   const box = (...paragraphs: string[]) => `> [!CAUTION]\n> ${paragraphs.join('\n>\n> ')}`
   const shown = fitting(items, MAX_ALERTS, ({ title, message, hint, link }) => {
-    const fix = hint === undefined ? [] : [`**To fix it:** ${text(hint)}`]
-    return box(text(message), ...fix, `[Troubleshooting: ${text(title)}](${link})`)
+    return box(text(message), ...fixOf(hint), `[Troubleshooting: ${text(title)}](${link})`)
   })
   const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`))
   return [...shown, ...rest].join('\n\n')
+}
+
+/** Where a value is wrong, its hint says what is allowed. */
+function fixOf(hint: string | undefined): string[] {
+  if (hint === undefined) return []
+  const [, allowed] = /^Allowed: (.*)/s.exec(hint) ?? []
+  return [allowed === undefined ? `**To fix it:** ${text(hint)}` : `**Allowed:** ${text(allowed)}`]
 }
 
 /** Each under the title, and whole or not at all: half of a manifest could be taken for all of it. */

@@ -6,7 +6,7 @@ export const OUTPUTS = {
   'token-expires-at':
     'When the token expires, RFC 3339; for a provided credential of which only the longest life is known, at the latest; with several logins the earliest. Empty when it does not expire, or when its expiry is unknown.',
   'next-rotation':
-    'From when on a run would rotate, RFC 3339: when the token reaches `max-age`, or when a fifth of its life is left. With `max-age: 0` when it was minted, in a dry run that would mint now. With `static` and `docker-config` the expiry of the provided credential; empty when that is unknown.',
+    'The time after which a run rotates, RFC 3339: when the token reaches `max-age`, or when a fifth of its life is left. With `max-age: 0` when it was minted, in a dry run that would mint now. With `static` and `docker-config` the expiry of the provided credential; empty when that is unknown.',
   minted:
     '`true` when this run minted the token, `false` when it reused a stored one or used a provided credential, and in a dry run.',
   'docker-server': 'The registry hosts, comma-separated.',

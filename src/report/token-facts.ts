@@ -1,4 +1,5 @@
 import { formatCount } from '../core/format.ts'
+import { isProvided } from '../policy/credential.ts'
 import { minuteOf } from './dates.ts'
 import { limited, MAX_LINES } from './limited.ts'
 import type { Cell, Fact } from './markdown.ts'
@@ -35,11 +36,12 @@ function tokenLines(data: SummaryData): Fact['lines'] {
   if (credential === undefined) return []
   const { tokenId, origin, expiresAt } = credential
   const expires = expiresAt === undefined ? 'does not expire' : `expires ${minuteOf(expiresAt)}`
-  const unknown = origin === 'provided' && expiresAt === undefined ? '' : `, ${expires}`
+  // Without a date it is not known whether a provided credential expires.
+  const known = expiresAt === undefined && isProvided(tokenId) ? '' : `, ${expires}`
   const listed = new Set(oldIds(data))
   const others = replaced.filter((one) => !listed.has(one.tokenId))
   const replaces = others.map((one) => `replaces \`${one.tokenId}\`${age(one.ageDays)}`)
-  return [`\`${tokenId}\`, ${ORIGINS[origin]}${unknown}`, ...limited(replaces)]
+  return [`\`${tokenId}\`, ${ORIGINS[origin]}${known}`, ...limited(replaces)]
 }
 
 /** An old token, for a table or for a line. */

@@ -62,7 +62,7 @@ function withProvided(context: RunContext, { input, logins, failed }: Found): Ru
   if (first === undefined) throw new InputError(input, 'contains no credential of a registry', LOG_IN)
   const all: Logins = [first, ...others]
   const servers = [...new Set(logins.flatMap((login) => login.servers))]
-  if (input !== 'docker-password') log.info(`Taking the credentials for ${servers.join(', ')} from \`${input}\`.`)
+  if (input !== 'docker-password') log.info(`Using the credentials for ${servers.join(', ')} from \`${input}\`.`)
   const { inputs, login } = withServers(context, servers)
   if (context.inputs.registry.servers.length === 0) {
     requireImageHost(inputs)

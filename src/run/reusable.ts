@@ -1,7 +1,7 @@
 import { DAY_MS, daysSince } from '../core/days.ts'
 import { formatCount } from '../core/format.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { passwordOf, type VerifiedCredential } from '../policy/credential.ts'
+import { isProvided, passwordOf, type VerifiedCredential } from '../policy/credential.ts'
 import { overdueToken } from '../policy/overdue.ts'
 import { type Candidate, mintSkipReason, type ReuseRequest, selectCandidates } from '../policy/reuse.ts'
 import type { TargetState } from '../pull-secret/target.ts'
@@ -69,6 +69,9 @@ async function confirm(
 }
 
 function reuseSentence({ tokenId, mintedAt }: Candidate, { maxAgeMs, verify }: Inputs, now: Date): string {
+  const verdict = verify ? 'accepted by the registry' : 'not verified'
+  // `max-age` has no effect on it.
+  if (isProvided(tokenId)) return `Reusing token ${tokenId}: the workflow provides the same credential, ${verdict}.`
   const age = `${formatCount(daysSince(mintedAt, now), 'day')} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
-  return `Reusing token ${tokenId}: ${age}, ${verify ? 'accepted by the registry' : 'not verified'}.`
+  return `Reusing token ${tokenId}: ${age}, ${verdict}.`
 }

@@ -68,7 +68,7 @@ async function carryOut(
     return { revoked: [], unrevoked: [...keep, ...kept] }
   }
   if (!(await endUnfinished(context, distribution))) {
-    return { ...keepInstead('a concurrent run has gone on with its rotation'), current: undefined, errors: [] }
+    return { ...keepInstead('a concurrent run continued its rotation'), current: undefined, errors: [] }
   }
   journal.revocationStarts(revoke)
   await report.timeline.phase(WAIT_FOR_PULLS, () => waitForInFlightPulls(clock, distribution.writtenAtMs, signal))

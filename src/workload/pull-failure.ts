@@ -17,7 +17,7 @@ export interface PullFailure {
 const UNAUTHORIZED = {
   code: 'image-pull-unauthorized',
   meaning: 'registry {host} refused the credential',
-  hint: 'It was revoked, has expired, or belongs to another registry. Run this action again, or check what else writes the secret.',
+  hint: 'Run this action again, and check what else writes the secret. The credential was revoked, has expired, or belongs to another registry.',
   dependsOnSecret: true,
 } as const
 

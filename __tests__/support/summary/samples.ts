@@ -200,8 +200,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
       pulls: [{ answer: 'as-before', reason: 'the run ended before it changed anything in a cluster', targets: [] }],
     },
     [
-      new ActionError('invalid-input', 'Input `max-age` is not a duration: "old"', {
-        hint: 'Allowed: `0`, `90s`, `5m`, `12h`, `30d`',
+      new ActionError('invalid-input', 'Input `max-age` is "7 days"', {
+        hint: 'Allowed: 0, or a number with a unit (s, m, h, d), for example 30d.',
       }),
       new ActionError('invalid-input', 'Input `docker-server` is required when `provider` is `static`'),
     ],

@@ -22,8 +22,16 @@ describe('problems', () => {
     ['max-age', '7 days', 'Input `max-age` is "7 days". Allowed: 0, or a number with a unit'],
     ['concurrency', '0', 'Input `concurrency` is "0". Allowed: a whole number from 1 to 256.'],
     ['ca-certificates', 'none', 'Input `ca-certificates` contains no valid certificate.'],
+    ['verify-image', 'A B', 'Input `verify-image` is "A B". Allowed: '],
+    ['kubeconfig', '', 'Input `kubeconfig` is required for the login that you chose.'],
   ])('are those of the action: %s', (name, value, text) => {
     expect(problemsOf(data, withValue(name, value))).toEqual([{ input: name, text: expect.stringContaining(text) }])
+  })
+
+  it.each(['api-key', 'oauth-token', 'passcode'])('are found where the chosen login has no secret: %s', (login) => {
+    const values = { [login]: '' }
+    expect(problemsOf(data, choose('rotate', { login, values }))).toMatchObject([{ input: login }])
+    expect(problemsOf(data, choose('rotate', { login: 'cli', values }))).toEqual([])
   })
 
   it('are found between inputs', () => {

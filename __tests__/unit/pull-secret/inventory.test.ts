@@ -40,7 +40,7 @@ describeServers((server) => {
 
     const log = await logOf(namespace)
     expect(log.split('\n')).toEqual([
-      `Pull secrets in the namespace ${namespace} of test`,
+      `Pull secrets in namespace ${namespace} of cluster test`,
       '  empty: kubernetes.io/dockerconfigjson, no hosts, 12 bytes, 0 days old, managed by helm',
       `  legacy: kubernetes.io/dockercfg, old.example.com, ${JSON.stringify(legacy).length} bytes, 0 days old, managed by kubectl`,
       `  pull: kubernetes.io/dockerconfigjson, b.example.com a.example.com, ${config.length} bytes, 0 days old, managed by registry-pull-secret`,
@@ -52,7 +52,7 @@ describeServers((server) => {
 
   it('logs that there are none', async () => {
     const namespace = await createNamespace()
-    expect(await logOf(namespace)).toBe(`Pull secrets in the namespace ${namespace} of test\n  None.\n`)
+    expect(await logOf(namespace)).toBe(`Pull secrets in namespace ${namespace} of cluster test\n  None.\n`)
   })
 
   it('continues when the user is not allowed to list secrets', async () => {

@@ -620,7 +620,7 @@ describeServers((server) => {
         fault: { kind: 'status', status: 200, body: JSON.stringify(changed) },
       })
       expect(await errorTextOf(write(secretOf('one')))).toBe(
-        `The API server stored something else than was written to Secret ${namespace}/pull in cluster test. An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.`,
+        `The API server stored something other than was written to Secret ${namespace}/pull in cluster test. An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.`,
       )
       expect(planned.met).toBe(1)
     })

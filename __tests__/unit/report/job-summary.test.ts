@@ -256,6 +256,24 @@ it('shows an unused token as revoked, and not as in use', () => {
   expect(fact(summary, 'Token')).toBeUndefined()
 })
 
+it('says what was decided without saying that it was done', () => {
+  const decided = (decision: string) => fact(jobSummary({ ...ROTATED, decision }, []), 'Decision')
+  expect(decided('Minting a new token: a.')).toBe('Mint a new token: a.')
+  expect(decided('Writing the provided credential: a.')).toBe('Write the provided credential: a.')
+  expect(decided('Reusing token a: b.')).toBe('Reuse token a: b.')
+  expect(decided('Would mint a new token: a.')).toBe('Would mint a new token: a.')
+})
+
+it.each(['provided', 'reused'] as const)('does not say that a provided credential never expires: %s', (origin) => {
+  const credential = { tokenId: 'provided-1', origin, expiresAt: undefined, servers: ['h'], username: 'u' }
+  expect(fact(jobSummary({ ...ROTATED, credential, replaced: [] }, []), 'Token')).not.toContain('expire')
+})
+
+it('shows what is allowed in the place of a fix', () => {
+  const errors = [new ActionError('invalid-input', 'Input `a` is "b"', { hint: 'Allowed: c.' })]
+  expect(jobSummary(NOTHING_DONE, errors)).toContain('\n>\n> **Allowed:** c.\n>\n')
+})
+
 it('shows an overdue rotation, with what to check', () => {
   expect(fact(jobSummary({ ...ROTATED, overdue: 'Token a was due.' }, []), 'Overdue')).toMatch(
     /^Token a was due\.<br>Check that the workflow runs on its schedule/,
