@@ -2542,12 +2542,21 @@ function checkExpiry(read, expiresInMs, maxAgeMs) {
 // src/inputs/provider.ts
 /** What is used when no input tells the provider. */
 const DEFAULT = "dedicated";
+/** Each of them shows that `dedicated` is meant: it needs one of them. */
+const OF_DEFAULT = [
+	"dedicated-domain",
+	"api-endpoint",
+	"registry-endpoint",
+	"organization",
+	"organization-guid"
+];
 /**
 * The provider that the workflow names, else the one that all its inputs belong to.
-* @returns undefined when its inputs belong to different providers: the reader has one error then
+* @returns undefined when there is no such provider, or its inputs belong to different ones: the reader has one error then
 */
 function readProvider(read) {
-	if (read.isSet("provider")) return read.choice("provider", DEFAULT);
+	const named = readNamed(read);
+	if (named.isValid) return named.provider;
 	const owned = INPUT_NAMES.flatMap((name) => {
 		const { providers } = INPUTS[name];
 		return providers !== void 0 && read.isSet(name) ? [{
@@ -2556,10 +2565,34 @@ function readProvider(read) {
 		}] : [];
 	});
 	const possible = INPUTS.provider.choices.filter((one) => owned.every(({ providers }) => providers.includes(one)));
+	if (named.isSet) return possible.find((one) => one === DEFAULT) ?? possible[0];
+	if (possible.length > 1 && isUnclear(read, owned.length)) {
+		read.addError("provider", "is not set, and no other input shows it", UNCLEAR_HINT);
+		return;
+	}
 	if (possible.length > 0) return possible.find((one) => one === DEFAULT) ?? possible[0];
 	const owners = owned.map(({ name, providers }) => `\`${name}\` (${providers.join(" or ")})`);
 	read.addError("provider", `is not set, and the other inputs belong to different providers: ${owners.join(", ")}`, "Set `provider`, and remove the inputs of the others.");
 }
+/** With a name that is none, the other errors are those of the provider that the inputs belong to. */
+function readNamed(read) {
+	if (!read.isSet("provider")) return {
+		isSet: false,
+		isValid: false
+	};
+	const errors = read.errors().length;
+	const provider = read.choice("provider", DEFAULT);
+	return {
+		isSet: true,
+		isValid: read.errors().length === errors,
+		provider
+	};
+}
+/** With inputs that several providers have, and none that `dedicated` needs, such as when a password is an empty secret. */
+function isUnclear(read, owned) {
+	return (owned > 0 || read.isSet("docker-server")) && OF_DEFAULT.every((name) => !read.isSet(name));
+}
+const UNCLEAR_HINT = "Set `provider`. These inputs show it: `docker-password` (static), `docker-config` (docker-config), `service-id` (ibmcloud), `projects` (harbor), `dedicated-domain` (dedicated). If one of them comes from a secret, check that the secret is available to this workflow.";
 // src/inputs/proxies.ts
 /**
 * The proxies of the runner, by the rules of kubectl and docker: upper case wins, `HTTP_PROXY` is not used for https, and
