@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { H as printable, Z as redact, _t as reason, bt as require__builtin_child_process, i as excerptOf, nt as asObjects, r as asksForPerson, rt as asText, st as abortError, tt as asObject, z as info } from "./runner.js";
 import { g as parseExecCredential, p as findProgram } from "./kubeconfig.js";
-import { j as loginError } from "./run.js";
+import { M as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
 var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
 /** A credential is smaller. */

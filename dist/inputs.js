@@ -2031,7 +2031,7 @@ function readIbmcloud(read) {
 }
 function readServiceId(read) {
 	const value = read.text("service-id") ?? "";
-	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
+	const [, id] = /^(?:iam-|crn:v1:\S+:serviceid:)?(ServiceId-[\w-]+)$/.exec(value) ?? [];
 	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
 }
 function readLogin(read) {

@@ -2,7 +2,7 @@ import { K as mask, M as expiryOf, _t as reason, j as claimsOf, lt as isAbort, q
 import { Ft as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
-import { j as loginError } from "./run.js";
+import { M as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;

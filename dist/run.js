@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as once, C as lastResult, Ct as require__builtin_crypto, D as require_promises, H as printable, I as debug, R as group, Rt as require__builtin_fs, S as compareTexts, U as warning, X as publish, Z as redact, _ as cut, _t as reason, a as suggestionOf, at as isObject, b as formatNumber, ct as delay, dt as unlessAborted, et as asName, ft as ActionError, g as sha256, ht as actionErrorOf, lt as isAbort, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, q as maskBasic, rt as asText, st as abortError, t as withProgress, tt as asObject, z as info } from "./runner.js";
 import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
-import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, At as isLoopback, Et as createProxyChoice, Ft as withoutFinalSlashes, G as formatRecords, H as RECORDS, I as readEntries, J as ownRecords, K as formatWith, Kt as isObserved, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, Qt as LABEL, R as PENDING, Tt as NO_PROXIES, U as conflictingRecords, W as droppedHosts, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Z as dockerConfig, _ as clustersOf, _t as identityTokenProblem, a as isReady, i as isMarkable, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as parseProxyUrl, n as failedTarget, pt as findKey, r as isFailed, rt as keysForNodes, vt as shownKeys, xt as readEntry, yt as tooManyHosts, z as formatPending } from "./inputs.js";
+import { $ as maskEntries, $t as SUBDOMAIN, A as DOCKER_CONFIG_TYPE, At as isLoopback, Et as createProxyChoice, Ft as withoutFinalSlashes, G as formatRecords, H as RECORDS, I as readEntries, J as ownRecords, K as formatWith, Kt as isObserved, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, Qt as LABEL, R as PENDING, Tt as NO_PROXIES, U as conflictingRecords, W as droppedHosts, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Z as dockerConfig, _ as clustersOf, _t as identityTokenProblem, a as isReady, i as isMarkable, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as parseProxyUrl, n as failedTarget, pt as findKey, r as isFailed, rt as keysForNodes, vt as shownKeys, xt as readEntry, yt as tooManyHosts, z as formatPending } from "./inputs.js";
 import { a as MAX_RESPONSE_BYTES, c as HttpError, f as isForbidden, i as createSend, l as NetworkError, n as createDispatcher, p as isOutcomeUnknown, r as createConnections, t as createStream, u as ResponseTooLarge } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
@@ -1916,6 +1916,13 @@ function withNames({ namespace, error }, names) {
 		cause
 	});
 }
+/** Adds the namespaces that may be meant to an error about one that does not exist. */
+async function withNearNamespaces(server, error, namespace) {
+	return withNames({
+		namespace,
+		error
+	}, await listSome(server));
+}
 /**
 * The namespaces that may be meant; no others, which can be those of other teams.
 * @param names as an API server lists them
@@ -2893,6 +2900,28 @@ async function listInNamespace({ cluster, namespace }) {
 		hints: { 403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.` }
 	}, () => true));
 }
+/** One sentence about the service accounts of a namespace that may be meant by one that does not exist. It does not fail. */
+async function suggestAccount({ cluster, namespace }, name) {
+	const what = `the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`;
+	const valid = (await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
+		const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+		const request = {
+			operation: `list ${what}`,
+			path,
+			accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+			signal,
+			maxAttempts
+		};
+		for await (const { items } of pagesOf(cluster, request)) return items.map(nameOf);
+		return [];
+	}) ?? []).filter((one) => SUBDOMAIN.test(one));
+	return suggestionOf({
+		kind: `service accounts of ${namespace}`,
+		wanted: name,
+		names: valid,
+		otherwise: "first"
+	});
+}
 async function list(cluster, request, isIncluded) {
 	return await listAll(cluster, request, (object) => {
 		const { namespace, name } = asObject(object.metadata);
@@ -3042,7 +3071,7 @@ async function read(target, name, options) {
 		if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal);
 	}
 	throw new ActionError("service-account-not-found", `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`, {
-		hint: "Check `service-accounts`, or create the account first.",
+		hint: withSuggestion("Check `service-accounts`, or create the account first.", await suggestAccount(target, name)),
 		details: {
 			cluster: cluster.name,
 			namespace,
@@ -3467,4 +3496,4 @@ function unusable({ name: cluster }, source, [problem, hint]) {
 		}
 	});
 }
-export { verbsToApply as A, listHolders as C, permissionsToCreate as D, describePermissions as E, lookUpBriefly as M, listRepositories as N, permissionsToWrite as O, observeTargets as S, createProvider as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, loginError as j, rulesOf as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, pagesOf as w, readTargets as x, confirmClusters as y };
+export { rulesOf as A, listHolders as C, describePermissions as D, createProvider as E, loginError as M, lookUpBriefly as N, permissionsToCreate as O, listRepositories as P, observeTargets as S, pagesOf as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, verbsToApply as j, permissionsToWrite as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, withNearNamespaces as w, readTargets as x, confirmClusters as y };

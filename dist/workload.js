@@ -2,7 +2,7 @@ import { n as __toESM } from "./rolldown-runtime.js";
 import { D as require_promises, H as printable, I as debug, Nt as require__builtin_events, S as compareTexts, U as warning, Z as redact, at as isObject, ct as delay, ft as ActionError, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, rt as asText, st as abortError, tt as asObject, y as formatCount, z as info } from "./runner.js";
 import { Bt as collectionOf, Gt as groupKind, Jt as labelOf, Kt as isObserved, Ut as annotationOf, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Zt as uidOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as isOwnedBy, st as matchesImage } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
-import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
+import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts
 /**
 * Why the API server refuses an object of a user who has the permission. The messages are those of
@@ -413,7 +413,7 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 	} catch (error) {
 		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation);
 		const isRecreated = recreate.some((one) => one === groupKind(object));
-		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error);
+		if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw await explained(server, namespace, error);
 		await deleteRefused(server, {
 			object,
 			stored: named,
@@ -474,9 +474,10 @@ async function applyToExisting(server, { request, name }, send) {
 	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
 	return await send(request);
 }
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error) {
-	return error instanceof HttpError && admissionError(error) || error;
+/** Of a 403 that is not about permissions, the error with its own hint; of a missing namespace, with those that are near. */
+async function explained(server, namespace, error) {
+	if (!(error instanceof HttpError)) return error;
+	return error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`) ? await withNearNamespaces(server, error, namespace) : admissionError(error) ?? error;
 }
 async function requestWithRetries(server, request, { retryWindowMs, signal }) {
 	const deadlineMs = Date.now() + retryWindowMs;

@@ -6,6 +6,7 @@ import type { HttpResponse } from '../http/response.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind } from '../kubernetes/object.ts'
+import { withNearNamespaces } from '../pull-secret/suggest-namespaces.ts'
 import { admissionError } from './admission.ts'
 import { takeOverClientSideFields } from './client-side-apply.ts'
 import { displayName } from './display-name.ts'
@@ -80,7 +81,7 @@ export async function applyObject(
   } catch (error) {
     if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation)
     const isRecreated = recreate.some((one) => one === groupKind(object))
-    if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw explained(error)
+    if (dryRun || !isRecreated || !isRefusedChange(object, error)) throw await explained(server, namespace, error)
     await deleteRefused(server, { object, stored: named, refusal: error }, signal)
     response = await server.request(request)
   }
@@ -127,9 +128,11 @@ async function applyToExisting(
   return await send(request)
 }
 
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error: unknown): unknown {
-  return (error instanceof HttpError && admissionError(error)) || error
+/** Of a 403 that is not about permissions, the error with its own hint; of a missing namespace, with those that are near. */
+async function explained(server: ApiServer, namespace: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof HttpError)) return error
+  const isNamespaceMissing = error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`)
+  return isNamespaceMissing ? await withNearNamespaces(server, error, namespace) : (admissionError(error) ?? error)
 }
 
 async function requestWithRetries(
