@@ -1,6 +1,6 @@
 import { U as warning, gt as actionErrorsOf, z as info } from "./runner.js";
 import { c as HttpError } from "./http.js";
-import { It as inApplyOrder, Rt as placeObject, Vt as createDiscovery, nt as withPullSecret, tt as createsPods } from "./inputs.js";
+import { It as placeObject, Pt as inApplyOrder, nt as withPullSecret, tt as createsPods, zt as createDiscovery } from "./inputs.js";
 import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";
 // src/workload/deploy.ts
 /**

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { A as once, At as require__builtin_stream, Dt as require__builtin_diagnostics_channel, Et as require__builtin_http2, Ft as require__builtin_net, H as printable, I as debug, It as require__builtin_http, Mt as require__builtin_assert, Nt as require__builtin_events, Ot as require__builtin_querystring, Pt as require__builtin_tls, U as warning, Z as redact, _ as cut$1, _t as reason, ct as delay, ft as ActionError, jt as require__builtin_util, kt as require__builtin_buffer, n as require__builtin_v8, st as abortError, tt as asObject, v as end, wt as require__builtin_async_hooks, z as info } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
-import { At as isLoopback, Dt as isSocks, Et as createProxyChoice, Mt as isSameDomain, Nt as mayBeThisMachine, jt as isSafe } from "./inputs.js";
+import { At as isSameDomain, Ot as isLoopback, Tt as isSocks, jt as mayBeThisMachine, kt as isSafe, wt as createProxyChoice } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");

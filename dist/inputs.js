@@ -321,122 +321,12 @@ function canDecode(text) {
 		return false;
 	}
 }
-// src/kubernetes/kubeconfig-shape.ts
+// src/kubernetes/kubeconfig-text.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
-/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
-const KUBECONFIG = {
-	"current-context": "text",
-	clusters: [{
-		name: "text",
-		cluster: {
-			server: "server",
-			"certificate-authority": "text",
-			"certificate-authority-data": "text",
-			"insecure-skip-tls-verify": "flag",
-			"tls-server-name": "text",
-			"proxy-url": "url"
-		}
-	}],
-	contexts: [{
-		name: "text",
-		context: {
-			cluster: "text",
-			user: "text",
-			namespace: "text"
-		}
-	}],
-	users: [{
-		name: "text",
-		user: {
-			token: "text",
-			tokenFile: "text",
-			"token-file": "text",
-			username: "text",
-			password: "text",
-			as: "text",
-			"client-certificate": "text",
-			"client-certificate-data": "text",
-			"client-key": "text",
-			"client-key-data": "text",
-			exec: {
-				apiVersion: "text",
-				command: "text",
-				args: ["text"],
-				env: [{
-					name: "text",
-					value: "text"
-				}],
-				installHint: "text",
-				interactiveMode: "text"
-			},
-			"auth-provider": {
-				name: "text",
-				config: /* @__PURE__ */ new Map([["any", "text"]])
-			}
-		}
-	}]
-};
 /** Whether a text that was encoded may be a kubeconfig: everything else about it is checked later. */
 function looksLikeKubeconfig(text) {
 	return /(clusters|contexts|users)["']?\s*:/.test(text);
-}
-/** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
-function kubeconfigObject(parsed) {
-	const fields = parsed ?? {};
-	if (!isObject(fields)) throw new Error("it must be an object");
-	const { kind } = fields;
-	if (kind === "Secret") throw new Error("it must be the decoded value of a Secret, and not the Secret itself");
-	if (kind && kind !== "Config") throw new Error("kind must be Config");
-	return fields;
-}
-/**
-* Checks the fields that this action and client-node read: client-node takes a number for a token.
-* @throws Error that names the field and quotes no value
-*/
-function checkKubeconfigShape(kubeconfig) {
-	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
-	if (problem !== void 0) throw new Error(problem);
-}
-function problemIn(value, shape, path) {
-	if (value === void 0 || value === null) return void 0;
-	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
-	if (Array.isArray(shape)) {
-		if (!Array.isArray(value)) return `${path} must be a list`;
-		return firstProblem(value.map((item, index) => [
-			item,
-			shape[0],
-			`${path}[${index}]`
-		]));
-	}
-	if (!isObject(value)) return `${path} must be an object`;
-	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
-		one,
-		shape.get("any"),
-		`each ${path}`
-	]));
-	return firstProblem(Object.entries(shape).map(([field, inner]) => [
-		value[field],
-		inner,
-		path === "" ? field : `${path}.${field}`
-	]));
-}
-function firstProblem(parts) {
-	for (const [value, shape, path] of parts) {
-		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
-		if (problem !== void 0) return problem;
-	}
-}
-const KINDS = {
-	text: "a string",
-	url: "a URL",
-	server: "a URL that starts with https://",
-	flag: "true or false"
-};
-function isOfKind(value, kind) {
-	if (kind === "flag") return typeof value === "boolean";
-	const isUrl = (text) => URL.canParse(text) && (kind === "url" || /^https?:/i.test(text));
-	return typeof value === "string" && (kind === "text" || value === "" || isUrl(value));
 }
 // src/inputs/home-path.ts
 /** A path that may start with `~/`: a workflow has no shell that expands it. */
@@ -4751,4 +4641,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { maskEntries as $, SUBDOMAIN as $t, DOCKER_CONFIG_TYPE as A, isLoopback as At, ownPending as B, collectionOf as Bt, causesOf as C, kubeconfigObject as Ct, loadTimeoutMs as D, isSocks as Dt, loadInputs as E, createProxyChoice as Et, placeOf as F, withoutFinalSlashes as Ft, formatRecords as G, groupKind as Gt, RECORDS as H, groupOf as Ht, readEntries as I, inApplyOrder as It, ownRecords as J, labelOf as Jt, formatWith as K, isObserved as Kt, readSecret$1 as L, isNamespace as Lt, LEGACY_TYPE as M, isSameDomain as Mt, MANAGED_BY as N, mayBeThisMachine as Nt, unmatchedImagesWarning as O, maskProxyLogin as Ot, describeSecret as P, withoutBrackets as Pt, loginsIn as Q, LABEL as Qt, PENDING as R, placeObject as Rt, annotateErrors as S, checkKubeconfigShape as St, loadCleanupInputs as T, NO_PROXIES as Tt, conflictingRecords as U, annotationOf as Ut, MAX_CLOCK_SKEW_MS as V, createDiscovery as Vt, droppedHosts as W, conditionOf as Wt, requireTokenId as X, nameOf$1 as Xt, isTokenId as Y, metadataOf as Yt, dockerConfig as Z, uidOf as Zt, clustersOf as _, identityTokenProblem as _t, isReady as a, TAG as at, passwordOf as b, loginOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, secretOf as dt, isApiVersion as en, changePodSpec as et, selectCandidates as f, shortLifeOf as ft, holdsCredential as g, hostProblem as gt, mintOf as h, LOG_IN as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, isSafe as jt, DOCKER_CONFIG_KEY as k, parseProxyUrl as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, hostOf$1 as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, findKey as pt, isOwn as q, isOwnedBy as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, isPathSegment as tn, createsPods as tt, mintSkipReason as u, knownLifeOf as ut, scopeOf as v, shownKeys as vt, manifestsOf as w, looksLikeKubeconfig as wt, providedTokenId as x, readEntry as xt, isProvided as y, tooManyHosts as yt, formatPending as z, DEFINITION as zt };
+export { maskEntries as $, isPathSegment as $t, DOCKER_CONFIG_TYPE as A, isSameDomain as At, ownPending as B, groupOf as Bt, causesOf as C, NO_PROXIES as Ct, loadTimeoutMs as D, parseProxyUrl as Dt, loadInputs as E, maskProxyLogin as Et, placeOf as F, isNamespace as Ft, formatRecords as G, isOwnedBy as Gt, RECORDS as H, conditionOf as Ht, readEntries as I, placeObject as It, ownRecords as J, nameOf$1 as Jt, formatWith as K, labelOf as Kt, readSecret$1 as L, DEFINITION as Lt, LEGACY_TYPE as M, withoutBrackets as Mt, MANAGED_BY as N, withoutFinalSlashes as Nt, unmatchedImagesWarning as O, isLoopback as Ot, describeSecret as P, inApplyOrder as Pt, loginsIn as Q, isApiVersion as Qt, PENDING as R, collectionOf as Rt, annotateErrors as S, looksLikeKubeconfig as St, loadCleanupInputs as T, isSocks as Tt, conflictingRecords as U, groupKind as Ut, MAX_CLOCK_SKEW_MS as V, annotationOf as Vt, droppedHosts as W, isObserved as Wt, requireTokenId as X, LABEL as Xt, isTokenId as Y, uidOf as Yt, dockerConfig as Z, SUBDOMAIN as Zt, clustersOf as _, identityTokenProblem as _t, isReady as a, TAG as at, passwordOf as b, loginOf as bt, candidateOf as c, referenceOf as ct, newerThan as d, secretOf as dt, changePodSpec as et, selectCandidates as f, shortLifeOf as ft, holdsCredential as g, hostProblem as gt, mintOf as h, LOG_IN as ht, isMarkable as i, REPOSITORY as it, LAST_APPLIED as j, mayBeThisMachine as jt, DOCKER_CONFIG_KEY as k, isSafe as kt, clusterSkipReason as l, repositoryOf as lt, hostsText as m, hostOf$1 as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, hostOf as ot, describeMint as p, findKey as pt, isOwn as q, metadataOf as qt, isFailed as r, keysForNodes as rt, nextRotation as s, matchesImage as st, Report as t, createsPods as tt, mintSkipReason as u, knownLifeOf as ut, scopeOf as v, shownKeys as vt, manifestsOf as w, createProxyChoice as wt, providedTokenId as x, readEntry as xt, isProvided as y, tooManyHosts as yt, formatPending as z, createDiscovery as zt };

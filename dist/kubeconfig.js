@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { Ct as require__builtin_crypto, Ft as require__builtin_net, K as mask, Lt as require__builtin_path, M as expiryOf, O as readRegularFile, Rt as require__builtin_fs, j as claimsOf, k as requireRegular, rt as asText, tt as asObject } from "./runner.js";
-import { At as isLoopback } from "./inputs.js";
+import { Ot as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};

@@ -1,5 +1,5 @@
 import { at as isObject, nt as asObjects, rt as asText, tt as asObject } from "./runner.js";
-import { $t as SUBDOMAIN, Gt as groupKind, Qt as LABEL, en as isApiVersion, tn as isPathSegment } from "./inputs.js";
+import { $t as isPathSegment, Qt as isApiVersion, Ut as groupKind, Xt as LABEL, Zt as SUBDOMAIN } from "./inputs.js";
 // src/workload/template.ts
 /** The first template in a text, `{{ … }}` or `${{ … }}`, short enough to show. */
 function templateIn(text) {

@@ -1,5 +1,5 @@
 import { K as mask, M as expiryOf, _t as reason, j as claimsOf, lt as isAbort, q as maskBasic, rt as asText } from "./runner.js";
-import { Ft as withoutFinalSlashes } from "./inputs.js";
+import { Nt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";

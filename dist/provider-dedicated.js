@@ -1,6 +1,6 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
 import { H as printable, K as mask, M as expiryOf, _t as reason, a as suggestionOf, c as runProgram, ft as ActionError, j as claimsOf, nt as asObjects, o as withSuggestion, rt as asText, s as isNotFound, st as abortError, tt as asObject } from "./runner.js";
-import { Ft as withoutFinalSlashes, X as requireTokenId, Y as isTokenId } from "./inputs.js";
+import { Nt as withoutFinalSlashes, X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { c as HttpError, m as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { At as require__builtin_stream, Ft as require__builtin_net, Nt as require__builtin_events, kt as require__builtin_buffer } from "./runner.js";
 import { v as require_connect } from "./http.js";
-import { Pt as withoutBrackets } from "./inputs.js";
+import { Mt as withoutBrackets } from "./inputs.js";
 // node_modules/smart-buffer/build/utils.js
 var require_utils = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });

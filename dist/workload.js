@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { D as require_promises, H as printable, I as debug, Nt as require__builtin_events, S as compareTexts, U as warning, Z as redact, at as isObject, ct as delay, ft as ActionError, nt as asObjects, o as withSuggestion, ot as MANAGER_NAME, rt as asText, st as abortError, tt as asObject, y as formatCount, z as info } from "./runner.js";
-import { Bt as collectionOf, Gt as groupKind, Jt as labelOf, Kt as isObserved, Ut as annotationOf, Wt as conditionOf, Xt as nameOf, Yt as metadataOf, Zt as uidOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as isOwnedBy, st as matchesImage } from "./inputs.js";
+import { Gt as isOwnedBy, Ht as conditionOf, Jt as nameOf, Kt as labelOf, Rt as collectionOf, Ut as groupKind, Vt as annotationOf, Wt as isObserved, Yt as uidOf, et as changePodSpec, lt as repositoryOf, ot as hostOf, qt as metadataOf, st as matchesImage } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts
