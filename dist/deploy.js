@@ -1,6 +1,6 @@
 import { H as info, K as warning, yt as actionErrorsOf } from "./runner.js";
 import { l as HttpError } from "./http.js";
-import { Ht as createDiscovery, Lt as inApplyOrder, nt as createsPods, rt as withPullSecret, zt as placeObject } from "./inputs.js";
+import { Bt as createDiscovery, Ft as inApplyOrder, Lt as placeObject, nt as createsPods, rt as withPullSecret } from "./inputs.js";
 import { a as Observer, c as displayName, i as withSecurityContext, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts
 /**

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { Ct as require__builtin_child_process, G as printable, H as info, at as asObjects, bt as reason, et as redact, it as asObject, n as asksForPerson, ot as asText, r as excerptOf, ut as abortError } from "./runner.js";
 import { g as parseExecCredential, p as findProgram } from "./kubeconfig.js";
-import { j as loginError } from "./run.js";
+import { M as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
 var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
 /** A credential is smaller. */

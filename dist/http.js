@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { At as require__builtin_diagnostics_channel, Dt as require__builtin_async_hooks, Ft as require__builtin_assert, G as printable, H as info, It as require__builtin_events, K as warning, Lt as require__builtin_tls, Mt as require__builtin_buffer, N as once, Nt as require__builtin_stream, Pt as require__builtin_util, Rt as require__builtin_net, bt as reason, c as require__builtin_v8, dt as delay, et as redact, ht as ActionError, jt as require__builtin_querystring, kt as require__builtin_http2, ut as abortError, v as cut, y as end, z as debug, zt as require__builtin_http } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
-import { Dt as createProxyChoice, Mt as isSafe, Nt as isSameDomain, Ot as isSocks, Pt as mayBeThisMachine, jt as isLoopback } from "./inputs.js";
+import { At as isSafe, Et as isSocks, Mt as mayBeThisMachine, Tt as createProxyChoice, jt as isSameDomain, kt as isLoopback } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");

@@ -321,122 +321,12 @@ function canDecode(text) {
 		return false;
 	}
 }
-// src/kubernetes/kubeconfig-shape.ts
+// src/kubernetes/kubeconfig-text.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
-/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
-const KUBECONFIG = {
-	"current-context": "text",
-	clusters: [{
-		name: "text",
-		cluster: {
-			server: "server",
-			"certificate-authority": "text",
-			"certificate-authority-data": "text",
-			"insecure-skip-tls-verify": "flag",
-			"tls-server-name": "text",
-			"proxy-url": "url"
-		}
-	}],
-	contexts: [{
-		name: "text",
-		context: {
-			cluster: "text",
-			user: "text",
-			namespace: "text"
-		}
-	}],
-	users: [{
-		name: "text",
-		user: {
-			token: "text",
-			tokenFile: "text",
-			"token-file": "text",
-			username: "text",
-			password: "text",
-			as: "text",
-			"client-certificate": "text",
-			"client-certificate-data": "text",
-			"client-key": "text",
-			"client-key-data": "text",
-			exec: {
-				apiVersion: "text",
-				command: "text",
-				args: ["text"],
-				env: [{
-					name: "text",
-					value: "text"
-				}],
-				installHint: "text",
-				interactiveMode: "text"
-			},
-			"auth-provider": {
-				name: "text",
-				config: /* @__PURE__ */ new Map([["any", "text"]])
-			}
-		}
-	}]
-};
 /** Whether a text that was encoded may be a kubeconfig: everything else about it is checked later. */
 function looksLikeKubeconfig(text) {
 	return /(clusters|contexts|users)["']?\s*:/.test(text);
-}
-/** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
-function kubeconfigObject(parsed) {
-	const fields = parsed ?? {};
-	if (!isObject(fields)) throw new Error("it must be an object");
-	const { kind } = fields;
-	if (kind === "Secret") throw new Error("it must be the decoded value of a Secret, and not the Secret itself");
-	if (kind && kind !== "Config") throw new Error("kind must be Config");
-	return fields;
-}
-/**
-* Checks the fields that this action and client-node read: client-node takes a number for a token.
-* @throws Error that names the field and quotes no value
-*/
-function checkKubeconfigShape(kubeconfig) {
-	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
-	if (problem !== void 0) throw new Error(problem);
-}
-function problemIn(value, shape, path) {
-	if (value === void 0 || value === null) return void 0;
-	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
-	if (Array.isArray(shape)) {
-		if (!Array.isArray(value)) return `${path} must be a list`;
-		return firstProblem(value.map((item, index) => [
-			item,
-			shape[0],
-			`${path}[${index}]`
-		]));
-	}
-	if (!isObject(value)) return `${path} must be an object`;
-	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
-		one,
-		shape.get("any"),
-		`each ${path}`
-	]));
-	return firstProblem(Object.entries(shape).map(([field, inner]) => [
-		value[field],
-		inner,
-		path === "" ? field : `${path}.${field}`
-	]));
-}
-function firstProblem(parts) {
-	for (const [value, shape, path] of parts) {
-		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
-		if (problem !== void 0) return problem;
-	}
-}
-const KINDS = {
-	text: "a string",
-	url: "a URL",
-	server: "a URL that starts with https://",
-	flag: "true or false"
-};
-function isOfKind(value, kind) {
-	if (kind === "flag") return typeof value === "boolean";
-	const isUrl = (text) => URL.canParse(text) && (kind === "url" || /^https?:/i.test(text));
-	return typeof value === "string" && (kind === "text" || value === "" || isUrl(value));
 }
 // src/inputs/home-path.ts
 /** A path that may start with `~/`: a workflow has no shell that expands it. */
@@ -2031,7 +1921,7 @@ function readIbmcloud(read) {
 }
 function readServiceId(read) {
 	const value = read.text("service-id") ?? "";
-	const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? [];
+	const [, id] = /^(?:iam-|crn:v1:\S+:serviceid:)?(ServiceId-[\w-]+)$/.exec(value) ?? [];
 	return id === void 0 ? { name: value } : { iamId: `iam-${id}` };
 }
 function readLogin(read) {
@@ -2499,12 +2389,21 @@ function checkExpiry(read, expiresInMs, maxAgeMs) {
 // src/inputs/provider.ts
 /** What is used when no input tells the provider. */
 const DEFAULT = "dedicated";
+/** Each of them shows that `dedicated` is meant: it needs one of them. */
+const OF_DEFAULT = [
+	"dedicated-domain",
+	"api-endpoint",
+	"registry-endpoint",
+	"organization",
+	"organization-guid"
+];
 /**
 * The provider that the workflow names, else the one that all its inputs belong to.
-* @returns undefined when its inputs belong to different providers: the reader has one error then
+* @returns undefined when there is no such provider, or its inputs belong to different ones: the reader has one error then
 */
 function readProvider(read) {
-	if (read.isSet("provider")) return read.choice("provider", DEFAULT);
+	const named = readNamed(read);
+	if (named.isValid) return named.provider;
 	const owned = INPUT_NAMES.flatMap((name) => {
 		const { providers } = INPUTS[name];
 		return providers !== void 0 && read.isSet(name) ? [{
@@ -2513,10 +2412,34 @@ function readProvider(read) {
 		}] : [];
 	});
 	const possible = INPUTS.provider.choices.filter((one) => owned.every(({ providers }) => providers.includes(one)));
+	if (named.isSet) return possible.find((one) => one === DEFAULT) ?? possible[0];
+	if (possible.length > 1 && isUnclear(read, owned.length)) {
+		read.addError("provider", "is not set, and no other input shows it", UNCLEAR_HINT);
+		return;
+	}
 	if (possible.length > 0) return possible.find((one) => one === DEFAULT) ?? possible[0];
 	const owners = owned.map(({ name, providers }) => `\`${name}\` (${providers.join(" or ")})`);
 	read.addError("provider", `is not set, and the other inputs belong to different providers: ${owners.join(", ")}`, "Set `provider`, and remove the inputs of the others.");
 }
+/** With a name that is none, the other errors are those of the provider that the inputs belong to. */
+function readNamed(read) {
+	if (!read.isSet("provider")) return {
+		isSet: false,
+		isValid: false
+	};
+	const errors = read.errors().length;
+	const provider = read.choice("provider", DEFAULT);
+	return {
+		isSet: true,
+		isValid: read.errors().length === errors,
+		provider
+	};
+}
+/** With inputs that several providers have, and none that `dedicated` needs, such as when a password is an empty secret. */
+function isUnclear(read, owned) {
+	return (owned > 0 || read.isSet("docker-server")) && OF_DEFAULT.every((name) => !read.isSet(name));
+}
+const UNCLEAR_HINT = "Set `provider`. These inputs show it: `docker-password` (static), `docker-config` (docker-config), `service-id` (ibmcloud), `projects` (harbor), `dedicated-domain` (dedicated). If one of them comes from a secret, check that the secret is available to this workflow.";
 // src/inputs/proxies.ts
 /**
 * The proxies of the runner, by the rules of kubectl and docker: upper case wins, `HTTP_PROXY` is not used for https, and
@@ -4751,4 +4674,4 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
-export { maskEntries as $, LABEL as $t, DOCKER_CONFIG_TYPE as A, parseProxyUrl as At, ownPending as B, DEFINITION as Bt, causesOf as C, checkKubeconfigShape as Ct, loadTimeoutMs as D, createProxyChoice as Dt, loadInputs as E, NO_PROXIES as Et, placeOf as F, withoutBrackets as Ft, formatRecords as G, conditionOf as Gt, RECORDS as H, createDiscovery as Ht, readEntries as I, withoutFinalSlashes as It, ownRecords as J, isOwnedBy as Jt, formatWith as K, groupKind as Kt, readSecret$1 as L, inApplyOrder as Lt, LEGACY_TYPE as M, isSafe as Mt, MANAGED_BY as N, isSameDomain as Nt, unmatchedImagesWarning as O, isSocks as Ot, describeSecret as P, mayBeThisMachine as Pt, loginsIn as Q, uidOf as Qt, PENDING as R, isNamespace as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, looksLikeKubeconfig as Tt, conflictingRecords as U, groupOf as Ut, MAX_CLOCK_SKEW_MS as V, collectionOf as Vt, droppedHosts as W, annotationOf as Wt, requireTokenId as X, metadataOf as Xt, isTokenId as Y, labelOf as Yt, dockerConfig as Z, nameOf$1 as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, SUBDOMAIN as en, CONTAINERS as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isLoopback as jt, DOCKER_CONFIG_KEY as k, maskProxyLogin as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, isPathSegment as nn, createsPods as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, isObserved as qt, isFailed as r, withPullSecret as rt, nextRotation as s, hostOf as st, Report as t, isApiVersion as tn, changePodSpec as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, kubeconfigObject as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, placeObject as zt };
+export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, isPathSegment as en, CONTAINERS as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, createsPods as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, labelOf as qt, isFailed as r, withPullSecret as rt, nextRotation as s, hostOf as st, Report as t, changePodSpec as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, collectionOf as zt };

@@ -1,7 +1,7 @@
 import { H as info, K as warning, bt as reason, ut as abortError } from "./runner.js";
 import { r as createSend, t as createDispatcher } from "./http.js";
 import { E as loadInputs, T as loadCleanupInputs, r as isFailed } from "./inputs.js";
-import { T as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";
+import { E as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";
 // src/policy/cleanup.ts
 /**
 * `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by

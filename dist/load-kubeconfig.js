@@ -1,10 +1,121 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { Bt as require__builtin_path, G as printable, I as isJwt, L as decodeBase64, R as textOf, Vt as require__builtin_fs, Y as mask, at as asObjects, it as asObject, j as readRegularFile, ot as asText } from "./runner.js";
+import { Bt as require__builtin_path, G as printable, I as isJwt, L as decodeBase64, R as textOf, Vt as require__builtin_fs, Y as mask, at as asObjects, ct as isObject, it as asObject, j as readRegularFile, ot as asText } from "./runner.js";
 import { S as trimToken, _ as authorityProblem, a as uselessUser, d as newContexts, f as newUsers, h as EXEC_VERSIONS, i as missingFiles, l as KubeConfig, m as isPath, n as hasOmissions, o as GITHUB_OIDC, r as isOmitted, t as FLATTEN_HINT, u as newClusters, v as checkNamedFile, x as tokenProblem } from "./kubeconfig.js";
-import { Ct as checkKubeconfigShape, Tt as looksLikeKubeconfig, kt as maskProxyLogin, wt as kubeconfigObject } from "./inputs.js";
-// src/kubernetes/kubeconfig.ts
+import { Ct as looksLikeKubeconfig, Dt as maskProxyLogin } from "./inputs.js";
+// src/kubernetes/kubeconfig-shape.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
+/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
+const KUBECONFIG = {
+	"current-context": "text",
+	clusters: [{
+		name: "text",
+		cluster: {
+			server: "server",
+			"certificate-authority": "text",
+			"certificate-authority-data": "text",
+			"insecure-skip-tls-verify": "flag",
+			"tls-server-name": "text",
+			"proxy-url": "url"
+		}
+	}],
+	contexts: [{
+		name: "text",
+		context: {
+			cluster: "text",
+			user: "text",
+			namespace: "text"
+		}
+	}],
+	users: [{
+		name: "text",
+		user: {
+			token: "text",
+			tokenFile: "text",
+			"token-file": "text",
+			username: "text",
+			password: "text",
+			as: "text",
+			"client-certificate": "text",
+			"client-certificate-data": "text",
+			"client-key": "text",
+			"client-key-data": "text",
+			exec: {
+				apiVersion: "text",
+				command: "text",
+				args: ["text"],
+				env: [{
+					name: "text",
+					value: "text"
+				}],
+				installHint: "text",
+				interactiveMode: "text"
+			},
+			"auth-provider": {
+				name: "text",
+				config: /* @__PURE__ */ new Map([["any", "text"]])
+			}
+		}
+	}]
+};
+/** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
+function kubeconfigObject(parsed) {
+	const fields = parsed ?? {};
+	if (!isObject(fields)) throw new Error("it must be an object");
+	const { kind } = fields;
+	if (kind === "Secret") throw new Error("it must be the decoded value of a Secret, and not the Secret itself");
+	if (kind && kind !== "Config") throw new Error("kind must be Config");
+	return fields;
+}
+/**
+* Checks the fields that this action and client-node read: client-node takes a number for a token.
+* @throws Error that names the field and quotes no value
+*/
+function checkKubeconfigShape(kubeconfig) {
+	const problem = isObject(kubeconfig) ? problemIn(kubeconfig, KUBECONFIG, "") : void 0;
+	if (problem !== void 0) throw new Error(problem);
+}
+function problemIn(value, shape, path) {
+	if (value === void 0 || value === null) return void 0;
+	if (typeof shape === "string") return isOfKind(value, shape) ? void 0 : `${path} must be ${KINDS[shape]}`;
+	if (Array.isArray(shape)) {
+		if (!Array.isArray(value)) return `${path} must be a list`;
+		return firstProblem(value.map((item, index) => [
+			item,
+			shape[0],
+			`${path}[${index}]`
+		]));
+	}
+	if (!isObject(value)) return `${path} must be an object`;
+	if (shape instanceof Map) return firstProblem(Object.values(value).map((one) => [
+		one,
+		shape.get("any"),
+		`each ${path}`
+	]));
+	return firstProblem(Object.entries(shape).map(([field, inner]) => [
+		value[field],
+		inner,
+		path === "" ? field : `${path}.${field}`
+	]));
+}
+function firstProblem(parts) {
+	for (const [value, shape, path] of parts) {
+		const problem = value === null && path.endsWith("]") ? `${path} must not be empty` : shape && problemIn(value, shape, path);
+		if (problem !== void 0) return problem;
+	}
+}
+const KINDS = {
+	text: "a string",
+	url: "a URL",
+	server: "a URL that starts with https://",
+	flag: "true or false"
+};
+function isOfKind(value, kind) {
+	if (kind === "flag") return typeof value === "boolean";
+	const isUrl = (text) => URL.canParse(text) && (kind === "url" || /^https?:/i.test(text));
+	return typeof value === "string" && (kind === "text" || value === "" || isUrl(value));
+}
+// src/kubernetes/kubeconfig.ts
 /**
 * Reads a kubeconfig as kubectl does, and masks its secrets.
 * @throws Error whose message reads after the name of an input and does not quote the kubeconfig

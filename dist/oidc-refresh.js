@@ -1,8 +1,8 @@
 import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, bt as reason, ft as isAbort, ot as asText } from "./runner.js";
-import { It as withoutFinalSlashes } from "./inputs.js";
+import { Pt as withoutFinalSlashes } from "./inputs.js";
 import { s as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
-import { j as loginError } from "./run.js";
+import { M as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;

@@ -1,4 +1,4 @@
-import { M as lookUpBriefly, N as listRepositories } from "./run.js";
+import { N as lookUpBriefly, P as listRepositories } from "./run.js";
 import { G as printable, T as nearestNames, Y as mask, at as asObjects, ht as ActionError, lt as MANAGER_NAME, ot as asText } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { l as HttpError } from "./http.js";
@@ -11,7 +11,7 @@ function pageTokenOf(link) {
 }
 // src/issuer/ibmcloud/restriction.ts
 /**
-* Sends requests to IAM. When IAM refuses one with 403 and says why, the error starts with that: an account can restrict IP
+* Sends requests to IAM. When IAM refuses one and says why, the error starts with that: an account can restrict IP
 * addresses and who may create API keys, which no role of the service ID changes.
 * @see https://cloud.ibm.com/docs/account?topic=account-ips
 * @see https://cloud.ibm.com/docs/account?topic=account-allow-api-create
@@ -21,7 +21,7 @@ function quotingRestrictions(send) {
 		try {
 			return await send(request);
 		} catch (error) {
-			if (!(error instanceof HttpError) || error.status !== 403 || error.serverMessage === "") throw error;
+			if (!(error instanceof HttpError) || !isRefusal(error)) throw error;
 			const { serverMessage, details, hint } = error;
 			const message = error.message.slice(0, error.message.lastIndexOf(serverMessage)).replace(/:? $/, "");
 			const ownHint = hintFor(serverMessage) ?? hint;
@@ -32,6 +32,11 @@ function quotingRestrictions(send) {
 			});
 		}
 	};
+}
+/** Some of IAM's refusals come as 400 or 401, and only their message is about a restriction. */
+function isRefusal({ status, serverMessage }) {
+	if (serverMessage === "") return false;
+	return status === 403 || (status === 400 || status === 401) && hintFor(serverMessage) !== void 0;
 }
 /** The response behind an error, also when the error starts with what IAM says. */
 function httpErrorOf(error) {
@@ -290,19 +295,24 @@ async function getServiceId(send, request) {
 			details
 		});
 	}
-	const names = (await lookUpBriefly("the names of service IDs", async (limits) => {
+	const listed = await lookUpBriefly("the names of service IDs", async (limits) => {
 		return await list((one) => send({
 			...one,
 			...limits
 		}), request, { maxPages: MAX_SUGGESTED_PAGES });
-	}))?.map((one) => one.name) ?? [];
+	});
+	const names = listed?.map((one) => one.name) ?? [];
 	const [nearest] = nearestNames(name, names, { limit: 1 });
-	const similar = nearest === void 0 ? "" : ` (the nearest name is "${printable(nearest)}")`;
+	const meant = listed?.find((one) => one.iamId.toLowerCase().endsWith(`serviceid-${withoutBeginning(name)}`));
+	const similar = meant !== void 0 ? ` (its ID is ${meant.iamId.replace(/^iam-/, "")})` : nearest === void 0 ? "" : ` (the nearest name is "${printable(nearest)}")`;
 	const message = `Service ID "${printable(name)}" was not found in account ${account} at ${iamEndpoint}${similar}`;
 	throw new ActionError("service-id-not-found", message, {
 		hint: NAME_HINT,
 		details
 	});
+}
+function withoutBeginning(id) {
+	return id.toLowerCase().replace(/^(?:iam-)?(?:serviceid-)?/, "");
 }
 const NAME_HINT = "Check `service-id`, which is case-sensitive, and `account`, and that the owner of `api-key` may view this service ID; or set the ID, as in ServiceId-1234.";
 const LIST_HINTS = {

@@ -1,6 +1,6 @@
 import { C as dump } from "./yaml.js";
 import { lt as MANAGER_NAME } from "./runner.js";
-import { k as rulesOf } from "./run.js";
+import { A as rulesOf } from "./run.js";
 // src/permissions/role.ts
 /** A manifest with more Roles would be too long to read. */
 const MAX_ROLES = 20;

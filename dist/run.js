@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as publish, A as require_promises, C as compareTexts, Et as require__builtin_crypto, G as printable, H as info, K as warning, N as once, O as daysSince, V as group, Vt as require__builtin_fs, X as maskBasic, a as withSuggestion, at as asObjects, b as formatCount, bt as reason, ct as isObject, dt as delay, et as redact, ft as isAbort, g as sha256, ht as ActionError, i as suggestionOf, it as asObject, lt as MANAGER_NAME, mt as unlessAborted, ot as asText, rt as asName, t as withProgress, ut as abortError, v as cut, vt as actionErrorOf, w as lastResult, x as formatNumber, z as debug } from "./runner.js";
 import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
-import { $ as maskEntries, $t as LABEL, A as DOCKER_CONFIG_TYPE, At as parseProxyUrl, Dt as createProxyChoice, Et as NO_PROXIES, G as formatRecords, Gt as conditionOf, H as RECORDS, I as readEntries, It as withoutFinalSlashes, J as ownRecords, K as formatWith, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, P as describeSecret, Q as loginsIn, R as PENDING, St as readEntry, U as conflictingRecords, W as droppedHosts, Xt as metadataOf, Z as dockerConfig, Zt as nameOf, _ as clustersOf, a as isReady, bt as tooManyHosts, i as isMarkable, it as keysForNodes, j as LAST_APPLIED, jt as isLoopback, k as DOCKER_CONFIG_KEY, mt as findKey, n as failedTarget, qt as isObserved, r as isFailed, vt as identityTokenProblem, yt as shownKeys, z as formatPending } from "./inputs.js";
+import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, G as formatRecords, Gt as isObserved, H as RECORDS, I as readEntries, J as ownRecords, Jt as metadataOf, K as formatWith, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, Ot as parseProxyUrl, P as describeSecret, Pt as withoutFinalSlashes, Q as loginsIn, Qt as SUBDOMAIN, R as PENDING, St as readEntry, Tt as createProxyChoice, U as conflictingRecords, Ut as conditionOf, W as droppedHosts, Yt as nameOf, Z as dockerConfig, Zt as LABEL, _ as clustersOf, a as isReady, bt as tooManyHosts, i as isMarkable, it as keysForNodes, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as isLoopback, mt as findKey, n as failedTarget, r as isFailed, vt as identityTokenProblem, wt as NO_PROXIES, yt as shownKeys, z as formatPending } from "./inputs.js";
 import { d as ResponseTooLarge, g as createConnections, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, t as createDispatcher, u as NetworkError, v as MAX_RESPONSE_BYTES } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
@@ -1929,6 +1929,13 @@ function withNames({ namespace, error }, names) {
 		cause
 	});
 }
+/** Adds the namespaces that may be meant to an error about one that does not exist. */
+async function withNearNamespaces(server, error, namespace) {
+	return withNames({
+		namespace,
+		error
+	}, await listSome(server));
+}
 /**
 * The namespaces that may be meant; no others, which can be those of other teams.
 * @param names as an API server lists them
@@ -2906,6 +2913,28 @@ async function listInNamespace({ cluster, namespace }) {
 		hints: { 403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.` }
 	}, () => true));
 }
+/** One sentence about the service accounts of a namespace that may be meant by one that does not exist. It does not fail. */
+async function suggestAccount({ cluster, namespace }, name) {
+	const what = `the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`;
+	const valid = (await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
+		const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+		const request = {
+			operation: `list ${what}`,
+			path,
+			accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+			signal,
+			maxAttempts
+		};
+		for await (const { items } of pagesOf(cluster, request)) return items.map(nameOf);
+		return [];
+	}) ?? []).filter((one) => SUBDOMAIN.test(one));
+	return suggestionOf({
+		kind: `service accounts of ${namespace}`,
+		wanted: name,
+		names: valid,
+		otherwise: "first"
+	});
+}
 async function list(cluster, request, isIncluded) {
 	return await listAll(cluster, request, (object) => {
 		const { namespace, name } = asObject(object.metadata);
@@ -3055,7 +3084,7 @@ async function read(target, name, options) {
 		if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal);
 	}
 	throw new ActionError("service-account-not-found", `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`, {
-		hint: "Check `service-accounts`, or create the account first.",
+		hint: withSuggestion("Check `service-accounts`, or create the account first.", await suggestAccount(target, name)),
 		details: {
 			cluster: cluster.name,
 			namespace,
@@ -3480,4 +3509,4 @@ function unusable({ name: cluster }, source, [problem, hint]) {
 		}
 	});
 }
-export { verbsToApply as A, listHolders as C, permissionsToCreate as D, describePermissions as E, lookUpBriefly as M, listRepositories as N, permissionsToWrite as O, observeTargets as S, createProvider as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, loginError as j, rulesOf as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, pagesOf as w, readTargets as x, confirmClusters as y };
+export { rulesOf as A, listHolders as C, describePermissions as D, createProvider as E, loginError as M, lookUpBriefly as N, permissionsToCreate as O, listRepositories as P, observeTargets as S, pagesOf as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, verbsToApply as j, permissionsToWrite as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, withNearNamespaces as w, readTargets as x, confirmClusters as y };

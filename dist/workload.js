@@ -1,8 +1,8 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as require_promises, C as compareTexts, G as printable, H as info, It as require__builtin_events, K as warning, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as delay, et as redact, ht as ActionError, it as asObject, lt as MANAGER_NAME, ot as asText, ut as abortError, z as debug } from "./runner.js";
-import { Gt as conditionOf, Jt as isOwnedBy, Kt as groupKind, Qt as uidOf, Vt as collectionOf, Wt as annotationOf, Xt as metadataOf, Yt as labelOf, Zt as nameOf, ct as matchesImage, qt as isObserved, st as hostOf, tt as changePodSpec, ut as repositoryOf } from "./inputs.js";
+import { Gt as isObserved, Ht as annotationOf, Jt as metadataOf, Kt as isOwnedBy, Ut as conditionOf, Wt as groupKind, Xt as uidOf, Yt as nameOf, ct as matchesImage, qt as labelOf, st as hostOf, tt as changePodSpec, ut as repositoryOf, zt as collectionOf } from "./inputs.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
-import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
+import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts
 /**
 * Why the API server refuses an object of a user who has the permission. The messages are those of
@@ -782,7 +782,7 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			if (dryRun) return planned("the API server refuses the change: it would be deleted and created again");
 			response = await server.request(request);
 		} else if (dryRun && isDuplicate(error) && await hasClientSideFields(server, request)) return planned("not checked: the fields that `kubectl apply` set before would be taken over first");
-		else throw explained(error);
+		else throw await explained(server, namespace, error);
 	}
 	const uid = asText(asObject(response.json().metadata).uid) ?? "";
 	const date = new Date(String(response.headers.date ?? ""));
@@ -793,9 +793,10 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		appliedAt
 	};
 }
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error) {
-	return error instanceof HttpError && admissionError(error) || error;
+/** Of a 403 that is not about permissions, the error with its own hint; of a missing namespace, with those that are near. */
+async function explained(server, namespace, error) {
+	if (!(error instanceof HttpError)) return error;
+	return error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`) ? await withNearNamespaces(server, error, namespace) : admissionError(error) ?? error;
 }
 async function requestWithRetries(server, request, { retryWindowMs, signal }) {
 	const deadlineMs = Date.now() + retryWindowMs;

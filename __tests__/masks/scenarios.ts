@@ -1,4 +1,5 @@
 // Runs in which a secret would be shown, or stay unknown to the runner, if the action did not mask it.
+import { randomBytes } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dump, load } from 'js-yaml'
@@ -180,6 +181,11 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
     const token = signHs256({ sub: 'deployer' }, 'secret')
     const cluster = { kubeconfig: '', 'kube-server': kube.url, 'kube-ca': kube.certificateAuthority }
     return { inputs: { ...cluster, 'kube-token': btoa(token) }, received: [token] }
+  },
+
+  'the password is the base64 of a token': ({ scenario }) => {
+    const token = `ghp_${randomBytes(18).toString('hex')}`
+    return { inputs: { ...provided(scenario), 'docker-password': btoa(token) }, received: [token] }
   },
 
   'the user name is a JWT': ({ scenario }) => {

@@ -72,7 +72,8 @@ function readIbmcloud(read: Reader): IbmcloudRequest {
 
 function readServiceId(read: Reader): ServiceId {
   const value = read.text('service-id') ?? ''
-  const [, id] = /^(?:iam-)?(ServiceId-.*)$/.exec(value) ?? []
+  // Alone, as the IAM ID, or at the end of a CRN: https://cloud.ibm.com/docs/account?topic=account-crn
+  const [, id] = /^(?:iam-|crn:v1:\S+:serviceid:)?(ServiceId-[\w-]+)$/.exec(value) ?? []
   return id === undefined ? { name: value } : { iamId: `iam-${id}` }
 }
 

@@ -55,11 +55,6 @@ const KUBECONFIG: Shape = {
   ],
 }
 
-/** Whether a text that was encoded may be a kubeconfig: everything else about it is checked later. */
-export function looksLikeKubeconfig(text: string): boolean {
-  return /(clusters|contexts|users)["']?\s*:/.test(text)
-}
-
 /** kubectl takes an empty text for a kubeconfig without contexts. @throws Error when it is something else */
 export function kubeconfigObject(parsed: unknown): Readonly<Record<string, unknown>> {
   const fields = parsed ?? {}

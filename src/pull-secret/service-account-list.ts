@@ -1,6 +1,10 @@
 import { asObject, asObjects, asText } from '../core/json.ts'
+import { lookUpBriefly } from '../http/brief-lookup.ts'
 import type { Cluster, ClusterRequest } from '../kubernetes/client.ts'
-import { listAll, unlessFailed } from '../kubernetes/list.ts'
+import { listAll, METADATA_ONLY, pagesOf, unlessFailed } from '../kubernetes/list.ts'
+import { SUBDOMAIN } from '../kubernetes/names.ts'
+import { nameOf } from '../kubernetes/object.ts'
+import { suggestionOf } from '../runner/suggestion.ts'
 import type { Target } from './target.ts'
 
 /** What is needed of a service account to add a pull secret to it. */
@@ -45,6 +49,19 @@ export async function listInNamespace({ cluster, namespace }: Target): Promise<S
     },
   }
   return byName(await list(cluster, request, () => true))
+}
+
+/** One sentence about the service accounts of a namespace that may be meant by one that does not exist. It does not fail. */
+export async function suggestAccount({ cluster, namespace }: Target, name: string): Promise<string | undefined> {
+  const what = `the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`
+  const names = await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
+    const request = { operation: `list ${what}`, path, accept: METADATA_ONLY, signal, maxAttempts }
+    for await (const { items } of pagesOf(cluster, request)) return items.map(nameOf)
+    return []
+  })
+  const valid = (names ?? []).filter((one) => SUBDOMAIN.test(one))
+  return suggestionOf({ kind: `service accounts of ${namespace}`, wanted: name, names: valid, otherwise: 'first' })
 }
 
 interface Named extends ServiceAccount {

@@ -3,7 +3,14 @@ import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
 import { waitAfterConflict } from '../kubernetes/conflict.ts'
 import { withProgress } from '../runner/progress.ts'
-import { describeAccount, listInCluster, listInNamespace, type ServiceAccount } from './service-account-list.ts'
+import { withSuggestion } from '../runner/suggestion.ts'
+import {
+  describeAccount,
+  listInCluster,
+  listInNamespace,
+  type ServiceAccount,
+  suggestAccount,
+} from './service-account-list.ts'
 import { failedTarget, isFailed, type ServiceAccountOutcome, type Target, type TargetOutcome } from './target.ts'
 import { MAX_SINGLE_READS } from './targets.ts'
 
@@ -142,7 +149,10 @@ async function read(target: Target, name: string, options: AttachOptions): Promi
     'service-account-not-found',
     `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`,
     {
-      hint: 'Check `service-accounts`, or create the account first.',
+      hint: withSuggestion(
+        'Check `service-accounts`, or create the account first.',
+        await suggestAccount(target, name),
+      ),
       details: { cluster: cluster.name, namespace, resource: `serviceaccounts/${name}` },
     },
   )

@@ -1,6 +1,6 @@
 import { ActionError } from '../core/errors.ts'
 import { lookUpBriefly } from '../http/brief-lookup.ts'
-import type { Cluster } from '../kubernetes/client.ts'
+import type { ApiServer, Cluster } from '../kubernetes/client.ts'
 import { METADATA_ONLY, pagesOf } from '../kubernetes/list.ts'
 import { LABEL } from '../kubernetes/names.ts'
 import { nameOf } from '../kubernetes/object.ts'
@@ -22,7 +22,7 @@ export async function suggestNamespaces(
 }
 
 /** The first page of the namespaces; none where the user may not list them. */
-async function listSome(cluster: Cluster): Promise<readonly string[]> {
+async function listSome(cluster: ApiServer): Promise<readonly string[]> {
   const what = `the namespaces of the cluster ${cluster.name}`
   const listed = lookUpBriefly(what, async ({ signal, maxAttempts }) => {
     const request = { operation: `list ${what}`, path: '/api/v1/namespaces', accept: METADATA_ONLY }
@@ -36,13 +36,25 @@ function isMissing(target: TargetState): target is FailedTarget {
   return isFailed(target) && target.error.code === 'namespace-not-found'
 }
 
-function withNames({ namespace, error }: FailedTarget, names: readonly string[]): ActionError {
+function withNames(
+  { namespace, error }: Pick<FailedTarget, 'namespace' | 'error'>,
+  names: readonly string[],
+): ActionError {
   const { code, message, hint = '', details, cause } = error
   return new ActionError(code, message, {
     hint: withSuggestion(hint, suggestNamespace(namespace, names)),
     details,
     cause,
   })
+}
+
+/** Adds the namespaces that may be meant to an error about one that does not exist. */
+export async function withNearNamespaces(
+  server: ApiServer,
+  error: ActionError,
+  namespace: string,
+): Promise<ActionError> {
+  return withNames({ namespace, error }, await listSome(server))
 }
 
 /**

@@ -6,6 +6,7 @@ import type { HttpResponse } from '../http/response.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
 import { groupKind } from '../kubernetes/object.ts'
+import { withNearNamespaces } from '../pull-secret/suggest-namespaces.ts'
 import { admissionError } from './admission.ts'
 import { type ApplyRequest, applyToExisting, isDuplicate, keepingStoredFields } from './apply-existing.ts'
 import { hasClientSideFields } from './client-side-apply.ts'
@@ -98,7 +99,7 @@ export async function applyObject(
     } else if (dryRun && isDuplicate(error) && (await hasClientSideFields(server, request))) {
       return planned('not checked: the fields that `kubectl apply` set before would be taken over first')
     } else {
-      throw explained(error)
+      throw await explained(server, namespace, error)
     }
   }
   const uid = asText(asObject(response.json().metadata).uid) ?? ''
@@ -107,9 +108,11 @@ export async function applyObject(
   return { ...identity, uid, appliedAt }
 }
 
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error: unknown): unknown {
-  return (error instanceof HttpError && admissionError(error)) || error
+/** Of a 403 that is not about permissions, the error with its own hint; of a missing namespace, with those that are near. */
+async function explained(server: ApiServer, namespace: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof HttpError)) return error
+  const isNamespaceMissing = error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`)
+  return isNamespaceMissing ? await withNearNamespaces(server, error, namespace) : (admissionError(error) ?? error)
 }
 
 async function requestWithRetries(

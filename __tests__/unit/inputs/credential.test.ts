@@ -55,18 +55,21 @@ describe('provider dedicated', () => {
 })
 
 describe('provider ibmcloud', () => {
-  it.each(['ServiceId-1', 'iam-ServiceId-1'])('accepts the service ID %s', async (serviceId) => {
-    const inputs = await read({ ...ibmcloud, 'service-id': serviceId, permanent: 'true', write: 'False' })
-    expect(inputs.credential).toEqual({
-      provider: 'ibmcloud',
-      iamEndpoint: 'https://iam.cloud.ibm.com',
-      apiKey: `${SECRET}-key`,
-      account: 'a1',
-      serviceId: { iamId: 'iam-ServiceId-1' },
-      expiresInMs: undefined,
-    })
-    expect(inputs.registry).toMatchObject({ servers: ['us.icr.io'], username: 'iamapikey' })
-  })
+  it.each(['ServiceId-1', 'iam-ServiceId-1', 'crn:v1:bluemix:public:iam-identity::a/a1::serviceid:ServiceId-1'])(
+    'accepts the service ID %s',
+    async (serviceId) => {
+      const inputs = await read({ ...ibmcloud, 'service-id': serviceId, permanent: 'true', write: 'False' })
+      expect(inputs.credential).toEqual({
+        provider: 'ibmcloud',
+        iamEndpoint: 'https://iam.cloud.ibm.com',
+        apiKey: `${SECRET}-key`,
+        account: 'a1',
+        serviceId: { iamId: 'iam-ServiceId-1' },
+        expiresInMs: undefined,
+      })
+      expect(inputs.registry).toMatchObject({ servers: ['us.icr.io'], username: 'iamapikey' })
+    },
+  )
 
   it.each(['ci', 'CI image pull', 'für Bilder', 'my-ServiceId-1'])('accepts the name %s', async (name) => {
     expect((await read({ ...ibmcloud, 'service-id': name })).credential).toMatchObject({ serviceId: { name } })

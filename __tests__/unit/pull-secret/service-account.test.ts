@@ -93,10 +93,22 @@ describeOwnServers((server) => {
       status: 'failed',
       accounts: ['missing failed', 'default updated'],
       errors: [
-        `ServiceAccount ${namespace}/missing does not exist in cluster test. Check \`service-accounts\`, or create the account first.`,
+        `ServiceAccount ${namespace}/missing does not exist in cluster test. Check \`service-accounts\`, or create the account first. Existing service accounts of ${namespace}: "default".`,
       ],
     })
     expect(await list()).toEqual(['pull'])
+  })
+
+  it('offers the accounts that are near, and is the same error where they cannot be listed', async () => {
+    const { namespace, attach } = await setUp()
+    expect((await attach(['defualt'])).errors).toEqual([
+      expect.stringMatching(/first\. Service accounts of \S+ near "defualt": "default"\.$/),
+    ])
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
+    const when = (request: { readonly path: string }) => request.path === path
+    server().faults.add({ when, fault: { kind: 'status', status: 403 }, times: 10 })
+    expect((await attach(['defualt'])).errors).toEqual([expect.stringMatching(/create the account first\.$/)])
+    server().faults.clear()
   })
 
   it('keeps what other clients add at the same time', async () => {

@@ -207,6 +207,15 @@ describeServers((server) => {
     expect(await errorTextOf(apply(misplaced))).toMatch(/ 404 NotFound: .*Create namespace nowhere first\.$/)
   })
 
+  it('offers the namespaces that are near one that does not exist', async () => {
+    const { apply, namespace } = await setUp()
+    const misspelt = `${namespace}x`
+    const misplaced = { ...pod('team/web:1'), metadata: { name: 'web', namespace: misspelt } }
+    expect(await errorTextOf(apply(misplaced))).toMatch(
+      new RegExp(`Create namespace ${misspelt} first\\. Namespaces of the cluster near "${misspelt}": "${namespace}"`),
+    )
+  })
+
   describe('an object that the API server does not find', () => {
     async function applyWithFault(needsManifest: boolean) {
       const { namespace } = await setUp()

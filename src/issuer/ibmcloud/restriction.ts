@@ -3,7 +3,7 @@ import type { Send } from '../../http/client.ts'
 import { HttpError } from '../../http/errors.ts'
 
 /**
- * Sends requests to IAM. When IAM refuses one with 403 and says why, the error starts with that: an account can restrict IP
+ * Sends requests to IAM. When IAM refuses one and says why, the error starts with that: an account can restrict IP
  * addresses and who may create API keys, which no role of the service ID changes.
  * @see https://cloud.ibm.com/docs/account?topic=account-ips
  * @see https://cloud.ibm.com/docs/account?topic=account-allow-api-create
@@ -13,7 +13,7 @@ export function quotingRestrictions(send: Send): Send {
     try {
       return await send(request)
     } catch (error) {
-      if (!(error instanceof HttpError) || error.status !== 403 || error.serverMessage === '') throw error
+      if (!(error instanceof HttpError) || !isRefusal(error)) throw error
       const { serverMessage, details, hint } = error
       const message = error.message.slice(0, error.message.lastIndexOf(serverMessage)).replace(/:? $/, '')
       const ownHint = hintFor(serverMessage) ?? hint
@@ -24,6 +24,12 @@ export function quotingRestrictions(send: Send): Send {
       })
     }
   }
+}
+
+/** Some of IAM's refusals come as 400 or 401, and only their message is about a restriction. */
+function isRefusal({ status, serverMessage }: HttpError): boolean {
+  if (serverMessage === '') return false
+  return status === 403 || ((status === 400 || status === 401) && hintFor(serverMessage) !== undefined)
 }
 
 /** The response behind an error, also when the error starts with what IAM says. */

@@ -54,9 +54,20 @@ export async function getServiceId(send: Send, request: ServiceIdRequest): Promi
   })
   const names = listed?.map((one) => one.name) ?? []
   const [nearest] = nearestNames(name, names, { limit: 1 })
-  const similar = nearest === undefined ? '' : ` (the nearest name is "${printable(nearest)}")`
+  // Without its beginning, an ID is taken for a name.
+  const meant = listed?.find((one) => one.iamId.toLowerCase().endsWith(`serviceid-${withoutBeginning(name)}`))
+  const similar =
+    meant !== undefined
+      ? ` (its ID is ${meant.iamId.replace(/^iam-/, '')})`
+      : nearest === undefined
+        ? ''
+        : ` (the nearest name is "${printable(nearest)}")`
   const message = `Service ID "${printable(name)}" was not found in account ${account} at ${iamEndpoint}${similar}`
   throw new ActionError('service-id-not-found', message, { hint: NAME_HINT, details })
+}
+
+function withoutBeginning(id: string): string {
+  return id.toLowerCase().replace(/^(?:iam-)?(?:serviceid-)?/, '')
 }
 
 const NAME_HINT =

@@ -1,4 +1,4 @@
-import { harbor, ibmcloud, required, SECRET, staticPassword } from '../fixture.ts'
+import { dockerConfig, harbor, ibmcloud, required, SECRET, staticPassword } from '../fixture.ts'
 import type { RejectedCase } from './case.ts'
 
 export const PROVIDER_CASES: readonly RejectedCase[] = [
@@ -121,6 +121,24 @@ export const PROVIDER_CASES: readonly RejectedCase[] = [
       ),
     ],
   ),
+  [
+    'an empty password without a provider',
+    { 'docker-server': 'ghcr.io', 'docker-username': 'jo', 'docker-password': '' },
+    'provider',
+    /is not set, and no other input shows it\. Set `provider`\. .*`docker-password` \(static\).* available to this workflow\./,
+  ],
+  [
+    'a provider in upper case',
+    { ...staticPassword, provider: 'Static' },
+    'provider',
+    /is "Static"\. Allowed: dedicated, ibmcloud, harbor, docker-config, static\./,
+  ],
+  [
+    'a provider that is none, with the inputs of one',
+    { ...dockerConfig, provider: 'docker' },
+    'provider',
+    /is "docker"\. Allowed: /,
+  ],
   ...(['api-key', 'account', 'service-id', 'docker-server'] as const).map(
     (name): RejectedCase => [
       `no ${name} with ibmcloud`,

@@ -50,6 +50,8 @@ describe('a service ID', () => {
   it.each<[string, unknown[], string]>([
     ['ci', [], 'Service ID "ci" was not found in account a1 at '],
     ['ci-pul', [listed('1', 'other'), listed('2', 'ci-pull')], '(the nearest name is "ci-pull")'],
+    ['4f-2', [listed('3a-1', 'a'), listed('4f-2', 'b')], '(its ID is ServiceId-4f-2)'],
+    ['serviceid-4F-2', [listed('4f-2', 'b')], '(its ID is ServiceId-4f-2)'],
     ['CI-Pull', [listed('1', 'ci-pull')], '(the nearest name is "ci-pull")'],
     ['ci', [listed('1', 'ci'), listed('2', 'ci')], '2 service IDs have the name "ci": ServiceId-1, ServiceId-2'],
     ['ci', [listed('1/../..', 'ci'), { name: 'ci' }, null, listed('3', 7)], 'was not found'],
@@ -72,17 +74,18 @@ describe('a service ID', () => {
 })
 
 describe('a refusal of IAM', () => {
-  it.each([
+  it.each<[string, string, string, RegExp, number?]>([
     ['POST', '/identity/token', 'Your IP address 192.0.2.7 is not allowed', /allows certain IP addresses only/],
+    ['POST', '/identity/token', 'Your IP address 192.0.2.8 is not allowed', /certain IP addresses only/, 400],
     ['GET', '/v1/serviceids', 'Access is restricted by account settings', /account settings in IAM restrict this/],
     ['GET', '/v1/serviceids', 'You are not authorized', /role Viewer/],
     ['POST', '/v1/apikeys', 'API key creation is restricted in this account', /account settings in IAM restrict this/],
     ['POST', '/v1/apikeys', 'You are not authorized', /role Operator/],
-  ])('of %s %s is quoted first: %s', async (method, path, message, hint) => {
+  ])('of %s %s is quoted first: %s', async (method, path, message, hint, status = 403) => {
     await using environment = await startFakeIbm()
     const { iam, login, serviceId } = environment
     const body = JSON.stringify({ errors: [{ code: 'forbidden', message_code: 'BXNIM0001E', message }] })
-    environment.faults.add({ when: { method, path }, fault: { kind: 'status', status: 403, body } })
+    environment.faults.add({ when: { method, path }, fault: { kind: 'status', status, body } })
     const provider = createIbmcloudProvider({
       provider: 'ibmcloud',
       iamEndpoint: iam,
@@ -94,7 +97,9 @@ describe('a refusal of IAM', () => {
     const minted = provider.open(send, never).then((session) => session.issuer(send).mint('ci'))
     await expect(minted).rejects.toMatchObject({
       code: 'issuer-access-denied',
-      message: expect.stringMatching(new RegExp(`^IAM refused: "${message}"\\. Could not .* returned 403 BXNIM0001E$`)),
+      message: expect.stringMatching(
+        new RegExp(`^IAM refused: "${message}"\\. Could not .* returned ${status} BXNIM0001E$`),
+      ),
       hint: expect.stringMatching(hint),
     })
   })
