@@ -1,6 +1,6 @@
-import { L as info, V as warning, mt as actionErrorsOf } from "./runner.js";
+import { L as info, V as warning, ht as actionErrorsOf } from "./runner.js";
 import { c as HttpError } from "./http.js";
-import { It as placeObject, Pt as inApplyOrder, it as withPullSecret, rt as createsPods, zt as createDiscovery } from "./inputs.js";
+import { It as placeObject, Pt as inApplyOrder, nt as createsPods, rt as withPullSecret, zt as createDiscovery } from "./inputs.js";
 import { a as waitForWorkload, c as warnAboutCachedImages, i as hasRollout, l as applyObject, o as withSecurityContext, s as Observer, u as displayName } from "./workload.js";
 // src/workload/deploy.ts
 /**

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, L as info, Y as redact, at as abortError, et as asObjects, ht as reason, i as excerptOf, r as asksForPerson, tt as asText, vt as require__builtin_child_process } from "./runner.js";
+import { $ as asObject, B as printable, L as info, Y as redact, et as asObjects, gt as reason, i as excerptOf, ot as abortError, r as asksForPerson, tt as asText, yt as require__builtin_child_process } from "./runner.js";
 import { g as findProgram, y as parseExecCredential } from "./kubeconfig.js";
 import { j as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

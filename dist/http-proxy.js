@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_assert, St as require__builtin_async_hooks } from "./runner.js";
+import { Ct as require__builtin_async_hooks, jt as require__builtin_assert } from "./runner.js";
 import { C as require_symbols, S as require_util, _ as require_client, b as require_dispatcher_base, g as require_pool, h as require_agent, v as require_connect, w as require_errors, x as require_dispatcher, y as require_diagnostics } from "./http.js";
 import { S as require__unused } from "./kubeconfig.js";
 // node_modules/undici/lib/api/abort-signal.js

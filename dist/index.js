@@ -1,4 +1,4 @@
-import { I as group, P as debug, R as lines, V as warning, ct as startTimeout, d as flushAndExit, f as unlessStalled, mt as actionErrorsOf, yt as summary } from "./runner.js";
+import { I as group, P as debug, R as lines, V as warning, bt as summary, d as flushAndExit, f as unlessStalled, ht as actionErrorsOf, lt as startTimeout } from "./runner.js";
 import { C as causesOf, D as loadTimeoutMs, E as loadInputs, S as annotateErrors, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */

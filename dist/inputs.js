@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, A as once, B as printable, C as lastResult, Ct as require__builtin_url, D as require_promises$1, E as require_promises, F as error, Ft as require__builtin_path, G as maskBasic, H as withLink, I as group, It as require__builtin_fs, J as publish, K as maskKept, L as info, Lt as require__builtin_os, M as expiryOf, N as isJwt, Nt as require__builtin_net, O as readRegularFile, Q as asName, S as compareTexts, T as childEnvironment, U as isPlaceholder, V as warning, W as mask, X as documentationOf, Y as redact, Z as titleOf, _ as cut, b as formatNumber, dt as ActionErrors, et as asObjects, ft as InputError, g as sha256, gt as setOutput, h as formatSeconds, ht as reason, it as MANAGER_NAME, j as claimsOf, k as requireRegular, lt as unlessAborted, m as WAIT_FOR_PULLS, nt as escapeLikeGo, p as Timeline, pt as actionErrorOf, q as maskProvided, rt as isObject, tt as asText, ut as ActionError, w as nearestNames, x as tally, y as formatCount, z as notice } from "./runner.js";
+import { $ as asObject, A as once, B as printable, C as lastResult, D as require_promises$1, E as require_promises, F as error, G as maskBasic, H as withLink, I as group, It as require__builtin_path, J as publish, K as maskKept, L as info, Lt as require__builtin_fs, M as expiryOf, N as isJwt, O as readRegularFile, Pt as require__builtin_net, Q as asName, Rt as require__builtin_os, S as compareTexts, T as childEnvironment, U as isPlaceholder, V as warning, W as mask, X as documentationOf, Y as redact, Z as titleOf, _ as cut, _t as setOutput, at as MANAGER_NAME, b as formatNumber, dt as ActionError, et as asObjects, ft as ActionErrors, g as sha256, gt as reason, h as formatSeconds, it as isRawJson, j as claimsOf, k as requireRegular, m as WAIT_FOR_PULLS, mt as actionErrorOf, nt as escapeLikeGo, p as Timeline, pt as InputError, q as maskProvided, rt as isObject, tt as asText, ut as unlessAborted, w as nearestNames, wt as require__builtin_url, x as tally, y as formatCount, z as notice } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -1822,8 +1822,65 @@ function readOrganization(read) {
 	const guid = read.text("organization-guid");
 	return guid === void 0 ? { name: name ?? "" } : { guid };
 }
-// src/workload/pod-spec.ts
+// src/workload/images.ts
 var import_promises = require_promises$1();
+/** The lists of containers in a pod spec. */
+const CONTAINERS = [
+	"containers",
+	"initContainers",
+	"ephemeralContainers"
+];
+/**
+* Replaces the image of every container with one of the names, in objects of any kind, like the `images` of a kustomization:
+* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
+* @returns the objects, and the names of all images that their containers had
+*/
+function replaceImages(objects, replacements) {
+	const names = /* @__PURE__ */ new Set();
+	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
+	const replaceIn = (container) => {
+		const image = asText(asObject(container).image);
+		if (image === void 0) return container;
+		const name = repositoryOf(image);
+		names.add(name);
+		const replacement = byName.get(name);
+		return replacement === void 0 ? container : {
+			...asObject(container),
+			image: replacement
+		};
+	};
+	return {
+		objects: objects.map((object) => groupKind(object) === "apiextensions.k8s.io CustomResourceDefinition" ? object : replaceContainers(object, replaceIn)),
+		names
+	};
+}
+/** Custom resources as well can have containers, such as a Rollout of Argo. */
+function replaceContainers(value, replaceIn) {
+	if (Array.isArray(value)) return value.map((item) => replaceContainers(item, replaceIn));
+	if (!isObject(value) || isRawJson(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
+		const inner = replaceContainers(field, replaceIn);
+		return [name, CONTAINERS.includes(name) && Array.isArray(inner) ? inner.map(replaceIn) : inner];
+	}));
+}
+/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
+function parseReplacement(text) {
+	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
+	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
+		name,
+		image
+	} : void 0;
+	return isComplete(text) ? {
+		name: repositoryOf(text),
+		image: text
+	} : void 0;
+}
+const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
+/** Whether an image is valid and has a tag or a digest. */
+function isComplete(image) {
+	return COMPLETE.test(image) && referenceOf(image) !== void 0 && repositoryOf(image) !== image;
+}
+// src/workload/pod-spec.ts
 /** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
 const POD_SPECS = {
 	"v1 Pod": ["spec"],
@@ -1905,63 +1962,6 @@ function podManifest(pod) {
 			image: pod.image
 		}] }
 	};
-}
-// src/workload/images.ts
-/** The lists of containers in a pod spec. */
-const CONTAINERS = [
-	"containers",
-	"initContainers",
-	"ephemeralContainers"
-];
-/**
-* Replaces the image of every container with one of the names, like the `images` of a kustomization:
-* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
-* @returns the objects, and the names of all images that their containers had
-*/
-function replaceImages(objects, replacements) {
-	const names = /* @__PURE__ */ new Set();
-	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
-	const replaceIn = (container) => {
-		const image = asText(asObject(container).image);
-		if (image === void 0) return container;
-		const name = repositoryOf(image);
-		names.add(name);
-		const replacement = byName.get(name);
-		return replacement === void 0 ? container : {
-			...asObject(container),
-			image: replacement
-		};
-	};
-	return {
-		objects: objects.map((object) => changePodSpec(object, (spec) => {
-			const lists = CONTAINERS.flatMap((list) => {
-				const containers = spec[list];
-				return Array.isArray(containers) ? [[list, containers.map(replaceIn)]] : [];
-			});
-			return {
-				...spec,
-				...Object.fromEntries(lists)
-			};
-		})),
-		names
-	};
-}
-/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
-function parseReplacement(text) {
-	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
-	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
-		name,
-		image
-	} : void 0;
-	return isComplete(text) ? {
-		name: repositoryOf(text),
-		image: text
-	} : void 0;
-}
-const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
-/** Whether an image has a tag or a digest. */
-function isComplete(image) {
-	return COMPLETE.test(image) && repositoryOf(image) !== image;
 }
 // src/workload/generated-fields.ts
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector */
@@ -4662,4 +4662,4 @@ var Report = class {
 	}
 };
 const DAY_MS = 864e5;
-export { maskEntries as $, isPathSegment as $t, DOCKER_CONFIG_TYPE as A, isSameDomain as At, ownPending as B, groupOf as Bt, causesOf as C, NO_PROXIES as Ct, loadTimeoutMs as D, parseProxyUrl as Dt, loadInputs as E, maskProxyLogin as Et, placeOf as F, isNamespace as Ft, formatRecords as G, isOwnedBy as Gt, RECORDS as H, conditionOf as Ht, readEntries as I, placeObject as It, ownRecords as J, nameOf$1 as Jt, formatWith as K, labelOf as Kt, readSecret$1 as L, DEFINITION as Lt, LEGACY_TYPE as M, withoutBrackets as Mt, MANAGED_BY as N, withoutFinalSlashes as Nt, unmatchedImagesWarning as O, isLoopback as Ot, describeSecret as P, inApplyOrder as Pt, loginsIn as Q, isApiVersion as Qt, PENDING as R, collectionOf as Rt, annotateErrors as S, shortLifeOf as St, loadCleanupInputs as T, isSocks as Tt, conflictingRecords as U, groupKind as Ut, MAX_CLOCK_SKEW_MS as V, annotationOf as Vt, droppedHosts as W, isObserved as Wt, requireTokenId as X, LABEL as Xt, isTokenId as Y, uidOf as Yt, dockerConfig as Z, SUBDOMAIN as Zt, clustersOf as _, shownKeys as _t, isReady as a, keysForNodes as at, passwordOf as b, readEntry as bt, candidateOf as c, hostOf as ct, newerThan as d, repositoryOf as dt, withStoredFields as et, selectCandidates as f, findKey as ft, holdsCredential as g, identityTokenProblem as gt, mintOf as h, hostProblem as ht, isMarkable as i, withPullSecret as it, LAST_APPLIED as j, mayBeThisMachine as jt, DOCKER_CONFIG_KEY as k, isSafe as kt, clusterSkipReason as l, matchesImage as lt, hostsText as m, LOG_IN as mt, failedTarget as n, changePodSpec as nt, isSamePlace as o, REPOSITORY as ot, describeMint as p, hostOf$1 as pt, isOwn as q, metadataOf as qt, isFailed as r, createsPods as rt, nextRotation as s, TAG as st, Report as t, CONTAINERS as tt, mintSkipReason as u, referenceOf as ut, scopeOf as v, tooManyHosts as vt, manifestsOf as w, createProxyChoice as wt, providedTokenId as x, knownLifeOf as xt, isProvided as y, loginOf as yt, formatPending as z, createDiscovery as zt };
+export { maskEntries as $, isPathSegment as $t, DOCKER_CONFIG_TYPE as A, isSameDomain as At, ownPending as B, groupOf as Bt, causesOf as C, NO_PROXIES as Ct, loadTimeoutMs as D, parseProxyUrl as Dt, loadInputs as E, maskProxyLogin as Et, placeOf as F, isNamespace as Ft, formatRecords as G, isOwnedBy as Gt, RECORDS as H, conditionOf as Ht, readEntries as I, placeObject as It, ownRecords as J, nameOf$1 as Jt, formatWith as K, labelOf as Kt, readSecret$1 as L, DEFINITION as Lt, LEGACY_TYPE as M, withoutBrackets as Mt, MANAGED_BY as N, withoutFinalSlashes as Nt, unmatchedImagesWarning as O, isLoopback as Ot, describeSecret as P, inApplyOrder as Pt, loginsIn as Q, isApiVersion as Qt, PENDING as R, collectionOf as Rt, annotateErrors as S, shortLifeOf as St, loadCleanupInputs as T, isSocks as Tt, conflictingRecords as U, groupKind as Ut, MAX_CLOCK_SKEW_MS as V, annotationOf as Vt, droppedHosts as W, isObserved as Wt, requireTokenId as X, LABEL as Xt, isTokenId as Y, uidOf as Yt, dockerConfig as Z, SUBDOMAIN as Zt, clustersOf as _, shownKeys as _t, isReady as a, keysForNodes as at, passwordOf as b, readEntry as bt, candidateOf as c, hostOf as ct, newerThan as d, repositoryOf as dt, withStoredFields as et, selectCandidates as f, findKey as ft, holdsCredential as g, identityTokenProblem as gt, mintOf as h, hostProblem as ht, isMarkable as i, CONTAINERS as it, LAST_APPLIED as j, mayBeThisMachine as jt, DOCKER_CONFIG_KEY as k, isSafe as kt, clusterSkipReason as l, matchesImage as lt, hostsText as m, LOG_IN as mt, failedTarget as n, createsPods as nt, isSamePlace as o, REPOSITORY as ot, describeMint as p, hostOf$1 as pt, isOwn as q, metadataOf as qt, isFailed as r, withPullSecret as rt, nextRotation as s, TAG as st, Report as t, changePodSpec as tt, mintSkipReason as u, referenceOf as ut, scopeOf as v, tooManyHosts as vt, manifestsOf as w, createProxyChoice as wt, providedTokenId as x, knownLifeOf as xt, isProvided as y, loginOf as yt, formatPending as z, createDiscovery as zt };

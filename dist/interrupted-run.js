@@ -1,4 +1,4 @@
-import { L as info, V as warning, at as abortError, ht as reason } from "./runner.js";
+import { L as info, V as warning, gt as reason, ot as abortError } from "./runner.js";
 import { i as createSend, n as createDispatcher } from "./http.js";
 import { E as loadInputs, T as loadCleanupInputs, r as isFailed } from "./inputs.js";
 import { T as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";

@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as asObject, Ft as require__builtin_path, It as require__builtin_fs, M as expiryOf, Nt as require__builtin_net, O as readRegularFile, W as mask, j as claimsOf, k as requireRegular, tt as asText, xt as require__builtin_crypto } from "./runner.js";
+import { $ as asObject, It as require__builtin_path, Lt as require__builtin_fs, M as expiryOf, O as readRegularFile, Pt as require__builtin_net, St as require__builtin_crypto, W as mask, j as claimsOf, k as requireRegular, tt as asText } from "./runner.js";
 import { Ot as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, Ft as require__builtin_path, It as require__builtin_fs, O as readRegularFile, W as mask, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
+import { $ as asObject, B as printable, It as require__builtin_path, Lt as require__builtin_fs, O as readRegularFile, W as mask, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
 import { _ as isPath, a as uselessUser, b as tokenProblem, f as KubeConfig, h as newUsers, i as missingFiles, l as checkNamedFile, m as newContexts, n as hasOmissions, o as GITHUB_OIDC, p as newClusters, r as isOmitted, t as FLATTEN_HINT, v as EXEC_VERSIONS, x as trimToken } from "./kubeconfig.js";
 import { Et as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts

@@ -1,5 +1,5 @@
 import { $ as asObject, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
-import { $t as isPathSegment, Qt as isApiVersion, Ut as groupKind, Xt as LABEL, Zt as SUBDOMAIN, tt as CONTAINERS } from "./inputs.js";
+import { $t as isPathSegment, Qt as isApiVersion, Ut as groupKind, Xt as LABEL, Zt as SUBDOMAIN, it as CONTAINERS } from "./inputs.js";
 // src/workload/template.ts
 const HELM_HINT = "Render it before this step, for example with `helm template`";
 const ENVSUBST_HINT = "Render it before this step, for example with `envsubst`";

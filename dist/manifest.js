@@ -1,4 +1,4 @@
-import { _ as cut } from "./runner.js";
+import { _ as cut, it as isRawJson } from "./runner.js";
 import { i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
 import { n as separateJson, t as parseStream } from "./workload.js";
 import { D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
@@ -83,9 +83,6 @@ function resolveInteger(plain) {
 /** A number that JSON.stringify writes with all its digits: https://github.com/tc39/proposal-json-parse-with-source. */
 function rawJson(digits) {
 	return JSON.rawJSON(digits);
-}
-function isRawJson(value) {
-	return JSON.isRawJSON(value);
 }
 function decodeBase64(text) {
 	const compact = text.replace(/\s/g, "");

@@ -1,4 +1,4 @@
-import { L as info, it as MANAGER_NAME } from "./runner.js";
+import { L as info, at as MANAGER_NAME } from "./runner.js";
 import { l as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,4 +1,4 @@
-import { G as maskBasic, M as expiryOf, W as mask, ht as reason, j as claimsOf, st as isAbort, tt as asText } from "./runner.js";
+import { G as maskBasic, M as expiryOf, W as mask, ct as isAbort, gt as reason, j as claimsOf, tt as asText } from "./runner.js";
 import { Nt as withoutFinalSlashes } from "./inputs.js";
 import { m as acceptNamedServer } from "./http.js";
 import { b as tokenProblem, x as trimToken } from "./kubeconfig.js";

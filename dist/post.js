@@ -1,4 +1,4 @@
-import { L as info, V as warning, d as flushAndExit, f as unlessStalled, ht as reason, l as loadRecord } from "./runner.js";
+import { L as info, V as warning, d as flushAndExit, f as unlessStalled, gt as reason, l as loadRecord } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

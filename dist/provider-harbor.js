@@ -1,4 +1,4 @@
-import { B as printable, G as maskBasic, J as publish, W as mask, et as asObjects, ft as InputError, g as sha256, it as MANAGER_NAME, tt as asText, ut as ActionError } from "./runner.js";
+import { B as printable, G as maskBasic, J as publish, W as mask, at as MANAGER_NAME, dt as ActionError, et as asObjects, g as sha256, pt as InputError, tt as asText } from "./runner.js";
 import { c as HttpError, o as header } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1,5 +1,5 @@
 import { M as lookUpBriefly, N as listRepositories } from "./run.js";
-import { B as printable, W as mask, et as asObjects, it as MANAGER_NAME, tt as asText, ut as ActionError, w as nearestNames } from "./runner.js";
+import { B as printable, W as mask, at as MANAGER_NAME, dt as ActionError, et as asObjects, tt as asText, w as nearestNames } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

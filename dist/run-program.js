@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { At as require__builtin_assert, Ft as require__builtin_path, It as require__builtin_fs, Lt as require__builtin_os, _t as require__builtin_timers, bt as require__builtin_string_decoder, jt as require__builtin_events, vt as require__builtin_child_process } from "./runner.js";
+import { It as require__builtin_path, Lt as require__builtin_fs, Mt as require__builtin_events, Rt as require__builtin_os, jt as require__builtin_assert, vt as require__builtin_timers, xt as require__builtin_string_decoder, yt as require__builtin_child_process } from "./runner.js";
 // node_modules/@actions/io/lib/io-util.js
 var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
 var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);

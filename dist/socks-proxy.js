@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Dt as require__builtin_buffer, Nt as require__builtin_net, Ot as require__builtin_stream, jt as require__builtin_events } from "./runner.js";
+import { Mt as require__builtin_events, Ot as require__builtin_buffer, Pt as require__builtin_net, kt as require__builtin_stream } from "./runner.js";
 import { v as require_connect } from "./http.js";
 import { Mt as withoutBrackets } from "./inputs.js";
 // node_modules/smart-buffer/build/utils.js

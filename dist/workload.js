@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as asObject, B as printable, D as require_promises, L as info, P as debug, S as compareTexts, V as warning, Y as redact, at as abortError, et as asObjects, it as MANAGER_NAME, jt as require__builtin_events, o as withSuggestion, ot as delay, rt as isObject, tt as asText, ut as ActionError, y as formatCount } from "./runner.js";
-import { Gt as isOwnedBy, Ht as conditionOf, Jt as nameOf, Kt as labelOf, Rt as collectionOf, Ut as groupKind, Vt as annotationOf, Wt as isObserved, Yt as uidOf, ct as hostOf, dt as repositoryOf, et as withStoredFields, lt as matchesImage, nt as changePodSpec, qt as metadataOf } from "./inputs.js";
+import { $ as asObject, B as printable, D as require_promises, L as info, Mt as require__builtin_events, P as debug, S as compareTexts, V as warning, Y as redact, at as MANAGER_NAME, dt as ActionError, et as asObjects, it as isRawJson, o as withSuggestion, ot as abortError, rt as isObject, st as delay, tt as asText, y as formatCount } from "./runner.js";
+import { Gt as isOwnedBy, Ht as conditionOf, Jt as nameOf, Kt as labelOf, Rt as collectionOf, Ut as groupKind, Vt as annotationOf, Wt as isObserved, Yt as uidOf, ct as hostOf, dt as repositoryOf, et as withStoredFields, lt as matchesImage, qt as metadataOf, tt as changePodSpec } from "./inputs.js";
 import { B as parseEvents } from "./yaml.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as pagesOf } from "./run.js";
@@ -239,7 +239,7 @@ function holdsQuantities(field, kind) {
 }
 function convert(value, kind) {
 	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
-	if (!isObject(value)) return value;
+	if (!isObject(value) || isRawJson(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
 		if (holdsQuantities(name, kind) && isObject(field)) return [name, asTexts(field)];
 		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
@@ -578,7 +578,7 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		hints: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,
-			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
+			422: "Fix what the API server names, or delete the object if it can be recreated."
 		}
 	};
 	const planned = (note) => ({
@@ -611,7 +611,7 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			if (dryRun) return planned("the API server refuses the change: it would be deleted and created again");
 			response = await server.request(request);
 		} else if (dryRun && isDuplicate(error) && await hasClientSideFields(server, request)) return planned("not checked: the fields that `kubectl apply` set before would be taken over first");
-		else throw explained(error);
+		else throw explained(error, object);
 	}
 	const uid = asText(asObject(response.json().metadata).uid) ?? "";
 	const date = new Date(String(response.headers.date ?? ""));
@@ -622,9 +622,16 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		appliedAt
 	};
 }
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error) {
-	return error instanceof HttpError && admissionError(error) || error;
+/** Of a refused change, and of a 403 that is not about permissions, the error with its own hint. */
+function explained(error, object) {
+	if (!(error instanceof HttpError)) return error;
+	if (!isRefusedChange(object, error)) return admissionError(error) ?? error;
+	const { code, message, details } = error;
+	return new ActionError(code, message, {
+		hint: recreationHint(object),
+		details,
+		cause: error
+	});
 }
 async function requestWithRetries(server, request, { retryWindowMs, signal }) {
 	const deadlineMs = Date.now() + retryWindowMs;

@@ -1,11 +1,12 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
 import { HttpError } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
-import { groupKind } from '../kubernetes/object.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { admissionError } from './admission.ts'
 import { type ApplyRequest, applyToExisting, isDuplicate, keepingStoredFields } from './apply-existing.ts'
 import { hasClientSideFields } from './client-side-apply.ts'
@@ -76,7 +77,7 @@ export async function applyObject(
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
-      422: recreationHint(object) ?? 'Fix what the API server names, or delete the object if it can be recreated.',
+      422: 'Fix what the API server names, or delete the object if it can be recreated.',
     },
   }
   const planned = (note: string) => ({ ...identity, uid: '', appliedAt: new Date(), note })
@@ -98,7 +99,7 @@ export async function applyObject(
     } else if (dryRun && isDuplicate(error) && (await hasClientSideFields(server, request))) {
       return planned('not checked: the fields that `kubectl apply` set before would be taken over first')
     } else {
-      throw explained(error)
+      throw explained(error, object)
     }
   }
   const uid = asText(asObject(response.json().metadata).uid) ?? ''
@@ -107,9 +108,12 @@ export async function applyObject(
   return { ...identity, uid, appliedAt }
 }
 
-/** Of a 403 that is not about permissions, the error with its own hint. */
-function explained(error: unknown): unknown {
-  return (error instanceof HttpError && admissionError(error)) || error
+/** Of a refused change, and of a 403 that is not about permissions, the error with its own hint. */
+function explained(error: unknown, object: KubernetesObject): unknown {
+  if (!(error instanceof HttpError)) return error
+  if (!isRefusedChange(object, error)) return admissionError(error) ?? error
+  const { code, message, details } = error
+  return new ActionError(code, message, { hint: recreationHint(object), details, cause: error })
 }
 
 async function requestWithRetries(
