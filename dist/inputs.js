@@ -2216,29 +2216,102 @@ function isEmpty(value) {
 	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
 	return value === void 0 || value === null || value === "";
 }
-// src/inputs/manifest-source.ts
+// src/inputs/kustomization.ts
 var import_promises$1 = require_promises();
-/** Files that are no manifests: another program renders manifests from them. */
-const RENDERERS = {
-	"kustomization.yaml": "kubectl kustomize",
-	"kustomization.yml": "kubectl kustomize",
-	"Chart.yaml": "helm template",
-	"values.yaml": "helm template",
-	"values.yml": "helm template",
-	"values.schema.json": "helm template"
-};
+/** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
+const NAMES = [
+	"kustomization.yaml",
+	"kustomization.yml",
+	"Kustomization"
+];
+const MAX_BYTES = 1048576;
+function isKustomization(path) {
+	return NAMES.includes((0, import__builtin_path.basename)(path));
+}
+/**
+* The absolute paths of the files that a kustomization uses and that are no manifests: its patches, and what it makes ConfigMaps and
+* Secrets of. None when it cannot be read.
+*/
+async function filesOfKustomization(path) {
+	const fields = await readKustomization(path);
+	const paths = (...lists) => lists.flatMap((name) => asObjects(fields[name])).map((one) => one.path);
+	const texts = (...lists) => lists.flatMap((name) => listOf$1(fields[name]));
+	const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap(asObjects);
+	const charts = asObjects(fields.helmCharts);
+	return [
+		...paths("patches", "patchesJson6902", "replacements"),
+		...texts("patchesStrategicMerge", "configurations", "transformers", "generators", "validators", "crds"),
+		...generators.flatMap(({ files, envs, env }) => [
+			...listOf$1(files),
+			...listOf$1(envs),
+			env
+		]).map(withoutKey),
+		...charts.flatMap(({ valuesFile, additionalValuesFiles }) => [valuesFile, ...listOf$1(additionalValuesFiles)])
+	].flatMap((entry) => {
+		const text = asText(entry);
+		return text === void 0 || text.includes("\n") ? [] : [(0, import__builtin_path.resolve)((0, import__builtin_path.join)((0, import__builtin_path.dirname)(path), text))];
+	});
+}
+async function readKustomization(path) {
+	try {
+		const { parseYaml } = await import("./yaml3.js");
+		return asObject(parseYaml(readRegularFile(path, MAX_BYTES).toString())[0]?.value);
+	} catch {
+		return {};
+	}
+}
+function listOf$1(value) {
+	return Array.isArray(value) ? value : [];
+}
+function withoutKey(entry) {
+	const text = asText(entry);
+	return text?.slice(text.indexOf("=") + 1);
+}
+// src/inputs/manifest-source.ts
+const CHART_FILES = [
+	"Chart.yaml",
+	"values.yaml",
+	"values.yml",
+	"values.schema.json",
+	"requirements.yaml"
+];
+/** Such as `values-production.yaml`, in the folder of a chart. */
+const CHART_VALUES = /^(?:values[-._].*|.*[-._]values)\.ya?ml$/;
 /** Separates manifests from the files that a program renders. */
-function separateSources(files) {
-	const isSource = (path) => (0, import__builtin_path.basename)(path) in RENDERERS;
+async function separateSources(files) {
+	const kustomizations = files.filter(isKustomization);
+	const used = new Set((await Promise.all(kustomizations.map(filesOfKustomization))).flat());
+	const charts = await chartsOf(files);
+	const isSource = (path) => isKustomization(path) || used.has((0, import__builtin_path.resolve)(path)) || charts.has(path);
+	const commands = [...kustomizations.map((path) => `kubectl kustomize ${(0, import__builtin_path.dirname)(path)} > manifests.yaml`), ...[...charts.values()].map((chart) => `helm template ${chart} > manifests.yaml`)];
 	return {
 		manifests: files.filter((path) => !isSource(path)),
-		sources: files.filter(isSource)
+		sources: files.filter(isSource),
+		commands: [...new Set(commands)]
 	};
 }
-/** What renders these files: `kubectl kustomize k8s/ > manifests.yaml`. */
-function renderCommands(sources) {
-	const commands = sources.map((path) => `${RENDERERS[(0, import__builtin_path.basename)(path)]} ${(0, import__builtin_path.dirname)(path)} > manifests.yaml`);
-	return [...new Set(commands)];
+/** The folders of charts, by the files that belong to them. */
+async function chartsOf(files) {
+	const charts = /* @__PURE__ */ new Map();
+	const known = /* @__PURE__ */ new Map();
+	const isChart = (folder) => {
+		const found = known.get(folder) ?? exists((0, import__builtin_path.join)(folder, "Chart.yaml"));
+		known.set(folder, found);
+		return found;
+	};
+	for (const path of files) {
+		const folder = (0, import__builtin_path.dirname)(path);
+		const name = (0, import__builtin_path.basename)(path);
+		const index = folder.split(import__builtin_path.sep).lastIndexOf("templates");
+		const parent = index === -1 ? void 0 : folder.split(import__builtin_path.sep).slice(0, index).join(import__builtin_path.sep) || ".";
+		if (CHART_FILES.includes(name)) charts.set(path, folder);
+		else if (parent !== void 0 && await isChart(parent)) charts.set(path, parent);
+		else if (CHART_VALUES.test(name) && await isChart(folder)) charts.set(path, folder);
+	}
+	return charts;
+}
+async function exists(path) {
+	return await (0, import_promises$1.access)(path).then(() => true, () => false);
 }
 // src/inputs/manifest-files.ts
 /** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
@@ -2255,7 +2328,7 @@ async function findManifestFiles(read, signal) {
 	const found = /* @__PURE__ */ new Map();
 	for (const pattern of read.list("manifest-files")) try {
 		const files = await unlessAborted(findFiles(pattern, signal), signal);
-		for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
+		for (const path of await withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
 	} catch (error) {
 		if (error instanceof ActionError) throw error;
 		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
@@ -2268,9 +2341,8 @@ async function findManifestFiles(read, signal) {
 }
 const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
 /** Without the files that another program renders: a folder with nothing else is an error. */
-function withoutSources(read, pattern, files) {
-	const { manifests, sources } = separateSources(files);
-	const commands = renderCommands(sources);
+async function withoutSources(read, pattern, files) {
+	const { manifests, sources, commands } = await separateSources(files);
 	if (sources.length > 0 && manifests.length > 0) info(`Left out ${sources.join(", ")}: no manifest. To deploy what it describes: ${commands.join(", ")}`);
 	else if (sources.length > 0) read.addError("manifest-files", `contains ${quote(pattern)}, which has no manifest: ${sources.join(", ")}`, `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(", ")}.`);
 	return manifests;

@@ -1,0 +1,1 @@
+export { r as parseYaml } from "./yaml2.js";
