@@ -50,7 +50,7 @@ export default defineConfig({
           'run',
           /\/src\/(pull-secret\/[^/]+|kubernetes\/client|run\/(clock|grace-period)|issuer\/[^/]+|permissions\/permission|workload\/rollout)\.ts/,
         ],
-        ['workload', /\/src\/workload\/(?!deploy|namespaces|load-manifest|manifest|json|template|yaml)/],
+        ['workload', /\/src\/workload\/(?!deploy|namespaces|load-manifest|manifest|json|separate-json|template|flow-indentation|yaml)/],
       ]),
     },
     chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(facadeModuleId ?? '') ?? name}.js`,

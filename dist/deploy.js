@@ -1,7 +1,7 @@
 import { L as info, V as warning, ht as actionErrorsOf } from "./runner.js";
 import { c as HttpError } from "./http.js";
 import { It as placeObject, Pt as inApplyOrder, nt as createsPods, rt as withPullSecret, zt as createDiscovery } from "./inputs.js";
-import { a as waitForWorkload, c as warnAboutCachedImages, i as hasRollout, l as applyObject, o as withSecurityContext, s as Observer, u as displayName } from "./workload.js";
+import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";
 // src/workload/deploy.ts
 /**
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:

@@ -2254,8 +2254,8 @@ async function filesOfKustomization(path) {
 }
 async function readKustomization(path) {
 	try {
-		const { parseYaml } = await import("./yaml3.js");
-		return asObject(parseYaml(readRegularFile(path, MAX_BYTES).toString())[0]?.value);
+		const { readDocument } = await import("./manifest.js");
+		return asObject(readDocument(readRegularFile(path, MAX_BYTES).toString()));
 	} catch {
 		return {};
 	}

@@ -1,5 +1,4 @@
-import { r as parseJson } from "./workload.js";
-import { n as objectsIn } from "./manifest-objects.js";
+import { n as objectsIn, o as parseJson } from "./manifest-objects.js";
 // src/workload/load-manifest.ts
 /**
 * Reads the objects of a manifest. Only for one that is not plain JSON, the parser of YAML is loaded.

@@ -1,5 +1,66 @@
 import { $ as asObject, et as asObjects, rt as isObject, tt as asText } from "./runner.js";
 import { $t as isPathSegment, Qt as isApiVersion, Ut as groupKind, Xt as LABEL, Zt as SUBDOMAIN, it as CONTAINERS } from "./inputs.js";
+// src/workload/json.ts
+/**
+* Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
+* that looks like a template.
+* @returns undefined for everything else
+*/
+function parseJson(text) {
+	const start = text.search(/\S/);
+	if (text[start] !== "{" || /__proto__|\\u/.test(text) || TEMPLATES.some((one) => one.test(text))) return void 0;
+	try {
+		const value = JSON.parse(text);
+		const { keys, numbers } = tokensOf(text);
+		if (keys !== countKeys(value) || numbers.some((one) => String(Number(one)) !== one)) return void 0;
+		return {
+			value,
+			line: text.slice(0, start).split("\n").length,
+			texts: [],
+			duplicates: []
+		};
+	} catch {
+		return;
+	}
+}
+/** Parts of templates, anywhere and in names: see template.ts. */
+const TEMPLATES = [/\{\{|\$\{|\{%|<%|#\{|__[A-Z]/, /"(?:name|namespace|image)"\s*:\s*"[^"]*(?:[$<{([%]|@\w+@)/];
+/** What valid JSON has as it is written: the number of its keys, and its numbers. */
+function tokensOf(text) {
+	const numbers = [];
+	let keys = 0;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index] ?? "";
+		if (character === "\"") index = endOfString(text, index);
+		else if (character === ":") keys++;
+		else if (/[-\d]/.test(character)) {
+			const start = index;
+			while (/[-+.\deE]/.test(text[index + 1] ?? "")) index++;
+			numbers.push(text.slice(start, index + 1));
+		}
+	}
+	return {
+		keys,
+		numbers
+	};
+}
+/** The index of the quote that ends the string. */
+function endOfString(text, start) {
+	let index = start + 1;
+	while (text[index] !== "\"" && index < text.length) index += text[index] === "\\" ? 2 : 1;
+	return index;
+}
+function countKeys(value) {
+	let count = 0;
+	for (const pending = [value]; pending.length > 0;) {
+		const next = pending.pop();
+		if (typeof next !== "object" || next === null) continue;
+		const children = Object.values(next);
+		if (!Array.isArray(next)) count += children.length;
+		for (const child of children) if (typeof child === "object") pending.push(child);
+	}
+	return count;
+}
 // src/workload/template.ts
 const HELM_HINT = "Render it before this step, for example with `helm template`";
 const ENVSUBST_HINT = "Render it before this step, for example with `envsubst`";
@@ -267,4 +328,4 @@ function countNodes(value, where) {
 		for (const child of children) if (typeof child === "object") pending.push(child);
 	}
 }
-export { templateIn as i, objectsIn as n, unrendered as r, MAX_MANIFEST_BYTES as t };
+export { endOfString as a, templateIn as i, objectsIn as n, parseJson as o, unrendered as r, MAX_MANIFEST_BYTES as t };

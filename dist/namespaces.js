@@ -1,5 +1,5 @@
 import { L as info, at as MANAGER_NAME } from "./runner.js";
-import { l as applyObject } from "./workload.js";
+import { o as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {
 	apiVersion: "v1",

@@ -36,8 +36,8 @@ export async function filesOfKustomization(path: string): Promise<string[]> {
 
 async function readKustomization(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const { parseYaml } = await import('../workload/yaml.ts')
-    return asObject(parseYaml(readRegularFile(path, MAX_BYTES).toString())[0]?.value)
+    const { readDocument } = await import('../workload/manifest.ts')
+    return asObject(readDocument(readRegularFile(path, MAX_BYTES).toString()))
   } catch {
     return {}
   }

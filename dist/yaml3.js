@@ -1,1 +1,0 @@
-export { r as parseYaml } from "./yaml2.js";
