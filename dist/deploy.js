@@ -1,7 +1,7 @@
 import { L as info, V as warning, ht as actionErrorsOf } from "./runner.js";
 import { c as HttpError } from "./http.js";
 import { It as placeObject, Pt as inApplyOrder, nt as createsPods, rt as withPullSecret, zt as createDiscovery } from "./inputs.js";
-import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as withSecurityContext, s as displayName, t as hasRollout } from "./workload.js";
+import { a as warnAboutCachedImages, i as Observer, n as waitForWorkload, o as applyObject, r as applyPodOfImage, s as displayName, t as hasRollout } from "./workload.js";
 // src/workload/deploy.ts
 /**
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
@@ -69,8 +69,13 @@ async function applyManifest(cluster, { objects, fromImage, namespaces, created,
 				created,
 				discover
 			});
-			const apply = async (one) => await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options);
-			attempts.push(...await Promise.all(placed.map(apply)));
+			const apply = (one) => applyObject(cluster, one, options);
+			const applyEach = fromImage ? (one) => applyPodOfImage(cluster, one, apply) : apply;
+			const attempt = (one) => attemptToApply(cluster, one, {
+				dryRun: options.dryRun,
+				apply: applyEach
+			});
+			attempts.push(...await Promise.all(placed.map(attempt)));
 		} catch (error) {
 			attempts.push({
 				cluster,
@@ -88,11 +93,10 @@ function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, na
 		name
 	})} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`);
 }
-async function applyPlaced(cluster, placed, options) {
-	const { dryRun } = options;
+async function attemptToApply(cluster, placed, { dryRun, apply }) {
 	const workload = identify(cluster, placed.object, placed.namespace);
 	try {
-		const applied = await applyObject(cluster, placed, options);
+		const applied = await apply(placed);
 		info(`${dryRun ? "Would apply" : "Applied"} ${displayName(applied)} in cluster ${cluster.name}`);
 		const { note } = applied;
 		if (dryRun) return {

@@ -12,7 +12,7 @@ import { f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerSt
 */
 const REFUSALS = [
 	{
-		pattern: /exceeded quota: |insufficient quota to consume: /,
+		pattern: /exceeded quota: |insufficient quota to (?:consume|match these scopes): /,
 		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
 	},
 	{
@@ -40,6 +40,18 @@ const REFUSALS = [
 		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
 	},
 	{
+		pattern: /PodSecurityPolicy: unable to (?:admit|validate)|unable to validate against any (?:pod security policy|security context constraint)/,
+		hint: "No PodSecurityPolicy or security context constraint that the service account of the Pod may use allows it: set in the pod spec what the message names, or ask an administrator to grant the verb use on one."
+	},
+	{
+		pattern: /one or more images rejected by webhook backend/,
+		hint: "The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator."
+	},
+	{
+		pattern: /(?:node label selector|pod tolerations) conflicts? with its namespace|pod tolerations .*(?:not in the whitelist|conflict)/,
+		hint: "The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator."
+	},
+	{
 		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
 		hint: "The namespace is being deleted: wait, create it again, or remove it from the manifests.",
 		code: "namespace-terminating"
@@ -57,8 +69,22 @@ const REFUSALS = [
 		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
 	}
 ];
+/**
+* A webhook that does not respond, which the API server reports with 500: nobody refused the object.
+* https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
+*/
+const FAILED_WEBHOOK = /failed calling webhook "/;
+const FAILED_WEBHOOK_HINT = "A webhook of this cluster does not respond, so the API server accepts no such object: check the Service and the Pods of the webhook, or ask its owner.";
 /** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
 function admissionError(error) {
+	if (error.status >= 500 && FAILED_WEBHOOK.test(error.serverMessage)) {
+		const { code, message, details } = error;
+		return new ActionError(code, message, {
+			hint: FAILED_WEBHOOK_HINT,
+			details,
+			cause: error
+		});
+	}
 	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
 	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
 	const { code = "admission-denied", hint } = refusal;
@@ -70,6 +96,7 @@ function admissionError(error) {
 }
 /** What to do about a message of the API server that an event repeats. */
 function admissionHint(message) {
+	if (FAILED_WEBHOOK.test(message)) return FAILED_WEBHOOK_HINT;
 	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
 }
 // src/workload/client-side-apply.ts
@@ -922,9 +949,22 @@ const CONTAINER = {
 	allowPrivilegeEscalation: false,
 	capabilities: { drop: ["ALL"] }
 };
-/** The Pod that is made of an image, with the security context that the labels of its namespace demand. */
-async function withSecurityContext(server, placed) {
-	if (!await isRestricted(server, placed.namespace)) return placed;
+/**
+* Applies the Pod that is made of an image, with the security context that its namespace demands. A user who may not read the
+* labels of the namespace, and a cluster with another default, learn it from the refusal.
+*/
+async function applyPodOfImage(server, placed, apply) {
+	if (await isRestricted(server, placed.namespace)) return await apply(withSecurityContext(placed));
+	try {
+		return await apply(placed);
+	} catch (error) {
+		if (!(error instanceof ActionError && error.message.includes(REFUSAL))) throw error;
+		return await apply(withSecurityContext(placed));
+	}
+}
+/** https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/pod-security-admission/admission/admission.go */
+const REFUSAL = "violates PodSecurity \"restricted:";
+function withSecurityContext(placed) {
 	const object = changePodSpec(placed.object, (spec) => ({
 		...spec,
 		securityContext: {
@@ -941,7 +981,7 @@ async function withSecurityContext(server, placed) {
 		object
 	};
 }
-/** A user who may not read the namespace gets the plain Pod, as elsewhere. */
+/** A user who may not read the namespace tries the plain Pod, as elsewhere. */
 async function isRestricted(server, namespace) {
 	const operation = `read the namespace ${namespace} in cluster ${server.name}`;
 	const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
@@ -1251,6 +1291,9 @@ const WAITING_REASONS = {
 		hint: "The image was pulled. Correct the command of the container."
 	}
 };
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/security_context.go */
+const RUNS_AS_ROOT = /runAsNonRoot and image /;
+const RUNS_AS_ROOT_HINT = "The image was pulled. The Pod demands a user other than root: build the image with a numeric `USER`, or set `runAsUser` in the manifest.";
 /** Why a Pod does not run: the most severe problem of its containers and its scheduling. */
 function diagnosePod(pod, context) {
 	return mostSevere([...containerStatuses(pod).flatMap((container) => isPulling(container) ? diagnosePull(container, pod, context) : diagnoseContainer(container, context) ?? []), ...diagnoseScheduling(pod)]);
@@ -1264,7 +1307,7 @@ function diagnoseContainer({ name, reason, message, lastTermination }, { isJob }
 		code: known.code,
 		subject: `${name} ${reason}`,
 		reason: printable(`container ${name}: ${joinReasons(reason, message, exit, lastReason, lastMessage)}`),
-		hint: known.hint,
+		hint: RUNS_AS_ROOT.test(message) ? RUNS_AS_ROOT_HINT : known.hint,
 		severity: isJob && reason === "CrashLoopBackOff" ? "info" : known.severity,
 		serverCode: reason
 	};
@@ -1503,4 +1546,4 @@ function rolloutState({ groupKind, uid }, cached) {
 		reason: "it was deleted during the wait"
 	} : state;
 }
-export { warnAboutCachedImages as a, Observer as i, waitForWorkload as n, applyObject as o, withSecurityContext as r, displayName as s, hasRollout as t };
+export { warnAboutCachedImages as a, Observer as i, waitForWorkload as n, applyObject as o, applyPodOfImage as r, displayName as s, hasRollout as t };
