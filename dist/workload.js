@@ -277,7 +277,7 @@ function asTexts(quantities) {
 }
 // src/workload/value-mistakes.ts
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+const QUANTITY = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 /** The quantities of an object that are none. */
 function findQuantityMistakes(object) {
 	return search(object, "", object.kind);
@@ -1053,13 +1053,13 @@ const PULL_FAILURES = [
 	},
 	{
 		code: "image-pull-failed",
-		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
+		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected|is rejected by policy/,
 		meaning: "the signature policy of the node refuses the image",
 		hint: "Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image."
 	},
 	{
 		code: "image-pull-rate-limited",
-		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
+		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|(?<!disk )quota exceeded/i,
 		meaning: "registry {host} limits the rate of pulls",
 		hint: "Wait, or pull with an account that has a higher limit. The credential itself was not refused."
 	},
@@ -1068,6 +1068,42 @@ const PULL_FAILURES = [
 		pattern: /no space left on device|disk quota exceeded/i,
 		meaning: "the node has no disk space left for the image",
 		hint: "Free disk space on the node. The registry delivered the image."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /manifest\.v1\+(?:prettyjws|json)/,
+		meaning: "the image has a format (Docker schema 1) that the node no longer supports",
+		hint: "Build and push the image again with a current program. The registry delivered it."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /unexpected media type|StatusCode: \d{3}, /,
+		meaning: "the server at {host} returned something else than an image",
+		hint: "Check the host of the image, and that no proxy or login page responds in its place."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /failed to extract layer|failed to unpack image on snapshotter|ApplyLayer|applying layer/,
+		meaning: "the node could not unpack the image",
+		hint: "See the log of the container runtime on the node. The registry delivered the image."
+	},
+	{
+		code: "image-name-invalid",
+		pattern: /short-name "|short name mode is enforcing/,
+		meaning: "image {image} names no registry host, and the node searches none",
+		hint: "Write the image with its registry host, such as docker.io/library/nginx:1."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /registry \S+ is blocked in/,
+		meaning: "the configuration of the node blocks registry {host}",
+		hint: "Use an image of another registry, or ask the administrators of the nodes (registries.conf)."
+	},
+	{
+		code: "image-registry-unreachable",
+		pattern: /proxyconnect|proxy authentication required/i,
+		meaning: "the node could not reach registry {host} through its proxy",
+		hint: "Check the proxy in the configuration of the container runtime of the nodes (HTTPS_PROXY, NO_PROXY). No credential was refused."
 	},
 	{
 		code: "image-platform-mismatch",
@@ -1083,7 +1119,7 @@ const PULL_FAILURES = [
 	},
 	{
 		code: "image-registry-unreachable",
-		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
+		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|unexpected EOF|\b50[0234] /i,
 		meaning: "the node could not reach registry {host}",
 		hint: "Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused."
 	},
@@ -1101,12 +1137,12 @@ const PULL_FAILURES = [
 		dependsOnSecret: true
 	},
 	{
-		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
+		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password|fetch oauth token: unexpected status/i,
 		...UNAUTHORIZED
 	},
 	{
 		code: "image-pull-denied",
-		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
+		pattern: /403 Forbidden|(?<!permission )denied|insufficient_scope|access forbidden/i,
 		meaning: "the credential is not allowed to pull from repository {repository}, or the repository does not exist",
 		hint: "Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.",
 		dependsOnSecret: true
@@ -1138,12 +1174,13 @@ function classifyPullFailure(message) {
 * https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
 * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
 */
-const PULL_REASONS = /* @__PURE__ */ new Set([
+const PULL_REASONS = /* @__PURE__ */ new Set([...[
 	"ErrImagePull",
 	"ImagePullBackOff",
+	"ImageInspectError",
 	"RegistryUnavailable",
 	"SignatureValidationFailed"
-]);
+]]);
 const MAX_MESSAGE_LENGTH = 600;
 /** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
 const CLOCK_TOLERANCE_MS = 3e3;
@@ -1190,8 +1227,13 @@ function diagnosePull(container, pod, context) {
 const failedToPull = (image) => `Failed to pull image "${image}": `;
 /** The events about failed pulls of this container with its present image. */
 function pullFailures({ name, image }, events = []) {
-	return events.filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
+	return events.map((event) => ({
+		...event,
+		message: asText(event.message)?.replace(COMBINED, "")
+	})).filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
 }
+/** https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/client-go/tools/record/events_cache.go */
+const COMBINED = /^\(combined from similar events\): /;
 /** Whether an event is about this container, as in `spec.containers{main}`. */
 function isAbout({ involvedObject }, container) {
 	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
@@ -1209,7 +1251,7 @@ function lastPullError({ name, image, reason, message }, pod, pullErrors) {
 }
 /** Without what the calls between kubelet and container runtime add. The end of the message says most. */
 function shorten(message) {
-	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
+	const text = redact(message).replace(/^Failed to inspect image "[^"]*": /, "").replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
 	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
 }
 /**
