@@ -1,7 +1,7 @@
-import { H as info, K as warning, yt as actionErrorsOf } from "./runner.js";
+import { H as info, K as warning, bt as actionErrorsOf } from "./runner.js";
 import { l as HttpError } from "./http.js";
-import { Bt as createDiscovery, Ft as inApplyOrder, Lt as placeObject, nt as createsPods, rt as withPullSecret } from "./inputs.js";
-import { a as Observer, c as displayName, i as withSecurityContext, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
+import { Bt as createDiscovery, Ft as inApplyOrder, Lt as placeObject, nt as withPullSecret, tt as createsPods } from "./inputs.js";
+import { a as Observer, c as displayName, i as applyPodOfImage, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts
 /**
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
@@ -69,8 +69,13 @@ async function applyManifest(cluster, { objects, fromImage, namespaces, created,
 				created,
 				discover
 			});
-			const apply = async (one) => await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options);
-			attempts.push(...await Promise.all(placed.map(apply)));
+			const apply = (one) => applyObject(cluster, one, options);
+			const applyEach = fromImage ? (one) => applyPodOfImage(cluster, one, apply) : apply;
+			const attempt = (one) => attemptToApply(cluster, one, {
+				dryRun: options.dryRun,
+				apply: applyEach
+			});
+			attempts.push(...await Promise.all(placed.map(attempt)));
 		} catch (error) {
 			attempts.push({
 				cluster,
@@ -88,11 +93,10 @@ function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, na
 		name
 	})} is in a namespace that does not get secret ${secretName}. Add the namespace to \`namespaces\`.`);
 }
-async function applyPlaced(cluster, placed, options) {
-	const { dryRun } = options;
+async function attemptToApply(cluster, placed, { dryRun, apply }) {
 	const workload = identify(cluster, placed.object, placed.namespace);
 	try {
-		const applied = await applyObject(cluster, placed, options);
+		const applied = await apply(placed);
 		info(`${dryRun ? "Would apply" : "Applied"} ${displayName(applied)} in cluster ${cluster.name}`);
 		const { note } = applied;
 		if (dryRun) return {

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { Ct as require__builtin_child_process, G as printable, H as info, at as asObjects, bt as reason, et as redact, it as asObject, n as asksForPerson, ot as asText, r as excerptOf, ut as abortError } from "./runner.js";
+import { G as printable, H as info, at as asObjects, dt as abortError, et as redact, it as asObject, n as asksForPerson, ot as asText, r as excerptOf, wt as require__builtin_child_process, xt as reason } from "./runner.js";
 import { g as parseExecCredential, p as findProgram } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

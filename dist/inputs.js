@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as publish, A as require_promises$1, B as error, Bt as require__builtin_path, C as compareTexts, D as DAY_MS, E as childEnvironment, F as expiryOf, G as printable, H as info, Ht as require__builtin_os, I as isJwt, J as isPlaceholder, K as warning, L as decodeBase64, M as requireRegular, N as once, O as daysSince, Ot as require__builtin_url, P as claimsOf, Q as maskProvided, R as textOf, Rt as require__builtin_net, S as tally, T as nearestNames, V as group, Vt as require__builtin_fs, W as notice, X as maskBasic, Y as mask, Z as maskKept, _ as capitalized, _t as InputError, at as asObjects, b as formatCount, bt as reason, ct as isObject, et as redact, g as sha256, gt as ActionErrors, h as formatSeconds, ht as ActionError, it as asObject, j as readRegularFile, k as require_promises, lt as MANAGER_NAME, m as WAIT_FOR_PULLS, mt as unlessAborted, nt as titleOf, ot as asText, p as Timeline, q as withLink, rt as asName, st as escapeLikeGo, tt as documentationOf, v as cut, vt as actionErrorOf, w as lastResult, x as formatNumber, xt as setOutput } from "./runner.js";
+import { $ as publish, A as require_promises$1, B as error, C as compareTexts, D as DAY_MS, E as childEnvironment, F as expiryOf, G as printable, H as info, Ht as require__builtin_fs, I as isJwt, J as isPlaceholder, K as warning, L as decodeBase64, M as requireRegular, N as once, O as daysSince, P as claimsOf, Q as maskProvided, R as textOf, S as tally, St as setOutput, T as nearestNames, Ut as require__builtin_os, V as group, Vt as require__builtin_path, W as notice, X as maskBasic, Y as mask, Z as maskKept, _ as capitalized, _t as ActionErrors, at as asObjects, b as formatCount, ct as isObject, et as redact, g as sha256, gt as ActionError, h as formatSeconds, ht as unlessAborted, it as asObject, j as readRegularFile, k as require_promises, kt as require__builtin_url, lt as isRawJson, m as WAIT_FOR_PULLS, nt as titleOf, ot as asText, p as Timeline, q as withLink, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as cut, vt as InputError, w as lastResult, x as formatNumber, xt as reason, yt as actionErrorOf, zt as require__builtin_net } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -1957,8 +1957,65 @@ function readOrganization(read) {
 	const guid = read.text("organization-guid");
 	return guid === void 0 ? { name: name ?? "" } : { guid };
 }
-// src/workload/pod-spec.ts
+// src/workload/images.ts
 var import_promises = require_promises$1();
+/** The lists of containers in a pod spec. */
+const CONTAINERS = [
+	"containers",
+	"initContainers",
+	"ephemeralContainers"
+];
+/**
+* Replaces the image of every container with one of the names, in objects of any kind, like the `images` of a kustomization:
+* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
+* @returns the objects, and the names of all images that their containers had
+*/
+function replaceImages(objects, replacements) {
+	const names = /* @__PURE__ */ new Set();
+	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
+	const replaceIn = (container) => {
+		const image = asText(asObject(container).image);
+		if (image === void 0) return container;
+		const name = repositoryOf(image);
+		names.add(name);
+		const replacement = byName.get(name);
+		return replacement === void 0 ? container : {
+			...asObject(container),
+			image: replacement
+		};
+	};
+	return {
+		objects: objects.map((object) => groupKind(object) === "apiextensions.k8s.io CustomResourceDefinition" ? object : replaceContainers(object, replaceIn)),
+		names
+	};
+}
+/** Custom resources as well can have containers, such as a Rollout of Argo. */
+function replaceContainers(value, replaceIn) {
+	if (Array.isArray(value)) return value.map((item) => replaceContainers(item, replaceIn));
+	if (!isObject(value) || isRawJson(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
+		const inner = replaceContainers(field, replaceIn);
+		return [name, CONTAINERS.includes(name) && Array.isArray(inner) ? inner.map(replaceIn) : inner];
+	}));
+}
+/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
+function parseReplacement(text) {
+	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
+	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
+		name,
+		image
+	} : void 0;
+	return isComplete(text) ? {
+		name: repositoryOf(text),
+		image: text
+	} : void 0;
+}
+const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
+/** Whether an image is valid and has a tag or a digest. */
+function isComplete(image) {
+	return COMPLETE.test(image) && referenceOf(image) !== void 0 && repositoryOf(image) !== image;
+}
+// src/workload/pod-spec.ts
 /** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
 const POD_SPECS = {
 	"v1 Pod": ["spec"],
@@ -2041,86 +2098,102 @@ function podManifest(pod) {
 		}] }
 	};
 }
-// src/workload/images.ts
-/** The lists of containers in a pod spec. */
-const CONTAINERS = [
-	"containers",
-	"initContainers",
-	"ephemeralContainers"
+// src/inputs/kustomization.ts
+var import_promises$1 = require_promises();
+/** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
+const NAMES = [
+	"kustomization.yaml",
+	"kustomization.yml",
+	"Kustomization"
 ];
+const MAX_BYTES = 1048576;
+function isKustomization(path) {
+	return NAMES.includes((0, import__builtin_path.basename)(path));
+}
 /**
-* Replaces the image of every container with one of the names, like the `images` of a kustomization:
-* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
-* @returns the objects, and the names of all images that their containers had
+* The absolute paths of the files that a kustomization uses and that are no manifests: its patches, and what it makes ConfigMaps and
+* Secrets of. None when it cannot be read.
 */
-function replaceImages(objects, replacements) {
-	const names = /* @__PURE__ */ new Set();
-	const byName = new Map(replacements.map(({ name, image }) => [name, image]));
-	const replaceIn = (container) => {
-		const image = asText(asObject(container).image);
-		if (image === void 0) return container;
-		const name = repositoryOf(image);
-		names.add(name);
-		const replacement = byName.get(name);
-		return replacement === void 0 ? container : {
-			...asObject(container),
-			image: replacement
-		};
-	};
-	return {
-		objects: objects.map((object) => changePodSpec(object, (spec) => {
-			const lists = CONTAINERS.flatMap((list) => {
-				const containers = spec[list];
-				return Array.isArray(containers) ? [[list, containers.map(replaceIn)]] : [];
-			});
-			return {
-				...spec,
-				...Object.fromEntries(lists)
-			};
-		})),
-		names
-	};
+async function filesOfKustomization(path) {
+	const fields = await readKustomization(path);
+	const paths = (...lists) => lists.flatMap((name) => asObjects(fields[name])).map((one) => one.path);
+	const texts = (...lists) => lists.flatMap((name) => listOf$1(fields[name]));
+	const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap(asObjects);
+	const charts = asObjects(fields.helmCharts);
+	return [
+		...paths("patches", "patchesJson6902", "replacements"),
+		...texts("patchesStrategicMerge", "configurations", "transformers", "generators", "validators", "crds"),
+		...generators.flatMap(({ files, envs, env }) => [
+			...listOf$1(files),
+			...listOf$1(envs),
+			env
+		]).map(withoutKey),
+		...charts.flatMap(({ valuesFile, additionalValuesFiles }) => [valuesFile, ...listOf$1(additionalValuesFiles)])
+	].flatMap((entry) => {
+		const text = asText(entry);
+		return text === void 0 || text.includes("\n") ? [] : [(0, import__builtin_path.resolve)((0, import__builtin_path.join)((0, import__builtin_path.dirname)(path), text))];
+	});
 }
-/** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
-function parseReplacement(text) {
-	const [, name, separator, image = ""] = /^([^\s=@]+?)(?:(=)(.+))?$/.exec(text) ?? [];
-	if (separator !== void 0) return name !== void 0 && isComplete(image) ? {
-		name,
-		image
-	} : void 0;
-	return isComplete(text) ? {
-		name: repositoryOf(text),
-		image: text
-	} : void 0;
+async function readKustomization(path) {
+	try {
+		const { readDocument } = await import("./manifest.js");
+		return asObject(readDocument(readRegularFile(path, MAX_BYTES).toString()));
+	} catch {
+		return {};
+	}
 }
-const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
-/** Whether an image has a tag or a digest. */
-function isComplete(image) {
-	return COMPLETE.test(image) && repositoryOf(image) !== image;
+function listOf$1(value) {
+	return Array.isArray(value) ? value : [];
+}
+function withoutKey(entry) {
+	const text = asText(entry);
+	return text?.slice(text.indexOf("=") + 1);
 }
 // src/inputs/manifest-source.ts
-var import_promises$1 = require_promises();
-/** Files that are no manifests: another program renders manifests from them. */
-const RENDERERS = {
-	"kustomization.yaml": "kubectl kustomize",
-	"kustomization.yml": "kubectl kustomize",
-	"Chart.yaml": "helm template",
-	"values.yaml": "helm template",
-	"values.yml": "helm template",
-	"values.schema.json": "helm template"
-};
+const CHART_FILES = [
+	"Chart.yaml",
+	"values.yaml",
+	"values.yml",
+	"values.schema.json",
+	"requirements.yaml"
+];
+/** Such as `values-production.yaml`, in the folder of a chart. */
+const CHART_VALUES = /^(?:values[-._].*|.*[-._]values)\.ya?ml$/;
 /** Separates manifests from the files that a program renders. */
-function separateSources(files) {
-	const isSource = (path) => (0, import__builtin_path.basename)(path) in RENDERERS;
+async function separateSources(files) {
+	const kustomizations = files.filter(isKustomization);
+	const used = new Set((await Promise.all(kustomizations.map(filesOfKustomization))).flat());
+	const charts = await chartsOf(files);
+	const isSource = (path) => isKustomization(path) || used.has((0, import__builtin_path.resolve)(path)) || charts.has(path);
+	const commands = [...kustomizations.map((path) => `kubectl kustomize ${(0, import__builtin_path.dirname)(path)} > manifests.yaml`), ...[...charts.values()].map((chart) => `helm template ${chart} > manifests.yaml`)];
 	return {
 		manifests: files.filter((path) => !isSource(path)),
-		sources: files.filter(isSource)
+		sources: files.filter(isSource),
+		commands: [...new Set(commands)]
 	};
 }
-/** What renders these files: `kubectl kustomize k8s/ > manifests.yaml`. */
-function renderCommands(sources) {
-	const commands = sources.map((path) => `${RENDERERS[(0, import__builtin_path.basename)(path)]} ${(0, import__builtin_path.dirname)(path)} > manifests.yaml`);
-	return [...new Set(commands)];
+/** The folders of charts, by the files that belong to them. */
+async function chartsOf(files) {
+	const charts = /* @__PURE__ */ new Map();
+	const known = /* @__PURE__ */ new Map();
+	const isChart = (folder) => {
+		const found = known.get(folder) ?? exists((0, import__builtin_path.join)(folder, "Chart.yaml"));
+		known.set(folder, found);
+		return found;
+	};
+	for (const path of files) {
+		const folder = (0, import__builtin_path.dirname)(path);
+		const name = (0, import__builtin_path.basename)(path);
+		const index = folder.split(import__builtin_path.sep).lastIndexOf("templates");
+		const parent = index === -1 ? void 0 : folder.split(import__builtin_path.sep).slice(0, index).join(import__builtin_path.sep) || ".";
+		if (CHART_FILES.includes(name)) charts.set(path, folder);
+		else if (parent !== void 0 && await isChart(parent)) charts.set(path, parent);
+		else if (CHART_VALUES.test(name) && await isChart(folder)) charts.set(path, folder);
+	}
+	return charts;
+}
+async function exists(path) {
+	return await (0, import_promises$1.access)(path).then(() => true, () => false);
 }
 // src/inputs/manifest-files.ts
 /** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
@@ -2137,7 +2210,7 @@ async function findManifestFiles(read, signal) {
 	const found = /* @__PURE__ */ new Map();
 	for (const pattern of read.list("manifest-files")) try {
 		const files = await unlessAborted(findFiles(pattern, signal), signal);
-		for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
+		for (const path of await withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
 	} catch (error) {
 		if (error instanceof ActionError) throw error;
 		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
@@ -2150,9 +2223,8 @@ async function findManifestFiles(read, signal) {
 }
 const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
 /** Without the files that another program renders: a folder with nothing else is an error. */
-function withoutSources(read, pattern, files) {
-	const { manifests, sources } = separateSources(files);
-	const commands = renderCommands(sources);
+async function withoutSources(read, pattern, files) {
+	const { manifests, sources, commands } = await separateSources(files);
 	if (sources.length > 0 && manifests.length > 0) info(`Left out ${sources.join(", ")}: no manifest. To deploy what it describes: ${commands.join(", ")}`);
 	else if (sources.length > 0) read.addError("manifest-files", `contains ${quote(pattern)}, which has no manifest: ${sources.join(", ")}`, `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(", ")}.`);
 	return manifests;
@@ -4674,4 +4746,4 @@ var Report = class {
 		setOutput(name, value);
 	}
 };
-export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, isPathSegment as en, CONTAINERS as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, createsPods as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, labelOf as qt, isFailed as r, withPullSecret as rt, nextRotation as s, hostOf as st, Report as t, changePodSpec as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, collectionOf as zt };
+export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, isPathSegment as en, changePodSpec as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, labelOf as qt, isFailed as r, CONTAINERS as rt, nextRotation as s, hostOf as st, Report as t, createsPods as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, collectionOf as zt };

@@ -1,4 +1,4 @@
-import { H as info, K as warning, bt as reason, ut as abortError } from "./runner.js";
+import { H as info, K as warning, dt as abortError, xt as reason } from "./runner.js";
 import { r as createSend, t as createDispatcher } from "./http.js";
 import { E as loadInputs, T as loadCleanupInputs, r as isFailed } from "./inputs.js";
 import { E as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";

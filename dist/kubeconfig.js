@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Bt as require__builtin_path, Et as require__builtin_crypto, F as expiryOf, M as requireRegular, P as claimsOf, Rt as require__builtin_net, Vt as require__builtin_fs, Y as mask, it as asObject, j as readRegularFile, ot as asText } from "./runner.js";
+import { Dt as require__builtin_crypto, F as expiryOf, Ht as require__builtin_fs, M as requireRegular, P as claimsOf, Vt as require__builtin_path, Y as mask, it as asObject, j as readRegularFile, ot as asText, zt as require__builtin_net } from "./runner.js";
 import { kt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {

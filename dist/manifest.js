@@ -1,4 +1,4 @@
-import { v as cut } from "./runner.js";
+import { lt as isRawJson, v as cut } from "./runner.js";
 import { a as endOfString, i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
 import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/separate-json.ts
@@ -158,9 +158,6 @@ function resolveInteger(plain) {
 /** A number that JSON.stringify writes with all its digits: https://github.com/tc39/proposal-json-parse-with-source. */
 function rawJson(digits) {
 	return JSON.rawJSON(digits);
-}
-function isRawJson(value) {
-	return JSON.isRawJSON(value);
 }
 function decodeBase64(text) {
 	const compact = text.replace(/\s/g, "");
@@ -396,6 +393,14 @@ function parseManifest(text, source, warn) {
 		documents: parse(text, source)
 	}, warn);
 }
+/** The value of the first document of a text that is no manifest; undefined when it is not valid. */
+function readDocument(text) {
+	try {
+		return parseYaml(text)[0]?.value;
+	} catch {
+		return;
+	}
+}
 function parse(text, source) {
 	try {
 		return parseYaml(separateJson(text));
@@ -434,4 +439,4 @@ function templateOn(line) {
 	const start = line.indexOf("{{");
 	return templateIn(line) ?? (start === -1 ? void 0 : templateIn(`${line.slice(start, start + MAX_TEMPLATE_START)}}}`));
 }
-export { parseManifest };
+export { parseManifest, readDocument };

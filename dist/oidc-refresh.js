@@ -1,4 +1,4 @@
-import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, bt as reason, ft as isAbort, ot as asText } from "./runner.js";
+import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, ot as asText, pt as isAbort, xt as reason } from "./runner.js";
 import { Pt as withoutFinalSlashes } from "./inputs.js";
 import { s as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";

@@ -1,4 +1,4 @@
-import { H as info, K as warning, bt as reason, d as flushAndExit, f as unlessStalled, l as loadRecord } from "./runner.js";
+import { H as info, K as warning, d as flushAndExit, f as unlessStalled, l as loadRecord, xt as reason } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

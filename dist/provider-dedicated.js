@@ -1,5 +1,5 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
-import { F as expiryOf, G as printable, P as claimsOf, Y as mask, a as withSuggestion, at as asObjects, bt as reason, ht as ActionError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram, ut as abortError } from "./runner.js";
+import { F as expiryOf, G as printable, P as claimsOf, Y as mask, a as withSuggestion, at as asObjects, dt as abortError, gt as ActionError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram, xt as reason } from "./runner.js";
 import { Pt as withoutFinalSlashes, X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { l as HttpError, s as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts

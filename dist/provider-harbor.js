@@ -1,4 +1,4 @@
-import { $ as publish, D as DAY_MS, G as printable, X as maskBasic, Y as mask, _t as InputError, at as asObjects, g as sha256, ht as ActionError, lt as MANAGER_NAME, ot as asText } from "./runner.js";
+import { $ as publish, D as DAY_MS, G as printable, X as maskBasic, Y as mask, at as asObjects, g as sha256, gt as ActionError, ot as asText, ut as MANAGER_NAME, vt as InputError } from "./runner.js";
 import { a as header, l as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

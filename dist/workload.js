@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as require_promises, C as compareTexts, G as printable, H as info, It as require__builtin_events, K as warning, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as delay, et as redact, ht as ActionError, it as asObject, lt as MANAGER_NAME, ot as asText, ut as abortError, z as debug } from "./runner.js";
-import { Gt as isObserved, Ht as annotationOf, Jt as metadataOf, Kt as isOwnedBy, Ut as conditionOf, Wt as groupKind, Xt as uidOf, Yt as nameOf, ct as matchesImage, qt as labelOf, st as hostOf, tt as changePodSpec, ut as repositoryOf, zt as collectionOf } from "./inputs.js";
+import { A as require_promises, C as compareTexts, G as printable, H as info, K as warning, Lt as require__builtin_events, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as abortError, et as redact, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, z as debug } from "./runner.js";
+import { Gt as isObserved, Ht as annotationOf, Jt as metadataOf, Kt as isOwnedBy, Ut as conditionOf, Wt as groupKind, Xt as uidOf, Yt as nameOf, ct as matchesImage, et as changePodSpec, qt as labelOf, st as hostOf, ut as repositoryOf, zt as collectionOf } from "./inputs.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
 import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts
@@ -12,7 +12,7 @@ import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m 
 */
 const REFUSALS = [
 	{
-		pattern: /exceeded quota: |insufficient quota to consume: /,
+		pattern: /exceeded quota: |insufficient quota to (?:consume|match these scopes): /,
 		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
 	},
 	{
@@ -40,6 +40,18 @@ const REFUSALS = [
 		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
 	},
 	{
+		pattern: /PodSecurityPolicy: unable to (?:admit|validate)|unable to validate against any (?:pod security policy|security context constraint)/,
+		hint: "No PodSecurityPolicy or security context constraint that the service account of the Pod may use allows it: set in the pod spec what the message names, or ask an administrator to grant the verb use on one."
+	},
+	{
+		pattern: /one or more images rejected by webhook backend/,
+		hint: "The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator."
+	},
+	{
+		pattern: /(?:node label selector|pod tolerations) conflicts? with its namespace|pod tolerations .*(?:not in the whitelist|conflict)/,
+		hint: "The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator."
+	},
+	{
 		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
 		hint: "The namespace is being deleted: wait, create it again, or remove it from the manifests.",
 		code: "namespace-terminating"
@@ -57,8 +69,22 @@ const REFUSALS = [
 		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
 	}
 ];
+/**
+* A webhook that does not respond, which the API server reports with 500: nobody refused the object.
+* https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
+*/
+const FAILED_WEBHOOK = /failed calling webhook "/;
+const FAILED_WEBHOOK_HINT = "A webhook of this cluster does not respond, so the API server accepts no such object: check the Service and the Pods of the webhook, or ask its owner.";
 /** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
 function admissionError(error) {
+	if (error.status >= 500 && FAILED_WEBHOOK.test(error.serverMessage)) {
+		const { code, message, details } = error;
+		return new ActionError(code, message, {
+			hint: FAILED_WEBHOOK_HINT,
+			details,
+			cause: error
+		});
+	}
 	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
 	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
 	const { code = "admission-denied", hint } = refusal;
@@ -70,6 +96,7 @@ function admissionError(error) {
 }
 /** What to do about a message of the API server that an event repeats. */
 function admissionHint(message) {
+	if (FAILED_WEBHOOK.test(message)) return FAILED_WEBHOOK_HINT;
 	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
 }
 // src/workload/client-side-apply.ts
@@ -410,7 +437,7 @@ function holdsQuantities(field, kind) {
 }
 function convert(value, kind) {
 	if (Array.isArray(value)) return value.map((item) => convert(item, kind));
-	if (!isObject(value)) return value;
+	if (!isObject(value) || isRawJson(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([name, field]) => {
 		if (holdsQuantities(name, kind) && isObject(field)) return [name, asTexts(field)];
 		return [name, name === "sizeLimit" && typeof field === "number" ? String(field) : convert(field, kind)];
@@ -422,7 +449,7 @@ function asTexts(quantities) {
 }
 // src/workload/value-mistakes.ts
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+const QUANTITY = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 /** The quantities of an object that are none. */
 function findQuantityMistakes(object) {
 	return search(object, "", object.kind);
@@ -749,7 +776,7 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		hints: {
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,
-			422: recreationHint(object) ?? "Fix what the API server names, or delete the object if it can be recreated."
+			422: "Fix what the API server names, or delete the object if it can be recreated."
 		}
 	};
 	const planned = (note) => ({
@@ -782,7 +809,10 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			if (dryRun) return planned("the API server refuses the change: it would be deleted and created again");
 			response = await server.request(request);
 		} else if (dryRun && isDuplicate(error) && await hasClientSideFields(server, request)) return planned("not checked: the fields that `kubectl apply` set before would be taken over first");
-		else throw await explained(server, namespace, error);
+		else throw await explained(server, {
+			object,
+			namespace
+		}, error);
 	}
 	const uid = asText(asObject(response.json().metadata).uid) ?? "";
 	const date = new Date(String(response.headers.date ?? ""));
@@ -793,10 +823,16 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		appliedAt
 	};
 }
-/** Of a 403 that is not about permissions, the error with its own hint; of a missing namespace, with those that are near. */
-async function explained(server, namespace, error) {
+/** The error with the hint of its cause: a refused change, a 403 that is not about permissions, a missing namespace. */
+async function explained(server, { object, namespace }, error) {
 	if (!(error instanceof HttpError)) return error;
-	return error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`) ? await withNearNamespaces(server, error, namespace) : admissionError(error) ?? error;
+	const { code, message, details, status, serverMessage } = error;
+	if (isRefusedChange(object, error)) return new ActionError(code, message, {
+		hint: recreationHint(object),
+		details,
+		cause: error
+	});
+	return status === 404 && serverMessage.startsWith(`namespaces "${namespace}"`) ? await withNearNamespaces(server, error, namespace) : admissionError(error) ?? error;
 }
 async function requestWithRetries(server, request, { retryWindowMs, signal }) {
 	const deadlineMs = Date.now() + retryWindowMs;
@@ -1088,9 +1124,22 @@ const CONTAINER = {
 	allowPrivilegeEscalation: false,
 	capabilities: { drop: ["ALL"] }
 };
-/** The Pod that is made of an image, with the security context that the labels of its namespace demand. */
-async function withSecurityContext(server, placed) {
-	if (!await isRestricted(server, placed.namespace)) return placed;
+/**
+* Applies the Pod that is made of an image, with the security context that its namespace demands. A user who may not read the
+* labels of the namespace, and a cluster with another default, learn it from the refusal.
+*/
+async function applyPodOfImage(server, placed, apply) {
+	if (await isRestricted(server, placed.namespace)) return await apply(withSecurityContext(placed));
+	try {
+		return await apply(placed);
+	} catch (error) {
+		if (!(error instanceof ActionError && error.message.includes(REFUSAL))) throw error;
+		return await apply(withSecurityContext(placed));
+	}
+}
+/** https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/pod-security-admission/admission/admission.go */
+const REFUSAL = "violates PodSecurity \"restricted:";
+function withSecurityContext(placed) {
 	const object = changePodSpec(placed.object, (spec) => ({
 		...spec,
 		securityContext: {
@@ -1107,7 +1156,7 @@ async function withSecurityContext(server, placed) {
 		object
 	};
 }
-/** A user who may not read the namespace gets the plain Pod, as elsewhere. */
+/** A user who may not read the namespace tries the plain Pod, as elsewhere. */
 async function isRestricted(server, namespace) {
 	const operation = `read the namespace ${namespace} in cluster ${server.name}`;
 	const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
@@ -1179,13 +1228,13 @@ const PULL_FAILURES = [
 	},
 	{
 		code: "image-pull-failed",
-		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
+		pattern: /SignatureValidationFailed|signature validation failed|Source image rejected|is rejected by policy/,
 		meaning: "the signature policy of the node refuses the image",
 		hint: "Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image."
 	},
 	{
 		code: "image-pull-rate-limited",
-		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
+		pattern: /toomanyrequests|too many requests|\b429\b|rate limit|(?<!disk )quota exceeded/i,
 		meaning: "registry {host} limits the rate of pulls",
 		hint: "Wait, or pull with an account that has a higher limit. The credential itself was not refused."
 	},
@@ -1194,6 +1243,42 @@ const PULL_FAILURES = [
 		pattern: /no space left on device|disk quota exceeded/i,
 		meaning: "the node has no disk space left for the image",
 		hint: "Free disk space on the node. The registry delivered the image."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /manifest\.v1\+(?:prettyjws|json)/,
+		meaning: "the image has a format (Docker schema 1) that the node no longer supports",
+		hint: "Build and push the image again with a current program. The registry delivered it."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /unexpected media type|StatusCode: \d{3}, /,
+		meaning: "the server at {host} returned something else than an image",
+		hint: "Check the host of the image, and that no proxy or login page responds in its place."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /failed to extract layer|failed to unpack image on snapshotter|ApplyLayer|applying layer/,
+		meaning: "the node could not unpack the image",
+		hint: "See the log of the container runtime on the node. The registry delivered the image."
+	},
+	{
+		code: "image-name-invalid",
+		pattern: /short-name "|short name mode is enforcing/,
+		meaning: "image {image} names no registry host, and the node searches none",
+		hint: "Write the image with its registry host, such as docker.io/library/nginx:1."
+	},
+	{
+		code: "image-pull-failed",
+		pattern: /registry \S+ is blocked in/,
+		meaning: "the configuration of the node blocks registry {host}",
+		hint: "Use an image of another registry, or ask the administrators of the nodes (registries.conf)."
+	},
+	{
+		code: "image-registry-unreachable",
+		pattern: /proxyconnect|proxy authentication required/i,
+		meaning: "the node could not reach registry {host} through its proxy",
+		hint: "Check the proxy in the configuration of the container runtime of the nodes (HTTPS_PROXY, NO_PROXY). No credential was refused."
 	},
 	{
 		code: "image-platform-mismatch",
@@ -1209,7 +1294,7 @@ const PULL_FAILURES = [
 	},
 	{
 		code: "image-registry-unreachable",
-		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
+		pattern: /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|unexpected EOF|\b50[0234] /i,
 		meaning: "the node could not reach registry {host}",
 		hint: "Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused."
 	},
@@ -1227,12 +1312,12 @@ const PULL_FAILURES = [
 		dependsOnSecret: true
 	},
 	{
-		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
+		pattern: /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password|fetch oauth token: unexpected status/i,
 		...UNAUTHORIZED
 	},
 	{
 		code: "image-pull-denied",
-		pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
+		pattern: /403 Forbidden|(?<!permission )denied|insufficient_scope|access forbidden/i,
 		meaning: "the credential is not allowed to pull from repository {repository}, or the repository does not exist",
 		hint: "Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.",
 		dependsOnSecret: true
@@ -1264,12 +1349,13 @@ function classifyPullFailure(message) {
 * https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
 * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
 */
-const PULL_REASONS = /* @__PURE__ */ new Set([
+const PULL_REASONS = /* @__PURE__ */ new Set([...[
 	"ErrImagePull",
 	"ImagePullBackOff",
+	"ImageInspectError",
 	"RegistryUnavailable",
 	"SignatureValidationFailed"
-]);
+]]);
 const MAX_MESSAGE_LENGTH = 600;
 /** Timestamps of Kubernetes are whole seconds, and a response is later than the change that it confirms. */
 const CLOCK_TOLERANCE_MS = 3e3;
@@ -1316,8 +1402,13 @@ function diagnosePull(container, pod, context) {
 const failedToPull = (image) => `Failed to pull image "${image}": `;
 /** The events about failed pulls of this container with its present image. */
 function pullFailures({ name, image }, events = []) {
-	return events.filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
+	return events.map((event) => ({
+		...event,
+		message: asText(event.message)?.replace(COMBINED, "")
+	})).filter((event) => event.reason === "Failed" && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name));
 }
+/** https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/client-go/tools/record/events_cache.go */
+const COMBINED = /^\(combined from similar events\): /;
 /** Whether an event is about this container, as in `spec.containers{main}`. */
 function isAbout({ involvedObject }, container) {
 	return asText(asObject(involvedObject).fieldPath)?.endsWith(`{${container}}`) ?? true;
@@ -1335,7 +1426,7 @@ function lastPullError({ name, image, reason, message }, pod, pullErrors) {
 }
 /** Without what the calls between kubelet and container runtime add. The end of the message says most. */
 function shorten(message) {
-	const text = redact(message).replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
+	const text = redact(message).replace(/^Failed to inspect image "[^"]*": /, "").replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
 	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
 }
 /**
@@ -1417,6 +1508,9 @@ const WAITING_REASONS = {
 		hint: "The image was pulled. Correct the command of the container."
 	}
 };
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/security_context.go */
+const RUNS_AS_ROOT = /runAsNonRoot and image /;
+const RUNS_AS_ROOT_HINT = "The image was pulled. The Pod demands a user other than root: build the image with a numeric `USER`, or set `runAsUser` in the manifest.";
 /** Why a Pod does not run: the most severe problem of its containers and its scheduling. */
 function diagnosePod(pod, context) {
 	return mostSevere([...containerStatuses(pod).flatMap((container) => isPulling(container) ? diagnosePull(container, pod, context) : diagnoseContainer(container, context) ?? []), ...diagnoseScheduling(pod)]);
@@ -1430,7 +1524,7 @@ function diagnoseContainer({ name, reason, message, lastTermination }, { isJob }
 		code: known.code,
 		subject: `${name} ${reason}`,
 		reason: printable(`container ${name}: ${joinReasons(reason, message, exit, lastReason, lastMessage)}`),
-		hint: known.hint,
+		hint: RUNS_AS_ROOT.test(message) ? RUNS_AS_ROOT_HINT : known.hint,
 		severity: isJob && reason === "CrashLoopBackOff" ? "info" : known.severity,
 		serverCode: reason
 	};
@@ -1750,4 +1844,4 @@ function isEmpty(value) {
 	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
 	return value === void 0 || value === null || value === "";
 }
-export { Observer as a, displayName as c, withSecurityContext as i, hasRollout as n, warnAboutCachedImages as o, waitForWorkload as r, applyObject as s, withoutServerState as t };
+export { Observer as a, displayName as c, applyPodOfImage as i, hasRollout as n, warnAboutCachedImages as o, waitForWorkload as r, applyObject as s, withoutServerState as t };

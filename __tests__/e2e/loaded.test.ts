@@ -151,7 +151,7 @@ const MAX_SIZES: Readonly<Record<string, number>> = {
   'yaml.js': 130,
   'main.js': 120,
   'runner.js': 75,
-  'workload.js': 75,
+  'workload.js': 80,
   'kubeconfig.js': 55,
 }
 const MAX_SIZE = 25

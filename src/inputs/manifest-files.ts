@@ -5,7 +5,7 @@ import { unlessAborted } from '../core/abort.ts'
 import { ActionError, reason } from '../core/errors.ts'
 import { requireRegular } from '../core/regular-file.ts'
 import { info } from '../runner/log.ts'
-import { renderCommands, separateSources } from './manifest-source.ts'
+import { separateSources } from './manifest-source.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
 
@@ -25,7 +25,7 @@ export async function findManifestFiles(read: Reader, signal: AbortSignal): Prom
   for (const pattern of read.list('manifest-files')) {
     try {
       const files = await unlessAborted(findFiles(pattern, signal), signal)
-      for (const path of withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0)
+      for (const path of await withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0)
     } catch (error) {
       if (error instanceof ActionError) throw error
       read.addError('manifest-files', `contains ${quote(pattern)}, ${reason(error)}`, HINT)
@@ -42,9 +42,8 @@ const HINT =
   'Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.'
 
 /** Without the files that another program renders: a folder with nothing else is an error. */
-function withoutSources(read: Reader, pattern: string, files: readonly string[]): readonly string[] {
-  const { manifests, sources } = separateSources(files)
-  const commands = renderCommands(sources)
+async function withoutSources(read: Reader, pattern: string, files: readonly string[]): Promise<readonly string[]> {
+  const { manifests, sources, commands } = await separateSources(files)
   if (sources.length > 0 && manifests.length > 0) {
     info(`Left out ${sources.join(', ')}: no manifest. To deploy what it describes: ${commands.join(', ')}`)
   } else if (sources.length > 0) {

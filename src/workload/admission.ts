@@ -17,7 +17,7 @@ interface Refusal {
  */
 const REFUSALS: readonly Refusal[] = [
   {
-    pattern: /exceeded quota: |insufficient quota to consume: /,
+    pattern: /exceeded quota: |insufficient quota to (?:consume|match these scopes): /,
     hint: 'The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`).',
   },
   {
@@ -46,6 +46,21 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy.',
   },
   {
+    // Kubernetes before 1.25, and OpenShift.
+    pattern:
+      /PodSecurityPolicy: unable to (?:admit|validate)|unable to validate against any (?:pod security policy|security context constraint)/,
+    hint: 'No PodSecurityPolicy or security context constraint that the service account of the Pod may use allows it: set in the pod spec what the message names, or ask an administrator to grant the verb use on one.',
+  },
+  {
+    pattern: /one or more images rejected by webhook backend/,
+    hint: 'The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator.',
+  },
+  {
+    pattern:
+      /(?:node label selector|pod tolerations) conflicts? with its namespace|pod tolerations .*(?:not in the whitelist|conflict)/,
+    hint: 'The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator.',
+  },
+  {
     pattern: /unable to create new content in namespace \S+ because it is being terminated/,
     hint: 'The namespace is being deleted: wait, create it again, or remove it from the manifests.',
     code: 'namespace-terminating',
@@ -64,8 +79,20 @@ const REFUSALS: readonly Refusal[] = [
   },
 ]
 
+/**
+ * A webhook that does not respond, which the API server reports with 500: nobody refused the object.
+ * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
+ */
+const FAILED_WEBHOOK = /failed calling webhook "/
+const FAILED_WEBHOOK_HINT =
+  'A webhook of this cluster does not respond, so the API server accepts no such object: check the Service and the Pods of the webhook, or ask its owner.'
+
 /** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
 export function admissionError(error: HttpError): ActionError | undefined {
+  if (error.status >= 500 && FAILED_WEBHOOK.test(error.serverMessage)) {
+    const { code, message, details } = error
+    return new ActionError(code, message, { hint: FAILED_WEBHOOK_HINT, details, cause: error })
+  }
   const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage))
   if (refusal === undefined || error.status < 400 || error.status >= 500) return undefined
   const { code = 'admission-denied', hint } = refusal
@@ -74,5 +101,6 @@ export function admissionError(error: HttpError): ActionError | undefined {
 
 /** What to do about a message of the API server that an event repeats. */
 export function admissionHint(message: string): string | undefined {
+  if (FAILED_WEBHOOK.test(message)) return FAILED_WEBHOOK_HINT
   return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint
 }

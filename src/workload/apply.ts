@@ -1,5 +1,6 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
+import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
 import { HttpError } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
@@ -77,7 +78,7 @@ export async function applyObject(
     hints: {
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
-      422: recreationHint(object) ?? 'Fix what the API server names, or delete the object if it can be recreated.',
+      422: 'Fix what the API server names, or delete the object if it can be recreated.',
     },
   }
   const planned = (note: string) => ({ ...identity, uid: '', appliedAt: new Date(), note })
@@ -99,7 +100,7 @@ export async function applyObject(
     } else if (dryRun && isDuplicate(error) && (await hasClientSideFields(server, request))) {
       return planned('not checked: the fields that `kubectl apply` set before would be taken over first')
     } else {
-      throw await explained(server, namespace, error)
+      throw await explained(server, { object, namespace }, error)
     }
   }
   const uid = asText(asObject(response.json().metadata).uid) ?? ''
@@ -108,10 +109,17 @@ export async function applyObject(
   return { ...identity, uid, appliedAt }
 }
 
-/** Of a 403 that is not about permissions, the error with its own hint; of a missing namespace, with those that are near. */
-async function explained(server: ApiServer, namespace: string, error: unknown): Promise<unknown> {
+/** The error with the hint of its cause: a refused change, a 403 that is not about permissions, a missing namespace. */
+async function explained(
+  server: ApiServer,
+  { object, namespace }: Pick<PlacedObject, 'object' | 'namespace'>,
+  error: unknown,
+): Promise<unknown> {
   if (!(error instanceof HttpError)) return error
-  const isNamespaceMissing = error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`)
+  const { code, message, details, status, serverMessage } = error
+  if (isRefusedChange(object, error))
+    return new ActionError(code, message, { hint: recreationHint(object), details, cause: error })
+  const isNamespaceMissing = status === 404 && serverMessage.startsWith(`namespaces "${namespace}"`)
   return isNamespaceMissing ? await withNearNamespaces(server, error, namespace) : (admissionError(error) ?? error)
 }
 

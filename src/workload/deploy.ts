@@ -12,7 +12,7 @@ import { displayName } from './display-name.ts'
 import type { NamespaceResult, NamespaceResults } from './namespaces.ts'
 import { Observer } from './observer.ts'
 import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
-import { withSecurityContext } from './pod-security.ts'
+import { applyPodOfImage } from './pod-security.ts'
 import { createsPods, type PullSecret, withPullSecret } from './pod-spec.ts'
 import type { Recreatable } from './recreate.ts'
 import { hasRollout, type SuggestImage, type WaitOptions, waitForWorkload } from './wait.ts'
@@ -127,9 +127,10 @@ async function applyManifest(
     const complete = secretName === undefined ? object : withPullSecret(object, secretName)
     try {
       const placed = await placeObject(complete, { objects, namespaces, created, discover })
-      const apply = async (one: PlacedObject) =>
-        await applyPlaced(cluster, fromImage ? await withSecurityContext(cluster, one) : one, options)
-      attempts.push(...(await Promise.all(placed.map(apply))))
+      const apply = (one: PlacedObject) => applyObject(cluster, one, options)
+      const applyEach = fromImage ? (one: PlacedObject) => applyPodOfImage(cluster, one, apply) : apply
+      const attempt = (one: PlacedObject) => attemptToApply(cluster, one, { dryRun: options.dryRun, apply: applyEach })
+      attempts.push(...(await Promise.all(placed.map(attempt))))
     } catch (error) {
       attempts.push({ cluster, workload: failed(identify(cluster, object, namespaces[0] ?? ''), error) })
     }
@@ -149,11 +150,14 @@ function warnAboutUnmanagedNamespace(
   )
 }
 
-async function applyPlaced(cluster: Cluster, placed: PlacedObject, options: ApplyOptions): Promise<Attempt> {
-  const { dryRun } = options
+async function attemptToApply(
+  cluster: Cluster,
+  placed: PlacedObject,
+  { dryRun, apply }: { readonly dryRun: boolean; readonly apply: (placed: PlacedObject) => Promise<Applied> },
+): Promise<Attempt> {
   const workload = identify(cluster, placed.object, placed.namespace)
   try {
-    const applied = await applyObject(cluster, placed, options)
+    const applied = await apply(placed)
     info(`${dryRun ? 'Would apply' : 'Applied'} ${displayName(applied)} in cluster ${cluster.name}`)
     const { note } = applied
     if (dryRun) return { cluster, workload: { ...workload, result: 'planned', ...(note && { reason: note }) } }

@@ -1,7 +1,7 @@
-import { asObject, asText } from '../core/json.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
-import { repositoryOf } from '../registry/reference.ts'
-import { changePodSpec } from './pod-spec.ts'
+import { asObject, asText, isObject, isRawJson } from '../core/json.ts'
+import { DEFINITION } from '../kubernetes/discovery.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
+import { referenceOf, repositoryOf } from '../registry/reference.ts'
 
 /** An image of the manifests, without tag and digest, and what is deployed instead. */
 export interface ImageReplacement {
@@ -13,7 +13,7 @@ export interface ImageReplacement {
 export const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
 
 /**
- * Replaces the image of every container with one of the names, like the `images` of a kustomization:
+ * Replaces the image of every container with one of the names, in objects of any kind, like the `images` of a kustomization:
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/.
  * @returns the objects, and the names of all images that their containers had
  */
@@ -32,15 +32,22 @@ export function replaceImages(
     return replacement === undefined ? container : { ...asObject(container), image: replacement }
   }
   const changed = objects.map((object) =>
-    changePodSpec(object, (spec) => {
-      const lists = CONTAINERS.flatMap((list) => {
-        const containers = spec[list]
-        return Array.isArray(containers) ? [[list, containers.map(replaceIn)] as const] : []
-      })
-      return { ...spec, ...Object.fromEntries(lists) }
-    }),
+    // It has only the schema of containers.
+    groupKind(object) === DEFINITION ? object : (replaceContainers(object, replaceIn) as KubernetesObject),
   )
   return { objects: changed, names }
+}
+
+/** Custom resources as well can have containers, such as a Rollout of Argo. */
+function replaceContainers(value: unknown, replaceIn: (container: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaceContainers(item, replaceIn))
+  if (!isObject(value) || isRawJson(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => {
+      const inner = replaceContainers(field, replaceIn)
+      return [name, CONTAINERS.includes(name) && Array.isArray(inner) ? inner.map(replaceIn) : inner]
+    }),
+  )
 }
 
 /** Reads `name:tag`, `name@digest` or `name=new-name:tag`; undefined when the text has another form. */
@@ -52,7 +59,7 @@ export function parseReplacement(text: string): ImageReplacement | undefined {
 
 const COMPLETE = /^[a-zA-Z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/
 
-/** Whether an image has a tag or a digest. */
+/** Whether an image is valid and has a tag or a digest. */
 function isComplete(image: string): boolean {
-  return COMPLETE.test(image) && repositoryOf(image) !== image
+  return COMPLETE.test(image) && referenceOf(image) !== undefined && repositoryOf(image) !== image
 }

@@ -20,6 +20,15 @@ export function parseManifest(text: string, source: string, warn?: (sentence: st
   return objectsIn({ source, documents: parse(text, source) }, warn)
 }
 
+/** The value of the first document of a text that is no manifest; undefined when it is not valid. */
+export function readDocument(text: string): unknown {
+  try {
+    return parseYaml(text)[0]?.value
+  } catch {
+    return undefined
+  }
+}
+
 function parse(text: string, source: string): YamlDocument[] {
   try {
     return parseYaml(separateJson(text))

@@ -45,6 +45,11 @@ const WAITING_REASONS: Readonly<Record<string, Pick<Diagnosis, 'code' | 'severit
   },
 }
 
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/security_context.go */
+const RUNS_AS_ROOT = /runAsNonRoot and image /
+const RUNS_AS_ROOT_HINT =
+  'The image was pulled. The Pod demands a user other than root: build the image with a numeric `USER`, or set `runAsUser` in the manifest.'
+
 /** Why a Pod does not run: the most severe problem of its containers and its scheduling. */
 export function diagnosePod(pod: ApiObject, context: DiagnosisContext): Diagnosis | undefined {
   return mostSevere([
@@ -67,7 +72,7 @@ function diagnoseContainer(
     code: known.code,
     subject: `${name} ${reason}`,
     reason: printable(`container ${name}: ${joinReasons(reason, message, exit, lastReason, lastMessage)}`),
-    hint: known.hint,
+    hint: RUNS_AS_ROOT.test(message) ? RUNS_AS_ROOT_HINT : known.hint,
     severity: isJob && reason === 'CrashLoopBackOff' ? 'info' : known.severity,
     serverCode: reason,
   }

@@ -1,3 +1,4 @@
+import { ActionError } from '../core/errors.ts'
 import { asObject, asObjects } from '../core/json.ts'
 import { isForbidden } from '../http/errors.ts'
 import type { ApiServer } from '../kubernetes/client.ts'
@@ -12,9 +13,28 @@ const ENFORCE = 'pod-security.kubernetes.io/enforce'
 const POD = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } }
 const CONTAINER = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
 
-/** The Pod that is made of an image, with the security context that the labels of its namespace demand. */
-export async function withSecurityContext(server: ApiServer, placed: PlacedObject): Promise<PlacedObject> {
-  if (!(await isRestricted(server, placed.namespace))) return placed
+/**
+ * Applies the Pod that is made of an image, with the security context that its namespace demands. A user who may not read the
+ * labels of the namespace, and a cluster with another default, learn it from the refusal.
+ */
+export async function applyPodOfImage<T>(
+  server: ApiServer,
+  placed: PlacedObject,
+  apply: (placed: PlacedObject) => Promise<T>,
+): Promise<T> {
+  if (await isRestricted(server, placed.namespace)) return await apply(withSecurityContext(placed))
+  try {
+    return await apply(placed)
+  } catch (error) {
+    if (!(error instanceof ActionError && error.message.includes(REFUSAL))) throw error
+    return await apply(withSecurityContext(placed))
+  }
+}
+
+/** https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/pod-security-admission/admission/admission.go */
+const REFUSAL = 'violates PodSecurity "restricted:'
+
+function withSecurityContext(placed: PlacedObject): PlacedObject {
   const object = changePodSpec(placed.object, (spec) => ({
     ...spec,
     securityContext: { ...asObject(spec.securityContext), ...POD },
@@ -23,7 +43,7 @@ export async function withSecurityContext(server: ApiServer, placed: PlacedObjec
   return { ...placed, object }
 }
 
-/** A user who may not read the namespace gets the plain Pod, as elsewhere. */
+/** A user who may not read the namespace tries the plain Pod, as elsewhere. */
 async function isRestricted(server: ApiServer, namespace: string): Promise<boolean> {
   const operation = `read the namespace ${namespace} in cluster ${server.name}`
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`

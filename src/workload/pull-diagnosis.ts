@@ -13,7 +13,9 @@ import { classifyPullFailure, type PullFailure } from './pull-failure.ts'
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go and
  * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
  */
-const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable', 'SignatureValidationFailed'])
+const PULL_REASONS = new Set([
+  ...['ErrImagePull', 'ImagePullBackOff', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed'],
+])
 
 const MAX_MESSAGE_LENGTH = 600
 
@@ -57,11 +59,15 @@ const failedToPull = (image: string) => `Failed to pull image "${image}": `
 
 /** The events about failed pulls of this container with its present image. */
 function pullFailures({ name, image }: ContainerStatus, events: DiagnosisContext['events'] = []): ApiObject[] {
-  return events.filter(
-    (event) =>
+  const failures = events.map((event) => ({ ...event, message: asText(event.message)?.replace(COMBINED, '') }))
+  return failures.filter(
+    (event: ApiObject) =>
       event.reason === 'Failed' && asText(event.message)?.startsWith(failedToPull(image)) && isAbout(event, name),
   )
 }
+
+/** https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/client-go/tools/record/events_cache.go */
+const COMBINED = /^\(combined from similar events\): /
 
 /** Whether an event is about this container, as in `spec.containers{main}`. */
 function isAbout({ involvedObject }: ApiObject, container: string): boolean {
@@ -95,6 +101,7 @@ function lastPullError(
 function shorten(message: string): string {
   // The rest of a secret that is cut could not be recognized.
   const text = redact(message)
+    .replace(/^Failed to inspect image "[^"]*": /, '')
     .replace(/^Back-off pulling image "[^"]*": \w+: /, '')
     .replace(/rpc error: code = \w+ desc = /g, '')
     .replace('unable to pull image or OCI artifact: pull image err: ', '')

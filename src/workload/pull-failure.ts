@@ -40,13 +40,13 @@ export const PULL_FAILURES: readonly PullFailure[] = [
   // https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/cri-api/pkg/errors/errors.go
   {
     code: 'image-pull-failed',
-    pattern: /SignatureValidationFailed|signature validation failed|Source image rejected/,
+    pattern: /SignatureValidationFailed|signature validation failed|Source image rejected|is rejected by policy/,
     meaning: 'the signature policy of the node refuses the image',
     hint: 'Sign the image as the policy of the nodes (policy.json) requires, or ask their administrators. The registry delivered the image.',
   },
   {
     code: 'image-pull-rate-limited',
-    pattern: /toomanyrequests|too many requests|\b429\b|rate limit|quota exceeded/i,
+    pattern: /toomanyrequests|too many requests|\b429\b|rate limit|(?<!disk )quota exceeded/i,
     meaning: 'registry {host} limits the rate of pulls',
     hint: 'Wait, or pull with an account that has a higher limit. The credential itself was not refused.',
   },
@@ -55,6 +55,44 @@ export const PULL_FAILURES: readonly PullFailure[] = [
     pattern: /no space left on device|disk quota exceeded/i,
     meaning: 'the node has no disk space left for the image',
     hint: 'Free disk space on the node. The registry delivered the image.',
+  },
+  // Docker schema 1: https://github.com/containerd/containerd/blob/main/core/images/image.go
+  {
+    code: 'image-pull-failed',
+    pattern: /manifest\.v1\+(?:prettyjws|json)/,
+    meaning: 'the image has a format (Docker schema 1) that the node no longer supports',
+    hint: 'Build and push the image again with a current program. The registry delivered it.',
+  },
+  {
+    code: 'image-pull-failed',
+    pattern: /unexpected media type|StatusCode: \d{3}, /,
+    meaning: 'the server at {host} returned something else than an image',
+    hint: 'Check the host of the image, and that no proxy or login page responds in its place.',
+  },
+  {
+    code: 'image-pull-failed',
+    pattern: /failed to extract layer|failed to unpack image on snapshotter|ApplyLayer|applying layer/,
+    meaning: 'the node could not unpack the image',
+    hint: 'See the log of the container runtime on the node. The registry delivered the image.',
+  },
+  // https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
+  {
+    code: 'image-name-invalid',
+    pattern: /short-name "|short name mode is enforcing/,
+    meaning: 'image {image} names no registry host, and the node searches none',
+    hint: 'Write the image with its registry host, such as docker.io/library/nginx:1.',
+  },
+  {
+    code: 'image-pull-failed',
+    pattern: /registry \S+ is blocked in/,
+    meaning: 'the configuration of the node blocks registry {host}',
+    hint: 'Use an image of another registry, or ask the administrators of the nodes (registries.conf).',
+  },
+  {
+    code: 'image-registry-unreachable',
+    pattern: /proxyconnect|proxy authentication required/i,
+    meaning: 'the node could not reach registry {host} through its proxy',
+    hint: 'Check the proxy in the configuration of the container runtime of the nodes (HTTPS_PROXY, NO_PROXY). No credential was refused.',
   },
   {
     code: 'image-platform-mismatch',
@@ -71,7 +109,7 @@ export const PULL_FAILURES: readonly PullFailure[] = [
   {
     code: 'image-registry-unreachable',
     pattern:
-      /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|\b50[0234] /i,
+      /connection refused|connection reset|no route to host|network is unreachable|timeout|deadline exceeded|timed out|: EOF|unexpected EOF|\b50[0234] /i,
     meaning: 'the node could not reach registry {host}',
     hint: 'Check that the registry is up and that the nodes can reach it (firewall, proxy, port). No credential was refused.',
   },
@@ -90,12 +128,12 @@ export const PULL_FAILURES: readonly PullFailure[] = [
   },
   {
     pattern:
-      /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password/i,
+      /401 Unauthorized|authorization token has expired|invalid username\/password|incorrect username or password|fetch oauth token: unexpected status/i,
     ...UNAUTHORIZED,
   },
   {
     code: 'image-pull-denied',
-    pattern: /403 Forbidden|denied|insufficient_scope|access forbidden/i,
+    pattern: /403 Forbidden|(?<!permission )denied|insufficient_scope|access forbidden/i,
     meaning: 'the credential is not allowed to pull from repository {repository}, or the repository does not exist',
     hint: 'Compare the repository with the one in the registry, then check which organization or policy the credential belongs to.',
     dependsOnSecret: true,

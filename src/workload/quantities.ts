@@ -1,4 +1,4 @@
-import { isObject } from '../core/json.ts'
+import { isObject, isRawJson } from '../core/json.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
 
 /** Fields of the built-in kinds whose values, by resource, are quantities. */
@@ -28,7 +28,7 @@ export function holdsQuantities(field: string, kind: string): boolean {
 
 function convert(value: unknown, kind: string): unknown {
   if (Array.isArray(value)) return value.map((item) => convert(item, kind))
-  if (!isObject(value)) return value
+  if (!isObject(value) || isRawJson(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => {
       if (holdsQuantities(name, kind) && isObject(field)) return [name, asTexts(field)]

@@ -10,7 +10,7 @@ export interface ValueMistake {
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/
+const QUANTITY = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/
 
 /** The quantities of an object that are none. */
 export function findQuantityMistakes(object: KubernetesObject): ValueMistake[] {

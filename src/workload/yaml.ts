@@ -1,6 +1,7 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
+import { isRawJson } from '../core/json.ts'
 import { type ParsedStream, parseStream } from './flow-indentation.ts'
-import { isRawJson, resolveScalar } from './yaml-scalar.ts'
+import { resolveScalar } from './yaml-scalar.ts'
 
 /** A document of a YAML stream, as JSON has it. */
 export interface YamlDocument {

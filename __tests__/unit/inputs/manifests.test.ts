@@ -80,6 +80,36 @@ describe('the sources of a kustomization or a chart', () => {
     ])
   })
 
+  it('are left out with what a kustomization uses, and with the templates and values of a chart', async () => {
+    using captured = captureLog()
+    const kustomization = `
+resources: [web.yaml]
+patches:
+- path: replicas.yaml
+- patch: |-
+    - op: remove
+      path: /spec
+patchesStrategicMerge: [merge.yaml]
+configMapGenerator: [{name: a, files: [b=settings.yaml], envs: [a.env]}]
+`
+    const path = directory('overlay', {
+      ...{ 'kustomization.yaml': kustomization, 'merge.yaml': pod, 'replicas.yaml': '- op: add', 'web.yaml': pod },
+      'settings.yaml': 'a: 1',
+    })
+    const chart = directory('mixed', { 'Chart.yaml': 'name: web', 'values-prod.yaml': 'a: 1', 'values.txt': '' })
+    const templates = directory(join('mixed', 'templates', 'web'), { 'pod.yaml': '{{ .Values.a }}' })
+    directory(join('mixed', 'other', 'templates'), { 'values-a.yaml': pod })
+
+    const { deploy } = await read({ ...withSecret, 'manifest-files': `${path}\n${chart}/**/*.yaml` })
+
+    expect(deploy?.objects).toHaveLength(2)
+    const left = ['kustomization', 'merge', 'replicas', 'settings'].map((name) => join(path, `${name}.yaml`))
+    expect(noticesIn(captured)).toEqual([
+      `Left out ${left.join(', ')}: no manifest. To deploy what it describes: kubectl kustomize ${path} > manifests.yaml`,
+      `Left out ${join(chart, 'Chart.yaml')}, ${join(templates, 'pod.yaml')}, ${join(chart, 'values-prod.yaml')}: no manifest. To deploy what it describes: helm template ${chart} > manifests.yaml`,
+    ])
+  })
+
   it('are an error when there is nothing else', async () => {
     const path = directory('only', { 'kustomization.yml': 'resources: [../web]', 'values.yaml': 'a: 1' })
     await expect(read({ ...withSecret, 'manifest-files': path })).rejects.toMatchObject({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { HttpError } from '../../../src/http/errors.ts'
 import { admissionError } from '../../../src/workload/admission.ts'
-import { withSecurityContext } from '../../../src/workload/pod-security.ts'
+import { applyPodOfImage } from '../../../src/workload/pod-security.ts'
 import { podManifest } from '../../../src/workload/pod-spec.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
@@ -41,6 +41,20 @@ describe('a refusal of admission', () => {
       'pods "web" is forbidden: error looking up service account n/a: serviceaccount "a" not found',
       'serviceAccountName',
     ],
+    [
+      'pods "web" is forbidden: PodSecurityPolicy: unable to admit pod: [spec.containers[0].securityContext.privileged: Invalid value: true: Privileged containers are not allowed]',
+      'No PodSecurityPolicy',
+    ],
+    [
+      'pods "web" is forbidden: unable to validate against any security context constraint: [provider restricted: .spec.securityContext.fsGroup: Invalid value]',
+      'security context constraint',
+    ],
+    ['pods "web" is forbidden: one or more images rejected by webhook backend', 'image policy'],
+    [
+      'pods "web" is forbidden: pod node label selector conflicts with its namespace node label selector',
+      'nodeSelector',
+    ],
+    ['pods "web" is forbidden: insufficient quota to match these scopes: [{PriorityClass In [high]}]', 'quota'],
     ['pods "web" is forbidden: no PriorityClass with name x was found', 'priorityClassName'],
     [
       'roles.rbac.authorization.k8s.io "r" is forbidden: user "u" (groups=["g"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""]}',
@@ -62,6 +76,15 @@ describe('a refusal of admission', () => {
     const message =
       'pods "web" is forbidden: unable to create new content in namespace n because it is being terminated'
     expect(admissionError(errorOf(message))?.code).toBe('namespace-terminating')
+  })
+
+  it('of a webhook that does not respond is the error of the server, with its own hint', () => {
+    const message =
+      'Internal error occurred: failed calling webhook "policy.example.com": Post "https://policy.ns.svc:443/validate?timeout=10s": dial tcp 10.0.0.1:443: connect: connection refused'
+    expect(admissionError(errorOf(message, 500))).toMatchObject({
+      code: 'cluster-server-error',
+      hint: expect.stringContaining('webhook of this cluster does not respond'),
+    })
   })
 
   it.each([
@@ -98,7 +121,7 @@ describeServers((server) => {
     const resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, isOwn: false }
     const object = podManifest({ name: 'web', container: 'web', image: 'team/web:1' })
     const placed = { object, resource, namespace, needsManifest: false }
-    const made = await withSecurityContext(connectTo(server()), placed)
+    const made = await applyPodOfImage(connectTo(server()), placed, async (one) => one)
     if (!isRestricted) return expect(made.object).toEqual(object)
     expect(made.object.spec).toEqual({
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -112,11 +135,22 @@ describeServers((server) => {
     })
   })
 
-  it('a Pod of a user who may not read the namespace has none', async () => {
+  it('a Pod of a user who may not read the namespace has one after the refusal', async () => {
     const token = await server().createToken('reader')
     const resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, isOwn: false }
     const object = podManifest({ name: 'web', container: 'web', image: 'team/web:1' })
     const placed = { object, resource, namespace: 'enforce-restricted', needsManifest: false }
-    expect((await withSecurityContext(connectTo(server(), { token }), placed)).object).toEqual(object)
+    const cluster = connectTo(server(), { token })
+    const tried: unknown[] = []
+    const refusal = 'pods "web" is forbidden: violates PodSecurity "restricted:v1.24": runAsNonRoot != true'
+    const apply = async (one: { object: unknown }) => {
+      tried.push(one.object)
+      if (tried.length === 1) throw errorOf(refusal)
+    }
+    await applyPodOfImage(cluster, placed, apply)
+    expect(tried).toMatchObject([object, { spec: { securityContext: { runAsNonRoot: true } } }])
+    await expect(
+      applyPodOfImage(cluster, placed, async () => Promise.reject(errorOf(refusal.replace('restricted', 'baseline')))),
+    ).rejects.toThrow('baseline')
   })
 })

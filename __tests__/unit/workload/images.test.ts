@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseReplacement, replaceImages } from '../../../src/workload/images.ts'
+import { parseManifest } from '../../../src/workload/manifest.ts'
+import { withTextQuantities } from '../../../src/workload/quantities.ts'
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`
 
@@ -20,6 +22,8 @@ it.each([
   ['app:a b', undefined],
   ['app@1', undefined],
   ['app=a=b:1', undefined],
+  ['app=APP:1', undefined],
+  ['Team/app:1', undefined],
 ])('%s is read as %j', (text, replacement) => {
   expect(parseReplacement(text)).toEqual(replacement)
 })
@@ -45,6 +49,8 @@ describe('a replacement', () => {
     ['apps/v1', 'ReplicaSet', template],
     ['batch/v1', 'Job', template],
     ['batch/v1', 'CronJob', { spec: { jobTemplate: template } }],
+    ['v1', 'ReplicationController', template],
+    ['argoproj.io/v1alpha1', 'Rollout', template],
   ])('is put into all containers of %s %s', (apiVersion, kind, spec) => {
     const object = { apiVersion, kind, metadata: { name: 'web' }, ...spec }
     const { objects, names } = replaceImages([object], [{ name: 'team/app', image: 'new/app:2' }])
@@ -53,8 +59,28 @@ describe('a replacement', () => {
     expect([...names]).toEqual(['team/app', 'other/app'])
   })
 
+  it('keeps numbers with more digits than JavaScript keeps', () => {
+    const [object] = parseManifest('apiVersion: a.b/v1\nkind: A\nmetadata: {name: a}\nx: [9007199254740993]\n', 'a')
+    if (object === undefined) return expect.fail()
+    const { objects } = replaceImages([object], [])
+    expect(JSON.stringify(objects[0])).toContain('[9007199254740993]')
+    expect(JSON.stringify(withTextQuantities({ ...object, apiVersion: 'v1' }))).toContain('[9007199254740993]')
+  })
+
   it.each([
-    ['another kind', { apiVersion: 'example.com/v1', kind: 'Job', metadata: { name: 'web' }, ...template }],
+    [
+      'the definition of a kind',
+      {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'web' },
+        ...template,
+      },
+    ],
+    [
+      'an image of something else',
+      { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'web' }, image: 'team/app:1' },
+    ],
     ['no pod spec', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { image: 'team/app:1' } }],
   ])('changes nothing in %s', (_, object) => {
     const { objects, names } = replaceImages([object], [{ name: 'team/app', image: 'team/app:2' }])

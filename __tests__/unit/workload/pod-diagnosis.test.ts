@@ -223,6 +223,13 @@ describe('a failed pull', () => {
   })
 })
 
+it('counts failed pulls that the kubelet combined into one event', () => {
+  const { message, ...event } = failed(UNAUTHORIZED, { count: 2 })
+  const events = [{ ...event, message: `(combined from similar events): ${message}` }]
+  const diagnosis = diagnosePod(pulling(), contextWith({ events }))
+  expect(diagnosis).toMatchObject({ code: 'image-pull-unauthorized', severity: 'terminal' })
+})
+
 it.each([
   ['InvalidImageName', 'image-name-invalid'],
   ['ErrImageNeverPull', 'image-not-on-node'],
@@ -277,6 +284,28 @@ describe('a container', () => {
   ])('can be one of %s', (kind, name) => {
     const status = { [kind]: [{ ...waiting('InvalidImageName'), name }] }
     expect(diagnosePod(pod(status), contextWith())?.reason).toBe(`container ${name}: InvalidImageName`)
+  })
+
+  it('whose image cannot be inspected has the reason of that', () => {
+    const message = `Failed to inspect image "${IMAGE}": rpc error: code = Unknown desc = short-name "app:1" did not resolve`
+    const status = { containerStatuses: [waiting('ImageInspectError', message)] }
+    expect(diagnosePod(pod(status), contextWith())).toMatchObject({
+      code: 'image-name-invalid',
+      severity: 'transient',
+      serverCode: 'ImageInspectError',
+      reason: expect.stringMatching(/the node searches none: short-name "app:1" did not resolve$/),
+    })
+  })
+
+  it.each([
+    'container has runAsNonRoot and image will run as root (pod: "web", container: main)',
+    'container has runAsNonRoot and image has non-numeric user (node), cannot verify user is non-root',
+  ])('that must not run as root has its own hint: %s', (message) => {
+    const status = { containerStatuses: [waiting('CreateContainerConfigError', message)] }
+    expect(diagnosePod(pod(status), contextWith())).toMatchObject({
+      code: 'container-config-invalid',
+      hint: expect.stringContaining('numeric `USER`'),
+    })
   })
 
   it('that is starting has no diagnosis', () => {

@@ -211,11 +211,86 @@ const messages: readonly [code: string, runtime: string, message: string][] = [
   ],
   ['image-not-found', 'CRI-O, Quay', 'reading manifest 1 in quay.io/acme/none: name unknown: repository not found'],
   ['image-pull-failed', 'kubelet', 'Back-off pulling image ""'],
+  [
+    'node-disk-full',
+    'containerd, with project quotas',
+    'failed to extract layer sha256:3f4ca61aafcd: write /var/lib/containerd/fs/lib: disk quota exceeded: unknown',
+  ],
+  [
+    'image-registry-unreachable',
+    'containerd 2, a connection that was cut',
+    'failed to copy: httpReadSeeker: failed open: short read: expected 3028 bytes but got 0: unexpected EOF',
+  ],
+  [
+    'image-registry-unreachable',
+    'containerd, a proxy that cannot be resolved',
+    'failed to do request: Head "https://h/v2/a/manifests/1": proxyconnect tcp: dial tcp: lookup proxy.corp: no such host',
+  ],
+  [
+    'image-registry-unreachable',
+    'containerd, a proxy that demands a login',
+    'failed to do request: Head "https://h/v2/a/manifests/1": Proxy Authentication Required',
+  ],
+  [
+    'image-pull-unauthorized',
+    'containerd 2, Azure',
+    'failed to authorize: failed to fetch oauth token: unexpected status from POST request to https://a.azurecr.io/oauth2/token: 400 Bad Request',
+  ],
+  [
+    'image-registry-unreachable',
+    'containerd 2, a token server that failed',
+    'failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://h/token: 503 Service Unavailable',
+  ],
+  [
+    'image-name-invalid',
+    'CRI-O, in ImageInspectError',
+    'short-name "nginx:latest" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+  ],
+  [
+    'image-name-invalid',
+    'CRI-O 1.34',
+    'short name mode is enforcing, but image name nginx:latest returns ambiguous list',
+  ],
+  [
+    'image-pull-failed',
+    'containerd, a proxy with a login page',
+    'failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:0d17b565c37b: not found',
+  ],
+  [
+    'image-pull-failed',
+    'CRI-O, a server that is no registry',
+    'initializing source docker://h/a:1: pinging container registry h: StatusCode: 404, "404 page not found"',
+  ],
+  [
+    'image-pull-failed',
+    'containerd 2.1, Docker schema 1',
+    'failed to get converter for "": media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
+  ],
+  [
+    'image-pull-failed',
+    'containerd',
+    'failed to extract layer sha256:3f4ca61aafcd: mount callback failed on /tmp/containerd-mount1: permission denied: unknown',
+  ],
+  ['image-pull-failed', 'CRI-O, registries.conf', 'registry h is blocked in /etc/containers/registries.conf'],
+  ['image-pull-failed', 'CRI-O, policy.json', 'Running image docker://h/a:1 is rejected by policy.'],
 ]
+
+/** The first words of what such messages mean. */
+const meanings: Readonly<Record<string, string>> = {
+  'unexpected media type text/html for sha256:0d17: not found': 'the server at {host} returned something else',
+  'manifest.v1+prettyjws" is no longer supported': 'the image has a format (Docker schema 1)',
+  'failed to extract layer sha256:3f: permission denied': 'the node could not unpack the image',
+  'registry h is blocked in /etc/containers/registries.conf': 'the configuration of the node blocks',
+  'is rejected by policy.': 'the signature policy of the node',
+}
 
 describe('the message of a failed pull', () => {
   it.each(messages)('means %s with %s', (code, _, message) => {
     expect(classifyPullFailure(message).code).toBe(code)
+  })
+
+  it.each(Object.entries(meanings))('%s is explained', (message, meaning) => {
+    expect(classifyPullFailure(message).meaning).toContain(meaning)
   })
 
   it('is tested for every kind of failure', () => {

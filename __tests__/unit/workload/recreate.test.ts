@@ -100,6 +100,19 @@ describeServers((server) => {
     expect((await migrate.read()).metadata.uid).toBe(migrate.uid)
   })
 
+  it('is not proposed for a Job that is wrong in itself', async () => {
+    const { apply } = await setUp()
+    const message = 'Job.batch "migrate" is invalid: spec.template.spec.restartPolicy: Unsupported value: "Always"'
+    const body = JSON.stringify({ kind: 'Status', reason: 'Invalid', message, code: 422 })
+    const fault = { kind: 'status', status: 422, body } as const
+    server().faults.add({ when: ({ method }) => method === 'PATCH', fault, times: 2 })
+    await expect(apply('team/app:1')).rejects.toMatchObject({
+      message: expect.stringContaining('Unsupported value: "Always"'),
+      hint: expect.not.stringContaining('recreate-jobs'),
+    })
+    server().faults.clear()
+  })
+
   it('does not delete a Job in a dry run, or one that did not change', async () => {
     const migrate = await setUp()
     const dryRun = { ...RECREATE, dryRun: true }
