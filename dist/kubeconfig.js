@@ -45,7 +45,7 @@ function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
 	const pem = skipTLSVerify || !server.startsWith("https:") ? void 0 : contentOf(caData, caFile);
 	if (pem === void 0) return void 0;
 	const certificates = (pem.toString().match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).flatMap((block) => parse$1(block) ?? []);
-	if (certificates.length === 0) return broken(`a \`certificate-authority\` that is not PEM of a certificate${isPem(caData)}`);
+	if (certificates.length === 0) return broken(`a \`certificate-authority\` that is not PEM of a certificate${pemNote(caData)}`);
 	const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()));
 	if (last >= now.getTime()) return void 0;
 	return {
@@ -56,7 +56,7 @@ function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
 /** What is wrong with the client certificate of a user and its key, both of which are there. */
 function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now) {
 	const certificate = parse$1(contentOf(certData, certFile) ?? "");
-	if (certificate === void 0) return broken(`a client certificate that is not PEM${isPem(certData)}`);
+	if (certificate === void 0) return broken(`a client certificate that is not PEM${pemNote(certData)}`);
 	const { validFromDate, validToDate } = certificate;
 	if (validToDate < now) return {
 		problem: `a client certificate that expired at ${validToDate.toISOString()}`,
@@ -67,7 +67,7 @@ function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now)
 		hasExpired: true
 	};
 	const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? "").toString());
-	return problem === void 0 ? void 0 : broken(`a client key that ${problem}${problem === NOT_PEM ? isPem(keyData) : ""}`);
+	return problem === void 0 ? void 0 : broken(`a client key that ${problem}${problem === NOT_PEM ? pemNote(keyData) : ""}`);
 }
 const NOT_PEM = "is not PEM";
 /** What is wrong with a client certificate and its key, both in PEM, as it reads after "a "; undefined when nothing is. */
@@ -91,8 +91,8 @@ function broken(problem) {
 		hasExpired: false
 	};
 }
-/** The data of a kubeconfig is the base64 of PEM. */
-function isPem(data) {
+/** Ends the sentence about data that is not PEM: the data of a kubeconfig is its base64. */
+function pemNote(data) {
 	return data?.startsWith("-----BEGIN") ? " in base64, but PEM itself" : "";
 }
 function parse$1(pem) {

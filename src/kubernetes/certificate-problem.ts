@@ -22,7 +22,7 @@ export function authorityProblem(
   const blocks = pem.toString().match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
   const certificates = blocks.flatMap((block) => parse(block) ?? [])
   if (certificates.length === 0)
-    return broken(`a \`certificate-authority\` that is not PEM of a certificate${isPem(caData)}`)
+    return broken(`a \`certificate-authority\` that is not PEM of a certificate${pemNote(caData)}`)
   const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()))
   if (last >= now.getTime()) return undefined
   return { problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`, hasExpired: true }
@@ -34,7 +34,7 @@ export function clientCertificateProblem(
   now: Date,
 ): CertificateProblem | undefined {
   const certificate = parse(contentOf(certData, certFile) ?? '')
-  if (certificate === undefined) return broken(`a client certificate that is not PEM${isPem(certData)}`)
+  if (certificate === undefined) return broken(`a client certificate that is not PEM${pemNote(certData)}`)
   const { validFromDate, validToDate } = certificate
   if (validToDate < now)
     return { problem: `a client certificate that expired at ${validToDate.toISOString()}`, hasExpired: true }
@@ -46,7 +46,7 @@ export function clientCertificateProblem(
   const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? '').toString())
   return problem === undefined
     ? undefined
-    : broken(`a client key that ${problem}${problem === NOT_PEM ? isPem(keyData) : ''}`)
+    : broken(`a client key that ${problem}${problem === NOT_PEM ? pemNote(keyData) : ''}`)
 }
 
 const NOT_PEM = 'is not PEM'
@@ -72,8 +72,8 @@ function broken(problem: string): CertificateProblem {
   return { problem, hasExpired: false }
 }
 
-/** The data of a kubeconfig is the base64 of PEM. */
-function isPem(data: string | undefined): string {
+/** Ends the sentence about data that is not PEM: the data of a kubeconfig is its base64. */
+function pemNote(data: string | undefined): string {
   return data?.startsWith('-----BEGIN') ? ' in base64, but PEM itself' : ''
 }
 
