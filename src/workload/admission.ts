@@ -56,8 +56,7 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator.',
   },
   {
-    pattern:
-      /(?:node label selector|pod tolerations) conflicts? with its namespace|pod tolerations .*(?:not in the whitelist|conflict)/,
+    pattern: /conflicts? with its namespace |pod tolerations conflict/,
     hint: 'The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator.',
   },
   {
