@@ -70,7 +70,7 @@ const REFUSALS = [
 	}
 ];
 /**
-* A webhook that does not respond, which the API server reports with 500: nobody refused the object.
+* A webhook that does not respond, which the API server reports with 500. No policy refused the object.
 * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
 */
 const FAILED_WEBHOOK = /failed calling webhook "/;
