@@ -276,6 +276,7 @@ function itemsOf(value, where) {
 	}
 	if (asText(object.apiVersion)?.startsWith(KUSTOMIZE_GROUP)) throw new Error(`${where()} is a source of kustomize: render it before this step with \`kubectl kustomize\``);
 	if (!hasName && asText(generateName) !== void 0) throw new Error(`${where()} has only metadata.generateName, which cannot be applied: set metadata.name, with the ID of the run for an object of each run`);
+	if (typeof name === "number" || typeof name === "boolean") throw new Error(`${where()} is not a Kubernetes object: metadata.name must be a string, in quotes`);
 	const missing = [
 		...asText(object.apiVersion) === void 0 ? ["apiVersion"] : [],
 		...kind === void 0 ? ["kind"] : [],

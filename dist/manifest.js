@@ -66,17 +66,23 @@ function parseStream(original) {
 		};
 	} catch (error) {
 		first ??= error;
-		const start = startOfUnindentedLine(source, error);
+		const fixed = fixLine(source, error);
 		reparsed += source.length;
-		if (start === void 0 || reparsed > MAX_REPARSED) throw first;
-		source = source.slice(0, start) + SPACES + source.slice(start);
+		if (fixed === void 0 || reparsed > MAX_REPARSED) throw first;
+		source = fixed;
 	}
 }
-function startOfUnindentedLine(source, error) {
+function fixLine(source, error) {
 	const { reason, mark } = error;
 	if (reason !== "deficient indentation" || mark === void 0 || mark.position === 0) return void 0;
-	return Math.max(source.lastIndexOf("\n", mark.position - 1), source.lastIndexOf("\r", mark.position - 1)) + 1;
+	const lineBreak = Math.max(source.lastIndexOf("\n", mark.position - 1), source.lastIndexOf("\r", mark.position - 1));
+	const [start, line] = [lineBreak + 1, source.slice(lineBreak + 1, mark.position)];
+	if (line.trim() === "") return source.slice(0, start) + SPACES + source.slice(start);
+	const text = line.trimEnd();
+	const spaced = text.replace(/^([^"'\t]*[:,[{-] ?)(\t+)/, (_, before, tabs) => before + spacesFor(tabs)) + spacesFor(line.slice(text.length));
+	return spaced === line ? void 0 : source.slice(0, start) + spaced + source.slice(mark.position);
 }
+const spacesFor = (tabs) => " ".repeat(tabs.length);
 // src/workload/yaml-scalar.ts
 /** The tags that YAML 1.1 defines for scalars, by their short form. */
 const RESOLVERS = {

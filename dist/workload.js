@@ -48,7 +48,7 @@ const REFUSALS = [
 		hint: "The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator."
 	},
 	{
-		pattern: /(?:node label selector|pod tolerations) conflicts? with its namespace|pod tolerations .*(?:not in the whitelist|conflict)/,
+		pattern: /conflicts? with its namespace |pod tolerations conflict/,
 		hint: "The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator."
 	},
 	{
@@ -70,7 +70,7 @@ const REFUSALS = [
 	}
 ];
 /**
-* A webhook that does not respond, which the API server reports with 500: nobody refused the object.
+* A webhook that does not respond, which the API server reports with 500. No policy refused the object.
 * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
 */
 const FAILED_WEBHOOK = /failed calling webhook "/;

@@ -27,17 +27,26 @@ export function parseStream(original: string): ParsedStream {
       return { source, events: parseEvents(source, {}) }
     } catch (error) {
       first ??= error
-      const start = startOfUnindentedLine(source, error)
+      const fixed = fixLine(source, error)
       reparsed += source.length
-      if (start === undefined || reparsed > MAX_REPARSED) throw first
-      source = source.slice(0, start) + SPACES + source.slice(start)
+      if (fixed === undefined || reparsed > MAX_REPARSED) throw first
+      source = fixed
     }
   }
 }
 
-function startOfUnindentedLine(source: string, error: unknown): number | undefined {
+function fixLine(source: string, error: unknown): string | undefined {
   const { reason, mark } = error as { reason?: string; mark?: { position: number } }
   if (reason !== 'deficient indentation' || mark === undefined || mark.position === 0) return undefined
   const lineBreak = Math.max(source.lastIndexOf('\n', mark.position - 1), source.lastIndexOf('\r', mark.position - 1))
-  return lineBreak + 1
+  const [start, line] = [lineBreak + 1, source.slice(lineBreak + 1, mark.position)]
+  if (line.trim() === '') return source.slice(0, start) + SPACES + source.slice(start)
+  // js-yaml calls a tab between the tokens of such a line an indentation. Those in texts stay.
+  const text = line.trimEnd()
+  const spaced =
+    text.replace(/^([^"'\t]*[:,[{-] ?)(\t+)/, (_, before, tabs) => before + spacesFor(tabs)) +
+    spacesFor(line.slice(text.length))
+  return spaced === line ? undefined : source.slice(0, start) + spaced + source.slice(mark.position)
 }
+
+const spacesFor = (tabs: string) => ' '.repeat(tabs.length)

@@ -67,6 +67,8 @@ function itemsOf(value: unknown, where: () => string): KubernetesObject[] {
     throw new Error(
       `${where()} has only metadata.generateName, which cannot be applied: set metadata.name, with the ID of the run for an object of each run`,
     )
+  if (typeof name === 'number' || typeof name === 'boolean')
+    throw new Error(`${where()} is not a Kubernetes object: metadata.name must be a string, in quotes`)
   const missing = [
     ...(asText(object.apiVersion) === undefined ? ['apiVersion'] : []),
     ...(kind === undefined ? ['kind'] : []),

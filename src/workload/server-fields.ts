@@ -46,7 +46,7 @@ export function withoutServerState(objects: readonly KubernetesObject[]): {
 }
 
 function withoutServerFields(printed: KubernetesObject): CleanObject {
-  // No person writes these two: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids
+  // A manifest that was written by hand has neither: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids
   const isPrinted = uidOf(printed) !== '' || !isEmpty(printed.metadata.resourceVersion)
   const generated = isPrinted ? withoutGeneratedFields(printed) : { object: printed, dropped: [] }
   const { object } = generated

@@ -58,7 +58,8 @@ describe('a manifest', () => {
       'apiVersion: v1\nkind: Pod\n',
       /^web\.yaml, document 1 \(line 1\) is not a Kubernetes object: it has no metadata\.name$/,
     ],
-    ['a name that is a number', object('Pod', '5'), /document 1 .* has no metadata\.name$/],
+    ['a name that is a number', object('Pod', '5'), /document 1 .* metadata\.name must be a string, in quotes$/],
+    ['a name that YAML 1.1 reads as a boolean', object('Pod', 'y'), /metadata\.name must be a string, in quotes$/],
     ['no object', 'only text', /document 1 .* has no apiVersion and no kind and no metadata\.name$/],
     [
       'no name in a list',

@@ -120,7 +120,7 @@ describe('an object that was printed', () => {
     expect(clean(object)?.object.spec).toEqual(object.spec)
   })
 
-  it('that nobody printed keeps what its author wrote', () => {
+  it('that was written by hand keeps what its author wrote', () => {
     const spec = { clusterIP: '10.0.0.1' }
     const object = {
       apiVersion: 'v1',

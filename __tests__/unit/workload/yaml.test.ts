@@ -83,6 +83,11 @@ const DOCUMENTS: readonly (readonly [title: string, text: string, json: string])
   ],
   ['a closing bracket below its key', `${HEAD}d:\n  e: [\n    a,\n    b\n  ]\n  f: {\n  }\n`, '{"e":["a","b"],"f":{}}'],
   ['flow without indentation', `${HEAD}d: {\n"a": [1,\n2],\n# c\n\n"b": {\n}\n}\ne: 3\n`, '{"a":[1,2],"b":{}}'],
+  [
+    'tabs in flow',
+    `${HEAD}d:\n  e: {a: 1,\tb: 2}\n  f:\t[1,\t"x\ty",\t\t{c:\t3}]\n`,
+    '{"e":{"a":1,"b":2},"f":[1,"x\\ty",{"c":3}]}',
+  ],
   ['flow that is indented by tabs', `${HEAD}d: {\n\t"a": 1\n}\n`, '{"a":1}'],
   ['flow without indentation on Windows lines', `${HEAD}d: [\r\na\r\n]\r\n`, '["a"]'],
   ['quoted texts without indentation', `${HEAD}d:\n  - "a\n  b"\n  - 'c\n\nd'\n  - "e\\\nf"\n`, '["a b","c\\nd","ef"]'],
