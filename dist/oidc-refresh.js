@@ -1,6 +1,6 @@
 import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, ot as asText, pt as isAbort, xt as reason } from "./runner.js";
 import { Pt as withoutFinalSlashes } from "./inputs.js";
-import { s as acceptNamedServer } from "./http.js";
+import { l as HttpError, s as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
@@ -48,19 +48,21 @@ var OidcSession = class {
 		const clientId = asText(this.#provider["client-id"]);
 		const secret = asText(this.#provider["client-secret"]);
 		if (clientId === void 0) throw new Error("it has no client-id");
-		const response = await this.#send({
-			service: "cluster",
-			operation: "refresh the id-token",
-			method: "POST",
-			url: await this.#tokenEndpoint(),
-			headers: { "content-type": "application/x-www-form-urlencoded" },
-			...secret !== void 0 && { credentials: { authorization: `Basic ${maskBasic(encodeURIComponent(clientId), encodeURIComponent(secret))}` } },
-			body: new URLSearchParams({
-				grant_type: "refresh_token",
-				refresh_token: refreshToken,
-				...secret === void 0 && { client_id: clientId }
-			}).toString(),
-			maxAttempts: 1
+		const url = await this.#tokenEndpoint();
+		const form = {
+			grant_type: "refresh_token",
+			refresh_token: refreshToken
+		};
+		const response = secret === void 0 ? await this.#requestToken(url, {
+			...form,
+			client_id: clientId
+		}) : await this.#requestToken(url, form, maskBasic(encodeURIComponent(clientId), encodeURIComponent(secret))).catch(async (error) => {
+			if (!isClientRefused(error)) throw error;
+			return await this.#requestToken(url, {
+				...form,
+				client_id: clientId,
+				client_secret: secret
+			});
 		});
 		const { id_token, refresh_token, access_token } = response.json();
 		mask(asText(access_token) ?? "");
@@ -68,6 +70,19 @@ var OidcSession = class {
 		this.#refreshToken = trimToken(asText(refresh_token) ?? "") ?? refreshToken;
 		if (value === void 0 || tokenProblem(value) !== void 0) throw response.unexpected("it contains no id_token");
 		return withExpiry(value);
+	}
+	/** @param basic of the client: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
+	async #requestToken(url, form, basic) {
+		return await this.#send({
+			service: "cluster",
+			operation: "refresh the id-token",
+			method: "POST",
+			url,
+			headers: { "content-type": "application/x-www-form-urlencoded" },
+			...basic !== void 0 && { credentials: { authorization: `Basic ${basic}` } },
+			body: new URLSearchParams(form).toString(),
+			maxAttempts: 1
+		});
 	}
 	/** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig */
 	async #tokenEndpoint() {
@@ -90,6 +105,10 @@ var OidcSession = class {
 		return endpoint;
 	}
 };
+/** Some issuers accept the secret in the form only. As Go does, it is sent there next; the refresh token has not been used. */
+function isClientRefused(error) {
+	return error instanceof HttpError && (error.status === 400 || error.status === 401) && error.details.serverCode === "invalid_client";
+}
 function withExpiry(value) {
 	const expiry = expiryOf(claimsOf(value));
 	return {

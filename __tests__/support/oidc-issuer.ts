@@ -23,8 +23,13 @@ export const OIDC_ACCESS_TOKEN = `access-${randomUUID()}`
 /**
  * @param createIdToken what it issues
  * @param tokenHost names this host in its token_endpoint, instead of its own
+ * @param clientIn `form`: the secret of the client is accepted in the form only
  */
-export async function startOidcIssuer(createIdToken: () => string, tokenHost = '127.0.0.1'): Promise<OidcIssuer> {
+export async function startOidcIssuer(
+  createIdToken: () => string,
+  tokenHost = '127.0.0.1',
+  clientIn: 'header' | 'form' = 'header',
+): Promise<OidcIssuer> {
   const authority = await createAuthority('issuer')
   const certificate = await authority.issue({ commonName: 'issuer', hosts: ['127.0.0.1'] })
   const journal: JournalEntry[] = []
@@ -36,6 +41,7 @@ export async function startOidcIssuer(createIdToken: () => string, tokenHost = '
   const refresh = (request: RecordedRequest): FakeResponse => {
     refreshes.push(request)
     const form = new URLSearchParams(request.body)
+    if (clientIn === 'form' && !form.has('client_secret')) return json(401, { error: 'invalid_client' })
     const isValid = form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === issued.at(-1)
     if (!isValid) return json(400, { error: 'invalid_grant', error_description: 'the session has ended' })
     issued.push(`refresh-${randomUUID()}`)

@@ -4,7 +4,9 @@ import { asText } from '../core/json.ts'
 import { claimsOf, expiryOf } from '../core/jwt.ts'
 import { withoutFinalSlashes } from '../http/address.ts'
 import type { Send } from '../http/client.ts'
+import { HttpError } from '../http/errors.ts'
 import { acceptNamedServer } from '../http/named-server.ts'
+import type { HttpResponse } from '../http/response.ts'
 import { mask, maskBasic } from '../runner/mask.ts'
 import { tokenProblem, trimToken } from './bearer-token.ts'
 import { loginError } from './login-error.ts'
@@ -69,30 +71,39 @@ export class OidcSession {
     const clientId = asText(this.#provider['client-id'])
     const secret = asText(this.#provider['client-secret'])
     if (clientId === undefined) throw new Error('it has no client-id')
-    const operation = 'refresh the id-token'
-    const response = await this.#send({
-      service: 'cluster',
-      operation,
-      method: 'POST',
-      url: await this.#tokenEndpoint(),
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      // https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
-      ...(secret !== undefined && {
-        credentials: { authorization: `Basic ${maskBasic(encodeURIComponent(clientId), encodeURIComponent(secret))}` },
-      }),
-      body: new URLSearchParams({
-        grant_type: 'refresh_token',
-        refresh_token: refreshToken,
-        ...(secret === undefined && { client_id: clientId }),
-      }).toString(),
-      maxAttempts: 1,
-    })
+    const url = await this.#tokenEndpoint()
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+    const response =
+      secret === undefined
+        ? await this.#requestToken(url, { ...form, client_id: clientId })
+        : await this.#requestToken(
+            url,
+            form,
+            maskBasic(encodeURIComponent(clientId), encodeURIComponent(secret)),
+          ).catch(async (error: unknown) => {
+            if (!isClientRefused(error)) throw error
+            return await this.#requestToken(url, { ...form, client_id: clientId, client_secret: secret })
+          })
     const { id_token, refresh_token, access_token } = response.json()
     mask(asText(access_token) ?? '')
     const value = trimToken(asText(id_token) ?? '')
     this.#refreshToken = trimToken(asText(refresh_token) ?? '') ?? refreshToken
     if (value === undefined || tokenProblem(value) !== undefined) throw response.unexpected('it contains no id_token')
     return withExpiry(value)
+  }
+
+  /** @param basic of the client: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
+  async #requestToken(url: string, form: Readonly<Record<string, string>>, basic?: string): Promise<HttpResponse> {
+    return await this.#send({
+      service: 'cluster',
+      operation: 'refresh the id-token',
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      ...(basic !== undefined && { credentials: { authorization: `Basic ${basic}` } }),
+      body: new URLSearchParams(form).toString(),
+      maxAttempts: 1,
+    })
   }
 
   /** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig */
@@ -111,6 +122,15 @@ export class OidcSession {
     })
     return endpoint
   }
+}
+
+/** Some issuers accept the secret in the form only. As Go does, it is sent there next; the refresh token has not been used. */
+function isClientRefused(error: unknown): boolean {
+  return (
+    error instanceof HttpError &&
+    (error.status === 400 || error.status === 401) &&
+    error.details.serverCode === 'invalid_client'
+  )
 }
 
 function withExpiry(value: string): IdToken {

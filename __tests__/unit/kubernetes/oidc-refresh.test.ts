@@ -13,10 +13,10 @@ import { captureLog } from '../../support/runner/captured-log.ts'
 const EXPIRED = signHs256({ exp: 1_700_000_000 }, 's')
 const READ = { operation: 'read the namespace default', path: '/api/v1/namespaces/default' }
 
-async function open(tokenHost?: string) {
+async function open(tokenHost?: string, clientIn?: 'header' | 'form') {
   await using resources = new AsyncDisposableStack()
   const server = resources.use(await startFakeApiServer())
-  const issuer = resources.use(await startOidcIssuer(() => server.adminToken, tokenHost))
+  const issuer = resources.use(await startOidcIssuer(() => server.adminToken, tokenHost, clientIn))
   const running = resources.move()
   /** One user in two contexts. */
   const connectWith = (change: object = {}): [Cluster, Cluster] => {
@@ -68,6 +68,18 @@ it('does not refresh an id-token that has not expired', async () => {
   const [cluster] = opened.connectWith({ 'id-token': opened.server.adminToken })
   expect((await cluster.request(READ)).status).toBe(200)
   expect(opened.issuer.refreshes).toEqual([])
+})
+
+it('sends the secret of the client in the form when the issuer does not accept it in a header', async () => {
+  await using opened = await open(undefined, 'form')
+  const [cluster] = opened.connectWith()
+  expect((await cluster.request(READ)).status).toBe(200)
+  const forms = opened.issuer.refreshes.map(({ body }) => new URLSearchParams(body))
+  expect(forms.map((form) => [form.get('client_id'), form.get('client_secret')])).toEqual([
+    [null, null],
+    ['kube', 'kube-secret'],
+  ])
+  expect(opened.issuer.refreshes[1]?.headers.authorization).toBeUndefined()
 })
 
 it('sends the client id in the form when there is no secret', async () => {
