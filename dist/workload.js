@@ -739,46 +739,14 @@ const RETRY_INTERVAL_MS = 500;
 * the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
 */
 async function applyObject(server, placed, { dryRun, recreate, signal }) {
-	const { object, resource, namespace } = placed;
-	const { kind, metadata } = object;
-	const collection = collectionOf(resource, namespace);
-	const path = `${collection}/${encodeURIComponent(metadata.name)}`;
-	const named = {
-		kind,
-		name: metadata.name,
-		namespace,
-		path,
-		resource: `${resource.plural}/${metadata.name}`
-	};
+	const { object, namespace } = placed;
+	const named = namedObject(placed);
 	const identity = {
 		...named,
 		groupKind: groupKind(object),
-		collection
+		collection: collectionOf(placed.resource, namespace)
 	};
-	const request = {
-		operation: `apply ${displayName(named)} in cluster ${server.name}`,
-		method: "PATCH",
-		path,
-		query: {
-			fieldManager: MANAGER_NAME,
-			force: "true",
-			...dryRun && { dryRun: "All" }
-		},
-		contentType: "application/apply-patch+yaml",
-		isPermanent: isManifestMistake,
-		body: withPortProtocols(withTextQuantities(namespace ? {
-			...object,
-			metadata: {
-				...metadata,
-				namespace
-			}
-		} : object)),
-		hints: {
-			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
-			404: `Create namespace ${namespace} first.`,
-			422: "Fix what the API server names, or delete the object if it can be recreated."
-		}
-	};
+	const request = applyRequest(server, placed, dryRun);
 	const planned = (note) => ({
 		...identity,
 		uid: "",
@@ -821,6 +789,45 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		...identity,
 		uid,
 		appliedAt
+	};
+}
+function namedObject({ object: { kind, metadata }, resource, namespace }) {
+	const path = `${collectionOf(resource, namespace)}/${encodeURIComponent(metadata.name)}`;
+	return {
+		kind,
+		name: metadata.name,
+		namespace,
+		path,
+		resource: `${resource.plural}/${metadata.name}`
+	};
+}
+function applyRequest(server, placed, dryRun) {
+	const { object, resource, namespace } = placed;
+	const named = namedObject(placed);
+	const inNamespace = namespace ? {
+		...object,
+		metadata: {
+			...object.metadata,
+			namespace
+		}
+	} : object;
+	return {
+		operation: `apply ${displayName(named)} in cluster ${server.name}`,
+		method: "PATCH",
+		path: named.path,
+		query: {
+			fieldManager: MANAGER_NAME,
+			force: "true",
+			...dryRun && { dryRun: "All" }
+		},
+		contentType: "application/apply-patch+yaml",
+		isPermanent: isManifestMistake,
+		body: withPortProtocols(withTextQuantities(inNamespace)),
+		hints: {
+			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
+			404: `Create namespace ${namespace} first.`,
+			422: "Fix what the API server names, or delete the object if it can be recreated."
+		}
 	};
 }
 /** The error with the hint of its cause: a refused change, a 403 that is not about permissions, a missing namespace. */

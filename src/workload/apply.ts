@@ -59,28 +59,10 @@ export async function applyObject(
   placed: PlacedObject,
   { dryRun, recreate, signal }: ApplyOptions,
 ): Promise<Applied> {
-  const { object, resource, namespace } = placed
-  const { kind, metadata } = object
-  const collection = collectionOf(resource, namespace)
-  const path = `${collection}/${encodeURIComponent(metadata.name)}`
-  const named = { kind, name: metadata.name, namespace, path, resource: `${resource.plural}/${metadata.name}` }
-  const identity = { ...named, groupKind: groupKind(object), collection }
-  const request: ApplyRequest = {
-    operation: `apply ${displayName(named)} in cluster ${server.name}`,
-    method: 'PATCH',
-    path,
-    query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
-    contentType: 'application/apply-patch+yaml',
-    isPermanent: isManifestMistake,
-    body: withPortProtocols(
-      withTextQuantities(namespace ? { ...object, metadata: { ...metadata, namespace } } : object),
-    ),
-    hints: {
-      403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
-      404: `Create namespace ${namespace} first.`,
-      422: 'Fix what the API server names, or delete the object if it can be recreated.',
-    },
-  }
+  const { object, namespace } = placed
+  const named = namedObject(placed)
+  const identity = { ...named, groupKind: groupKind(object), collection: collectionOf(placed.resource, namespace) }
+  const request = applyRequest(server, placed, dryRun)
   const planned = (note: string) => ({ ...identity, uid: '', appliedAt: new Date(), note })
   let response: HttpResponse
   try {
@@ -107,6 +89,31 @@ export async function applyObject(
   const date = new Date(String(response.headers.date ?? ''))
   const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
   return { ...identity, uid, appliedAt }
+}
+
+function namedObject({ object: { kind, metadata }, resource, namespace }: PlacedObject) {
+  const path = `${collectionOf(resource, namespace)}/${encodeURIComponent(metadata.name)}`
+  return { kind, name: metadata.name, namespace, path, resource: `${resource.plural}/${metadata.name}` }
+}
+
+function applyRequest(server: ApiServer, placed: PlacedObject, dryRun: boolean): ApplyRequest {
+  const { object, resource, namespace } = placed
+  const named = namedObject(placed)
+  const inNamespace = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+  return {
+    operation: `apply ${displayName(named)} in cluster ${server.name}`,
+    method: 'PATCH',
+    path: named.path,
+    query: { fieldManager: MANAGER_NAME, force: 'true', ...(dryRun && { dryRun: 'All' }) },
+    contentType: 'application/apply-patch+yaml',
+    isPermanent: isManifestMistake,
+    body: withPortProtocols(withTextQuantities(inNamespace)),
+    hints: {
+      403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
+      404: `Create namespace ${namespace} first.`,
+      422: 'Fix what the API server names, or delete the object if it can be recreated.',
+    },
+  }
 }
 
 /** The error with the hint of its cause: a refused change, a 403 that is not about permissions, a missing namespace. */
