@@ -217,11 +217,21 @@ function isBuiltIn(object) {
 	return (!group.includes(".") || /\.k8s\.io$/.test(group)) && groupKind(type) !== "apiextensions.k8s.io CustomResourceDefinition";
 }
 const FREE_TEXT = [
-	"annotations",
-	"data",
-	"stringData",
-	"args",
-	"command"
+	...[
+		"annotations",
+		"data",
+		"stringData",
+		"args",
+		"command",
+		"description"
+	],
+	...["parameters", "volumeAttributes"],
+	...[
+		"validations",
+		"variables",
+		"matchConditions",
+		"auditAnnotations"
+	]
 ];
 /** What only Helm defines: https://helm.sh/docs/chart_template_guide/builtin_objects/. */
 const HELM_VALUE = /\{\{-?\s*\.(?:Values|Release|Chart)\b/;

@@ -115,7 +115,13 @@ function isBuiltIn(object: unknown): boolean {
   return (!group.includes('.') || /\.k8s\.io$/.test(group)) && groupKind(type) !== DEFINITION
 }
 
-const FREE_TEXT = ['annotations', 'data', 'stringData', 'args', 'command']
+const FREE_TEXT = [
+  ...['annotations', 'data', 'stringData', 'args', 'command', 'description'],
+  // A StorageClass has `${pvc.name}`: https://kubernetes-csi.github.io/docs/secrets-and-credentials-storage-class.html.
+  ...['parameters', 'volumeAttributes'],
+  // https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+  ...['validations', 'variables', 'matchConditions', 'auditAnnotations'],
+]
 /** What only Helm defines: https://helm.sh/docs/chart_template_guide/builtin_objects/. */
 const HELM_VALUE = /\{\{-?\s*\.(?:Values|Release|Chart)\b/
 const HELM_FUNCTION = /\{\{-?\s*(?:include|template|tpl)\s/

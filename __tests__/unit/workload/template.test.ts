@@ -140,6 +140,14 @@ describe('a template that was not rendered', () => {
       ),
     ],
     ['a name with underscores', second('v1', 'Service', 'spec: {a: __meta__, b: "A__B__"}\n')],
+    [
+      'the parameters of a StorageClass',
+      second(
+        'storage.k8s.io/v1',
+        'StorageClass',
+        'parameters: {csi.storage.k8s.io/node-publish-secret-name: "${pvc.name}"}\n',
+      ),
+    ],
     ['a comment', container('tty: true #{TAG}#')],
     ['an env value of a program', container('env: [{name: FORMAT, value: "{{.Time}} {{.Message}}"}]')],
   ])('is valid in %s', (_, text) => {
