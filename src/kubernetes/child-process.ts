@@ -1,3 +1,6 @@
+// For exec plugins, which are started as kubectl does: by a path that `findProgram` has found, and with their stderr read while
+// they run, to end one that asks for a person. What a step would call by its name is run by src/runner/program.ts, with
+// @actions/exec: it writes to stdin, and starts batch files on Windows.
 import { type ChildProcess, spawn } from 'node:child_process'
 
 /** A credential is smaller. */
