@@ -1,7 +1,7 @@
 import { escapeLikeGo } from '../core/json.ts'
 
 /** Longer secrets are looked for as they are only: a stored one can have a megabyte. */
-export const MAX_ENCODED_LENGTH = 8192
+const MAX_ENCODED_LENGTH = 8192
 
 /**
  * The forms of a secret that are registered with the runner, each on one line: the runner masks every line of a value for

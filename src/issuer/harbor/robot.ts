@@ -30,7 +30,7 @@ export function robotOf(value: Readonly<Record<string, unknown>>): Robot | undef
 }
 
 /** The name of a project: https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go */
-export const PROJECT_NAME = /^(?=.{1,255}$)[a-z0-9]+(?:[._-][a-z0-9]+)*$/
+const PROJECT_NAME = /^(?=.{1,255}$)[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 
 /** Text without colons: in a Basic login, what follows a colon is the password. Harbor's prefix is configurable. */
 export function isUserName(value: unknown): value is string {
