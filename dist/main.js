@@ -363,6 +363,22 @@ async function createContext(inputs, report, own) {
 		clock
 	};
 }
+// src/registry/anonymous-pull.ts
+/** One for all attempts of a verification: they differ in the login only. */
+function createAnonymousPull() {
+	let early;
+	return {
+		start(registry, request) {
+			early ??= lookUpBriefly("whether the image is public", (limits) => registry.send({
+				...request,
+				limits
+			}));
+		},
+		async response(registry, request) {
+			return await early ?? await registry.send(request);
+		}
+	};
+}
 // src/registry/challenge.ts
 /** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
 function challengeOf(response) {
@@ -731,8 +747,9 @@ const RETRY_DELAYS_MS = [
 */
 async function verifyNew(send, attempt, signal) {
 	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values();
+	const anonymous = createAnonymousPull();
 	for (;;) {
-		const result = await verify(send, attempt);
+		const result = await verifyOnce(send, attempt, anonymous);
 		const { value: delayMs } = delaysMs.next();
 		if (result.kind !== "refused" || delayMs === void 0) return result;
 		info(`${result.error.message}. A new credential can take some seconds to become valid: retrying in ${delayMs / 1e3} s`);
@@ -745,14 +762,17 @@ async function verifyNew(send, attempt, signal) {
 * @throws ActionError when the registry's challenge cannot be followed safely
 */
 async function verify(send, attempt) {
+	return await verifyOnce(send, attempt, createAnonymousPull());
+}
+async function verifyOnce(send, attempt, anonymous) {
 	try {
-		return await check(await attempt.opened?.catch(() => void 0) ?? await connectRegistry(send, attempt.server), attempt);
+		return await check(await attempt.opened?.catch(() => void 0) ?? await connectRegistry(send, attempt.server), attempt, anonymous);
 	} catch (error) {
 		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
 		throw error;
 	}
 }
-async function check(registry, { server, ...attempt }) {
+async function check(registry, { server, ...attempt }, anonymous) {
 	const { challenge, ping, host } = registry;
 	const { login, image } = attempt;
 	if (challenge === void 0 && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping);
@@ -765,7 +785,10 @@ async function check(registry, { server, ...attempt }) {
 		});
 	}
 	const challenged = challenge === void 0 ? await withChallengeFor(registry, image) : registry;
-	const result = challenged.challenge === void 0 ? "no-login-required" : await tryPull(challenged, login, image);
+	const result = challenged.challenge !== void 0 ? await tryPull(challenged, {
+		login,
+		image
+	}, anonymous) : "no-login-required";
 	if (typeof result === "object") return await withRepositories(challenged, {
 		...attempt,
 		image
@@ -831,17 +854,16 @@ function tokenRefusal(response) {
 		default: return unavailable(response.error("Ask the operators of the registry."));
 	}
 }
-async function tryPull(registry, login, image) {
+async function tryPull(registry, { login, image }, anonymous) {
 	const request = manifestRequest(registry, image);
-	const withoutLogin = registry.send({
+	const headRequest = {
 		...request,
 		method: "HEAD"
-	});
-	withoutLogin.catch(() => {});
+	};
+	anonymous.start(registry, headRequest);
 	const head = await registry.send({
-		...request,
-		login,
-		method: "HEAD"
+		...headRequest,
+		login
 	});
 	const needsGet = head.from === "registry" && head.response.status !== 200;
 	const { from, response } = needsGet ? await registry.send({
@@ -850,8 +872,8 @@ async function tryPull(registry, login, image) {
 	}) : head;
 	if (from === "token-server") return tokenRefusal(response);
 	if (response.status === 200) {
-		const anonymous = await (needsGet ? registry.send(request) : withoutLogin);
-		if (anonymous.from === "token-server" || anonymous.response.status !== 200) return "can-pull";
+		const withoutLogin = await (needsGet ? registry.send(request) : anonymous.response(registry, headRequest));
+		if (withoutLogin.from === "token-server" || withoutLogin.response.status !== 200) return "can-pull";
 		const access = await tryLogin(registry, login);
 		return access === "accepted" ? "image-public" : access;
 	}

@@ -39,8 +39,8 @@ var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_crypto = require__builtin_crypto();
 const TIMEOUT_MS = 5e3;
 /**
-* Looks up what makes an error more useful, such as the names that exist. The error is reported without it as well, so
-* nothing that goes wrong here is an error: it is a debug message.
+* Looks up what may not be needed, or only makes an error more useful, such as the names that exist. So nothing that goes
+* wrong here is an error: it is a debug message.
 * @param what as it reads after "Could not look up"
 * @param lookUp sends its requests with the limits, of which the signal aborts after five seconds
 * @returns undefined when that failed, or took longer

@@ -872,6 +872,9 @@ function originOf({ start, end }, { origins = [] }) {
 		end: origins[next] ?? 0
 	};
 }
+// src/runner/encodings.ts
+/** Longer secrets are looked for as they are only: a stored one can have a megabyte. */
+const MAX_ENCODED_LENGTH = 8192;
 /**
 * The forms of a secret that are registered with the runner, each on one line: the runner masks every line of a value for
 * itself, such as the `{` of a JSON key. It derives base64, JSON, URI and XML of a single line:
@@ -880,7 +883,7 @@ function originOf({ start, end }, { origins = [] }) {
 function runnerForms(secret) {
 	const isOneLine = !/[\r\n\u2028\u2029]/.test(secret);
 	const json = JSON.stringify(secret).slice(1, -1);
-	if (secret.length > 8192) return [isOneLine ? secret : json];
+	if (secret.length > MAX_ENCODED_LENGTH) return [isOneLine ? secret : json];
 	const uri = encodeURIComponent(secret.toWellFormed());
 	const form = formEncode(secret);
 	const others = [
@@ -907,7 +910,7 @@ function runnerForms(secret) {
 }
 /** The forms in base64 of a longer text, such as a docker config: those that the runner derives end with the secret. */
 function innerForms(secret) {
-	if (secret.length > 8192) return [];
+	if (secret.length > MAX_ENCODED_LENGTH) return [];
 	return unique(alignments(escapeLikeGo(JSON.stringify(secret).slice(1, -1))).map(({ inner }) => inner));
 }
 /**
@@ -915,7 +918,7 @@ function innerForms(secret) {
 * itself is one of them: after a backslash its first letter would be decoded as an escape.
 */
 function plainForms(secret) {
-	if (secret.length > 8192) return [secret, secret.trim()];
+	if (secret.length > MAX_ENCODED_LENGTH) return [secret, secret.trim()];
 	const json = JSON.stringify(secret).slice(1, -1);
 	const texts = unique([
 		secret,

@@ -5,6 +5,7 @@ import { HttpError, NetworkError } from '../http/errors.ts'
 import { type HttpResponse, header } from '../http/response.ts'
 import * as log from '../runner/log.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
+import { type AnonymousPull, createAnonymousPull } from './anonymous-pull.ts'
 import { challengeOf } from './challenge.ts'
 import { connectRegistry, type Login, type Registry, type RegistryRequest } from './client.ts'
 import type { ImageReference } from './reference.ts'
@@ -49,8 +50,9 @@ export async function verifyNew(
   signal: AbortSignal,
 ): Promise<Verification> {
   const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values()
+  const anonymous = createAnonymousPull()
   for (;;) {
-    const result = await verify(send, attempt)
+    const result = await verifyOnce(send, attempt, anonymous)
     const { value: delayMs } = delaysMs.next()
     if (result.kind !== 'refused' || delayMs === undefined) return result
     log.info(
@@ -66,16 +68,24 @@ export async function verifyNew(
  * @throws ActionError when the registry's challenge cannot be followed safely
  */
 export async function verify(send: Send, attempt: Attempt): Promise<Verification> {
+  return await verifyOnce(send, attempt, createAnonymousPull())
+}
+
+async function verifyOnce(send: Send, attempt: Attempt, anonymous: AnonymousPull): Promise<Verification> {
   try {
     const opened = await attempt.opened?.catch(() => undefined)
-    return await check(opened ?? (await connectRegistry(send, attempt.server)), attempt)
+    return await check(opened ?? (await connectRegistry(send, attempt.server)), attempt, anonymous)
   } catch (error) {
     if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error)
     throw error
   }
 }
 
-async function check(registry: Registry, { server, ...attempt }: Attempt): Promise<Verification> {
+async function check(
+  registry: Registry,
+  { server, ...attempt }: Attempt,
+  anonymous: AnonymousPull,
+): Promise<Verification> {
   const { challenge, ping, host } = registry
   const { login, image } = attempt
   if (challenge === undefined && !isRegistryPing(ping)) return ping.status === 403 ? notLetIn(ping) : notARegistry(ping)
@@ -84,7 +94,8 @@ async function check(registry: Registry, { server, ...attempt }: Attempt): Promi
     return typeof result === 'object' ? result : verified(result, { server, host, image: '' })
   }
   const challenged = challenge === undefined ? await withChallengeFor(registry, image) : registry
-  const result = challenged.challenge === undefined ? 'no-login-required' : await tryPull(challenged, login, image)
+  const isLoginRequired = challenged.challenge !== undefined
+  const result = isLoginRequired ? await tryPull(challenged, { login, image }, anonymous) : 'no-login-required'
   if (typeof result === 'object') return await withRepositories(challenged, { ...attempt, image }, result)
   const subject = { server, host, image: shortName(image) }
   if (result !== 'image-missing') return verified(result, subject)
@@ -135,19 +146,23 @@ function tokenRefusal(response: HttpResponse): Unverified {
   }
 }
 
-async function tryPull(registry: Registry, login: Login, image: ImageReference): Promise<VerifiedKind | Unverified> {
+async function tryPull(
+  registry: Registry,
+  { login, image }: { readonly login: Login; readonly image: ImageReference },
+  anonymous: AnonymousPull,
+): Promise<VerifiedKind | Unverified> {
   const request = manifestRequest(registry, image)
+  const headRequest = { ...request, method: 'HEAD' } as const
   // At the same time as the request with the login. The response is needed only when the login can pull.
-  const withoutLogin = registry.send({ ...request, method: 'HEAD' })
-  withoutLogin.catch(() => {})
-  const head = await registry.send({ ...request, login, method: 'HEAD' })
+  anonymous.start(registry, headRequest)
+  const head = await registry.send({ ...headRequest, login })
   // The response to a HEAD has no body, and some proxies refuse the method: only GET returns the reason.
   const needsGet = head.from === 'registry' && head.response.status !== 200
   const { from, response } = needsGet ? await registry.send({ ...request, login }) : head
   if (from === 'token-server') return tokenRefusal(response)
   if (response.status === 200) {
-    const anonymous = await (needsGet ? registry.send(request) : withoutLogin)
-    if (anonymous.from === 'token-server' || anonymous.response.status !== 200) return 'can-pull'
+    const withoutLogin = await (needsGet ? registry.send(request) : anonymous.response(registry, headRequest))
+    if (withoutLogin.from === 'token-server' || withoutLogin.response.status !== 200) return 'can-pull'
     // Registries can serve a public image to a wrong login.
     const access = await tryLogin(registry, login)
     return access === 'accepted' ? 'image-public' : access

@@ -6,6 +6,7 @@ import type { ImageReference } from '../../../src/registry/reference.ts'
 import type { Verification } from '../../../src/registry/verification.ts'
 import { verify, verifyNew } from '../../../src/registry/verify.ts'
 import { describeReal } from '../../support/describe-real.ts'
+import type { RecordedRequest } from '../../support/http/exchange.ts'
 import { type FakeIbm, type FakeIbmOptions, startFakeIbm } from '../../support/ibm/environment.ts'
 import { startDockerRegistry } from '../../support/registry/docker-registry.ts'
 import { type Image, MANIFEST_TYPE } from '../../support/registry/image.ts'
@@ -149,6 +150,23 @@ describe('verifying a new token', () => {
     expect(logins[0]?.status).toBe(401)
     expect(logins.map(({ status }) => status).filter((status) => status === 401)).toHaveLength(2)
     expect(captured.log.text.match(/retrying in 0\.0\d s/g)).toEqual(['retrying in 0.02 s', 'retrying in 0.04 s'])
+  })
+
+  it('asks once whether the image is public, and again without a response only when the login can pull', async () => {
+    await using environment = await startFakeIbm({ switches: { acceptAfter: 2 } })
+    using captured = captureLog()
+    const attempt = attemptAt(environment, team)
+    const isAnonymous = ({ server, headers }: Pick<RecordedRequest, 'server' | 'headers'>) =>
+      server === 'realm' && headers.authorization === undefined
+    await verifyNew(send, { ...attempt, retryDelaysMs }, never)
+    expect(environment.journal.filter(isAnonymous)).toHaveLength(1)
+
+    environment.journal.length = 0
+    const planned = environment.faults.add({ when: isAnonymous, fault: { kind: 'status', status: 503 } })
+    expect(await verify(send, attempt)).toMatchObject({ kind: 'can-pull' })
+    expect(planned.met).toBe(1)
+    expect(environment.journal.filter(isAnonymous)).toHaveLength(2)
+    expect(captured.log.text).not.toContain('503')
   })
 
   it('returns the refusal after the last retry', async () => {
