@@ -3622,30 +3622,6 @@ function nextRotation({ tokenId, mintedAt, expiresAt }, maxAgeMs) {
 		expiresAt
 	}).getTime()));
 }
-// src/pull-secret/target.ts
-function failedTarget({ cluster, namespace, stored }, thrown, mayHold = false) {
-	return {
-		cluster,
-		namespace,
-		status: "failed",
-		error: actionErrorOf(thrown),
-		mayHold,
-		stored
-	};
-}
-function isReady(target) {
-	return target.status === "ready";
-}
-function isFailed(target) {
-	return target.status === "failed";
-}
-/** Whether a pending rotation can be recorded in it. */
-function isMarkable(target) {
-	return target.status === "ready" && target.stored.kind === "present" && target.stored.ours;
-}
-function isSamePlace(one, other) {
-	return one.cluster.identity === other.cluster.identity && one.namespace === other.namespace;
-}
 // src/report/dates.ts
 const MINUTE_MS = 6e4;
 /** `2026-10-25`. */
@@ -3678,7 +3654,42 @@ function overdueSentence({ tokenId, mintedAt, dueAt }, now) {
 	return `Token ${tokenId}, minted on ${dayOf(mintedAt)}, was due for rotation on ${dayOf(dueAt)}, ${late} before this run.`;
 }
 const OVERDUE_HINT = "Check that the workflow runs on its schedule and succeeds, and that its interval is shorter than `max-age`.";
+// src/pull-secret/target.ts
+function failedTarget({ cluster, namespace, stored }, thrown, mayHold = false) {
+	return {
+		cluster,
+		namespace,
+		status: "failed",
+		error: actionErrorOf(thrown),
+		mayHold,
+		stored
+	};
+}
+function isReady(target) {
+	return target.status === "ready";
+}
+function isFailed(target) {
+	return target.status === "failed";
+}
+/** Whether a pending rotation can be recorded in it. */
+function isMarkable(target) {
+	return target.status === "ready" && target.stored.kind === "present" && target.stored.ours;
+}
+function isSamePlace(one, other) {
+	return one.cluster.identity === other.cluster.identity && one.namespace === other.namespace;
+}
 // src/report/results.ts
+/** @param fieldsOf what a failed target has in addition, by its error */
+function targetResult(outcome, secret, fieldsOf) {
+	return {
+		cluster: outcome.cluster.name,
+		namespace: outcome.namespace,
+		secret: secret ?? "",
+		result: outcome.status,
+		serviceAccounts: outcome.serviceAccounts ?? [],
+		...isFailed(outcome) && fieldsOf(outcome.error)
+	};
+}
 /** What needs a person comes first, then what has changed. */
 function inOrder(all) {
 	const rank = (one) => isFailedResult(one) ? 0 : one.result === "unchanged" ? 2 : 1;
@@ -4319,6 +4330,28 @@ function redactedJson(results) {
 function isChanged({ result, serviceAccounts }) {
 	return [result, ...serviceAccounts.map((account) => account.result)].some((one) => one === "created" || one === "updated");
 }
+// src/report/published-outputs.ts
+/** The outputs of a run. Each is set as soon as it is known, so it exists when a later phase fails. */
+var PublishedOutputs = class {
+	#published = /* @__PURE__ */ new Set();
+	publish(name, value) {
+		this.#published.add(name);
+		setOutput(name, value);
+	}
+	/** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
+	publishRest() {
+		for (const name of ["changed", "minted"]) this.#publishMissing(name, false);
+		for (const name of [
+			"targets",
+			"workloads",
+			"revoked",
+			"unrevoked"
+		]) this.#publishMissing(name, "[]");
+	}
+	#publishMissing(name, value) {
+		if (!this.#published.has(name)) this.publish(name, value);
+	}
+};
 // src/policy/pull-impact.ts
 const ORDER = [
 	"no",
@@ -4328,14 +4361,14 @@ const ORDER = [
 ];
 /** The answers for all targets, the worst first. */
 function pullImpacts(targets, known) {
-	const answered = targets.map((target) => ({
+	const impacts = targets.map((target) => ({
 		place: {
 			cluster: target.cluster.name,
 			namespace: target.namespace
 		},
 		...answerFor(target, known)
 	}));
-	return [...Map.groupBy(answered, ({ answer, reason }) => `${answer} ${reason}`).values()].flatMap((group) => {
+	return [...Map.groupBy(impacts, ({ answer, reason }) => `${answer} ${reason}`).values()].flatMap((group) => {
 		const [first] = group;
 		const { answer, reason } = first ?? {};
 		return answer === void 0 || reason === void 0 ? [] : [{
@@ -4548,18 +4581,12 @@ function named(targets) {
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 var Report = class {
 	timeline = new Timeline();
-	#published = /* @__PURE__ */ new Set();
+	#outputs = new PublishedOutputs();
 	#pulls = new PullReport();
 	#data = NOTHING_DONE;
-	/** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
+	/** Sets the outputs that the run did not get to. */
 	finish() {
-		for (const name of ["changed", "minted"]) if (!this.#published.has(name)) this.#publish(name, false);
-		for (const name of [
-			"targets",
-			"workloads",
-			"revoked",
-			"unrevoked"
-		]) if (!this.#published.has(name)) this.#publish(name, "[]");
+		this.#outputs.publishRest();
 	}
 	/** What a run is asked for. */
 	started({ dryRun: isDryRun, verify: isVerifying, secret }) {
@@ -4600,20 +4627,20 @@ var Report = class {
 		this.#remember({ overdue });
 	}
 	organization(guid) {
-		this.#publish("organization-guid", guid);
+		this.#outputs.publish("organization-guid", guid);
 	}
 	credential(credential, { registry, maxAgeMs, verify: isVerified }) {
 		const { tokenId, expiresAt, origin, logins } = credential;
 		const expires = expiresAt && timestamp(expiresAt);
 		const servers = registry.servers.join(",");
 		const login = commonLogin(logins);
-		this.#publish("token", login === void 0 ? "" : mask(login.password, tokenId));
-		this.#publish("token-id", tokenId);
-		this.#publish("token-expires-at", expires ?? "");
-		this.#publish("minted", origin === "minted");
-		this.#publish("docker-server", servers);
-		this.#publish("docker-username", login?.username ?? "");
-		this.#publish("docker-config-json", configOf(logins, registry));
+		this.#outputs.publish("token", login === void 0 ? "" : mask(login.password, tokenId));
+		this.#outputs.publish("token-id", tokenId);
+		this.#outputs.publish("token-expires-at", expires ?? "");
+		this.#outputs.publish("minted", origin === "minted");
+		this.#outputs.publish("docker-server", servers);
+		this.#outputs.publish("docker-username", login?.username ?? "");
+		this.#outputs.publish("docker-config-json", configOf(logins, registry));
 		const facts = {
 			tokenId,
 			origin,
@@ -4631,7 +4658,7 @@ var Report = class {
 	/** From when on a run would rotate; undefined when it is unknown. */
 	nextRotation(date) {
 		const from = date === void 0 ? "" : timestamp(/* @__PURE__ */ new Date(Math.ceil(date.getTime() / 1e3) * 1e3));
-		this.#publish("next-rotation", from);
+		this.#outputs.publish("next-rotation", from);
 		this.#remember({ nextRotation: from });
 	}
 	/** A token that was revoked because nothing used it is no result of the run. */
@@ -4644,9 +4671,9 @@ var Report = class {
 			"token-id",
 			"token-expires-at",
 			"docker-config-json"
-		]) this.#publish(name, "");
+		]) this.#outputs.publish(name, "");
 		this.nextRotation(void 0);
-		this.#publish("minted", false);
+		this.#outputs.publish("minted", false);
 	}
 	verifications(verifications) {
 		const verified = verifications.filter((one) => one.status === "verified");
@@ -4661,14 +4688,7 @@ var Report = class {
 		this.#remember({ verifications: [message] });
 	}
 	targets(secret, outcomes) {
-		const resultsWith = (fieldsOf) => outcomes.map((outcome) => ({
-			cluster: outcome.cluster.name,
-			namespace: outcome.namespace,
-			secret: secret ?? "",
-			result: outcome.status,
-			serviceAccounts: outcome.serviceAccounts ?? [],
-			...isFailed(outcome) && fieldsOf(outcome.error)
-		}));
+		const resultsWith = (fieldsOf) => outcomes.map((outcome) => targetResult(outcome, secret, fieldsOf));
 		const targets = resultsWith((error) => ({ error: errorText(error) }));
 		logTargets(targets);
 		this.#pulls.written(outcomes);
@@ -4676,9 +4696,9 @@ var Report = class {
 			code,
 			error: message
 		})) });
-		this.#publish("secret-name", secret ?? "");
-		this.#publish("changed", targets.some(isChanged));
-		this.#publish("targets", redactedJson(targets));
+		this.#outputs.publish("secret-name", secret ?? "");
+		this.#outputs.publish("changed", targets.some(isChanged));
+		this.#outputs.publish("targets", redactedJson(targets));
 	}
 	/** What was written to the targets. */
 	changes(outcomes, record) {
@@ -4707,7 +4727,7 @@ var Report = class {
 			...workload
 		}));
 		this.#remember({ workloads: reportsWith(({ message }) => message) });
-		this.#publish("workloads", redactedJson(reportsWith(errorText)));
+		this.#outputs.publish("workloads", redactedJson(reportsWith(errorText)));
 	}
 	revocation({ revoked, unrevoked }) {
 		this.#remember({
@@ -4715,8 +4735,8 @@ var Report = class {
 			unrevoked
 		});
 		this.#pulls.revoked = revoked;
-		this.#publish("revoked", JSON.stringify(revoked));
-		this.#publish("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
+		this.#outputs.publish("revoked", JSON.stringify(revoked));
+		this.#outputs.publish("unrevoked", JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)));
 	}
 	/** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
 	notice() {
@@ -4740,10 +4760,6 @@ var Report = class {
 			...this.#data,
 			...data
 		};
-	}
-	#publish(name, value) {
-		this.#published.add(name);
-		setOutput(name, value);
 	}
 };
 export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, isPathSegment as en, changePodSpec as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, labelOf as qt, isFailed as r, CONTAINERS as rt, nextRotation as s, hostOf as st, Report as t, createsPods as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, collectionOf as zt };

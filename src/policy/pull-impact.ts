@@ -35,11 +35,11 @@ const ORDER: readonly PullAnswer[] = ['no', 'unknown', 'as-before', 'yes']
 
 /** The answers for all targets, the worst first. */
 export function pullImpacts(targets: readonly (TargetState | TargetOutcome)[], known: PullKnowledge): PullImpact[] {
-  const answered = targets.map((target) => ({
+  const impacts = targets.map((target) => ({
     place: { cluster: target.cluster.name, namespace: target.namespace },
     ...answerFor(target, known),
   }))
-  const groups = Map.groupBy(answered, ({ answer, reason }) => `${answer} ${reason}`)
+  const groups = Map.groupBy(impacts, ({ answer, reason }) => `${answer} ${reason}`)
   return [...groups.values()]
     .flatMap((group) => {
       const [first] = group

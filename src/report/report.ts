@@ -1,4 +1,3 @@
-import { setOutput } from '@actions/core'
 import { daysSince } from '../core/days.ts'
 import type { ActionError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
@@ -10,7 +9,7 @@ import type { RotationPlan } from '../policy/rotation-plan.ts'
 import type { UnmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import type { DesiredRecord } from '../pull-secret/desired.ts'
 import type { HostOwner } from '../pull-secret/record.ts'
-import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
+import type { TargetOutcome, TargetState } from '../pull-secret/target.ts'
 import type { Verification } from '../registry/verification.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
@@ -21,10 +20,10 @@ import { errorText } from './error-text.ts'
 import { jobSummary } from './job-summary.ts'
 import { logTargets } from './log-targets.ts'
 import { commonLogin, configOf, isChanged, redactedJson, timestamp } from './output-values.ts'
-import type { OutputName } from './outputs.ts'
 import { OVERDUE_HINT, overdueSentence } from './overdue.ts'
+import { PublishedOutputs } from './published-outputs.ts'
 import { PullReport } from './pull-report.ts'
-import type { TargetResult } from './results.ts'
+import { targetResult } from './results.ts'
 import { secretChanges } from './secret-changes.ts'
 import { NOTHING_DONE, type SummaryData } from './summary-data.ts'
 import { unmanagedNotes } from './unmanaged.ts'
@@ -33,16 +32,13 @@ import { verdictOf } from './verdict.ts'
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 export class Report {
   readonly timeline = new Timeline()
-  readonly #published = new Set<OutputName>()
+  readonly #outputs = new PublishedOutputs()
   readonly #pulls = new PullReport()
   #data: SummaryData = NOTHING_DONE
 
-  /** What a run did not get to, or was not asked for: a workflow can still read it as JSON. */
+  /** Sets the outputs that the run did not get to. */
   finish(): void {
-    for (const name of ['changed', 'minted'] as const) if (!this.#published.has(name)) this.#publish(name, false)
-    for (const name of ['targets', 'workloads', 'revoked', 'unrevoked'] as const) {
-      if (!this.#published.has(name)) this.#publish(name, '[]')
-    }
+    this.#outputs.publishRest()
   }
 
   /** What a run is asked for. */
@@ -87,7 +83,7 @@ export class Report {
   }
 
   organization(guid: string): void {
-    this.#publish('organization-guid', guid)
+    this.#outputs.publish('organization-guid', guid)
   }
 
   credential(
@@ -98,13 +94,13 @@ export class Report {
     const expires = expiresAt && timestamp(expiresAt)
     const servers = registry.servers.join(',')
     const login = commonLogin(logins)
-    this.#publish('token', login === undefined ? '' : mask(login.password, tokenId))
-    this.#publish('token-id', tokenId)
-    this.#publish('token-expires-at', expires ?? '')
-    this.#publish('minted', origin === 'minted')
-    this.#publish('docker-server', servers)
-    this.#publish('docker-username', login?.username ?? '')
-    this.#publish('docker-config-json', configOf(logins, registry))
+    this.#outputs.publish('token', login === undefined ? '' : mask(login.password, tokenId))
+    this.#outputs.publish('token-id', tokenId)
+    this.#outputs.publish('token-expires-at', expires ?? '')
+    this.#outputs.publish('minted', origin === 'minted')
+    this.#outputs.publish('docker-server', servers)
+    this.#outputs.publish('docker-username', login?.username ?? '')
+    this.#outputs.publish('docker-config-json', configOf(logins, registry))
     const facts = { tokenId, origin, expiresAt: expires, servers: registry.servers, username: login?.username }
     this.#remember({ credential: facts })
     // A target holds it only after it was verified.
@@ -116,7 +112,7 @@ export class Report {
   nextRotation(date: Date | undefined): void {
     // Whole seconds, never too early.
     const from = date === undefined ? '' : timestamp(new Date(Math.ceil(date.getTime() / 1000) * 1000))
-    this.#publish('next-rotation', from)
+    this.#outputs.publish('next-rotation', from)
     this.#remember({ nextRotation: from })
   }
 
@@ -125,9 +121,10 @@ export class Report {
     this.#remember({ unused: tokenId })
     if (this.#data.credential?.tokenId !== tokenId) return
     this.#remember({ credential: undefined })
-    for (const name of ['token', 'token-id', 'token-expires-at', 'docker-config-json'] as const) this.#publish(name, '')
+    for (const name of ['token', 'token-id', 'token-expires-at', 'docker-config-json'] as const)
+      this.#outputs.publish(name, '')
     this.nextRotation(undefined)
-    this.#publish('minted', false)
+    this.#outputs.publish('minted', false)
   }
 
   verifications(verifications: readonly Verification[]): void {
@@ -149,21 +146,14 @@ export class Report {
 
   targets(secret: string | undefined, outcomes: readonly TargetOutcome[]): void {
     const resultsWith = <T extends object>(fieldsOf: (error: ActionError) => T) =>
-      outcomes.map((outcome) => ({
-        cluster: outcome.cluster.name,
-        namespace: outcome.namespace,
-        secret: secret ?? '',
-        result: outcome.status,
-        serviceAccounts: outcome.serviceAccounts ?? [],
-        ...(isFailed(outcome) && fieldsOf(outcome.error)),
-      }))
-    const targets: TargetResult[] = resultsWith((error) => ({ error: errorText(error) }))
+      outcomes.map((outcome) => targetResult(outcome, secret, fieldsOf))
+    const targets = resultsWith((error) => ({ error: errorText(error) }))
     logTargets(targets)
     this.#pulls.written(outcomes)
     this.#remember({ targets: resultsWith(({ code, message }) => ({ code, error: message })) })
-    this.#publish('secret-name', secret ?? '')
-    this.#publish('changed', targets.some(isChanged))
-    this.#publish('targets', redactedJson(targets))
+    this.#outputs.publish('secret-name', secret ?? '')
+    this.#outputs.publish('changed', targets.some(isChanged))
+    this.#outputs.publish('targets', redactedJson(targets))
   }
 
   /** What was written to the targets. */
@@ -193,14 +183,14 @@ export class Report {
         ({ error, ...workload }): WorkloadReport => ({ ...(error && { reason: text(error) }), ...workload }),
       )
     this.#remember({ workloads: reportsWith(({ message }) => message) })
-    this.#publish('workloads', redactedJson(reportsWith(errorText)))
+    this.#outputs.publish('workloads', redactedJson(reportsWith(errorText)))
   }
 
   revocation({ revoked, unrevoked }: Revocation): void {
     this.#remember({ revoked, unrevoked })
     this.#pulls.revoked = revoked
-    this.#publish('revoked', JSON.stringify(revoked))
-    this.#publish('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
+    this.#outputs.publish('revoked', JSON.stringify(revoked))
+    this.#outputs.publish('unrevoked', JSON.stringify(unrevoked.map(({ tokenId }) => tokenId)))
   }
 
   /** One annotation with what the run did, and when it is due again. A run that failed has its errors. */
@@ -219,10 +209,5 @@ export class Report {
 
   #remember(data: Partial<SummaryData>): void {
     this.#data = { ...this.#data, ...data }
-  }
-
-  #publish(name: OutputName, value: string | boolean): void {
-    this.#published.add(name)
-    setOutput(name, value)
   }
 }

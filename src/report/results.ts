@@ -1,5 +1,6 @@
+import type { ActionError } from '../core/errors.ts'
 import { formatCount, MAX_LISTED, tally } from '../core/format.ts'
-import type { ServiceAccountOutcome, TargetOutcome } from '../pull-secret/target.ts'
+import { isFailed, type ServiceAccountOutcome, type TargetOutcome } from '../pull-secret/target.ts'
 
 /** One entry of the output `targets`. */
 export interface TargetResult {
@@ -9,6 +10,22 @@ export interface TargetResult {
   readonly result: TargetOutcome['status']
   readonly serviceAccounts: readonly ServiceAccountOutcome[]
   readonly error?: string
+}
+
+/** @param fieldsOf what a failed target has in addition, by its error */
+export function targetResult<T extends object>(
+  outcome: TargetOutcome,
+  secret: string | undefined,
+  fieldsOf: (error: ActionError) => T,
+) {
+  return {
+    cluster: outcome.cluster.name,
+    namespace: outcome.namespace,
+    secret: secret ?? '',
+    result: outcome.status,
+    serviceAccounts: outcome.serviceAccounts ?? [],
+    ...(isFailed(outcome) && fieldsOf(outcome.error)),
+  }
 }
 
 interface Result {
