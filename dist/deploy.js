@@ -1,5 +1,4 @@
-import { H as info, K as warning, bt as actionErrorsOf } from "./runner.js";
-import { l as HttpError } from "./http.js";
+import { H as info, K as warning, bt as actionErrorsOf, gt as ActionError } from "./runner.js";
 import { Bt as createDiscovery, Ft as inApplyOrder, Lt as placeObject, nt as withPullSecret, tt as createsPods } from "./inputs.js";
 import { a as Observer, c as displayName, i as applyPodOfImage, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts
@@ -116,7 +115,7 @@ async function attemptToApply(cluster, placed, { dryRun, apply }) {
 			...hasRollout(applied) && { applied }
 		};
 	} catch (error) {
-		const isMissing = error instanceof HttpError && error.status === 404;
+		const isMissing = error instanceof ActionError && error.details.status === 404;
 		return {
 			cluster,
 			workload: dryRun && placed.needsManifest && isMissing ? {

@@ -1,5 +1,4 @@
-import { type ActionError, actionErrorsOf } from '../core/errors.ts'
-import { HttpError } from '../http/errors.ts'
+import { ActionError, actionErrorsOf } from '../core/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { createDiscovery } from '../kubernetes/discovery.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts'
@@ -163,7 +162,7 @@ async function attemptToApply(
     if (dryRun) return { cluster, workload: { ...workload, result: 'planned', ...(note && { reason: note }) } }
     return { cluster, workload: { ...workload, result: 'applied' }, ...(hasRollout(applied) && { applied }) }
   } catch (error) {
-    const isMissing = error instanceof HttpError && error.status === 404
+    const isMissing = error instanceof ActionError && error.details.status === 404
     const isUnchecked = dryRun && placed.needsManifest && isMissing
     return { cluster, workload: isUnchecked ? { ...workload, ...UNCHECKED } : failed(workload, error) }
   }
