@@ -357,7 +357,6 @@ async function createContext(inputs, report, own) {
 			username: inputs.registry.username,
 			provided: void 0
 		},
-		registries: /* @__PURE__ */ new Map(),
 		journal: new RunJournal(),
 		report,
 		clock
@@ -422,7 +421,7 @@ const CONCLUSIVE_STATUSES = [
 * then over http.
 * @throws HttpError | NetworkError
 */
-async function connectRegistry(send, server, limits = {}) {
+async function connectRegistry(send, server) {
 	let firstError;
 	const origins = originsOf(server);
 	for (const [index, origin] of origins.entries()) try {
@@ -431,7 +430,6 @@ async function connectRegistry(send, server, limits = {}) {
 			operation: `reach registry ${printable(server)}`,
 			url: `${origin}/v2/`,
 			expectedStatuses: CONCLUSIVE_STATUSES,
-			...limits,
 			...index < origins.length - 1 && { maxAttempts: 1 }
 		});
 		return createRegistry(send, {
@@ -766,7 +764,7 @@ async function verify(send, attempt) {
 }
 async function verifyOnce(send, attempt, anonymous) {
 	try {
-		return await check(await attempt.opened?.catch(() => void 0) ?? await connectRegistry(send, attempt.server), attempt, anonymous);
+		return await check(await connectRegistry(send, attempt.server), attempt, anonymous);
 	} catch (error) {
 		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
 		throw error;
@@ -925,7 +923,7 @@ function repositoryLister({ send, session }, credential) {
 *   may have it
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
 */
-async function verifyStored({ send, inputs, registries, report }, candidate) {
+async function verifyStored({ send, inputs, report }, candidate) {
 	const { isEverywhere, ...stored } = candidate;
 	for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username);
 	const credential = {
@@ -938,10 +936,7 @@ async function verifyStored({ send, inputs, registries, report }, candidate) {
 	};
 	const isSkipped = ({ kind }) => kind === "refused" || !isEverywhere && isAboutCredential(kind);
 	const attempts = attemptsOf(credential, inputs);
-	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verify(send, {
-		...attempt,
-		opened: registries.get(attempt.server)
-	}))));
+	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verify(send, attempt))));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length === 0) return {
 		credential,
@@ -978,24 +973,17 @@ function isAboutCredential(kind) {
 * @throws ActionErrors when a registry does not accept it
 */
 async function verifyNewCredential(context, credential) {
-	const { send, inputs, registries, signal, report } = context;
+	const { send, inputs, signal, report } = context;
 	if (credential.origin === "planned" || !inputs.verify) return {
 		credential,
 		verifications: []
 	};
 	const listRepositories = repositoryLister(context, credential);
 	const attempts = attemptsOf(credential, inputs);
-	const verifyOne = (attempt) => {
-		const opened = registries.get(attempt.server);
-		return credential.origin === "minted" ? verifyNew(send, {
-			...attempt,
-			opened,
-			listRepositories
-		}, signal) : verify(send, {
-			...attempt,
-			opened
-		});
-	};
+	const verifyOne = (attempt) => credential.origin === "minted" ? verifyNew(send, {
+		...attempt,
+		listRepositories
+	}, signal) : verify(send, attempt);
 	const verifications = await report.timeline.phase("Verify the credential", () => Promise.all(attempts.map(verifyOne)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length > 0) throw errorsOf(failed);
@@ -2020,19 +2008,6 @@ async function distribute(context, acquired) {
 		errors
 	};
 }
-// src/run/open-registries.ts
-/**
-* Connects to the registries while the run reads its targets: to verify a credential takes three round trips less then. A registry that
-* does not respond is asked again where the credential is verified, with all attempts.
-*/
-function openRegistries({ inputs, send, login }) {
-	if (!inputs.verify || inputs.targets === void 0) return /* @__PURE__ */ new Map();
-	return new Map(login.owner.hosts.map((host) => {
-		const opened = connectRegistry(send, host, { maxAttempts: 1 });
-		opened.catch(() => {});
-		return [host, opened];
-	}));
-}
 // src/issuer/docker-config/credential-helper.ts
 /** One that takes longer waits for a person, or for a server that does not respond. */
 const HELPER_TIMEOUT_MS = 6e4;
@@ -2838,11 +2813,7 @@ async function startRun(inputs, report, signal) {
 * @throws ActionError | ActionErrors when the run cannot go on
 */
 async function run(initial) {
-	const provided = await readProvided(initial);
-	const context = {
-		...provided,
-		registries: openRegistries(provided)
-	};
+	const context = await readProvided(initial);
 	const { inputs, report } = context;
 	const stored = await observeStored(context);
 	const decision = await findReusable(context, stored);

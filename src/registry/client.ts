@@ -61,11 +61,7 @@ const CONCLUSIVE_STATUSES = [400, 401, 403, 404, 405, 406, 410, 422, 451]
  * then over http.
  * @throws HttpError | NetworkError
  */
-export async function connectRegistry(
-  send: Send,
-  server: string,
-  limits: Partial<Pick<RequestLimits, 'maxAttempts'>> = {},
-): Promise<Registry> {
+export async function connectRegistry(send: Send, server: string): Promise<Registry> {
   let firstError: NetworkError | undefined
   const origins = originsOf(server)
   for (const [index, origin] of origins.entries()) {
@@ -75,7 +71,6 @@ export async function connectRegistry(
         operation: `reach registry ${printable(server)}`,
         url: `${origin}/v2/`,
         expectedStatuses: CONCLUSIVE_STATUSES,
-        ...limits,
         // Where another origin is left to try, the first one is not retried.
         ...(index < origins.length - 1 && { maxAttempts: 1 }),
       })

@@ -28,8 +28,6 @@ export interface Attempt {
   readonly login: Login
   /** Absent: only the login is verified. */
   readonly image: ImageReference | undefined
-  /** What `connectRegistry` returned earlier; when that failed, it is called again. */
-  readonly opened?: Promise<Registry> | undefined
   /** For what is suggested where the image is missing. */
   readonly listRepositories?: ListRepositories | undefined
 }
@@ -73,8 +71,7 @@ export async function verify(send: Send, attempt: Attempt): Promise<Verification
 
 async function verifyOnce(send: Send, attempt: Attempt, anonymous: AnonymousPull): Promise<Verification> {
   try {
-    const opened = await attempt.opened?.catch(() => undefined)
-    return await check(opened ?? (await connectRegistry(send, attempt.server)), attempt, anonymous)
+    return await check(await connectRegistry(send, attempt.server), attempt, anonymous)
   } catch (error) {
     if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error)
     throw error

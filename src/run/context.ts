@@ -10,7 +10,6 @@ import { connectClusters } from '../pull-secret/read-targets.ts'
 import type { Report } from '../report/report.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { RunJournal } from './journal.ts'
-import type { OpenedRegistries } from './open-registries.ts'
 import { OwnershipCheck } from './ownership.ts'
 import type { ProvidedCredential } from './provided.ts'
 
@@ -37,8 +36,6 @@ export interface RunContext {
   readonly provided: ProvidedCredential | undefined
   /** For which hosts and user the credential is. */
   readonly login: LoginRequest
-  /** `run` opens them. */
-  readonly registries: OpenedRegistries
   readonly journal: RunJournal
   readonly report: Report
   readonly clock: Clock
@@ -72,7 +69,6 @@ export async function createContext(
     ownership,
     provided: undefined,
     login: { owner: inputs.owner, username: inputs.registry.username, provided: undefined },
-    registries: new Map(),
     journal: new RunJournal(),
     report,
     clock,

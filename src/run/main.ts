@@ -9,7 +9,6 @@ import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
 import { confirmIdentities, logPullSecrets, observeStored } from './observe.ts'
-import { openRegistries } from './open-registries.ts'
 import { readProvided } from './provided.ts'
 import { findReusable, type ReuseDecision } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
@@ -26,8 +25,7 @@ export async function startRun(inputs: Inputs, report: Report, signal: AbortSign
  * @throws ActionError | ActionErrors when the run cannot go on
  */
 export async function run(initial: RunContext): Promise<readonly ActionError[]> {
-  const provided = await readProvided(initial)
-  const context = { ...provided, registries: openRegistries(provided) }
+  const context = await readProvided(initial)
   const { inputs, report } = context
   const stored = await observeStored(context)
   const decision = await findReusable(context, stored)

@@ -17,7 +17,7 @@ import { repositoryLister } from './list-repositories.ts'
  * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
  */
 export async function verifyStored(
-  { send, inputs, registries, report }: RunContext,
+  { send, inputs, report }: RunContext,
   candidate: Candidate,
 ): Promise<VerifiedCredential | undefined> {
   const { isEverywhere, ...stored } = candidate
@@ -27,7 +27,7 @@ export async function verifyStored(
   const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!isEverywhere && isAboutCredential(kind))
   const attempts = attemptsOf(credential, inputs)
   const verifications = await report.timeline.phase('Verify the stored credential', () =>
-    Promise.all(attempts.map((attempt) => verify(send, { ...attempt, opened: registries.get(attempt.server) }))),
+    Promise.all(attempts.map((attempt) => verify(send, attempt))),
   )
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length === 0) return { credential, verifications }
@@ -63,16 +63,12 @@ function isAboutCredential(kind: UnverifiedKind): boolean {
  * @throws ActionErrors when a registry does not accept it
  */
 export async function verifyNewCredential(context: RunContext, credential: Credential): Promise<VerifiedCredential> {
-  const { send, inputs, registries, signal, report } = context
+  const { send, inputs, signal, report } = context
   if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
   const listRepositories = repositoryLister(context, credential)
   const attempts = attemptsOf(credential, inputs)
-  const verifyOne = (attempt: Attempt) => {
-    const opened = registries.get(attempt.server)
-    return credential.origin === 'minted'
-      ? verifyNew(send, { ...attempt, opened, listRepositories }, signal)
-      : verify(send, { ...attempt, opened })
-  }
+  const verifyOne = (attempt: Attempt) =>
+    credential.origin === 'minted' ? verifyNew(send, { ...attempt, listRepositories }, signal) : verify(send, attempt)
   const verifications = await report.timeline.phase('Verify the credential', () => Promise.all(attempts.map(verifyOne)))
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length > 0) throw errorsOf(failed)

@@ -23,7 +23,7 @@ describe('a run', () => {
     await using harness = await startHarness()
     expect(await run(await harness.context())).toEqual([])
     const lines = requests(harness)
-    const order = ['kubernetes GET', 'tokens POST', 'realm GET', 'kubernetes PATCH']
+    const order = ['kubernetes GET', 'tokens POST', 'registry GET', 'kubernetes PATCH']
     const positions = order.map((line) => firstOf(lines, line))
     expect(positions).not.toContain(-1)
     expect(positions).toEqual(positions.toSorted((a, b) => a - b))
