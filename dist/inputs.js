@@ -3626,7 +3626,8 @@ function nextRotation({ tokenId, mintedAt, expiresAt }, maxAgeMs) {
 const MINUTE_MS = 6e4;
 /** `2026-10-25`. */
 function dayOf(date) {
-	return date.toISOString().replace(/T.*$/, "");
+	const [day = ""] = date.toISOString().split("T");
+	return day;
 }
 /** `2026-10-25 21:53 UTC`, without the seconds. @param timestamp RFC 3339 */
 function minuteOf(timestamp) {
@@ -3637,7 +3638,8 @@ function minuteFrom(timestamp) {
 	return minute(/* @__PURE__ */ new Date(Math.ceil(Date.parse(timestamp) / MINUTE_MS) * MINUTE_MS));
 }
 function minute(date) {
-	return date.toISOString().replace(/T(\d\d:\d\d).*$/, " $1 UTC");
+	const [day = "", time = ""] = date.toISOString().split("T");
+	return `${day} ${time.slice(0, 5)} UTC`;
 }
 /** When a run rotates next, after `Next rotation:`. @param timestamp RFC 3339 */
 function firstRunAfter(timestamp) {

@@ -2283,16 +2283,16 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 		hint: "Choose another `secret-name`, use it in your Pods and service accounts, and delete the old secret when nothing names it.",
 		details
 	});
+	if (!ours && !adopt) return new Refusal("secret-not-managed", `${secret} already exists and was not created by this action (managed by: ${managers.join(", ") || "unknown"})`, {
+		hint: adoptHint(stored),
+		details
+	});
 	if (type !== "kubernetes.io/dockerconfigjson") return new Refusal("secret-type-conflict", `${secret} has the type ${printable(type)}, which cannot be changed to ${DOCKER_CONFIG_TYPE}`, {
 		hint: "Choose another `secret-name`, or delete that secret yourself when nothing needs it.",
 		details
 	});
 	if (immutable) return new Refusal("secret-immutable", `${secret} is immutable: its content cannot be changed`, {
 		hint: "Choose another `secret-name`: nodes do not read an immutable secret again.",
-		details
-	});
-	if (!ours && !adopt) return new Refusal("secret-not-managed", `${secret} already exists and was not created by this action (managed by: ${managers.join(", ") || "unknown"})`, {
-		hint: "Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.",
 		details
 	});
 	const [conflict] = adopt ? [] : conflictingRecords(stored.records, owner);
@@ -2304,6 +2304,12 @@ function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 			details
 		});
 	}
+}
+/** `adopt` is proposed where it helps. */
+function adoptHint({ type, immutable }) {
+	const changeable = "Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.";
+	const obstacle = type === "kubernetes.io/dockerconfigjson" ? "it is immutable" : `its type ${printable(type)} cannot be changed`;
+	return type === "kubernetes.io/dockerconfigjson" && !immutable ? changeable : `Choose another \`secret-name\`, or delete that secret when nothing needs it: \`adopt\` does not help, because ${obstacle}.`;
 }
 /**
 * Reads what the targets hold: by a list of the secrets of that name where there are many targets and the user may list,

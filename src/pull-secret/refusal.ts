@@ -1,6 +1,6 @@
 import { ActionError } from '../core/errors.ts'
 import { printable } from '../runner/log.ts'
-import { DOCKER_CONFIG_TYPE, LEGACY_TYPE, type Stored } from './read.ts'
+import { DOCKER_CONFIG_TYPE, LEGACY_TYPE, type Stored, type StoredSecret } from './read.ts'
 import { conflictingRecords, type HostOwner } from './record.ts'
 import type { Target } from './target.ts'
 import { writerOf } from './writers.ts'
@@ -54,7 +54,14 @@ export function refusal(
       },
     )
   }
-  // `adopt` does not help with these, so it is not proposed for them.
+  if (!ours && !adopt) {
+    const manager = managers.join(', ') || 'unknown'
+    return new Refusal(
+      'secret-not-managed',
+      `${secret} already exists and was not created by this action (managed by: ${manager})`,
+      { hint: adoptHint(stored), details },
+    )
+  }
   if (type !== DOCKER_CONFIG_TYPE) {
     return new Refusal(
       'secret-type-conflict',
@@ -70,17 +77,6 @@ export function refusal(
       hint: 'Choose another `secret-name`: nodes do not read an immutable secret again.',
       details,
     })
-  }
-  if (!ours && !adopt) {
-    const manager = managers.join(', ') || 'unknown'
-    return new Refusal(
-      'secret-not-managed',
-      `${secret} already exists and was not created by this action (managed by: ${manager})`,
-      {
-        hint: 'Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.',
-        details,
-      },
-    )
   }
   const [conflict] = adopt ? [] : conflictingRecords(stored.records, owner)
   if (conflict !== undefined) {
@@ -98,4 +94,14 @@ export function refusal(
     )
   }
   return undefined
+}
+
+/** `adopt` is proposed where it helps. */
+function adoptHint({ type, immutable }: StoredSecret): string {
+  const changeable =
+    'Choose another `secret-name`, or set `adopt: true` to take it over and keep its other registry hosts.'
+  const obstacle = type === DOCKER_CONFIG_TYPE ? 'it is immutable' : `its type ${printable(type)} cannot be changed`
+  return type === DOCKER_CONFIG_TYPE && !immutable
+    ? changeable
+    : `Choose another \`secret-name\`, or delete that secret when nothing needs it: \`adopt\` does not help, because ${obstacle}.`
 }

@@ -4,7 +4,8 @@ const MINUTE_MS = 60_000
 
 /** `2026-10-25`. */
 export function dayOf(date: Date): string {
-  return date.toISOString().replace(/T.*$/, '')
+  const [day = ''] = date.toISOString().split('T')
+  return day
 }
 
 /** `2026-10-25 21:53 UTC`, without the seconds. @param timestamp RFC 3339 */
@@ -18,7 +19,8 @@ export function minuteFrom(timestamp: string): string {
 }
 
 function minute(date: Date): string {
-  return date.toISOString().replace(/T(\d\d:\d\d).*$/, ' $1 UTC')
+  const [day = '', time = ''] = date.toISOString().split('T')
+  return `${day} ${time.slice(0, 'hh:mm'.length)} UTC`
 }
 
 /** When a run rotates next, after `Next rotation:`. @param timestamp RFC 3339 */

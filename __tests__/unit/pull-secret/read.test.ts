@@ -165,6 +165,18 @@ describe('the refusal of a secret', () => {
       /^Secret shop\/pull in cluster prod already exists and was not created by this action \(managed by: helm, argocd\)\. .*`adopt: true`/,
     ],
     ['foreign, of an unknown manager', { ours: false }, false, /\(managed by: unknown\)\. .*`adopt: true`/],
+    [
+      'foreign, of another type',
+      { ours: false, type: 'Opaque', managers: ['kubectl-create'] },
+      false,
+      /\(managed by: kubectl-create\)\. Choose another `secret-name`.*: `adopt` does not help, because its type Opaque cannot be changed/,
+    ],
+    [
+      'foreign, immutable',
+      { ours: false, immutable: true },
+      false,
+      /\(managed by: unknown\)\. .*: `adopt` does not help, because it is immutable/,
+    ],
     ['ours, of another type', { type: 'Opaque' }, false, /has the type Opaque, which cannot be changed/],
     [
       'ours, with a controller',
