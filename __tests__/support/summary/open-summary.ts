@@ -16,7 +16,8 @@ export async function openSummary(
   await using folder = await mkdtempDisposable(join(tmpdir(), 'summary-'))
   const file = join(folder.path, 'summary.html')
   await writeFile(file, pageOf(markdown, theme))
-  return await openPage(browser, pathToFileURL(file).href, { width, height: 800, theme })
+  // A picture has at least the height of the window.
+  return await openPage(browser, pathToFileURL(file).href, { width, height: 100, theme })
 }
 
 export interface Measures {
