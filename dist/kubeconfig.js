@@ -50,7 +50,7 @@ function authorityProblem({ caData, caFile, skipTLSVerify, server }, now) {
 	if (last >= now.getTime()) return void 0;
 	return {
 		problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`,
-		hasExpired: true
+		needsRenewal: true
 	};
 }
 /** What is wrong with the client certificate of a user and its key, both of which are there. */
@@ -60,11 +60,11 @@ function clientCertificateProblem({ certData, certFile, keyData, keyFile }, now)
 	const { validFromDate, validToDate } = certificate;
 	if (validToDate < now) return {
 		problem: `a client certificate that expired at ${validToDate.toISOString()}`,
-		hasExpired: true
+		needsRenewal: true
 	};
 	if (validFromDate > now) return {
 		problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
-		hasExpired: true
+		needsRenewal: true
 	};
 	const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? "").toString());
 	return problem === void 0 ? void 0 : broken(`a client key that ${problem}${problem === NOT_PEM ? pemNote(keyData) : ""}`);
@@ -88,7 +88,7 @@ function keyProblem(certificate, pem) {
 function broken(problem) {
 	return {
 		problem,
-		hasExpired: false
+		needsRenewal: false
 	};
 }
 /** Ends the sentence about data that is not PEM: the data of a kubeconfig is its base64. */
@@ -1361,16 +1361,16 @@ function uselessUser(user, server, now) {
 	const hasKey = Boolean(user.keyData || user.keyFile);
 	if (!(user.token || user.username || user.exec || user.authProvider) && !hasCertificate && !hasKey && !isLocalProxy(server)) return {
 		problem: "a user without any credential",
-		hasExpired: true
+		needsRenewal: true
 	};
 	if (hasCertificate !== hasKey) return {
 		problem: "only one of client certificate and key",
-		hasExpired: false
+		needsRenewal: false
 	};
 	const expiry = tokenExpiry(tokenOf(user), now);
 	return (hasCertificate ? clientCertificateProblem(user, now) : void 0) ?? (expiry === void 0 ? void 0 : {
 		problem: expiry,
-		hasExpired: true
+		needsRenewal: true
 	});
 }
 /** `kubectl proxy` logs in itself: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/ */

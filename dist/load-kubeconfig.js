@@ -306,7 +306,7 @@ function problemsOf(config, context) {
 	const now = /* @__PURE__ */ new Date();
 	const useless = authorityProblem(cluster, now) ?? uselessUser(user, cluster.server, now);
 	if (useless !== void 0) {
-		const hint = useless.hasExpired ? RENEW_HINT : FLATTEN_HINT;
+		const hint = useless.needsRenewal ? RENEW_HINT : FLATTEN_HINT;
 		return [{
 			problem: `has ${useless.problem}, for its context ${quoted(context)}`,
 			hint

@@ -5,8 +5,8 @@ import { contentOf } from './file-or-data.ts'
 /** What is wrong with a certificate or a key of a kubeconfig, as it reads after "has ". */
 export interface CertificateProblem {
   readonly problem: string
-  /** Whether it was right once. */
-  readonly hasExpired: boolean
+  /** Whether a new credential helps; else the kubeconfig was made in a wrong way. */
+  readonly needsRenewal: boolean
 }
 
 /**
@@ -25,7 +25,7 @@ export function authorityProblem(
     return broken(`a \`certificate-authority\` that is not PEM of a certificate${pemNote(caData)}`)
   const last = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()))
   if (last >= now.getTime()) return undefined
-  return { problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`, hasExpired: true }
+  return { problem: `a \`certificate-authority\` that expired at ${new Date(last).toISOString()}`, needsRenewal: true }
 }
 
 /** What is wrong with the client certificate of a user and its key, both of which are there. */
@@ -37,11 +37,11 @@ export function clientCertificateProblem(
   if (certificate === undefined) return broken(`a client certificate that is not PEM${pemNote(certData)}`)
   const { validFromDate, validToDate } = certificate
   if (validToDate < now)
-    return { problem: `a client certificate that expired at ${validToDate.toISOString()}`, hasExpired: true }
+    return { problem: `a client certificate that expired at ${validToDate.toISOString()}`, needsRenewal: true }
   if (validFromDate > now)
     return {
       problem: `a client certificate that is valid only from ${validFromDate.toISOString()} on`,
-      hasExpired: true,
+      needsRenewal: true,
     }
   const problem = keyProblem(certificate, (contentOf(keyData, keyFile) ?? '').toString())
   return problem === undefined
@@ -69,7 +69,7 @@ function keyProblem(certificate: X509Certificate, pem: string): string | undefin
 }
 
 function broken(problem: string): CertificateProblem {
-  return { problem, hasExpired: false }
+  return { problem, needsRenewal: false }
 }
 
 /** Ends the sentence about data that is not PEM: the data of a kubeconfig is its base64. */

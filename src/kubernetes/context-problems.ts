@@ -33,7 +33,7 @@ export function problemsOf(config: KubeConfig, context: string): ContextProblem[
   const now = new Date()
   const useless = authorityProblem(cluster, now) ?? uselessUser(user, cluster.server, now)
   if (useless !== undefined) {
-    const hint = useless.hasExpired ? RENEW_HINT : FLATTEN_HINT
+    const hint = useless.needsRenewal ? RENEW_HINT : FLATTEN_HINT
     return [{ problem: `has ${useless.problem}, for its context ${quoted(context)}`, hint }]
   }
   return [...tokenProblems(user, context), ...providerProblems(user, context), ...execProblems(user, context)]

@@ -59,12 +59,12 @@ export function uselessUser(user: User, server: string, now: Date): CertificateP
   const hasKey = Boolean(user.keyData || user.keyFile)
   const hasLogin = user.token || user.username || user.exec || user.authProvider
   if (!hasLogin && !hasCertificate && !hasKey && !isLocalProxy(server))
-    return { problem: 'a user without any credential', hasExpired: true }
-  if (hasCertificate !== hasKey) return { problem: 'only one of client certificate and key', hasExpired: false }
+    return { problem: 'a user without any credential', needsRenewal: true }
+  if (hasCertificate !== hasKey) return { problem: 'only one of client certificate and key', needsRenewal: false }
   const expiry = tokenExpiry(tokenOf(user), now)
   return (
     (hasCertificate ? clientCertificateProblem(user, now) : undefined) ??
-    (expiry === undefined ? undefined : { problem: expiry, hasExpired: true })
+    (expiry === undefined ? undefined : { problem: expiry, needsRenewal: true })
   )
 }
 

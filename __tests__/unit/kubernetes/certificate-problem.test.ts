@@ -22,7 +22,7 @@ it('finds that all certificates have expired', () => {
   const later = new Date(Date.now() + 2 * DAY_MS)
   expect(authorityProblem(ofText(certificate), later)).toEqual({
     problem: expect.stringMatching(/^a `certificate-authority` that expired at \d{4}-/),
-    hasExpired: true,
+    needsRenewal: true,
   })
 })
 

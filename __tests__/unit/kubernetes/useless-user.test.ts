@@ -17,7 +17,7 @@ it.each([
 ])('reads the dates of a client certificate, %d days from now', (days, problem) => {
   const found = uselessUser(withCertificate, server, inDays(days))
   if (problem === undefined) expect(found).toBeUndefined()
-  else expect(found).toEqual({ problem: expect.stringMatching(problem), hasExpired: true })
+  else expect(found).toEqual({ problem: expect.stringMatching(problem), needsRenewal: true })
 })
 
 it('tolerates a clock that is ahead by some seconds', () => {
