@@ -2834,8 +2834,13 @@ async function checkTargets({ inputs, report }, stored, { reusable }) {
 	if (inputs.targets === void 0) return stored;
 	return await report.timeline.phase("Check permissions", async () => {
 		const observed = reusable === void 0 ? await confirmIdentities(inputs, stored) : stored;
-		if (reusable === void 0) await logPullSecrets(inputs, observed);
-		return await checkPermissions(observed, await permissionsNeeded(observed, inputs, reusable?.credential.tokenId));
+		const check = async () => {
+			const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId);
+			return await checkPermissions(observed, needed);
+		};
+		if (reusable !== void 0) return await check();
+		const [checked] = await Promise.all([check(), logPullSecrets(inputs, observed)]);
+		return checked;
 	});
 }
 function isNothingLeft(targets) {

@@ -52,9 +52,13 @@ async function checkTargets(
   if (inputs.targets === undefined) return stored
   return await report.timeline.phase('Check permissions', async () => {
     const observed = reusable === undefined ? await confirmIdentities(inputs, stored) : stored
-    if (reusable === undefined) await logPullSecrets(inputs, observed)
-    const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId)
-    return await checkPermissions(observed, needed)
+    const check = async () => {
+      const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId)
+      return await checkPermissions(observed, needed)
+    }
+    if (reusable !== undefined) return await check()
+    const [checked] = await Promise.all([check(), logPullSecrets(inputs, observed)])
+    return checked
   })
 }
 

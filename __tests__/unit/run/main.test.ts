@@ -30,6 +30,27 @@ describe('a run', () => {
     expect(lines.filter((line) => line === 'tokens POST')).toHaveLength(1)
   })
 
+  it('lists the pull secrets for its log while it checks the permissions', async () => {
+    await using harness = await startHarness()
+    const context = await harness.context()
+    const { promise: reviewed, resolve: reviewSent } = Promise.withResolvers<void>()
+    const lists: string[] = []
+    const clusters = context.clusters.map((cluster) => ({
+      ...cluster,
+      async request(request: Parameters<typeof cluster.request>[0]) {
+        if (request.path.endsWith('/selfsubjectaccessreviews')) reviewSent()
+        const type = request.query?.fieldSelector
+        if (type !== undefined) {
+          await reviewed
+          lists.push(type)
+        }
+        return await cluster.request(request)
+      },
+    }))
+    expect(await run({ ...context, clusters })).toEqual([])
+    expect(lists).toEqual(['type=kubernetes.io/dockerconfigjson', 'type=kubernetes.io/dockercfg'])
+  })
+
   it('reuses what the first run wrote, without a login and without a write', async () => {
     await using harness = await startHarness()
     await run(await harness.context())
