@@ -7217,11 +7217,21 @@ async function sendAttempt(dispatcher, { timeoutMs, signals, ...options }) {
 	for (const signal of signals) signal.addEventListener("abort", onAbort);
 	try {
 		dispatcher.dispatch(options, attempt);
-		return await attempt.received;
+		const received = await attempt.received;
+		await nextTurn();
+		return received;
 	} finally {
 		clearTimeout(timer);
 		for (const signal of signals) signal.removeEventListener("abort", onAbort);
 	}
+}
+/**
+* A connection of HTTP/1.1 is free again only in the next turn of the event loop. A request before that would open another one, with
+* another handshake.
+* @see https://github.com/nodejs/undici/blob/main/lib/dispatcher/client-h1.js `onMessageComplete`
+*/
+async function nextTurn() {
+	await new Promise((resolve) => setImmediate(resolve));
 }
 var Attempt = class {
 	received;
@@ -7776,6 +7786,56 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 		throw new NetworkError(exchange, error);
 	}
 }
+// src/http/early-connections.ts
+/** How long a connection waits for its first request: as long as undici keeps an idle one. */
+const MAX_WAIT_MS = 4e3;
+/** Connections that are opened before their first request, at most one to each origin: that request then waits for no handshake. */
+var EarlyConnections = class {
+	#connect;
+	/** By origin, until they are used or closed. */
+	#waiting = /* @__PURE__ */ new Map();
+	constructor(connect) {
+		this.#connect = connect;
+	}
+	/** Does nothing where one is waiting. That it failed is of no interest: the request opens another one. */
+	open({ origin, protocol, host, hostname, port }) {
+		if (this.#waiting.has(origin)) return;
+		const { promise, resolve } = Promise.withResolvers();
+		this.#waiting.set(origin, promise);
+		const address = hostname.replace(/^\[(.*)\]$/, "$1");
+		this.#connect({
+			protocol,
+			host,
+			hostname: address,
+			port
+		}, (...opened) => {
+			resolve(opened);
+			this.#keep(origin, promise, opened);
+		});
+	}
+	/** Takes the waiting connection, or one that is being opened, else opens one. */
+	connect = async (options, callback) => {
+		const origin = `${options.protocol}//${options.host}`;
+		const waiting = this.#waiting.get(origin);
+		this.#waiting.delete(origin);
+		if (waiting === void 0) this.#connect(options, callback);
+		else callback(...await waiting);
+	};
+	#keep(origin, promise, [error, socket]) {
+		const isWaiting = () => this.#waiting.get(origin) === promise;
+		const forget = () => isWaiting() && this.#waiting.delete(origin);
+		if (error !== null) {
+			forget();
+			return;
+		}
+		socket.once("close", forget);
+		setTimeout(() => isWaiting() && socket.destroy(), MAX_WAIT_MS).unref();
+	}
+	async close() {
+		const opened = await Promise.all(this.#waiting.values());
+		for (const [, socket] of opened) socket?.destroy();
+	}
+};
 // src/http/trust.ts
 var import__builtin_tls = require__builtin_tls();
 var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
@@ -7819,12 +7879,13 @@ function contextOf(stores, certificates) {
 function createDispatcher(certificates, proxies) {
 	const chooseProxy = createProxyChoice(proxies);
 	const trust = createTrust(certificates);
+	const early = new EarlyConnections(trust.connect);
 	/** By the URL of the proxy; empty: direct. */
 	const opened = /* @__PURE__ */ new Map();
 	const open = (proxy) => {
 		if (proxy === void 0) return createConnections({
 			proxy,
-			tls: trust.connect
+			tls: early.connect
 		});
 		const tls = { secureContext: trust.context() };
 		return createConnections({
@@ -7840,9 +7901,15 @@ function createDispatcher(certificates, proxies) {
 		opened.set(key, connections);
 		return connections;
 	};
-	const destroy = async () => {
-		await Promise.all([...opened.values()].map(async (connections) => (await connections).destroy()));
+	const openEarly = (url) => {
+		if (url.protocol === "https:" && chooseProxy(url) === void 0) early.open(url);
 	};
-	return Object.assign(choose, { destroy });
+	const destroy = async () => {
+		await Promise.all([early.close(), ...[...opened.values()].map(async (connections) => (await connections).destroy())]);
+	};
+	return Object.assign(choose, {
+		openEarly,
+		destroy
+	});
 }
 export { require_diagnostics as C, require_symbols as D, require_util as E, require_errors as O, require_connect as S, require_dispatcher as T, Body as _, header as a, require_pool as b, requireSafe as c, ResponseTooLarge as d, UnexpectedResponse as f, createConnections as g, connectionsTo as h, exchangeOf as i, HttpError as l, isOutcomeUnknown as m, USER_AGENT as n, MAX_RETRY_AFTER_MS as o, isForbidden as p, createSend as r, acceptNamedServer as s, createDispatcher as t, NetworkError as u, MAX_RESPONSE_BYTES as v, require_dispatcher_base as w, require_client as x, require_agent as y };

@@ -179,6 +179,169 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 function keyOf$1({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
+// src/registry/challenge.ts
+/** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
+function challengeOf(response) {
+	const challenges = response.status === 401 ? parseChallenges(header(response, "www-authenticate") ?? "") : [];
+	return challenges.find(({ scheme }) => scheme === "bearer") ?? challenges[0];
+}
+/**
+* Parses a `WWW-Authenticate` header with one or more challenges. It accepts what real registries send beyond the
+* grammar of RFC 9110: any whitespace around `,` and `=`, empty list elements, and a missing closing quote at the end.
+*/
+function parseChallenges(header) {
+	const challenges = [];
+	for (const [, name = "", quoted, plain] of header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/g)) {
+		const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+		const current = challenges.at(-1);
+		if (value === void 0) challenges.push({
+			scheme: name.toLowerCase(),
+			parameters: {}
+		});
+		else if (current !== void 0) current.parameters[name.toLowerCase()] = value;
+	}
+	return challenges;
+}
+// src/registry/client.ts
+/** Statuses that say something about a credential. `Send` retries 429 and 5xx, which do not, and then throws them. */
+const CONCLUSIVE_STATUSES = [
+	400,
+	401,
+	403,
+	404,
+	405,
+	406,
+	410,
+	422,
+	451
+];
+/**
+* Sends `GET /v2/`, by which a client recognizes a registry.
+* @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+* @param server a host of a docker config, with or without a scheme. A loopback host without one is tried over https,
+* then over http.
+* @throws HttpError | NetworkError
+*/
+async function connectRegistry(send, server) {
+	let firstError;
+	const origins = originsOf(server);
+	for (const [index, origin] of origins.entries()) try {
+		const ping = await send({
+			service: "registry",
+			operation: `reach registry ${printable(server)}`,
+			url: `${origin}/v2/`,
+			expectedStatuses: CONCLUSIVE_STATUSES,
+			...index < origins.length - 1 && { maxAttempts: 1 }
+		});
+		return createRegistry(send, {
+			origin,
+			ping,
+			challenge: challengeOf(ping)
+		});
+	} catch (error) {
+		if (!(error instanceof NetworkError)) throw error;
+		firstError ??= error;
+	}
+	throw firstError;
+}
+function createRegistry(send, connection) {
+	const { origin, ping, challenge } = connection;
+	return {
+		origin,
+		host: new URL(origin).host,
+		ping,
+		challenge,
+		async send(request) {
+			const authorization = await authorize(send, connection, request);
+			if (typeof authorization === "object") return {
+				from: "token-server",
+				response: authorization
+			};
+			return {
+				from: "registry",
+				response: await send({
+					...request.limits,
+					service: "registry",
+					operation: request.operation,
+					method: request.method ?? "GET",
+					url: origin + request.path,
+					expectedStatuses: CONCLUSIVE_STATUSES,
+					...request.accept && { headers: { accept: request.accept } },
+					...authorization && { credentials: { authorization } }
+				})
+			};
+		},
+		withChallenge: (challenge) => createRegistry(send, {
+			...connection,
+			challenge
+		})
+	};
+}
+/**
+* The `Authorization` header of a request: a bearer token from the token server of the challenge, or the login itself
+* where the challenge is Basic.
+* @see https://distribution.github.io/distribution/spec/auth/token/
+* @returns the response of the token server when it issued no token
+*/
+async function authorize(send, { origin, ping, challenge }, { login, scope, limits }) {
+	const { host } = new URL(origin);
+	const basic = login && `Basic ${maskBasic(login.username, login.password)}`;
+	if (challenge?.scheme !== "bearer") return basic;
+	const url = tokenUrl(challenge, origin);
+	if (url === void 0) throw ping.unexpected("its challenge names no token server");
+	const operation = login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`;
+	acceptNamedServer({
+		operation,
+		from: new URL(origin),
+		to: url,
+		role: "token server"
+	});
+	if (scope !== void 0) url.searchParams.set("scope", scope);
+	const response = await send({
+		...limits,
+		service: "registry",
+		operation,
+		url,
+		expectedStatuses: CONCLUSIVE_STATUSES,
+		...basic && { credentials: { authorization: basic } }
+	});
+	if (response.status !== 200) return response;
+	const { token, access_token } = response.json();
+	const value = asText(token) ?? asText(access_token);
+	return value === void 0 ? void 0 : `Bearer ${mask(value, login?.username)}`;
+}
+function tokenUrl({ parameters: { realm, service } }, origin) {
+	if (!realm || !URL.canParse(realm, origin)) return void 0;
+	const url = new URL(realm, origin);
+	if (service !== void 0) url.searchParams.set("service", service);
+	return url;
+}
+/** Where a registry is asked first; undefined where that is to be found out. */
+function knownOrigin(server) {
+	const [origin = "", ...others] = originsOf(server);
+	return others.length === 0 ? URL.parse(origin) ?? void 0 : void 0;
+}
+/** @see https://github.com/distribution/reference/blob/main/normalize.go for Docker Hub's two names */
+function originsOf(server) {
+	const [, scheme, host = ""] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? [];
+	if (host === "docker.io" || host === "index.docker.io") return ["https://registry-1.docker.io"];
+	if (scheme !== void 0) return [scheme + host];
+	const hostname = host.replace(/:\d+$/, "");
+	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
+}
+// src/run/connect-early.ts
+/** Opens connections to the registries that are to verify a credential, while the run does something else. */
+function connectToRegistries({ inputs, openEarly }) {
+	if (!inputs.verify || inputs.dryRun) return;
+	for (const server of inputs.registry.servers) {
+		const origin = knownOrigin(server);
+		if (origin !== void 0) openEarly(origin);
+	}
+}
+/** Opens a connection to the service where the run is to log in, while it does something else. */
+function connectToIssuer({ inputs, provider, openEarly }) {
+	if (provider.endpoint !== void 0 && !inputs.dryRun) openEarly(new URL(provider.endpoint));
+}
 // src/run/journal.ts
 /** From which phase a run may go to which: what the post step has to be prepared for. */
 const TRANSITIONS = {
@@ -342,6 +505,7 @@ async function createContext(inputs, report, own) {
 		inputs,
 		signal,
 		send,
+		openEarly: dispatcher.openEarly,
 		clusters: inputs.targets === void 0 ? [] : connectClusters({
 			...inputs.targets,
 			onRequest
@@ -377,151 +541,6 @@ function createAnonymousPull() {
 			return await early ?? await registry.send(request);
 		}
 	};
-}
-// src/registry/challenge.ts
-/** The challenge of a 401 response. Bearer is preferred: with Basic the password itself goes to the registry. */
-function challengeOf(response) {
-	const challenges = response.status === 401 ? parseChallenges(header(response, "www-authenticate") ?? "") : [];
-	return challenges.find(({ scheme }) => scheme === "bearer") ?? challenges[0];
-}
-/**
-* Parses a `WWW-Authenticate` header with one or more challenges. It accepts what real registries send beyond the
-* grammar of RFC 9110: any whitespace around `,` and `=`, empty list elements, and a missing closing quote at the end.
-*/
-function parseChallenges(header) {
-	const challenges = [];
-	for (const [, name = "", quoted, plain] of header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/g)) {
-		const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
-		const current = challenges.at(-1);
-		if (value === void 0) challenges.push({
-			scheme: name.toLowerCase(),
-			parameters: {}
-		});
-		else if (current !== void 0) current.parameters[name.toLowerCase()] = value;
-	}
-	return challenges;
-}
-// src/registry/client.ts
-/** Statuses that say something about a credential. `Send` retries 429 and 5xx, which do not, and then throws them. */
-const CONCLUSIVE_STATUSES = [
-	400,
-	401,
-	403,
-	404,
-	405,
-	406,
-	410,
-	422,
-	451
-];
-/**
-* Sends `GET /v2/`, by which a client recognizes a registry.
-* @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
-* @param server a host of a docker config, with or without a scheme. A loopback host without one is tried over https,
-* then over http.
-* @throws HttpError | NetworkError
-*/
-async function connectRegistry(send, server) {
-	let firstError;
-	const origins = originsOf(server);
-	for (const [index, origin] of origins.entries()) try {
-		const ping = await send({
-			service: "registry",
-			operation: `reach registry ${printable(server)}`,
-			url: `${origin}/v2/`,
-			expectedStatuses: CONCLUSIVE_STATUSES,
-			...index < origins.length - 1 && { maxAttempts: 1 }
-		});
-		return createRegistry(send, {
-			origin,
-			ping,
-			challenge: challengeOf(ping)
-		});
-	} catch (error) {
-		if (!(error instanceof NetworkError)) throw error;
-		firstError ??= error;
-	}
-	throw firstError;
-}
-function createRegistry(send, connection) {
-	const { origin, ping, challenge } = connection;
-	return {
-		origin,
-		host: new URL(origin).host,
-		ping,
-		challenge,
-		async send(request) {
-			const authorization = await authorize(send, connection, request);
-			if (typeof authorization === "object") return {
-				from: "token-server",
-				response: authorization
-			};
-			return {
-				from: "registry",
-				response: await send({
-					...request.limits,
-					service: "registry",
-					operation: request.operation,
-					method: request.method ?? "GET",
-					url: origin + request.path,
-					expectedStatuses: CONCLUSIVE_STATUSES,
-					...request.accept && { headers: { accept: request.accept } },
-					...authorization && { credentials: { authorization } }
-				})
-			};
-		},
-		withChallenge: (challenge) => createRegistry(send, {
-			...connection,
-			challenge
-		})
-	};
-}
-/**
-* The `Authorization` header of a request: a bearer token from the token server of the challenge, or the login itself
-* where the challenge is Basic.
-* @see https://distribution.github.io/distribution/spec/auth/token/
-* @returns the response of the token server when it issued no token
-*/
-async function authorize(send, { origin, ping, challenge }, { login, scope, limits }) {
-	const { host } = new URL(origin);
-	const basic = login && `Basic ${maskBasic(login.username, login.password)}`;
-	if (challenge?.scheme !== "bearer") return basic;
-	const url = tokenUrl(challenge, origin);
-	if (url === void 0) throw ping.unexpected("its challenge names no token server");
-	const operation = login ? `log in to registry ${host}` : `get an anonymous token for registry ${host}`;
-	acceptNamedServer({
-		operation,
-		from: new URL(origin),
-		to: url,
-		role: "token server"
-	});
-	if (scope !== void 0) url.searchParams.set("scope", scope);
-	const response = await send({
-		...limits,
-		service: "registry",
-		operation,
-		url,
-		expectedStatuses: CONCLUSIVE_STATUSES,
-		...basic && { credentials: { authorization: basic } }
-	});
-	if (response.status !== 200) return response;
-	const { token, access_token } = response.json();
-	const value = asText(token) ?? asText(access_token);
-	return value === void 0 ? void 0 : `Bearer ${mask(value, login?.username)}`;
-}
-function tokenUrl({ parameters: { realm, service } }, origin) {
-	if (!realm || !URL.canParse(realm, origin)) return void 0;
-	const url = new URL(realm, origin);
-	if (service !== void 0) url.searchParams.set("service", service);
-	return url;
-}
-/** @see https://github.com/distribution/reference/blob/main/normalize.go for Docker Hub's two names */
-function originsOf(server) {
-	const [, scheme, host = ""] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? [];
-	if (host === "docker.io" || host === "index.docker.io") return ["https://registry-1.docker.io"];
-	if (scheme !== void 0) return [scheme + host];
-	const hostname = host.replace(/:\d+$/, "");
-	return isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
 }
 // src/registry/suggest-image.ts
 /** Of a larger list, the beginning is enough; registries refuse more than this. */
@@ -1168,6 +1187,7 @@ async function endUnfinished({ inputs }, distribution) {
 */
 async function mint(context, targets, avoided) {
 	const { inputs, journal, report, clock, signal, session, issuer, ownership } = context;
+	connectToRegistries(context);
 	const { organizationGuid } = await report.timeline.phase("Log in", session);
 	if (organizationGuid !== void 0) report.organization(organizationGuid);
 	const mintedAt = clock.now();
@@ -2815,8 +2835,10 @@ async function startRun(inputs, report, signal) {
 async function run(initial) {
 	const context = await readProvided(initial);
 	const { inputs, report } = context;
+	connectToRegistries(context);
 	const stored = await observeStored(context);
 	const decision = await findReusable(context, stored);
+	if (decision.reusable === void 0) connectToIssuer(context);
 	const targets = await checkTargets(context, stored, decision);
 	if (isNothingLeft(targets)) {
 		report.targets(inputs.secret?.name, targets);

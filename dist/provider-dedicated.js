@@ -445,6 +445,7 @@ function readToken(response) {
 function createDedicatedProvider(request) {
 	const { apiEndpoint, registryEndpoint, login, organization } = request;
 	return {
+		endpoint: apiEndpoint,
 		async open(send, signal) {
 			const accessToken = await getAccessToken(send, {
 				apiEndpoint,

@@ -397,6 +397,7 @@ function tooLong(description) {
 function createHarborProvider(request) {
 	const { endpoint, projects } = request;
 	return {
+		endpoint,
 		async open(send) {
 			const api = createApi(send, request);
 			await requireLogin(api);

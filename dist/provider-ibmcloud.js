@@ -350,6 +350,7 @@ async function list(send, { iamEndpoint, account, accessToken, serviceId }, { na
 /** Logs in to IAM, looks up the service ID, and mints its API keys. */
 function createIbmcloudProvider(request) {
 	return {
+		endpoint: request.iamEndpoint,
 		async open(send) {
 			const accessToken = createLogin(request);
 			const sendToIam = quotingRestrictions(send);

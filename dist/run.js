@@ -182,6 +182,7 @@ function join(words) {
 // src/issuer/provided.ts
 /** The provider of a credential that the workflow provides: this action neither mints nor revokes it. */
 const PROVIDED = {
+	endpoint: void 0,
 	open: async () => ({
 		organizationGuid: void 0,
 		issuer: () => NO_ISSUER

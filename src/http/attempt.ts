@@ -26,11 +26,22 @@ export async function sendAttempt(
   for (const signal of signals) signal.addEventListener('abort', onAbort)
   try {
     dispatcher.dispatch(options, attempt)
-    return await attempt.received
+    const received = await attempt.received
+    await nextTurn()
+    return received
   } finally {
     clearTimeout(timer)
     for (const signal of signals) signal.removeEventListener('abort', onAbort)
   }
+}
+
+/**
+ * A connection of HTTP/1.1 is free again only in the next turn of the event loop. A request before that would open another one, with
+ * another handshake.
+ * @see https://github.com/nodejs/undici/blob/main/lib/dispatcher/client-h1.js `onMessageComplete`
+ */
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 class Attempt implements Dispatcher.DispatchHandler {

@@ -1,11 +1,14 @@
 import type { Dispatcher } from 'undici'
 import { createConnections } from './connections.ts'
+import { EarlyConnections } from './early-connections.ts'
 import { createProxyChoice, type Proxies } from './proxy.ts'
 import { createTrust } from './trust.ts'
 
 /** The connections to every server but the API servers. */
 export interface ProxiedConnections {
   (url: URL): Promise<Dispatcher>
+  /** Opens a connection before its first request, where neither a proxy nor clear text is on its way. */
+  openEarly(url: URL): void
   destroy(): Promise<void>
 }
 
@@ -13,10 +16,11 @@ export interface ProxiedConnections {
 export function createDispatcher(certificates: string | undefined, proxies: Proxies): ProxiedConnections {
   const chooseProxy = createProxyChoice(proxies)
   const trust = createTrust(certificates)
+  const early = new EarlyConnections(trust.connect)
   /** By the URL of the proxy; empty: direct. */
   const opened = new Map<string, Promise<Dispatcher>>()
   const open = (proxy: URL | undefined) => {
-    if (proxy === undefined) return createConnections({ proxy, tls: trust.connect })
+    if (proxy === undefined) return createConnections({ proxy, tls: early.connect })
     const tls = { secureContext: trust.context() }
     return createConnections({ proxy, tls, proxyTls: tls })
   }
@@ -27,8 +31,14 @@ export function createDispatcher(certificates: string | undefined, proxies: Prox
     opened.set(key, connections)
     return connections
   }
-  const destroy = async () => {
-    await Promise.all([...opened.values()].map(async (connections) => (await connections).destroy()))
+  const openEarly = (url: URL) => {
+    if (url.protocol === 'https:' && chooseProxy(url) === undefined) early.open(url)
   }
-  return Object.assign(choose, { destroy })
+  const destroy = async () => {
+    await Promise.all([
+      early.close(),
+      ...[...opened.values()].map(async (connections) => (await connections).destroy()),
+    ])
+  }
+  return Object.assign(choose, { openEarly, destroy })
 }

@@ -78,6 +78,8 @@ export interface Session {
 
 /** The source of credentials, as the input `provider` selects it. */
 export interface Provider {
+  /** The URL of its first request; undefined where the login sends none. */
+  readonly endpoint: string | undefined
   /** Logs in. `signal` aborts what is not a request. */
   open(send: Send, signal: AbortSignal): Promise<Session>
   /** One sentence: how a person revokes a credential that this action could not revoke. */

@@ -3,6 +3,7 @@ import type { Issuer, Provider } from './issuer.ts'
 
 /** The provider of a credential that the workflow provides: this action neither mints nor revokes it. */
 export const PROVIDED: Provider = {
+  endpoint: undefined,
   open: async () => ({ organizationGuid: undefined, issuer: () => NO_ISSUER }),
   manualRevocation: (id) => `Revoke credential ${id} where it was issued.`,
 }

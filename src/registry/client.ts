@@ -155,6 +155,12 @@ function tokenUrl({ parameters: { realm, service } }: Challenge, origin: string)
   return url
 }
 
+/** Where a registry is asked first; undefined where that is to be found out. */
+export function knownOrigin(server: string): URL | undefined {
+  const [origin = '', ...others] = originsOf(server)
+  return others.length === 0 ? (URL.parse(origin) ?? undefined) : undefined
+}
+
 /** @see https://github.com/distribution/reference/blob/main/normalize.go for Docker Hub's two names */
 function originsOf(server: string): string[] {
   const [, scheme, host = ''] = /^(https?:\/\/)?([^/]*)/.exec(server) ?? []

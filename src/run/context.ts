@@ -23,6 +23,8 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** To registries and issuers. */
   readonly send: Send
+  /** Opens a connection for `send` that has no request yet. */
+  readonly openEarly: (url: URL) => void
   /** Those that the contexts of the inputs lead to. */
   readonly clusters: readonly Cluster[]
   readonly provider: Provider
@@ -61,6 +63,7 @@ export async function createContext(
     inputs,
     signal,
     send,
+    openEarly: dispatcher.openEarly,
     clusters: inputs.targets === undefined ? [] : connectClusters({ ...inputs.targets, onRequest }, signal),
     provider,
     session,

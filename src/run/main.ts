@@ -4,6 +4,7 @@ import { checkPermissions } from '../permissions/access-review.ts'
 import { permissionsNeeded } from '../permissions/required.ts'
 import { isFailed, type TargetState } from '../pull-secret/target.ts'
 import type { Report } from '../report/report.ts'
+import { connectToIssuer, connectToRegistries } from './connect-early.ts'
 import { createContext, type RunContext } from './context.ts'
 import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
@@ -27,8 +28,10 @@ export async function startRun(inputs: Inputs, report: Report, signal: AbortSign
 export async function run(initial: RunContext): Promise<readonly ActionError[]> {
   const context = await readProvided(initial)
   const { inputs, report } = context
+  connectToRegistries(context)
   const stored = await observeStored(context)
   const decision = await findReusable(context, stored)
+  if (decision.reusable === undefined) connectToIssuer(context)
   const targets = await checkTargets(context, stored, decision)
   if (isNothingLeft(targets)) {
     report.targets(inputs.secret?.name, targets)

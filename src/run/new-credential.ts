@@ -9,6 +9,7 @@ import { describeMint } from '../policy/token-description.ts'
 import type { Target, TargetState } from '../pull-secret/target.ts'
 import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
+import { connectToRegistries } from './connect-early.ts'
 import type { RunContext } from './context.ts'
 import { beginRotation } from './pending-rotation.ts'
 import type { ProvidedCredential } from './provided.ts'
@@ -30,6 +31,7 @@ export async function mint(
   avoided: readonly Target[],
 ): Promise<MintedToken> {
   const { inputs, journal, report, clock, signal, session, issuer, ownership } = context
+  connectToRegistries(context)
   const { organizationGuid } = await report.timeline.phase('Log in', session)
   if (organizationGuid !== undefined) report.organization(organizationGuid)
   const mintedAt = clock.now()

@@ -22,6 +22,7 @@ export interface DedicatedRequest {
 export function createDedicatedProvider(request: DedicatedRequest): Provider {
   const { apiEndpoint, registryEndpoint, login, organization } = request
   return {
+    endpoint: apiEndpoint,
     async open(send, signal) {
       const accessToken = await getAccessToken(send, { apiEndpoint, login }, signal)
       const organizationGuid = await getOrganizationGuid(send, { apiEndpoint, accessToken, organization })

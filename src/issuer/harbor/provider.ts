@@ -13,6 +13,7 @@ export interface HarborRequest extends RobotRequest {
 export function createHarborProvider(request: HarborRequest): Provider {
   const { endpoint, projects } = request
   return {
+    endpoint,
     async open(send) {
       const api = createApi(send, request)
       await requireLogin(api)

@@ -20,6 +20,7 @@ export interface IbmcloudRequest {
 /** Logs in to IAM, looks up the service ID, and mints its API keys. */
 export function createIbmcloudProvider(request: IbmcloudRequest): Provider {
   return {
+    endpoint: request.iamEndpoint,
     async open(send) {
       const accessToken = createLogin(request)
       const sendToIam = quotingRestrictions(send)
