@@ -79,6 +79,7 @@ describe('the forwarder', () => {
     const sent = lines.join('')
 
     const socket = connect({ port: forwarder.port, host: '127.0.0.1', noDelay: true })
+    const closed = once(socket, 'close')
     let received = ''
     socket.setEncoding('utf8').on('data', (chunk) => {
       received += chunk
@@ -88,7 +89,7 @@ describe('the forwarder', () => {
       socket.write(line)
       await setTimeout(1)
     }
-    await once(socket, 'close')
+    await closed
 
     expect(received).toBe(sent)
     expect([forwarder.takeConnections(), forwarder.takeConnections()]).toEqual([1, 0])
