@@ -7218,7 +7218,7 @@ async function sendAttempt(dispatcher, { timeoutMs, signals, ...options }) {
 	try {
 		dispatcher.dispatch(options, attempt);
 		const received = await attempt.received;
-		await nextTurn();
+		if (attempt.hasOwnConnection) await nextTurn();
 		return received;
 	} finally {
 		clearTimeout(timer);
@@ -7226,8 +7226,7 @@ async function sendAttempt(dispatcher, { timeoutMs, signals, ...options }) {
 	}
 }
 /**
-* A connection of HTTP/1.1 is free again only in the next turn of the event loop. A request before that would open another one, with
-* another handshake.
+* Until undici lends a connection of HTTP/1.1 again. A request before that would open another one, with another handshake.
 * @see https://github.com/nodejs/undici/blob/main/lib/dispatcher/client-h1.js `onMessageComplete`
 */
 async function nextTurn() {
@@ -7247,6 +7246,10 @@ var Attempt = class {
 		this.received = promise;
 		this.#resolve = resolve;
 		this.#reject = reject;
+	}
+	/** As in HTTP/1.1, which has a list of headers, where HTTP/2 has an object. */
+	get hasOwnConnection() {
+		return Array.isArray(this.#controller?.rawHeaders);
 	}
 	/** Also a request that waits for its connection fails at once: it is not sent later. */
 	abort(error) {
@@ -7729,20 +7732,16 @@ function exchangeOf({ service, operation, method = "GET", about }, url) {
 	};
 }
 /** Follows the redirects of a GET or HEAD. @throws HttpError for a status that the request does not expect */
-async function sendWithRedirects(sender, request, start) {
-	const { method = "GET", maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], operation } = request;
-	let { credentials = {} } = request;
-	let url = start;
+async function sendWithRedirects(sender, first, start) {
+	const { method = "GET", maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], operation, hints } = first;
+	let [request, url] = [first, start];
 	for (let redirects = 0;; redirects++) {
-		const response = await sendOnce(sender, {
-			...request,
-			credentials
-		}, url);
+		const response = await sendOnce(sender, request, url);
 		const target = redirectTarget(response, url);
 		if (target === void 0 || method !== "GET" && method !== "HEAD" || redirects === maxRedirects) {
 			const { status } = response;
 			if (status >= 200 && status < 300 || expectedStatuses.includes(status)) return response;
-			throw response.error(request.hints?.[status]);
+			throw response.error(hints?.()[status]);
 		}
 		acceptNamedServer({
 			operation,
@@ -7750,7 +7749,10 @@ async function sendWithRedirects(sender, request, start) {
 			to: target,
 			role: "redirect"
 		});
-		if (target.origin !== start.origin) credentials = {};
+		if (target.origin !== start.origin) request = {
+			...first,
+			credentials: {}
+		};
 		url = target;
 	}
 }

@@ -3049,7 +3049,7 @@ async function readSecret$1(cluster, namespace, name) {
 		operation,
 		path,
 		expectedStatuses: [404],
-		hints: { 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` }
+		hints: () => ({ 403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.` })
 	});
 	if (response.status === 404) return { kind: "absent" };
 	const secret = response.json();
@@ -4033,7 +4033,19 @@ function diffText({ count, lines }, name) {
 	return [`  Secret ${name}, in ${formatCount(count, "namespace")}`, ...lines].join("\n");
 }
 function diffOf(replaced, record) {
-	const [before, after] = [tokensIn(replaced, record), new Map(record.hosts.map((host) => [host, tokenText(record)]))];
+	const { records, entries } = replaced.kind === "absent" ? NOTHING : replaced;
+	return linesOf(records, entries, record);
+}
+const NOTHING = {
+	records: [],
+	entries: {}
+};
+const linesOf = lastResult((records, entries, record) => {
+	const before = tokensIn({
+		records,
+		entries
+	}, record);
+	const after = new Map(record.hosts.map((host) => [host, tokenText(record)]));
 	const hosts = [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].sort();
 	const lines = hosts.flatMap((host) => {
 		const [old, current] = [before.get(host), after.get(host)];
@@ -4041,14 +4053,13 @@ function diffOf(replaced, record) {
 		return [...old === void 0 ? [] : [`- ${host}: ${old}`], ...current === void 0 ? [] : [`+ ${host}: ${current}`]];
 	});
 	return hosts.every((host) => before.get(host) === after.get(host)) ? [...lines, "! labels, annotations, or the password of the same token"] : lines;
-}
+});
 /** By the hosts of this step, present and earlier ones. Entries for other hosts stay as they are. */
-function tokensIn(stored, record) {
-	if (stored.kind === "absent") return /* @__PURE__ */ new Map();
-	const own = ownRecords(stored.records, record);
+function tokensIn({ records, entries }, record) {
+	const own = ownRecords(records, record);
 	const hosts = [.../* @__PURE__ */ new Set([...record.hosts, ...own.flatMap((one) => one.hosts)])];
 	return new Map(hosts.flatMap((host) => {
-		if (!Object.hasOwn(stored.entries, host)) return [];
+		if (!Object.hasOwn(entries, host)) return [];
 		const recorded = own.find((one) => one.hosts.includes(host));
 		return [[host, recorded === void 0 ? "a credential of another origin" : tokenText(recorded)]];
 	}));

@@ -1280,10 +1280,10 @@ async function requestToken({ service, cluster, send }) {
 		url,
 		about: { cluster },
 		credentials: { authorization: `Bearer ${service.requestToken}` },
-		hints: {
+		hints: () => ({
 			401: PERMISSION_HINT,
 			403: PERMISSION_HINT
-		}
+		})
 	});
 	const value = asText(response.json().value);
 	if (value === void 0) throw response.unexpected("it contains no token");

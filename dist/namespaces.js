@@ -45,7 +45,7 @@ async function createNamespace(server, name, dryRun) {
 			metadata: { name }
 		},
 		expectedStatuses: [409],
-		hints: { 403: "Grant the verb create on namespaces to the kubeconfig user of this cluster (a ClusterRole), or create the namespace first." }
+		hints: () => ({ 403: "Grant the verb create on namespaces to the kubeconfig user of this cluster (a ClusterRole), or create the namespace first." })
 	});
 	logCreation(server, name, dryRun);
 }

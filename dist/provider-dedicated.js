@@ -67,7 +67,7 @@ function loginError(problem, hint, cause) {
 */
 async function discoverLogin(send, apiEndpoint) {
 	const operation = `find the login server of ${apiEndpoint}`;
-	const hints = { 404: API_ENDPOINT_HINT };
+	const hints = () => ({ 404: API_ENDPOINT_HINT });
 	const accept = (url) => {
 		const server = withoutFinalSlashes(url);
 		acceptNamedServer({
@@ -162,11 +162,11 @@ async function requestToken(send, apiEndpoint, { form, hint }) {
 			grant_type: "password",
 			...form
 		}).toString(),
-		hints: {
+		hints: () => ({
 			400: hint,
 			401: hint,
 			403: hint
-		}
+		})
 	});
 	const token = response.json().access_token;
 	if (typeof token !== "string" || token === "") throw response.unexpected("the response has no access_token");
@@ -190,10 +190,10 @@ async function getOrganizationGuid(send, { apiEndpoint, accessToken, organizatio
 		url: apiEndpoint + path,
 		credentials: { authorization: `Bearer ${accessToken}` },
 		expectedStatuses,
-		hints: {
+		hints: () => ({
 			401: LOGIN_HINT,
 			403: LOGIN_HINT
-		}
+		})
 	});
 	const byV3 = await listByV3(get, name);
 	const listed = byV3 ?? await listByV2(get, name);
@@ -310,7 +310,7 @@ function createRegistryTokenIssuer(send, request) {
 	const common = {
 		service: "issuer",
 		credentials: registryCredentials(request),
-		hints: HINTS
+		hints: () => HINTS
 	};
 	async function mint(description) {
 		const query = new URLSearchParams({

@@ -34,10 +34,10 @@ async function requireLogin(api) {
 		operation: `log in to Harbor at ${api.endpoint}`,
 		path: CURRENT_USER,
 		expectedStatuses: [412],
-		hints: {
+		hints: () => ({
 			401: LOGIN_HINT$2,
 			404: ENDPOINT_HINT
-		}
+		})
 	});
 	if (response.status === 200) response.json();
 }
@@ -74,10 +74,10 @@ var Projects = class {
 			operation: `look up project ${name} at ${api.endpoint}`,
 			path: `/projects/${encodeURIComponent(name)}`,
 			headers: { "x-is-resource-name": "true" },
-			hints: {
+			hints: () => ({
 				403: PROJECT_HINT$1,
 				404: `${PROJECT_HINT$1} ${ENDPOINT_HINT}`
-			}
+			})
 		});
 		const { project_id: id } = response.json();
 		if (!isId(id)) throw response.unexpected("the response has no project_id");
@@ -203,7 +203,7 @@ async function listRobots(api, projects, level) {
 		const response = await api.request({
 			operation: `list the robot accounts of ${nameOf(level)} at ${api.endpoint}`,
 			path: `/robots?${query}`,
-			hints: level === "system" ? SYSTEM_HINTS : PROJECT_HINTS
+			hints: () => level === "system" ? SYSTEM_HINTS : PROJECT_HINTS
 		});
 		const listed = arrayOf(response.text);
 		if (listed === void 0) throw response.unexpected("its body is not a list of robot accounts");
@@ -301,7 +301,7 @@ function createRobotIssuer(send, request, known) {
 					}]
 				}))
 			},
-			hints: mintHints(level)
+			hints: () => mintHints(level)
 		}), name, days === void 0 ? void 0 : new Date(Date.now() + days * DAY_MS));
 	}
 	async function list() {
@@ -352,7 +352,7 @@ function createRobotIssuer(send, request, known) {
 		return {
 			operation,
 			path: `/robots/${number}`,
-			hints: HINTS
+			hints: () => HINTS
 		};
 	}
 	return {

@@ -64,7 +64,7 @@ function createApiKeyIssuer(send, request) {
 			authorization: `Bearer ${await accessToken()}`,
 			...credentials
 		},
-		hints: HINTS
+		hints: () => HINTS
 	});
 	async function mint(description) {
 		const expiry = expiresInMs === void 0 ? void 0 : wholeMinute(Date.now() + expiresInMs);
@@ -250,12 +250,12 @@ async function getAccessToken(send, { iamEndpoint, apiKey, now }) {
 			grant_type: "urn:ibm:params:oauth:grant-type:apikey",
 			apikey: apiKey
 		}).toString(),
-		hints: {
+		hints: () => ({
 			400: API_KEY_HINT,
 			401: API_KEY_HINT,
 			403: API_KEY_HINT,
 			404: "Check `iam-endpoint`: the default is https://iam.cloud.ibm.com."
-		}
+		})
 	});
 	const { access_token, expires_in } = response.json();
 	const value = asText(access_token);
@@ -334,7 +334,7 @@ async function list(send, { iamEndpoint, account, accessToken, serviceId }, { na
 			operation: `look up service ID "${name}" at ${iamEndpoint}`,
 			url: `${iamEndpoint}/v1/serviceids?${query}`,
 			credentials: { authorization: `Bearer ${accessToken}` },
-			hints: LIST_HINTS
+			hints: () => LIST_HINTS
 		})).json();
 		for (const { iam_id: iamId, name } of asObjects(serviceids)) if (typeof iamId === "string" && IAM_ID.test(iamId) && typeof name === "string") all.push({
 			iamId,

@@ -611,7 +611,7 @@ function createStream(connections, run, onRequest = () => {}) {
 				bodyTimeout: IDLE_TIMEOUT_MS
 			});
 			if (statusCode !== 200) {
-				const hint = request.hints?.[statusCode];
+				const hint = request.hints?.()[statusCode];
 				throw new HttpError(exchange, {
 					status: statusCode,
 					body: await readError(statusCode, body)

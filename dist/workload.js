@@ -610,7 +610,7 @@ async function applyToExisting(server, { request, name }, send) {
 	const { status } = response;
 	if (status !== CONFLICT && !REFUSED.includes(status)) return response;
 	const { isTakenOver, others } = await takeOverClientSideFields(server, request, name);
-	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status]);
+	if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.()[status]);
 	return await send(request).catch((error) => {
 		throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error;
 	});
@@ -688,7 +688,7 @@ async function deleteRefused(server, { object, stored, refusal, dryRun }, signal
 	if (dryRun) return;
 	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
 	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
-	const hints = { 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` };
+	const hints = () => ({ 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` });
 	const { path } = stored;
 	await server.request({
 		operation,
@@ -715,7 +715,7 @@ async function jobDeletion(server, job, refusal) {
 		operation: `read ${name} in cluster ${server.name}`,
 		path: job.path,
 		expectedStatuses: [404],
-		hints: { 403: "Grant the verb get on jobs to the kubeconfig user of this cluster." }
+		hints: () => ({ 403: "Grant the verb get on jobs to the kubeconfig user of this cluster." })
 	});
 	const live = response.status === 404 ? void 0 : response.json();
 	if (live !== void 0 && !isFinishedJob(live)) throw new ActionError(refusal.code, `${refusal.message}. ${name} has not finished, so it is not deleted`, {
@@ -823,11 +823,11 @@ function applyRequest(server, placed, dryRun) {
 		contentType: "application/apply-patch+yaml",
 		isPermanent: isManifestMistake,
 		body: withPortProtocols(withTextQuantities(inNamespace)),
-		hints: {
+		hints: () => ({
 			403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
 			404: `Create namespace ${namespace} first.`,
 			422: "Fix what the API server names, or delete the object if it can be recreated."
-		}
+		})
 	};
 }
 /** The error with the hint of its cause: a refused change, a 403 that is not about permissions, a missing namespace. */

@@ -27,7 +27,7 @@ export async function sendAttempt(
   try {
     dispatcher.dispatch(options, attempt)
     const received = await attempt.received
-    await nextTurn()
+    if (attempt.hasOwnConnection) await nextTurn()
     return received
   } finally {
     clearTimeout(timer)
@@ -36,8 +36,7 @@ export async function sendAttempt(
 }
 
 /**
- * A connection of HTTP/1.1 is free again only in the next turn of the event loop. A request before that would open another one, with
- * another handshake.
+ * Until undici lends a connection of HTTP/1.1 again. A request before that would open another one, with another handshake.
  * @see https://github.com/nodejs/undici/blob/main/lib/dispatcher/client-h1.js `onMessageComplete`
  */
 async function nextTurn(): Promise<void> {
@@ -59,6 +58,11 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.received = promise
     this.#resolve = resolve
     this.#reject = reject
+  }
+
+  /** As in HTTP/1.1, which has a list of headers, where HTTP/2 has an object. */
+  get hasOwnConnection(): boolean {
+    return Array.isArray(this.#controller?.rawHeaders)
   }
 
   /** Also a request that waits for its connection fails at once: it is not sent later. */

@@ -36,8 +36,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal
   /** Whether the request is not repeated after this error, whatever its status is. */
   readonly isPermanent?: (error: HttpError) => boolean
-  /** What the user can do, by status, where the default hint is not specific enough. */
-  readonly hints?: Readonly<Record<number, string>>
+  /** What the user can do, by status, where the default hint is not specific enough. Only an error asks. */
+  readonly hints?: () => Readonly<Record<number, string>>
 }
 
 /** Sends one request. @throws HttpError | NetworkError | UnexpectedResponse | ActionError when the run is aborted */
@@ -124,21 +124,20 @@ interface Sender {
 }
 
 /** Follows the redirects of a GET or HEAD. @throws HttpError for a status that the request does not expect */
-async function sendWithRedirects(sender: Sender, request: HttpRequest, start: URL): Promise<HttpResponse> {
-  const { method = 'GET', maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], operation } = request
-  let { credentials = {} } = request
-  let url = start
+async function sendWithRedirects(sender: Sender, first: HttpRequest, start: URL): Promise<HttpResponse> {
+  const { method = 'GET', maxRedirects = DEFAULT_MAX_REDIRECTS, expectedStatuses = [], operation, hints } = first
+  let [request, url] = [first, start]
   for (let redirects = 0; ; redirects++) {
-    const response = await sendOnce(sender, { ...request, credentials }, url)
+    const response = await sendOnce(sender, request, url)
     const target = redirectTarget(response, url)
     if (target === undefined || (method !== 'GET' && method !== 'HEAD') || redirects === maxRedirects) {
       const { status } = response
       if ((status >= 200 && status < 300) || expectedStatuses.includes(status)) return response
-      throw response.error(request.hints?.[status])
+      throw response.error(hints?.()[status])
     }
     acceptNamedServer({ operation, from: url, to: target, role: 'redirect' })
     // They are not sent again when another origin redirects back: it chose the address.
-    if (target.origin !== start.origin) credentials = {}
+    if (target.origin !== start.origin) request = { ...first, credentials: {} }
     url = target
   }
 }

@@ -45,7 +45,7 @@ export function createStream(connections: Connections, run: AbortSignal, onReque
         bodyTimeout: IDLE_TIMEOUT_MS,
       })
       if (statusCode !== 200) {
-        const hint = request.hints?.[statusCode]
+        const hint = request.hints?.()[statusCode]
         throw new HttpError(exchange, { status: statusCode, body: await readError(statusCode, body) }, hint)
       }
       let line = ''

@@ -9,12 +9,17 @@ export type ApiQuery = Readonly<Record<string, string>>
 export function apiUrls(server: string, context: string): (path: string, query?: ApiQuery) => URL {
   // Behind some servers the API is below a path of its own.
   const prefix = once(() => new URL(`${server}/`).pathname.slice(0, -1))
-  return (path, query = {}) => {
-    const url = new URL(server + path)
+  return (path, query) => {
+    const url = new URL(server + path + searchOf(query))
     if (url.pathname !== prefix() + path) throw pathError(context, path)
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     return url
   }
+}
+
+/** `URLSearchParams` takes several times as long, which counts in a run with thousands of requests. */
+function searchOf(query: ApiQuery = {}): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`)
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
 /** Dots, and characters that end a path, would lead to another path of the server. */

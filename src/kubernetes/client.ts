@@ -131,7 +131,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
   async function sendAuthenticated(authenticated: HttpRequest): Promise<HttpResponse> {
     const sendWith = async (credential: Credential) => {
       const send = await sender(credential)
-      const hints = { ...hintsFor(credential), ...authenticated.hints }
+      const hints = () => ({ ...hintsFor(credential), ...authenticated.hints?.() })
       return await send({ ...authenticated, credentials: credential.headers, hints })
     }
     const credential = await source.current()
@@ -154,7 +154,7 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
         about: { cluster: context, ...objectOf(path) },
         url: urlOf(path, query),
         credentials: credential.headers,
-        hints: hintsFor(credential),
+        hints: () => hintsFor(credential),
       },
       until,
     )

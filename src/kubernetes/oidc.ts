@@ -62,7 +62,7 @@ async function requestToken({ service, cluster, send }: OidcOptions): Promise<st
     url,
     about: { cluster },
     credentials: { authorization: `Bearer ${service.requestToken}` },
-    hints: { 401: PERMISSION_HINT, 403: PERMISSION_HINT },
+    hints: () => ({ 401: PERMISSION_HINT, 403: PERMISSION_HINT }),
   })
   const value = asText(response.json().value)
   if (value === undefined) throw response.unexpected('it contains no token')

@@ -35,9 +35,9 @@ export async function changeAnnotations(
         query: { fieldManager: MANAGER_NAME },
         contentType: 'application/merge-patch+json',
         body: { metadata: { resourceVersion, annotations } },
-        hints: {
+        hints: () => ({
           403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
-        },
+        }),
       })
       return describeSecret(response.json(), cluster)
     } catch (error) {

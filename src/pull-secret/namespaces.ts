@@ -110,10 +110,10 @@ const NOT_LISTED = { staying: [] as string[], clusterUid: undefined }
 async function listStaying(cluster: Cluster, selector: string | undefined) {
   const { statuses, clusterUid } = await list(cluster, {
     query: selector === undefined ? {} : { labelSelector: selector },
-    hints: {
+    hints: () => ({
       400: 'Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.',
       403: 'Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`.',
-    },
+    }),
   })
   for (const [name, status] of statuses) if (status !== 'active') logTerminating(cluster, name)
   return { staying: [...statuses].flatMap(([name, status]) => (status === 'active' ? [name] : [])), clusterUid }

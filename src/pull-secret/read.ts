@@ -53,9 +53,9 @@ export async function readSecret(cluster: Cluster, namespace: string, name: stri
     operation,
     path,
     expectedStatuses: [404],
-    hints: {
+    hints: () => ({
       403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
-    },
+    }),
   })
   if (response.status === 404) return { kind: 'absent' }
   const secret = response.json()

@@ -52,8 +52,8 @@ function recordedIdentity(
   const recorded = states.map((state) => (isMarkable(state) ? settledIn(state.stored, owner) : undefined))
   const [first] = recorded
   if (first === undefined || first.cluster.inKubeconfig !== inKubeconfig.identity) return undefined
-  const isSame = recorded.every((one) => JSON.stringify(one) === JSON.stringify(first))
-  return isSame ? first.cluster.identity : undefined
+  const expected = JSON.stringify(first)
+  return recorded.every((one) => JSON.stringify(one) === expected) ? first.cluster.identity : undefined
 }
 
 /** What a target holds and records of a credential with which it has nothing left to do. */

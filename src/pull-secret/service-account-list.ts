@@ -44,9 +44,9 @@ export async function listInNamespace({ cluster, namespace }: Target): Promise<S
   const request = {
     operation: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
     path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    hints: {
+    hints: () => ({
       403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.`,
-    },
+    }),
   }
   return byName(await list(cluster, request, () => true))
 }

@@ -117,9 +117,9 @@ async function attach(
         query: { fieldManager: MANAGER_NAME, ...(dryRun && { dryRun: 'All' }) },
         contentType: 'application/merge-patch+json',
         body: { metadata: { resourceVersion }, imagePullSecrets: [...imagePullSecrets, { name: secretName }] },
-        hints: {
+        hints: () => ({
           403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
-        },
+        }),
       })
       return dryRun ? 'planned' : 'updated'
     } catch (error) {
@@ -138,9 +138,9 @@ async function read(target: Target, name: string, options: AttachOptions): Promi
       operation,
       path: pathOf(target, name),
       expectedStatuses: [404],
-      hints: {
+      hints: () => ({
         403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
-      },
+      }),
     })
     if (response.status !== 404) return describeAccount(response.json())
     if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal)

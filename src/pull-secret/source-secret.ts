@@ -66,9 +66,9 @@ async function readSource(cluster: Cluster, source: SourceSecret): Promise<Reado
     operation: `read the secret ${namespace}/${name}, which \`docker-config-secret\` names, in the cluster ${cluster.name}`,
     path: `/api/v1/namespaces/${namespace}/secrets/${name}`,
     expectedStatuses: [404],
-    hints: {
+    hints: () => ({
       403: `Grant the user of this kubeconfig the verb get on this one Secret: a Role in namespace ${namespace} with \`resources: [secrets]\`, \`resourceNames: [${name}]\`, \`verbs: [get]\`.`,
-    },
+    }),
   })
   if (response.status === 404)
     throw unusable(cluster, source, ['does not exist', 'Check `docker-config-secret` and `contexts`.'])

@@ -156,10 +156,10 @@ async function apply(
       type: DOCKER_CONFIG_TYPE,
       data: { [DOCKER_CONFIG_KEY]: data },
     },
-    hints: {
+    hints: () => ({
       403: `Grant the user of this kubeconfig the verbs get, create and patch on secrets in namespace ${namespace}.`,
       404: `Create namespace ${namespace} first, or set \`create-namespaces: true\` and grant the verbs get and create on namespaces.`,
-    },
+    }),
   })
 }
 

@@ -89,9 +89,9 @@ export function writerOf(
 ): string | undefined {
   for (const { name, marks, managed, copies } of WRITERS) {
     if (stored.ours && copies === undefined) continue
-    const mark = marks.flatMap((one) => findMark(stored, one) ?? [])[0]
+    const mark = findMark(stored, marks)
     if (mark !== undefined) return `${name} (${mark})`
-    const label = managed && findMark(stored, [managed.label])
+    const label = managed && findMark(stored, [[managed.label]])
     const manager = managed && stored.managers.find((one) => one.startsWith(managed.by))
     if (label !== undefined && manager !== undefined) return `${name} (${label}, field manager ${manager})`
   }
@@ -100,15 +100,23 @@ export function writerOf(
 
 const MAX_MARK_LENGTH = 200
 
-/** @returns key and value, for messages */
+/** The first of these marks that is there. @returns key and value, for messages */
 function findMark(
   { labels, annotations }: Pick<StoredSecret, 'labels' | 'annotations'>,
-  [key, value]: Writer['marks'][number],
+  marks: Writer['marks'],
 ): string | undefined {
-  const isMeant = (one: string) => (key.endsWith('*') ? one.startsWith(key.slice(0, -1)) : one === key)
-  for (const [found, content] of [...Object.entries(labels), ...Object.entries(annotations)]) {
-    if (!isMeant(found) || (value !== undefined && content !== value)) continue
-    return printable(cut(`${found}: ${asText(content) ?? ''}`, MAX_MARK_LENGTH))
+  for (const [key, value] of marks) {
+    for (const metadata of [labels, annotations]) {
+      const found = findKey(metadata, key)
+      if (found === undefined || (value !== undefined && metadata[found] !== value)) continue
+      return printable(cut(`${found}: ${asText(metadata[found]) ?? ''}`, MAX_MARK_LENGTH))
+    }
   }
   return undefined
+}
+
+/** @param key a final `*` is any rest of it */
+function findKey(metadata: StoredSecret['labels'], key: string): string | undefined {
+  if (!key.endsWith('*')) return Object.hasOwn(metadata, key) ? key : undefined
+  return Object.keys(metadata).find((one) => one.startsWith(key.slice(0, -1)))
 }

@@ -1,6 +1,7 @@
 import { formatCount } from '../core/format.ts'
+import { lastResult } from '../core/last-result.ts'
 import type { DesiredRecord } from '../pull-secret/desired.ts'
-import type { Stored } from '../pull-secret/read.ts'
+import type { Stored, StoredSecret } from '../pull-secret/read.ts'
 import { ownRecords } from '../pull-secret/record.ts'
 import { isFailed, type TargetOutcome } from '../pull-secret/target.ts'
 import { dayOf } from './dates.ts'
@@ -29,8 +30,19 @@ export function diffText({ count, lines }: SecretChange, name: string): string {
   return [`  Secret ${name}, in ${formatCount(count, 'namespace')}`, ...lines].join('\n')
 }
 
-function diffOf(replaced: Stored, record: DesiredRecord): string[] {
-  const [before, after] = [tokensIn(replaced, record), new Map(record.hosts.map((host) => [host, tokenText(record)]))]
+function diffOf(replaced: Stored, record: DesiredRecord): readonly string[] {
+  const { records, entries } = replaced.kind === 'absent' ? NOTHING : replaced
+  return linesOf(records, entries, record)
+}
+
+type Content = Pick<StoredSecret, 'records' | 'entries'>
+
+const NOTHING: Content = { records: [], entries: {} }
+
+// Most secrets hold the same.
+const linesOf = lastResult((records: Content['records'], entries: Content['entries'], record: DesiredRecord) => {
+  const before = tokensIn({ records, entries }, record)
+  const after = new Map(record.hosts.map((host) => [host, tokenText(record)]))
   const hosts = [...new Set([...before.keys(), ...after.keys()])].sort()
   const lines = hosts.flatMap((host) => {
     const [old, current] = [before.get(host), after.get(host)]
@@ -42,16 +54,15 @@ function diffOf(replaced: Stored, record: DesiredRecord): string[] {
   })
   const isSame = hosts.every((host) => before.get(host) === after.get(host))
   return isSame ? [...lines, '! labels, annotations, or the password of the same token'] : lines
-}
+})
 
 /** By the hosts of this step, present and earlier ones. Entries for other hosts stay as they are. */
-function tokensIn(stored: Stored, record: DesiredRecord): ReadonlyMap<string, string> {
-  if (stored.kind === 'absent') return new Map()
-  const own = ownRecords(stored.records, record)
+function tokensIn({ records, entries }: Content, record: DesiredRecord): ReadonlyMap<string, string> {
+  const own = ownRecords(records, record)
   const hosts = [...new Set([...record.hosts, ...own.flatMap((one) => one.hosts)])]
   return new Map(
     hosts.flatMap((host) => {
-      if (!Object.hasOwn(stored.entries, host)) return []
+      if (!Object.hasOwn(entries, host)) return []
       const recorded = own.find((one) => one.hosts.includes(host))
       return [[host, recorded === undefined ? 'a credential of another origin' : tokenText(recorded)] as const]
     }),

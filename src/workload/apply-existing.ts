@@ -61,7 +61,7 @@ export async function applyToExisting(
   const { status } = response
   if (status !== CONFLICT && !REFUSED.includes(status)) return response
   const { isTakenOver, others } = await takeOverClientSideFields(server, request, name)
-  if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.[status])
+  if (status !== CONFLICT && !isTakenOver) throw response.error(request.hints?.()[status])
   return await send(request).catch((error: unknown) => {
     throw isDuplicate(error) && others.length > 0 ? withOwners(error, others) : error
   })

@@ -108,11 +108,11 @@ function applyRequest(server: ApiServer, placed: PlacedObject, dryRun: boolean):
     contentType: 'application/apply-patch+yaml',
     isPermanent: isManifestMistake,
     body: withPortProtocols(withTextQuantities(inNamespace)),
-    hints: {
+    hints: () => ({
       403: `Grant the verbs get, create and patch on ${resource.plural} to the kubeconfig user of this cluster.`,
       404: `Create namespace ${namespace} first.`,
       422: 'Fix what the API server names, or delete the object if it can be recreated.',
-    },
+    }),
   }
 }
 

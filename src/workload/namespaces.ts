@@ -42,9 +42,9 @@ export async function createNamespace(server: ApiServer, name: string, dryRun: b
     query: { fieldManager: MANAGER_NAME, ...(dryRun && { dryRun: 'All' }) },
     body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
     expectedStatuses: [409],
-    hints: {
+    hints: () => ({
       403: 'Grant the verb create on namespaces to the kubeconfig user of this cluster (a ClusterRole), or create the namespace first.',
-    },
+    }),
   })
   logCreation(server, name, dryRun)
 }

@@ -69,7 +69,9 @@ export async function deleteRefused(
   if (dryRun) return
   info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`)
   const operation = `delete ${displayName(stored)} in cluster ${server.name}`
-  const hints = { 403: `Grant the verb delete on ${isJob ? 'jobs' : 'pods'} to the kubeconfig user of this cluster.` }
+  const hints = () => ({
+    403: `Grant the verb delete on ${isJob ? 'jobs' : 'pods'} to the kubeconfig user of this cluster.`,
+  })
   const { path } = stored
   await server.request({ operation, method: 'DELETE', path, expectedStatuses: [404], hints, ...(body && { body }) })
   while ((await server.request({ operation, path, expectedStatuses: [404] })).status !== 404)
@@ -88,7 +90,7 @@ async function jobDeletion(server: ApiServer, job: StoredObject, refusal: HttpEr
     operation: `read ${name} in cluster ${server.name}`,
     path: job.path,
     expectedStatuses: [404],
-    hints: { 403: 'Grant the verb get on jobs to the kubeconfig user of this cluster.' },
+    hints: () => ({ 403: 'Grant the verb get on jobs to the kubeconfig user of this cluster.' }),
   })
   const live = response.status === 404 ? undefined : response.json()
   if (live !== undefined && !isFinishedJob(live)) {

@@ -56,7 +56,12 @@ describe('a request', () => {
     const response = await send({ service: 'issuer', operation, url: server.url, expectedStatuses: [404] })
     expect(response).toMatchObject({ status: 404, text: '{"code":"GONE"}', headers: { 'x-why': ['a', 'b'] } })
     const error = await errorOf(
-      send({ service: 'issuer', operation, url: `${server.url}/path?key=hidden`, hints: { 404: 'Look elsewhere.' } }),
+      send({
+        service: 'issuer',
+        operation,
+        url: `${server.url}/path?key=hidden`,
+        hints: () => ({ 404: 'Look elsewhere.' }),
+      }),
     )
     expect(error).toBeInstanceOf(HttpError)
     const details = { status: 404, serverCode: 'GONE', host: new URL(server.url).host }

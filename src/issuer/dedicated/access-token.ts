@@ -71,7 +71,7 @@ async function requestToken(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     credentials: { authorization: CF_CLIENT },
     body: new URLSearchParams({ grant_type: 'password', ...form }).toString(),
-    hints: { 400: hint, 401: hint, 403: hint },
+    hints: () => ({ 400: hint, 401: hint, 403: hint }),
   })
   const token = response.json().access_token
   if (typeof token !== 'string' || token === '') throw response.unexpected('the response has no access_token')

@@ -11,7 +11,7 @@ import { acceptNamedServer } from '../../http/named-server.ts'
  */
 export async function discoverLogin(send: Send, apiEndpoint: string): Promise<string> {
   const operation = `find the login server of ${apiEndpoint}`
-  const hints = { 404: API_ENDPOINT_HINT }
+  const hints = () => ({ 404: API_ENDPOINT_HINT })
   const accept = (url: string) => {
     const server = withoutFinalSlashes(url)
     acceptNamedServer({

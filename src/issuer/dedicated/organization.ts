@@ -44,7 +44,7 @@ export async function getOrganizationGuid(
       url: apiEndpoint + path,
       credentials: { authorization: `Bearer ${accessToken}` },
       expectedStatuses,
-      hints: { 401: LOGIN_HINT, 403: LOGIN_HINT },
+      hints: () => ({ 401: LOGIN_HINT, 403: LOGIN_HINT }),
     })
   const byV3 = await listByV3(get, name)
   const listed = byV3 ?? (await listByV2(get, name))

@@ -30,7 +30,7 @@ export function createRegistryTokenIssuer(send: Send, request: TokenRequest): Is
   const common = {
     service: 'issuer',
     credentials: registryCredentials(request),
-    hints: HINTS,
+    hints: () => HINTS,
   } as const
 
   async function mint(description: string): Promise<MintedCredential> {

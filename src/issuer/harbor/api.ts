@@ -58,7 +58,7 @@ export async function requireLogin(api: HarborApi): Promise<void> {
     operation: `log in to Harbor at ${api.endpoint}`,
     path: CURRENT_USER,
     expectedStatuses: [412],
-    hints: { 401: LOGIN_HINT, 404: ENDPOINT_HINT },
+    hints: () => ({ 401: LOGIN_HINT, 404: ENDPOINT_HINT }),
   })
   // A web page in the place of Harbor also returns 200.
   if (response.status === 200) response.json()

@@ -25,7 +25,7 @@ export class Projects {
       path: `/projects/${encodeURIComponent(name)}`,
       // A name of digits would be read as an id.
       headers: { 'x-is-resource-name': 'true' },
-      hints: { 403: PROJECT_HINT, 404: `${PROJECT_HINT} ${ENDPOINT_HINT}` },
+      hints: () => ({ 403: PROJECT_HINT, 404: `${PROJECT_HINT} ${ENDPOINT_HINT}` }),
     })
     const { project_id: id } = response.json()
     if (!isId(id)) throw response.unexpected('the response has no project_id')

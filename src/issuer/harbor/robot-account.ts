@@ -77,7 +77,7 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
           access: [{ resource: 'repository', action: 'pull', ...effect }],
         })),
       },
-      hints: mintHints(level),
+      hints: () => mintHints(level),
     })
     const ownExpiry = days === undefined ? undefined : new Date(Date.now() + days * DAY_MS)
     return createdOf(response, name, ownExpiry)
@@ -126,7 +126,7 @@ export function createRobotIssuer(send: Send, request: RobotRequest, known: Proj
         'invalid-token-id',
         `Could not ${operation}: "${printable(id)}" is not the id of a robot account`,
       )
-    return { operation, path: `/robots/${number}`, hints: HINTS }
+    return { operation, path: `/robots/${number}`, hints: () => HINTS }
   }
 
   return { mint, list, recover, confirm, revoke }

@@ -30,7 +30,7 @@ export async function listRobots(api: HarborApi, projects: Projects, level: Leve
     const response = await api.request({
       operation: `list the robot accounts of ${nameOf(level)} at ${api.endpoint}`,
       path: `/robots?${query}`,
-      hints: level === 'system' ? SYSTEM_HINTS : PROJECT_HINTS,
+      hints: () => (level === 'system' ? SYSTEM_HINTS : PROJECT_HINTS),
     })
     const listed = arrayOf(response.text)
     if (listed === undefined) throw response.unexpected('its body is not a list of robot accounts')

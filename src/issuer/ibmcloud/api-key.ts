@@ -37,7 +37,7 @@ export function createApiKeyIssuer(send: Send, request: ApiKeyRequest): Issuer {
     ({
       service: 'issuer',
       credentials: { authorization: `Bearer ${await accessToken()}`, ...credentials },
-      hints: HINTS,
+      hints: () => HINTS,
     }) as const
 
   async function mint(description: string): Promise<MintedCredential> {

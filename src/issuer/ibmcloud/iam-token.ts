@@ -38,12 +38,12 @@ async function getAccessToken(send: Send, { iamEndpoint, apiKey, now }: Required
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: apiKey }).toString(),
     // IAM returns 400 for an unknown API key.
-    hints: {
+    hints: () => ({
       400: API_KEY_HINT,
       401: API_KEY_HINT,
       403: API_KEY_HINT,
       404: 'Check `iam-endpoint`: the default is https://iam.cloud.ibm.com.',
-    },
+    }),
   })
   const { access_token, expires_in } = response.json()
   const value = asText(access_token)

@@ -93,7 +93,7 @@ async function list(
       operation: `look up service ID "${name}" at ${iamEndpoint}`,
       url: `${iamEndpoint}/v1/serviceids?${query}`,
       credentials: { authorization: `Bearer ${accessToken}` },
-      hints: LIST_HINTS,
+      hints: () => LIST_HINTS,
     })
     const { serviceids, next } = response.json()
     for (const { iam_id: iamId, name } of asObjects(serviceids)) {
