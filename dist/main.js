@@ -2855,14 +2855,21 @@ async function run(initial) {
 async function checkTargets({ inputs, report }, stored, { reusable }) {
 	if (inputs.targets === void 0) return stored;
 	return await report.timeline.phase("Check permissions", async () => {
-		const observed = reusable === void 0 ? await confirmIdentities(inputs, stored) : stored;
-		const check = async () => {
-			const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId);
-			return await checkPermissions(observed, needed);
+		const check = async (observed) => {
+			return await checkPermissions(observed, await permissionsNeeded(observed, inputs, reusable?.credential.tokenId));
 		};
-		if (reusable !== void 0) return await check();
-		const [checked] = await Promise.all([check(), logPullSecrets(inputs, observed)]);
-		return checked;
+		if (reusable !== void 0) return await check(stored);
+		const confirm = async () => await confirmIdentities(inputs, stored);
+		if (new Set(stored.map(({ cluster }) => cluster)).size > 1) return await check(await confirm());
+		const [confirmed, checked] = await Promise.all([
+			confirm(),
+			check(stored),
+			logPullSecrets(inputs, stored)
+		]);
+		return checked.map((target, index) => ({
+			...target,
+			cluster: confirmed[index]?.cluster ?? target.cluster
+		}));
 	});
 }
 function isNothingLeft(targets) {

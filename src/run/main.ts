@@ -54,14 +54,16 @@ async function checkTargets(
 ): Promise<readonly TargetState[]> {
   if (inputs.targets === undefined) return stored
   return await report.timeline.phase('Check permissions', async () => {
-    const observed = reusable === undefined ? await confirmIdentities(inputs, stored) : stored
-    const check = async () => {
+    const check = async (observed: readonly TargetState[]) => {
       const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId)
       return await checkPermissions(observed, needed)
     }
-    if (reusable !== undefined) return await check()
-    const [checked] = await Promise.all([check(), logPullSecrets(inputs, observed)])
-    return checked
+    if (reusable !== undefined) return await check(stored)
+    const confirm = async () => await confirmIdentities(inputs, stored)
+    // Only of several clusters two may be one.
+    if (new Set(stored.map(({ cluster }) => cluster)).size > 1) return await check(await confirm())
+    const [confirmed, checked] = await Promise.all([confirm(), check(stored), logPullSecrets(inputs, stored)])
+    return checked.map((target, index) => ({ ...target, cluster: confirmed[index]?.cluster ?? target.cluster }))
   })
 }
 
