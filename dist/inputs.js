@@ -3302,14 +3302,14 @@ function workflowRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITH
 // src/report/error-text.ts
 /** An error as one line for a person: what happened, and what to do about it. */
 function errorText({ message, hint }) {
-	return [sentence(message), hint && sentence(hint)].filter(Boolean).join(" ");
+	return [sentence$1(message), hint && sentence$1(hint)].filter(Boolean).join(" ");
 }
 /** The manifests that would fix something of it, each once. */
 function manifestsOf(errors) {
 	return [...new Set(errors.flatMap(({ details }) => details.manifest ?? []))];
 }
 /** With a full stop. */
-function sentence(text) {
+function sentence$1(text) {
 	return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 // src/report/annotations.ts
@@ -3345,7 +3345,7 @@ function withOtherNamespaces(error, others) {
 	const named = others.slice(0, MAX_NAMED_NAMESPACES);
 	const list = [...named, ...others.length > named.length ? ["…"] : []].join(", ");
 	const { code, hint, details, cause } = error;
-	const message = `${sentence(error.message)} The same in ${formatCount(others.length, "other namespace")}: ${list}`;
+	const message = `${sentence$1(error.message)} The same in ${formatCount(others.length, "other namespace")}: ${list}`;
 	return new ActionError(code, message, {
 		hint,
 		details,
@@ -3622,6 +3622,44 @@ function nextRotation({ tokenId, mintedAt, expiresAt }, maxAgeMs) {
 		expiresAt
 	}).getTime()));
 }
+// src/report/credential-choice.ts
+const VERBS = {
+	reuse: {
+		now: "Reusing",
+		plain: "Reuse",
+		dryRun: void 0
+	},
+	mint: {
+		now: "Minting",
+		plain: "Mint",
+		dryRun: "Would mint"
+	},
+	write: {
+		now: "Writing",
+		plain: "Write",
+		dryRun: "Would write"
+	}
+};
+/** For the log, which the run goes on with: `Minting a new token: …`. */
+function choiceInLog(choice, isDryRun) {
+	const { now, dryRun } = VERBS[choice.action];
+	return sentence((isDryRun ? dryRun : void 0) ?? now, choice);
+}
+/** For the job summary, as a run can fail before it does what it chose: `Mint a new token: …`. */
+function choiceInSummary(choice, isDryRun) {
+	const { plain, dryRun } = VERBS[choice.action];
+	return sentence((isDryRun ? dryRun : void 0) ?? plain, choice);
+}
+function sentence(verb, choice) {
+	return `${verb} ${objectOf(choice)}: ${choice.reason}.`;
+}
+function objectOf(choice) {
+	switch (choice.action) {
+		case "reuse": return `token ${choice.tokenId}`;
+		case "mint": return "a new token";
+		case "write": return "the provided credential";
+	}
+}
 // src/report/dates.ts
 const MINUTE_MS = 6e4;
 /** `2026-10-25`. */
@@ -3784,7 +3822,7 @@ function age(days) {
 // src/report/facts.ts
 /** The facts of a run, most important first. */
 function factsOf(data) {
-	const { decision, overdue, credential, verifications, nextRotation } = data;
+	const { choice, isDryRun, overdue, credential, verifications, nextRotation } = data;
 	return [
 		{
 			label: "Pods keep pulling?",
@@ -3796,7 +3834,7 @@ function factsOf(data) {
 		},
 		{
 			label: "Decision",
-			lines: decision === "" ? [] : [withoutTense(decision)]
+			lines: choice === void 0 ? [] : [choiceInSummary(choice, isDryRun)]
 		},
 		{
 			label: "Overdue",
@@ -3809,7 +3847,7 @@ function factsOf(data) {
 		...tokenFacts(data),
 		{
 			label: "Verification",
-			lines: limited(verifications).map(withoutLabel)
+			lines: limited(verifications)
 		},
 		{
 			label: "Next rotation",
@@ -3857,14 +3895,6 @@ function registryLine({ servers, username }) {
 	const rest = servers.length - hosts.length;
 	const more = rest > 0 ? ` and ${formatNumber(rest)} more` : "";
 	return `${hosts.join(", ")}${more}, ${username === void 0 ? "with a user for each" : `user \`${username}\``}`;
-}
-/** A run can fail before it does what it decided: `Minting a new token: …` as `Mint a new token: …`. */
-function withoutTense(decision) {
-	return decision.replace(/^Minting\b/, "Mint").replace(/^(Writ|Reus)ing\b/, "$1e");
-}
-/** `Verified:` is what the label says. */
-function withoutLabel(verification) {
-	return capitalized(verification.replace(/^Verified: /, ""));
 }
 /** What the next run does where some namespaces have the credential, and others do not. */
 function afterTheFix({ targets, unrevoked, isDryRun }) {
@@ -4208,8 +4238,8 @@ function jobSummary(data, errors) {
 function alertOf({ code, message, hint }) {
 	return {
 		title: titleOf(code),
-		message: sentence(message),
-		hint: hint && sentence(hint),
+		message: sentence$1(message),
+		hint: hint && sentence$1(hint),
 		link: documentationOf(code)
 	};
 }
@@ -4549,7 +4579,7 @@ const NOTHING_DONE = {
 	isDryRun: false,
 	isVerifying: true,
 	secretName: void 0,
-	decision: "",
+	choice: void 0,
 	overdue: "",
 	credential: void 0,
 	replaced: [],
@@ -4590,6 +4620,23 @@ function named(targets) {
 	const rest = targets.length - names.length;
 	return rest > 0 ? `${names.join(", ")} and ${formatCount(rest, "other namespace")}` : names.join(", ");
 }
+// src/report/verification.ts
+/** What the registry was found to do, of which a sentence is made. */
+const FINDINGS = {
+	"can-pull": ({ host, image }) => `registry ${host} lets this credential pull ${image} and refuses anonymous access`,
+	accepted: ({ host }) => `registry ${host} accepts this credential`,
+	"image-missing": ({ host, image }) => `registry ${host} accepts this credential, but does not have image ${image}`,
+	"image-public": ({ host, image }) => `registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified`,
+	"no-login-required": ({ host }) => `registry ${host} requires no login, so this credential was not verified`
+};
+/** For the log. One with a hint shows less than was asked for. */
+function verificationInLog(verified) {
+	return verified.hint === void 0 ? `Verified: ${FINDINGS[verified.kind](verified)}.` : verificationInSummary(verified);
+}
+/** For the job summary, where it has a label. */
+function verificationInSummary(verified) {
+	return `${capitalized(FINDINGS[verified.kind](verified))}.`;
+}
 // src/report/report.ts
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 var Report = class {
@@ -4629,9 +4676,9 @@ var Report = class {
 	changedAfterWrite(errors) {
 		this.#pulls.changedAfterWrite(errors);
 	}
-	decision(sentence) {
-		info(sentence);
-		this.#remember({ decision: sentence });
+	choice(choice) {
+		info(choiceInLog(choice, this.#data.isDryRun));
+		this.#remember({ choice });
 	}
 	/** No run replaced the token when it was due. */
 	overdue(token, now) {
@@ -4690,9 +4737,12 @@ var Report = class {
 	}
 	verifications(verifications) {
 		const verified = verifications.filter((one) => one.status === "verified");
-		for (const { message, hint } of verified) if (hint === void 0) info(message);
-		else warning("verification-incomplete", `${message} ${hint}`);
-		this.#remember({ verifications: verified.map(({ message }) => message) });
+		for (const one of verified) {
+			const line = verificationInLog(one);
+			if (one.hint === void 0) info(line);
+			else warning("verification-incomplete", `${line} ${one.hint}`);
+		}
+		this.#remember({ verifications: verified.map(verificationInSummary) });
 	}
 	/** No registry was asked. */
 	unverified(tokenId) {

@@ -623,27 +623,18 @@ function textsIn(value) {
 	return (Array.isArray(value) ? value.slice(0, PAGE_SIZE) : []).filter((one) => typeof one === "string");
 }
 // src/registry/verification.ts
-const VERIFIED_MESSAGES = {
-	"can-pull": ({ host, image }) => `Verified: registry ${host} lets this credential pull ${image} and refuses anonymous access.`,
-	accepted: ({ host }) => `Verified: registry ${host} accepts this credential.`,
-	"image-missing": ({ host, image }) => `Registry ${host} accepts this credential, but does not have image ${image}.`,
-	"image-public": ({ host, image }) => `Registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified.`,
-	"no-login-required": ({ host }) => `Registry ${host} requires no login, so this credential was not verified.`
-};
 const VERIFIED_HINTS = {
 	"image-missing": "Check `verify-image`: its namespace, name and tag, and that the image is in this registry and not in another region.",
 	"image-public": "Set `verify-image` to a private image.",
 	"no-login-required": "Check `docker-server`: a registry of private images requires a login."
 };
-function verified(kind, subject) {
-	const message = VERIFIED_MESSAGES[kind](subject);
+function verified(kind, { suggestion, ...subject }) {
 	const hint = VERIFIED_HINTS[kind];
 	return {
 		status: "verified",
 		kind,
-		server: subject.server,
-		message,
-		hint: hint && withSuggestion(hint, subject.suggestion)
+		...subject,
+		hint: hint && withSuggestion(hint, suggestion)
 	};
 }
 const REFUSAL_CODES = {
@@ -1277,8 +1268,8 @@ function isNotMinted(error) {
 * A credential that works: the reusable one, the provided one, or a new one, verified before anything is written.
 * @throws ActionError | ActionErrors when there is none; a token that was minted for it is revoked
 */
-async function acquireCredential(context, targets, { reusable, sentence }) {
-	context.report.decision(sentence);
+async function acquireCredential(context, targets, { reusable, choice }) {
+	context.report.choice(choice);
 	const acquired = reusable === void 0 ? await acquireNew(context, targets) : {
 		verified: reusable,
 		targets,
@@ -1831,7 +1822,10 @@ async function startAgain(context, { cluster, namespace }, { targets, round }) {
 async function mintInstead(context, targets, round) {
 	const { inputs, report } = context;
 	if (inputs.dryRun || round.own.origin !== "reused" || round.number === 5) return void 0;
-	report.decision("Minting a new token: a target that holds the stored one cannot record the new targets.");
+	report.choice({
+		action: "mint",
+		reason: "a target that holds the stored one cannot record the new targets"
+	});
 	try {
 		const acquired = await acquireMinted(context, targets, round.avoided);
 		return {
@@ -2401,23 +2395,18 @@ async function findReusable(context, targets) {
 		const reusable = await verifyStored(context, candidate);
 		if (reusable !== void 0) return {
 			reusable,
-			sentence: reuseSentence(candidate, inputs, clock.now())
+			choice: reuse(candidate, inputs, clock.now())
 		};
 	}
-	const need = inputs.dryRun ? NEEDS_IN_DRY_RUN : NEEDS;
+	const reason = [...skipped].join(", ") || "the registry refuses the stored one";
 	return {
 		reusable: void 0,
-		sentence: `${login.provided ? need.write : need.mint}: ${[...skipped].join(", ") || "the registry refuses the stored one"}.`
+		choice: {
+			action: login.provided ? "write" : "mint",
+			reason
+		}
 	};
 }
-const NEEDS = {
-	write: "Writing the provided credential",
-	mint: "Minting a new token"
-};
-const NEEDS_IN_DRY_RUN = {
-	write: "Would write the provided credential",
-	mint: "Would mint a new token"
-};
 /** @returns the credential with the date of its issuer, or why it must not be distributed */
 async function confirm({ ownership, clock }, candidate, { targets, request }) {
 	if (candidate.isEverywhere || request.provided !== void 0) return candidate;
@@ -2435,10 +2424,14 @@ async function confirm({ ownership, clock }, candidate, { targets, request }) {
 		mintedAt: mint.mintedAt
 	};
 }
-function reuseSentence({ tokenId, mintedAt }, { maxAgeMs, verify }, now) {
+function reuse({ tokenId, mintedAt }, { maxAgeMs, verify }, now) {
 	const verdict = verify ? "accepted by the registry" : "not verified";
-	if (isProvided(tokenId)) return `Reusing token ${tokenId}: the workflow provides the same credential, ${verdict}.`;
-	return `Reusing token ${tokenId}: ${`${formatCount(daysSince(mintedAt, now), "day")} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`}, ${verdict}.`;
+	const age = `${formatCount(daysSince(mintedAt, now), "day")} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`;
+	return {
+		action: "reuse",
+		tokenId,
+		reason: `${isProvided(tokenId) ? "the workflow provides the same credential" : age}, ${verdict}`
+	};
 }
 // src/run/evidence.ts
 /** Asks the issuer and the clusters for what the decision needs, and for nothing when there is nothing to decide. */

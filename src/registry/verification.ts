@@ -12,8 +12,10 @@ export interface Verified {
   readonly kind: VerifiedKind
   /** The registry, as `docker-server` names it. */
   readonly server: string
-  /** One or two whole sentences. */
-  readonly message: string
+  /** `host:port`. */
+  readonly host: string
+  /** `team/app:1`; empty where there was no image to check. */
+  readonly image: string
   /** What the user can do to have more verified; absent when nothing is left to verify. */
   readonly hint?: string | undefined
 }
@@ -58,24 +60,9 @@ export type UnverifiedKind =
   /** A server that is not a registry responded. */
   | 'not-a-registry'
 
-interface Subject {
-  readonly server: string
-  /** As it appears in the message: `host:port`. */
-  readonly host: string
-  /** As it appears in the message: `team/app:1`; empty where there was no image to check. */
-  readonly image: string
+interface Subject extends Pick<Verified, 'server' | 'host' | 'image'> {
   /** A sentence about images that exist. */
   readonly suggestion?: string | undefined
-}
-
-const VERIFIED_MESSAGES: Readonly<Record<VerifiedKind, (subject: Subject) => string>> = {
-  'can-pull': ({ host, image }) =>
-    `Verified: registry ${host} lets this credential pull ${image} and refuses anonymous access.`,
-  accepted: ({ host }) => `Verified: registry ${host} accepts this credential.`,
-  'image-missing': ({ host, image }) => `Registry ${host} accepts this credential, but does not have image ${image}.`,
-  'image-public': ({ host, image }) =>
-    `Registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified.`,
-  'no-login-required': ({ host }) => `Registry ${host} requires no login, so this credential was not verified.`,
 }
 
 const VERIFIED_HINTS: Readonly<Partial<Record<VerifiedKind, string>>> = {
@@ -85,16 +72,9 @@ const VERIFIED_HINTS: Readonly<Partial<Record<VerifiedKind, string>>> = {
   'no-login-required': 'Check `docker-server`: a registry of private images requires a login.',
 }
 
-export function verified(kind: VerifiedKind, subject: Subject): Verified {
-  const message = VERIFIED_MESSAGES[kind](subject)
+export function verified(kind: VerifiedKind, { suggestion, ...subject }: Subject): Verified {
   const hint = VERIFIED_HINTS[kind]
-  return {
-    status: 'verified',
-    kind,
-    server: subject.server,
-    message,
-    hint: hint && withSuggestion(hint, subject.suggestion),
-  }
+  return { status: 'verified', kind, ...subject, hint: hint && withSuggestion(hint, suggestion) }
 }
 
 type Refusal = Exclude<UnverifiedKind, 'unavailable' | 'not-a-registry'>

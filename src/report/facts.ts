@@ -1,6 +1,7 @@
 import { capitalized, formatCount, formatNumber } from '../core/format.ts'
 import type { PlaceName, PullAnswer, PullImpact } from '../policy/pull-impact.ts'
 import { formatSeconds, WAIT_FOR_PULLS } from '../runner/timeline.ts'
+import { choiceInSummary } from './credential-choice.ts'
 import { firstRunAfter } from './dates.ts'
 import { limited, MAX_LINES } from './limited.ts'
 import type { Fact } from './markdown.ts'
@@ -11,15 +12,15 @@ import { tokenFacts } from './token-facts.ts'
 
 /** The facts of a run, most important first. */
 export function factsOf(data: SummaryData): Fact[] {
-  const { decision, overdue, credential, verifications, nextRotation } = data
+  const { choice, isDryRun, overdue, credential, verifications, nextRotation } = data
   const facts: Fact[] = [
     { label: 'Pods keep pulling?', lines: pullLines(data.pulls) },
     { label: 'After the fix', lines: afterTheFix(data) },
-    { label: 'Decision', lines: decision === '' ? [] : [withoutTense(decision)] },
+    { label: 'Decision', lines: choice === undefined ? [] : [choiceInSummary(choice, isDryRun)] },
     { label: 'Overdue', lines: overdue === '' ? [] : [overdue, OVERDUE_HINT] },
     { label: 'Registry', lines: credential === undefined ? [] : [registryLine(credential)] },
     ...tokenFacts(data),
-    { label: 'Verification', lines: limited(verifications).map(withoutLabel) },
+    { label: 'Verification', lines: limited(verifications) },
     { label: 'Next rotation', lines: nextRotation === '' ? [] : [capitalized(firstRunAfter(nextRotation))] },
     { label: 'Took', lines: tookLines(data) },
   ]
@@ -67,16 +68,6 @@ function registryLine({ servers, username }: CredentialFacts): string {
   const rest = servers.length - hosts.length
   const more = rest > 0 ? ` and ${formatNumber(rest)} more` : ''
   return `${hosts.join(', ')}${more}, ${username === undefined ? 'with a user for each' : `user \`${username}\``}`
-}
-
-/** A run can fail before it does what it decided: `Minting a new token: …` as `Mint a new token: …`. */
-function withoutTense(decision: string): string {
-  return decision.replace(/^Minting\b/, 'Mint').replace(/^(Writ|Reus)ing\b/, '$1e')
-}
-
-/** `Verified:` is what the label says. */
-function withoutLabel(verification: string): string {
-  return capitalized(verification.replace(/^Verified: /, ''))
 }
 
 /** What the next run does where some namespaces have the credential, and others do not. */

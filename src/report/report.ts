@@ -2,6 +2,7 @@ import { daysSince } from '../core/days.ts'
 import type { ActionError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential } from '../policy/credential.ts'
+import type { CredentialChoice } from '../policy/credential-choice.ts'
 import { nextRotation } from '../policy/next-rotation.ts'
 import type { OverdueToken } from '../policy/overdue.ts'
 import type { Revocation } from '../policy/revocation.ts'
@@ -15,6 +16,7 @@ import * as log from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import { Timeline } from '../runner/timeline.ts'
 import type { Workload, WorkloadReport } from '../workload/deploy.ts'
+import { choiceInLog } from './credential-choice.ts'
 import { firstRunAfter } from './dates.ts'
 import { errorText } from './error-text.ts'
 import { jobSummary } from './job-summary.ts'
@@ -28,6 +30,7 @@ import { secretChanges } from './secret-changes.ts'
 import { NOTHING_DONE, type SummaryData } from './summary-data.ts'
 import { unmanagedNotes } from './unmanaged.ts'
 import { verdictOf } from './verdict.ts'
+import { verificationInLog, verificationInSummary } from './verification.ts'
 
 /** What a run reports: published as outputs as soon as it is known, and remembered for the job summary. */
 export class Report {
@@ -70,9 +73,9 @@ export class Report {
     this.#pulls.changedAfterWrite(errors)
   }
 
-  decision(sentence: string): void {
-    log.info(sentence)
-    this.#remember({ decision: sentence })
+  choice(choice: CredentialChoice): void {
+    log.info(choiceInLog(choice, this.#data.isDryRun))
+    this.#remember({ choice })
   }
 
   /** No run replaced the token when it was due. */
@@ -129,12 +132,12 @@ export class Report {
 
   verifications(verifications: readonly Verification[]): void {
     const verified = verifications.filter((one) => one.status === 'verified')
-    for (const { message, hint } of verified) {
-      // One with a hint shows less than was asked for.
-      if (hint === undefined) log.info(message)
-      else log.warning('verification-incomplete', `${message} ${hint}`)
+    for (const one of verified) {
+      const line = verificationInLog(one)
+      if (one.hint === undefined) log.info(line)
+      else log.warning('verification-incomplete', `${line} ${one.hint}`)
     }
-    this.#remember({ verifications: verified.map(({ message }) => message) })
+    this.#remember({ verifications: verified.map(verificationInSummary) })
   }
 
   /** No registry was asked. */

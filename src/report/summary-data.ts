@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../core/error-codes.ts'
 import type { CredentialOrigin } from '../policy/credential.ts'
+import type { CredentialChoice } from '../policy/credential-choice.ts'
 import type { PullImpact } from '../policy/pull-impact.ts'
 import type { Revocation } from '../policy/revocation.ts'
 import type { Phase } from '../runner/timeline.ts'
@@ -14,8 +15,8 @@ export interface SummaryData extends Revocation {
   readonly isVerifying: boolean
   /** Undefined when the run writes none. */
   readonly secretName: string | undefined
-  /** Why a credential is reused or minted. */
-  readonly decision: string
+  /** Undefined where the run did not get to it. */
+  readonly choice: CredentialChoice | undefined
   /** That a stored token should have been replaced long before; empty when it is not so. */
   readonly overdue: string
   readonly credential: CredentialFacts | undefined
@@ -68,7 +69,7 @@ export const NOTHING_DONE: SummaryData = {
   isDryRun: false,
   isVerifying: true,
   secretName: undefined,
-  decision: '',
+  choice: undefined,
   overdue: '',
   credential: undefined,
   replaced: [],

@@ -25,9 +25,9 @@ export interface AcquiredCredential {
 export async function acquireCredential(
   context: RunContext,
   targets: readonly TargetState[],
-  { reusable, sentence }: ReuseDecision,
+  { reusable, choice }: ReuseDecision,
 ): Promise<AcquiredCredential> {
-  context.report.decision(sentence)
+  context.report.choice(choice)
   const acquired =
     reusable === undefined ? await acquireNew(context, targets) : { verified: reusable, targets, pendingKey: undefined }
   const { inputs, journal, report } = context

@@ -2,6 +2,7 @@ import { DAY_MS, daysSince } from '../core/days.ts'
 import { formatCount } from '../core/format.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { isProvided, passwordOf, type VerifiedCredential } from '../policy/credential.ts'
+import type { CredentialChoice } from '../policy/credential-choice.ts'
 import { overdueToken } from '../policy/overdue.ts'
 import { type Candidate, mintSkipReason, type ReuseRequest, selectCandidates } from '../policy/reuse.ts'
 import type { TargetState } from '../pull-secret/target.ts'
@@ -14,8 +15,7 @@ import { verifyStored } from './verify.ts'
 export interface ReuseDecision {
   /** Undefined when another credential is needed. */
   readonly reusable: VerifiedCredential | undefined
-  /** For the log and the job summary. */
-  readonly sentence: string
+  readonly choice: CredentialChoice
 }
 
 /**
@@ -45,15 +45,11 @@ export async function findReusable(context: RunContext, targets: readonly Target
   }
   for (const candidate of confirmed.sort((a, b) => b.mintedAt.getTime() - a.mintedAt.getTime())) {
     const reusable = await verifyStored(context, candidate)
-    if (reusable !== undefined) return { reusable, sentence: reuseSentence(candidate, inputs, clock.now()) }
+    if (reusable !== undefined) return { reusable, choice: reuse(candidate, inputs, clock.now()) }
   }
-  const need = inputs.dryRun ? NEEDS_IN_DRY_RUN : NEEDS
-  const sentence = `${login.provided ? need.write : need.mint}: ${[...skipped].join(', ') || 'the registry refuses the stored one'}.`
-  return { reusable: undefined, sentence }
+  const reason = [...skipped].join(', ') || 'the registry refuses the stored one'
+  return { reusable: undefined, choice: { action: login.provided ? 'write' : 'mint', reason } }
 }
-
-const NEEDS = { write: 'Writing the provided credential', mint: 'Minting a new token' }
-const NEEDS_IN_DRY_RUN = { write: 'Would write the provided credential', mint: 'Would mint a new token' }
 
 /** @returns the credential with the date of its issuer, or why it must not be distributed */
 async function confirm(
@@ -68,10 +64,10 @@ async function confirm(
   return mintSkipReason(candidate, mint, { request, now: clock.now() }) ?? { ...candidate, mintedAt: mint.mintedAt }
 }
 
-function reuseSentence({ tokenId, mintedAt }: Candidate, { maxAgeMs, verify }: Inputs, now: Date): string {
+function reuse({ tokenId, mintedAt }: Candidate, { maxAgeMs, verify }: Inputs, now: Date): CredentialChoice {
   const verdict = verify ? 'accepted by the registry' : 'not verified'
-  // `max-age` has no effect on it.
-  if (isProvided(tokenId)) return `Reusing token ${tokenId}: the workflow provides the same credential, ${verdict}.`
   const age = `${formatCount(daysSince(mintedAt, now), 'day')} old (limit ${Number((maxAgeMs / DAY_MS).toFixed(1))})`
-  return `Reusing token ${tokenId}: ${age}, ${verdict}.`
+  // `max-age` has no effect on a provided one.
+  const why = isProvided(tokenId) ? 'the workflow provides the same credential' : age
+  return { action: 'reuse', tokenId, reason: `${why}, ${verdict}` }
 }

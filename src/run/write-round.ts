@@ -97,7 +97,7 @@ export async function mintInstead(
 ): Promise<NextRound | undefined> {
   const { inputs, report } = context
   if (inputs.dryRun || round.own.origin !== 'reused' || round.number === MAX_ROUNDS) return undefined
-  report.decision('Minting a new token: a target that holds the stored one cannot record the new targets.')
+  report.choice({ action: 'mint', reason: 'a target that holds the stored one cannot record the new targets' })
   try {
     const acquired = await acquireMinted(context, targets, round.avoided)
     return { targets: acquired.targets, round: { ...nextWith(acquired, round), number: round.number + 1 } }

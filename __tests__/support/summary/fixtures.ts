@@ -23,7 +23,7 @@ export function places(count: number, cluster = 'prod'): PlaceName[] {
 export const ROTATED: SummaryData = {
   ...NOTHING_DONE,
   secretName: 'pull',
-  decision: 'Minting a new token: the stored credential is older than `max-age`.',
+  choice: { action: 'mint', reason: 'the stored credential is older than `max-age`' },
   credential: {
     tokenId: TOKEN,
     origin: 'minted',
@@ -33,9 +33,7 @@ export const ROTATED: SummaryData = {
   },
   replaced: [{ tokenId: OLD_TOKEN, ageDays: 31 }],
   nextRotation: '2026-12-25T21:53:37Z',
-  verifications: [
-    'Verified: registry registry.example.com lets this credential pull team/app:1 and refuses anonymous access.',
-  ],
+  verifications: ['Registry registry.example.com lets this credential pull team/app:1 and refuses anonymous access.'],
   targets: targets(3, () => 'updated'),
   changes: [
     {

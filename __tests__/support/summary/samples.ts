@@ -37,7 +37,7 @@ const rotated: SummaryData = {
 
 const reused: SummaryData = {
   ...rotated,
-  decision: `Reusing token ${TOKEN}: 3 days old (limit 30), accepted by the registry.`,
+  choice: { action: 'reuse', tokenId: TOKEN, reason: '3 days old (limit 30), accepted by the registry' },
   credential: rotated.credential && { ...rotated.credential, origin: 'reused' },
   replaced: [],
   changes: [],
@@ -142,7 +142,7 @@ const HOSTILE = `<img src=x onerror=alert(1)> [click](https://evil.example) **bo
 /** Everything that a server or a tenant chooses, as bad as it can be. */
 const hostile: SummaryData = {
   ...failed,
-  decision: HOSTILE,
+  choice: { action: 'mint', reason: HOSTILE },
   credential: failed.credential && { ...failed.credential, tokenId: LONG, username: HOSTILE },
   targets: failed.targets.map((one) => ({ ...one, cluster: HOSTILE, error: HOSTILE })),
   changes: [{ count: 1, lines: [`- ${HOSTILE}: \`\`\`\n</details>`] }],
@@ -176,7 +176,7 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     {
       ...rotated,
       isDryRun: true,
-      decision: 'Would mint a new token: no target holds a credential of this action yet.',
+      choice: { action: 'mint', reason: 'no target holds a credential of this action yet' },
       credential: undefined,
       replaced: [],
       changes: [],

@@ -37,7 +37,8 @@ function registrySuite(options: FakeIbmOptions): void {
       status: 'verified',
       kind: 'accepted',
       server: registryHost,
-      message: `Verified: registry ${registryHost} accepts this credential.`,
+      host: registryHost,
+      image: '',
       hint: undefined,
     })
   })
@@ -49,13 +50,14 @@ function registrySuite(options: FakeIbmOptions): void {
       status: 'verified',
       kind: 'can-pull',
       server: registryHost,
-      message: `Verified: registry ${registryHost} lets this credential pull team/app:1 and refuses anonymous access.`,
+      host: registryHost,
+      image: 'team/app:1',
       hint: undefined,
     })
     const digest = await digestOf(environment)
     expect(await verifyToken(environment, { repository: 'team/app', reference: digest })).toMatchObject({
       kind: 'can-pull',
-      message: expect.stringContaining(`pull team/app@${digest} and`),
+      image: `team/app@${digest}`,
     })
   })
 

@@ -106,7 +106,7 @@ describe('the limit of GitHub, 1 MiB,', () => {
       isVerifying: true,
       secretName: long,
       unused: long,
-      decision: long,
+      choice: { action: 'mint', reason: long },
       overdue: long,
       nextRotation: '2030-01-01T00:00:00Z',
       credential: {
@@ -254,14 +254,6 @@ it('shows an unused token as revoked, and not as in use', () => {
   const summary = jobSummary({ ...NOTHING_DONE, unused: 'id-1' }, [new ActionError('timeout', 'x')])
   expect(fact(summary, 'Unused token')).toBe('~~`id-1`~~ revoked: this run minted it and did not use it')
   expect(fact(summary, 'Token')).toBeUndefined()
-})
-
-it('says what was decided without saying that it was done', () => {
-  const decided = (decision: string) => fact(jobSummary({ ...ROTATED, decision }, []), 'Decision')
-  expect(decided('Minting a new token: a.')).toBe('Mint a new token: a.')
-  expect(decided('Writing the provided credential: a.')).toBe('Write the provided credential: a.')
-  expect(decided('Reusing token a: b.')).toBe('Reuse token a: b.')
-  expect(decided('Would mint a new token: a.')).toBe('Would mint a new token: a.')
 })
 
 it.each(['provided', 'reused'] as const)('does not say that a provided credential never expires: %s', (origin) => {

@@ -166,7 +166,7 @@ describe('a run', () => {
     await using harness = await startHarness()
     const killed = await harness.context()
     const targets = await observe(killed)
-    await acquireCredential(killed, targets, { reusable: undefined, sentence: '' })
+    await acquireCredential(killed, targets, { reusable: undefined, choice: { action: 'mint', reason: '' } })
     const clock = new FakeClock(Date.now() + 1000)
     const liveWhileAsleep: number[] = []
     clock.whileAsleep = async () => void liveWhileAsleep.push(harness.ibm.liveTokens().length)
