@@ -39,7 +39,10 @@ export default defineConfig({
       groups: shared([
         // Every step loads this one, and the main step the next two.
         ['runner', /^\0builtin:|\/src\/(core|runner)\/|\/node_modules\/@actions\/core\//],
-        ['inputs', /\/src\/(inputs|report)\/|\/node_modules\/fastest-levenshtein\//],
+        [
+          'inputs',
+          /\/src\/inputs\/(?!label-selector|manifest-files|manifest-source|kustomization)|\/src\/report\/|\/node_modules\/fastest-levenshtein\//,
+        ],
         ['yaml', /\/node_modules\/js-yaml\//],
         [
           'kubeconfig',

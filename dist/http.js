@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_http2, Bt as require__builtin_http, Ft as require__builtin_util, G as printable, H as info, It as require__builtin_assert, K as warning, Lt as require__builtin_events, Mt as require__builtin_querystring, N as once, Nt as require__builtin_buffer, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, Rt as require__builtin_tls, c as require__builtin_v8, dt as abortError, et as redact, ft as delay, gt as ActionError, jt as require__builtin_diagnostics_channel, v as cut, xt as reason, y as end, z as debug, zt as require__builtin_net } from "./runner.js";
+import { At as require__builtin_http2, Bt as require__builtin_http, Ft as require__builtin_util, G as printable, H as info, It as require__builtin_assert, K as warning, Lt as require__builtin_events, Mt as require__builtin_querystring, N as once, Nt as require__builtin_buffer, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, Rt as require__builtin_tls, b as end, dt as abortError, et as redact, ft as delay, gt as ActionError, jt as require__builtin_diagnostics_channel, l as require__builtin_v8, xt as reason, y as cut, z as debug, zt as require__builtin_net } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
-import { At as isSafe, Et as isSocks, Mt as mayBeThisMachine, Tt as createProxyChoice, jt as isSameDomain, kt as isLoopback } from "./inputs.js";
+import { Ft as mayBeThisMachine, Mt as isLoopback, Nt as isSafe, Ot as createProxyChoice, Pt as isSameDomain, kt as isSocks } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");

@@ -1,4 +1,4 @@
-import { K as warning, Tt as summary, U as lines, V as group, bt as actionErrorsOf, d as flushAndExit, f as unlessStalled, mt as startTimeout, z as debug } from "./runner.js";
+import { K as warning, Tt as summary, U as lines, V as group, bt as actionErrorsOf, f as flushAndExit, mt as startTimeout, p as unlessStalled, z as debug } from "./runner.js";
 import { C as causesOf, D as loadTimeoutMs, E as loadInputs, S as annotateErrors, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/step.ts
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */

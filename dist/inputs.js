@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as publish, A as require_promises$1, B as error, C as compareTexts, D as DAY_MS, E as childEnvironment, F as expiryOf, G as printable, H as info, Ht as require__builtin_fs, I as isJwt, J as isPlaceholder, K as warning, L as decodeBase64, M as requireRegular, N as once, O as daysSince, P as claimsOf, Q as maskProvided, R as textOf, S as tally, St as setOutput, T as nearestNames, Ut as require__builtin_os, V as group, Vt as require__builtin_path, W as notice, X as maskBasic, Y as mask, Z as maskKept, _ as capitalized, _t as ActionErrors, at as asObjects, b as formatCount, ct as isObject, et as redact, g as sha256, gt as ActionError, h as formatSeconds, ht as unlessAborted, it as asObject, j as readRegularFile, k as require_promises, kt as require__builtin_url, lt as isRawJson, m as WAIT_FOR_PULLS, nt as titleOf, ot as asText, p as Timeline, q as withLink, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as cut, vt as InputError, w as lastResult, x as formatNumber, xt as reason, yt as actionErrorOf, zt as require__builtin_net } from "./runner.js";
+import { $ as publish, A as require_promises, B as error, C as tally, D as childEnvironment, E as nearestNames, F as expiryOf, G as printable, H as info, Ht as require__builtin_fs, I as isJwt, J as isPlaceholder, K as warning, L as decodeBase64, N as once, O as DAY_MS, P as claimsOf, Q as maskProvided, R as textOf, S as formatNumber, St as setOutput, T as lastResult, Ut as require__builtin_os, V as group, Vt as require__builtin_path, W as notice, X as maskBasic, Y as mask, Z as maskKept, _ as sha256, _t as ActionErrors, at as asObjects, ct as isObject, et as redact, g as formatSeconds, gt as ActionError, h as WAIT_FOR_PULLS, ht as unlessAborted, it as asObject, j as readRegularFile, k as daysSince, kt as require__builtin_url, lt as isRawJson, m as Timeline, nt as titleOf, ot as asText, q as withLink, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as capitalized, vt as InputError, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf, zt as require__builtin_net } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -123,10 +123,15 @@ function definedBy(object) {
 	}));
 }
 // src/workload/placement.ts
-/** The names of the Namespaces in the manifests. */
+/** The Namespaces in the manifests, with the labels that they will have. */
 function namespacesIn(objects) {
-	return objects.filter(isNamespace).map(({ metadata }) => metadata.name);
+	return new Map(objects.filter(isNamespace).map(({ metadata }) => [metadata.name, {
+		...asObject(metadata.labels),
+		[NAME$1]: metadata.name
+	}]));
 }
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
+const NAME$1 = "kubernetes.io/metadata.name";
 function isNamespace(object) {
 	return groupKind(object) === "v1 Namespace";
 }
@@ -144,7 +149,7 @@ function inApplyOrder(objects) {
 async function placeObject(object, { objects, namespaces, created = [], discover }) {
 	const resource = await discover(object);
 	const own = object.metadata.namespace;
-	const made = [...namespacesIn(objects), ...created];
+	const made = [...namespacesIn(objects).keys(), ...created];
 	return (!resource.namespaced ? [""] : own ? [own] : namespaces).map((namespace) => ({
 		object,
 		resource,
@@ -428,150 +433,6 @@ function findDefaultSource(read, environment) {
 }
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
 const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-// src/inputs/grammar.ts
-/**
-* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
-* is an input error and never a part of a URL.
-*/
-/** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
-const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
-/** The name of a service account, or `*`. */
-const SERVICE_ACCOUNT = new RegExp(String.raw`^\*$|${SUBDOMAIN.source}`);
-/**
-* The key of a label or annotation, with an optional prefix, and the value of a label.
-* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-*/
-const KEY$1 = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
-/**
-* A registry as a key of a docker config: scheme, host with port, path.
-* https://kubernetes.io/docs/concepts/containers/images/#config-json
-*/
-const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
-/**
-* The name of a Harbor project, or `*`.
-* https://github.com/goharbor/harbor/blob/c50c7ddd/src/pkg/project/manager.go
-*/
-const HARBOR_PROJECT = /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/;
-/** A Secret, as `namespace/name`: a label and a subdomain. */
-const SECRET_REFERENCE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-// src/inputs/label-selector.ts
-const SYMBOLS = [
-	"==",
-	"!=",
-	"=",
-	"!",
-	"(",
-	")",
-	",",
-	">",
-	"<"
-];
-/**
-* Parses a label selector as the API server does:
-* https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
-* @returns what is wrong with it, as it reads after "but"; undefined when it is valid
-*/
-function problemOfSelector(selector) {
-	const tokens = tokensOf(selector);
-	try {
-		parseRequirement(tokens);
-		while (tokens.length > 1) {
-			expect(tokens, [","], "a comma");
-			parseRequirement(tokens);
-		}
-		return;
-	} catch (error) {
-		return error.message;
-	}
-}
-/** The next token is the last of the list; the one at the end of the text has no text. */
-function tokensOf(selector) {
-	const tokens = [];
-	let at = 0;
-	while (at < selector.length) {
-		const symbol = SYMBOLS.find((one) => selector.startsWith(one, at));
-		if (/\s/.test(selector[at] ?? "")) at++;
-		else {
-			let end = at + (symbol?.length ?? 0);
-			if (symbol === void 0) while (end < selector.length && !/[\s=!(),<>]/.test(selector[end] ?? "")) end++;
-			tokens.push({
-				text: selector.slice(at, end),
-				position: at + 1
-			});
-			at = end;
-		}
-	}
-	return [...tokens, {
-		text: "",
-		position: selector.length + 1
-	}].reverse();
-}
-/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
-function parseRequirement(tokens) {
-	const isAbsent = tokens.at(-1)?.text === "!";
-	if (isAbsent) tokens.pop();
-	const key = expect(tokens, void 0, "a label key");
-	if (!KEY$1.test(key.text)) throw problem(key, "is not a label key");
-	const next = tokens.at(-1)?.text ?? "";
-	if (isAbsent || next === "" || next === ",") return;
-	const operator = expect(tokens, [
-		"=",
-		"==",
-		"!=",
-		">",
-		"<",
-		"in",
-		"notin"
-	], "one of =, !=, in, notin, <, > and a comma");
-	if (operator.text === "in" || operator.text === "notin") {
-		parseValues(tokens);
-		return;
-	}
-	const value = parseValue(tokens);
-	if ((operator.text === ">" || operator.text === "<") && !/^\d+$/.test(value.text)) throw value.text === "" ? expected(value, "a whole number") : problem(value, "is not a whole number");
-}
-/** `(a,b)`. Each of the values may be empty. */
-function parseValues(tokens) {
-	expect(tokens, ["("], "an opening parenthesis");
-	const [first = END] = tokens.slice(-1);
-	if (first.text === ")") throw expected(first, "a value");
-	parseValue(tokens, ")");
-	while (tokens.at(-1)?.text === ",") {
-		tokens.pop();
-		parseValue(tokens, ")");
-	}
-	expect(tokens, [")"], "a comma or a closing parenthesis");
-}
-/** A word, or nothing. */
-function parseValue(tokens, end = "") {
-	const token = tokens.at(-1) ?? END;
-	if (token.text === end || token.text === ",") return {
-		...token,
-		text: ""
-	};
-	const value = expect(tokens, void 0, "a value");
-	if (!LABEL_VALUE.test(value.text)) throw problem(value, "is not a label value");
-	return value;
-}
-const END = {
-	text: "",
-	position: 0
-};
-/** @param texts undefined: any word */
-function expect(tokens, texts, what) {
-	const token = tokens.at(-1) ?? END;
-	if (!(texts === void 0 ? token.text !== "" && !SYMBOLS.includes(token.text) : texts.includes(token.text))) throw expected(token, what);
-	tokens.pop();
-	return token;
-}
-function expected(token, what) {
-	const found = token.text === "" ? "it ends" : `${quote(token.text)} follows`;
-	return /* @__PURE__ */ new Error(`at character ${token.position} ${found} instead of ${what}`);
-}
-function problem({ text, position }, what) {
-	return /* @__PURE__ */ new Error(`${quote(text)} at character ${position} ${what}`);
-}
 // src/inputs/cluster.ts
 /**
 * Which clusters and namespaces the run is about. The kubeconfig is loaded here, so its errors are input errors.
@@ -581,7 +442,7 @@ async function readTargets(read, environment, needsCluster) {
 	const source = readSource(read, environment, needsCluster);
 	const contexts = read.list("contexts");
 	const patterns = [...new Set(read.list("namespaces"))];
-	const selector = readSelector(read);
+	const selector = await readSelector(read);
 	if (selector === void 0 && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"))) read.addError("namespaces", "contains only exclusions", "Add the namespaces to include; * includes all.");
 	const concurrency = read.count("concurrency");
 	if (source === void 0) return void 0;
@@ -614,11 +475,19 @@ async function readTargets(read, environment, needsCluster) {
 		return;
 	}
 }
-function readSelector(read) {
-	const selector = read.text("namespace-selector");
-	const problem = selector && problemOfSelector(selector);
-	if (problem) read.addInvalid("namespace-selector", `is ${quote(selector)}, but ${problem}`);
-	return selector;
+async function readSelector(read) {
+	const text = read.text("namespace-selector");
+	if (text === void 0) return void 0;
+	const { parseSelector } = await import("./label-selector.js");
+	try {
+		return parseSelector(text);
+	} catch (error) {
+		read.addInvalid("namespace-selector", `is ${quote(text)}, but ${reason(error)}`);
+		return {
+			text,
+			matches: () => false
+		};
+	}
 }
 function readSource(read, environment, needsCluster) {
 	const kubeconfig = read.text("kubeconfig");
@@ -1209,14 +1078,14 @@ function rightHost(host, listsHub) {
 }
 // src/registry/config-key.ts
 /** Scheme, host with port, and path of a key of a docker config. */
-const KEY = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)(\/[\x21-\x7e]*)?$/;
+const KEY$1 = /^(https?:\/\/)?([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)(\/[\x21-\x7e]*)?$/;
 /**
 * The key of a pull secret for one of a docker config. Docker and its credential helpers write keys that the kubelet matches
 * with no image.
 * @returns undefined for what is not the key of a registry, such as the tokens of a login at Docker Hub
 */
 function keyForNodes(key) {
-	const [, scheme, host, path = ""] = KEY.exec(key) ?? [];
+	const [, scheme, host, path = ""] = KEY$1.exec(key) ?? [];
 	if (host === void 0 || !URL.canParse(`https://${host}`)) return void 0;
 	const name = host.replace(/:\d+$/, "");
 	const isRoot = /^(\/v[12])?\/?$/.test(path);
@@ -1479,6 +1348,26 @@ const CLUSTER_INPUTS = defineInputs({
 		description: "Instead of `kube-token`: log in with GitHub's OIDC token for this audience, renewed before it expires. The job needs `permissions: id-token: write`."
 	}
 });
+// src/inputs/grammar.ts
+/**
+* The grammars of names that a workflow sets. Each is as strict as the server that receives the name, so a misspelt name
+* is an input error and never a part of a URL.
+*/
+/** The name of a namespace, which is an RFC 1123 label, with `*` for any characters and `!` for an exclusion. */
+const NAMESPACE_PATTERN = /^!?[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
+/** The name of a service account, or `*`. */
+const SERVICE_ACCOUNT = new RegExp(String.raw`^\*$|${SUBDOMAIN.source}`);
+/**
+* The key of a label or annotation, with an optional prefix, and the value of a label.
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+*/
+const KEY = /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
+/**
+* A registry as a key of a docker config: scheme, host with port, path.
+* https://kubernetes.io/docs/concepts/containers/images/#config-json
+*/
+const REGISTRY = /^(https?:\/\/)?((?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?)(\/\S*)?$/;
 // src/inputs/table/credential.ts
 const CREDENTIAL_INPUTS = defineInputs({
 	provider: {
@@ -1638,7 +1527,7 @@ const CREDENTIAL_INPUTS = defineInputs({
 	projects: {
 		type: "list",
 		providers: ["harbor"],
-		pattern: HARBOR_PROJECT,
+		pattern: /^(?=.{1,255}$)(?:\*|[a-z0-9]+(?:[._-][a-z0-9]+)*)$/,
 		allowed: "names of projects in lower case, for example team or team-a, or only *",
 		required: {
 			for: ["harbor"],
@@ -1661,7 +1550,7 @@ const CREDENTIAL_INPUTS = defineInputs({
 	"docker-config-secret": {
 		type: "text",
 		providers: ["docker-config"],
-		pattern: SECRET_REFERENCE,
+		pattern: /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
 		allowed: "namespace/name of a Secret, for example default/all-icr-io",
 		conflictsWith: ["docker-config"],
 		description: "Instead of `docker-config`: `namespace/name` of a pull secret to copy, for example `default/all-icr-io`. Each cluster gets the credentials of its own. Needs the permission to get that one Secret."
@@ -1838,7 +1727,7 @@ const SECRET_INPUTS = defineInputs({
 	"namespace-selector": {
 		type: "text",
 		allowed: "a label selector in the syntax of kubectl, for example team=a,tier!=test",
-		description: "Label selector that the namespaces must also match."
+		description: "Label selector that the namespaces must also match. A Namespace in the manifests is matched by its labels there."
 	},
 	"create-namespaces": {
 		type: "flag",
@@ -1958,7 +1847,7 @@ function readOrganization(read) {
 	return guid === void 0 ? { name: name ?? "" } : { guid };
 }
 // src/workload/images.ts
-var import_promises = require_promises$1();
+var import_promises = require_promises();
 /** The lists of containers in a pod spec. */
 const CONTAINERS = [
 	"containers",
@@ -2098,179 +1987,6 @@ function podManifest(pod) {
 		}] }
 	};
 }
-// src/inputs/kustomization.ts
-var import_promises$1 = require_promises();
-/** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
-const NAMES = [
-	"kustomization.yaml",
-	"kustomization.yml",
-	"Kustomization"
-];
-const MAX_BYTES = 1048576;
-function isKustomization(path) {
-	return NAMES.includes((0, import__builtin_path.basename)(path));
-}
-/**
-* The absolute paths of the files that a kustomization uses and that are no manifests: its patches, and what it makes ConfigMaps and
-* Secrets of. None when it cannot be read.
-*/
-async function filesOfKustomization(path) {
-	const fields = await readKustomization(path);
-	const paths = (...lists) => lists.flatMap((name) => asObjects(fields[name])).map((one) => one.path);
-	const texts = (...lists) => lists.flatMap((name) => listOf$1(fields[name]));
-	const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap(asObjects);
-	const charts = asObjects(fields.helmCharts);
-	return [
-		...paths("patches", "patchesJson6902", "replacements"),
-		...texts("patchesStrategicMerge", "configurations", "transformers", "generators", "validators", "crds"),
-		...generators.flatMap(({ files, envs, env }) => [
-			...listOf$1(files),
-			...listOf$1(envs),
-			env
-		]).map(withoutKey),
-		...charts.flatMap(({ valuesFile, additionalValuesFiles }) => [valuesFile, ...listOf$1(additionalValuesFiles)])
-	].flatMap((entry) => {
-		const text = asText(entry);
-		return text === void 0 || text.includes("\n") ? [] : [(0, import__builtin_path.resolve)((0, import__builtin_path.join)((0, import__builtin_path.dirname)(path), text))];
-	});
-}
-async function readKustomization(path) {
-	try {
-		const { readDocument } = await import("./manifest.js");
-		return asObject(readDocument(readRegularFile(path, MAX_BYTES).toString()));
-	} catch {
-		return {};
-	}
-}
-function listOf$1(value) {
-	return Array.isArray(value) ? value : [];
-}
-function withoutKey(entry) {
-	const text = asText(entry);
-	return text?.slice(text.indexOf("=") + 1);
-}
-// src/inputs/manifest-source.ts
-const CHART_FILES = [
-	"Chart.yaml",
-	"values.yaml",
-	"values.yml",
-	"values.schema.json",
-	"requirements.yaml"
-];
-/** Such as `values-production.yaml`, in the folder of a chart. */
-const CHART_VALUES = /^(?:values[-._].*|.*[-._]values)\.ya?ml$/;
-/** Separates manifests from the files that a program renders. */
-async function separateSources(files) {
-	const kustomizations = files.filter(isKustomization);
-	const used = new Set((await Promise.all(kustomizations.map(filesOfKustomization))).flat());
-	const charts = await chartsOf(files);
-	const isSource = (path) => isKustomization(path) || used.has((0, import__builtin_path.resolve)(path)) || charts.has(path);
-	const commands = [...kustomizations.map((path) => `kubectl kustomize ${(0, import__builtin_path.dirname)(path)} > manifests.yaml`), ...[...charts.values()].map((chart) => `helm template ${chart} > manifests.yaml`)];
-	return {
-		manifests: files.filter((path) => !isSource(path)),
-		sources: files.filter(isSource),
-		commands: [...new Set(commands)]
-	};
-}
-/** The folders of charts, by the files that belong to them. */
-async function chartsOf(files) {
-	const charts = /* @__PURE__ */ new Map();
-	const known = /* @__PURE__ */ new Map();
-	const isChart = (folder) => {
-		const found = known.get(folder) ?? exists((0, import__builtin_path.join)(folder, "Chart.yaml"));
-		known.set(folder, found);
-		return found;
-	};
-	for (const path of files) {
-		const folder = (0, import__builtin_path.dirname)(path);
-		const name = (0, import__builtin_path.basename)(path);
-		const index = folder.split(import__builtin_path.sep).lastIndexOf("templates");
-		const parent = index === -1 ? void 0 : folder.split(import__builtin_path.sep).slice(0, index).join(import__builtin_path.sep) || ".";
-		if (CHART_FILES.includes(name)) charts.set(path, folder);
-		else if (parent !== void 0 && await isChart(parent)) charts.set(path, parent);
-		else if (CHART_VALUES.test(name) && await isChart(folder)) charts.set(path, folder);
-	}
-	return charts;
-}
-async function exists(path) {
-	return await (0, import_promises$1.access)(path).then(() => true, () => false);
-}
-// src/inputs/manifest-files.ts
-/** Of one file: https://etcd.io/docs/v3.5/dev-guide/limit/ stores some dozens of large objects in as much. */
-const MAX_MANIFEST_BYTES = 10485760;
-/** More is a glob that matches what was not meant. */
-const MAX_FILES = 1e3;
-const MAX_TOTAL_BYTES = 67108864;
-/**
-* The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run forever,
-* and the search ends with the run: a glob can be about a whole disk.
-* @throws ActionError when `signal` aborts
-*/
-async function findManifestFiles(read, signal) {
-	const found = /* @__PURE__ */ new Map();
-	for (const pattern of read.list("manifest-files")) try {
-		const files = await unlessAborted(findFiles(pattern, signal), signal);
-		for (const path of await withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0);
-	} catch (error) {
-		if (error instanceof ActionError) throw error;
-		read.addError("manifest-files", `contains ${quote(pattern)}, ${reason(error)}`, HINT);
-	}
-	const bytes = [...found.values()].reduce((sum, size) => sum + size, 0);
-	if (found.size <= MAX_FILES && bytes <= MAX_TOTAL_BYTES) return [...found.keys()];
-	const most = `${MAX_FILES} files or ${MAX_TOTAL_BYTES / 1024 ** 2} MiB`;
-	read.addError("manifest-files", `matches more than ${most}`, "Narrow its globs.");
-	return [];
-}
-const HINT = "Check the path, and that an earlier step checks out the repository. From a directory, the action reads .yaml, .yml and .json files.";
-/** Without the files that another program renders: a folder with nothing else is an error. */
-async function withoutSources(read, pattern, files) {
-	const { manifests, sources, commands } = await separateSources(files);
-	if (sources.length > 0 && manifests.length > 0) info(`Left out ${sources.join(", ")}: no manifest. To deploy what it describes: ${commands.join(", ")}`);
-	else if (sources.length > 0) read.addError("manifest-files", `contains ${quote(pattern)}, which has no manifest: ${sources.join(", ")}`, `Render it in an earlier step, and use the result: ${commands.map((command) => `\`${command}\``).join(", ")}.`);
-	return manifests;
-}
-/**
-* A path, a glob, or the manifests of a directory without its subdirectories, as `kubectl apply -f` reads it.
-* @returns the sizes of the files by their paths
-* @throws Error whose message reads after the pattern
-*/
-async function findFiles(pattern, signal) {
-	const paths = await pathsOf(pattern, signal);
-	const files = /* @__PURE__ */ new Map();
-	for (const path of paths) for (const file of (await statOf(path)).isDirectory() ? await manifestsIn(path) : [path]) {
-		const found = await statOf(file);
-		try {
-			requireRegular(found, MAX_MANIFEST_BYTES);
-		} catch (error) {
-			throw unreadable(file, error);
-		}
-		files.set(file, found.size);
-	}
-	if (files.size === 0) throw new Error("which matches no manifest");
-	return files;
-}
-async function pathsOf(pattern, signal) {
-	if (await (0, import_promises$1.stat)(pattern).then(() => true, () => false)) return [pattern];
-	const paths = [];
-	for await (const path of (0, import_promises$1.glob)(pattern)) {
-		paths.push(path);
-		if (signal.aborted || paths.length > MAX_FILES) break;
-	}
-	return paths.sort();
-}
-async function manifestsIn(directory) {
-	return (await (0, import_promises$1.readdir)(directory)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => (0, import__builtin_path.join)(directory, name));
-}
-/** Of what a link leads to. A link that leads nowhere or in a circle is an error. */
-async function statOf(path) {
-	return await (0, import_promises$1.stat)(path).catch((error) => {
-		throw unreadable(path, error);
-	});
-}
-function unreadable(path, error) {
-	const { code = "" } = error;
-	return /* @__PURE__ */ new Error(`of which ${quote(path)} cannot be read (${code})`);
-}
 // src/inputs/registry.ts
 function readRegistry(read, credential) {
 	const servers = readServers(read, credential);
@@ -2368,19 +2084,23 @@ async function readDeploy(read, servers, signal) {
 	};
 }
 async function findManifests(read, signal) {
-	const files = await findManifestFiles(read, signal);
+	const patterns = read.list("manifest-files");
 	const inline = read.text("manifest");
-	return [...files.map((path) => {
+	return [...patterns.length > 0 ? await readFiles(read, patterns, signal) : [], ...inline === void 0 ? [] : [{
+		input: "manifest",
+		source: "the manifest",
+		text: () => inline
+	}]];
+}
+async function readFiles(read, patterns, signal) {
+	const { findManifestFiles, MAX_MANIFEST_BYTES } = await import("./manifest-files.js");
+	return (await findManifestFiles(read, patterns, signal)).map((path) => {
 		return {
 			input: "manifest-files",
 			source: path,
 			text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString()
 		};
-	}), ...inline === void 0 ? [] : [{
-		input: "manifest",
-		source: "the manifest",
-		text: () => inline
-	}]];
+	});
 }
 async function readManifests(read, signal) {
 	const objects = [];
@@ -3166,7 +2886,7 @@ function readPairs(read, input) {
 		const separator = line.indexOf("=");
 		const [key, value] = [line.slice(0, separator).trim(), line.slice(separator + 1).trim()];
 		if (separator < 1) read.addError(input, `contains the line ${quote(line)}`, "Allowed: one key=value pair per line.");
-		else if (!KEY$1.test(key)) read.addError(input, `contains the key ${quote(key)}`, "Allowed: a Kubernetes key, for example example.com/team.");
+		else if (!KEY.test(key)) read.addError(input, `contains the key ${quote(key)}`, "Allowed: a Kubernetes key, for example example.com/team.");
 		else if (pattern?.test(value) === false) read.addInvalid(input, `contains the value ${quote(value)} for the key ${key}`);
 		else if (key === "app.kubernetes.io/managed-by" || key.startsWith(`registry-pull-secret/`)) read.addError(input, `contains the key ${key}`, "The action sets this key itself.");
 		else pairs[key] = value;
@@ -4825,4 +4545,4 @@ var Report = class {
 		};
 	}
 };
-export { maskEntries as $, isApiVersion as $t, DOCKER_CONFIG_TYPE as A, isSafe as At, ownPending as B, createDiscovery as Bt, causesOf as C, looksLikeKubeconfig as Ct, loadTimeoutMs as D, maskProxyLogin as Dt, loadInputs as E, isSocks as Et, placeOf as F, inApplyOrder as Ft, formatRecords as G, isObserved as Gt, RECORDS as H, annotationOf as Ht, readEntries as I, isNamespace as It, ownRecords as J, metadataOf as Jt, formatWith as K, isOwnedBy as Kt, readSecret$1 as L, placeObject as Lt, LEGACY_TYPE as M, mayBeThisMachine as Mt, MANAGED_BY as N, withoutBrackets as Nt, unmatchedImagesWarning as O, parseProxyUrl as Ot, describeSecret as P, withoutFinalSlashes as Pt, loginsIn as Q, SUBDOMAIN as Qt, PENDING as R, DEFINITION as Rt, annotateErrors as S, readEntry as St, loadCleanupInputs as T, createProxyChoice as Tt, conflictingRecords as U, conditionOf as Ut, MAX_CLOCK_SKEW_MS as V, groupOf as Vt, droppedHosts as W, groupKind as Wt, requireTokenId as X, uidOf as Xt, isTokenId as Y, nameOf$1 as Yt, dockerConfig as Z, LABEL as Zt, clustersOf as _, hostProblem as _t, isReady as a, REPOSITORY as at, passwordOf as b, tooManyHosts as bt, candidateOf as c, matchesImage as ct, newerThan as d, knownLifeOf as dt, isPathSegment as en, changePodSpec as et, selectCandidates as f, secretOf as ft, holdsCredential as g, LOG_IN as gt, mintOf as h, hostOf$1 as ht, isMarkable as i, keysForNodes as it, LAST_APPLIED as j, isSameDomain as jt, DOCKER_CONFIG_KEY as k, isLoopback as kt, clusterSkipReason as l, referenceOf as lt, hostsText as m, findKey as mt, failedTarget as n, withPullSecret as nt, isSamePlace as o, TAG as ot, describeMint as p, shortLifeOf as pt, isOwn as q, labelOf as qt, isFailed as r, CONTAINERS as rt, nextRotation as s, hostOf as st, Report as t, createsPods as tt, mintSkipReason as u, repositoryOf as ut, scopeOf as v, identityTokenProblem as vt, manifestsOf as w, NO_PROXIES as wt, providedTokenId as x, loginOf as xt, isProvided as y, shownKeys as yt, formatPending as z, collectionOf as zt };
+export { maskEntries as $, uidOf as $t, DOCKER_CONFIG_TYPE as A, maskProxyLogin as At, ownPending as B, placeObject as Bt, causesOf as C, loginOf as Ct, loadTimeoutMs as D, NO_PROXIES as Dt, loadInputs as E, looksLikeKubeconfig as Et, placeOf as F, mayBeThisMachine as Ft, formatRecords as G, annotationOf as Gt, RECORDS as H, collectionOf as Ht, readEntries as I, withoutBrackets as It, ownRecords as J, isObserved as Jt, formatWith as K, conditionOf as Kt, readSecret$1 as L, withoutFinalSlashes as Lt, LEGACY_TYPE as M, isLoopback as Mt, MANAGED_BY as N, isSafe as Nt, unmatchedImagesWarning as O, createProxyChoice as Ot, describeSecret as P, isSameDomain as Pt, loginsIn as Q, nameOf$1 as Qt, PENDING as R, inApplyOrder as Rt, annotateErrors as S, tooManyHosts as St, loadCleanupInputs as T, quote as Tt, conflictingRecords as U, createDiscovery as Ut, MAX_CLOCK_SKEW_MS as V, DEFINITION as Vt, droppedHosts as W, groupOf as Wt, requireTokenId as X, labelOf as Xt, isTokenId as Y, isOwnedBy as Yt, dockerConfig as Z, metadataOf as Zt, clustersOf as _, hostOf$1 as _t, isReady as a, LABEL_VALUE as at, passwordOf as b, identityTokenProblem as bt, candidateOf as c, TAG as ct, newerThan as d, referenceOf as dt, LABEL as en, changePodSpec as et, selectCandidates as f, repositoryOf as ft, holdsCredential as g, findKey as gt, mintOf as h, shortLifeOf as ht, isMarkable as i, KEY as it, LAST_APPLIED as j, parseProxyUrl as jt, DOCKER_CONFIG_KEY as k, isSocks as kt, clusterSkipReason as l, hostOf as lt, hostsText as m, secretOf as mt, failedTarget as n, isApiVersion as nn, withPullSecret as nt, isSamePlace as o, keysForNodes as ot, describeMint as p, knownLifeOf as pt, isOwn as q, groupKind as qt, isFailed as r, isPathSegment as rn, CONTAINERS as rt, nextRotation as s, REPOSITORY as st, Report as t, SUBDOMAIN as tn, createsPods as tt, mintSkipReason as u, matchesImage as ut, scopeOf as v, LOG_IN as vt, manifestsOf as w, readEntry as wt, providedTokenId as x, shownKeys as xt, isProvided as y, hostProblem as yt, formatPending as z, isNamespace as zt };

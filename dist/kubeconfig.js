@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { Dt as require__builtin_crypto, F as expiryOf, Ht as require__builtin_fs, M as requireRegular, P as claimsOf, Vt as require__builtin_path, Y as mask, it as asObject, j as readRegularFile, ot as asText, zt as require__builtin_net } from "./runner.js";
-import { kt as isLoopback } from "./inputs.js";
+import { Mt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};

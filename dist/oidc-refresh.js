@@ -1,5 +1,5 @@
 import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, ot as asText, pt as isAbort, xt as reason } from "./runner.js";
-import { Pt as withoutFinalSlashes } from "./inputs.js";
+import { Lt as withoutFinalSlashes } from "./inputs.js";
 import { l as HttpError, s as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";

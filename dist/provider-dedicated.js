@@ -1,6 +1,6 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
 import { F as expiryOf, G as printable, P as claimsOf, Y as mask, a as withSuggestion, at as asObjects, dt as abortError, gt as ActionError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram, xt as reason } from "./runner.js";
-import { Pt as withoutFinalSlashes, X as requireTokenId, Y as isTokenId } from "./inputs.js";
+import { Lt as withoutFinalSlashes, X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { l as HttpError, s as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */

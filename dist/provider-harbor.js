@@ -1,4 +1,4 @@
-import { $ as publish, D as DAY_MS, G as printable, X as maskBasic, Y as mask, at as asObjects, g as sha256, gt as ActionError, ot as asText, ut as MANAGER_NAME, vt as InputError } from "./runner.js";
+import { $ as publish, G as printable, O as DAY_MS, X as maskBasic, Y as mask, _ as sha256, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME, vt as InputError } from "./runner.js";
 import { a as header, l as HttpError } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

@@ -1,5 +1,5 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
-import { G as printable, T as nearestNames, Y as mask, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
+import { E as nearestNames, G as printable, Y as mask, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
 import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
 import { l as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as publish, A as require_promises, C as compareTexts, Dt as require__builtin_crypto, G as printable, H as info, Ht as require__builtin_fs, K as warning, N as once, O as daysSince, V as group, X as maskBasic, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as abortError, et as redact, ft as delay, g as sha256, gt as ActionError, ht as unlessAborted, i as suggestionOf, it as asObject, ot as asText, pt as isAbort, rt as asName, t as withProgress, ut as MANAGER_NAME, v as cut, w as lastResult, x as formatNumber, xt as reason, yt as actionErrorOf, z as debug } from "./runner.js";
+import { $ as publish, A as require_promises, Dt as require__builtin_crypto, G as printable, H as info, Ht as require__builtin_fs, K as warning, N as once, S as formatNumber, T as lastResult, V as group, X as maskBasic, _ as sha256, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, et as redact, ft as delay, gt as ActionError, ht as unlessAborted, i as suggestionOf, it as asObject, k as daysSince, ot as asText, pt as isAbort, rt as asName, t as withProgress, ut as MANAGER_NAME, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf, z as debug } from "./runner.js";
 import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
-import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, G as formatRecords, Gt as isObserved, H as RECORDS, I as readEntries, J as ownRecords, Jt as metadataOf, K as formatWith, L as readSecret, M as LEGACY_TYPE, N as MANAGED_BY, Ot as parseProxyUrl, P as describeSecret, Pt as withoutFinalSlashes, Q as loginsIn, Qt as SUBDOMAIN, R as PENDING, St as readEntry, Tt as createProxyChoice, U as conflictingRecords, Ut as conditionOf, W as droppedHosts, Yt as nameOf, Z as dockerConfig, Zt as LABEL, _ as clustersOf, a as isReady, bt as tooManyHosts, i as isMarkable, it as keysForNodes, j as LAST_APPLIED, k as DOCKER_CONFIG_KEY, kt as isLoopback, mt as findKey$1, n as failedTarget, r as isFailed, vt as identityTokenProblem, wt as NO_PROXIES, yt as shownKeys, z as formatPending } from "./inputs.js";
+import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Dt as NO_PROXIES, G as formatRecords, H as RECORDS, I as readEntries, J as ownRecords, Jt as isObserved, K as formatWith, Kt as conditionOf, L as readSecret, Lt as withoutFinalSlashes, M as LEGACY_TYPE, Mt as isLoopback, N as MANAGED_BY, Ot as createProxyChoice, P as describeSecret, Q as loginsIn, Qt as nameOf, R as PENDING, St as tooManyHosts, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, Zt as metadataOf, _ as clustersOf, a as isReady, bt as identityTokenProblem, en as LABEL, gt as findKey$1, i as isMarkable, j as LAST_APPLIED, jt as parseProxyUrl, k as DOCKER_CONFIG_KEY, n as failedTarget, ot as keysForNodes, r as isFailed, tn as SUBDOMAIN, wt as readEntry, xt as shownKeys, z as formatPending } from "./inputs.js";
 import { d as ResponseTooLarge, g as createConnections, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, t as createDispatcher, u as NetworkError, v as MAX_RESPONSE_BYTES } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
@@ -1977,13 +1977,14 @@ async function chooseNamespaces(cluster, choice) {
 	const isListed = selector !== void 0 || listsAllNamespaces(choice);
 	const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED;
 	const isIncluded = (name) => included.length === 0 || included.some((pattern) => matches(name, pattern));
-	const found = (selector === void 0 ? [...all, ...creation?.inManifest ?? []] : all).filter((name) => isIncluded(name) && !isExcluded(name));
-	const chosen = selector === void 0 ? [.../* @__PURE__ */ new Set([...names, ...found])] : found;
+	const declared = [...creation?.inManifest ?? []].flatMap(([name, labels]) => selector === void 0 || selector.matches(labels) ? [name] : []);
+	const found = [...all, ...declared].filter((name) => isIncluded(name) && !isExcluded(name));
+	const chosen = [...new Set(selector === void 0 ? [...names, ...found] : found)];
 	if (chosen.length > 0) return {
 		names: isListed ? chosen.sort() : chosen,
 		clusterUid
 	};
-	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector}`]].join(", ");
+	const meant = [...patterns, ...selector === void 0 ? [] : [`the labels ${selector.text}`]].join(", ");
 	throw new ActionError("namespace-not-found", `No namespace of cluster ${cluster.name} matches ${meant}`, {
 		hint: withSuggestion("Check `namespaces` and `namespace-selector`.", suggestFor(choice, all)),
 		details: { cluster: cluster.name }
@@ -2024,7 +2025,7 @@ const NOT_LISTED = {
 };
 async function listStaying(cluster, selector) {
 	const { statuses, clusterUid } = await list$2(cluster, {
-		query: selector === void 0 ? {} : { labelSelector: selector },
+		query: selector === void 0 ? {} : { labelSelector: selector.text },
 		hints: () => ({
 			400: "Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.",
 			403: "Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`."
@@ -2413,7 +2414,7 @@ async function observe(target, secret, { listed, namespaces }) {
 }
 /** What creates the namespace if it does not exist; undefined: nothing. */
 function sourceOf(namespace, creation) {
-	if (creation?.inManifest.includes(namespace)) return "manifest";
+	if (creation?.inManifest.has(namespace)) return "manifest";
 	return creation?.isRequested ? "input" : void 0;
 }
 function namespaceError({ cluster, namespace }, status) {

@@ -1370,10 +1370,6 @@ function fileError(problem) {
 var require_promises$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:timers/promises");
 }));
-// \0builtin:fs/promises
-var require_promises = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = process.getBuiltinModule("node:fs/promises");
-}));
 // src/core/days.ts
 const DAY_MS = 864e5;
 /** Whole days that have passed; 0 for a date ahead, since clocks differ. */
@@ -1698,6 +1694,10 @@ function loadRecord() {
 var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:v8");
 }));
+// \0builtin:fs/promises
+var require_promises = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:fs/promises");
+}));
 // src/runner/program.ts
 /** A program that prints more is not the one that was meant. */
 const MAX_OUTPUT_BYTES = 1048576;
@@ -1902,4 +1902,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { publish as $, require_promises$1 as A, require__builtin_http2 as At, error as B, require__builtin_http as Bt, compareTexts as C, require__builtin_timers as Ct, DAY_MS as D, require__builtin_crypto as Dt, childEnvironment as E, require__builtin_string_decoder as Et, expiryOf as F, require__builtin_util as Ft, printable as G, info as H, require__builtin_fs as Ht, isJwt as I, require__builtin_assert as It, isPlaceholder as J, warning as K, decodeBase64 as L, require__builtin_events as Lt, requireRegular as M, require__builtin_querystring as Mt, once as N, require__builtin_buffer as Nt, daysSince as O, require__builtin_async_hooks as Ot, claimsOf as P, require__builtin_stream as Pt, maskProvided as Q, textOf$1 as R, require__builtin_tls as Rt, tally as S, setOutput as St, nearestNames as T, summary as Tt, lines as U, require__builtin_os as Ut, group as V, require__builtin_path as Vt, notice as W, maskBasic as X, mask as Y, maskKept as Z, capitalized as _, ActionErrors as _t, withSuggestion as a, asObjects as at, formatCount as b, actionErrorsOf as bt, require__builtin_v8 as c, isObject as ct, flushAndExit as d, abortError as dt, redact as et, unlessStalled as f, delay as ft, sha256 as g, ActionError as gt, formatSeconds as h, unlessAborted as ht, suggestionOf as i, asObject as it, readRegularFile as j, require__builtin_diagnostics_channel as jt, require_promises as k, require__builtin_url as kt, loadRecord as l, isRawJson as lt, WAIT_FOR_PULLS as m, startTimeout as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, Timeline as p, isAbort as pt, withLink as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, saveRecord as u, MANAGER_NAME as ut, cut as v, InputError as vt, lastResult as w, require__builtin_child_process as wt, formatNumber as x, reason as xt, end as y, actionErrorOf as yt, debug as z, require__builtin_net as zt };
+export { publish as $, require_promises$1 as A, require__builtin_http2 as At, error as B, require__builtin_http as Bt, tally as C, require__builtin_timers as Ct, childEnvironment as D, require__builtin_crypto as Dt, nearestNames as E, require__builtin_string_decoder as Et, expiryOf as F, require__builtin_util as Ft, printable as G, info as H, require__builtin_fs as Ht, isJwt as I, require__builtin_assert as It, isPlaceholder as J, warning as K, decodeBase64 as L, require__builtin_events as Lt, requireRegular as M, require__builtin_querystring as Mt, once as N, require__builtin_buffer as Nt, DAY_MS as O, require__builtin_async_hooks as Ot, claimsOf as P, require__builtin_stream as Pt, maskProvided as Q, textOf$1 as R, require__builtin_tls as Rt, formatNumber as S, setOutput as St, lastResult as T, summary as Tt, lines as U, require__builtin_os as Ut, group as V, require__builtin_path as Vt, notice as W, maskBasic as X, mask as Y, maskKept as Z, sha256 as _, ActionErrors as _t, withSuggestion as a, asObjects as at, end as b, actionErrorsOf as bt, require_promises as c, isObject as ct, saveRecord as d, abortError as dt, redact as et, flushAndExit as f, delay as ft, formatSeconds as g, ActionError as gt, WAIT_FOR_PULLS as h, unlessAborted as ht, suggestionOf as i, asObject as it, readRegularFile as j, require__builtin_diagnostics_channel as jt, daysSince as k, require__builtin_url as kt, require__builtin_v8 as l, isRawJson as lt, Timeline as m, startTimeout as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, unlessStalled as p, isAbort as pt, withLink as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, loadRecord as u, MANAGER_NAME as ut, capitalized as v, InputError as vt, compareTexts as w, require__builtin_child_process as wt, formatCount as x, reason as xt, cut as y, actionErrorOf as yt, debug as z, require__builtin_net as zt };

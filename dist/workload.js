@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as require_promises, C as compareTexts, G as printable, H as info, K as warning, Lt as require__builtin_events, a as withSuggestion, at as asObjects, b as formatCount, ct as isObject, dt as abortError, et as redact, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, z as debug } from "./runner.js";
-import { Gt as isObserved, Ht as annotationOf, Jt as metadataOf, Kt as isOwnedBy, Ut as conditionOf, Wt as groupKind, Xt as uidOf, Yt as nameOf, ct as matchesImage, et as changePodSpec, qt as labelOf, st as hostOf, ut as repositoryOf, zt as collectionOf } from "./inputs.js";
+import { A as require_promises, G as printable, H as info, K as warning, Lt as require__builtin_events, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, et as redact, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, w as compareTexts, x as formatCount, z as debug } from "./runner.js";
+import { $t as uidOf, Gt as annotationOf, Ht as collectionOf, Jt as isObserved, Kt as conditionOf, Qt as nameOf, Xt as labelOf, Yt as isOwnedBy, Zt as metadataOf, et as changePodSpec, ft as repositoryOf, lt as hostOf, qt as groupKind, ut as matchesImage } from "./inputs.js";
 import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
 import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts

@@ -93,6 +93,16 @@ describe('a run with a provided credential', () => {
     expect(chunks).toEqual([...RUN, ...workload, ...parser].sort())
   })
 
+  it('with a label selector, or with files of manifests, loads what reads those', async () => {
+    const selected = await loadedBy({ ...inputs, 'namespace-selector': '!absent' })
+    expect(selected.chunks).toEqual([...RUN, 'label-selector.js'].sort())
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'loads-'))
+    const file = join(folder.path, 'settings.json')
+    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }))
+    const { chunks } = await loadedBy({ ...inputs, 'manifest-files': file })
+    expect(chunks).toContain('manifest-files.js')
+  })
+
   it('through a SOCKS proxy, or an http proxy, loads what that proxy needs', async () => {
     const config = JSON.parse(inputs.kubeconfig ?? '')
     for (const [scheme, chunk] of [
@@ -146,7 +156,7 @@ it('no run loads locale data at its start: that takes almost as long as to start
 const MAX_SIZES: Readonly<Record<string, number>> = {
   'http.js': 430,
   'socks-proxy.js': 190,
-  'inputs.js': 200,
+  'inputs.js': 195,
   'run.js': 145,
   'yaml.js': 130,
   'main.js': 120,

@@ -190,6 +190,30 @@ describeScenarios(
       ])
     })
 
+    it('have a namespace that `namespace-selector` matches by its labels, before it exists and after', async () => {
+      await using scenario = await openScenario()
+      const made = `${scenario.namespace}-made`
+      const manifest = [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: made, labels: { team: made } } },
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${made}-2`, labels: { team: 'other' } } },
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } },
+      ]
+      const inputs = {
+        ...noWait,
+        namespaces: `${scenario.namespace}*`,
+        'namespace-selector': `team in (${made})`,
+        manifest: manifest.map((one) => JSON.stringify(one)).join('\n---\n'),
+      }
+      for (const result of ['created', 'unchanged']) {
+        const run = await scenario.run(inputs)
+        expect(run).toMatchObject({ code: 0, annotations: [] })
+        expect(JSON.parse(run.outputs.targets ?? '')).toMatchObject([{ namespace: made, result }])
+        expect(await scenario.secret(made)).toBeDefined()
+      }
+      const places = applies(scenario).flatMap((line) => /namespaces\/([^/]+)\/configmaps/.exec(line)?.[1] ?? [])
+      expect(new Set(places)).toEqual(new Set([made]))
+    })
+
     it('are applied in a namespace that `create-namespaces` makes, once its service account is there', async () => {
       await using scenario = await openScenario()
       const made = `${scenario.namespace}-made`

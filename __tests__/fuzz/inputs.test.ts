@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { InputError } from '../../src/core/errors.ts'
-import { problemOfSelector } from '../../src/inputs/label-selector.ts'
+import { parseSelector } from '../../src/inputs/label-selector.ts'
 import { Reader } from '../../src/inputs/reader.ts'
 import { readSecret } from '../../src/inputs/secret.ts'
 import { expectSafe, expectSame, expectThat } from './expect.ts'
@@ -90,6 +90,15 @@ fuzz('list', 'of labels and annotations has own keys only, or is an input error'
     expectErrorsOf(read, ['labels', 'annotations'])
   },
 })
+
+function problemOfSelector(text: string): string | undefined {
+  try {
+    parseSelector(text)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 
 fuzz('label selector', 'has only the characters of a selector, or a problem in a few words', {
   cases: editedText(['team=a,tier!=test', 'tier in (prod,test)', '!gone', 'example.com/team=a', 'a notin (b)']),

@@ -1,14 +1,15 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { decodeBase64 } from '../core/base64.ts'
+import { reason } from '../core/errors.ts'
 import { isJwt } from '../core/jwt.ts'
 import { parseProxyUrl } from '../http/proxy.ts'
 import type { ContextProblem } from '../kubernetes/context-problems.ts'
 import type { ServerUser } from '../kubernetes/kubeconfig.ts'
+import type { LabelSelector } from '../pull-secret/namespaces.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import { notice } from '../runner/log.ts'
 import { mask } from '../runner/mask.ts'
 import { type FoundSource, findDefaultSource, readKubeconfig } from './kubeconfig.ts'
-import { problemOfSelector } from './label-selector.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
 
@@ -24,7 +25,7 @@ export async function readTargets(
   const source = readSource(read, environment, needsCluster)
   const contexts = read.list('contexts')
   const patterns = [...new Set(read.list('namespaces'))]
-  const selector = readSelector(read)
+  const selector = await readSelector(read)
   if (selector === undefined && patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!')))
     read.addError('namespaces', 'contains only exclusions', 'Add the namespaces to include; * includes all.')
   const concurrency = read.count('concurrency')
@@ -57,11 +58,16 @@ export async function readTargets(
   }
 }
 
-function readSelector(read: Reader): string | undefined {
-  const selector = read.text('namespace-selector')
-  const problem = selector && problemOfSelector(selector)
-  if (problem) read.addInvalid('namespace-selector', `is ${quote(selector)}, but ${problem}`)
-  return selector
+async function readSelector(read: Reader): Promise<LabelSelector | undefined> {
+  const text = read.text('namespace-selector')
+  if (text === undefined) return undefined
+  const { parseSelector } = await import('./label-selector.ts')
+  try {
+    return parseSelector(text)
+  } catch (error) {
+    read.addInvalid('namespace-selector', `is ${quote(text)}, but ${reason(error)}`)
+    return { text, matches: () => false }
+  }
 }
 
 function readSource(read: Reader, environment: NodeJS.ProcessEnv, needsCluster: boolean): FoundSource | undefined {

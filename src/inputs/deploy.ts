@@ -7,7 +7,6 @@ import type { DeployInputs } from '../workload/deploy.ts'
 import { parseReplacement, replaceImages } from '../workload/images.ts'
 import { podManifest } from '../workload/pod-spec.ts'
 import type { Recreatable } from '../workload/recreate.ts'
-import { findManifestFiles, MAX_MANIFEST_BYTES } from './manifest-files.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
 import { fullImageName } from './registry.ts'
@@ -42,14 +41,20 @@ interface Manifest {
 }
 
 async function findManifests(read: Reader, signal: AbortSignal): Promise<Manifest[]> {
-  const files = await findManifestFiles(read, signal)
+  const patterns = read.list('manifest-files')
   const inline = read.text('manifest')
   return [
-    ...files.map((path): Manifest => {
-      return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString() }
-    }),
+    ...(patterns.length > 0 ? await readFiles(read, patterns, signal) : []),
     ...(inline === undefined ? [] : [{ input: 'manifest', source: 'the manifest', text: () => inline } as const]),
   ]
+}
+
+async function readFiles(read: Reader, patterns: readonly string[], signal: AbortSignal): Promise<Manifest[]> {
+  const { findManifestFiles, MAX_MANIFEST_BYTES } = await import('./manifest-files.ts')
+  const files = await findManifestFiles(read, patterns, signal)
+  return files.map((path) => {
+    return { input: 'manifest-files', source: path, text: () => readRegularFile(path, MAX_MANIFEST_BYTES).toString() }
+  })
 }
 
 async function readManifests(read: Reader, signal: AbortSignal): Promise<KubernetesObject[]> {

@@ -1,3 +1,5 @@
+import { asText } from '../core/json.ts'
+import type { LabelSelector } from '../pull-secret/namespaces.ts'
 import { KEY, LABEL_VALUE } from './grammar.ts'
 import { quote } from './quote.ts'
 
@@ -10,23 +12,22 @@ interface Token {
 
 const SYMBOLS = ['==', '!=', '=', '!', '(', ')', ',', '>', '<']
 
+/** Whether an object has these labels. */
+type Requirement = LabelSelector['matches']
+
 /**
- * Parses a label selector as the API server does:
+ * Parses a label selector as the API server does, and matches labels by it:
  * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector.go
- * @returns what is wrong with it, as it reads after "but"; undefined when it is valid
+ * @throws Error that says what is wrong with it, as it reads after "but"
  */
-export function problemOfSelector(selector: string): string | undefined {
-  const tokens = tokensOf(selector)
-  try {
-    parseRequirement(tokens)
-    while (tokens.length > 1) {
-      expect(tokens, [','], 'a comma')
-      parseRequirement(tokens)
-    }
-    return undefined
-  } catch (error) {
-    return (error as Error).message
+export function parseSelector(text: string): LabelSelector {
+  const tokens = tokensOf(text)
+  const requirements = [parseRequirement(tokens)]
+  while (tokens.length > 1) {
+    expect(tokens, [','], 'a comma')
+    requirements.push(parseRequirement(tokens))
   }
+  return { text, matches: (labels) => requirements.every((isMet) => isMet(labels)) }
 }
 
 /** The next token is the last of the list; the one at the end of the text has no text. */
@@ -46,39 +47,52 @@ function tokensOf(selector: string): Token[] {
   return [...tokens, { text: '', position: selector.length + 1 }].reverse()
 }
 
-/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. */
-function parseRequirement(tokens: Token[]): void {
+/** `key`, `!key`, `key=value`, `key>1`, `key in (a,b)`. Those with a negation are met without the label as well. */
+function parseRequirement(tokens: Token[]): Requirement {
   const isAbsent = tokens.at(-1)?.text === '!'
   if (isAbsent) tokens.pop()
-  const key = expect(tokens, undefined, 'a label key')
-  if (!KEY.test(key.text)) throw problem(key, 'is not a label key')
+  const { text: key, position } = expect(tokens, undefined, 'a label key')
+  if (!KEY.test(key)) throw problem({ text: key, position }, 'is not a label key')
   const next = tokens.at(-1)?.text ?? ''
-  if (isAbsent || next === '' || next === ',') return
-  const operator = expect(
+  if (isAbsent) return (labels) => !Object.hasOwn(labels, key)
+  if (next === '' || next === ',') return (labels) => Object.hasOwn(labels, key)
+  const { text: operator } = expect(
     tokens,
     ['=', '==', '!=', '>', '<', 'in', 'notin'],
     'one of =, !=, in, notin, <, > and a comma',
   )
-  if (operator.text === 'in' || operator.text === 'notin') {
-    parseValues(tokens)
-    return
-  }
-  const value = parseValue(tokens)
-  if ((operator.text === '>' || operator.text === '<') && !/^\d+$/.test(value.text))
-    throw value.text === '' ? expected(value, 'a whole number') : problem(value, 'is not a whole number')
+  const isList = operator === 'in' || operator === 'notin'
+  const values = isList ? parseValues(tokens) : [parseValue(tokens)]
+  if (operator === '>' || operator === '<') return comparison(key, operator, values)
+  const texts = values.map(({ text }) => text)
+  const isEqual: Requirement = (labels) => Object.hasOwn(labels, key) && texts.includes(asText(labels[key]) ?? '')
+  return operator === '!=' || operator === 'notin' ? (labels) => !isEqual(labels) : isEqual
 }
 
+function comparison(key: string, operator: '>' | '<', [value = END]: readonly Token[]): Requirement {
+  if (!NUMBER.test(value.text))
+    throw value.text === '' ? expected(value, 'a whole number') : problem(value, 'is not a whole number')
+  return (labels) => {
+    const label = asText(labels[key]) ?? ''
+    const difference = NUMBER.test(label) ? Number(label) - Number(value.text) : 0
+    return operator === '>' ? difference > 0 : difference < 0
+  }
+}
+
+const NUMBER = /^\d+$/
+
 /** `(a,b)`. Each of the values may be empty. */
-function parseValues(tokens: Token[]): void {
+function parseValues(tokens: Token[]): Token[] {
   expect(tokens, ['('], 'an opening parenthesis')
   const [first = END] = tokens.slice(-1)
   if (first.text === ')') throw expected(first, 'a value')
-  parseValue(tokens, ')')
+  const values = [parseValue(tokens, ')')]
   while (tokens.at(-1)?.text === ',') {
     tokens.pop()
-    parseValue(tokens, ')')
+    values.push(parseValue(tokens, ')'))
   }
   expect(tokens, [')'], 'a comma or a closing parenthesis')
+  return values
 }
 
 /** A word, or nothing. */

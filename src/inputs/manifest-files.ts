@@ -16,13 +16,17 @@ const MAX_FILES = 1000
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024
 
 /**
- * The files that `manifest-files` names. Only regular files are opened, since a pipe or a device could block the run forever,
+ * The files that these paths and globs name. Only regular files are opened, since a pipe or a device could block the run forever,
  * and the search ends with the run: a glob can be about a whole disk.
  * @throws ActionError when `signal` aborts
  */
-export async function findManifestFiles(read: Reader, signal: AbortSignal): Promise<string[]> {
+export async function findManifestFiles(
+  read: Reader,
+  patterns: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
   const found = new Map<string, number>()
-  for (const pattern of read.list('manifest-files')) {
+  for (const pattern of patterns) {
     try {
       const files = await unlessAborted(findFiles(pattern, signal), signal)
       for (const path of await withoutSources(read, pattern, [...files.keys()])) found.set(path, files.get(path) ?? 0)

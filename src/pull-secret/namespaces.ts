@@ -13,17 +13,25 @@ import type { Target } from './target.ts'
 export interface NamespaceChoice {
   /** Names, globs (`team-*`, `*`) and exclusions (`!team-x`, `!*-test`); none: the namespace of the context. */
   readonly patterns: readonly string[]
-  /** A label selector that they must also match. */
-  readonly selector: string | undefined
+  /** They must also match it. */
+  readonly selector: LabelSelector | undefined
   /** Which of them may be created; default none. */
   readonly creation?: NamespaceCreation
 }
 
+export interface LabelSelector {
+  /** As kubectl takes it. */
+  readonly text: string
+  readonly matches: (labels: Labels) => boolean
+}
+
+type Labels = Readonly<Record<string, unknown>>
+
 export interface NamespaceCreation {
   /** Whether every name that does not exist is created. */
   readonly isRequested: boolean
-  /** The Namespaces in the manifests: they are targets where a name or a glob includes them. */
-  readonly inManifest: readonly string[]
+  /** The Namespaces in the manifests, with their labels: they are targets where a name, a glob or the selector includes them. */
+  readonly inManifest: ReadonlyMap<string, Labels>
 }
 
 export interface ChosenNamespaces {
@@ -52,12 +60,14 @@ export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice
   const isListed = selector !== undefined || listsAllNamespaces(choice)
   const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED
   const isIncluded = (name: string) => included.length === 0 || included.some((pattern) => matches(name, pattern))
-  const known = selector === undefined ? [...all, ...(creation?.inManifest ?? [])] : all
-  const found = known.filter((name) => isIncluded(name) && !isExcluded(name))
+  const declared = [...(creation?.inManifest ?? [])].flatMap(([name, labels]) =>
+    selector === undefined || selector.matches(labels) ? [name] : [],
+  )
+  const found = [...all, ...declared].filter((name) => isIncluded(name) && !isExcluded(name))
   // A name that does not exist is an error later on, unless a selector could have left it out.
-  const chosen = selector === undefined ? [...new Set([...names, ...found])] : found
+  const chosen = [...new Set(selector === undefined ? [...names, ...found] : found)]
   if (chosen.length > 0) return { names: isListed ? chosen.sort() : chosen, clusterUid }
-  const meant = [...patterns, ...(selector === undefined ? [] : [`the labels ${selector}`])].join(', ')
+  const meant = [...patterns, ...(selector === undefined ? [] : [`the labels ${selector.text}`])].join(', ')
   throw new ActionError('namespace-not-found', `No namespace of cluster ${cluster.name} matches ${meant}`, {
     hint: withSuggestion('Check `namespaces` and `namespace-selector`.', suggestFor(choice, all)),
     details: { cluster: cluster.name },
@@ -107,9 +117,9 @@ interface ListedNamespaces {
 
 const NOT_LISTED = { staying: [] as string[], clusterUid: undefined }
 
-async function listStaying(cluster: Cluster, selector: string | undefined) {
+async function listStaying(cluster: Cluster, selector: LabelSelector | undefined) {
   const { statuses, clusterUid } = await list(cluster, {
-    query: selector === undefined ? {} : { labelSelector: selector },
+    query: selector === undefined ? {} : { labelSelector: selector.text },
     hints: () => ({
       400: 'Check `namespace-selector`: it is a label selector as kubectl takes it, as in team=a,tier!=test.',
       403: 'Grant the user of this kubeconfig the verb list on namespaces (a ClusterRole), or list their names in `namespaces`.',

@@ -151,7 +151,7 @@ async function observe(target: Target, secret: Lookup, { listed, namespaces }: L
 
 /** What creates the namespace if it does not exist; undefined: nothing. */
 export function sourceOf(namespace: string, creation: NamespaceCreation | undefined): NamespaceSource | undefined {
-  if (creation?.inManifest.includes(namespace)) return 'manifest'
+  if (creation?.inManifest.has(namespace)) return 'manifest'
   return creation?.isRequested ? 'input' : undefined
 }
 

@@ -1,3 +1,4 @@
+import { asObject } from '../core/json.ts'
 import { DEFINITION, type Discovery, type Resource } from '../kubernetes/discovery.ts'
 import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 
@@ -21,10 +22,17 @@ export interface Placement {
   readonly discover: Discovery
 }
 
-/** The names of the Namespaces in the manifests. */
-export function namespacesIn(objects: readonly KubernetesObject[]): string[] {
-  return objects.filter(isNamespace).map(({ metadata }) => metadata.name)
+/** The Namespaces in the manifests, with the labels that they will have. */
+export function namespacesIn(objects: readonly KubernetesObject[]): Map<string, Readonly<Record<string, unknown>>> {
+  return new Map(
+    objects
+      .filter(isNamespace)
+      .map(({ metadata }) => [metadata.name, { ...asObject(metadata.labels), [NAME]: metadata.name }]),
+  )
 }
+
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
+const NAME = 'kubernetes.io/metadata.name'
 
 export function isNamespace(object: KubernetesObject): boolean {
   return groupKind(object) === 'v1 Namespace'
@@ -49,7 +57,7 @@ export async function placeObject(
 ): Promise<PlacedObject[]> {
   const resource = await discover(object)
   const own = object.metadata.namespace
-  const made = [...namespacesIn(objects), ...created]
+  const made = [...namespacesIn(objects).keys(), ...created]
   const destinations = !resource.namespaced ? [''] : own ? [own] : namespaces
   return destinations.map((namespace) => ({
     object,

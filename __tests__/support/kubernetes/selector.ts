@@ -32,6 +32,14 @@ function labelTerm(term: string): (labels: Labels) => boolean {
     const [, key = '', operator, value] = equality
     return (labels) => (labels[key] === value) === (operator !== '!=')
   }
+  const comparison = /^([\w./-]+)\s*([<>])\s*(\d+)$/.exec(term)
+  if (comparison !== null) {
+    const [, key = '', operator, limit] = comparison
+    return (labels) => {
+      const value = /^\d+$/.test(labels[key] ?? '') ? Number(labels[key]) : Number.NaN
+      return operator === '>' ? value > Number(limit) : value < Number(limit)
+    }
+  }
   const existence = /^(!?)\s*([\w./-]+)$/.exec(term)
   if (existence === null) throw badRequest(`unable to parse requirement: ${term}`)
   const [, absent, key = ''] = existence

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { problemOfSelector } from '../../../src/inputs/label-selector.ts'
+import { parseSelector } from '../../../src/inputs/label-selector.ts'
+
+function problemOf(selector: string): string | undefined {
+  try {
+    parseSelector(selector)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 
 /** As the API server's own parser: https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/labels/selector_test.go */
 describe('a label selector', () => {
@@ -28,7 +37,7 @@ describe('a label selector', () => {
     'a < 5',
     '\ta\n=\tb ',
   ])('%j is valid', (selector) => {
-    expect(problemOfSelector(selector)).toBeUndefined()
+    expect(problemOf(selector)).toBeUndefined()
   })
 
   it.each([
@@ -57,11 +66,33 @@ describe('a label selector', () => {
     ['team == "a"; tier', '""a";" at character 9 is not a label value'],
     ['', 'at character 1 it ends instead of a label key'],
   ])('%j is not: %s', (selector, problem) => {
-    expect(problemOfSelector(selector)).toBe(problem)
+    expect(problemOf(selector)).toBe(problem)
   })
 
   it('of a hundred thousand words ends', () => {
-    expect(problemOfSelector('a,'.repeat(50_000))).toContain('it ends instead of a label key')
-    expect(problemOfSelector('('.repeat(100_000))).toContain('character 1 ')
+    expect(problemOf('a,'.repeat(50_000))).toContain('it ends instead of a label key')
+    expect(problemOf('('.repeat(100_000))).toContain('character 1 ')
+  })
+})
+
+describe('a label selector matches', () => {
+  it.each<[string, Record<string, string>[], Record<string, string>[]]>([
+    ['a', [{ a: 'b' }, { a: '' }], [{}, { b: 'a' }]],
+    ['!a', [{}, { b: 'a' }], [{ a: '' }]],
+    ['a=b', [{ a: 'b', c: 'd' }], [{ a: 'c' }, {}]],
+    ['a==b', [{ a: 'b' }], [{}]],
+    ['a=', [{ a: '' }], [{}, { a: 'b' }]],
+    ['a!=b', [{ a: 'c' }, {}], [{ a: 'b' }]],
+    ['a in (b,c)', [{ a: 'b' }, { a: 'c' }], [{ a: 'd' }, {}]],
+    ['a notin (b,c)', [{ a: 'd' }, {}], [{ a: 'b' }]],
+    ['a in (,)', [{ a: '' }], [{}, { a: 'b' }]],
+    ['a>1', [{ a: '2' }, { a: '10' }], [{ a: '1' }, { a: 'x' }, { a: '' }, {}]],
+    ['a<5', [{ a: '4' }, { a: '0' }], [{ a: '5' }, { a: 'x' }, {}]],
+    ['a=b,!c,d in (e)', [{ a: 'b', d: 'e' }], [{ a: 'b', c: '', d: 'e' }, { a: 'b' }, { d: 'e' }]],
+    ['constructor', [{ constructor: '' }], [{}]],
+  ])('%s', (selector, matching, others) => {
+    const { matches } = parseSelector(selector)
+    expect(matching.filter((labels) => !matches(labels))).toEqual([])
+    expect(others.filter(matches)).toEqual([])
   })
 })

@@ -52,7 +52,7 @@ describeOwnServers((server) => {
     const choose = async (isRequested: boolean, more: readonly string[] = []) => {
       const cluster = connectTo(server())
       const targets = [existing, 'nowhere', 'declared', ...more].map((namespace) => ({ cluster, namespace }))
-      const creation = { isRequested, inManifest: ['declared'] }
+      const creation = { isRequested, inManifest: new Map([['declared', {}]]) }
       const observed = await observeTargets(targets, { name: 'pull', adopt: false, owner }, creation)
       return observed.map((one) => (one.status === 'ready' ? (one.namespaceToCreate ?? 'exists') : one.error.code))
     }

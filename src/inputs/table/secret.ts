@@ -53,7 +53,8 @@ export const SECRET_INPUTS = defineInputs({
   'namespace-selector': {
     type: 'text',
     allowed: 'a label selector in the syntax of kubectl, for example team=a,tier!=test',
-    description: 'Label selector that the namespaces must also match.',
+    description:
+      'Label selector that the namespaces must also match. A Namespace in the manifests is matched by its labels there.',
   },
   'create-namespaces': {
     type: 'flag',
