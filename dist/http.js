@@ -7300,6 +7300,11 @@ const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromStri
 async function connectionsTo(connections, url) {
 	return typeof connections === "function" ? await connections(url) : connections;
 }
+/**
+* How much a server may send in HTTP/2 before it waits for the client: more than a page of a list. With the 256 KiB of undici, each
+* page waits for some round trips. https://www.rfc-editor.org/rfc/rfc9113#section-5.2
+*/
+const WINDOW_BYTES = 8388608;
 /** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
 async function createConnections(settings) {
 	keepParserUnoptimized();
@@ -7307,7 +7312,9 @@ async function createConnections(settings) {
 	const options = {
 		...maxConnections !== void 0 && { connections: maxConnections },
 		...keepAliveMs !== void 0 && { keepAliveTimeout: keepAliveMs },
-		maxResponseSize: MAX_RESPONSE_BYTES
+		maxResponseSize: MAX_RESPONSE_BYTES,
+		initialWindowSize: WINDOW_BYTES,
+		h2Options: { connectionWindowSize: WINDOW_BYTES }
 	};
 	if (settings.proxy === void 0) return new import_agent.default({
 		...options,

@@ -32,6 +32,12 @@ interface Proxied {
   readonly proxyTls?: buildConnector.BuildOptions
 }
 
+/**
+ * How much a server may send in HTTP/2 before it waits for the client: more than a page of a list. With the 256 KiB of undici, each
+ * page waits for some round trips. https://www.rfc-editor.org/rfc/rfc9113#section-5.2
+ */
+const WINDOW_BYTES = 8 * 1024 * 1024
+
 /** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
 export async function createConnections(settings: ConnectionSettings): Promise<Dispatcher> {
   keepParserUnoptimized()
@@ -40,6 +46,9 @@ export async function createConnections(settings: ConnectionSettings): Promise<D
     ...(maxConnections !== undefined && { connections: maxConnections }),
     ...(keepAliveMs !== undefined && { keepAliveTimeout: keepAliveMs }),
     maxResponseSize: MAX_RESPONSE_BYTES,
+    // Of a stream: undici 8 does not read it where its types have it, in `h2Options.settings`.
+    initialWindowSize: WINDOW_BYTES,
+    h2Options: { connectionWindowSize: WINDOW_BYTES },
   }
   if (settings.proxy === undefined) return new Agent({ ...options, connect: settings.tls })
   const { proxy, tls, proxyTls } = settings
