@@ -445,7 +445,7 @@ function readToken(response) {
 function createDedicatedProvider(request) {
 	const { apiEndpoint, registryEndpoint, login, organization } = request;
 	return {
-		endpoint: apiEndpoint,
+		endpoint: !("guid" in organization) || login.method !== "oauth-token" && login.method !== "cli" ? apiEndpoint : registryEndpoint,
 		async open(send, signal) {
 			const accessToken = await getAccessToken(send, {
 				apiEndpoint,

@@ -78,7 +78,7 @@ export interface Session {
 
 /** The source of credentials, as the input `provider` selects it. */
 export interface Provider {
-  /** The URL of its first request; undefined where the login sends none. */
+  /** The URL where the first request goes, or below which it is; undefined where there is none. */
   readonly endpoint: string | undefined
   /** Logs in. `signal` aborts what is not a request. */
   open(send: Send, signal: AbortSignal): Promise<Session>

@@ -69,4 +69,18 @@ describe('a run connects early', () => {
     expect(events).toContain('to issuer')
     expect(events).not.toContain('to registry')
   })
+
+  it.each([
+    ['the registry, which mints, where neither the login nor the organization is to be asked for', true],
+    ['the Cloud Foundry API else', false],
+  ])('to %s', async (_, isGiven) => {
+    await using harness = await startHarness()
+    const { ibm } = harness
+    const guid = { organization: '', 'organization-guid': ibm.organization.guid }
+    const given = { ...guid, username: '', password: '', 'oauth-token': ibm.login.uaaToken, 'api-endpoint': '' }
+    const context = await harness.context(isGiven ? given : guid)
+    const opened: string[] = []
+    expect(await run({ ...context, openEarly: ({ origin }) => opened.push(origin) })).toEqual([])
+    expect(opened).toEqual([new URL(isGiven ? ibm.registry : ibm.api).origin])
+  })
 })

@@ -21,8 +21,10 @@ export interface DedicatedRequest {
 /** Logs in to UAA, looks up the organization, and mints registry tokens for it. */
 export function createDedicatedProvider(request: DedicatedRequest): Provider {
   const { apiEndpoint, registryEndpoint, login, organization } = request
+  // It may be missing where the workflow provides what it would be asked for.
+  const usesApi = !('guid' in organization) || (login.method !== 'oauth-token' && login.method !== 'cli')
   return {
-    endpoint: apiEndpoint,
+    endpoint: usesApi ? apiEndpoint : registryEndpoint,
     async open(send, signal) {
       const accessToken = await getAccessToken(send, { apiEndpoint, login }, signal)
       const organizationGuid = await getOrganizationGuid(send, { apiEndpoint, accessToken, organization })
