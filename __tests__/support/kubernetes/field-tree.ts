@@ -57,7 +57,7 @@ const itemKey = (item: KubernetesObject, keys: readonly string[]) =>
 
 /** The object of a tree, around what the server keeps of `system`. What a merge left empty or null is gone. */
 export function harvest(tree: Branch, system: KubernetesObject): KubernetesObject {
-  const { metadata, ...rest } = gather(tree) as KubernetesObject
+  const { metadata, ...rest } = (gather(tree) ?? {}) as KubernetesObject
   const kept = Object.entries(system.metadata).filter(([field]) => systemFields.includes(field))
   return {
     apiVersion: system.apiVersion,

@@ -11,6 +11,14 @@ export function describeApply(subject: () => Subject): void {
       expect(repeated.body).toEqual(created.body)
     })
 
+    it('takes an object without a field of its own, and takes it again', async () => {
+      const path = `/api/v1/namespaces/${await subject().namespace()}/configmaps/empty`
+      const empty = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'empty' } }
+      const created = await subject().apply(path, empty)
+      const repeated = await subject().apply(path, empty)
+      expect([created.status, repeated.status]).toEqual([201, 200])
+    })
+
     it('takes YAML', async () => {
       const path = `/api/v1/namespaces/${await subject().namespace()}/configmaps/settings`
       const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  color: blue\n'
