@@ -7806,7 +7806,7 @@ var EarlyConnections = class {
 	constructor(connect) {
 		this.#connect = connect;
 	}
-	/** Does nothing where one is waiting. That it failed is of no interest: the request opens another one. */
+	/** Does nothing where one is waiting. One that fails before its request comes is forgotten: that request opens another one. */
 	open({ origin, protocol, host, hostname, port }) {
 		if (this.#waiting.has(origin)) return;
 		const { promise, resolve } = Promise.withResolvers();

@@ -2859,9 +2859,10 @@ async function checkTargets({ inputs, report }, stored, { reusable }) {
 			check(stored),
 			logPullSecrets(inputs, stored)
 		]);
-		return checked.map((target, index) => ({
+		const [one] = confirmed;
+		return one === void 0 ? checked : checked.map((target) => ({
 			...target,
-			cluster: confirmed[index]?.cluster ?? target.cluster
+			cluster: one.cluster
 		}));
 	});
 }

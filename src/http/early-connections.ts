@@ -16,7 +16,7 @@ export class EarlyConnections {
     this.#connect = connect
   }
 
-  /** Does nothing where one is waiting. That it failed is of no interest: the request opens another one. */
+  /** Does nothing where one is waiting. One that fails before its request comes is forgotten: that request opens another one. */
   open({ origin, protocol, host, hostname, port }: URL): void {
     if (this.#waiting.has(origin)) return
     const { promise, resolve } = Promise.withResolvers<Opened>()

@@ -78,7 +78,7 @@ export interface Session {
 
 /** The source of credentials, as the input `provider` selects it. */
 export interface Provider {
-  /** The URL where the first request goes, or below which it is; undefined where there is none. */
+  /** The URL of the server that its first request goes to; undefined where it sends none. */
   readonly endpoint: string | undefined
   /** Logs in. `signal` aborts what is not a request. */
   open(send: Send, signal: AbortSignal): Promise<Session>

@@ -63,7 +63,8 @@ async function checkTargets(
     // Only of several clusters two may be one.
     if (new Set(stored.map(({ cluster }) => cluster)).size > 1) return await check(await confirm())
     const [confirmed, checked] = await Promise.all([confirm(), check(stored), logPullSecrets(inputs, stored)])
-    return checked.map((target, index) => ({ ...target, cluster: confirmed[index]?.cluster ?? target.cluster }))
+    const [one] = confirmed
+    return one === undefined ? checked : checked.map((target) => ({ ...target, cluster: one.cluster }))
   })
 }
 

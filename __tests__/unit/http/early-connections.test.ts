@@ -125,9 +125,15 @@ describe('a connection that was opened early', () => {
   ])('is not opened %s', async (_, protocol, proxies) => {
     const server = createTcpServer()
     let accepted = 0
+    const { promise: isLast, resolve: lastCame } = Promise.withResolvers<void>()
     server.on('connection', (socket) => {
       accepted++
-      socket.on('error', () => {}).on('data', () => socket.destroy())
+      socket
+        .on('error', () => {})
+        .on('data', (bytes) => {
+          if (String(bytes) === 'last') lastCame()
+          socket.destroy()
+        })
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -137,8 +143,10 @@ describe('a connection that was opened early', () => {
     const connections = createDispatcher(undefined, proxies)
     connections.openEarly(url)
     // Connections are accepted in the order in which they come.
-    await once(connect(port, '127.0.0.1').unref(), 'connect')
-    await vi.waitFor(() => expect(accepted).toBeGreaterThan(0))
+    connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .write('last')
+    await isLast
     expect(accepted).toBe(1)
     await connections.destroy()
     server.close()

@@ -134,7 +134,7 @@ describeOwnServers((server) => {
   })
 
   it('gives a hint for an invalid selector, and for a missing permission', async () => {
-    // Only a newer API server takes it otherwise than the inputs do.
+    // The inputs refuse it first: this is what an API server with another grammar would lead to.
     const selector = { text: 'tier in prod', matches: () => false }
     const refused = await chooseNamespaces(connectTo(server()), { patterns: [], selector }).catch((error) => error)
     expect(explain(refused)[0]).toMatch(/400 .* Check `namespace-selector`/)
