@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as require__builtin_http2, Bt as require__builtin_http, Ft as require__builtin_util, G as printable, H as info, It as require__builtin_assert, K as warning, Lt as require__builtin_events, Mt as require__builtin_querystring, N as once, Nt as require__builtin_buffer, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, Rt as require__builtin_tls, b as end, dt as abortError, et as redact, ft as delay, gt as ActionError, jt as require__builtin_diagnostics_channel, l as require__builtin_v8, xt as reason, y as cut, z as debug, zt as require__builtin_net } from "./runner.js";
+import { $ as redact, At as require__builtin_diagnostics_channel, Dt as require__builtin_async_hooks, Ft as require__builtin_assert, G as warning, It as require__builtin_events, Lt as require__builtin_tls, M as once, Mt as require__builtin_buffer, Nt as require__builtin_stream, Pt as require__builtin_util, R as debug, Rt as require__builtin_net, V as info, W as printable, b as end, bt as reason, dt as delay, ht as ActionError, jt as require__builtin_querystring, kt as require__builtin_http2, l as require__builtin_v8, ut as abortError, y as cut, zt as require__builtin_http } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
-import { Ft as mayBeThisMachine, Mt as isLoopback, Nt as isSafe, Ot as createProxyChoice, Pt as isSameDomain, kt as isSocks } from "./inputs.js";
+import { D as EarlyConnections, Ft as isSafe, It as isSameDomain, Lt as mayBeThisMachine, Mt as isSocks, Pt as isLoopback, jt as createProxyChoice } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
@@ -543,6 +543,596 @@ var require_symbols = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		kSocks5ProxyAgent: Symbol("socks5 proxy agent")
 	};
 }));
+// node_modules/undici/lib/dispatcher/dispatcher.js
+var require_dispatcher = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	const EventEmitter = require__builtin_events();
+	const { kOriginless, kUrl } = require_symbols();
+	var Dispatcher = class extends EventEmitter {
+		dispatch() {
+			throw new Error("not implemented");
+		}
+		close() {
+			throw new Error("not implemented");
+		}
+		destroy() {
+			throw new Error("not implemented");
+		}
+		compose(...args) {
+			const interceptors = Array.isArray(args[0]) ? args[0] : args;
+			const interceptorOrigin = this[kOriginless] === true ? null : this[kUrl]?.origin;
+			let dispatch = this.dispatch.bind(this);
+			for (const interceptor of interceptors) {
+				if (interceptor == null) continue;
+				if (typeof interceptor !== "function") throw new TypeError(`invalid interceptor, expected function received ${typeof interceptor}`);
+				dispatch = interceptor(dispatch, interceptorOrigin);
+				if (dispatch == null || typeof dispatch !== "function" || dispatch.length !== 2) throw new TypeError("invalid interceptor");
+			}
+			const originalDispatch = dispatch;
+			const self = this;
+			dispatch = function(opts, handler) {
+				if (opts && typeof opts === "object" && !opts.origin && self[kUrl]) opts = Object.assign({}, opts, { origin: self[kUrl].origin });
+				return originalDispatch(opts, handler);
+			};
+			return new Proxy(this, { get: (target, key) => key === "dispatch" ? dispatch : target[key] });
+		}
+	};
+	module.exports = Dispatcher;
+}));
+// node_modules/undici/lib/core/constants.js
+var require_constants$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	/**
+	* @see https://developer.mozilla.org/docs/Web/HTTP/Headers
+	*/
+	const wellknownHeaderNames = [
+		"Accept",
+		"Accept-Encoding",
+		"Accept-Language",
+		"Accept-Ranges",
+		"Access-Control-Allow-Credentials",
+		"Access-Control-Allow-Headers",
+		"Access-Control-Allow-Methods",
+		"Access-Control-Allow-Origin",
+		"Access-Control-Expose-Headers",
+		"Access-Control-Max-Age",
+		"Access-Control-Request-Headers",
+		"Access-Control-Request-Method",
+		"Age",
+		"Allow",
+		"Alt-Svc",
+		"Alt-Used",
+		"Authorization",
+		"Cache-Control",
+		"Clear-Site-Data",
+		"Connection",
+		"Content-Disposition",
+		"Content-Encoding",
+		"Content-Language",
+		"Content-Length",
+		"Content-Location",
+		"Content-Range",
+		"Content-Security-Policy",
+		"Content-Security-Policy-Report-Only",
+		"Content-Type",
+		"Cookie",
+		"Cross-Origin-Embedder-Policy",
+		"Cross-Origin-Opener-Policy",
+		"Cross-Origin-Resource-Policy",
+		"Date",
+		"Device-Memory",
+		"Downlink",
+		"ECT",
+		"ETag",
+		"Expect",
+		"Expect-CT",
+		"Expires",
+		"Forwarded",
+		"From",
+		"Host",
+		"If-Match",
+		"If-Modified-Since",
+		"If-None-Match",
+		"If-Range",
+		"If-Unmodified-Since",
+		"Keep-Alive",
+		"Last-Modified",
+		"Link",
+		"Location",
+		"Max-Forwards",
+		"Origin",
+		"Permissions-Policy",
+		"Pragma",
+		"Proxy-Authenticate",
+		"Proxy-Authorization",
+		"RTT",
+		"Range",
+		"Referer",
+		"Referrer-Policy",
+		"Refresh",
+		"Retry-After",
+		"Sec-WebSocket-Accept",
+		"Sec-WebSocket-Extensions",
+		"Sec-WebSocket-Key",
+		"Sec-WebSocket-Protocol",
+		"Sec-WebSocket-Version",
+		"Server",
+		"Server-Timing",
+		"Service-Worker-Allowed",
+		"Service-Worker-Navigation-Preload",
+		"Set-Cookie",
+		"SourceMap",
+		"Strict-Transport-Security",
+		"Supports-Loading-Mode",
+		"TE",
+		"Timing-Allow-Origin",
+		"Trailer",
+		"Transfer-Encoding",
+		"Upgrade",
+		"Upgrade-Insecure-Requests",
+		"User-Agent",
+		"Vary",
+		"Via",
+		"WWW-Authenticate",
+		"X-Content-Type-Options",
+		"X-DNS-Prefetch-Control",
+		"X-Frame-Options",
+		"X-Permitted-Cross-Domain-Policies",
+		"X-Powered-By",
+		"X-Requested-With",
+		"X-XSS-Protection"
+	];
+	/** @type {Record<typeof wellknownHeaderNames[number]|Lowercase<typeof wellknownHeaderNames[number]>, string>} */
+	const headerNameLowerCasedRecord = {};
+	Object.setPrototypeOf(headerNameLowerCasedRecord, null);
+	for (let i = 0; i < wellknownHeaderNames.length; ++i) {
+		const key = wellknownHeaderNames[i];
+		const lowerCasedKey = key.toLowerCase();
+		headerNameLowerCasedRecord[key] = headerNameLowerCasedRecord[lowerCasedKey] = lowerCasedKey;
+	}
+	module.exports = {
+		wellknownHeaderNames,
+		headerNameLowerCasedRecord,
+		defaultWebSocketMaxFragments: 131072,
+		defaultWebSocketMaxPayloadSize: 134217728
+	};
+}));
+// node_modules/undici/lib/dispatcher/dispatcher-base.js
+var require_dispatcher_base = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	const buffer = require__builtin_buffer();
+	const Dispatcher = require_dispatcher();
+	const { ClientDestroyedError, ClientClosedError, InvalidArgumentError } = require_errors();
+	const { kDestroy, kClose, kClosed, kDestroyed, kDispatch } = require_symbols();
+	const { defaultWebSocketMaxFragments, defaultWebSocketMaxPayloadSize } = require_constants$1();
+	const kOnDestroyed = Symbol("onDestroyed");
+	const kOnClosed = Symbol("onClosed");
+	const kWebSocketOptions = Symbol("webSocketOptions");
+	const kEventSourceOptions = Symbol("eventSourceOptions");
+	var DispatcherBase = class extends Dispatcher {
+		/** @type {boolean} */
+		[kDestroyed] = false;
+		/** @type {Array<Function|null} */
+		[kOnDestroyed] = null;
+		/** @type {boolean} */
+		[kClosed] = false;
+		/** @type {Array<Function>|null} */
+		[kOnClosed] = null;
+		/**
+		* @param {import('../../types/dispatcher').DispatcherOptions} [opts]
+		*/
+		constructor(opts) {
+			super();
+			this[kWebSocketOptions] = opts?.webSocket ?? {};
+			this[kEventSourceOptions] = opts?.eventSource ?? {};
+		}
+		/**
+		* @returns {import('../../types/client').Client.WebSocketOptions}
+		*/
+		get webSocketOptions() {
+			return {
+				maxFragments: this[kWebSocketOptions].maxFragments ?? defaultWebSocketMaxFragments,
+				maxPayloadSize: this[kWebSocketOptions].maxPayloadSize ?? defaultWebSocketMaxPayloadSize
+			};
+		}
+		/**
+		* @returns {import('../../types/client').Client.EventSourceOptions}
+		*/
+		get eventSourceOptions() {
+			return { maxEventSize: this[kEventSourceOptions].maxEventSize ?? buffer.kStringMaxLength };
+		}
+		/** @returns {boolean} */
+		get destroyed() {
+			return this[kDestroyed];
+		}
+		/** @returns {boolean} */
+		get closed() {
+			return this[kClosed];
+		}
+		close(callback) {
+			if (callback === void 0) return new Promise((resolve, reject) => {
+				this.close((err, data) => {
+					return err ? reject(err) : resolve(data);
+				});
+			});
+			if (typeof callback !== "function") throw new InvalidArgumentError("invalid callback");
+			if (this[kDestroyed]) {
+				const err = new ClientDestroyedError();
+				queueMicrotask(() => callback(err, null));
+				return;
+			}
+			if (this[kClosed]) {
+				if (this[kOnClosed]) this[kOnClosed].push(callback);
+				else queueMicrotask(() => callback(null, null));
+				return;
+			}
+			this[kClosed] = true;
+			this[kOnClosed] ??= [];
+			this[kOnClosed].push(callback);
+			const onClosed = () => {
+				const callbacks = this[kOnClosed];
+				this[kOnClosed] = null;
+				for (let i = 0; i < callbacks.length; i++) callbacks[i](null, null);
+			};
+			this[kClose]().then(() => this.destroy()).then(() => queueMicrotask(onClosed));
+		}
+		destroy(err, callback) {
+			if (typeof err === "function") {
+				callback = err;
+				err = null;
+			}
+			if (callback === void 0) return new Promise((resolve, reject) => {
+				this.destroy(err, (err, data) => {
+					return err ? reject(err) : resolve(data);
+				});
+			});
+			if (typeof callback !== "function") throw new InvalidArgumentError("invalid callback");
+			if (this[kDestroyed]) {
+				if (this[kOnDestroyed]) this[kOnDestroyed].push(callback);
+				else queueMicrotask(() => callback(null, null));
+				return;
+			}
+			if (!err) err = new ClientDestroyedError();
+			this[kDestroyed] = true;
+			this[kOnDestroyed] ??= [];
+			this[kOnDestroyed].push(callback);
+			const onDestroyed = () => {
+				const callbacks = this[kOnDestroyed];
+				this[kOnDestroyed] = null;
+				for (let i = 0; i < callbacks.length; i++) callbacks[i](null, null);
+			};
+			this[kDestroy](err).then(() => queueMicrotask(onDestroyed));
+		}
+		dispatch(opts, handler) {
+			if (!handler || typeof handler !== "object") throw new InvalidArgumentError("handler must be an object");
+			try {
+				if (!opts || typeof opts !== "object") throw new InvalidArgumentError("opts must be an object.");
+				if (opts.dispatcher) throw new InvalidArgumentError("opts.dispatcher is not supported by instance methods. Pass opts.dispatcher to the top-level undici functions or call the dispatcher instance method directly.");
+				if (this[kDestroyed] || this[kOnDestroyed]) throw new ClientDestroyedError();
+				if (this[kClosed]) throw new ClientClosedError();
+				return this[kDispatch](opts, handler);
+			} catch (err) {
+				if (typeof handler.onResponseError !== "function") throw err;
+				handler.onResponseError(null, err);
+				return false;
+			}
+		}
+	};
+	module.exports = DispatcherBase;
+}));
+// node_modules/undici/lib/util/stats.js
+var require_stats = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	const { kConnected, kPending, kRunning, kSize, kFree, kQueued } = require_symbols();
+	var ClientStats = class {
+		constructor(client) {
+			this.connected = client[kConnected];
+			this.pending = client[kPending];
+			this.running = client[kRunning];
+			this.size = client[kSize];
+		}
+	};
+	var PoolStats = class {
+		constructor(pool) {
+			this.connected = pool[kConnected];
+			this.free = pool[kFree];
+			this.pending = pool[kPending];
+			this.queued = pool[kQueued];
+			this.running = pool[kRunning];
+			this.size = pool[kSize];
+		}
+	};
+	module.exports = {
+		ClientStats,
+		PoolStats
+	};
+}));
+// node_modules/undici/lib/dispatcher/fixed-queue.js
+var require_fixed_queue = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	const kSize = 2048;
+	const kMask = 2047;
+	/**
+	* @type {FixedCircularBuffer}
+	* @template T
+	*/
+	var FixedCircularBuffer = class {
+		/** @type {number} */
+		bottom = 0;
+		/** @type {number} */
+		top = 0;
+		/** @type {Array<T|undefined>} */
+		list = new Array(kSize).fill(void 0);
+		/** @type {T|null} */
+		next = null;
+		/** @returns {boolean} */
+		isEmpty() {
+			return this.top === this.bottom;
+		}
+		/** @returns {boolean} */
+		isFull() {
+			return (this.top + 1 & kMask) === this.bottom;
+		}
+		/**
+		* @param {T} data
+		* @returns {void}
+		*/
+		push(data) {
+			this.list[this.top] = data;
+			this.top = this.top + 1 & kMask;
+		}
+		/** @returns {T|null} */
+		shift() {
+			const nextItem = this.list[this.bottom];
+			if (nextItem === void 0) return null;
+			this.list[this.bottom] = void 0;
+			this.bottom = this.bottom + 1 & kMask;
+			return nextItem;
+		}
+	};
+	/**
+	* @template T
+	*/
+	module.exports = class FixedQueue {
+		constructor() {
+			/** @type {FixedCircularBuffer<T>} */
+			this.head = this.tail = new FixedCircularBuffer();
+		}
+		/** @returns {boolean} */
+		isEmpty() {
+			return this.head.isEmpty();
+		}
+		/** @param {T} data */
+		push(data) {
+			if (this.head.isFull()) this.head = this.head.next = new FixedCircularBuffer();
+			this.head.push(data);
+		}
+		/** @returns {T|null} */
+		shift() {
+			const tail = this.tail;
+			const next = tail.shift();
+			if (tail.isEmpty() && tail.next !== null) {
+				this.tail = tail.next;
+				tail.next = null;
+			}
+			return next;
+		}
+	};
+}));
+// node_modules/undici/lib/dispatcher/pool-base.js
+var require_pool_base = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	const { AsyncResource } = require__builtin_async_hooks();
+	const { PoolStats } = require_stats();
+	const DispatcherBase = require_dispatcher_base();
+	const FixedQueue = require_fixed_queue();
+	const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = require_symbols();
+	const kClients = Symbol("clients");
+	const kNeedDrain = Symbol("needDrain");
+	const kQueue = Symbol("queue");
+	const kClosedResolve = Symbol("closed resolve");
+	const kOnDrain = Symbol("onDrain");
+	const kOnConnect = Symbol("onConnect");
+	const kOnDisconnect = Symbol("onDisconnect");
+	const kOnConnectionError = Symbol("onConnectionError");
+	const kOnClientBusy = Symbol("on client busy");
+	const kOnClientDrain = Symbol("on client drain");
+	const kDrainQueue = Symbol("drain queue");
+	const kGetDispatcher = Symbol("get dispatcher");
+	const kHasDispatcher = Symbol("has dispatcher");
+	const kAddClient = Symbol("add client");
+	const kRemoveClient = Symbol("remove client");
+	const kRetireClient = Symbol("retire client");
+	const kRetiring = Symbol("retiring clients");
+	var QueuedRequest = class extends AsyncResource {
+		constructor(opts, handler) {
+			super("UNDICI_POOL_QUEUED_REQUEST");
+			this.opts = opts;
+			this.handler = handler;
+		}
+		dispatch(dispatcher) {
+			return this.runInAsyncScope(dispatcher.dispatch, dispatcher, this.opts, this.handler);
+		}
+	};
+	function closeClients(pool) {
+		const closeAll = [];
+		for (let i = 0; i < pool[kClients].length; i++) {
+			const client = pool[kClients][i];
+			if (!client.destroyed) closeAll.push(client.close());
+		}
+		for (const closed of pool[kRetiring].values()) closeAll.push(closed);
+		return Promise.all(closeAll);
+	}
+	var PoolBase = class extends DispatcherBase {
+		[kQueue] = new FixedQueue();
+		[kQueued] = 0;
+		[kClients] = [];
+		[kRetiring] = /* @__PURE__ */ new Map();
+		[kNeedDrain] = false;
+		[kOnDrain](client, origin, targets) {
+			if (client.closed || client.destroyed) return;
+			const queue = this[kQueue];
+			let needDrain = false;
+			this[kOnClientDrain](client);
+			while (!needDrain) {
+				const item = queue.shift();
+				if (!item) break;
+				this[kQueued]--;
+				needDrain = !item.dispatch(client);
+			}
+			client[kNeedDrain] = needDrain;
+			if (needDrain) {
+				this[kOnClientBusy](client);
+				if (!queue.isEmpty()) return this[kDrainQueue](origin, targets);
+			}
+			if (!needDrain && this[kNeedDrain]) {
+				this[kNeedDrain] = false;
+				this.emit("drain", origin, [this, ...targets]);
+			}
+			if (this[kClosedResolve] && queue.isEmpty()) return closeClients(this).then(this[kClosedResolve]);
+		}
+		[kOnClientBusy]() {}
+		[kOnClientDrain]() {}
+		[kDrainQueue](origin, targets) {
+			const queue = this[kQueue];
+			let hasDispatcher = true;
+			while (!queue.isEmpty()) {
+				const dispatcher = this[kGetDispatcher]();
+				if (!dispatcher) {
+					hasDispatcher = false;
+					break;
+				}
+				const item = queue.shift();
+				this[kQueued]--;
+				if (!item.dispatch(dispatcher)) {
+					dispatcher[kNeedDrain] = true;
+					this[kOnClientBusy](dispatcher);
+					hasDispatcher = this[kHasDispatcher]();
+					if (!hasDispatcher) break;
+				}
+			}
+			if (hasDispatcher && this[kNeedDrain]) {
+				this[kNeedDrain] = false;
+				this.emit("drain", origin, [this, ...targets]);
+			}
+			if (this[kClosedResolve] && queue.isEmpty()) return closeClients(this).then(this[kClosedResolve]);
+		}
+		[kOnConnect] = (origin, targets) => {
+			this.emit("connect", origin, [this, ...targets]);
+		};
+		[kOnDisconnect] = (origin, targets, err) => {
+			this.emit("disconnect", origin, [this, ...targets], err);
+		};
+		[kOnConnectionError] = (origin, targets, err) => {
+			this.emit("connectionError", origin, [this, ...targets], err);
+		};
+		get [kBusy]() {
+			return this[kNeedDrain];
+		}
+		get [kConnected]() {
+			let ret = 0;
+			for (const { [kConnected]: connected } of this[kClients]) ret += connected;
+			return ret;
+		}
+		get [kFree]() {
+			let ret = 0;
+			for (const { [kConnected]: connected, [kNeedDrain]: needDrain } of this[kClients]) ret += connected && !needDrain;
+			return ret;
+		}
+		get [kPending]() {
+			let ret = this[kQueued];
+			for (const { [kPending]: pending } of this[kClients]) ret += pending;
+			return ret;
+		}
+		get [kRunning]() {
+			let ret = 0;
+			for (const { [kRunning]: running } of this[kClients]) ret += running;
+			return ret;
+		}
+		get [kSize]() {
+			let ret = this[kQueued];
+			for (const { [kSize]: size } of this[kClients]) ret += size;
+			return ret;
+		}
+		get stats() {
+			return new PoolStats(this);
+		}
+		[kClose]() {
+			if (this[kQueue].isEmpty()) return closeClients(this);
+			else return new Promise((resolve) => {
+				this[kClosedResolve] = resolve;
+			});
+		}
+		[kDestroy](err) {
+			while (true) {
+				const item = this[kQueue].shift();
+				if (!item) break;
+				item.handler.onResponseError(null, err);
+			}
+			const destroyAll = new Array(this[kClients].length);
+			for (let i = 0; i < this[kClients].length; i++) destroyAll[i] = this[kClients][i].destroy(err);
+			for (const client of this[kRetiring].keys()) destroyAll.push(client.destroy(err));
+			return Promise.all(destroyAll);
+		}
+		[kDispatch](opts, handler) {
+			const dispatcher = this[kGetDispatcher]();
+			if (!dispatcher) {
+				this[kNeedDrain] = true;
+				this[kQueue].push(new QueuedRequest(opts, handler));
+				this[kQueued]++;
+			} else if (!dispatcher.dispatch(opts, handler)) {
+				dispatcher[kNeedDrain] = true;
+				this[kOnClientBusy](dispatcher);
+				this[kNeedDrain] = !this[kHasDispatcher]();
+			}
+			return !this[kNeedDrain];
+		}
+		[kHasDispatcher]() {
+			for (let i = 0; i < this[kClients].length; i++) {
+				const dispatcher = this[kClients][i];
+				if (!dispatcher[kNeedDrain] && dispatcher.closed !== true && dispatcher.destroyed !== true) return true;
+			}
+			return false;
+		}
+		[kAddClient](client) {
+			client.on("drain", this[kOnDrain].bind(this, client)).on("connect", this[kOnConnect]).on("disconnect", this[kOnDisconnect]).on("connectionError", this[kOnConnectionError]);
+			this[kClients].push(client);
+			if (this[kNeedDrain]) queueMicrotask(() => {
+				if (this[kNeedDrain] && !client[kNeedDrain]) this[kOnDrain](client, client[kUrl], [client, this]);
+			});
+			return this;
+		}
+		[kRetireClient](client) {
+			const idx = this[kClients].indexOf(client);
+			if (idx !== -1) this[kClients].splice(idx, 1);
+			if (client.destroyed || this[kRetiring].has(client)) return;
+			let done = false;
+			let resolveClosed;
+			const closed = new Promise((resolve) => {
+				resolveClosed = resolve;
+			});
+			this[kRetiring].set(client, closed);
+			client.close(() => {
+				if (!done) {
+					done = true;
+					this[kRetiring].delete(client);
+					resolveClosed();
+				}
+			});
+		}
+		[kRemoveClient](client) {
+			this[kRetireClient](client);
+			this[kNeedDrain] = !this[kClients].some((dispatcher) => !dispatcher[kNeedDrain] && dispatcher.closed !== true && dispatcher.destroyed !== true);
+		}
+	};
+	module.exports = {
+		PoolBase,
+		kClients,
+		kNeedDrain,
+		kAddClient,
+		kRemoveClient,
+		kRetireClient,
+		kDrainQueue,
+		kOnClientBusy,
+		kOnClientDrain,
+		kGetDispatcher,
+		kHasDispatcher
+	};
+}));
 // node_modules/undici/lib/util/timers.js
 var require_timers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	/**
@@ -878,123 +1468,6 @@ var require_timers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		* @deprecated
 		*/
 		kFastTimer
-	};
-}));
-// node_modules/undici/lib/core/constants.js
-var require_constants$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* @see https://developer.mozilla.org/docs/Web/HTTP/Headers
-	*/
-	const wellknownHeaderNames = [
-		"Accept",
-		"Accept-Encoding",
-		"Accept-Language",
-		"Accept-Ranges",
-		"Access-Control-Allow-Credentials",
-		"Access-Control-Allow-Headers",
-		"Access-Control-Allow-Methods",
-		"Access-Control-Allow-Origin",
-		"Access-Control-Expose-Headers",
-		"Access-Control-Max-Age",
-		"Access-Control-Request-Headers",
-		"Access-Control-Request-Method",
-		"Age",
-		"Allow",
-		"Alt-Svc",
-		"Alt-Used",
-		"Authorization",
-		"Cache-Control",
-		"Clear-Site-Data",
-		"Connection",
-		"Content-Disposition",
-		"Content-Encoding",
-		"Content-Language",
-		"Content-Length",
-		"Content-Location",
-		"Content-Range",
-		"Content-Security-Policy",
-		"Content-Security-Policy-Report-Only",
-		"Content-Type",
-		"Cookie",
-		"Cross-Origin-Embedder-Policy",
-		"Cross-Origin-Opener-Policy",
-		"Cross-Origin-Resource-Policy",
-		"Date",
-		"Device-Memory",
-		"Downlink",
-		"ECT",
-		"ETag",
-		"Expect",
-		"Expect-CT",
-		"Expires",
-		"Forwarded",
-		"From",
-		"Host",
-		"If-Match",
-		"If-Modified-Since",
-		"If-None-Match",
-		"If-Range",
-		"If-Unmodified-Since",
-		"Keep-Alive",
-		"Last-Modified",
-		"Link",
-		"Location",
-		"Max-Forwards",
-		"Origin",
-		"Permissions-Policy",
-		"Pragma",
-		"Proxy-Authenticate",
-		"Proxy-Authorization",
-		"RTT",
-		"Range",
-		"Referer",
-		"Referrer-Policy",
-		"Refresh",
-		"Retry-After",
-		"Sec-WebSocket-Accept",
-		"Sec-WebSocket-Extensions",
-		"Sec-WebSocket-Key",
-		"Sec-WebSocket-Protocol",
-		"Sec-WebSocket-Version",
-		"Server",
-		"Server-Timing",
-		"Service-Worker-Allowed",
-		"Service-Worker-Navigation-Preload",
-		"Set-Cookie",
-		"SourceMap",
-		"Strict-Transport-Security",
-		"Supports-Loading-Mode",
-		"TE",
-		"Timing-Allow-Origin",
-		"Trailer",
-		"Transfer-Encoding",
-		"Upgrade",
-		"Upgrade-Insecure-Requests",
-		"User-Agent",
-		"Vary",
-		"Via",
-		"WWW-Authenticate",
-		"X-Content-Type-Options",
-		"X-DNS-Prefetch-Control",
-		"X-Frame-Options",
-		"X-Permitted-Cross-Domain-Policies",
-		"X-Powered-By",
-		"X-Requested-With",
-		"X-XSS-Protection"
-	];
-	/** @type {Record<typeof wellknownHeaderNames[number]|Lowercase<typeof wellknownHeaderNames[number]>, string>} */
-	const headerNameLowerCasedRecord = {};
-	Object.setPrototypeOf(headerNameLowerCasedRecord, null);
-	for (let i = 0; i < wellknownHeaderNames.length; ++i) {
-		const key = wellknownHeaderNames[i];
-		const lowerCasedKey = key.toLowerCase();
-		headerNameLowerCasedRecord[key] = headerNameLowerCasedRecord[lowerCasedKey] = lowerCasedKey;
-	}
-	module.exports = {
-		wellknownHeaderNames,
-		headerNameLowerCasedRecord,
-		defaultWebSocketMaxFragments: 131072,
-		defaultWebSocketMaxPayloadSize: 134217728
 	};
 }));
 // node_modules/undici/lib/core/tree.js
@@ -2065,479 +2538,6 @@ var require_util = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		wrapRequestBody,
 		setupConnectTimeout,
 		getProtocolFromUrlString
-	};
-}));
-// node_modules/undici/lib/dispatcher/dispatcher.js
-var require_dispatcher = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const EventEmitter = require__builtin_events();
-	const { kOriginless, kUrl } = require_symbols();
-	var Dispatcher = class extends EventEmitter {
-		dispatch() {
-			throw new Error("not implemented");
-		}
-		close() {
-			throw new Error("not implemented");
-		}
-		destroy() {
-			throw new Error("not implemented");
-		}
-		compose(...args) {
-			const interceptors = Array.isArray(args[0]) ? args[0] : args;
-			const interceptorOrigin = this[kOriginless] === true ? null : this[kUrl]?.origin;
-			let dispatch = this.dispatch.bind(this);
-			for (const interceptor of interceptors) {
-				if (interceptor == null) continue;
-				if (typeof interceptor !== "function") throw new TypeError(`invalid interceptor, expected function received ${typeof interceptor}`);
-				dispatch = interceptor(dispatch, interceptorOrigin);
-				if (dispatch == null || typeof dispatch !== "function" || dispatch.length !== 2) throw new TypeError("invalid interceptor");
-			}
-			const originalDispatch = dispatch;
-			const self = this;
-			dispatch = function(opts, handler) {
-				if (opts && typeof opts === "object" && !opts.origin && self[kUrl]) opts = Object.assign({}, opts, { origin: self[kUrl].origin });
-				return originalDispatch(opts, handler);
-			};
-			return new Proxy(this, { get: (target, key) => key === "dispatch" ? dispatch : target[key] });
-		}
-	};
-	module.exports = Dispatcher;
-}));
-// node_modules/undici/lib/dispatcher/dispatcher-base.js
-var require_dispatcher_base = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const buffer = require__builtin_buffer();
-	const Dispatcher = require_dispatcher();
-	const { ClientDestroyedError, ClientClosedError, InvalidArgumentError } = require_errors();
-	const { kDestroy, kClose, kClosed, kDestroyed, kDispatch } = require_symbols();
-	const { defaultWebSocketMaxFragments, defaultWebSocketMaxPayloadSize } = require_constants$1();
-	const kOnDestroyed = Symbol("onDestroyed");
-	const kOnClosed = Symbol("onClosed");
-	const kWebSocketOptions = Symbol("webSocketOptions");
-	const kEventSourceOptions = Symbol("eventSourceOptions");
-	var DispatcherBase = class extends Dispatcher {
-		/** @type {boolean} */
-		[kDestroyed] = false;
-		/** @type {Array<Function|null} */
-		[kOnDestroyed] = null;
-		/** @type {boolean} */
-		[kClosed] = false;
-		/** @type {Array<Function>|null} */
-		[kOnClosed] = null;
-		/**
-		* @param {import('../../types/dispatcher').DispatcherOptions} [opts]
-		*/
-		constructor(opts) {
-			super();
-			this[kWebSocketOptions] = opts?.webSocket ?? {};
-			this[kEventSourceOptions] = opts?.eventSource ?? {};
-		}
-		/**
-		* @returns {import('../../types/client').Client.WebSocketOptions}
-		*/
-		get webSocketOptions() {
-			return {
-				maxFragments: this[kWebSocketOptions].maxFragments ?? defaultWebSocketMaxFragments,
-				maxPayloadSize: this[kWebSocketOptions].maxPayloadSize ?? defaultWebSocketMaxPayloadSize
-			};
-		}
-		/**
-		* @returns {import('../../types/client').Client.EventSourceOptions}
-		*/
-		get eventSourceOptions() {
-			return { maxEventSize: this[kEventSourceOptions].maxEventSize ?? buffer.kStringMaxLength };
-		}
-		/** @returns {boolean} */
-		get destroyed() {
-			return this[kDestroyed];
-		}
-		/** @returns {boolean} */
-		get closed() {
-			return this[kClosed];
-		}
-		close(callback) {
-			if (callback === void 0) return new Promise((resolve, reject) => {
-				this.close((err, data) => {
-					return err ? reject(err) : resolve(data);
-				});
-			});
-			if (typeof callback !== "function") throw new InvalidArgumentError("invalid callback");
-			if (this[kDestroyed]) {
-				const err = new ClientDestroyedError();
-				queueMicrotask(() => callback(err, null));
-				return;
-			}
-			if (this[kClosed]) {
-				if (this[kOnClosed]) this[kOnClosed].push(callback);
-				else queueMicrotask(() => callback(null, null));
-				return;
-			}
-			this[kClosed] = true;
-			this[kOnClosed] ??= [];
-			this[kOnClosed].push(callback);
-			const onClosed = () => {
-				const callbacks = this[kOnClosed];
-				this[kOnClosed] = null;
-				for (let i = 0; i < callbacks.length; i++) callbacks[i](null, null);
-			};
-			this[kClose]().then(() => this.destroy()).then(() => queueMicrotask(onClosed));
-		}
-		destroy(err, callback) {
-			if (typeof err === "function") {
-				callback = err;
-				err = null;
-			}
-			if (callback === void 0) return new Promise((resolve, reject) => {
-				this.destroy(err, (err, data) => {
-					return err ? reject(err) : resolve(data);
-				});
-			});
-			if (typeof callback !== "function") throw new InvalidArgumentError("invalid callback");
-			if (this[kDestroyed]) {
-				if (this[kOnDestroyed]) this[kOnDestroyed].push(callback);
-				else queueMicrotask(() => callback(null, null));
-				return;
-			}
-			if (!err) err = new ClientDestroyedError();
-			this[kDestroyed] = true;
-			this[kOnDestroyed] ??= [];
-			this[kOnDestroyed].push(callback);
-			const onDestroyed = () => {
-				const callbacks = this[kOnDestroyed];
-				this[kOnDestroyed] = null;
-				for (let i = 0; i < callbacks.length; i++) callbacks[i](null, null);
-			};
-			this[kDestroy](err).then(() => queueMicrotask(onDestroyed));
-		}
-		dispatch(opts, handler) {
-			if (!handler || typeof handler !== "object") throw new InvalidArgumentError("handler must be an object");
-			try {
-				if (!opts || typeof opts !== "object") throw new InvalidArgumentError("opts must be an object.");
-				if (opts.dispatcher) throw new InvalidArgumentError("opts.dispatcher is not supported by instance methods. Pass opts.dispatcher to the top-level undici functions or call the dispatcher instance method directly.");
-				if (this[kDestroyed] || this[kOnDestroyed]) throw new ClientDestroyedError();
-				if (this[kClosed]) throw new ClientClosedError();
-				return this[kDispatch](opts, handler);
-			} catch (err) {
-				if (typeof handler.onResponseError !== "function") throw err;
-				handler.onResponseError(null, err);
-				return false;
-			}
-		}
-	};
-	module.exports = DispatcherBase;
-}));
-// node_modules/undici/lib/util/stats.js
-var require_stats = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const { kConnected, kPending, kRunning, kSize, kFree, kQueued } = require_symbols();
-	var ClientStats = class {
-		constructor(client) {
-			this.connected = client[kConnected];
-			this.pending = client[kPending];
-			this.running = client[kRunning];
-			this.size = client[kSize];
-		}
-	};
-	var PoolStats = class {
-		constructor(pool) {
-			this.connected = pool[kConnected];
-			this.free = pool[kFree];
-			this.pending = pool[kPending];
-			this.queued = pool[kQueued];
-			this.running = pool[kRunning];
-			this.size = pool[kSize];
-		}
-	};
-	module.exports = {
-		ClientStats,
-		PoolStats
-	};
-}));
-// node_modules/undici/lib/dispatcher/fixed-queue.js
-var require_fixed_queue = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const kSize = 2048;
-	const kMask = 2047;
-	/**
-	* @type {FixedCircularBuffer}
-	* @template T
-	*/
-	var FixedCircularBuffer = class {
-		/** @type {number} */
-		bottom = 0;
-		/** @type {number} */
-		top = 0;
-		/** @type {Array<T|undefined>} */
-		list = new Array(kSize).fill(void 0);
-		/** @type {T|null} */
-		next = null;
-		/** @returns {boolean} */
-		isEmpty() {
-			return this.top === this.bottom;
-		}
-		/** @returns {boolean} */
-		isFull() {
-			return (this.top + 1 & kMask) === this.bottom;
-		}
-		/**
-		* @param {T} data
-		* @returns {void}
-		*/
-		push(data) {
-			this.list[this.top] = data;
-			this.top = this.top + 1 & kMask;
-		}
-		/** @returns {T|null} */
-		shift() {
-			const nextItem = this.list[this.bottom];
-			if (nextItem === void 0) return null;
-			this.list[this.bottom] = void 0;
-			this.bottom = this.bottom + 1 & kMask;
-			return nextItem;
-		}
-	};
-	/**
-	* @template T
-	*/
-	module.exports = class FixedQueue {
-		constructor() {
-			/** @type {FixedCircularBuffer<T>} */
-			this.head = this.tail = new FixedCircularBuffer();
-		}
-		/** @returns {boolean} */
-		isEmpty() {
-			return this.head.isEmpty();
-		}
-		/** @param {T} data */
-		push(data) {
-			if (this.head.isFull()) this.head = this.head.next = new FixedCircularBuffer();
-			this.head.push(data);
-		}
-		/** @returns {T|null} */
-		shift() {
-			const tail = this.tail;
-			const next = tail.shift();
-			if (tail.isEmpty() && tail.next !== null) {
-				this.tail = tail.next;
-				tail.next = null;
-			}
-			return next;
-		}
-	};
-}));
-// node_modules/undici/lib/dispatcher/pool-base.js
-var require_pool_base = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const { AsyncResource } = require__builtin_async_hooks();
-	const { PoolStats } = require_stats();
-	const DispatcherBase = require_dispatcher_base();
-	const FixedQueue = require_fixed_queue();
-	const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = require_symbols();
-	const kClients = Symbol("clients");
-	const kNeedDrain = Symbol("needDrain");
-	const kQueue = Symbol("queue");
-	const kClosedResolve = Symbol("closed resolve");
-	const kOnDrain = Symbol("onDrain");
-	const kOnConnect = Symbol("onConnect");
-	const kOnDisconnect = Symbol("onDisconnect");
-	const kOnConnectionError = Symbol("onConnectionError");
-	const kOnClientBusy = Symbol("on client busy");
-	const kOnClientDrain = Symbol("on client drain");
-	const kDrainQueue = Symbol("drain queue");
-	const kGetDispatcher = Symbol("get dispatcher");
-	const kHasDispatcher = Symbol("has dispatcher");
-	const kAddClient = Symbol("add client");
-	const kRemoveClient = Symbol("remove client");
-	const kRetireClient = Symbol("retire client");
-	const kRetiring = Symbol("retiring clients");
-	var QueuedRequest = class extends AsyncResource {
-		constructor(opts, handler) {
-			super("UNDICI_POOL_QUEUED_REQUEST");
-			this.opts = opts;
-			this.handler = handler;
-		}
-		dispatch(dispatcher) {
-			return this.runInAsyncScope(dispatcher.dispatch, dispatcher, this.opts, this.handler);
-		}
-	};
-	function closeClients(pool) {
-		const closeAll = [];
-		for (let i = 0; i < pool[kClients].length; i++) {
-			const client = pool[kClients][i];
-			if (!client.destroyed) closeAll.push(client.close());
-		}
-		for (const closed of pool[kRetiring].values()) closeAll.push(closed);
-		return Promise.all(closeAll);
-	}
-	var PoolBase = class extends DispatcherBase {
-		[kQueue] = new FixedQueue();
-		[kQueued] = 0;
-		[kClients] = [];
-		[kRetiring] = /* @__PURE__ */ new Map();
-		[kNeedDrain] = false;
-		[kOnDrain](client, origin, targets) {
-			if (client.closed || client.destroyed) return;
-			const queue = this[kQueue];
-			let needDrain = false;
-			this[kOnClientDrain](client);
-			while (!needDrain) {
-				const item = queue.shift();
-				if (!item) break;
-				this[kQueued]--;
-				needDrain = !item.dispatch(client);
-			}
-			client[kNeedDrain] = needDrain;
-			if (needDrain) {
-				this[kOnClientBusy](client);
-				if (!queue.isEmpty()) return this[kDrainQueue](origin, targets);
-			}
-			if (!needDrain && this[kNeedDrain]) {
-				this[kNeedDrain] = false;
-				this.emit("drain", origin, [this, ...targets]);
-			}
-			if (this[kClosedResolve] && queue.isEmpty()) return closeClients(this).then(this[kClosedResolve]);
-		}
-		[kOnClientBusy]() {}
-		[kOnClientDrain]() {}
-		[kDrainQueue](origin, targets) {
-			const queue = this[kQueue];
-			let hasDispatcher = true;
-			while (!queue.isEmpty()) {
-				const dispatcher = this[kGetDispatcher]();
-				if (!dispatcher) {
-					hasDispatcher = false;
-					break;
-				}
-				const item = queue.shift();
-				this[kQueued]--;
-				if (!item.dispatch(dispatcher)) {
-					dispatcher[kNeedDrain] = true;
-					this[kOnClientBusy](dispatcher);
-					hasDispatcher = this[kHasDispatcher]();
-					if (!hasDispatcher) break;
-				}
-			}
-			if (hasDispatcher && this[kNeedDrain]) {
-				this[kNeedDrain] = false;
-				this.emit("drain", origin, [this, ...targets]);
-			}
-			if (this[kClosedResolve] && queue.isEmpty()) return closeClients(this).then(this[kClosedResolve]);
-		}
-		[kOnConnect] = (origin, targets) => {
-			this.emit("connect", origin, [this, ...targets]);
-		};
-		[kOnDisconnect] = (origin, targets, err) => {
-			this.emit("disconnect", origin, [this, ...targets], err);
-		};
-		[kOnConnectionError] = (origin, targets, err) => {
-			this.emit("connectionError", origin, [this, ...targets], err);
-		};
-		get [kBusy]() {
-			return this[kNeedDrain];
-		}
-		get [kConnected]() {
-			let ret = 0;
-			for (const { [kConnected]: connected } of this[kClients]) ret += connected;
-			return ret;
-		}
-		get [kFree]() {
-			let ret = 0;
-			for (const { [kConnected]: connected, [kNeedDrain]: needDrain } of this[kClients]) ret += connected && !needDrain;
-			return ret;
-		}
-		get [kPending]() {
-			let ret = this[kQueued];
-			for (const { [kPending]: pending } of this[kClients]) ret += pending;
-			return ret;
-		}
-		get [kRunning]() {
-			let ret = 0;
-			for (const { [kRunning]: running } of this[kClients]) ret += running;
-			return ret;
-		}
-		get [kSize]() {
-			let ret = this[kQueued];
-			for (const { [kSize]: size } of this[kClients]) ret += size;
-			return ret;
-		}
-		get stats() {
-			return new PoolStats(this);
-		}
-		[kClose]() {
-			if (this[kQueue].isEmpty()) return closeClients(this);
-			else return new Promise((resolve) => {
-				this[kClosedResolve] = resolve;
-			});
-		}
-		[kDestroy](err) {
-			while (true) {
-				const item = this[kQueue].shift();
-				if (!item) break;
-				item.handler.onResponseError(null, err);
-			}
-			const destroyAll = new Array(this[kClients].length);
-			for (let i = 0; i < this[kClients].length; i++) destroyAll[i] = this[kClients][i].destroy(err);
-			for (const client of this[kRetiring].keys()) destroyAll.push(client.destroy(err));
-			return Promise.all(destroyAll);
-		}
-		[kDispatch](opts, handler) {
-			const dispatcher = this[kGetDispatcher]();
-			if (!dispatcher) {
-				this[kNeedDrain] = true;
-				this[kQueue].push(new QueuedRequest(opts, handler));
-				this[kQueued]++;
-			} else if (!dispatcher.dispatch(opts, handler)) {
-				dispatcher[kNeedDrain] = true;
-				this[kOnClientBusy](dispatcher);
-				this[kNeedDrain] = !this[kHasDispatcher]();
-			}
-			return !this[kNeedDrain];
-		}
-		[kHasDispatcher]() {
-			for (let i = 0; i < this[kClients].length; i++) {
-				const dispatcher = this[kClients][i];
-				if (!dispatcher[kNeedDrain] && dispatcher.closed !== true && dispatcher.destroyed !== true) return true;
-			}
-			return false;
-		}
-		[kAddClient](client) {
-			client.on("drain", this[kOnDrain].bind(this, client)).on("connect", this[kOnConnect]).on("disconnect", this[kOnDisconnect]).on("connectionError", this[kOnConnectionError]);
-			this[kClients].push(client);
-			if (this[kNeedDrain]) queueMicrotask(() => {
-				if (this[kNeedDrain] && !client[kNeedDrain]) this[kOnDrain](client, client[kUrl], [client, this]);
-			});
-			return this;
-		}
-		[kRetireClient](client) {
-			const idx = this[kClients].indexOf(client);
-			if (idx !== -1) this[kClients].splice(idx, 1);
-			if (client.destroyed || this[kRetiring].has(client)) return;
-			let done = false;
-			let resolveClosed;
-			const closed = new Promise((resolve) => {
-				resolveClosed = resolve;
-			});
-			this[kRetiring].set(client, closed);
-			client.close(() => {
-				if (!done) {
-					done = true;
-					this[kRetiring].delete(client);
-					resolveClosed();
-				}
-			});
-		}
-		[kRemoveClient](client) {
-			this[kRetireClient](client);
-			this[kNeedDrain] = !this[kClients].some((dispatcher) => !dispatcher[kNeedDrain] && dispatcher.closed !== true && dispatcher.destroyed !== true);
-		}
-	};
-	module.exports = {
-		PoolBase,
-		kClients,
-		kNeedDrain,
-		kAddClient,
-		kRemoveClient,
-		kRetireClient,
-		kDrainQueue,
-		kOnClientBusy,
-		kOnClientDrain,
-		kGetDispatcher,
-		kHasDispatcher
 	};
 }));
 // node_modules/undici/lib/core/diagnostics.js
@@ -7166,7 +7166,7 @@ var require_agent = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Agent;
 }));
 // src/http/body.ts
-var import_errors = /* @__PURE__ */ __toESM(require_errors(), 1);
+var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
 /** A hostile server must not fill the memory. Longer lists are read in smaller pages. */
 const MAX_RESPONSE_BYTES = 67108864;
 /** Of the body of an error only a few hundred characters are shown, and to look for secrets in all of a long one takes minutes. */
@@ -7200,10 +7200,203 @@ var Body = class {
 		return redact(decoder.decode(bytes.subarray(0, MAX_ERROR_BYTES))).slice(0, -16384);
 	}
 };
+// src/http/parser-tiering.ts
+var import__builtin_v8 = require__builtin_v8();
+/**
+* undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
+* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough responses to gain from it.
+* This sets the budget after which V8 optimizes a function to its maximum. V8 reads it when it compiles the parser.
+* @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
+*/
+const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));
+// src/http/connections.ts
+async function connectionsTo(connections, url) {
+	return typeof connections === "function" ? await connections(url) : connections;
+}
+/**
+* How much a server may send in HTTP/2 before it waits for the client: more than a page of a list. With the 256 KiB of undici, each
+* page waits for some round trips. https://www.rfc-editor.org/rfc/rfc9113#section-5.2
+*/
+const WINDOW_BYTES = 8388608;
+/** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
+async function createConnections(settings) {
+	keepParserUnoptimized();
+	const { maxConnections, keepAliveMs } = settings;
+	const options = {
+		...maxConnections !== void 0 && { connections: maxConnections },
+		...keepAliveMs !== void 0 && { keepAliveTimeout: keepAliveMs },
+		maxResponseSize: MAX_RESPONSE_BYTES,
+		initialWindowSize: WINDOW_BYTES,
+		h2Options: { connectionWindowSize: WINDOW_BYTES }
+	};
+	if (settings.proxy === void 0) return new import_agent.default({
+		...options,
+		connect: settings.tls
+	});
+	const { proxy, tls, proxyTls } = settings;
+	if (isSocks(proxy)) {
+		const { createSocksConnector } = await import("./socks-proxy.js");
+		return new import_agent.default({
+			...options,
+			connect: createSocksConnector(proxy, tls)
+		});
+	}
+	const { ProxyAgent } = await import("./http-proxy.js");
+	return new ProxyAgent({
+		...options,
+		uri: proxy.href,
+		requestTls: tls,
+		...proxyTls && { proxyTls }
+	});
+}
+// src/http/network-problem.ts
+var import__builtin_tls = require__builtin_tls();
+var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
+/**
+* Errors before the first byte of a request is sent: https://man7.org/linux/man-pages/man2/connect.2.html,
+* https://man7.org/linux/man-pages/man3/getaddrinfo.3.html and, for `UND_ERR_…`,
+* https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md
+*/
+const NEVER_SENT = /* @__PURE__ */ new Set([
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"UND_ERR_CONNECT_TIMEOUT"
+]);
+const WRONG_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
+/** @param host `host:port` of the server; not given: unknown */
+function networkProblemOf(error, host = "") {
+	const cause = deepestCause(error);
+	const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+	const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
+	const isPermanent = isUntrusted || /^ERR_(SSL|TLS)/.test(code);
+	return {
+		text: describe(cause, code, isUntrusted),
+		hint: isRefusedHere(code, host) ? HERE_HINT : hintFor(code, isUntrusted),
+		isUntrusted,
+		isPermanent,
+		mayBeSent: !(isPermanent || NEVER_SENT.has(code)),
+		...proxyProblemOf(cause, host)
+	};
+}
+/** What is about a proxy and not about the server: no request has been sent. */
+function proxyProblemOf(cause, host) {
+	const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(reason(cause)) ?? [];
+	if (status !== void 0) return {
+		text: `the proxy of this runner returned ${status} instead of a connection`,
+		hint: status === "407" ? PROXY_LOGIN_HINT : PROXY_HINT,
+		isPermanent: status.startsWith("4"),
+		mayBeSent: false
+	};
+	const { hostname } = cause ?? {};
+	if (typeof hostname !== "string" || host === "" || host.replace(/:\d+$/, "") === hostname) return {};
+	return { hint: `${printable(hostname)} is the proxy: check HTTPS_PROXY, or the \`proxy-url\` of the kubeconfig.` };
+}
+const PROXY_LOGIN_HINT = "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
+const PROXY_HINT = "Check HTTPS_PROXY, and that the proxy lets this runner connect to this host; or add the host to NO_PROXY to connect without a proxy.";
+/** A kubeconfig of k3s, kind or minikube names the machine that it was made on like this. */
+const HERE_HINT = "The address is that of this runner itself, and nothing listens there. Use the address by which this runner reaches the server, or start the server in an earlier step.";
+function isRefusedHere(code, host) {
+	return code === "ECONNREFUSED" && isLoopback(host.replace(/:\d+$/, ""));
+}
+function describe(cause, code, isUntrusted) {
+	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
+	if (code === WRONG_HOST) return `its certificate is for another host (${code})`;
+	return isUntrusted ? `its certificate is not trusted (${code})` : printable(reason(cause));
+}
+function hintFor(code, isUntrusted) {
+	if (code === WRONG_HOST) return "Use a host name that the certificate of the server names.";
+	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig or to `kube-ca`.";
+	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
+	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port, and the proxy as well if its URL starts with https://.";
+	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
+}
+/** An attempt to connect to a host with several addresses throws the errors of all of them; the first one is as good as any. */
+function deepestCause(error) {
+	if (error instanceof AggregateError && error.errors.length > 0) return deepestCause(error.errors[0]);
+	return error instanceof Error && error.cause instanceof Error ? deepestCause(error.cause) : error;
+}
+// src/http/trust.ts
+/**
+* To read the CAs of the system takes longer than all requests of a run, and nearly every server has a certificate of a CA that Node
+* knows as well. So they are read when a server is not trusted without them, which gets a second handshake then.
+* https://nodejs.org/api/tls.html#tlsgetcacertificatestype
+* @param certificates PEM
+*/
+function createTrust(certificates) {
+	const context = once(() => contextOf([
+		"bundled",
+		"extra",
+		"system"
+	], certificates));
+	const withoutSystem = once(() => (0, import_connect.default)(certificates === void 0 ? {} : { secureContext: contextOf(["bundled", "extra"], certificates) }));
+	const withSystem = once(() => (0, import_connect.default)({ secureContext: context() }));
+	return {
+		context,
+		connect(options, callback) {
+			if (options.protocol !== "https:") return (0, import_connect.default)({})(options, callback);
+			withoutSystem()(options, (...result) => {
+				const [error] = result;
+				if (error !== null && networkProblemOf(error).isUntrusted) withSystem()(options, callback);
+				else callback(...result);
+			});
+		}
+	};
+}
+function contextOf(stores, certificates) {
+	const provided = certificates === void 0 ? [] : [certificates];
+	const found = /* @__PURE__ */ new Set([...stores.flatMap((store) => (0, import__builtin_tls.getCACertificates)(store)), ...provided]);
+	const ca = new Map([...found].map((pem) => [pem.replaceAll(/\s/g, ""), pem])).values();
+	return (0, import__builtin_tls.createSecureContext)({
+		ca: [...ca],
+		allowPartialTrustChain: true
+	});
+}
+// src/http/dispatcher.ts
+/** They use the proxies of the environment, and trust the CAs of Node, of the system and of the input `ca-certificates` (PEM). */
+function createDispatcher(certificates, proxies) {
+	const chooseProxy = createProxyChoice(proxies);
+	const trust = createTrust(certificates);
+	const early = new EarlyConnections(trust.connect);
+	/** By the URL of the proxy; empty: direct. */
+	const opened = /* @__PURE__ */ new Map();
+	const open = (proxy) => {
+		if (proxy === void 0) return createConnections({
+			proxy,
+			tls: early.connect
+		});
+		const tls = { secureContext: trust.context() };
+		return createConnections({
+			proxy,
+			tls,
+			proxyTls: tls
+		});
+	};
+	const choose = (url) => {
+		const proxy = chooseProxy(url);
+		const key = proxy?.href ?? "";
+		const connections = opened.get(key) ?? open(proxy);
+		opened.set(key, connections);
+		return connections;
+	};
+	const openEarly = (url) => {
+		if (url.protocol === "https:" && chooseProxy(url) === void 0) early.open(url);
+	};
+	const destroy = async () => {
+		await Promise.all([early.close(), ...[...opened.values()].map(async (connections) => (await connections).destroy())]);
+	};
+	return Object.assign(choose, {
+		openEarly,
+		destroy
+	});
+}
 // package.json
 var name = "registry-pull-secret";
 var version = "0.1.0";
 // src/http/attempt.ts
+var import_errors = /* @__PURE__ */ __toESM(require_errors(), 1);
 /**
 * Sends a request once and receives the response. undici's `request` would make a stream of it, and need an AbortController.
 * @see https://github.com/nodejs/undici/blob/main/docs/docs/api/Dispatcher.md#dispatcherdispatchoptions-handler
@@ -7286,56 +7479,6 @@ var Attempt = class {
 		this.#reject(error);
 	}
 };
-// src/http/parser-tiering.ts
-var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
-var import__builtin_v8 = require__builtin_v8();
-/**
-* undici parses HTTP/1.1 by WebAssembly, most of which is one function. V8 optimizes that after some kilobytes of responses, on another
-* thread: a quarter of the CPU time of a run that writes one secret, and of its memory. No run receives enough responses to gain from it.
-* This sets the budget after which V8 optimizes a function to its maximum. V8 reads it when it compiles the parser.
-* @see https://v8.dev/docs/wasm-compilation-pipeline#tier-up
-*/
-const keepParserUnoptimized = once(() => (0, import__builtin_v8.setFlagsFromString)("--wasm-tiering-budget=2147483647"));
-// src/http/connections.ts
-async function connectionsTo(connections, url) {
-	return typeof connections === "function" ? await connections(url) : connections;
-}
-/**
-* How much a server may send in HTTP/2 before it waits for the client: more than a page of a list. With the 256 KiB of undici, each
-* page waits for some round trips. https://www.rfc-editor.org/rfc/rfc9113#section-5.2
-*/
-const WINDOW_BYTES = 8388608;
-/** Opens connections when they are needed, and keeps them open for further requests. What proxies need is loaded for a proxy only. */
-async function createConnections(settings) {
-	keepParserUnoptimized();
-	const { maxConnections, keepAliveMs } = settings;
-	const options = {
-		...maxConnections !== void 0 && { connections: maxConnections },
-		...keepAliveMs !== void 0 && { keepAliveTimeout: keepAliveMs },
-		maxResponseSize: MAX_RESPONSE_BYTES,
-		initialWindowSize: WINDOW_BYTES,
-		h2Options: { connectionWindowSize: WINDOW_BYTES }
-	};
-	if (settings.proxy === void 0) return new import_agent.default({
-		...options,
-		connect: settings.tls
-	});
-	const { proxy, tls, proxyTls } = settings;
-	if (isSocks(proxy)) {
-		const { createSocksConnector } = await import("./socks-proxy.js");
-		return new import_agent.default({
-			...options,
-			connect: createSocksConnector(proxy, tls)
-		});
-	}
-	const { ProxyAgent } = await import("./http-proxy.js");
-	return new ProxyAgent({
-		...options,
-		uri: proxy.href,
-		requestTls: tls,
-		...proxyTls && { proxyTls }
-	});
-}
 // src/http/error-body.ts
 const MAX_MESSAGE_LENGTH = 500;
 /** Of a longer message: an API server quotes a whole object before it says what is wrong with it. */
@@ -7395,73 +7538,6 @@ function parseObject(body) {
 }
 function asRecord(value) {
 	return typeof value === "object" && value !== null ? value : void 0;
-}
-// src/http/network-problem.ts
-/**
-* Errors before the first byte of a request is sent: https://man7.org/linux/man-pages/man2/connect.2.html,
-* https://man7.org/linux/man-pages/man3/getaddrinfo.3.html and, for `UND_ERR_…`,
-* https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md
-*/
-const NEVER_SENT = /* @__PURE__ */ new Set([
-	"ECONNREFUSED",
-	"ENOTFOUND",
-	"EAI_AGAIN",
-	"EHOSTUNREACH",
-	"ENETUNREACH",
-	"UND_ERR_CONNECT_TIMEOUT"
-]);
-const WRONG_HOST = "ERR_TLS_CERT_ALTNAME_INVALID";
-/** @param host `host:port` of the server; not given: unknown */
-function networkProblemOf(error, host = "") {
-	const cause = deepestCause(error);
-	const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
-	const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-	const isPermanent = isUntrusted || /^ERR_(SSL|TLS)/.test(code);
-	return {
-		text: describe(cause, code, isUntrusted),
-		hint: isRefusedHere(code, host) ? HERE_HINT : hintFor(code, isUntrusted),
-		isUntrusted,
-		isPermanent,
-		mayBeSent: !(isPermanent || NEVER_SENT.has(code)),
-		...proxyProblemOf(cause, host)
-	};
-}
-/** What is about a proxy and not about the server: no request has been sent. */
-function proxyProblemOf(cause, host) {
-	const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(reason(cause)) ?? [];
-	if (status !== void 0) return {
-		text: `the proxy of this runner returned ${status} instead of a connection`,
-		hint: status === "407" ? PROXY_LOGIN_HINT : PROXY_HINT,
-		isPermanent: status.startsWith("4"),
-		mayBeSent: false
-	};
-	const { hostname } = cause ?? {};
-	if (typeof hostname !== "string" || host === "" || host.replace(/:\d+$/, "") === hostname) return {};
-	return { hint: `${printable(hostname)} is the proxy: check HTTPS_PROXY, or the \`proxy-url\` of the kubeconfig.` };
-}
-const PROXY_LOGIN_HINT = "The proxy of this runner requires authentication: add user and password to HTTPS_PROXY.";
-const PROXY_HINT = "Check HTTPS_PROXY, and that the proxy lets this runner connect to this host; or add the host to NO_PROXY to connect without a proxy.";
-/** A kubeconfig of k3s, kind or minikube names the machine that it was made on like this. */
-const HERE_HINT = "The address is that of this runner itself, and nothing listens there. Use the address by which this runner reaches the server, or start the server in an earlier step.";
-function isRefusedHere(code, host) {
-	return code === "ECONNREFUSED" && isLoopback(host.replace(/:\d+$/, ""));
-}
-function describe(cause, code, isUntrusted) {
-	if (code.startsWith("ERR_SSL")) return `it does not speak TLS as expected (${code})`;
-	if (code === WRONG_HOST) return `its certificate is for another host (${code})`;
-	return isUntrusted ? `its certificate is not trusted (${code})` : printable(reason(cause));
-}
-function hintFor(code, isUntrusted) {
-	if (code === WRONG_HOST) return "Use a host name that the certificate of the server names.";
-	if (isUntrusted) return "Add the CA of an IBM or registry host to `ca-certificates`, the CA of a cluster to its kubeconfig or to `kube-ca`.";
-	if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host name, and that this runner can resolve it.";
-	if (code.startsWith("ERR_SSL")) return "Check that the endpoint speaks https on that port, and the proxy as well if its URL starts with https://.";
-	return "Check that the host is up and that this runner reaches it (firewall, HTTPS_PROXY, NO_PROXY).";
-}
-/** An attempt to connect to a host with several addresses throws the errors of all of them; the first one is as good as any. */
-function deepestCause(error) {
-	if (error instanceof AggregateError && error.errors.length > 0) return deepestCause(error.errors[0]);
-	return error instanceof Error && error.cause instanceof Error ? deepestCause(error.cause) : error;
 }
 // src/http/errors.ts
 /** A server returned a status that the request does not expect. */
@@ -7795,130 +7871,4 @@ async function sendOnce({ connections, run, onRequest }, request, url) {
 		throw new NetworkError(exchange, error);
 	}
 }
-// src/http/early-connections.ts
-/** How long a connection waits for its first request: as long as undici keeps an idle one. */
-const MAX_WAIT_MS = 4e3;
-/** Connections that are opened before their first request, at most one to each origin: that request then waits for no handshake. */
-var EarlyConnections = class {
-	#connect;
-	/** By origin, until they are used or closed. */
-	#waiting = /* @__PURE__ */ new Map();
-	constructor(connect) {
-		this.#connect = connect;
-	}
-	/** Does nothing where one is waiting. One that fails before its request comes is forgotten: that request opens another one. */
-	open({ origin, protocol, host, hostname, port }) {
-		if (this.#waiting.has(origin)) return;
-		const { promise, resolve } = Promise.withResolvers();
-		this.#waiting.set(origin, promise);
-		const address = hostname.replace(/^\[(.*)\]$/, "$1");
-		this.#connect({
-			protocol,
-			host,
-			hostname: address,
-			port
-		}, (...opened) => {
-			resolve(opened);
-			this.#keep(origin, promise, opened);
-		});
-	}
-	/** Takes the waiting connection, or one that is being opened, else opens one. */
-	connect = async (options, callback) => {
-		const origin = `${options.protocol}//${options.host}`;
-		const waiting = this.#waiting.get(origin);
-		this.#waiting.delete(origin);
-		if (waiting === void 0) this.#connect(options, callback);
-		else callback(...await waiting);
-	};
-	#keep(origin, promise, [error, socket]) {
-		const isWaiting = () => this.#waiting.get(origin) === promise;
-		const forget = () => isWaiting() && this.#waiting.delete(origin);
-		if (error !== null) {
-			forget();
-			return;
-		}
-		socket.once("close", forget);
-		setTimeout(() => isWaiting() && socket.destroy(), MAX_WAIT_MS).unref();
-	}
-	async close() {
-		const opened = await Promise.all(this.#waiting.values());
-		for (const [, socket] of opened) socket?.destroy();
-	}
-};
-// src/http/trust.ts
-var import__builtin_tls = require__builtin_tls();
-var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
-/**
-* To read the CAs of the system takes longer than all requests of a run, and nearly every server has a certificate of a CA that Node
-* knows as well. So they are read when a server is not trusted without them, which gets a second handshake then.
-* https://nodejs.org/api/tls.html#tlsgetcacertificatestype
-* @param certificates PEM
-*/
-function createTrust(certificates) {
-	const context = once(() => contextOf([
-		"bundled",
-		"extra",
-		"system"
-	], certificates));
-	const withoutSystem = once(() => (0, import_connect.default)(certificates === void 0 ? {} : { secureContext: contextOf(["bundled", "extra"], certificates) }));
-	const withSystem = once(() => (0, import_connect.default)({ secureContext: context() }));
-	return {
-		context,
-		connect(options, callback) {
-			if (options.protocol !== "https:") return (0, import_connect.default)({})(options, callback);
-			withoutSystem()(options, (...result) => {
-				const [error] = result;
-				if (error !== null && networkProblemOf(error).isUntrusted) withSystem()(options, callback);
-				else callback(...result);
-			});
-		}
-	};
-}
-function contextOf(stores, certificates) {
-	const provided = certificates === void 0 ? [] : [certificates];
-	const found = /* @__PURE__ */ new Set([...stores.flatMap((store) => (0, import__builtin_tls.getCACertificates)(store)), ...provided]);
-	const ca = new Map([...found].map((pem) => [pem.replaceAll(/\s/g, ""), pem])).values();
-	return (0, import__builtin_tls.createSecureContext)({
-		ca: [...ca],
-		allowPartialTrustChain: true
-	});
-}
-// src/http/dispatcher.ts
-/** They use the proxies of the environment, and trust the CAs of Node, of the system and of the input `ca-certificates` (PEM). */
-function createDispatcher(certificates, proxies) {
-	const chooseProxy = createProxyChoice(proxies);
-	const trust = createTrust(certificates);
-	const early = new EarlyConnections(trust.connect);
-	/** By the URL of the proxy; empty: direct. */
-	const opened = /* @__PURE__ */ new Map();
-	const open = (proxy) => {
-		if (proxy === void 0) return createConnections({
-			proxy,
-			tls: early.connect
-		});
-		const tls = { secureContext: trust.context() };
-		return createConnections({
-			proxy,
-			tls,
-			proxyTls: tls
-		});
-	};
-	const choose = (url) => {
-		const proxy = chooseProxy(url);
-		const key = proxy?.href ?? "";
-		const connections = opened.get(key) ?? open(proxy);
-		opened.set(key, connections);
-		return connections;
-	};
-	const openEarly = (url) => {
-		if (url.protocol === "https:" && chooseProxy(url) === void 0) early.open(url);
-	};
-	const destroy = async () => {
-		await Promise.all([early.close(), ...[...opened.values()].map(async (connections) => (await connections).destroy())]);
-	};
-	return Object.assign(choose, {
-		openEarly,
-		destroy
-	});
-}
-export { require_diagnostics as C, require_symbols as D, require_util as E, require_errors as O, require_connect as S, require_dispatcher as T, Body as _, header as a, require_pool as b, requireSafe as c, ResponseTooLarge as d, UnexpectedResponse as f, createConnections as g, connectionsTo as h, exchangeOf as i, HttpError as l, isOutcomeUnknown as m, USER_AGENT as n, MAX_RETRY_AFTER_MS as o, isForbidden as p, createSend as r, acceptNamedServer as s, createDispatcher as t, NetworkError as u, MAX_RESPONSE_BYTES as v, require_dispatcher_base as w, require_client as x, require_agent as y };
+export { require_diagnostics as C, require_symbols as D, require_dispatcher as E, require_errors as O, require_connect as S, require_dispatcher_base as T, Body as _, MAX_RETRY_AFTER_MS as a, require_pool as b, HttpError as c, UnexpectedResponse as d, isForbidden as f, createConnections as g, connectionsTo as h, header as i, NetworkError as l, createDispatcher as m, createSend as n, acceptNamedServer as o, isOutcomeUnknown as p, exchangeOf as r, requireSafe as s, USER_AGENT as t, ResponseTooLarge as u, MAX_RESPONSE_BYTES as v, require_util as w, require_client as x, require_agent as y };

@@ -1,6 +1,7 @@
-import { K as warning, Tt as summary, U as lines, V as group, bt as actionErrorsOf, f as flushAndExit, mt as startTimeout, p as unlessStalled, z as debug } from "./runner.js";
-import { C as causesOf, D as loadTimeoutMs, E as loadInputs, S as annotateErrors, t as Report, w as manifestsOf } from "./inputs.js";
+import { B as group, G as warning, H as lines, R as debug, Ut as require_promises, f as flushAndExit, p as unlessStalled, pt as startTimeout, wt as summary, yt as actionErrorsOf } from "./runner.js";
+import { A as loadTimeoutMs, C as causesOf, S as annotateErrors, T as connectEarly, k as loadInputs, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/step.ts
+var import_promises = require_promises();
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 async function mainStep() {
 	const report = new Report();
@@ -23,10 +24,20 @@ async function errorsOf(report) {
 		return actionErrorsOf(error);
 	}
 }
-/** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
+/**
+* What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. A connection gets on
+* when the event loop turns, so it turns between the parts.
+*/
 async function runWith(inputs, report, signal) {
+	const early = inputs.targets && connectEarly(inputs.targets);
+	await (0, import_promises.setImmediate)();
+	await import("./dispatcher.js");
+	await (0, import_promises.setImmediate)();
 	const { startRun } = await import("./main.js");
-	return await startRun(inputs, report, signal);
+	return await startRun(inputs, report, {
+		signal,
+		early
+	});
 }
 // src/index.ts
 await mainStep();

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as publish, A as require_promises, B as error, C as tally, D as childEnvironment, E as nearestNames, F as expiryOf, G as printable, H as info, Ht as require__builtin_fs, I as isJwt, J as isPlaceholder, K as warning, L as decodeBase64, N as once, O as DAY_MS, P as claimsOf, Q as maskProvided, R as textOf, S as formatNumber, St as setOutput, T as lastResult, Ut as require__builtin_os, V as group, Vt as require__builtin_path, W as notice, X as maskBasic, Y as mask, Z as maskKept, _ as sha256, _t as ActionErrors, at as asObjects, ct as isObject, et as redact, g as formatSeconds, gt as ActionError, h as WAIT_FOR_PULLS, ht as unlessAborted, it as asObject, j as readRegularFile, k as daysSince, kt as require__builtin_url, lt as isRawJson, m as Timeline, nt as titleOf, ot as asText, q as withLink, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as capitalized, vt as InputError, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf, zt as require__builtin_net } from "./runner.js";
+import { $ as redact, A as readRegularFile, B as group, Bt as require__builtin_path, C as tally, D as childEnvironment, E as nearestNames, F as isJwt, G as warning, Ht as require__builtin_os, I as decodeBase64, J as mask, K as withLink, L as textOf, M as once, N as claimsOf, O as DAY_MS, Ot as require__builtin_url, P as expiryOf, Q as publish, Rt as require__builtin_net, S as formatNumber, T as lastResult, U as notice, Ut as require_promises, V as info, Vt as require__builtin_fs, W as printable, X as maskKept, Y as maskBasic, Z as maskProvided, _ as sha256, _t as InputError, at as asText, bt as reason, ct as isRawJson, et as documentationOf, g as formatSeconds, gt as ActionErrors, h as WAIT_FOR_PULLS, ht as ActionError, it as asObjects, k as daysSince, lt as MANAGER_NAME, m as Timeline, mt as unlessAborted, nt as asName, ot as escapeLikeGo, q as isPlaceholder, rt as asObject, st as isObject, tt as titleOf, v as capitalized, vt as actionErrorOf, w as compareTexts, x as formatCount, xt as setOutput, y as cut, z as error } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -3019,6 +3019,111 @@ function workflowRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITH
 		id: [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter(Boolean).join(".")
 	};
 }
+// src/http/early-connections.ts
+/** How long a connection waits for its first request: as long as undici keeps an idle one. */
+const MAX_WAIT_MS = 4e3;
+/** Connections that are opened before their first request, at most one to each origin: that request then waits for no handshake. */
+var EarlyConnections = class {
+	#connect;
+	/** By origin, until they are used or closed. */
+	#waiting = /* @__PURE__ */ new Map();
+	/** @param connect with TLS, or with TCP alone where TLS is to come later */
+	constructor(connect) {
+		this.#connect = connect;
+	}
+	/** Does nothing where one is waiting. One that fails before its request comes is forgotten: that request opens another one. */
+	open({ origin, protocol, host, hostname, port }) {
+		if (this.#waiting.has(origin)) return;
+		const { promise, resolve } = Promise.withResolvers();
+		this.#waiting.set(origin, promise);
+		const address = hostname.replace(/^\[(.*)\]$/, "$1");
+		this.#connect({
+			protocol,
+			host,
+			hostname: address,
+			port
+		}, (...opened) => {
+			resolve(opened);
+			this.#keep(origin, promise, opened);
+		});
+	}
+	/** The connection that is waiting, or being opened. A second call returns nothing, until another one is opened. */
+	async take({ protocol, host }) {
+		const origin = `${protocol}//${host}`;
+		const waiting = this.#waiting.get(origin);
+		this.#waiting.delete(origin);
+		return await waiting;
+	}
+	/** Takes the connection that is waiting, or being opened, else opens one. */
+	connect = async (options, callback) => {
+		const taken = await this.take(options);
+		if (taken === void 0) this.#connect(options, callback);
+		else callback(...taken);
+	};
+	#keep(origin, promise, [error, socket]) {
+		const isWaiting = () => this.#waiting.get(origin) === promise;
+		const forget = () => isWaiting() && this.#waiting.delete(origin);
+		if (error !== null) {
+			forget();
+			return;
+		}
+		socket.once("close", forget);
+		setTimeout(() => isWaiting() && socket.destroy(), MAX_WAIT_MS).unref();
+	}
+	async close() {
+		const opened = await Promise.all(this.#waiting.values());
+		for (const [, socket] of opened) socket?.destroy();
+	}
+};
+// src/http/tcp.ts
+const CONNECT_TIMEOUT_MS = 4e3;
+/** Opens the TCP connection of an https URL, for TLS to come later. It loads nothing that encrypts. */
+const connectTcp = ({ hostname, port }, callback) => {
+	const socket = (0, import__builtin_net.connect)({
+		host: hostname,
+		port: Number(port || 443),
+		timeout: CONNECT_TIMEOUT_MS
+	});
+	socket.once("timeout", () => socket.destroy(/* @__PURE__ */ new Error(`No connection within ${CONNECT_TIMEOUT_MS / 1e3} s`)));
+	socket.once("connect", () => callback(null, socket.setTimeout(0)));
+	socket.on("error", (error) => callback(error, null));
+};
+// src/kubernetes/cluster-proxy.ts
+/**
+* The proxy to an API server; undefined: connect directly. The `proxy-url` of the kubeconfig takes precedence over the environment,
+* also for loopback addresses: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster
+* @param context its name
+* @param proxies of the environment
+* @throws ActionError when the proxy would see credentials in clear text
+*/
+function clusterProxy(context, { server, proxyUrl }, proxies) {
+	const url = new URL(server);
+	if (!proxyUrl) return createProxyChoice(proxies)(url);
+	const proxy = parseProxyUrl(proxyUrl);
+	if (proxy !== void 0 && (url.protocol === "https:" || isLoopback(proxy.hostname))) return proxy;
+	const problem = proxy === void 0 ? "its `proxy-url` is not the URL of a proxy" : `${url.origin} is not https, and has a proxy`;
+	throw new ActionError("insecure-endpoint", `Could not connect to the cluster ${context}: ${problem}`, {
+		details: {
+			cluster: context,
+			host: url.host
+		},
+		hint: "Use an https address, or remove the `proxy-url` of the cluster from the kubeconfig."
+	});
+}
+// src/kubernetes/connect-early.ts
+/**
+* Opens a TCP connection to the API server of each context, where no proxy is on the way: it gets on while the code that encrypts and
+* sends requests is loaded.
+*/
+function connectEarly({ config, contexts, proxies }) {
+	const early = new EarlyConnections(connectTcp);
+	for (const context of contexts) {
+		const cluster = config.getCluster(config.getContextObject(context)?.cluster ?? "");
+		const url = URL.parse(cluster?.server ?? "");
+		if (cluster !== null && url?.protocol === "https:" && clusterProxy(context, cluster, proxies) === void 0) early.open(url);
+	}
+	return early;
+}
 // src/report/error-text.ts
 /** An error as one line for a person: what happened, and what to do about it. */
 function errorText({ message, hint }) {
@@ -4545,4 +4650,4 @@ var Report = class {
 		};
 	}
 };
-export { maskEntries as $, uidOf as $t, DOCKER_CONFIG_TYPE as A, maskProxyLogin as At, ownPending as B, placeObject as Bt, causesOf as C, loginOf as Ct, loadTimeoutMs as D, NO_PROXIES as Dt, loadInputs as E, looksLikeKubeconfig as Et, placeOf as F, mayBeThisMachine as Ft, formatRecords as G, annotationOf as Gt, RECORDS as H, collectionOf as Ht, readEntries as I, withoutBrackets as It, ownRecords as J, isObserved as Jt, formatWith as K, conditionOf as Kt, readSecret$1 as L, withoutFinalSlashes as Lt, LEGACY_TYPE as M, isLoopback as Mt, MANAGED_BY as N, isSafe as Nt, unmatchedImagesWarning as O, createProxyChoice as Ot, describeSecret as P, isSameDomain as Pt, loginsIn as Q, nameOf$1 as Qt, PENDING as R, inApplyOrder as Rt, annotateErrors as S, tooManyHosts as St, loadCleanupInputs as T, quote as Tt, conflictingRecords as U, createDiscovery as Ut, MAX_CLOCK_SKEW_MS as V, DEFINITION as Vt, droppedHosts as W, groupOf as Wt, requireTokenId as X, labelOf as Xt, isTokenId as Y, isOwnedBy as Yt, dockerConfig as Z, metadataOf as Zt, clustersOf as _, hostOf$1 as _t, isReady as a, LABEL_VALUE as at, passwordOf as b, identityTokenProblem as bt, candidateOf as c, TAG as ct, newerThan as d, referenceOf as dt, LABEL as en, changePodSpec as et, selectCandidates as f, repositoryOf as ft, holdsCredential as g, findKey as gt, mintOf as h, shortLifeOf as ht, isMarkable as i, KEY as it, LAST_APPLIED as j, parseProxyUrl as jt, DOCKER_CONFIG_KEY as k, isSocks as kt, clusterSkipReason as l, hostOf as lt, hostsText as m, secretOf as mt, failedTarget as n, isApiVersion as nn, withPullSecret as nt, isSamePlace as o, keysForNodes as ot, describeMint as p, knownLifeOf as pt, isOwn as q, groupKind as qt, isFailed as r, isPathSegment as rn, CONTAINERS as rt, nextRotation as s, REPOSITORY as st, Report as t, SUBDOMAIN as tn, createsPods as tt, mintSkipReason as u, matchesImage as ut, scopeOf as v, LOG_IN as vt, manifestsOf as w, readEntry as wt, providedTokenId as x, shownKeys as xt, isProvided as y, hostProblem as yt, formatPending as z, isNamespace as zt };
+export { requireTokenId as $, metadataOf as $t, loadTimeoutMs as A, NO_PROXIES as At, readSecret$1 as B, inApplyOrder as Bt, causesOf as C, identityTokenProblem as Ct, EarlyConnections as D, readEntry as Dt, clusterProxy as E, loginOf as Et, LEGACY_TYPE as F, isSafe as Ft, RECORDS as G, createDiscovery as Gt, formatPending as H, placeObject as Ht, MANAGED_BY as I, isSameDomain as It, formatRecords as J, conditionOf as Jt, conflictingRecords as K, groupOf as Kt, describeSecret as L, mayBeThisMachine as Lt, DOCKER_CONFIG_KEY as M, isSocks as Mt, DOCKER_CONFIG_TYPE as N, maskProxyLogin as Nt, loadCleanupInputs as O, quote as Ot, LAST_APPLIED as P, isLoopback as Pt, isTokenId as Q, labelOf as Qt, placeOf as R, withoutBrackets as Rt, annotateErrors as S, hostProblem as St, connectEarly as T, tooManyHosts as Tt, ownPending as U, DEFINITION as Ut, PENDING as V, isNamespace as Vt, MAX_CLOCK_SKEW_MS as W, collectionOf as Wt, isOwn as X, isObserved as Xt, formatWith as Y, groupKind as Yt, ownRecords as Z, isOwnedBy as Zt, clustersOf as _, secretOf as _t, isReady as a, isPathSegment as an, withPullSecret as at, passwordOf as b, hostOf$1 as bt, candidateOf as c, LABEL_VALUE as ct, newerThan as d, TAG as dt, nameOf$1 as en, dockerConfig as et, selectCandidates as f, hostOf as ft, holdsCredential as g, knownLifeOf as gt, mintOf as h, repositoryOf as ht, isMarkable as i, isApiVersion as in, createsPods as it, unmatchedImagesWarning as j, createProxyChoice as jt, loadInputs as k, looksLikeKubeconfig as kt, clusterSkipReason as l, keysForNodes as lt, hostsText as m, referenceOf as mt, failedTarget as n, LABEL as nn, maskEntries as nt, isSamePlace as o, CONTAINERS as ot, describeMint as p, matchesImage as pt, droppedHosts as q, annotationOf as qt, isFailed as r, SUBDOMAIN as rn, changePodSpec as rt, nextRotation as s, KEY as st, Report as t, uidOf as tn, loginsIn as tt, mintSkipReason as u, REPOSITORY as ut, scopeOf as v, shortLifeOf as vt, manifestsOf as w, shownKeys as wt, providedTokenId as x, LOG_IN as xt, isProvided as y, findKey as yt, readEntries as z, withoutFinalSlashes as zt };

@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Dt as require__builtin_crypto, F as expiryOf, Ht as require__builtin_fs, M as requireRegular, P as claimsOf, Vt as require__builtin_path, Y as mask, it as asObject, j as readRegularFile, ot as asText, zt as require__builtin_net } from "./runner.js";
-import { Mt as isLoopback } from "./inputs.js";
+import { A as readRegularFile, Bt as require__builtin_path, Et as require__builtin_crypto, J as mask, N as claimsOf, P as expiryOf, Rt as require__builtin_net, Vt as require__builtin_fs, at as asText, j as requireRegular, rt as asObject } from "./runner.js";
+import { Pt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};

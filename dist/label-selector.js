@@ -1,5 +1,5 @@
-import { ot as asText } from "./runner.js";
-import { Tt as quote, at as LABEL_VALUE, it as KEY } from "./inputs.js";
+import { at as asText } from "./runner.js";
+import { Ot as quote, ct as LABEL_VALUE, st as KEY } from "./inputs.js";
 // src/inputs/label-selector.ts
 const SYMBOLS = [
 	"==",

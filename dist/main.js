@@ -1,6 +1,6 @@
-import { Dt as require__builtin_crypto, G as printable, H as info, K as warning, N as once, O as DAY_MS, X as maskBasic, Y as mask, _t as ActionErrors, a as withSuggestion, bt as actionErrorsOf, ct as isObject, d as saveRecord, dt as abortError, ft as delay, gt as ActionError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, vt as InputError, x as formatCount, xt as reason, yt as actionErrorOf, z as debug } from "./runner.js";
-import { a as header, f as UnexpectedResponse, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, s as acceptNamedServer, t as createDispatcher, u as NetworkError } from "./http.js";
-import { B as ownPending, Bt as placeObject, Ct as loginOf, F as placeOf, J as ownRecords, L as readSecret, Mt as isLoopback, O as unmatchedImagesWarning, St as tooManyHosts, U as conflictingRecords, Ut as createDiscovery, Wt as groupOf, _ as clustersOf, _t as hostOf, a as isReady, b as passwordOf, c as candidateOf, ct as TAG, d as newerThan, dt as referenceOf, f as selectCandidates, g as holdsCredential, gt as findKey, h as mintOf, ht as shortLifeOf, i as isMarkable, l as clusterSkipReason, m as hostsText, mt as secretOf, n as failedTarget, o as isSamePlace, ot as keysForNodes, p as describeMint, pt as knownLifeOf, q as isOwn, qt as groupKind, r as isFailed, s as nextRotation, st as REPOSITORY, u as mintSkipReason, ut as matchesImage, v as scopeOf, vt as LOG_IN, x as providedTokenId, y as isProvided, yt as hostProblem, zt as isNamespace } from "./inputs.js";
+import { Et as require__builtin_crypto, G as warning, J as mask, M as once, O as DAY_MS, R as debug, V as info, W as printable, Y as maskBasic, _t as InputError, a as withSuggestion, at as asText, bt as reason, d as saveRecord, dt as delay, gt as ActionErrors, h as WAIT_FOR_PULLS, ht as ActionError, i as suggestionOf, k as daysSince, o as isNotFound, r as excerptOf, rt as asObject, s as runProgram, st as isObject, ut as abortError, vt as actionErrorOf, x as formatCount, yt as actionErrorsOf } from "./runner.js";
+import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as header, l as NetworkError, m as createDispatcher, n as createSend, o as acceptNamedServer, p as isOutcomeUnknown } from "./http.js";
+import { B as readSecret, Et as loginOf, Gt as createDiscovery, Ht as placeObject, K as conflictingRecords, Kt as groupOf, Pt as isLoopback, R as placeOf, St as hostProblem, Tt as tooManyHosts, U as ownPending, Vt as isNamespace, X as isOwn, Yt as groupKind, Z as ownRecords, _ as clustersOf, _t as secretOf, a as isReady, b as passwordOf, bt as hostOf, c as candidateOf, d as newerThan, dt as TAG, f as selectCandidates, g as holdsCredential, gt as knownLifeOf, h as mintOf, i as isMarkable, j as unmatchedImagesWarning, l as clusterSkipReason, lt as keysForNodes, m as hostsText, mt as referenceOf, n as failedTarget, o as isSamePlace, p as describeMint, pt as matchesImage, r as isFailed, s as nextRotation, u as mintSkipReason, ut as REPOSITORY, v as scopeOf, vt as shortLifeOf, x as providedTokenId, xt as LOG_IN, y as isProvided, yt as findKey } from "./inputs.js";
 import { C as listHolders, D as describePermissions, E as createProvider, N as lookUpBriefly, O as permissionsToCreate, S as observeTargets, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as verbsToApply, k as permissionsToWrite, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
@@ -487,14 +487,13 @@ var OwnershipCheck = class {
 // src/run/context.ts
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 3e4;
-/** @param own the signal of the run, and what tests replace */
 async function createContext(inputs, report, own) {
 	const ownership = new OwnershipCheck(async () => await issuer(), {
 		description: inputs.description,
 		secretName: inputs.secret?.name
 	});
 	const provider = await createProvider(inputs.credential);
-	const { clock = SYSTEM_CLOCK, signal } = own;
+	const { clock = SYSTEM_CLOCK, signal, early } = own;
 	const dispatcher = createDispatcher(inputs.certificates, inputs.proxies);
 	const { countRequest: onRequest } = report.timeline;
 	const send = createSend(dispatcher, signal, { onRequest });
@@ -508,7 +507,8 @@ async function createContext(inputs, report, own) {
 		openEarly: dispatcher.openEarly,
 		clusters: inputs.targets === void 0 ? [] : connectClusters({
 			...inputs.targets,
-			onRequest
+			onRequest,
+			early
 		}, signal),
 		provider,
 		session,
@@ -2816,8 +2816,8 @@ function warnOf(unrevoked, next) {
 }
 // src/run/main.ts
 /** Runs the action with these inputs. @throws ActionError | ActionErrors, see `run` */
-async function startRun(inputs, report, signal) {
-	return await run(await createContext(inputs, report, { signal }));
+async function startRun(inputs, report, own) {
+	return await run(await createContext(inputs, report, own));
 }
 /**
 * One run, in the order of the contract: read what the workflow provides, observe the targets, find a reusable credential, check

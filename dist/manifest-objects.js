@@ -1,5 +1,5 @@
-import { at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
-import { en as LABEL, nn as isApiVersion, qt as groupKind, rn as isPathSegment, rt as CONTAINERS, tn as SUBDOMAIN } from "./inputs.js";
+import { at as asText, it as asObjects, rt as asObject, st as isObject } from "./runner.js";
+import { Yt as groupKind, an as isPathSegment, in as isApiVersion, nn as LABEL, ot as CONTAINERS, rn as SUBDOMAIN } from "./inputs.js";
 // src/workload/json.ts
 /**
 * Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing

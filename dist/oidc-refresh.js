@@ -1,6 +1,6 @@
-import { F as expiryOf, P as claimsOf, X as maskBasic, Y as mask, ot as asText, pt as isAbort, xt as reason } from "./runner.js";
-import { Lt as withoutFinalSlashes } from "./inputs.js";
-import { l as HttpError, s as acceptNamedServer } from "./http.js";
+import { J as mask, N as claimsOf, P as expiryOf, Y as maskBasic, at as asText, bt as reason, ft as isAbort } from "./runner.js";
+import { zt as withoutFinalSlashes } from "./inputs.js";
+import { c as HttpError, o as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts

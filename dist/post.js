@@ -1,4 +1,4 @@
-import { H as info, K as warning, f as flushAndExit, p as unlessStalled, u as loadRecord, xt as reason } from "./runner.js";
+import { G as warning, V as info, bt as reason, f as flushAndExit, p as unlessStalled, u as loadRecord } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

@@ -1,7 +1,7 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
-import { F as expiryOf, G as printable, P as claimsOf, Y as mask, a as withSuggestion, at as asObjects, dt as abortError, gt as ActionError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram, xt as reason } from "./runner.js";
-import { Lt as withoutFinalSlashes, X as requireTokenId, Y as isTokenId } from "./inputs.js";
-import { l as HttpError, s as acceptNamedServer } from "./http.js";
+import { J as mask, N as claimsOf, P as expiryOf, W as printable, a as withSuggestion, at as asText, bt as reason, ht as ActionError, i as suggestionOf, it as asObjects, o as isNotFound, rt as asObject, s as runProgram, ut as abortError } from "./runner.js";
+import { $ as requireTokenId, Q as isTokenId, zt as withoutFinalSlashes } from "./inputs.js";
+import { c as HttpError, o as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */
 const PROGRAMS = ["ibmcloud", "bx"];

@@ -1,5 +1,5 @@
-import { $ as publish, G as printable, O as DAY_MS, X as maskBasic, Y as mask, _ as sha256, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME, vt as InputError } from "./runner.js";
-import { a as header, l as HttpError } from "./http.js";
+import { J as mask, O as DAY_MS, Q as publish, W as printable, Y as maskBasic, _ as sha256, _t as InputError, at as asText, ht as ActionError, it as asObjects, lt as MANAGER_NAME } from "./runner.js";
+import { c as HttpError, i as header } from "./http.js";
 // src/issuer/harbor/api.ts
 /**
 * The API of a Harbor server. Each request has the login: there is no session.

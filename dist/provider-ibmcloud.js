@@ -1,7 +1,7 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
-import { E as nearestNames, G as printable, Y as mask, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
-import { X as requireTokenId, Y as isTokenId } from "./inputs.js";
-import { l as HttpError } from "./http.js";
+import { E as nearestNames, J as mask, W as printable, at as asText, ht as ActionError, it as asObjects, lt as MANAGER_NAME } from "./runner.js";
+import { $ as requireTokenId, Q as isTokenId } from "./inputs.js";
+import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts
 /** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */
 function pageTokenOf(link) {

@@ -1,8 +1,8 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as publish, A as require_promises, Dt as require__builtin_crypto, G as printable, H as info, Ht as require__builtin_fs, K as warning, N as once, S as formatNumber, T as lastResult, V as group, X as maskBasic, _ as sha256, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, et as redact, ft as delay, gt as ActionError, ht as unlessAborted, i as suggestionOf, it as asObject, k as daysSince, ot as asText, pt as isAbort, rt as asName, t as withProgress, ut as MANAGER_NAME, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf, z as debug } from "./runner.js";
+import { $ as redact, B as group, Et as require__builtin_crypto, G as warning, M as once, Q as publish, R as debug, S as formatNumber, T as lastResult, Ut as require_promises, V as info, Vt as require__builtin_fs, W as printable, Y as maskBasic, _ as sha256, a as withSuggestion, at as asText, bt as reason, dt as delay, ft as isAbort, ht as ActionError, i as suggestionOf, it as asObjects, k as daysSince, lt as MANAGER_NAME, mt as unlessAborted, nt as asName, rt as asObject, st as isObject, t as withProgress, ut as abortError, vt as actionErrorOf, w as compareTexts, x as formatCount, y as cut } from "./runner.js";
 import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
-import { $ as maskEntries, A as DOCKER_CONFIG_TYPE, Dt as NO_PROXIES, G as formatRecords, H as RECORDS, I as readEntries, J as ownRecords, Jt as isObserved, K as formatWith, Kt as conditionOf, L as readSecret, Lt as withoutFinalSlashes, M as LEGACY_TYPE, Mt as isLoopback, N as MANAGED_BY, Ot as createProxyChoice, P as describeSecret, Q as loginsIn, Qt as nameOf, R as PENDING, St as tooManyHosts, U as conflictingRecords, W as droppedHosts, Z as dockerConfig, Zt as metadataOf, _ as clustersOf, a as isReady, bt as identityTokenProblem, en as LABEL, gt as findKey$1, i as isMarkable, j as LAST_APPLIED, jt as parseProxyUrl, k as DOCKER_CONFIG_KEY, n as failedTarget, ot as keysForNodes, r as isFailed, tn as SUBDOMAIN, wt as readEntry, xt as shownKeys, z as formatPending } from "./inputs.js";
-import { d as ResponseTooLarge, g as createConnections, l as HttpError, m as isOutcomeUnknown, p as isForbidden, r as createSend, t as createDispatcher, u as NetworkError, v as MAX_RESPONSE_BYTES } from "./http.js";
+import { $t as metadataOf, At as NO_PROXIES, B as readSecret, Ct as identityTokenProblem, Dt as readEntry, E as clusterProxy, F as LEGACY_TYPE, G as RECORDS, H as formatPending, I as MANAGED_BY, J as formatRecords, Jt as conditionOf, K as conflictingRecords, L as describeSecret, M as DOCKER_CONFIG_KEY, N as DOCKER_CONFIG_TYPE, P as LAST_APPLIED, Pt as isLoopback, Tt as tooManyHosts, V as PENDING, Xt as isObserved, Y as formatWith, Z as ownRecords, _ as clustersOf, a as isReady, en as nameOf, et as dockerConfig, i as isMarkable, lt as keysForNodes, n as failedTarget, nn as LABEL, nt as maskEntries, q as droppedHosts, r as isFailed, rn as SUBDOMAIN, tt as loginsIn, wt as shownKeys, yt as findKey$1, z as readEntries, zt as withoutFinalSlashes } from "./inputs.js";
+import { S as require_connect, c as HttpError, f as isForbidden, g as createConnections, l as NetworkError, m as createDispatcher, n as createSend, p as isOutcomeUnknown, u as ResponseTooLarge, v as MAX_RESPONSE_BYTES } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
 * The repositories of a registry of IBM, such as `team/app`, by its list of images.
@@ -37,6 +37,7 @@ function parse(response) {
 // src/http/brief-lookup.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_crypto = require__builtin_crypto();
+var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
 const TIMEOUT_MS = 5e3;
 /**
 * Looks up what may not be needed, or only makes an error more useful, such as the names that exist. So nothing that goes
@@ -482,9 +483,9 @@ function digestOf(value) {
 */
 const KEEP_ALIVE_MS = 5e4;
 /** Opens the connections to the API server of a context: with its CA, client certificate and proxy. */
-async function openConnectionPool(context, { certificate }, maxConnections) {
-	const { tlsServerName, skipTLSVerify } = context.config.getCurrentCluster() ?? {};
-	const ca = readAuthority(context.config);
+async function openConnectionPool({ config, name, proxies, early }, { certificate }, maxConnections) {
+	const { server = "", proxyUrl, tlsServerName, skipTLSVerify } = config.getCurrentCluster() ?? {};
+	const ca = readAuthority(config);
 	const tls = {
 		...ca !== void 0 && {
 			ca,
@@ -494,19 +495,35 @@ async function openConnectionPool(context, { certificate }, maxConnections) {
 		...tlsServerName && { servername: tlsServerName },
 		...skipTLSVerify && { rejectUnauthorized: false }
 	};
-	const proxy = proxyOf(context);
+	const proxy = clusterProxy(name, {
+		server,
+		...proxyUrl && { proxyUrl }
+	}, proxies);
 	const settings = {
-		tls,
 		maxConnections,
 		keepAliveMs: KEEP_ALIVE_MS
 	};
-	return await createConnections(proxy === void 0 ? {
+	if (proxy !== void 0) return await createConnections({
 		...settings,
-		proxy
-	} : {
-		...settings,
-		proxy
+		proxy,
+		tls
 	});
+	return await createConnections({
+		...settings,
+		proxy,
+		tls: early === void 0 ? tls : tlsOver(early, tls)
+	});
+}
+/** Where a TCP connection has been opened early, TLS uses it. */
+function tlsOver(early, tls) {
+	const connect = (0, import_connect.default)(tls);
+	return async (options, callback) => {
+		const [, socket] = await early.take(options) ?? [];
+		connect(socket ? {
+			...options,
+			httpSocket: socket
+		} : options, callback);
+	};
 }
 /** @throws ActionError `cluster-login-failed` */
 function readAuthority(config) {
@@ -516,26 +533,6 @@ function readAuthority(config) {
 	} catch (error) {
 		throw loginError(config.getCurrentContext(), reason(error), { cause: error });
 	}
-}
-/**
-* The `proxy-url` of the kubeconfig takes precedence over the environment, also for loopback addresses:
-* https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster
-* @throws ActionError when the proxy would see credentials in clear text
-*/
-function proxyOf({ config, name, proxies }) {
-	const { server = "", proxyUrl } = config.getCurrentCluster() ?? {};
-	const url = new URL(server);
-	if (!proxyUrl) return createProxyChoice(proxies)(url);
-	const proxy = parseProxyUrl(proxyUrl);
-	if (proxy !== void 0 && (url.protocol === "https:" || isLoopback(proxy.hostname))) return proxy;
-	const problem = proxy === void 0 ? "its `proxy-url` is not the URL of a proxy" : `${url.origin} is not https, and has a proxy`;
-	throw new ActionError("insecure-endpoint", `Could not connect to the cluster ${name}: ${problem}`, {
-		details: {
-			cluster: name,
-			host: url.host
-		},
-		hint: "Use an https address, or remove the `proxy-url` of the cluster from the kubeconfig."
-	});
 }
 // node_modules/p-queue/dist/lower-bound.js
 function lowerBound(array, value, comparator) {
@@ -1533,16 +1530,22 @@ function connect(access, context, signal) {
 		signal
 	});
 	const source = credentialSourceOf(kubeContext, sendOptions);
+	const poolContext = {
+		config,
+		name: context,
+		proxies,
+		early: access.early
+	};
 	const beforeAttempt = () => throttle.waitForPause();
 	const sender = perCertificate(async (credential) => {
-		return createSend(await openConnectionPool(kubeContext, credential, concurrency), signal, {
+		return createSend(await openConnectionPool(poolContext, credential, concurrency), signal, {
 			...sendOptions,
 			beforeAttempt
 		});
 	});
 	const watcher = perCertificate(async (credential) => {
 		const { createStream } = await import("./stream.js");
-		return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal, onRequest);
+		return createStream(await openConnectionPool(poolContext, credential, MAX_WATCHES), signal, onRequest);
 	});
 	function hintsFor(credential) {
 		return { 401: source.rejectionHint?.(credential) ?? unauthorizedHint(context) };

@@ -1,4 +1,8 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+// \0builtin:timers/promises
+var require_promises$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:timers/promises");
+}));
 // \0builtin:os
 var require__builtin_os = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:os");
@@ -1366,10 +1370,6 @@ function tooLarge(maxBytes) {
 function fileError(problem) {
 	return Object.assign(new Error(problem), { code: problem });
 }
-// \0builtin:timers/promises
-var require_promises$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = process.getBuiltinModule("node:timers/promises");
-}));
 // src/core/days.ts
 const DAY_MS = 864e5;
 /** Whole days that have passed; 0 for a date ahead, since clocks differ. */
@@ -1902,4 +1902,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { publish as $, require_promises$1 as A, require__builtin_http2 as At, error as B, require__builtin_http as Bt, tally as C, require__builtin_timers as Ct, childEnvironment as D, require__builtin_crypto as Dt, nearestNames as E, require__builtin_string_decoder as Et, expiryOf as F, require__builtin_util as Ft, printable as G, info as H, require__builtin_fs as Ht, isJwt as I, require__builtin_assert as It, isPlaceholder as J, warning as K, decodeBase64 as L, require__builtin_events as Lt, requireRegular as M, require__builtin_querystring as Mt, once as N, require__builtin_buffer as Nt, DAY_MS as O, require__builtin_async_hooks as Ot, claimsOf as P, require__builtin_stream as Pt, maskProvided as Q, textOf$1 as R, require__builtin_tls as Rt, formatNumber as S, setOutput as St, lastResult as T, summary as Tt, lines as U, require__builtin_os as Ut, group as V, require__builtin_path as Vt, notice as W, maskBasic as X, mask as Y, maskKept as Z, sha256 as _, ActionErrors as _t, withSuggestion as a, asObjects as at, end as b, actionErrorsOf as bt, require_promises as c, isObject as ct, saveRecord as d, abortError as dt, redact as et, flushAndExit as f, delay as ft, formatSeconds as g, ActionError as gt, WAIT_FOR_PULLS as h, unlessAborted as ht, suggestionOf as i, asObject as it, readRegularFile as j, require__builtin_diagnostics_channel as jt, daysSince as k, require__builtin_url as kt, require__builtin_v8 as l, isRawJson as lt, Timeline as m, startTimeout as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, unlessStalled as p, isAbort as pt, withLink as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, loadRecord as u, MANAGER_NAME as ut, capitalized as v, InputError as vt, compareTexts as w, require__builtin_child_process as wt, formatCount as x, reason as xt, cut as y, actionErrorOf as yt, debug as z, require__builtin_net as zt };
+export { redact as $, readRegularFile as A, require__builtin_diagnostics_channel as At, group as B, require__builtin_path as Bt, tally as C, require__builtin_child_process as Ct, childEnvironment as D, require__builtin_async_hooks as Dt, nearestNames as E, require__builtin_crypto as Et, isJwt as F, require__builtin_assert as Ft, warning as G, lines as H, require__builtin_os as Ht, decodeBase64 as I, require__builtin_events as It, mask as J, withLink as K, textOf$1 as L, require__builtin_tls as Lt, once as M, require__builtin_buffer as Mt, claimsOf as N, require__builtin_stream as Nt, DAY_MS as O, require__builtin_url as Ot, expiryOf as P, require__builtin_util as Pt, publish as Q, debug as R, require__builtin_net as Rt, formatNumber as S, require__builtin_timers as St, lastResult as T, require__builtin_string_decoder as Tt, notice as U, require_promises$1 as Ut, info as V, require__builtin_fs as Vt, printable as W, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, InputError as _t, withSuggestion as a, asText as at, end as b, reason as bt, require_promises as c, isRawJson as ct, saveRecord as d, delay as dt, documentationOf as et, flushAndExit as f, isAbort as ft, formatSeconds as g, ActionErrors as gt, WAIT_FOR_PULLS as h, ActionError as ht, suggestionOf as i, asObjects as it, requireRegular as j, require__builtin_querystring as jt, daysSince as k, require__builtin_http2 as kt, require__builtin_v8 as l, MANAGER_NAME as lt, Timeline as m, unlessAborted as mt, asksForPerson as n, asName as nt, isNotFound as o, escapeLikeGo as ot, unlessStalled as p, startTimeout as pt, isPlaceholder as q, excerptOf as r, asObject as rt, runProgram as s, isObject as st, withProgress as t, titleOf as tt, loadRecord as u, abortError as ut, capitalized as v, actionErrorOf as vt, compareTexts as w, summary as wt, formatCount as x, setOutput as xt, cut as y, actionErrorsOf as yt, error as z, require__builtin_http as zt };

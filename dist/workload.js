@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as require_promises, G as printable, H as info, K as warning, Lt as require__builtin_events, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, et as redact, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, w as compareTexts, x as formatCount, z as debug } from "./runner.js";
-import { $t as uidOf, Gt as annotationOf, Ht as collectionOf, Jt as isObserved, Kt as conditionOf, Qt as nameOf, Xt as labelOf, Yt as isOwnedBy, Zt as metadataOf, et as changePodSpec, ft as repositoryOf, lt as hostOf, qt as groupKind, ut as matchesImage } from "./inputs.js";
-import { l as HttpError, p as isForbidden, u as NetworkError } from "./http.js";
+import { $ as redact, G as warning, It as require__builtin_events, R as debug, Ut as require_promises, V as info, W as printable, a as withSuggestion, at as asText, ct as isRawJson, dt as delay, ht as ActionError, it as asObjects, lt as MANAGER_NAME, rt as asObject, st as isObject, ut as abortError, w as compareTexts, x as formatCount } from "./runner.js";
+import { $t as metadataOf, Jt as conditionOf, Qt as labelOf, Wt as collectionOf, Xt as isObserved, Yt as groupKind, Zt as isOwnedBy, en as nameOf, ft as hostOf, ht as repositoryOf, pt as matchesImage, qt as annotationOf, rt as changePodSpec, tn as uidOf } from "./inputs.js";
+import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts
 /**

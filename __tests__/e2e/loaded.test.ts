@@ -1,6 +1,8 @@
 // What a step loads: only the parts of `dist` that its inputs lead to. Each takes time at the start of every run.
+import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
-import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
@@ -24,7 +26,7 @@ async function loadedBy(inputs: Readonly<Record<string, string>>, env: Readonly<
 }
 
 const START = ['index.js', 'inputs.js', 'rolldown-runtime.js', 'runner.js']
-const RUN = [...START, 'http.js', 'kubeconfig.js', 'load-kubeconfig.js', 'main.js', 'run.js']
+const RUN = [...START, 'dispatcher.js', 'http.js', 'kubeconfig.js', 'load-kubeconfig.js', 'main.js', 'run.js']
 const YAML = ['js-yaml.js', 'yaml.js']
 
 it('an input error loads what reads inputs, and nothing that encrypts or sends requests', async () => {
@@ -44,6 +46,21 @@ it('the post step after a run that left nothing loads no inputs', async () => {
     .filter((line) => line.endsWith('.js') && !line.startsWith('node:'))
   expect(chunks.sort()).toEqual(['post.js', 'rolldown-runtime.js', 'runner.js'])
 })
+
+/** Accepts connections, and says nothing. */
+async function startTcpServer() {
+  const server = createServer((socket) => socket.on('error', () => {}).resume())
+  const connected = once(server, 'connection')
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    connected,
+    async [Symbol.asyncDispose]() {
+      server.close()
+    },
+  }
+}
 
 describe('a run with a provided credential', () => {
   let scenario: Scenario
@@ -75,6 +92,30 @@ describe('a run with a provided credential', () => {
     expect(code).toBe(0)
     const compilers = [...stdout.matchAll(/^Compiled function .* using (\w+)/gm)].map(([, compiler]) => compiler)
     expect(new Set(compilers)).toEqual(new Set(['Liftoff']))
+  })
+
+  it('connects to the clusters before it loads what encrypts and sends requests', async () => {
+    await using resources = new AsyncDisposableStack()
+    const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'dist-')))
+    const dist = join(folder.path, 'dist')
+    await cp('dist', dist, { recursive: true })
+    await cp('package.json', join(folder.path, 'package.json'))
+    await writeFile(join(dist, 'http.js'), 'throw new Error("http.js is loaded")')
+    const servers = await Promise.all([1, 2].map(startTcpServer))
+    for (const server of servers) resources.use(server)
+    const config = JSON.parse(inputs.kubeconfig ?? '')
+    const [one] = config.contexts
+    config.contexts.push({ ...one, name: 'other', context: { ...one.context, cluster: 'other' } })
+    config.clusters.push({ ...config.clusters[0], name: 'other' })
+    for (const [index, { cluster }] of config.clusters.entries())
+      config.clusters[index].cluster = { ...cluster, server: `https://127.0.0.1:${servers[index]?.port}` }
+    const connected = Promise.all(servers.map((server) => server.connected))
+    const { code, log } = await runStep({
+      inputs: { ...inputs, kubeconfig: JSON.stringify(config), contexts: '*' },
+      dist,
+    })
+    expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('http.js is loaded') })
+    await connected
   })
 
   it('with a kubeconfig in YAML loads the parser', async () => {

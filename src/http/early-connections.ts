@@ -12,6 +12,7 @@ export class EarlyConnections {
   /** By origin, until they are used or closed. */
   readonly #waiting = new Map<string, Promise<Opened>>()
 
+  /** @param connect with TLS, or with TCP alone where TLS is to come later */
   constructor(connect: Connect) {
     this.#connect = connect
   }
@@ -28,13 +29,19 @@ export class EarlyConnections {
     })
   }
 
-  /** Takes the waiting connection, or one that is being opened, else opens one. */
-  readonly connect: Connect = async (options, callback) => {
-    const origin = `${options.protocol}//${options.host}`
+  /** The connection that is waiting, or being opened. A second call returns nothing, until another one is opened. */
+  async take({ protocol, host }: Pick<buildConnector.Options, 'protocol' | 'host'>): Promise<Opened | undefined> {
+    const origin = `${protocol}//${host}`
     const waiting = this.#waiting.get(origin)
     this.#waiting.delete(origin)
-    if (waiting === undefined) this.#connect(options, callback)
-    else callback(...(await waiting))
+    return await waiting
+  }
+
+  /** Takes the connection that is waiting, or being opened, else opens one. */
+  readonly connect: Connect = async (options, callback) => {
+    const taken = await this.take(options)
+    if (taken === undefined) this.#connect(options, callback)
+    else callback(...taken)
   }
 
   #keep(origin: string, promise: Promise<Opened>, [error, socket]: Opened): void {

@@ -1,6 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node'
 import { abortError } from '../core/abort.ts'
 import { createSend, type HttpRequest, type Send } from '../http/client.ts'
+import type { EarlyConnections } from '../http/early-connections.ts'
 import { HttpError } from '../http/errors.ts'
 import { NO_PROXIES, type Proxies } from '../http/proxy.ts'
 import type { HttpResponse } from '../http/response.ts'
@@ -57,6 +58,8 @@ export interface ClusterAccess {
   readonly proxies?: Proxies
   /** Of exec plugins; by default empty. */
   readonly environment?: NodeJS.ProcessEnv
+  /** With TCP alone, for the first connection to each API server. */
+  readonly early?: EarlyConnections | undefined
   /** See SendOptions. */
   readonly firstRetryDelayMs?: number
   /** See SendOptions. */
@@ -88,16 +91,17 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
   const kubeContext: KubeContext = { config, name: context, environment, proxies, signal }
   const throttle = new Throttle({ cluster: context, concurrency, signal })
   const source = credentialSourceOf(kubeContext, sendOptions)
+  const poolContext = { config, name: context, proxies, early: access.early }
   const beforeAttempt = () => throttle.waitForPause()
   const sender = perCertificate(async (credential): Promise<Send> => {
-    return createSend(await openConnectionPool(kubeContext, credential, concurrency), signal, {
+    return createSend(await openConnectionPool(poolContext, credential, concurrency), signal, {
       ...sendOptions,
       beforeAttempt,
     })
   })
   const watcher = perCertificate(async (credential): Promise<Stream> => {
     const { createStream } = await import('../http/stream.ts')
-    return createStream(await openConnectionPool(kubeContext, credential, MAX_WATCHES), signal, onRequest)
+    return createStream(await openConnectionPool(poolContext, credential, MAX_WATCHES), signal, onRequest)
   })
 
   function hintsFor(credential: Credential): Readonly<Record<number, string>> {

@@ -1,9 +1,11 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-import type { Dispatcher } from 'undici'
-import { ActionError, reason } from '../core/errors.ts'
-import { isLoopback } from '../http/address.ts'
+import type { buildConnector, Dispatcher } from 'undici'
+import createConnector from 'undici/lib/core/connect.js'
+import { reason } from '../core/errors.ts'
 import { createConnections } from '../http/connections.ts'
-import { createProxyChoice, type Proxies, parseProxyUrl } from '../http/proxy.ts'
+import type { EarlyConnections } from '../http/early-connections.ts'
+import type { Proxies } from '../http/proxy.ts'
+import { clusterProxy } from './cluster-proxy.ts'
 import type { Credential } from './credential-source.ts'
 import { contentOf } from './file-or-data.ts'
 import { loginError } from './login-error.ts'
@@ -19,16 +21,18 @@ interface PoolContext {
   readonly name: string
   /** Of the environment. */
   readonly proxies: Proxies
+  /** With TCP alone, to API servers without a proxy. */
+  readonly early: EarlyConnections | undefined
 }
 
 /** Opens the connections to the API server of a context: with its CA, client certificate and proxy. */
 export async function openConnectionPool(
-  context: PoolContext,
+  { config, name, proxies, early }: PoolContext,
   { certificate }: Credential,
   maxConnections: number,
 ): Promise<Dispatcher> {
-  const { tlsServerName, skipTLSVerify } = context.config.getCurrentCluster() ?? {}
-  const ca = readAuthority(context.config)
+  const { server = '', proxyUrl, tlsServerName, skipTLSVerify } = config.getCurrentCluster() ?? {}
+  const ca = readAuthority(config)
   const tls = {
     // As in Go, an intermediate CA is enough: https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions
     ...(ca !== undefined && { ca, allowPartialTrustChain: true }),
@@ -36,9 +40,19 @@ export async function openConnectionPool(
     ...(tlsServerName && { servername: tlsServerName }),
     ...(skipTLSVerify && { rejectUnauthorized: false }),
   }
-  const proxy = proxyOf(context)
-  const settings = { tls, maxConnections, keepAliveMs: KEEP_ALIVE_MS }
-  return await createConnections(proxy === undefined ? { ...settings, proxy } : { ...settings, proxy })
+  const proxy = clusterProxy(name, { server, ...(proxyUrl && { proxyUrl }) }, proxies)
+  const settings = { maxConnections, keepAliveMs: KEEP_ALIVE_MS }
+  if (proxy !== undefined) return await createConnections({ ...settings, proxy, tls })
+  return await createConnections({ ...settings, proxy, tls: early === undefined ? tls : tlsOver(early, tls) })
+}
+
+/** Where a TCP connection has been opened early, TLS uses it. */
+function tlsOver(early: EarlyConnections, tls: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = createConnector(tls)
+  return async (options, callback) => {
+    const [, socket] = (await early.take(options)) ?? []
+    connect(socket ? { ...options, httpSocket: socket } : options, callback)
+  }
 }
 
 /** @throws ActionError `cluster-login-failed` */
@@ -49,23 +63,4 @@ function readAuthority(config: KubeConfig): Buffer | undefined {
   } catch (error) {
     throw loginError(config.getCurrentContext(), reason(error), { cause: error })
   }
-}
-
-/**
- * The `proxy-url` of the kubeconfig takes precedence over the environment, also for loopback addresses:
- * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster
- * @throws ActionError when the proxy would see credentials in clear text
- */
-function proxyOf({ config, name, proxies }: PoolContext): URL | undefined {
-  const { server = '', proxyUrl } = config.getCurrentCluster() ?? {}
-  const url = new URL(server)
-  if (!proxyUrl) return createProxyChoice(proxies)(url)
-  const proxy = parseProxyUrl(proxyUrl)
-  if (proxy !== undefined && (url.protocol === 'https:' || isLoopback(proxy.hostname))) return proxy
-  const problem =
-    proxy === undefined ? 'its `proxy-url` is not the URL of a proxy' : `${url.origin} is not https, and has a proxy`
-  throw new ActionError('insecure-endpoint', `Could not connect to the cluster ${name}: ${problem}`, {
-    details: { cluster: name, host: url.host },
-    hint: 'Use an https address, or remove the `proxy-url` of the cluster from the kubeconfig.',
-  })
 }

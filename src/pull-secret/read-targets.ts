@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-import { type Cluster, connect } from '../kubernetes/client.ts'
+import { type Cluster, type ClusterAccess, connect } from '../kubernetes/client.ts'
 import { checkContexts, type Identified, identifyByRecords, identifyEach } from './identify-clusters.ts'
 import { chooseNamespaces, type NamespaceChoice, type NamespaceCreation, readNamespaceStatus } from './namespaces.ts'
 import { recordedIdentities } from './recorded-identity.ts'
@@ -8,7 +8,10 @@ import { type FailedTarget, failedTarget, type Target, type TargetState } from '
 import { observeTargets, sourceOf, type TargetSelection } from './targets.ts'
 
 /** The clusters of a run: they are connected to when the first request is sent. */
-export function connectClusters(selection: TargetSelection, signal: AbortSignal): readonly Cluster[] {
+export function connectClusters(
+  selection: TargetSelection & Pick<ClusterAccess, 'early'>,
+  signal: AbortSignal,
+): readonly Cluster[] {
   return selection.contexts.map((context) => connect(selection, context, signal))
 }
 

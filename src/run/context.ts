@@ -1,6 +1,7 @@
 import { once } from '../core/once.ts'
 import { createSend, type Send } from '../http/client.ts'
 import { createDispatcher } from '../http/dispatcher.ts'
+import type { EarlyConnections } from '../http/early-connections.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Issuer, Provider, Session } from '../issuer/issuer.ts'
 import { createProvider } from '../issuer/provider.ts'
@@ -43,16 +44,19 @@ export interface RunContext {
   readonly clock: Clock
 }
 
-/** @param own the signal of the run, and what tests replace */
-export async function createContext(
-  inputs: Inputs,
-  report: Report,
-  own: Pick<RunContext, 'signal'> & Partial<Pick<RunContext, 'clock'>>,
-): Promise<RunContext> {
+/** What is there before the context. */
+export interface OwnContext extends Pick<RunContext, 'signal'> {
+  /** To the API servers, with TCP alone. */
+  readonly early?: EarlyConnections | undefined
+  /** What tests replace. */
+  readonly clock?: Clock
+}
+
+export async function createContext(inputs: Inputs, report: Report, own: OwnContext): Promise<RunContext> {
   const purpose = { description: inputs.description, secretName: inputs.secret?.name }
   const ownership = new OwnershipCheck(async () => await issuer(), purpose)
   const provider = await createProvider(inputs.credential)
-  const { clock = SYSTEM_CLOCK, signal } = own
+  const { clock = SYSTEM_CLOCK, signal, early } = own
   const dispatcher = createDispatcher(inputs.certificates, inputs.proxies)
   const { countRequest: onRequest } = report.timeline
   const send = createSend(dispatcher, signal, { onRequest })
@@ -64,7 +68,7 @@ export async function createContext(
     signal,
     send,
     openEarly: dispatcher.openEarly,
-    clusters: inputs.targets === undefined ? [] : connectClusters({ ...inputs.targets, onRequest }, signal),
+    clusters: inputs.targets === undefined ? [] : connectClusters({ ...inputs.targets, onRequest, early }, signal),
     provider,
     session,
     issuer,

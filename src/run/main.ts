@@ -5,7 +5,7 @@ import { permissionsNeeded } from '../permissions/required.ts'
 import { isFailed, type TargetState } from '../pull-secret/target.ts'
 import type { Report } from '../report/report.ts'
 import { connectToIssuer, connectToRegistries } from './connect-early.ts'
-import { createContext, type RunContext } from './context.ts'
+import { createContext, type OwnContext, type RunContext } from './context.ts'
 import { acquireCredential } from './credential.ts'
 import { deployWorkloads } from './deploy.ts'
 import { distribute } from './distribute.ts'
@@ -15,8 +15,8 @@ import { findReusable, type ReuseDecision } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
 
 /** Runs the action with these inputs. @throws ActionError | ActionErrors, see `run` */
-export async function startRun(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
-  return await run(await createContext(inputs, report, { signal }))
+export async function startRun(inputs: Inputs, report: Report, own: OwnContext): Promise<readonly ActionError[]> {
+  return await run(await createContext(inputs, report, own))
 }
 
 /**

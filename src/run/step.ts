@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { summary } from '@actions/core'
 import { startTimeout } from '../core/abort.ts'
 import { type ActionError, actionErrorsOf } from '../core/errors.ts'
 import { type Inputs, loadInputs, loadTimeoutMs } from '../inputs/inputs.ts'
+import { connectEarly } from '../kubernetes/connect-early.ts'
 import { annotateErrors, causesOf } from '../report/annotations.ts'
 import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
@@ -35,8 +37,15 @@ async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   }
 }
 
-/** What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. */
+/**
+ * What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. A connection gets on
+ * when the event loop turns, so it turns between the parts.
+ */
 async function runWith(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
+  const early = inputs.targets && connectEarly(inputs.targets)
+  await setImmediate()
+  await import('../http/dispatcher.ts')
+  await setImmediate()
   const { startRun } = await import('./main.ts')
-  return await startRun(inputs, report, signal)
+  return await startRun(inputs, report, { signal, early })
 }
