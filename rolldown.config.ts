@@ -1,5 +1,6 @@
-import { defineConfig } from 'rolldown'
+import { defineConfig, type Plugin } from 'rolldown'
 import licensePlugin from 'rollup-plugin-license'
+import { asciiComments } from './scripts/ascii.ts'
 import { leanPackages } from './scripts/lean-packages.ts'
 
 /**
@@ -26,6 +27,11 @@ function nameOf(path: string): string | undefined {
     : `provider-${provider}`
 }
 
+/** The plugins that make the text of the scripts. */
+export function scriptPlugins(): Plugin[] {
+  return [leanPackages(), asciiComments()]
+}
+
 /** Not minified: what strangers run with their cluster's keys is to be read. */
 export default defineConfig({
   input: { index: 'src/index.ts', post: 'src/post.ts' },
@@ -34,6 +40,7 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'esm',
+    charset: 'ascii',
     cleanDir: true,
     codeSplitting: {
       groups: shared([
@@ -61,5 +68,5 @@ export default defineConfig({
     },
     chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(facadeModuleId ?? '') ?? name}.js`,
   },
-  plugins: [leanPackages(), license({ thirdParty: { output: 'dist/licenses.txt' } })],
+  plugins: [...scriptPlugins(), license({ thirdParty: { output: 'dist/licenses.txt' } })],
 })

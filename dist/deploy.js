@@ -1,5 +1,5 @@
 import { G as warning, V as info, ht as ActionError, yt as actionErrorsOf } from "./runner.js";
-import { Bt as inApplyOrder, Gt as createDiscovery, Ht as placeObject, at as withPullSecret, it as createsPods } from "./inputs.js";
+import { Kt as createDiscovery, Ut as placeObject, Vt as inApplyOrder, at as createsPods, ot as withPullSecret } from "./inputs.js";
 import { a as Observer, c as displayName, i as applyPodOfImage, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts
 /**

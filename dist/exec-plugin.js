@@ -79,7 +79,7 @@ function textOf(stderr) {
 	const text = stderr.toString();
 	if (stderr.length < MAX_STDERR_BYTES) return text;
 	const lastBreak = Math.max(text.lastIndexOf(" "), text.lastIndexOf("\n"), text.lastIndexOf("	"));
-	return `${text.slice(0, lastBreak + 1)}…`;
+	return `${text.slice(0, lastBreak + 1)}\u2026`;
 }
 function endGroup(child) {
 	try {

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as redact, At as require__builtin_diagnostics_channel, Dt as require__builtin_async_hooks, Ft as require__builtin_assert, G as warning, It as require__builtin_events, Lt as require__builtin_tls, M as once, Mt as require__builtin_buffer, Nt as require__builtin_stream, Pt as require__builtin_util, R as debug, Rt as require__builtin_net, V as info, W as printable, b as end, bt as reason, dt as delay, ht as ActionError, jt as require__builtin_querystring, kt as require__builtin_http2, l as require__builtin_v8, ut as abortError, y as cut, zt as require__builtin_http } from "./runner.js";
+import { $ as redact, At as require__builtin_diagnostics_channel, Dt as require__builtin_async_hooks, Ft as require__builtin_assert, G as warning, It as require__builtin_events, Lt as require__builtin_tls, M as once, Mt as require__builtin_buffer, Nt as require__builtin_stream, Pt as require__builtin_util, R as debug, Rt as require__builtin_net, V as info, W as printable, b as end, bt as reason, d as require__builtin_v8, dt as delay, ht as ActionError, jt as require__builtin_querystring, kt as require__builtin_http2, ut as abortError, y as cut, zt as require__builtin_http } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
-import { D as EarlyConnections, Ft as isSafe, It as isSameDomain, Lt as mayBeThisMachine, Mt as isSocks, Pt as isLoopback, jt as createProxyChoice } from "./inputs.js";
+import { D as EarlyConnections, Ft as isLoopback, It as isSafe, Lt as isSameDomain, Mt as createProxyChoice, Nt as isSocks, Rt as mayBeThisMachine } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
@@ -1775,7 +1775,7 @@ var require_util = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		return !!(obj != null && (typeof obj[Symbol.iterator] === "function" || typeof obj[Symbol.asyncIterator] === "function"));
 	}
 	/**
-	* Checks whether an object has a safe Symbol.iterator — i.e. one that is
+	* Checks whether an object has a safe Symbol.iterator - i.e. one that is
 	* either own or inherited from a non-Object.prototype chain.  This prevents
 	* prototype-pollution attacks from injecting a fake iterator on
 	* Object.prototype.
@@ -7254,7 +7254,7 @@ var import__builtin_tls = require__builtin_tls();
 var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
 /**
 * Errors before the first byte of a request is sent: https://man7.org/linux/man-pages/man2/connect.2.html,
-* https://man7.org/linux/man-pages/man3/getaddrinfo.3.html and, for `UND_ERR_…`,
+* https://man7.org/linux/man-pages/man3/getaddrinfo.3.html and, for `UND_ERR_...`,
 * https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md
 */
 const NEVER_SENT = /* @__PURE__ */ new Set([
@@ -7527,7 +7527,7 @@ function asPrintable(value) {
 	if (typeof value !== "string" && typeof value !== "number") return void 0;
 	const text = printable(redact(String(value)).trim().replace(/\s+/g, " "));
 	if (text === "") return void 0;
-	return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, 350)}…${end(text, END_LENGTH)}` : text;
+	return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, 350)}\u2026${end(text, END_LENGTH)}` : text;
 }
 function parseObject(body) {
 	try {

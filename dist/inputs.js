@@ -1516,7 +1516,7 @@ const CREDENTIAL_INPUTS = defineInputs({
 			for: ["ibmcloud"],
 			hint: CHECK_SOURCE
 		},
-		description: "Service ID to mint an API key for: `ServiceId-…`, `iam-ServiceId-…`, or its exact name, which the action looks up in `account`."
+		description: "Service ID to mint an API key for: `ServiceId-\u2026`, `iam-ServiceId-\u2026`, or its exact name, which the action looks up in `account`."
 	},
 	"expires-in": {
 		type: "duration",
@@ -2358,7 +2358,7 @@ var Reader = class {
 	}
 	/**
 	* Adds an error of one input.
-	* @param problem completes the sentence "Input `name` …"; it must not contain a secret
+	* @param problem completes the sentence "Input `name` ..."; it must not contain a secret
 	*/
 	addError(name, problem, hint) {
 		const error = new InputError(name, problem, hint);
@@ -2366,7 +2366,7 @@ var Reader = class {
 	}
 	/**
 	* Adds an error of one environment variable.
-	* @param problem completes the sentence "Environment variable `name` …"; it must not contain a secret
+	* @param problem completes the sentence "Environment variable `name` ..."; it must not contain a secret
 	*/
 	addVariableError(name, problem, hint) {
 		this.#variableErrors.push(new ActionError("invalid-input", `Environment variable \`${name}\` ${problem}`, { hint }));
@@ -2586,7 +2586,7 @@ function isTokenId(value) {
 }
 /**
 * An id that may become a part of a URL.
-* @param operation as it reads after "Could not …"
+* @param operation as it reads after "Could not ..."
 * @throws ActionError `invalid-token-id`
 */
 function requireTokenId(id, operation) {
@@ -3020,7 +3020,7 @@ function workflowRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITH
 	};
 }
 // src/http/early-connections.ts
-/** How long a connection waits for its first request: as long as undici keeps an idle one. */
+/** How long a connection waits for its first request. */
 const MAX_WAIT_MS = 4e3;
 /** Connections that are opened before their first request, at most one to each origin: that request then waits for no handshake. */
 var EarlyConnections = class {
@@ -3029,30 +3029,33 @@ var EarlyConnections = class {
 	#waiting = /* @__PURE__ */ new Map();
 	/** @param connect with TLS, or with TCP alone where TLS is to come later */
 	constructor(connect) {
-		this.#connect = connect;
+		this.#connect = catching(connect);
 	}
-	/** Does nothing where one is waiting. One that fails before its request comes is forgotten: that request opens another one. */
+	/** Does nothing where one is waiting. */
 	open({ origin, protocol, host, hostname, port }) {
 		if (this.#waiting.has(origin)) return;
 		const { promise, resolve } = Promise.withResolvers();
 		this.#waiting.set(origin, promise);
-		const address = hostname.replace(/^\[(.*)\]$/, "$1");
 		this.#connect({
 			protocol,
 			host,
-			hostname: address,
+			hostname: withoutBrackets(hostname),
 			port
 		}, (...opened) => {
 			resolve(opened);
 			this.#keep(origin, promise, opened);
 		});
 	}
-	/** The connection that is waiting, or being opened. A second call returns nothing, until another one is opened. */
+	/**
+	* The connection that is waiting, or being opened; or why it could not be opened.
+	* @returns undefined where there is none: also when the server has closed it, or another request took it
+	*/
 	async take({ protocol, host }) {
 		const origin = `${protocol}//${host}`;
 		const waiting = this.#waiting.get(origin);
 		this.#waiting.delete(origin);
-		return await waiting;
+		const opened = await waiting;
+		return opened === void 0 || opened[1] === null || isAlive(opened[1]) ? opened : void 0;
 	}
 	/** Takes the connection that is waiting, or being opened, else opens one. */
 	connect = async (options, callback) => {
@@ -3061,22 +3064,41 @@ var EarlyConnections = class {
 		else callback(...taken);
 	};
 	#keep(origin, promise, [error, socket]) {
-		const isWaiting = () => this.#waiting.get(origin) === promise;
-		const forget = () => isWaiting() && this.#waiting.delete(origin);
+		const forget = () => this.#waiting.get(origin) === promise && this.#waiting.delete(origin);
 		if (error !== null) {
 			forget();
 			return;
 		}
-		socket.once("close", forget);
-		setTimeout(() => isWaiting() && socket.destroy(), MAX_WAIT_MS).unref();
+		setTimeout(() => forget() && socket.destroy(), MAX_WAIT_MS).unref();
 	}
 	async close() {
 		const opened = await Promise.all(this.#waiting.values());
 		for (const [, socket] of opened) socket?.destroy();
 	}
 };
+/** Passes to the callback what opening a connection throws: undici catches that only of a connector that does not wait before it. */
+function catching(connect) {
+	return (options, callback) => {
+		try {
+			connect(options, callback);
+		} catch (error) {
+			callback(error, null);
+		}
+	};
+}
+/**
+* Whether the server has not closed the connection. A server of HTTP/2 speaks first, and Node tells the end of a connection only after all
+* before it has been read, so this looks where Node's streams note it.
+*/
+function isAlive(socket) {
+	const { ended = false } = Reflect.get(socket, "_readableState");
+	if (!ended && socket.writable) return true;
+	socket.destroy();
+	return false;
+}
 // src/http/tcp.ts
-const CONNECT_TIMEOUT_MS = 4e3;
+/** A packet that is lost is sent again after this time: https://www.rfc-editor.org/rfc/rfc6298#section-2. A new connection is as good. */
+const CONNECT_TIMEOUT_MS = 1e3;
 /** Opens the TCP connection of an https URL, for TLS to come later. It loads nothing that encrypts. */
 const connectTcp = ({ hostname, port }, callback) => {
 	const socket = (0, import__builtin_net.connect)({
@@ -3084,7 +3106,7 @@ const connectTcp = ({ hostname, port }, callback) => {
 		port: Number(port || 443),
 		timeout: CONNECT_TIMEOUT_MS
 	});
-	socket.once("timeout", () => socket.destroy(/* @__PURE__ */ new Error(`No connection within ${CONNECT_TIMEOUT_MS / 1e3} s`)));
+	socket.once("timeout", () => socket.destroy(/* @__PURE__ */ new Error(`no connection within ${CONNECT_TIMEOUT_MS / 1e3} s`)));
 	socket.once("connect", () => callback(null, socket.setTimeout(0)));
 	socket.on("error", (error) => callback(error, null));
 };
@@ -3135,7 +3157,7 @@ function manifestsOf(errors) {
 }
 /** With a full stop. */
 function sentence$1(text) {
-	return /[.!?…]$/.test(text) ? text : `${text}.`;
+	return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }
 // src/report/annotations.ts
 /** How many namespaces an error names; the others are counted. */
@@ -3168,7 +3190,7 @@ function causeOf$1(error) {
 function withOtherNamespaces(error, others) {
 	if (others.length === 0) return error;
 	const named = others.slice(0, MAX_NAMED_NAMESPACES);
-	const list = [...named, ...others.length > named.length ? ["…"] : []].join(", ");
+	const list = [...named, ...others.length > named.length ? ["\u2026"] : []].join(", ");
 	const { code, hint, details, cause } = error;
 	const message = `${sentence$1(error.message)} The same in ${formatCount(others.length, "other namespace")}: ${list}`;
 	return new ActionError(code, message, {
@@ -3465,12 +3487,12 @@ const VERBS = {
 		dryRun: "Would write"
 	}
 };
-/** For the log, which the run goes on with: `Minting a new token: …`. */
+/** For the log, which the run goes on with: `Minting a new token: ...`. */
 function choiceInLog(choice, isDryRun) {
 	const { now, dryRun } = VERBS[choice.action];
 	return sentence((isDryRun ? dryRun : void 0) ?? now, choice);
 }
-/** For the job summary, as a run can fail before it does what it chose: `Mint a new token: …`. */
+/** For the job summary, as a run can fail before it does what it chose: `Mint a new token: ...`. */
 function choiceInSummary(choice, isDryRun) {
 	const { plain, dryRun } = VERBS[choice.action];
 	return sentence((isDryRun ? dryRun : void 0) ?? plain, choice);
@@ -3510,7 +3532,7 @@ function firstRunAfter(timestamp) {
 }
 function limited(lines) {
 	const rest = lines.length - 3;
-	return rest > 0 ? [...lines.slice(0, 3), `… and ${formatNumber(rest)} more`] : [...lines];
+	return rest > 0 ? [...lines.slice(0, 3), `\u2026 and ${formatNumber(rest)} more`] : [...lines];
 }
 // src/report/overdue.ts
 /** That no run replaced a token when it was due. */
@@ -3693,7 +3715,7 @@ const ANSWERS = {
 };
 /** Targets can each hold another token. */
 const MAX_ANSWERS = 6;
-/** `Yes in 996 namespaces: the secret holds …`. */
+/** `Yes in 996 namespaces: the secret holds ...`. */
 function pullLines(pulls) {
 	const clusters = new Set(pulls.flatMap((one) => one.targets.map(({ cluster }) => cluster)));
 	const lines = pulls.slice(0, MAX_ANSWERS).map(({ answer, reason, targets }) => {
@@ -3702,7 +3724,7 @@ function pullLines(pulls) {
 	});
 	const rest = pulls.slice(lines.length);
 	const count = rest.reduce((sum, one) => sum + one.targets.length, 0);
-	return rest.length === 0 ? lines : [...lines, `… and other answers for ${formatCount(count, "namespace")}`];
+	return rest.length === 0 ? lines : [...lines, `\u2026 and other answers for ${formatCount(count, "namespace")}`];
 }
 /** The names of a few, and the number of the others. */
 function named$1(targets, withCluster) {
@@ -3788,12 +3810,12 @@ function table(head, items, { cellsOf, source, numbers = 0 }) {
 		line(head.map((_, index) => index < head.length - numbers ? "---" : "---:")),
 		...shown
 	];
-	if (rest.length > 0) lines.push("", `… and ${formatNumber(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
+	if (rest.length > 0) lines.push("", `\u2026 and ${formatNumber(rest.length)} more: ${tally(rest.map(({ result }) => result))}. All are in ${source}.`);
 	return lines.join("\n");
 }
 function list(items) {
 	const shown = fitting(items, MAX_ROWS, (item) => `- ${text(item)}`);
-	return [...shown, ...remainder(items.length - shown.length, (count) => `- … and ${count} more`)].join("\n");
+	return [...shown, ...remainder(items.length - shown.length, (count) => `- \u2026 and ${count} more`)].join("\n");
 }
 /** A red box for each. */
 function alerts(items) {
@@ -3801,7 +3823,7 @@ function alerts(items) {
 	const shown = fitting(items, MAX_ALERTS, ({ title, message, hint, link }) => {
 		return box(text(message), ...fixOf(hint), `[Troubleshooting: ${text(title)}](${link})`);
 	});
-	const rest = remainder(items.length - shown.length, (count) => box(`… and ${count} more, see the log of this step.`));
+	const rest = remainder(items.length - shown.length, (count) => box(`\u2026 and ${count} more, see the log of this step.`));
 	return [...shown, ...rest].join("\n\n");
 }
 /** Where a value is wrong, its hint says what is allowed. */
@@ -3864,10 +3886,10 @@ function inline(content, code) {
 */
 const BLOCK_START = /^(\d{1,9}(?=\.(?:\s|$))|(?=[-+=]))/;
 function shortened(content) {
-	return content.length > MAX_TEXT_LENGTH ? `${cut(content, MAX_TEXT_LENGTH)}…` : content;
+	return content.length > MAX_TEXT_LENGTH ? `${cut(content, MAX_TEXT_LENGTH)}\u2026` : content;
 }
 function escaped(plain) {
-	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/@(?!sha256:)|#(?=\d)|\bgh-(?=\d)/gi, "$&​").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity);
+	return plain.replace(/[\\*_{}[\]()#!~@$]/g, "\\$&").replace(/@(?!sha256:)|#(?=\d)|\bgh-(?=\d)/gi, "$&\u200B").replace(/[&<>|`]/g, entity).replace(/:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity);
 }
 function entity(character) {
 	return `&#${character.charCodeAt(0)};`;
@@ -4032,7 +4054,7 @@ function placesOf(targets) {
 function jobSummary(data, errors) {
 	const { targets, notes, workloads, changes, secretName = "" } = data;
 	return [
-		`## ${errors.length > 0 ? "❌" : "✅"} ${text(verdictOf(data, errors))}`,
+		`## ${errors.length > 0 ? "\u274C" : "\u2705"} ${text(verdictOf(data, errors))}`,
 		data.isDryRun && note("This is a dry run: it minted, wrote and revoked nothing."),
 		alerts(errors.map(alertOf)),
 		codeBlocks("Apply it in the cluster with `kubectl apply --filename -`:", "yaml", manifestsOf(errors)),
@@ -4650,4 +4672,4 @@ var Report = class {
 		};
 	}
 };
-export { requireTokenId as $, metadataOf as $t, loadTimeoutMs as A, NO_PROXIES as At, readSecret$1 as B, inApplyOrder as Bt, causesOf as C, identityTokenProblem as Ct, EarlyConnections as D, readEntry as Dt, clusterProxy as E, loginOf as Et, LEGACY_TYPE as F, isSafe as Ft, RECORDS as G, createDiscovery as Gt, formatPending as H, placeObject as Ht, MANAGED_BY as I, isSameDomain as It, formatRecords as J, conditionOf as Jt, conflictingRecords as K, groupOf as Kt, describeSecret as L, mayBeThisMachine as Lt, DOCKER_CONFIG_KEY as M, isSocks as Mt, DOCKER_CONFIG_TYPE as N, maskProxyLogin as Nt, loadCleanupInputs as O, quote as Ot, LAST_APPLIED as P, isLoopback as Pt, isTokenId as Q, labelOf as Qt, placeOf as R, withoutBrackets as Rt, annotateErrors as S, hostProblem as St, connectEarly as T, tooManyHosts as Tt, ownPending as U, DEFINITION as Ut, PENDING as V, isNamespace as Vt, MAX_CLOCK_SKEW_MS as W, collectionOf as Wt, isOwn as X, isObserved as Xt, formatWith as Y, groupKind as Yt, ownRecords as Z, isOwnedBy as Zt, clustersOf as _, secretOf as _t, isReady as a, isPathSegment as an, withPullSecret as at, passwordOf as b, hostOf$1 as bt, candidateOf as c, LABEL_VALUE as ct, newerThan as d, TAG as dt, nameOf$1 as en, dockerConfig as et, selectCandidates as f, hostOf as ft, holdsCredential as g, knownLifeOf as gt, mintOf as h, repositoryOf as ht, isMarkable as i, isApiVersion as in, createsPods as it, unmatchedImagesWarning as j, createProxyChoice as jt, loadInputs as k, looksLikeKubeconfig as kt, clusterSkipReason as l, keysForNodes as lt, hostsText as m, referenceOf as mt, failedTarget as n, LABEL as nn, maskEntries as nt, isSamePlace as o, CONTAINERS as ot, describeMint as p, matchesImage as pt, droppedHosts as q, annotationOf as qt, isFailed as r, SUBDOMAIN as rn, changePodSpec as rt, nextRotation as s, KEY as st, Report as t, uidOf as tn, loginsIn as tt, mintSkipReason as u, REPOSITORY as ut, scopeOf as v, shortLifeOf as vt, manifestsOf as w, shownKeys as wt, providedTokenId as x, LOG_IN as xt, isProvided as y, findKey as yt, readEntries as z, withoutFinalSlashes as zt };
+export { isTokenId as $, labelOf as $t, loadInputs as A, looksLikeKubeconfig as At, readEntries as B, withoutFinalSlashes as Bt, causesOf as C, hostProblem as Ct, EarlyConnections as D, loginOf as Dt, clusterProxy as E, tooManyHosts as Et, LAST_APPLIED as F, isLoopback as Ft, MAX_CLOCK_SKEW_MS as G, collectionOf as Gt, PENDING as H, isNamespace as Ht, LEGACY_TYPE as I, isSafe as It, droppedHosts as J, annotationOf as Jt, RECORDS as K, createDiscovery as Kt, MANAGED_BY as L, isSameDomain as Lt, unmatchedImagesWarning as M, createProxyChoice as Mt, DOCKER_CONFIG_KEY as N, isSocks as Nt, catching as O, readEntry as Ot, DOCKER_CONFIG_TYPE as P, maskProxyLogin as Pt, ownRecords as Q, isOwnedBy as Qt, describeSecret as R, mayBeThisMachine as Rt, annotateErrors as S, LOG_IN as St, connectEarly as T, shownKeys as Tt, formatPending as U, placeObject as Ut, readSecret$1 as V, inApplyOrder as Vt, ownPending as W, DEFINITION as Wt, formatWith as X, groupKind as Xt, formatRecords as Y, conditionOf as Yt, isOwn as Z, isObserved as Zt, clustersOf as _, knownLifeOf as _t, isReady as a, isApiVersion as an, createsPods as at, passwordOf as b, findKey as bt, candidateOf as c, KEY as ct, newerThan as d, REPOSITORY as dt, metadataOf as en, requireTokenId as et, selectCandidates as f, TAG as ft, holdsCredential as g, repositoryOf as gt, mintOf as h, referenceOf as ht, isMarkable as i, SUBDOMAIN as in, changePodSpec as it, loadTimeoutMs as j, NO_PROXIES as jt, loadCleanupInputs as k, quote as kt, clusterSkipReason as l, LABEL_VALUE as lt, hostsText as m, matchesImage as mt, failedTarget as n, uidOf as nn, loginsIn as nt, isSamePlace as o, isPathSegment as on, withPullSecret as ot, describeMint as p, hostOf as pt, conflictingRecords as q, groupOf as qt, isFailed as r, LABEL as rn, maskEntries as rt, nextRotation as s, CONTAINERS as st, Report as t, nameOf$1 as tn, dockerConfig as tt, mintSkipReason as u, keysForNodes as ut, scopeOf as v, secretOf as vt, manifestsOf as w, identityTokenProblem as wt, providedTokenId as x, hostOf$1 as xt, isProvided as y, shortLifeOf as yt, placeOf as z, withoutBrackets as zt };

@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { A as readRegularFile, Bt as require__builtin_path, Et as require__builtin_crypto, J as mask, N as claimsOf, P as expiryOf, Rt as require__builtin_net, Vt as require__builtin_fs, at as asText, j as requireRegular, rt as asObject } from "./runner.js";
-import { Pt as isLoopback } from "./inputs.js";
+import { Ft as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};
@@ -12,7 +12,7 @@ const HEADER_VALUE = /^[\x21-\x7e]+$/;
 function trimToken(text) {
 	return mask(text.trim()) || void 0;
 }
-/** What makes a token unfit for a header, as it reads after "it …"; the text does not quote it. */
+/** What makes a token unfit for a header, as it reads after "it ..."; the text does not quote it. */
 function tokenProblem(token) {
 	if (HEADER_VALUE.test(token)) return void 0;
 	if (/[\r\n]/.test(token)) return "has several lines";
@@ -1270,7 +1270,7 @@ function githubOidc(options) {
 		};
 	}, { rejectionHint: ({ headers }) => rejectionHint(headers.authorization ?? "", audience) });
 }
-/** @throws HttpError | NetworkError | UnexpectedResponse with `oidc-…` codes */
+/** @throws HttpError | NetworkError | UnexpectedResponse with `oidc-...` codes */
 async function requestToken({ service, cluster, send }) {
 	const url = new URL(service.url);
 	url.searchParams.set("audience", service.audience);

@@ -1,5 +1,5 @@
 import { at as asText } from "./runner.js";
-import { Ot as quote, ct as LABEL_VALUE, st as KEY } from "./inputs.js";
+import { ct as KEY, kt as quote, lt as LABEL_VALUE } from "./inputs.js";
 // src/inputs/label-selector.ts
 const SYMBOLS = [
 	"==",

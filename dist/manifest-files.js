@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as readRegularFile, Bt as require__builtin_path, V as info, at as asText, bt as reason, c as require_promises, ht as ActionError, it as asObjects, j as requireRegular, mt as unlessAborted, rt as asObject } from "./runner.js";
-import { Ot as quote } from "./inputs.js";
+import { kt as quote } from "./inputs.js";
 // src/inputs/kustomization.ts
 var import_promises = require_promises();
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);

@@ -1,5 +1,5 @@
 import { at as asText, it as asObjects, rt as asObject, st as isObject } from "./runner.js";
-import { Yt as groupKind, an as isPathSegment, in as isApiVersion, nn as LABEL, ot as CONTAINERS, rn as SUBDOMAIN } from "./inputs.js";
+import { Xt as groupKind, an as isApiVersion, in as SUBDOMAIN, on as isPathSegment, rn as LABEL, st as CONTAINERS } from "./inputs.js";
 // src/workload/json.ts
 /**
 * Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing
@@ -130,7 +130,7 @@ const NAME_FORMS = [
 const PLACEHOLDER = /__[A-Z][A-Z0-9_]*__/;
 const NAME_PLACEHOLDER = /__[A-Z][A-Z0-9_]*__|%[A-Za-z_]\w*%|@\w+@|\$[A-Za-z_]\w*/;
 const MAX_SHOWN = 80;
-/** The first template in a text, such as `{{ … }}`, `${NAME}` or `<%= … %>`. */
+/** The first template in a text, such as `{{ ... }}`, `${NAME}` or `<%= ... %>`. */
 function templateIn(text, forms = FORMS) {
 	const [first] = forms.flatMap(([open, close, hint]) => {
 		const start = text.indexOf(open);

@@ -1,5 +1,5 @@
 import { J as mask, N as claimsOf, P as expiryOf, Y as maskBasic, at as asText, bt as reason, ft as isAbort } from "./runner.js";
-import { zt as withoutFinalSlashes } from "./inputs.js";
+import { Bt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";

@@ -1,6 +1,6 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
 import { J as mask, N as claimsOf, P as expiryOf, W as printable, a as withSuggestion, at as asText, bt as reason, ht as ActionError, i as suggestionOf, it as asObjects, o as isNotFound, rt as asObject, s as runProgram, ut as abortError } from "./runner.js";
-import { $ as requireTokenId, Q as isTokenId, zt as withoutFinalSlashes } from "./inputs.js";
+import { $ as isTokenId, Bt as withoutFinalSlashes, et as requireTokenId } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */
@@ -63,7 +63,7 @@ function loginError(problem, hint, cause) {
 * Looks up the login server of a Cloud Foundry API: by `GET /v2/info`, or by `GET /` where API v2 is gone.
 * @see https://apidocs.cloudfoundry.org/280/info/get_info.html
 * @see https://v3-apidocs.cloudfoundry.org/#root for the links of `GET /`
-* @returns the URL of the login server without a final slash; it can have a path (`https://login.…/UAALoginServerWAR`)
+* @returns the URL of the login server without a final slash; it can have a path (`https://login..../UAALoginServerWAR`)
 */
 async function discoverLogin(send, apiEndpoint) {
 	const operation = `find the login server of ${apiEndpoint}`;

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as redact, B as group, Et as require__builtin_crypto, G as warning, M as once, Q as publish, R as debug, S as formatNumber, T as lastResult, Ut as require_promises, V as info, Vt as require__builtin_fs, W as printable, Y as maskBasic, _ as sha256, a as withSuggestion, at as asText, bt as reason, dt as delay, ft as isAbort, ht as ActionError, i as suggestionOf, it as asObjects, k as daysSince, lt as MANAGER_NAME, mt as unlessAborted, nt as asName, rt as asObject, st as isObject, t as withProgress, ut as abortError, vt as actionErrorOf, w as compareTexts, x as formatCount, y as cut } from "./runner.js";
 import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
-import { $t as metadataOf, At as NO_PROXIES, B as readSecret, Ct as identityTokenProblem, Dt as readEntry, E as clusterProxy, F as LEGACY_TYPE, G as RECORDS, H as formatPending, I as MANAGED_BY, J as formatRecords, Jt as conditionOf, K as conflictingRecords, L as describeSecret, M as DOCKER_CONFIG_KEY, N as DOCKER_CONFIG_TYPE, P as LAST_APPLIED, Pt as isLoopback, Tt as tooManyHosts, V as PENDING, Xt as isObserved, Y as formatWith, Z as ownRecords, _ as clustersOf, a as isReady, en as nameOf, et as dockerConfig, i as isMarkable, lt as keysForNodes, n as failedTarget, nn as LABEL, nt as maskEntries, q as droppedHosts, r as isFailed, rn as SUBDOMAIN, tt as loginsIn, wt as shownKeys, yt as findKey$1, z as readEntries, zt as withoutFinalSlashes } from "./inputs.js";
+import { B as readEntries, Bt as withoutFinalSlashes, E as clusterProxy, Et as tooManyHosts, F as LAST_APPLIED, Ft as isLoopback, H as PENDING, I as LEGACY_TYPE, J as droppedHosts, K as RECORDS, L as MANAGED_BY, N as DOCKER_CONFIG_KEY, O as catching, Ot as readEntry, P as DOCKER_CONFIG_TYPE, Q as ownRecords, R as describeSecret, Tt as shownKeys, U as formatPending, V as readSecret, X as formatWith, Y as formatRecords, Yt as conditionOf, Zt as isObserved, _ as clustersOf, a as isReady, bt as findKey$1, en as metadataOf, i as isMarkable, in as SUBDOMAIN, jt as NO_PROXIES, n as failedTarget, nt as loginsIn, q as conflictingRecords, r as isFailed, rn as LABEL, rt as maskEntries, tn as nameOf, tt as dockerConfig, ut as keysForNodes, wt as identityTokenProblem } from "./inputs.js";
 import { S as require_connect, c as HttpError, f as isForbidden, g as createConnections, l as NetworkError, m as createDispatcher, n as createSend, p as isOutcomeUnknown, u as ResponseTooLarge, v as MAX_RESPONSE_BYTES } from "./http.js";
 // src/issuer/list-repositories.ts
 /**
@@ -516,7 +516,7 @@ async function openConnectionPool({ config, name, proxies, early }, { certificat
 }
 /** Where a TCP connection has been opened early, TLS uses it. */
 function tlsOver(early, tls) {
-	const connect = (0, import_connect.default)(tls);
+	const connect = catching((0, import_connect.default)(tls));
 	return async (options, callback) => {
 		const [, socket] = await early.take(options) ?? [];
 		connect(socket ? {
@@ -1054,13 +1054,13 @@ var PQueue = class extends EventTarget {
 	
 	const queue = new PQueue({concurrency: 1});
 	
-	queue.add(async () => '🦄', {priority: 1});
-	queue.add(async () => '🦀', {priority: 0, id: '🦀'});
-	queue.add(async () => '🦄', {priority: 1});
-	queue.add(async () => '🦄', {priority: 1});
+	queue.add(async () => '?', {priority: 1});
+	queue.add(async () => '?', {priority: 0, id: '?'});
+	queue.add(async () => '?', {priority: 1});
+	queue.add(async () => '?', {priority: 1});
 	
-	queue.setPriority('🦀', 2);
-	// '🦀' runs second
+	queue.setPriority('?', 2);
+	// '?' runs second
 	```
 	
 	@example
@@ -1070,13 +1070,13 @@ var PQueue = class extends EventTarget {
 	
 	const queue = new PQueue({concurrency: 1});
 	
-	queue.add(async () => '🦄', {priority: 1});
-	queue.add(async () => '🦀', {priority: 1, id: '🦀'});
-	queue.add(async () => '🦄');
-	queue.add(async () => '🦄', {priority: 0});
+	queue.add(async () => '?', {priority: 1});
+	queue.add(async () => '?', {priority: 1, id: '?'});
+	queue.add(async () => '?');
+	queue.add(async () => '?', {priority: 0});
 	
-	queue.setPriority('🦀', -1);
-	// '🦀' runs last
+	queue.setPriority('?', -1);
+	// '?' runs last
 	```
 	*/
 	setPriority(id, priority) {
@@ -1129,7 +1129,7 @@ var PQueue = class extends EventTarget {
 	
 	The promises returned by `.add()` for the removed tasks reject with an `AbortError`, which is a `DOMException`. The removed tasks do not run, and they do not emit the `error` event.
 	
-	If you ignore such a promise, its rejection is not reported as unhandled. This does not apply to a promise made from it, like the one from `queue.add(fn).then(…)` or from `.addAll()`, so handle the rejection of that promise.
+	If you ignore such a promise, its rejection is not reported as unhandled. This does not apply to a promise made from it, like the one from `queue.add(fn).then(...)` or from `.addAll()`, so handle the rejection of that promise.
 	
 	@example
 	```
@@ -1309,9 +1309,9 @@ var PQueue = class extends EventTarget {
 	// Paused, so the tasks stay queued. Without it they all start synchronously and the queue is empty by the time `sizeBy` reads it.
 	queue.pause();
 	
-	queue.add(async () => '🦄', {priority: 1});
-	queue.add(async () => '🦄', {priority: 0});
-	queue.add(async () => '🦄', {priority: 1});
+	queue.add(async () => '?', {priority: 1});
+	queue.add(async () => '?', {priority: 0});
+	queue.add(async () => '?', {priority: 1});
 	
 	console.log(queue.sizeBy({priority: 1}));
 	//=> 2

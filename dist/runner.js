@@ -689,7 +689,7 @@ function startTimeout(timeoutMs) {
 	for (const signal of CANCELLATION_SIGNALS) process.once(signal, () => controller.abort(new ActionError("cancelled", `the job was cancelled (${signal})`)));
 	return controller.signal;
 }
-/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not …". */
+/** The error of an operation that `signal` has aborted; `operation` as it reads after "Could not ...". */
 function abortError(operation, signal) {
 	const cause = signal.reason;
 	const isActionError = cause instanceof ActionError;
@@ -1669,6 +1669,10 @@ async function flushAndExit() {
 	await new Promise((resolve) => process.stdout.write("", () => resolve()));
 	process.exit();
 }
+// \0builtin:v8
+var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:v8");
+}));
 // src/runner/state.ts
 /**
 * Saves only the values that are provided: the runner keeps the last value of each name.
@@ -1690,10 +1694,6 @@ function loadRecord() {
 		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
 }
-// \0builtin:v8
-var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = process.getBuiltinModule("node:v8");
-}));
 // \0builtin:fs/promises
 var require_promises = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:fs/promises");
@@ -1811,13 +1811,13 @@ function withSuggestion(hint, suggestion) {
 /** Secrets are removed before the name is cut. */
 function quoted(name) {
 	const text = printable(name);
-	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}…` : text}"`;
+	return `"${text.length > MAX_NAME_LENGTH ? `${cut(text, MAX_NAME_LENGTH)}\u2026` : text}"`;
 }
 // src/runner/program-output.ts
 /** Of a log line of a plugin, and of the lines that are shown. */
 const MAX_LINE_LENGTH = 300;
 const MAX_LINES = 10;
-/** Names before a value that is a secret: `refresh_token=…`, `"password": "…"`, `Authorization: Bearer …`. */
+/** Names before a value that is a secret: `refresh_token=...`, `"password": "..."`, `Authorization: Bearer ...`. */
 const NAMED = /((?:(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|assertion|credential|session|signature)s?|authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|negotiate)\s+)?|\b(?:bearer|basic)\s+|[?&#](?:code|sig|key)=)[^\s"',;&]+/gi;
 /** A run of the characters of tokens; a slash is part of base64, but also of paths and URLs. */
 const RUN = /[\w%+/.~-]{16,}/g;
@@ -1838,10 +1838,10 @@ function isHarmless(part) {
 function excerptOf(output) {
 	const lines = withoutSecrets(redact(output)).split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
 	const shown = lines.slice(0, MAX_LINES).map((line) => shorten(line));
-	return lines.length > MAX_LINES ? [...shown, `… (${lines.length - MAX_LINES} more lines)`] : shown;
+	return lines.length > MAX_LINES ? [...shown, `\u2026 (${lines.length - MAX_LINES} more lines)`] : shown;
 }
 function shorten(line) {
-	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
+	return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}\u2026` : line;
 }
 /**
 * Whether a program asks a person to sign in with a code or in a browser: https://www.rfc-editor.org/rfc/rfc8628#section-3.3,
@@ -1902,4 +1902,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { redact as $, readRegularFile as A, require__builtin_diagnostics_channel as At, group as B, require__builtin_path as Bt, tally as C, require__builtin_child_process as Ct, childEnvironment as D, require__builtin_async_hooks as Dt, nearestNames as E, require__builtin_crypto as Et, isJwt as F, require__builtin_assert as Ft, warning as G, lines as H, require__builtin_os as Ht, decodeBase64 as I, require__builtin_events as It, mask as J, withLink as K, textOf$1 as L, require__builtin_tls as Lt, once as M, require__builtin_buffer as Mt, claimsOf as N, require__builtin_stream as Nt, DAY_MS as O, require__builtin_url as Ot, expiryOf as P, require__builtin_util as Pt, publish as Q, debug as R, require__builtin_net as Rt, formatNumber as S, require__builtin_timers as St, lastResult as T, require__builtin_string_decoder as Tt, notice as U, require_promises$1 as Ut, info as V, require__builtin_fs as Vt, printable as W, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, InputError as _t, withSuggestion as a, asText as at, end as b, reason as bt, require_promises as c, isRawJson as ct, saveRecord as d, delay as dt, documentationOf as et, flushAndExit as f, isAbort as ft, formatSeconds as g, ActionErrors as gt, WAIT_FOR_PULLS as h, ActionError as ht, suggestionOf as i, asObjects as it, requireRegular as j, require__builtin_querystring as jt, daysSince as k, require__builtin_http2 as kt, require__builtin_v8 as l, MANAGER_NAME as lt, Timeline as m, unlessAborted as mt, asksForPerson as n, asName as nt, isNotFound as o, escapeLikeGo as ot, unlessStalled as p, startTimeout as pt, isPlaceholder as q, excerptOf as r, asObject as rt, runProgram as s, isObject as st, withProgress as t, titleOf as tt, loadRecord as u, abortError as ut, capitalized as v, actionErrorOf as vt, compareTexts as w, summary as wt, formatCount as x, setOutput as xt, cut as y, actionErrorsOf as yt, error as z, require__builtin_http as zt };
+export { redact as $, readRegularFile as A, require__builtin_diagnostics_channel as At, group as B, require__builtin_path as Bt, tally as C, require__builtin_child_process as Ct, childEnvironment as D, require__builtin_async_hooks as Dt, nearestNames as E, require__builtin_crypto as Et, isJwt as F, require__builtin_assert as Ft, warning as G, lines as H, require__builtin_os as Ht, decodeBase64 as I, require__builtin_events as It, mask as J, withLink as K, textOf$1 as L, require__builtin_tls as Lt, once as M, require__builtin_buffer as Mt, claimsOf as N, require__builtin_stream as Nt, DAY_MS as O, require__builtin_url as Ot, expiryOf as P, require__builtin_util as Pt, publish as Q, debug as R, require__builtin_net as Rt, formatNumber as S, require__builtin_timers as St, lastResult as T, require__builtin_string_decoder as Tt, notice as U, require_promises$1 as Ut, info as V, require__builtin_fs as Vt, printable as W, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, InputError as _t, withSuggestion as a, asText as at, end as b, reason as bt, require_promises as c, isRawJson as ct, require__builtin_v8 as d, delay as dt, documentationOf as et, flushAndExit as f, isAbort as ft, formatSeconds as g, ActionErrors as gt, WAIT_FOR_PULLS as h, ActionError as ht, suggestionOf as i, asObjects as it, requireRegular as j, require__builtin_querystring as jt, daysSince as k, require__builtin_http2 as kt, loadRecord as l, MANAGER_NAME as lt, Timeline as m, unlessAborted as mt, asksForPerson as n, asName as nt, isNotFound as o, escapeLikeGo as ot, unlessStalled as p, startTimeout as pt, isPlaceholder as q, excerptOf as r, asObject as rt, runProgram as s, isObject as st, withProgress as t, titleOf as tt, saveRecord as u, abortError as ut, capitalized as v, actionErrorOf as vt, compareTexts as w, summary as wt, formatCount as x, setOutput as xt, cut as y, actionErrorsOf as yt, error as z, require__builtin_http as zt };

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { It as require__builtin_events, Mt as require__builtin_buffer, Nt as require__builtin_stream, Rt as require__builtin_net } from "./runner.js";
 import { S as require_connect } from "./http.js";
-import { Rt as withoutBrackets } from "./inputs.js";
+import { zt as withoutBrackets } from "./inputs.js";
 // node_modules/smart-buffer/build/utils.js
 var require_utils = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -1358,10 +1358,10 @@ var require_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 	* this address's own subnet mask.
 	*
 	* This is the primitive the special-use classifiers (`isLoopback`,
-	* `isPrivate`, `isLinkLocal`, `getType`, …) are built on: they answer a
+	* `isPrivate`, `isLinkLocal`, `getType`, ...) are built on: they answer a
 	* question about the address, so the answer must not change with the CIDR
 	* suffix the caller happened to write. Use this rather than
-	* {@link isInSubnet} when classifying a single address — notably when the
+	* {@link isInSubnet} when classifying a single address - notably when the
 	* address came from untrusted input and the result backs a trust-boundary
 	* decision such as an SSRF allow/deny filter.
 	*
@@ -1664,7 +1664,7 @@ var require_ipv4 = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) => {
 			* Returns true if this address's host bits fall inside the given subnet,
 			* ignoring this address's own subnet mask. Prefer this over `isInSubnet`
 			* when classifying a single address, so the answer doesn't change with the
-			* CIDR suffix the caller happened to write — notably when the address came
+			* CIDR suffix the caller happened to write - notably when the address came
 			* from untrusted input and the result backs a trust-boundary decision.
 			* An `Address6` is never in the subnet of an `Address4`; convert with
 			* `to4()` or `Address6.fromAddress4()` to compare across families.
@@ -2597,7 +2597,7 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 			* Returns true if this address's host bits fall inside the given subnet,
 			* ignoring this address's own subnet mask. Prefer this over `isInSubnet`
 			* when classifying a single address, so the answer doesn't change with the
-			* CIDR suffix the caller happened to write — notably when the address came
+			* CIDR suffix the caller happened to write - notably when the address came
 			* from untrusted input and the result backs a trust-boundary decision.
 			* An `Address4` is never in the subnet of an `Address6`; convert with
 			* `Address6.fromAddress4()` or `to4()` to compare across families.
@@ -2955,10 +2955,10 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 		}
 		/**
 		* Return the scope of the address. The 4-bit scope field
-		* ([RFC 4291 §2.7](https://datatracker.ietf.org/doc/html/rfc4291#section-2.7))
+		* ([RFC 4291 section 2.7](https://datatracker.ietf.org/doc/html/rfc4291#section-2.7))
 		* is only defined for multicast addresses; for unicast addresses the scope
 		* is derived from the address type per
-		* [RFC 4007 §6](https://datatracker.ietf.org/doc/html/rfc4007#section-6).
+		* [RFC 4007 section 6](https://datatracker.ietf.org/doc/html/rfc4007#section-6).
 		* @returns {String}
 		*/
 		getScope() {
@@ -3259,7 +3259,7 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 		* defined by [RFC 6052](https://datatracker.ietf.org/doc/html/rfc6052).
 		* The default prefix is the well-known prefix `64:ff9b::/96`. The prefix
 		* length must be one of 32, 40, 48, 56, 64, or 96; for prefixes shorter
-		* than /64 the IPv4 octets are split around the reserved bits 64–71.
+		* than /64 the IPv4 octets are split around the reserved bits 64-71.
 		* @example
 		* Address6.fromAddress4Nat64('192.0.2.33').correctForm(); // '64:ff9b::c000:221'
 		* Address6.fromAddress4Nat64('192.0.2.33', '2001:db8::/32').correctForm(); // '2001:db8:c000:221::'
@@ -3376,7 +3376,7 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 		}
 		/**
 		* Returns true if the address is a link-local unicast address in `fe80::/10`
-		* ([RFC 4291 §2.4](https://datatracker.ietf.org/doc/html/rfc4291#section-2.4))
+		* ([RFC 4291 section 2.4](https://datatracker.ietf.org/doc/html/rfc4291#section-2.4))
 		* or an IPv4-mapped / NAT64 address whose embedded IPv4 address is link-local
 		* (`169.254.0.0/16`, e.g. `::ffff:169.254.169.254`), false otherwise.
 		* @returns {boolean}
@@ -3400,7 +3400,7 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 		* Returns true if the address was written in v4-in-v6 dotted-quad notation
 		* (e.g. `::ffff:127.0.0.1`), false otherwise. This is a notation-level flag
 		* and does not reflect whether the address bits lie in the IPv4-mapped
-		* (`::ffff:0:0/96`) subnet — for that, see {@link isMapped4}.
+		* (`::ffff:0:0/96`) subnet - for that, see {@link isMapped4}.
 		* @returns {boolean}
 		*/
 		is4() {
@@ -3408,7 +3408,7 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 		}
 		/**
 		* Returns true if the address is an IPv4-mapped IPv6 address in
-		* `::ffff:0:0/96` ([RFC 4291 §2.5.5.2](https://datatracker.ietf.org/doc/html/rfc4291#section-2.5.5.2)),
+		* `::ffff:0:0/96` ([RFC 4291 section 2.5.5.2](https://datatracker.ietf.org/doc/html/rfc4291#section-2.5.5.2)),
 		* false otherwise. Unlike {@link is4}, this checks the underlying address
 		* bits rather than the textual notation, so `::ffff:127.0.0.1` and
 		* `::ffff:7f00:1` both return true.
@@ -3418,9 +3418,9 @@ var require_ipv6 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 			return this.isHostInSubnet(IPV4_MAPPED_SUBNET);
 		}
 		/**
-		* If this address embeds a routable IPv4 address — i.e. it is IPv4-mapped
+		* If this address embeds a routable IPv4 address - i.e. it is IPv4-mapped
 		* (`::ffff:0:0/96`) or sits in the NAT64 well-known prefix (`64:ff9b::/96`,
-		* [RFC 6052](https://datatracker.ietf.org/doc/html/rfc6052)) — return that
+		* [RFC 6052](https://datatracker.ietf.org/doc/html/rfc6052)) - return that
 		* embedded address as an {@link Address4}; otherwise return null.
 		*
 		* The special-property checks (`isLoopback`, `isLinkLocal`, `isMulticast`,

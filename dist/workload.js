@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as redact, G as warning, It as require__builtin_events, R as debug, Ut as require_promises, V as info, W as printable, a as withSuggestion, at as asText, ct as isRawJson, dt as delay, ht as ActionError, it as asObjects, lt as MANAGER_NAME, rt as asObject, st as isObject, ut as abortError, w as compareTexts, x as formatCount } from "./runner.js";
-import { $t as metadataOf, Jt as conditionOf, Qt as labelOf, Wt as collectionOf, Xt as isObserved, Yt as groupKind, Zt as isOwnedBy, en as nameOf, ft as hostOf, ht as repositoryOf, pt as matchesImage, qt as annotationOf, rt as changePodSpec, tn as uidOf } from "./inputs.js";
+import { $t as labelOf, Gt as collectionOf, Jt as annotationOf, Qt as isOwnedBy, Xt as groupKind, Yt as conditionOf, Zt as isObserved, en as metadataOf, gt as repositoryOf, it as changePodSpec, mt as matchesImage, nn as uidOf, pt as hostOf, tn as nameOf } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts
@@ -1434,7 +1434,7 @@ function lastPullError({ name, image, reason, message }, pod, pullErrors) {
 /** Without what the calls between kubelet and container runtime add. The end of the message says most. */
 function shorten(message) {
 	const text = redact(message).replace(/^Failed to inspect image "[^"]*": /, "").replace(/^Back-off pulling image "[^"]*": \w+: /, "").replace(/rpc error: code = \w+ desc = /g, "").replace("unable to pull image or OCI artifact: pull image err: ", "").split("; artifact err: ", 1).join("");
-	return text.length > MAX_MESSAGE_LENGTH ? `…${text.slice(-600)}` : text;
+	return text.length > MAX_MESSAGE_LENGTH ? `\u2026${text.slice(-600)}` : text;
 }
 /**
 * A node may see a new secret a moment late, so the first failure is not terminal where a secret can fix it. Failures

@@ -1016,7 +1016,7 @@ function getLine(buffer, lineStart, lineEnd, position, maxLineLength) {
 		lineEnd = position + maxHalfLength - tail.length;
 	}
 	return {
-		str: head + buffer.slice(lineStart, lineEnd).replace(/\t/g, "→") + tail,
+		str: head + buffer.slice(lineStart, lineEnd).replace(/\t/g, "\u2192") + tail,
 		pos: position - lineStart + head.length
 	};
 }
@@ -1167,8 +1167,8 @@ function simpleEscapeSequence(c) {
 		case 34: return "\"";
 		case 47: return "/";
 		case 92: return "\\";
-		case 78: return "";
-		case 95: return "\xA0";
+		case 78: return "\u0085";
+		case 95: return "\u00A0";
 		case 76: return "\u2028";
 		case 80: return "\u2029";
 		default: return "";
@@ -3013,8 +3013,8 @@ function escapeCharacter(character) {
 		case "\x1B": return "\\e";
 		case "\"": return "\\\"";
 		case "\\": return "\\\\";
-		case "": return "\\N";
-		case "\xA0": return "\\_";
+		case "\u0085": return "\\N";
+		case "\u00A0": return "\\_";
 		case "\u2028": return "\\L";
 		case "\u2029": return "\\P";
 	}

@@ -12,6 +12,7 @@ import { staticInputs } from '../support/ibm/inputs.ts'
 import { runStep } from '../support/runner/runner.ts'
 import { openFakeScenario, type Scenario } from './harness.ts'
 
+const heapRecorder = new URL('../support/runner/record-heap.mjs', import.meta.url)
 const recorder = new URL('../support/runner/record-loads.mjs', import.meta.url)
 
 /** The files of `dist` and the modules of Node that a step loads. */
@@ -118,6 +119,16 @@ describe('a run with a provided credential', () => {
     await connected
   })
 
+  it('over many namespaces keeps the young generation of the heap as small as it was at the start', async () => {
+    const namespaces = await Promise.all(Array.from({ length: 400 }, () => scenario.createNamespace()))
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'heap-'))
+    const file = join(folder.path, 'heap')
+    const env = { NODE_OPTIONS: `--import=${heapRecorder}`, TEST_HEAP: file }
+    const { code } = await runStep({ inputs: { ...inputs, namespaces: namespaces.join() }, env })
+    expect(code).toBe(0)
+    expect(Number(await readFile(file, 'utf8'))).toBeLessThanOrEqual(8)
+  })
+
   it('with a kubeconfig in YAML loads the parser', async () => {
     const { chunks } = await loadedBy({ ...inputs, kubeconfig: scenario.inputs.kubeconfig ?? '' })
     expect(chunks).toEqual([...RUN, ...YAML].sort())
@@ -214,6 +225,10 @@ it('no chunk is larger than what it is for', () => {
   }))
   expect(sizes.length).toBeGreaterThan(20)
   expect(sizes.filter(({ name, kib }) => kib > (MAX_SIZES[name] ?? MAX_SIZE))).toEqual([])
+})
+
+it('V8 keeps the text of each file in one byte for a character', () => {
+  expect(filesOf('dist/*.js').filter((path) => /[^\0-\x7f]/.test(readFileSync(path, 'utf8')))).toEqual([])
 })
 
 it('the files of `dist` are named after what they are for', () => {

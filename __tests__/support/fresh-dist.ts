@@ -2,8 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import config from '../../rolldown.config.ts'
-import { leanPackages } from '../../scripts/lean-packages.ts'
+import config, { scriptPlugins } from '../../rolldown.config.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -25,8 +24,8 @@ export default async function requireFreshDist(): Promise<void> {
 
 /** The text of each script by its name. */
 async function buildScripts(): Promise<Map<string, string>> {
-  // Without its plugin, which writes the licenses: that they are up to date is for the gate.
-  const bundle = await rolldown({ ...config, cwd: repository, plugins: [leanPackages()], logLevel: 'silent' })
+  // Without the plugin that writes the licenses: that they are up to date is for the gate.
+  const bundle = await rolldown({ ...config, cwd: repository, plugins: scriptPlugins(), logLevel: 'silent' })
   try {
     const { output } = await bundle.generate({ ...config.output, cleanDir: false })
     return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])))

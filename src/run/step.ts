@@ -9,6 +9,7 @@ import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
 import { flushAndExit, unlessStalled } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 export async function mainStep(): Promise<void> {
@@ -42,6 +43,7 @@ async function errorsOf(report: Report): Promise<readonly ActionError[]> {
  * when the event loop turns, so it turns between the parts.
  */
 async function runWith(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
+  keepHeapSmall()
   const early = inputs.targets && connectEarly(inputs.targets)
   await setImmediate()
   await import('../http/dispatcher.ts')
