@@ -3,7 +3,7 @@ import type { buildConnector, Dispatcher } from 'undici'
 import createConnector from 'undici/lib/core/connect.js'
 import { reason } from '../core/errors.ts'
 import { createConnections } from '../http/connections.ts'
-import type { EarlyConnections } from '../http/early-connections.ts'
+import { catching, type EarlyConnections } from '../http/early-connections.ts'
 import type { Proxies } from '../http/proxy.ts'
 import { clusterProxy } from './cluster-proxy.ts'
 import type { Credential } from './credential-source.ts'
@@ -48,7 +48,7 @@ export async function openConnectionPool(
 
 /** Where a TCP connection has been opened early, TLS uses it. */
 function tlsOver(early: EarlyConnections, tls: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = createConnector(tls)
+  const connect = catching(createConnector(tls))
   return async (options, callback) => {
     const [, socket] = (await early.take(options)) ?? []
     connect(socket ? { ...options, httpSocket: socket } : options, callback)

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createSecureServer } from 'node:http2'
 import { createServer } from 'node:https'
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { type AddressInfo, connect as connectTcp, createServer as createTcpServer, Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import type { Server, TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSend } from '../../../src/http/client.ts'
 import { createDispatcher, type ProxiedConnections } from '../../../src/http/dispatcher.ts'
+import { EarlyConnections } from '../../../src/http/early-connections.ts'
 import { NO_PROXIES } from '../../../src/http/proxy.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
 
@@ -43,8 +45,9 @@ async function start(server: Server) {
 }
 
 async function get(connections: ProxiedConnections, url: URL): Promise<number> {
-  const send = createSend(connections, new AbortController().signal, { firstRetryDelayMs: 1 })
-  return (await send({ service: 'registry', operation: 'try', url })).status
+  const send = createSend(connections, new AbortController().signal)
+  // A second attempt would hide that the first one used a connection that is closed.
+  return (await send({ service: 'registry', operation: 'try', url, maxAttempts: 1 })).status
 }
 
 describe.each([
@@ -68,13 +71,44 @@ describe.each([
   it('is not used when the server has closed it', async () => {
     await using server = await start(createTestServer())
     await server.openEarly()
-    const [socket] = server.sockets
-    socket?.end()
-    await once(socket ?? server.sockets[0] ?? process, 'close')
+    // A server of HTTP/2 has spoken by then.
+    await turns()
+    server.sockets[0]?.end()
+    await turns()
     expect(await server.get()).toBe(200)
     expect(server.sockets).toHaveLength(2)
   })
 })
+
+/** Lets the client see what the server has done. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await setImmediate()
+}
+
+const ORIGIN = new URL('https://127.0.0.1')
+
+/** Connections that fail with these errors, one after the other, and then succeed. */
+function stub(errors: readonly Error[]) {
+  const left = [...errors]
+  const opened: Socket[] = []
+  const connections = new EarlyConnections((_, callback) => {
+    queueMicrotask(() => {
+      const error = left.shift()
+      if (error !== undefined) return callback(error, null)
+      const socket = new Socket()
+      opened.push(socket)
+      callback(null, socket)
+    })
+  })
+  return { connections, opened }
+}
+
+function connect(connections: EarlyConnections): Promise<unknown[]> {
+  const { protocol, host, hostname, port } = ORIGIN
+  const { promise, resolve } = Promise.withResolvers<unknown[]>()
+  connections.connect({ protocol, host, hostname, port }, (...result) => resolve(result))
+  return promise
+}
 
 describe('a connection that was opened early', () => {
   afterEach(() => vi.useRealTimers())
@@ -110,13 +144,38 @@ describe('a connection that was opened early', () => {
   })
 
   it('may fail: the request opens another one', async () => {
-    const server = http1()
-    server.once('connection', (socket) => socket.destroy())
-    await using started = await start(server)
-    const failed = once(server, 'connection')
-    started.connections.openEarly(started.url)
-    await failed
-    expect(await started.get()).toBe(200)
+    const { connections, opened } = stub([new Error('refused')])
+    connections.open(ORIGIN)
+    await turns()
+    expect(await connect(connections)).toEqual([null, opened[0]])
+  })
+
+  it('may fail while the request waits for it: the request fails as well', async () => {
+    const { connections } = stub([new Error('refused')])
+    connections.open(ORIGIN)
+    expect(await connect(connections)).toEqual([new Error('refused'), null])
+  })
+
+  it.each([
+    ['early', true],
+    ['for a request', false],
+  ])('passes on what is thrown when it is opened %s', async (_, isEarly) => {
+    const connections = new EarlyConnections(() => {
+      throw new Error('key too small')
+    })
+    if (isEarly) connections.open(ORIGIN)
+    expect(await connect(connections)).toEqual([new Error('key too small'), null])
+  })
+
+  it('that is closed after its time is not used by a request in the same turn of the event loop', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    const { connections, opened } = stub([])
+    connections.open(ORIGIN)
+    await turns()
+    vi.advanceTimersByTime(4000)
+    const [, socket] = await connect(connections)
+    expect(opened.map((one) => one.destroyed)).toEqual([true, false])
+    expect(socket).toBe(opened[1])
   })
 
   it.each([
@@ -143,7 +202,7 @@ describe('a connection that was opened early', () => {
     const connections = createDispatcher(undefined, proxies)
     connections.openEarly(url)
     // Connections are accepted in the order in which they come.
-    connect(port, '127.0.0.1')
+    connectTcp(port, '127.0.0.1')
       .on('error', () => {})
       .write('last')
     await isLast

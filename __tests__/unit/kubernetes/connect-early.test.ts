@@ -2,31 +2,32 @@ import { once } from 'node:events'
 import { createSecureServer } from 'node:http2'
 import { createServer } from 'node:https'
 import { type AddressInfo, connect as connectTcp, type Server, type Socket } from 'node:net'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { dump } from 'js-yaml'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { NO_PROXIES } from '../../../src/http/proxy.ts'
+import { NO_PROXIES, type Proxies } from '../../../src/http/proxy.ts'
 import { connect } from '../../../src/kubernetes/client.ts'
 import { connectEarly } from '../../../src/kubernetes/connect-early.ts'
 import { createAuthority } from '../../support/http/certificate.ts'
 import { loadKubeConfig } from '../../support/load-kubeconfig.ts'
 
 const authority = await createAuthority('test')
-const { certificate: cert, key } = await authority.issue({ commonName: 'localhost', hosts: ['localhost', '127.0.0.1'] })
+const { certificate: cert, key } = await authority.issue({
+  commonName: 'localhost',
+  hosts: ['localhost', '127.0.0.1', '::1'],
+})
 
 const http1 = () => createServer({ cert, key }, (_, response) => response.end('{}'))
 const http2 = () => createSecureServer({ cert, key }, (_, response) => response.end('{}'))
 
-afterEach(() => vi.useRealTimers())
-
 /** An API server that counts connections, and closes the first of them at once if `isClosing`. */
-async function start(server: Server, isClosing = false) {
+async function start(server: Server, { host = '127.0.0.1', isClosing = false } = {}) {
   const sockets: Socket[] = []
   server.on('connection', (socket: Socket) => {
     sockets.push(socket.on('error', () => {}))
     if (isClosing && sockets.length === 1) socket.destroy()
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
@@ -48,7 +49,11 @@ interface Context {
 /** What runs with these contexts open early, and their requests. */
 function runWith(
   contexts: readonly Context[],
-  { proxies = NO_PROXIES, chosen = contexts.map(({ name }) => name) } = {},
+  {
+    proxies = NO_PROXIES,
+    chosen = contexts.map(({ name }) => name),
+    user = { token: 'a-token-of-the-test' },
+  }: { proxies?: Proxies; chosen?: readonly string[]; user?: object } = {},
 ) {
   const text = dump({
     contexts: contexts.map(({ name }) => ({ name, context: { cluster: name, user: 'test' } })),
@@ -56,16 +61,18 @@ function runWith(
       name,
       cluster: { 'certificate-authority-data': btoa(authority.certificate), ...cluster },
     })),
-    users: [{ name: 'test', user: { token: 'a-token-of-the-test' } }],
+    users: [{ name: 'test', user }],
   })
   const config = loadKubeConfig({ kind: 'text', text })
   const early = connectEarly({ config, contexts: chosen, proxies })
+  const clusterOf = (name: string) =>
+    connect({ config, concurrency: 16, proxies, early }, name, new AbortController().signal)
+  const clusters = new Map(contexts.map(({ name }) => [name, clusterOf(name)]))
   return {
-    early,
     async get(name: string) {
-      const access = { config, concurrency: 16, proxies, early, firstRetryDelayMs: 1 }
-      const cluster = connect(access, name, new AbortController().signal)
-      return (await cluster.request({ operation: 'try', path: '/version' })).status
+      const cluster = clusters.get(name) ?? clusterOf(name)
+      // A second attempt would hide that the first one used a connection that is closed.
+      return (await cluster.request({ operation: 'try', path: '/version', maxAttempts: 1 })).status
     },
   }
 }
@@ -91,16 +98,46 @@ describe.each([
   })
 
   it('is not used when the server has closed it', async () => {
-    await using server = await start(createTestServer(), true)
+    await using server = await start(createTestServer(), { isClosing: true })
     const connected = server.connected()
     const run = runWith([{ name: 'one', server: `https://127.0.0.1:${server.port}` }])
     await connected
+    // Lets the client see it.
+    for (let turn = 0; turn < 10; turn++) await setImmediate()
     expect(await run.get('one')).toBe(200)
     expect(server.sockets).toHaveLength(2)
+  })
+
+  it('stays open longer than it may take to open one', async () => {
+    await using server = await start(createTestServer())
+    const run = runWith([{ name: 'one', server: `https://127.0.0.1:${server.port}` }])
+    expect(await run.get('one')).toBe(200)
+    await setTimeout(1200)
+    expect(await run.get('one')).toBe(200)
+    expect(server.sockets).toHaveLength(1)
   })
 })
 
 describe('a TCP connection that is opened early', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('to an IPv6 address is used by the first request', async () => {
+    await using server = await start(http1(), { host: '::1' })
+    const connected = server.connected()
+    const run = runWith([{ name: 'one', server: `https://[::1]:${server.port}` }])
+    await connected
+    expect(await run.get('one')).toBe(200)
+    expect(server.sockets).toHaveLength(1)
+  })
+
+  it('with a client certificate that OpenSSL refuses is an error of the request', async () => {
+    await using server = await start(http1())
+    const chain = `${cert}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`
+    const user = { 'client-certificate-data': btoa(chain), 'client-key-data': btoa(key) }
+    const run = runWith([{ name: 'one', server: `https://127.0.0.1:${server.port}` }], { user })
+    await expect(run.get('one')).rejects.toMatchObject({ code: 'cluster-unreachable' })
+  })
+
   it('is one for each API server, also of two contexts', async () => {
     await using one = await start(http2())
     await using other = await start(http2())
@@ -128,6 +165,17 @@ describe('a TCP connection that is opened early', () => {
     vi.useRealTimers()
     expect(await run.get('one')).toBe(200)
     expect(server.sockets).toHaveLength(2)
+  })
+
+  it('is not closed after that time when a request has used it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    await using server = await start(http2())
+    const run = runWith([{ name: 'one', server: `https://127.0.0.1:${server.port}` }])
+    expect(await run.get('one')).toBe(200)
+    vi.advanceTimersByTime(4000)
+    vi.useRealTimers()
+    expect(await run.get('one')).toBe(200)
+    expect(server.sockets).toHaveLength(1)
   })
 
   it('may fail: the request says what is wrong', async () => {
