@@ -3055,7 +3055,8 @@ var EarlyConnections = class {
 		const waiting = this.#waiting.get(origin);
 		this.#waiting.delete(origin);
 		const opened = await waiting;
-		return opened === void 0 || opened[1] === null || isAlive(opened[1]) ? opened : void 0;
+		const socket = opened?.[1];
+		return socket && !isAlive(socket) ? void 0 : opened;
 	}
 	/** Takes the connection that is waiting, or being opened, else opens one. */
 	connect = async (options, callback) => {

@@ -39,7 +39,8 @@ export class EarlyConnections {
     const waiting = this.#waiting.get(origin)
     this.#waiting.delete(origin)
     const opened = await waiting
-    return opened === undefined || opened[1] === null || isAlive(opened[1]) ? opened : undefined
+    const socket = opened?.[1]
+    return socket && !isAlive(socket) ? undefined : opened
   }
 
   /** Takes the connection that is waiting, or being opened, else opens one. */

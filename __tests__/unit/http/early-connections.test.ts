@@ -94,7 +94,8 @@ function stub(errors: readonly Error[]) {
   const connections = new EarlyConnections((_, callback) => {
     queueMicrotask(() => {
       const error = left.shift()
-      if (error !== undefined) return callback(error, null)
+      // As undici does, without a second argument.
+      if (error !== undefined) return callback(...([error] as unknown as [Error, null]))
       const socket = new Socket()
       opened.push(socket)
       callback(null, socket)
@@ -153,7 +154,7 @@ describe('a connection that was opened early', () => {
   it('may fail while the request waits for it: the request fails as well', async () => {
     const { connections } = stub([new Error('refused')])
     connections.open(ORIGIN)
-    expect(await connect(connections)).toEqual([new Error('refused'), null])
+    expect(await connect(connections)).toEqual([new Error('refused')])
   })
 
   it.each([
