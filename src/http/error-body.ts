@@ -1,6 +1,6 @@
 import { cut, end } from '../core/format.ts'
 import { printable } from '../runner/log.ts'
-import { redact } from '../runner/mask.ts'
+import { redact, redactEach } from '../runner/mask.ts'
 
 const MAX_MESSAGE_LENGTH = 500
 /** Of a longer message: an API server quotes a whole object before it says what is wrong with it. */
@@ -39,17 +39,19 @@ export function parseErrorBody(body: string): {
     error.detail,
     error.details,
   ]
-  return { code: firstPrintable(codes), message: firstPrintable(messages) }
+  // The code is shown before the message, and in the job summary also alone.
+  const [code = '', message = ''] = redactEach([firstText(codes), firstText(messages)])
+  return { code: asPrintable(code), message: asPrintable(message) }
 }
 
-function firstPrintable(values: readonly unknown[]): string | undefined {
-  return values.map(asPrintable).find((text) => text !== undefined)
+function firstText(values: readonly unknown[]): string {
+  const texts = values.filter((value) => typeof value === 'string' || typeof value === 'number').map(String)
+  return texts.find((text) => text.trim() !== '') ?? ''
 }
 
-function asPrintable(value: unknown): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  // A secret is removed first: with other whitespace it is not recognized.
-  const text = printable(redact(String(value)).trim().replace(/\s+/g, ' '))
+/** @param redacted before its whitespace changes */
+function asPrintable(redacted: string): string | undefined {
+  const text = printable(redacted.trim().replace(/\s+/g, ' '))
   if (text === '') return undefined
   return text.length > MAX_MESSAGE_LENGTH
     ? `${cut(text, MAX_MESSAGE_LENGTH - END_LENGTH)}…${end(text, END_LENGTH)}`

@@ -52,6 +52,31 @@ export function plainForms(secret: string): string[] {
   return unique([...texts, secret.trim(), flat(secret), secret.replaceAll('\r\n', '\n'), plus(secret), ...encoded])
 }
 
+/** `encoded`: no part of it is public; `opaque`: all of it is secret, but may be made of words; `run`: of a longer text. */
+export type PartKind = 'encoded' | 'opaque' | 'run'
+
+/**
+ * The forms of which a long part counts as the secret. A JSON key or a kubeconfig has public parts, such as hosts: of those, only
+ * runs that look like base64 count.
+ */
+export function partForms(secret: string): { readonly text: string; readonly kind: PartKind }[] {
+  if (secret.length > MAX_ENCODED_LENGTH) return []
+  const isStructured = /^\s*[{[]|\S\s*[\r\n]\s*\S/.test(secret)
+  const runs = isStructured ? (secret.match(/[A-Za-z0-9+/=_-]{40,}/g) ?? []).filter(isMixed) : []
+  const json = escapeLikeGo(JSON.stringify(secret).slice(1, -1))
+  return [
+    ...(isStructured ? [] : [{ text: secret, kind: 'opaque' } as const]),
+    ...runs.map((text) => ({ text, kind: 'run' }) as const),
+    ...unique([secret, json])
+      .flatMap(alignments)
+      .map(({ base64 }) => ({ text: base64, kind: 'encoded' }) as const),
+  ]
+}
+
+function isMixed(run: string): boolean {
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run)
+}
+
 /**
  * Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups at
  * its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4

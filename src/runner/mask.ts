@@ -1,15 +1,13 @@
 import { setSecret } from '@actions/core'
-import { findDecoded, type Range } from './decode.ts'
-import { innerForms, plainForms, runnerForms } from './encodings.ts'
-import { MIN_FORM_LENGTH, SecretIndex } from './secret-index.ts'
+import type { Range } from './decode.ts'
+import { innerForms, runnerForms } from './encodings.ts'
+import { addParts, addSecret, findSecrets } from './find-secrets.ts'
+import { lettersOf } from './interruptions.ts'
+import { MIN_FORM_LENGTH } from './secret-index.ts'
 
 const masked = new Set<string>()
 /** Of which the runner knows the forms inside a longer base64 as well. */
 const completed = new Set<string>()
-/** The forms in which a registered secret may appear in the text of a server. */
-const index = new SecretIndex()
-/** Secrets of the workflow that are too short for the index. */
-const shortSecrets = new Set<string>()
 
 /**
  * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
@@ -93,45 +91,52 @@ function complete(secret: string): void {
   completed.add(secret)
   register(secret)
   for (const form of innerForms(secret)) if (form.length >= MIN_FORM_LENGTH) setSecret(form)
+  addParts(secret)
 }
 
 function register(secret: string): void {
   if (secret.trim() === '' || masked.has(secret)) return
   masked.add(secret)
   for (const form of runnerForms(secret)) if (form === secret || form.length >= MIN_FORM_LENGTH) setSecret(form)
-  for (const form of plainForms(secret)) index.add(form)
-  if (secret.length < MIN_FORM_LENGTH) shortSecrets.add(secret)
+  addSecret(secret)
 }
 
 /** Nothing that a server sends is shown at such a length. */
 const MAX_TEXT_LENGTH = 256 * 1024
 
 /**
- * Removes every registered secret, in whatever form. The runner does this for its log only; files and error texts need it as
- * well. Call it before a text is changed or cut.
+ * Removes every registered secret, in whatever form, also where a server wrote something between its characters, and long parts
+ * of it. The runner does this for its log only; files and error texts need it as well. Call it before a text is changed or cut.
  * @returns at most MAX_TEXT_LENGTH characters of the text
  */
 export function redact(provided: string): string {
   const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided
-  if (masked.size === 0) return text
-  const ranges = findDecoded(text, (view) => index.find(view))
-  // An encoding is redacted from eight characters on, the short secret itself everywhere.
-  if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong))
-  return withoutRanges(text, ranges)
+  return withoutRanges(text, rangesIn(text))
 }
 
-function isLong({ start, end }: Range): boolean {
-  return end - start >= MIN_FORM_LENGTH
+/** As `redact`, for texts that are shown one after the other: a server can write the beginning of a secret into one of them. */
+export function redactEach(texts: readonly string[]): string[] {
+  const bounded = texts.map((text) => text.slice(0, MAX_TEXT_LENGTH))
+  const ranges = rangesIn(bounded.join('\n'))
+  let start = 0
+  return bounded.map((text) => {
+    const shifted = ranges.map((range) => ({ start: range.start - start, end: range.end - start }))
+    const own = shifted.filter((range) => range.end > 0 && range.start < text.length)
+    start += text.length + 1
+    return withoutRanges(
+      text,
+      own.map((range) => ({ start: Math.max(range.start, 0), end: Math.min(range.end, text.length) })),
+    )
+  })
 }
 
-function shortIn(text: string): Range[] {
-  const ranges: Range[] = []
-  for (const secret of shortSecrets) {
-    for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) {
-      ranges.push({ start, end: start + secret.length })
-    }
-  }
-  return ranges
+function rangesIn(text: string): Range[] {
+  return masked.size === 0 ? [] : findSecrets(text, isPublished)
+}
+
+/** A host can be part of a password. */
+function isPublished(letters: string): boolean {
+  return published.values().some((name) => lettersOf(name).text.includes(letters))
 }
 
 /** Ranges that overlap or touch become one. */
