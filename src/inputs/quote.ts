@@ -1,12 +1,16 @@
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and a login before a host. */
 export function quote(value: string): string {
   return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`
 }
 
-function withoutLogin(url: string): string {
-  const start = url.indexOf('//')
-  const end = url.lastIndexOf('@')
-  return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`
+/** A login may stand before a host without a scheme. `name@example.com` is not a login, and neither is `name:tag@sha256:…`. */
+function withoutLogin(value: string): string {
+  const [digest = ''] = /@sha\d+:[^@]*$/.exec(value) ?? []
+  const named = value.slice(0, value.length - digest.length)
+  const [scheme = ''] = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(named) ?? []
+  const end = named.lastIndexOf('@')
+  const isLogin = end >= scheme.length && (scheme !== '' || named.lastIndexOf(':', end) >= 0)
+  return isLogin ? `${scheme}***${named.slice(end)}${digest}` : value
 }
 
 /** As `quote`, for what should be the path of a file: a value that does not look like one is probably a secret, and is hidden. */

@@ -108,13 +108,13 @@ function readImage(read: Reader, servers: readonly string[]): ImageReference | u
   // A host of one label, such as that of a Service, is a namespace to docker.
   const label = isFull ? undefined : servers.find((server) => value.startsWith(`${server}/`))
   const host = isFull && isOneOfThem ? hostOf(value) : label
-  if (isFull && !isOneOfThem) {
+  const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0))
+  if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
+  else if (isFull && !isOneOfThem) {
     read.warnings.push(
       `\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`,
     )
   }
-  const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0))
-  if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
   return image && { host, ...image }
 }
 

@@ -122,6 +122,12 @@ export const CREDENTIAL_CASES: readonly RejectedCase[] = [
     /is "http:\/\/\*\*\*@api\.example\.com"\. Allowed: an https URL/,
   ],
   [
+    'an endpoint with a user name and password, without a scheme',
+    { ...required, 'registry-endpoint': `user:${SECRET}@registry.example.com` },
+    'registry-endpoint',
+    /is "\*\*\*@registry\.example\.com"\. Allowed: an https URL/,
+  ],
+  [
     'an endpoint with a query',
     { ...required, 'registry-endpoint': 'https://registry.example.com/?a=b' },
     'registry-endpoint',

@@ -18,6 +18,12 @@ export const ROTATION_CASES: readonly RejectedCase[] = [
     /Allowed: namespace\/image/,
   ],
   [
+    'an image with a user name and password',
+    { ...required, 'verify-image': `user:${SECRET}@ghcr.io/acme/app:1` },
+    'verify-image',
+    /is "\*\*\*@ghcr\.io\/acme\/app:1"\. Allowed: namespace\/image/,
+  ],
+  [
     'an image to verify without a verification',
     { ...required, verify: 'false', 'verify-image': 'team/app:1' },
     'verify',

@@ -89,6 +89,12 @@ export const SECRET_CASES: readonly RejectedCase[] = [
     /contains "https:\/\/\*\*\*@b\.example\.com"\. Allowed/,
   ],
   [
+    'a registry with a user name and password, without a scheme',
+    { ...required, 'docker-server': `user:${SECRET}@b.example.com` },
+    'docker-server',
+    /contains "\*\*\*@b\.example\.com"\. Allowed/,
+  ],
+  [
     'a registry user name with a colon',
     { ...required, 'docker-username': 'a:b' },
     'docker-username',
