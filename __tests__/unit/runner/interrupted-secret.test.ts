@@ -20,7 +20,8 @@ const TOKENS = {
   hexadecimal: randomBytes(32).toString('hex'),
   'base64 of 8 KiB': randomBytes(6144).toString('base64').slice(0, 8192),
 }
-const JSON_KEY = JSON.stringify({ type: 'made-up', private_key: `-----BEGIN\n${randomBytes(48).toString('base64')}\n` })
+const KEY_LINE = randomBytes(48).toString('base64')
+const JSON_KEY = JSON.stringify({ type: 'made-up', private_key: `-----BEGIN\n${KEY_LINE}\n` })
 const SECRETS = [...Object.values(TOKENS).slice(0, 2), ...PASSWORDS, JSON_KEY]
 quietly(() => {
   for (const secret of [...SECRETS, ...Object.values(TOKENS)]) maskBasic('token', maskProvided(secret))
@@ -160,6 +161,10 @@ describe.each(Object.entries(TOKENS))('a long part of a secret in %s', (_, token
       expect(joinReasons(halves.code, halves.message)).toBe('***: ***')
     }
   })
+})
+
+it('a long part of the private key in a JSON key is not shown', () => {
+  expect(redact(`malformed key: …${KEY_LINE.slice(16, 56)}…`)).toMatch(/^malformed key: ….{0,3}\*{3}.{0,3}…$/)
 })
 
 describe('what is public', () => {
