@@ -1,4 +1,4 @@
-import { G as warning, V as info, ht as ActionError, yt as actionErrorsOf } from "./runner.js";
+import { G as warning, V as info, bt as actionErrorsOf, gt as ActionError } from "./runner.js";
 import { Kt as createDiscovery, Ut as placeObject, Vt as inApplyOrder, at as createsPods, ot as withPullSecret } from "./inputs.js";
 import { a as Observer, c as displayName, i as applyPodOfImage, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as redact, Ct as require__builtin_child_process, V as info, W as printable, at as asText, bt as reason, it as asObjects, n as asksForPerson, r as excerptOf, rt as asObject, ut as abortError } from "./runner.js";
+import { $ as redact, V as info, W as printable, at as asObjects, dt as abortError, it as asObject, n as asksForPerson, ot as asText, r as excerptOf, wt as require__builtin_child_process, xt as reason } from "./runner.js";
 import { g as parseExecCredential, p as findProgram } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";
 // src/kubernetes/child-process.ts

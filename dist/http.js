@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as redact, At as require__builtin_diagnostics_channel, Dt as require__builtin_async_hooks, Ft as require__builtin_assert, G as warning, It as require__builtin_events, Lt as require__builtin_tls, M as once, Mt as require__builtin_buffer, Nt as require__builtin_stream, Pt as require__builtin_util, R as debug, Rt as require__builtin_net, V as info, W as printable, b as end, bt as reason, d as require__builtin_v8, dt as delay, ht as ActionError, jt as require__builtin_querystring, kt as require__builtin_http2, ut as abortError, y as cut, zt as require__builtin_http } from "./runner.js";
+import { $ as redact, At as require__builtin_http2, Bt as require__builtin_http, Ft as require__builtin_util, G as warning, It as require__builtin_assert, Lt as require__builtin_events, M as once, Mt as require__builtin_querystring, Nt as require__builtin_buffer, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, R as debug, Rt as require__builtin_tls, V as info, W as printable, b as end, d as require__builtin_v8, dt as abortError, et as redactEach, ft as delay, gt as ActionError, jt as require__builtin_diagnostics_channel, xt as reason, y as cut, zt as require__builtin_net } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
 import { D as EarlyConnections, Ft as isLoopback, It as isSafe, Lt as isSameDomain, Mt as createProxyChoice, Nt as isSocks, Rt as mayBeThisMachine } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
@@ -7515,17 +7515,18 @@ function parseErrorBody(body) {
 		error.detail,
 		error.details
 	];
+	const [code = "", message = ""] = redactEach([firstText(codes), firstText(messages)]);
 	return {
-		code: firstPrintable(codes),
-		message: firstPrintable(messages)
+		code: asPrintable(code),
+		message: asPrintable(message)
 	};
 }
-function firstPrintable(values) {
-	return values.map(asPrintable).find((text) => text !== void 0);
+function firstText(values) {
+	return values.filter((value) => typeof value === "string" || typeof value === "number").map(String).find((text) => text.trim() !== "") ?? "";
 }
-function asPrintable(value) {
-	if (typeof value !== "string" && typeof value !== "number") return void 0;
-	const text = printable(redact(String(value)).trim().replace(/\s+/g, " "));
+/** @param redacted before its whitespace changes */
+function asPrintable(redacted) {
+	const text = printable(redacted.trim().replace(/\s+/g, " "));
 	if (text === "") return void 0;
 	return text.length > MAX_MESSAGE_LENGTH ? `${cut(text, 350)}\u2026${end(text, END_LENGTH)}` : text;
 }

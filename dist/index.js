@@ -1,4 +1,4 @@
-import { B as group, G as warning, H as lines, R as debug, Ut as require_promises, d as require__builtin_v8, f as flushAndExit, p as unlessStalled, pt as startTimeout, wt as summary, yt as actionErrorsOf } from "./runner.js";
+import { B as group, G as warning, H as lines, R as debug, Tt as summary, Wt as require_promises, bt as actionErrorsOf, d as require__builtin_v8, f as flushAndExit, mt as startTimeout, p as unlessStalled } from "./runner.js";
 import { A as loadInputs, C as causesOf, S as annotateErrors, T as connectEarly, j as loadTimeoutMs, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/small-heap.ts
 var import_promises = require_promises();

@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as redact, A as readRegularFile, B as group, Bt as require__builtin_path, C as tally, D as childEnvironment, E as nearestNames, F as isJwt, G as warning, Ht as require__builtin_os, I as decodeBase64, J as mask, K as withLink, L as textOf, M as once, N as claimsOf, O as DAY_MS, Ot as require__builtin_url, P as expiryOf, Q as publish, Rt as require__builtin_net, S as formatNumber, T as lastResult, U as notice, Ut as require_promises, V as info, Vt as require__builtin_fs, W as printable, X as maskKept, Y as maskBasic, Z as maskProvided, _ as sha256, _t as InputError, at as asText, bt as reason, ct as isRawJson, et as documentationOf, g as formatSeconds, gt as ActionErrors, h as WAIT_FOR_PULLS, ht as ActionError, it as asObjects, k as daysSince, lt as MANAGER_NAME, m as Timeline, mt as unlessAborted, nt as asName, ot as escapeLikeGo, q as isPlaceholder, rt as asObject, st as isObject, tt as titleOf, v as capitalized, vt as actionErrorOf, w as compareTexts, x as formatCount, xt as setOutput, y as cut, z as error } from "./runner.js";
+import { $ as redact, A as readRegularFile, B as group, C as tally, D as childEnvironment, E as nearestNames, F as isJwt, G as warning, Ht as require__builtin_fs, I as decodeBase64, J as mask, K as withLink, L as textOf, M as once, N as claimsOf, O as DAY_MS, P as expiryOf, Q as publish, S as formatNumber, St as setOutput, T as lastResult, U as notice, Ut as require__builtin_os, V as info, Vt as require__builtin_path, W as printable, Wt as require_promises, X as maskKept, Y as maskBasic, Z as maskProvided, _ as sha256, _t as ActionErrors, at as asObjects, ct as isObject, g as formatSeconds, gt as ActionError, h as WAIT_FOR_PULLS, ht as unlessAborted, it as asObject, k as daysSince, kt as require__builtin_url, lt as isRawJson, m as Timeline, nt as titleOf, ot as asText, q as isPlaceholder, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as capitalized, vt as InputError, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf, z as error, zt as require__builtin_net } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -340,14 +340,17 @@ function expandHome(path, { HOME, USERPROFILE }) {
 	return home && /^~[\\/]/.test(path) ? (0, import__builtin_path.join)(home, path.slice(2)) : path;
 }
 // src/inputs/quote.ts
-/** A value for an error message. It hides a long value, which may be a misplaced secret, and the login in a URL. */
+/** A value for an error message. It hides a long value, which may be a misplaced secret, and a login before a host. */
 function quote(value) {
 	return value.length > 80 ? `a text of ${value.length} characters` : `"${withoutLogin(value)}"`;
 }
-function withoutLogin(url) {
-	const start = url.indexOf("//");
-	const end = url.lastIndexOf("@");
-	return start < 0 || end < start + 2 ? url : `${url.slice(0, start)}//***${url.slice(end)}`;
+/** A login may stand before a host without a scheme. `name@example.com` is not a login, and neither is `name:tag@sha256:...`. */
+function withoutLogin(value) {
+	const [digest = ""] = /@sha\d+:[^@]*$/.exec(value) ?? [];
+	const named = value.slice(0, value.length - digest.length);
+	const [scheme = ""] = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(named) ?? [];
+	const end = named.lastIndexOf("@");
+	return end >= scheme.length && (scheme !== "" || named.lastIndexOf(":", end) >= 0) ? `${scheme}***${named.slice(end)}${digest}` : value;
 }
 /** As `quote`, for what should be the path of a file: a value that does not look like one is probably a secret, and is hidden. */
 function quotePath(value) {
@@ -2052,9 +2055,9 @@ function readImage(read, servers) {
 	const isOneOfThem = servers.length === 0 || servers.some((server) => matchesImage(server, value));
 	const label = isFull ? void 0 : servers.find((server) => value.startsWith(`${server}/`));
 	const host = isFull && isOneOfThem ? hostOf(value) : label;
-	if (isFull && !isOneOfThem) read.warnings.push(`\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`);
 	const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0));
 	if (image === void 0) read.addInvalid("verify-image", `is ${quote(value)}`);
+	else if (isFull && !isOneOfThem) read.warnings.push(`\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`);
 	return image && {
 		host,
 		...image

@@ -1,4 +1,4 @@
-import { G as warning, V as info, bt as reason, ut as abortError } from "./runner.js";
+import { G as warning, V as info, dt as abortError, xt as reason } from "./runner.js";
 import { m as createDispatcher, n as createSend } from "./http.js";
 import { A as loadInputs, k as loadCleanupInputs, r as isFailed } from "./inputs.js";
 import { E as createProvider, _ as waitForInFlightPulls, b as connectClusters, v as SYSTEM_CLOCK, x as readTargets } from "./run.js";

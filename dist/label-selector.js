@@ -1,4 +1,4 @@
-import { at as asText } from "./runner.js";
+import { ot as asText } from "./runner.js";
 import { ct as KEY, kt as quote, lt as LABEL_VALUE } from "./inputs.js";
 // src/inputs/label-selector.ts
 const SYMBOLS = [

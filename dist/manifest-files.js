@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as readRegularFile, Bt as require__builtin_path, V as info, at as asText, bt as reason, c as require_promises, ht as ActionError, it as asObjects, j as requireRegular, mt as unlessAborted, rt as asObject } from "./runner.js";
+import { A as readRegularFile, V as info, Vt as require__builtin_path, at as asObjects, c as require_promises, gt as ActionError, ht as unlessAborted, it as asObject, j as requireRegular, ot as asText, xt as reason } from "./runner.js";
 import { kt as quote } from "./inputs.js";
 // src/inputs/kustomization.ts
 var import_promises = require_promises();

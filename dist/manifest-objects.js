@@ -1,4 +1,4 @@
-import { at as asText, it as asObjects, rt as asObject, st as isObject } from "./runner.js";
+import { at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
 import { Xt as groupKind, an as isApiVersion, in as SUBDOMAIN, on as isPathSegment, rn as LABEL, st as CONTAINERS } from "./inputs.js";
 // src/workload/json.ts
 /**

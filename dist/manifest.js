@@ -1,4 +1,4 @@
-import { ct as isRawJson, y as cut } from "./runner.js";
+import { lt as isRawJson, y as cut } from "./runner.js";
 import { a as endOfString, i as templateIn, n as objectsIn, r as unrendered } from "./manifest-objects.js";
 import { B as parseEvents, D as getScalarValue, l as SCALAR_STYLE, o as EVENT_ID } from "./yaml.js";
 // src/workload/separate-json.ts

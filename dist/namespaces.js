@@ -1,4 +1,4 @@
-import { V as info, lt as MANAGER_NAME } from "./runner.js";
+import { V as info, ut as MANAGER_NAME } from "./runner.js";
 import { s as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {

@@ -1,5 +1,5 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
-import { E as nearestNames, J as mask, W as printable, at as asText, ht as ActionError, it as asObjects, lt as MANAGER_NAME } from "./runner.js";
+import { E as nearestNames, J as mask, W as printable, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
 import { $ as isTokenId, et as requireTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

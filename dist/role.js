@@ -1,5 +1,5 @@
 import { C as dump } from "./yaml.js";
-import { lt as MANAGER_NAME } from "./runner.js";
+import { ut as MANAGER_NAME } from "./runner.js";
 import { A as rulesOf } from "./run.js";
 // src/permissions/role.ts
 /** A manifest with more Roles would be too long to read. */

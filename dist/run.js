@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as redact, B as group, Et as require__builtin_crypto, G as warning, M as once, Q as publish, R as debug, S as formatNumber, T as lastResult, Ut as require_promises, V as info, Vt as require__builtin_fs, W as printable, Y as maskBasic, _ as sha256, a as withSuggestion, at as asText, bt as reason, dt as delay, ft as isAbort, ht as ActionError, i as suggestionOf, it as asObjects, k as daysSince, lt as MANAGER_NAME, mt as unlessAborted, nt as asName, rt as asObject, st as isObject, t as withProgress, ut as abortError, vt as actionErrorOf, w as compareTexts, x as formatCount, y as cut } from "./runner.js";
+import { B as group, Dt as require__builtin_crypto, G as warning, Ht as require__builtin_fs, M as once, Q as publish, R as debug, S as formatNumber, T as lastResult, V as info, W as printable, Wt as require_promises, Y as maskBasic, _ as sha256, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, et as redactEach, ft as delay, gt as ActionError, ht as unlessAborted, i as suggestionOf, it as asObject, k as daysSince, ot as asText, pt as isAbort, rt as asName, t as withProgress, ut as MANAGER_NAME, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf } from "./runner.js";
 import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
 import { B as readEntries, Bt as withoutFinalSlashes, E as clusterProxy, Et as tooManyHosts, F as LAST_APPLIED, Ft as isLoopback, H as PENDING, I as LEGACY_TYPE, J as droppedHosts, K as RECORDS, L as MANAGED_BY, N as DOCKER_CONFIG_KEY, O as catching, Ot as readEntry, P as DOCKER_CONFIG_TYPE, Q as ownRecords, R as describeSecret, Tt as shownKeys, U as formatPending, V as readSecret, X as formatWith, Y as formatRecords, Yt as conditionOf, Zt as isObserved, _ as clustersOf, a as isReady, bt as findKey$1, en as metadataOf, i as isMarkable, in as SUBDOMAIN, jt as NO_PROXIES, n as failedTarget, nt as loginsIn, q as conflictingRecords, r as isFailed, rn as LABEL, rt as maskEntries, tn as nameOf, tt as dockerConfig, ut as keysForNodes, wt as identityTokenProblem } from "./inputs.js";
 import { S as require_connect, c as HttpError, f as isForbidden, g as createConnections, l as NetworkError, m as createDispatcher, n as createSend, p as isOutcomeUnknown, u as ResponseTooLarge, v as MAX_RESPONSE_BYTES } from "./http.js";
@@ -2547,7 +2547,7 @@ async function waitForInFlightPulls(clock, writtenAtMs, signal) {
 // src/workload/reason.ts
 /** `reason: message`, without the parts that are missing; undefined when all are. */
 function joinReasons(...parts) {
-	const texts = parts.flatMap((part) => redact(asText(part) ?? "").trim() || []);
+	const texts = redactEach(parts.map((part) => asText(part) ?? "")).flatMap((text) => text.trim() || []);
 	return texts.length === 0 ? void 0 : printable(texts.join(": "));
 }
 // src/workload/pod-status.ts

@@ -783,99 +783,6 @@ const ACRONYMS = [
 function titleOf(code) {
 	return code.split("-").map((word) => ACRONYMS.includes(word) ? word.toUpperCase() : word).join(" ").replace(/^./, (letter) => letter.toUpperCase());
 }
-// src/runner/decode.ts
-const ENTITIES = {
-	amp: "&",
-	lt: "<",
-	gt: ">",
-	quot: "\"",
-	apos: "'",
-	nbsp: " "
-};
-const CONTROLS$1 = {
-	b: "\b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "	"
-};
-const ENCODINGS = [
-	{
-		pattern: /%[0-7][0-9a-f]|(?:%[89a-f][0-9a-f])+/gi,
-		decode: (encoded) => Buffer.from(encoded.replaceAll("%", ""), "hex").toString()
-	},
-	{
-		pattern: /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'\\/bfnrt])/g,
-		decode: (encoded) => encoded.length > 2 ? String.fromCharCode(Number.parseInt(encoded.slice(2), 16)) : CONTROLS$1[encoded.slice(1)] ?? encoded.slice(1)
-	},
-	{
-		pattern: /&(?:#\d{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos|nbsp);/gi,
-		decode: (entity) => {
-			const name = entity.slice(1, -1).toLowerCase();
-			if (!name.startsWith("#")) return ENTITIES[name] ?? entity;
-			const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-			return String.fromCodePoint(code);
-		}
-	}
-];
-/** A server may encode what it received more than once, each time in another way. */
-const MAX_DEPTH$1 = 3;
-/** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
-function findDecoded(text, find) {
-	const ranges = [...find(text)];
-	if (!/[%\\&]/.test(text)) return ranges;
-	const seen = /* @__PURE__ */ new Set([text]);
-	let views = [{
-		text,
-		origins: void 0
-	}];
-	for (let depth = 0; depth < MAX_DEPTH$1 && views.length > 0; depth++) {
-		const next = [];
-		for (const view of views) for (const encoding of ENCODINGS) {
-			const decoded = decode(view, encoding);
-			if (decoded === void 0 || seen.has(decoded.text)) continue;
-			seen.add(decoded.text);
-			next.push(decoded);
-			ranges.push(...find(decoded.text).map((range) => originOf(range, decoded)));
-		}
-		views = next;
-	}
-	return ranges;
-}
-function decode({ text, origins }, encoding) {
-	const originAt = (position) => origins?.[position] ?? position;
-	const decodedOrigins = [];
-	let decoded = "";
-	let done = 0;
-	const keepUntil = (end) => {
-		for (let position = done; position < end; position++) decodedOrigins.push(originAt(position));
-		decoded += text.slice(done, end);
-	};
-	for (const { 0: encoded, index } of text.matchAll(encoding.pattern)) {
-		keepUntil(index);
-		const characters = encoding.decode(encoded);
-		for (let unit = 0; unit < characters.length; unit++) decodedOrigins.push(originAt(index));
-		decoded += characters;
-		done = index + encoded.length;
-	}
-	if (done === 0) return void 0;
-	keepUntil(text.length);
-	decodedOrigins.push(originAt(text.length));
-	return {
-		text: decoded,
-		origins: decodedOrigins
-	};
-}
-/** The escapes as a whole that the range was decoded from. */
-function originOf({ start, end }, { origins = [] }) {
-	const last = origins[end - 1] ?? 0;
-	let next = end;
-	while (next < origins.length - 1 && origins[next] === last) next++;
-	return {
-		start: origins[start] ?? 0,
-		end: origins[next] ?? 0
-	};
-}
 // src/runner/encodings.ts
 /** Longer secrets are looked for as they are only: a stored one can have a megabyte. */
 const MAX_ENCODED_LENGTH = 8192;
@@ -945,6 +852,33 @@ function plainForms(secret) {
 	]);
 }
 /**
+* The forms of which a long part counts as the secret. A JSON key or a kubeconfig has public parts, such as hosts: of those, only
+* runs that look like base64 count.
+*/
+function partForms(secret) {
+	if (secret.length > MAX_ENCODED_LENGTH) return [];
+	const isStructured = /^\s*[{[]|\S\s*[\r\n]\s*\S/.test(secret);
+	const runs = isStructured ? (secret.match(/[A-Za-z0-9+/=_-]{40,}/g) ?? []).filter(isMixed) : [];
+	const json = escapeLikeGo(JSON.stringify(secret).slice(1, -1));
+	return [
+		...isStructured ? [] : [{
+			text: secret,
+			kind: "opaque"
+		}],
+		...runs.map((text) => ({
+			text,
+			kind: "run"
+		})),
+		...unique([secret, json]).flatMap(alignments).map(({ base64 }) => ({
+			text: base64,
+			kind: "encoded"
+		}))
+	];
+}
+function isMixed(run) {
+	return /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run);
+}
+/**
 * Inside a longer text, base64 groups its bytes by three: the secret starts at one of three offsets, and only the groups at
 * its edges depend on the bytes around it. https://www.rfc-editor.org/rfc/rfc4648#section-4
 */
@@ -1005,6 +939,272 @@ function escapeHtml(text, entities) {
 }
 function unique(texts) {
 	return [...new Set(texts)];
+}
+// src/runner/decode.ts
+const ENTITIES = {
+	amp: "&",
+	lt: "<",
+	gt: ">",
+	quot: "\"",
+	apos: "'",
+	nbsp: " "
+};
+const CONTROLS$1 = {
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	"
+};
+const ENCODINGS = [
+	{
+		pattern: /%[0-7][0-9a-f]|(?:%[89a-f][0-9a-f])+/gi,
+		decode: (encoded) => Buffer.from(encoded.replaceAll("%", ""), "hex").toString()
+	},
+	{
+		pattern: /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'\\/bfnrt])/g,
+		decode: (encoded) => encoded.length > 2 ? String.fromCharCode(Number.parseInt(encoded.slice(2), 16)) : CONTROLS$1[encoded.slice(1)] ?? encoded.slice(1)
+	},
+	{
+		pattern: /&(?:#\d{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos|nbsp);/gi,
+		decode: (entity) => {
+			const name = entity.slice(1, -1).toLowerCase();
+			if (!name.startsWith("#")) return ENTITIES[name] ?? entity;
+			const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+			return String.fromCodePoint(code);
+		}
+	}
+];
+/** A server may encode what it received more than once, each time in another way. */
+const MAX_DEPTH$1 = 3;
+/** Finds ranges in a text: as it is, and with its escapes decoded. Each escape begins with one of three characters. */
+function findDecoded(text, find) {
+	const ranges = [...find(text)];
+	if (!/[%\\&]/.test(text)) return ranges;
+	const seen = /* @__PURE__ */ new Set([text]);
+	let views = [{
+		text,
+		origins: void 0
+	}];
+	for (let depth = 0; depth < MAX_DEPTH$1 && views.length > 0; depth++) {
+		const next = [];
+		for (const view of views) for (const encoding of ENCODINGS) {
+			const decoded = decode(view, encoding);
+			if (decoded === void 0 || seen.has(decoded.text)) continue;
+			seen.add(decoded.text);
+			next.push(decoded);
+			ranges.push(...find(decoded.text).map((range) => originOf$1(range, decoded)));
+		}
+		views = next;
+	}
+	return ranges;
+}
+function decode({ text, origins }, encoding) {
+	const originAt = (position) => origins?.[position] ?? position;
+	const decodedOrigins = [];
+	let decoded = "";
+	let done = 0;
+	const keepUntil = (end) => {
+		for (let position = done; position < end; position++) decodedOrigins.push(originAt(position));
+		decoded += text.slice(done, end);
+	};
+	for (const { 0: encoded, index } of text.matchAll(encoding.pattern)) {
+		keepUntil(index);
+		const characters = encoding.decode(encoded);
+		for (let unit = 0; unit < characters.length; unit++) decodedOrigins.push(originAt(index));
+		decoded += characters;
+		done = index + encoded.length;
+	}
+	if (done === 0) return void 0;
+	keepUntil(text.length);
+	decodedOrigins.push(originAt(text.length));
+	return {
+		text: decoded,
+		origins: decodedOrigins
+	};
+}
+/** The escapes as a whole that the range was decoded from. */
+function originOf$1({ start, end }, { origins = [] }) {
+	const last = origins[end - 1] ?? 0;
+	let next = end;
+	while (next < origins.length - 1 && origins[next] === last) next++;
+	return {
+		start: origins[start] ?? 0,
+		end: origins[next] ?? 0
+	};
+}
+// src/runner/interruptions.ts
+/**
+* What a reader does not see, or sees as a blank: blanks, control characters, marks over a letter, and what Unicode ignores by
+* default. https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+*/
+const UNSEEN = /(?:[\s\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffd]|[\u0300-\u036f]|\udb40[\udc00-\udfff])+/g;
+/** Tags, entities that are not decoded, commands of the runner, colors of a terminal, and line ends that a format adds or quotes. */
+const MARKUP = /<[^<>]*>|&(?!(?:amp|lt|gt|quot|apos|nbsp);)[a-zA-Z]{2,24};|::[a-zA-Z][^:\r\n]*::|##\[[^[\]\r\n]*\]|\x1b\[[0-9;?]*[@-~]|[=\\]\r?\n|\n[>|*]+/g;
+const OTHER_THAN_LETTERS = /[^A-Za-z0-9]+/g;
+/** Without what a reader does not see. */
+function joined(text) {
+	return without(text, UNSEEN);
+}
+/** Without markup as well. */
+function unmarked(text) {
+	const first = without(text, MARKUP);
+	const second = without(first.text, UNSEEN);
+	if (first.origins === void 0 || second.origins === void 0) return {
+		...second,
+		origins: second.origins ?? first.origins
+	};
+	return {
+		...second,
+		origins: second.origins.map((position) => first.origins?.[position] ?? 0)
+	};
+}
+/** Only ASCII letters and digits: what remains of a token when a server writes anything else between its parts. */
+function lettersOf(text) {
+	return without(text, OTHER_THAN_LETTERS);
+}
+/** Where a range of the joined text is in the first one, with the interruptions inside of it. */
+function originOf({ start, end }, { origins }) {
+	return origins === void 0 ? {
+		start,
+		end
+	} : {
+		start: origins[start] ?? 0,
+		end: (origins[end - 1] ?? 0) + 1
+	};
+}
+function without(text, pattern) {
+	const parts = [];
+	let origins;
+	let [done, length] = [0, 0];
+	const keepUntil = (end, target) => {
+		for (let position = done; position < end; position++) target[length++] = position;
+		parts.push(text.slice(done, end));
+	};
+	for (const { 0: removed, index } of text.matchAll(pattern)) {
+		origins ??= new Int32Array(text.length);
+		keepUntil(index, origins);
+		done = index + removed.length;
+	}
+	if (origins === void 0) return {
+		text,
+		origins
+	};
+	keepUntil(text.length, origins);
+	return {
+		text: parts.join(""),
+		origins
+	};
+}
+/** A part of that length has at least one of the pieces that are indexed whole: every ninth piece of twelve characters. */
+const PIECE_LENGTH = 12;
+const PIECE_DISTANCE = 9;
+/** What more forms have in common, such as the header of a JWT, tells none of them. */
+const MAX_SAME_PIECES = 16;
+/** How often the kind of character changes in a text of `MIN_PART_LENGTH` that is not made of words. Hosts have one case. */
+const MIN_CHANGES_OF_ONE_CASE = 10;
+const MIN_CHANGES_OF_BOTH_CASES = 6;
+const FILTER_BITS$1 = 18;
+/** Finds the middle and the end of secrets in a text of letters and digits, in one pass that does not depend on their number. */
+var PartIndex = class {
+	#known = /* @__PURE__ */ new Set();
+	#pieces = /* @__PURE__ */ new Map();
+	/** Which beginnings of pieces are possible. */
+	#filter;
+	/** @param text ASCII letters and digits */
+	add(text, kind) {
+		if (text.length < 20 || this.#known.has(text)) return;
+		this.#known.add(text);
+		this.#filter ??= new Uint8Array(1 << FILTER_BITS$1);
+		const form = {
+			text,
+			kind
+		};
+		for (let at = 0; at + PIECE_LENGTH <= text.length; at += PIECE_DISTANCE) {
+			const piece = text.slice(at, at + PIECE_LENGTH);
+			const same = this.#pieces.get(piece) ?? [];
+			if (same.length >= MAX_SAME_PIECES || same.at(-1)?.form === form) continue;
+			same.push({
+				form,
+				at
+			});
+			this.#pieces.set(piece, same);
+			this.#filter[hash$1(text, at)] = 1;
+		}
+	}
+	find(text) {
+		const filter = this.#filter;
+		if (filter === void 0) return [];
+		const ranges = [];
+		for (let start = 0; start + PIECE_LENGTH <= text.length; start++) {
+			if (filter[hash$1(text, start)] === 0) continue;
+			const found = (this.#pieces.get(text.slice(start, start + PIECE_LENGTH)) ?? []).map(({ form, at }) => ({
+				form,
+				...commonPart({
+					text,
+					at: start
+				}, {
+					text: form.text,
+					at
+				})
+			})).filter(({ form, ...range }) => isPart(text.slice(range.start, range.end), form));
+			ranges.push(...found.map((range) => ({
+				start: range.start,
+				end: range.end
+			})));
+			const end = Math.max(0, ...found.map((range) => range.end));
+			start = Math.max(start, end - PIECE_LENGTH);
+		}
+		return ranges;
+	}
+};
+/** Where the first text has what it has in common with the other one around a piece. */
+function commonPart(one, other) {
+	const isSame = (offset) => one.text.charCodeAt(one.at + offset) === other.text.charCodeAt(other.at + offset);
+	const most = Math.min(one.text.length - one.at, other.text.length - other.at);
+	let [before, after] = [0, PIECE_LENGTH];
+	while (before < Math.min(one.at, other.at) && isSame(-before - 1)) before++;
+	while (after < most && isSame(after)) after++;
+	return {
+		start: one.at - before,
+		end: one.at + after
+	};
+}
+/** Words, and hosts made of them, can be part of a secret and public; most of a secret is not. */
+function isPart(part, { text, kind }) {
+	if (part.length < 20) return false;
+	return kind === "encoded" || kind === "opaque" && part.length * 2 >= text.length || looksRandom(part);
+}
+/** Whether somewhere in it letters, digits and cases alternate as in no word, name or host. */
+function looksRandom(part) {
+	let changes = 0;
+	for (let end = 1; end < part.length; end++) {
+		changes += changeAt(part, end);
+		const first = end - 20 + 1;
+		if (first > 0) changes -= changeAt(part, first);
+		if (changes >= MIN_CHANGES_OF_ONE_CASE) return true;
+		if (changes < MIN_CHANGES_OF_BOTH_CASES) continue;
+		const window = part.slice(Math.max(0, first), end + 1);
+		if (window !== window.toLowerCase() && window !== window.toUpperCase()) return true;
+	}
+	return false;
+}
+/** Between a digit and a letter it counts twice: names have capitals inside more often than digits. */
+function changeAt(text, position) {
+	const [one, other] = [kindOf(text.charCodeAt(position - 1)), kindOf(text.charCodeAt(position))];
+	if (one === other) return 0;
+	return one === DIGIT || other === DIGIT ? 2 : 1;
+}
+const [DIGIT, UPPER, LOWER] = [
+	0,
+	1,
+	2
+];
+function kindOf(code) {
+	return code < 58 ? DIGIT : code < 91 ? UPPER : LOWER;
+}
+function hash$1(text, start) {
+	return (text.charCodeAt(start) ^ text.charCodeAt(start + 1) << 4 ^ text.charCodeAt(start + 2) << 8 ^ text.charCodeAt(start + 3) << 11) & (1 << FILTER_BITS$1) - 1;
 }
 /** A server may show the beginning of a secret only. So much of it counts as the secret. */
 const MIN_PREFIX_LENGTH = 16;
@@ -1085,14 +1285,72 @@ function commonLength(one, other) {
 	while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length++;
 	return length;
 }
+// src/runner/find-secrets.ts
+/** The forms in which a registered secret may appear in the text of a server. */
+const index = new SecretIndex();
+/** What counts as a secret where only a part of it is shown. */
+const partIndex = new PartIndex();
+/** Secrets of the workflow that are too short for the index. */
+const shortSecrets = /* @__PURE__ */ new Set();
+/** What makes the entries of the indexes: most runs search no text. */
+const unindexed = [];
+function addSecret(secret) {
+	unindexed.push(() => indexSecret(secret));
+}
+/** Finds the middle and the end of the secret as well. */
+function addParts(secret) {
+	unindexed.push(() => indexParts(secret));
+}
+function indexSecret(secret) {
+	for (const form of plainForms(secret)) for (const one of [
+		form,
+		joined(form).text,
+		unmarked(form).text
+	]) index.add(one);
+	if (secret.length < 8) shortSecrets.add(secret);
+}
+function indexParts(secret) {
+	for (const { text, kind } of partForms(secret)) partIndex.add(lettersOf(text).text, kind);
+}
+/** @param isPublic whether a part of a secret, of which it gets the letters and digits, is part of a public name as well */
+function findSecrets(text, isPublic) {
+	for (const addToIndex of unindexed.splice(0)) addToIndex();
+	const views = [{
+		text,
+		origins: void 0
+	}];
+	if (/[%\\&]/.test(text)) views.push(...[joined(text), unmarked(text)].filter(({ origins }) => origins !== void 0));
+	const ranges = views.flatMap((view) => findDecoded(view.text, (decoded) => findInView(decoded, isPublic)).map((range) => originOf(range, view)));
+	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
+	return ranges;
+}
+function findInView(text, isPublic) {
+	const seen = joined(text);
+	const plain = unmarked(text);
+	const ranges = [...index.find(text), ...partsIn(seen, isPublic)];
+	if (seen.text !== text) ranges.push(...index.find(seen.text).map((range) => originOf(range, seen)));
+	if (plain.text !== seen.text) ranges.push(...index.find(plain.text).map((range) => originOf(range, plain)), ...partsIn(plain, isPublic));
+	return ranges;
+}
+function partsIn(view, isPublic) {
+	const letters = lettersOf(view.text);
+	return partIndex.find(letters.text).filter(({ start, end }) => !isPublic(letters.text.slice(start, end))).map((range) => originOf(originOf(range, letters), view));
+}
+function isLong({ start, end }) {
+	return end - start >= 8;
+}
+function shortIn(text) {
+	const ranges = [];
+	for (const secret of shortSecrets) for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) ranges.push({
+		start,
+		end: start + secret.length
+	});
+	return ranges;
+}
 // src/runner/mask.ts
 const masked = /* @__PURE__ */ new Set();
 /** Of which the runner knows the forms inside a longer base64 as well. */
 const completed = /* @__PURE__ */ new Set();
-/** The forms in which a registered secret may appear in the text of a server. */
-const index = new SecretIndex();
-/** Secrets of the workflow that are too short for the index. */
-const shortSecrets = /* @__PURE__ */ new Set();
 /**
 * Values that are documented as part of a login, and secret nowhere: user names for a token, what stands for the password when
 * the user name is the secret, and values of this action's outputs.
@@ -1166,38 +1424,48 @@ function complete(secret) {
 	completed.add(secret);
 	register(secret);
 	for (const form of innerForms(secret)) if (form.length >= 8) setSecret(form);
+	addParts(secret);
 }
 function register(secret) {
 	if (secret.trim() === "" || masked.has(secret)) return;
 	masked.add(secret);
 	for (const form of runnerForms(secret)) if (form === secret || form.length >= 8) setSecret(form);
-	for (const form of plainForms(secret)) index.add(form);
-	if (secret.length < 8) shortSecrets.add(secret);
+	addSecret(secret);
 }
 /** Nothing that a server sends is shown at such a length. */
 const MAX_TEXT_LENGTH = 262144;
 /**
-* Removes every registered secret, in whatever form. The runner does this for its log only; files and error texts need it as
-* well. Call it before a text is changed or cut.
+* Removes every registered secret, in whatever form, also where a server wrote something between its characters, and long parts
+* of it. The runner does this for its log only; files and error texts need it as well. Call it before a text is changed or cut.
 * @returns at most MAX_TEXT_LENGTH characters of the text
 */
 function redact(provided) {
 	const text = provided.length > MAX_TEXT_LENGTH ? provided.slice(0, MAX_TEXT_LENGTH) : provided;
-	if (masked.size === 0) return text;
-	const ranges = findDecoded(text, (view) => index.find(view));
-	if (shortSecrets.size > 0) ranges.push(...shortIn(text), ...findDecoded(text, shortIn).filter(isLong));
-	return withoutRanges(text, ranges);
+	return withoutRanges(text, rangesIn(text));
 }
-function isLong({ start, end }) {
-	return end - start >= 8;
-}
-function shortIn(text) {
-	const ranges = [];
-	for (const secret of shortSecrets) for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) ranges.push({
-		start,
-		end: start + secret.length
+/** As `redact`, for texts that are shown one after the other: a server can write the beginning of a secret into one of them. */
+function redactEach(texts) {
+	const bounded = texts.map((text) => text.slice(0, MAX_TEXT_LENGTH));
+	const ranges = rangesIn(bounded.join("\n"));
+	let start = 0;
+	return bounded.map((text) => {
+		const own = ranges.map((range) => ({
+			start: range.start - start,
+			end: range.end - start
+		})).filter((range) => range.end > 0 && range.start < text.length);
+		start += text.length + 1;
+		return withoutRanges(text, own.map((range) => ({
+			start: Math.max(range.start, 0),
+			end: Math.min(range.end, text.length)
+		})));
 	});
-	return ranges;
+}
+function rangesIn(text) {
+	return masked.size === 0 ? [] : findSecrets(text, isPublished);
+}
+/** A host can be part of a password. */
+function isPublished(letters) {
+	return published.values().some((name) => lettersOf(name).text.includes(letters));
 }
 /** Ranges that overlap or touch become one. */
 function withoutRanges(text, ranges) {
@@ -1902,4 +2170,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { redact as $, readRegularFile as A, require__builtin_diagnostics_channel as At, group as B, require__builtin_path as Bt, tally as C, require__builtin_child_process as Ct, childEnvironment as D, require__builtin_async_hooks as Dt, nearestNames as E, require__builtin_crypto as Et, isJwt as F, require__builtin_assert as Ft, warning as G, lines as H, require__builtin_os as Ht, decodeBase64 as I, require__builtin_events as It, mask as J, withLink as K, textOf$1 as L, require__builtin_tls as Lt, once as M, require__builtin_buffer as Mt, claimsOf as N, require__builtin_stream as Nt, DAY_MS as O, require__builtin_url as Ot, expiryOf as P, require__builtin_util as Pt, publish as Q, debug as R, require__builtin_net as Rt, formatNumber as S, require__builtin_timers as St, lastResult as T, require__builtin_string_decoder as Tt, notice as U, require_promises$1 as Ut, info as V, require__builtin_fs as Vt, printable as W, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, InputError as _t, withSuggestion as a, asText as at, end as b, reason as bt, require_promises as c, isRawJson as ct, require__builtin_v8 as d, delay as dt, documentationOf as et, flushAndExit as f, isAbort as ft, formatSeconds as g, ActionErrors as gt, WAIT_FOR_PULLS as h, ActionError as ht, suggestionOf as i, asObjects as it, requireRegular as j, require__builtin_querystring as jt, daysSince as k, require__builtin_http2 as kt, loadRecord as l, MANAGER_NAME as lt, Timeline as m, unlessAborted as mt, asksForPerson as n, asName as nt, isNotFound as o, escapeLikeGo as ot, unlessStalled as p, startTimeout as pt, isPlaceholder as q, excerptOf as r, asObject as rt, runProgram as s, isObject as st, withProgress as t, titleOf as tt, saveRecord as u, abortError as ut, capitalized as v, actionErrorOf as vt, compareTexts as w, summary as wt, formatCount as x, setOutput as xt, cut as y, actionErrorsOf as yt, error as z, require__builtin_http as zt };
+export { redact as $, readRegularFile as A, require__builtin_http2 as At, group as B, require__builtin_http as Bt, tally as C, require__builtin_timers as Ct, childEnvironment as D, require__builtin_crypto as Dt, nearestNames as E, require__builtin_string_decoder as Et, isJwt as F, require__builtin_util as Ft, warning as G, lines as H, require__builtin_fs as Ht, decodeBase64 as I, require__builtin_assert as It, mask as J, withLink as K, textOf$1 as L, require__builtin_events as Lt, once as M, require__builtin_querystring as Mt, claimsOf as N, require__builtin_buffer as Nt, DAY_MS as O, require__builtin_async_hooks as Ot, expiryOf as P, require__builtin_stream as Pt, publish as Q, debug as R, require__builtin_tls as Rt, formatNumber as S, setOutput as St, lastResult as T, summary as Tt, notice as U, require__builtin_os as Ut, info as V, require__builtin_path as Vt, printable as W, require_promises$1 as Wt, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, ActionErrors as _t, withSuggestion as a, asObjects as at, end as b, actionErrorsOf as bt, require_promises as c, isObject as ct, require__builtin_v8 as d, abortError as dt, redactEach as et, flushAndExit as f, delay as ft, formatSeconds as g, ActionError as gt, WAIT_FOR_PULLS as h, unlessAborted as ht, suggestionOf as i, asObject as it, requireRegular as j, require__builtin_diagnostics_channel as jt, daysSince as k, require__builtin_url as kt, loadRecord as l, isRawJson as lt, Timeline as m, startTimeout as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, unlessStalled as p, isAbort as pt, isPlaceholder as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, saveRecord as u, MANAGER_NAME as ut, capitalized as v, InputError as vt, compareTexts as w, require__builtin_child_process as wt, formatCount as x, reason as xt, cut as y, actionErrorOf as yt, error as z, require__builtin_net as zt };

@@ -212,7 +212,7 @@ const MAX_SIZES: Readonly<Record<string, number>> = {
   'run.js': 145,
   'yaml.js': 130,
   'main.js': 120,
-  'runner.js': 75,
+  'runner.js': 82,
   'workload.js': 80,
   'kubeconfig.js': 55,
 }

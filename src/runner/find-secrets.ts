@@ -11,20 +11,32 @@ const partIndex = new PartIndex()
 /** Secrets of the workflow that are too short for the index. */
 const shortSecrets = new Set<string>()
 
+/** What makes the entries of the indexes: most runs search no text. */
+const unindexed: (() => void)[] = []
+
 export function addSecret(secret: string): void {
+  unindexed.push(() => indexSecret(secret))
+}
+
+/** Finds the middle and the end of the secret as well. */
+export function addParts(secret: string): void {
+  unindexed.push(() => indexParts(secret))
+}
+
+function indexSecret(secret: string): void {
   for (const form of plainForms(secret)) {
     for (const one of [form, joined(form).text, unmarked(form).text]) index.add(one)
   }
   if (secret.length < MIN_FORM_LENGTH) shortSecrets.add(secret)
 }
 
-/** Finds the middle and the end of the secret as well. */
-export function addParts(secret: string): void {
+function indexParts(secret: string): void {
   for (const { text, kind } of partForms(secret)) partIndex.add(lettersOf(text).text, kind)
 }
 
 /** @param isPublic whether a part of a secret, of which it gets the letters and digits, is part of a public name as well */
 export function findSecrets(text: string, isPublic: (letters: string) => boolean): Range[] {
+  for (const addToIndex of unindexed.splice(0)) addToIndex()
   const views: Joined[] = [{ text, origins: undefined }]
   // A line can end inside of an escape.
   if (/[%\\&]/.test(text)) views.push(...[joined(text), unmarked(text)].filter(({ origins }) => origins !== undefined))
