@@ -23,20 +23,29 @@ const reported = new Set<string>()
  * this machine: a remote one could otherwise read from services that only this machine reaches.
  * @throws ActionError `insecure-endpoint`
  */
-export function acceptNamedServer({ operation, from, to, role }: NamedServer): void {
-  requireSafe(to, operation)
+export function acceptNamedServer(named: NamedServer): void {
+  const { from, to, role } = named
+  if (!isSafe(to)) throw notAccepted(named, 'is not https', HTTPS_HINTS[role](from.host))
   if (mayBeThisMachine(to.hostname) && !isLoopback(from.hostname)) {
-    const named = role === 'redirect' ? 'redirects to' : `names as its ${role}`
-    throw new ActionError(
-      'insecure-endpoint',
-      `Could not ${operation}: ${from.host} ${named} ${to.origin}, which is an address of this machine`,
-      {
-        details: { host: from.host },
-        hint: `Ask the operators of ${from.host}. Only a server of this machine may name an address of this machine.`,
-      },
-    )
+    const hint = `Ask the operators of ${from.host}. Only a server of this machine may name an address of this machine.`
+    throw notAccepted(named, 'is an address of this machine', hint)
   }
   report(from, to, role)
+}
+
+/** Behind a proxy that terminates TLS, a registry names the address of its own configuration. */
+const HTTPS_HINTS: Readonly<Record<Role, (host: string) => string>> = {
+  'token server': (host) =>
+    `The operators of ${host} must set its external URL to its https address, for example \`external_url\` in harbor.yml. Credentials are not sent over http.`,
+  'login server': (host) =>
+    `The operators of ${host} must set the address of its login server to https. Credentials are not sent over http.`,
+  redirect: (host) => `Ask the operators of ${host}: it must redirect to an https address.`,
+}
+
+function notAccepted({ operation, from, to, role }: NamedServer, problem: string, hint: string): ActionError {
+  const named = role === 'redirect' ? 'redirects to' : `names as its ${role}`
+  const message = `Could not ${operation}: ${from.host} ${named} ${to.origin}, which ${problem}`
+  return new ActionError('insecure-endpoint', message, { details: { host: from.host }, hint })
 }
 
 /** @throws ActionError when credentials would travel unencrypted */

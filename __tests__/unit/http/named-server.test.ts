@@ -1,10 +1,10 @@
 // Addresses that a server names: which are refused, and which are reported.
 import { describe, expect, it } from 'vitest'
 import { isSameDomain } from '../../../src/http/address.ts'
-import { acceptNamedServer } from '../../../src/http/named-server.ts'
+import { acceptNamedServer, type Role } from '../../../src/http/named-server.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 
-const accept = (from: string, to: string, role: 'token server' | 'redirect' = 'token server') =>
+const accept = (from: string, to: string, role: Role = 'token server') =>
   acceptNamedServer({ operation: 'log in', from: new URL(from), to: new URL(to), role })
 
 describe('two hosts', () => {
@@ -42,7 +42,7 @@ describe('an address that a remote server names is refused', () => {
     ['https://[::]/token', /address of this machine/],
     ['https://LOCALHOST./token', /address of this machine/],
     ['https://a.localhost/token', /address of this machine/],
-    ['http://auth.example.com/token', /http:\/\/auth\.example\.com is not https/],
+    ['http://auth.example.com/token', /http:\/\/auth\.example\.com, which is not https/],
     ['http://169.254.169.254/latest', /is not https/],
     ['ftp://auth.example.com/token', /is not https/],
   ])('%s', (to, message) => {
@@ -51,6 +51,35 @@ describe('an address that a remote server names is refused', () => {
         expect.objectContaining({ code: 'insecure-endpoint', message: expect.stringMatching(message) }),
       )
     }
+  })
+})
+
+describe('the error for an address without https', () => {
+  it.each<[Role, string, RegExp]>([
+    [
+      'token server',
+      'Could not log in: harbor.example.com names as its token server http://harbor.example.com, which is not https',
+      /operators of harbor\.example\.com must set its external URL/,
+    ],
+    [
+      'login server',
+      'Could not log in: harbor.example.com names as its login server http://harbor.example.com, which is not https',
+      /operators of harbor\.example\.com must set the address of its login server/,
+    ],
+    [
+      'redirect',
+      'Could not log in: harbor.example.com redirects to http://harbor.example.com, which is not https',
+      /operators of harbor\.example\.com/,
+    ],
+  ])('names the server that named the %s', (role, message, hint) => {
+    expect(() => accept('https://harbor.example.com', 'http://harbor.example.com/service/token', role)).toThrow(
+      expect.objectContaining({
+        code: 'insecure-endpoint',
+        message,
+        hint: expect.stringMatching(hint),
+        details: { host: 'harbor.example.com' },
+      }),
+    )
   })
 })
 

@@ -49,7 +49,8 @@ describe('a redirect', () => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: { kind: 'redirect', to: 'http://registry.invalid/login' } })
     const error = await errorOf(send({ ...request, url: server.url }))
-    expect(error.message).toBe('Could not try: http://registry.invalid is not https')
+    const { host } = new URL(server.url)
+    expect(error.message).toBe(`Could not try: ${host} redirects to http://registry.invalid, which is not https`)
   })
 
   it('is followed five times', async () => {

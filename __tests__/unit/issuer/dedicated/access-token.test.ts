@@ -170,7 +170,7 @@ describe('a password is sent only once', () => {
       new AbortController().signal,
     )
     await expect(token).rejects.toThrow(
-      'Could not log in at http://login.example.com: http://login.example.com is not https',
+      `${new URL(environment.api).host} names as its login server http://login.example.com, which is not https`,
     )
   })
 })
