@@ -1,8 +1,11 @@
 // Later runs: which token is reused or replaced, and which one is revoked.
 import { expect, it, vi } from 'vitest'
+import { json } from '../support/http/exchange.ts'
+import type { Fault } from '../support/http/faults.ts'
+import { startWebServer } from '../support/http/web-server.ts'
 import { changedRecord, recordsOf, tokenIdOf } from '../support/records.ts'
 import type { StepResult } from '../support/runner/runner.ts'
-import { describeScenarios, type Scenario, SECRET } from './harness.ts'
+import { describeScenarios, type Scenario, SECRET, type StepRequest } from './harness.ts'
 
 // Access reviews are POSTs that change nothing.
 const CHANGES = /^(tokens (POST|DELETE)|kubernetes (POST|PUT|PATCH|DELETE) (?!\S+accessreviews$))/
@@ -241,20 +244,37 @@ describeScenarios('a later run', (openScenario) => {
     expect(scenario.ibm.tokens()).toMatchObject([{ revoked: false }])
   })
 
-  it('fails and mints nothing when the registry gives no conclusive response about the stored token', async () => {
+  it.each<[StepRequest, Fault, string]>([
+    ['registry GET', { kind: 'status', status: 503, body: 'down' }, 'returned 503 down'],
+    ['realm GET', { kind: 'status', status: 200, body: '{"status":"maintenance"}' }, 'its body has no usable token'],
+    ['realm GET', { kind: 'status', status: 400, body: '<h1>Header Too Large</h1>' }, 'returned 400 Header Too Large'],
+    ['registry GET', { kind: 'status', status: 412, body: 'policy' }, 'status 412 and no login challenge'],
+  ])('fails and mints nothing when a response says nothing of the stored token: %s %o', async (which, fault, part) => {
     await using scenario = await openScenario()
     await scenario.run()
     scenario.forget()
-    scenario.plan('registry GET', { kind: 'status', status: 503, body: 'down' })
+    scenario.plan(which, fault)
 
     const second = await scenario.run()
 
     expect(second.code).toBe(1)
-    expect(second.annotations).toMatchObject([
-      { level: 'error', message: expect.stringContaining('returned 503 down') },
-    ])
+    expect(second.annotations).toMatchObject([{ level: 'error', message: expect.stringContaining(part) }])
     expect(scenario.requests(CHANGES)).toEqual([])
     expect(scenario.requests(/^tokens/)).toEqual([])
+    expect(scenario.ibm.liveTokens()).toHaveLength(1)
+  })
+
+  it('fails and mints nothing when its token server redirects to another one, which does not get the login', async () => {
+    await using scenario = await openScenario()
+    await using other = await startWebServer(() => json(200, { token: 'anonymous-token' }))
+    await scenario.run()
+    scenario.forget()
+    scenario.plan('realm GET', { kind: 'redirect', to: other.url })
+
+    const second = await scenario.run()
+
+    expect(second.annotations).toMatchObject([{ level: 'error', message: expect.stringContaining('redirected there') }])
+    expect(scenario.requests(CHANGES)).toEqual([])
     expect(scenario.ibm.liveTokens()).toHaveLength(1)
   })
 })

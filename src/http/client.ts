@@ -132,7 +132,8 @@ async function sendWithRedirects(sender: Sender, first: HttpRequest, start: URL)
     const target = redirectTarget(response, url)
     if (target === undefined || (method !== 'GET' && method !== 'HEAD') || redirects === maxRedirects) {
       const { status } = response
-      if ((status >= 200 && status < 300) || expectedStatuses.includes(status)) return response
+      if ((status >= 200 && status < 300) || expectedStatuses.includes(status))
+        return request === first || !first.credentials ? response : { ...response, credentialsDropped: true }
       throw response.error(hints?.()[status])
     }
     acceptNamedServer({ operation, from: url, to: target, role: 'redirect' })

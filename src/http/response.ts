@@ -5,10 +5,12 @@ export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
+  /** Whether a redirect led to another origin, which did not get the credentials of the request. */
+  readonly credentialsDropped?: boolean
   /** The body as a JSON object; only that of a 2xx is complete. @throws UnexpectedResponse */
   json(): Record<string, unknown>
   /** The error for a response that its API does not define; `problem` as it reads after "but". */
-  unexpected(problem: string): UnexpectedResponse
+  unexpected(problem: string, hint?: string): UnexpectedResponse
   /** The error for the status of this response. */
   error(hint?: string): HttpError
 }
@@ -24,7 +26,7 @@ export function createResponse(
   response: Pick<HttpResponse, 'status' | 'headers' | 'text'>,
 ): HttpResponse {
   const { status, text } = response
-  const unexpected = (problem: string) => new UnexpectedResponse(exchange, problem)
+  const unexpected = (problem: string, hint?: string) => new UnexpectedResponse(exchange, problem, hint)
   let parsed: unknown
   return {
     ...response,

@@ -52,7 +52,7 @@ export interface Registry {
 }
 
 /** Statuses that say something about a credential. `Send` retries 429 and 5xx, which do not, and then throws them. */
-const CONCLUSIVE_STATUSES = [400, 401, 403, 404, 405, 406, 410, 422, 451]
+const CONCLUSIVE_STATUSES = [400, 401, 403, 404, 405, 406, 410, 412, 422, 451]
 
 /**
  * Sends `GET /v2/`, by which a client recognizes a registry.
@@ -119,7 +119,8 @@ function createRegistry(send: Send, connection: Connection): Registry {
  * The `Authorization` header of a request: a bearer token from the token server of the challenge, or the login itself
  * where the challenge is Basic.
  * @see https://distribution.github.io/distribution/spec/auth/token/
- * @returns the response of the token server when it issued no token
+ * @returns the response of the token server when it refuses to issue a token
+ * @throws UnexpectedResponse when it says neither
  */
 async function authorize(
   send: Send,
@@ -142,11 +143,24 @@ async function authorize(
     expectedStatuses: CONCLUSIVE_STATUSES,
     ...(basic && { credentials: { authorization: basic } }),
   })
+  if (response.credentialsDropped) {
+    const problem = `${url.host} redirected there, and the credential is not sent to another origin`
+    throw response.unexpected(problem, TOKEN_SERVER_HINT)
+  }
   if (response.status !== 200) return response
   const { token, access_token } = response.json()
   const value = asText(token) ?? asText(access_token)
-  return value === undefined ? undefined : `Bearer ${mask(value, login?.username)}`
+  // A request without a token would be refused, as if the login were wrong.
+  if (value === undefined || !BEARER_TOKEN.test(value))
+    throw response.unexpected('its body has no usable token', TOKEN_SERVER_HINT)
+  return `Bearer ${mask(value, login?.username)}`
 }
+
+/** What a header can have; more than https://www.rfc-editor.org/rfc/rfc6750#section-2.1 allows. */
+const BEARER_TOKEN = /^[\x21-\x7e]+$/
+
+const TOKEN_SERVER_HINT =
+  'The token server of the registry did not respond as one. Run the job again later, or ask the operators of the registry.'
 
 function tokenUrl({ parameters: { realm, service } }: Challenge, origin: string): URL | undefined {
   if (!realm || !URL.canParse(realm, origin)) return undefined

@@ -1,5 +1,5 @@
 import { ActionError } from '../core/errors.ts'
-import { type HttpError, NetworkError } from '../http/errors.ts'
+import { type HttpError, NetworkError, type UnexpectedResponse } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 
@@ -39,7 +39,8 @@ export interface Unverified {
   /**
    * `refused`: registry-login-failed. `forbidden`: registry-access-denied. `quota`: registry-quota-exceeded.
    * `private-network`: registry-private-network. `unreachable`: registry-unreachable. `not-a-registry`:
-   * registry-unexpected-response. `unavailable`: the HttpError or NetworkError itself. `details` has `host`, and `status` and `serverCode` where there was a response.
+   * registry-unexpected-response. `unavailable`: the HttpError, NetworkError or UnexpectedResponse itself. `details` has `host`, and
+   * `status` and `serverCode` where a status was the reason.
    */
   readonly error: ActionError
 }
@@ -138,12 +139,23 @@ function specificRefusal({ details, serverMessage }: HttpError): Refusal | undef
 }
 
 /** Where no request got through, other runners may be let in. A certificate or protocol error is the same for all of them. */
-export function unavailable(cause: HttpError | NetworkError): Unverified {
+export function unavailable(cause: HttpError | NetworkError | UnexpectedResponse): Unverified {
   if (!(cause instanceof NetworkError) || cause.permanent)
     return { status: 'failed', kind: 'unavailable', error: cause }
   const { code, message, details } = cause
   const hint = `The registry is not reachable from this runner. ${cause.hint} ${VERIFY_HINT}`
   return { status: 'failed', kind: 'unreachable', error: new ActionError(code, message, { hint, details, cause }) }
+}
+
+/**
+ * The response of another origin, which did not get the login.
+ * @param host of the registry that redirected there
+ */
+export function redirectedElsewhere(host: string, response: HttpResponse): Unverified {
+  const problem = `${host} redirected there, and the credential is not sent to another origin`
+  const hint =
+    'If you trust the address that the registry redirects to, use its host as `docker-server`. Otherwise ask the operators of the registry.'
+  return unavailable(response.unexpected(problem, hint))
 }
 
 /**

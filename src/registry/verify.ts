@@ -1,7 +1,7 @@
 import { delay } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
 import type { Send } from '../http/client.ts'
-import { HttpError, NetworkError } from '../http/errors.ts'
+import { HttpError, NetworkError, UnexpectedResponse } from '../http/errors.ts'
 import { type HttpResponse, header } from '../http/response.ts'
 import * as log from '../runner/log.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
@@ -10,10 +10,11 @@ import { challengeOf } from './challenge.ts'
 import { connectRegistry, type Login, type Registry, type RegistryRequest } from './client.ts'
 import type { ImageReference } from './reference.ts'
 import { type ListRepositories, type MissingImage, suggestImage, suggestRepository } from './suggest-image.ts'
+import { loginRefusal, tryLogin } from './try-login.ts'
 import {
-  LOGIN_FORBIDDEN_HINT,
   notARegistry,
   notLetIn,
+  redirectedElsewhere,
   refusal,
   type Unverified,
   unavailable,
@@ -73,7 +74,8 @@ async function verifyOnce(send: Send, attempt: Attempt, anonymous: AnonymousPull
   try {
     return await check(await connectRegistry(send, attempt.server), attempt, anonymous)
   } catch (error) {
-    if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error)
+    if (error instanceof HttpError || error instanceof NetworkError || error instanceof UnexpectedResponse)
+      return unavailable(error)
     throw error
   }
 }
@@ -122,27 +124,6 @@ async function withChallengeFor(registry: Registry, image: ImageReference): Prom
   return registry.withChallenge(challengeOf(response))
 }
 
-async function tryLogin(registry: Registry, login: Login): Promise<'accepted' | Unverified> {
-  const operation = `log in to registry ${registry.host}`
-  const { from, response } = await registry.send({ operation, login, path: '/v2/' })
-  if (response.status === 200) return 'accepted'
-  if (from === 'token-server') return tokenRefusal(response)
-  return response.status === 403 ? refusal('forbidden', response, LOGIN_FORBIDDEN_HINT) : refusal('refused', response)
-}
-
-/** Of the statuses of a token server, only these are about the credential: it may also be down or misconfigured. */
-function tokenRefusal(response: HttpResponse): Unverified {
-  switch (response.status) {
-    case 400:
-    case 401:
-      return refusal('refused', response)
-    case 403:
-      return refusal('forbidden', response, LOGIN_FORBIDDEN_HINT)
-    default:
-      return unavailable(response.error('Ask the operators of the registry.'))
-  }
-}
-
 async function tryPull(
   registry: Registry,
   { login, image }: { readonly login: Login; readonly image: ImageReference },
@@ -156,7 +137,7 @@ async function tryPull(
   // The response to a HEAD has no body, and some proxies refuse the method: only GET returns the reason.
   const needsGet = head.from === 'registry' && head.response.status !== 200
   const { from, response } = needsGet ? await registry.send({ ...request, login }) : head
-  if (from === 'token-server') return tokenRefusal(response)
+  if (from === 'token-server') return loginRefusal(response)
   if (response.status === 200) {
     const withoutLogin = await (needsGet ? registry.send(request) : anonymous.response(registry, headRequest))
     if (withoutLogin.from === 'token-server' || withoutLogin.response.status !== 200) return 'can-pull'
@@ -164,6 +145,7 @@ async function tryPull(
     const access = await tryLogin(registry, login)
     return access === 'accepted' ? 'image-public' : access
   }
+  if (response.credentialsDropped && response.status !== 404) return redirectedElsewhere(registry.host, response)
   // A registry that returns 200 to an anonymous `GET /v2/` also accepts a wrong login there: only the manifest counts.
   const isPingAnonymous = registry.ping.status === 200 && registry.challenge?.scheme === 'basic'
   if (isPingAnonymous && response.status === 401) return refusal('refused', response)

@@ -23,7 +23,9 @@ describe('a redirect', () => {
   it.each(['GET', 'HEAD'] as const)('of %s sends the credentials to the same origin', async (method) => {
     await using server = await startWebServer(ok)
     server.faults.add({ when: { path: '/old' }, fault: { kind: 'redirect', to: '/new?a=1' } })
-    expect((await send({ ...request, method, url: `${server.url}/old` })).status).toBe(200)
+    const response = await send({ ...request, method, url: `${server.url}/old` })
+    expect(response.status).toBe(200)
+    expect(response.credentialsDropped).toBeUndefined()
     expect(server.journal[1]).toMatchObject({ method, path: '/new', headers: { authorization } })
   })
 
@@ -31,7 +33,7 @@ describe('a redirect', () => {
     await using other = await startWebServer(ok)
     await using server = await startWebServer(ok)
     server.faults.add({ when: {}, fault: { kind: 'redirect', to: other.url } })
-    expect((await send({ ...request, method, url: server.url })).status).toBe(200)
+    expect(await send({ ...request, method, url: server.url })).toMatchObject({ status: 200, credentialsDropped: true })
     expect(other.journal).toMatchObject([{ method, headers: { 'x-own': '1' } }])
     expect(other.journal[0]?.headers).not.toHaveProperty('authorization')
   })

@@ -53,9 +53,9 @@ describe('a response of the registry or its token server', () => {
     ],
     [
       'realm',
-      error(400, 'BAD', 'Bad Request'),
+      error(400, 'UNSUPPORTED', 'The requested authentication method is not supported.'),
       'refused',
-      { code: 'registry-login-failed', details: { status: 400, serverCode: 'BAD' } },
+      { code: 'registry-login-failed', details: { status: 400, serverCode: 'UNSUPPORTED' } },
     ],
     [
       'realm',
@@ -159,9 +159,10 @@ describe('the Basic header', () => {
     'is not sent when the challenge names no token server: %s',
     async (header) => {
       await using server = await startWebServer(challenge(header))
-      await expect(verify(send, { server: server.url, login, image: undefined })).rejects.toThrow(
-        /responded, but .*names no token server$/,
-      )
+      expect(await verify(send, { server: server.url, login, image: undefined })).toMatchObject({
+        kind: 'unavailable',
+        error: { message: expect.stringMatching(/responded, but .*names no token server$/) },
+      })
       expect(server.journal).toHaveLength(1)
     },
   )
@@ -170,7 +171,7 @@ describe('the Basic header', () => {
     await using environment = await startFakeIbm()
     await using other = await startWebServer(() => json(200, { token: 'a' }))
     environment.faults.add({ when: { server: 'realm' }, times: 9, fault: { kind: 'redirect', to: other.url } })
-    expect(await verifyToken(environment, team)).toMatchObject({ kind: 'refused' })
+    expect(await verifyToken(environment, team)).toMatchObject({ kind: 'unavailable' })
     expect(new Set(other.journal.map(({ headers }) => headers.authorization))).toEqual(new Set([undefined]))
   })
 

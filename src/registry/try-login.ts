@@ -1,0 +1,35 @@
+import type { HttpResponse } from '../http/response.ts'
+import type { Login, Registry } from './client.ts'
+import { LOGIN_FORBIDDEN_HINT, redirectedElsewhere, refusal, type Unverified, unavailable } from './verification.ts'
+
+/** Presents a login to `GET /v2/`, or to the token server that the registry names. */
+export async function tryLogin(registry: Registry, login: Login): Promise<'accepted' | Unverified> {
+  const operation = `log in to registry ${registry.host}`
+  const { response } = await registry.send({ operation, login, path: '/v2/' })
+  if (response.credentialsDropped) return redirectedElsewhere(registry.host, response)
+  return response.status === 200 ? 'accepted' : loginRefusal(response)
+}
+
+/**
+ * What a registry or its token server says of a login that it did not accept. Only these statuses are about the credential: a
+ * server may also be down, misconfigured, or behind a proxy that responds in its place.
+ */
+export function loginRefusal(response: HttpResponse): Unverified {
+  const { status } = response
+  if (status === 401 || (status === 400 && isLoginError(response))) return refusal('refused', response)
+  if (status === 403) return refusal('forbidden', response, LOGIN_FORBIDDEN_HINT)
+  return unavailable(response.error('Run the job again later, or ask the operators of the registry.'))
+}
+
+/**
+ * Codes of a 400 that refuses a login. IBM Cloud Container Registry returns `UNSUPPORTED` to an unknown user name. Web servers also
+ * return 400, for example for a header that is too large, with a page.
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+const LOGIN_ERRORS = ['unauthorized', 'denied', 'unsupported', 'invalid_grant', 'invalid_client']
+
+function isLoginError(response: HttpResponse): boolean {
+  const { serverCode = '' } = response.error().details
+  return LOGIN_ERRORS.includes(String(serverCode).toLowerCase())
+}
