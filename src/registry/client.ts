@@ -26,6 +26,8 @@ export interface RegistryRequest {
   /** What a bearer token is requested for, such as `repository:team/app:pull`. */
   readonly scope?: string
   readonly accept?: string
+  /** The registry's response is returned whatever its status is, and the request is not repeated because of it. */
+  readonly returnsAnyStatus?: boolean
   /** For this request and that to the token server; default those of every request. */
   readonly limits?: RequestLimits
 }
@@ -53,6 +55,9 @@ export interface Registry {
 
 /** Statuses that say something about a credential. `Send` retries 429 and 5xx, which do not, and then throws them. */
 const CONCLUSIVE_STATUSES = [400, 401, 403, 404, 405, 406, 410, 412, 422, 451]
+
+/** Beyond 2xx: https://www.rfc-editor.org/rfc/rfc9110#section-15 */
+const ALL_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index)
 
 /**
  * Sends `GET /v2/`, by which a client recognizes a registry.
@@ -105,7 +110,7 @@ function createRegistry(send: Send, connection: Connection): Registry {
         operation: request.operation,
         method: request.method ?? 'GET',
         url: origin + request.path,
-        expectedStatuses: CONCLUSIVE_STATUSES,
+        expectedStatuses: request.returnsAnyStatus ? ALL_STATUSES : CONCLUSIVE_STATUSES,
         ...(request.accept && { headers: { accept: request.accept } }),
         ...(authorization && { credentials: { authorization } }),
       })

@@ -15,9 +15,8 @@ export async function tryLogin(registry: Registry, login: Login): Promise<'accep
  * server may also be down, misconfigured, or behind a proxy that responds in its place.
  */
 export function loginRefusal(response: HttpResponse): Unverified {
-  const { status } = response
-  if (status === 401 || (status === 400 && isLoginError(response))) return refusal('refused', response)
-  if (status === 403) return refusal('forbidden', response, LOGIN_FORBIDDEN_HINT)
+  if (refusesLogin(response)) return refusal('refused', response)
+  if (response.status === 403) return refusal('forbidden', response, LOGIN_FORBIDDEN_HINT)
   return unavailable(response.error('Run the job again later, or ask the operators of the registry.'))
 }
 
@@ -29,7 +28,9 @@ export function loginRefusal(response: HttpResponse): Unverified {
  */
 const LOGIN_ERRORS = ['unauthorized', 'denied', 'unsupported', 'invalid_grant', 'invalid_client']
 
-function isLoginError(response: HttpResponse): boolean {
+/** Whether the response is that to a login which is wrong or missing. */
+export function refusesLogin(response: HttpResponse): boolean {
+  if (response.status !== 400) return response.status === 401
   const { serverCode = '' } = response.error().details
   return LOGIN_ERRORS.includes(String(serverCode).toLowerCase())
 }

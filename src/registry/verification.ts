@@ -29,6 +29,8 @@ export type VerifiedKind =
   | 'image-missing'
   /** The registry accepts the credential, and anonymous clients can pull the image. */
   | 'image-public'
+  /** The registry accepts the credential and returns the image; whether anonymous clients get it as well is unknown. */
+  | 'anonymous-unknown'
   /** The registry requires no login, so it never saw the credential. */
   | 'no-login-required'
 

@@ -7,21 +7,13 @@ import * as log from '../runner/log.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 import { type AnonymousPull, createAnonymousPull } from './anonymous-pull.ts'
 import { challengeOf } from './challenge.ts'
-import { connectRegistry, type Login, type Registry, type RegistryRequest } from './client.ts'
+import { connectRegistry, type Login, type Registry } from './client.ts'
+import { manifestRequest, shortName } from './manifest-request.ts'
 import type { ImageReference } from './reference.ts'
 import { type ListRepositories, type MissingImage, suggestImage, suggestRepository } from './suggest-image.ts'
-import { loginRefusal, tryLogin } from './try-login.ts'
-import {
-  notARegistry,
-  notLetIn,
-  redirectedElsewhere,
-  refusal,
-  type Unverified,
-  unavailable,
-  type Verification,
-  type VerifiedKind,
-  verified,
-} from './verification.ts'
+import { tryLogin } from './try-login.ts'
+import { tryPull } from './try-pull.ts'
+import { notARegistry, notLetIn, type Unverified, unavailable, type Verification, verified } from './verification.ts'
 
 export interface Attempt {
   /** The registry, as a docker config names it. */
@@ -122,55 +114,4 @@ function isRegistryPing(ping: HttpResponse): boolean {
 async function withChallengeFor(registry: Registry, image: ImageReference): Promise<Registry> {
   const { response } = await registry.send({ ...manifestRequest(registry, image), method: 'HEAD' })
   return registry.withChallenge(challengeOf(response))
-}
-
-async function tryPull(
-  registry: Registry,
-  { login, image }: { readonly login: Login; readonly image: ImageReference },
-  anonymous: AnonymousPull,
-): Promise<VerifiedKind | Unverified> {
-  const request = manifestRequest(registry, image)
-  const headRequest = { ...request, method: 'HEAD' } as const
-  // At the same time as the request with the login. The response is needed only when the login can pull.
-  anonymous.start(registry, headRequest)
-  const head = await registry.send({ ...headRequest, login })
-  // The response to a HEAD has no body, and some proxies refuse the method: only GET returns the reason.
-  const needsGet = head.from === 'registry' && head.response.status !== 200
-  const { from, response } = needsGet ? await registry.send({ ...request, login }) : head
-  if (from === 'token-server') return loginRefusal(response)
-  if (response.status === 200) {
-    const withoutLogin = await (needsGet ? registry.send(request) : anonymous.response(registry, headRequest))
-    if (withoutLogin.from === 'token-server' || withoutLogin.response.status !== 200) return 'can-pull'
-    // Registries can serve a public image to a wrong login.
-    const access = await tryLogin(registry, login)
-    return access === 'accepted' ? 'image-public' : access
-  }
-  if (response.credentialsDropped && response.status !== 404) return redirectedElsewhere(registry.host, response)
-  // A registry that returns 200 to an anonymous `GET /v2/` also accepts a wrong login there: only the manifest counts.
-  const isPingAnonymous = registry.ping.status === 200 && registry.challenge?.scheme === 'basic'
-  if (isPingAnonymous && response.status === 401) return refusal('refused', response)
-  const access = await tryLogin(registry, login)
-  if (access !== 'accepted') return access
-  return response.status === 404 ? 'image-missing' : refusal('forbidden', response)
-}
-
-/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
-const MANIFEST_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ')
-
-function manifestRequest({ host }: Registry, image: ImageReference): RegistryRequest {
-  return {
-    operation: `read the manifest of ${shortName(image)} in registry ${host}`,
-    path: `/v2/${image.repository}/manifests/${image.reference}`,
-    scope: `repository:${image.repository}:pull`,
-    accept: MANIFEST_TYPES,
-  }
-}
-
-function shortName({ repository, reference }: ImageReference): string {
-  return `${repository}${reference.includes(':') ? '@' : ':'}${reference}`
 }

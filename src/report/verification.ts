@@ -8,6 +8,8 @@ const FINDINGS: Readonly<Record<VerifiedKind, (verified: Verified) => string>> =
   'image-missing': ({ host, image }) => `registry ${host} accepts this credential, but does not have image ${image}`,
   'image-public': ({ host, image }) =>
     `registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified`,
+  'anonymous-unknown': ({ host, image }) =>
+    `registry ${host} accepts this credential and lets it pull ${image}. Whether the image is public is unknown, because an anonymous request got no conclusive response`,
   'no-login-required': ({ host }) => `registry ${host} requires no login, so this credential was not verified`,
 }
 

@@ -6,6 +6,10 @@ import { verificationInLog, verificationInSummary } from '../../../src/report/ve
 it.each<[VerifiedKind, string]>([
   ['can-pull', 'registry h:5000 lets this credential pull team/app:1 and refuses anonymous access.'],
   ['accepted', 'registry h:5000 accepts this credential.'],
+  [
+    'anonymous-unknown',
+    'registry h:5000 accepts this credential and lets it pull team/app:1. Whether the image is public is unknown, because an anonymous request got no conclusive response.',
+  ],
 ])('%s: the log says that it is verified, and the summary has that as a label', (kind, sentence) => {
   const one = verified(kind, { server: 'h:5000', host: 'h:5000', image: 'team/app:1' })
   expect(verificationInLog(one)).toBe(`Verified: ${sentence}`)
