@@ -127,17 +127,22 @@ export function refusal(kind: 'refused' | 'forbidden', response: HttpResponse, h
   return { status: 'failed', kind: actual, error }
 }
 
-function specificRefusal({ details, serverMessage }: HttpError): Refusal | undefined {
-  const text = `${details.serverCode ?? ''} ${serverMessage}`
-  if (/quota/i.test(text)) return 'quota'
-  if (/private network/i.test(text)) return 'private-network'
+/** What servers say, by whole phrases: their messages also quote names of projects, robots and policies. */
+const SPECIFIC_REFUSALS: readonly (readonly [Refusal, RegExp])[] = [
+  // IBM: "Your account has exceeded its pull traffic quota for the current month."
+  ['quota', /\bpull traffic quota\b/i],
+  // IBM: "You must access this account over the private network"
+  ['private-network', /\baccess this account over the private network\b/i],
   // Azure Container Registry, of which the token server may respond like this as well: "client with IP '…' is not allowed access."
   // https://learn.microsoft.com/en-us/azure/container-registry/container-registry-access-selected-networks
-  if (/client with IP \S+ is not allowed/i.test(text)) return 'unreachable'
+  ['unreachable', /\bclient with IP \S+ is not allowed access\b/i],
   // Amazon ECR: 403 "Your authorization token has expired. Reauthenticate and try again."
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html#error-403
-  if (/token has expired/i.test(text)) return 'refused'
-  return undefined
+  ['refused', /\byour authorization token has expired\b/i],
+]
+
+function specificRefusal({ serverMessage }: HttpError): Refusal | undefined {
+  return SPECIFIC_REFUSALS.find(([, pattern]) => pattern.test(serverMessage))?.[0]
 }
 
 /** Where no request got through, other runners may be let in. A certificate or protocol error is the same for all of them. */
