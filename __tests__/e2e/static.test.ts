@@ -50,6 +50,20 @@ describeScenarios('with provider: static', (openScenario) => {
     expect(scenario.ibm.liveTokens()).toHaveLength(2)
   })
 
+  it('the same credential is presented once when the registry refuses it', async () => {
+    await using scenario = await openScenario()
+    const { id, value } = scenario.ibm.mintToken()
+    await scenario.run(provided(scenario, value))
+    scenario.ibm.revokeToken(id)
+    scenario.forget()
+
+    const result = await scenario.run(provided(scenario, value))
+
+    expect(result).toMatchObject({ code: 1, annotations: [{ properties: { title: 'Registry login failed' } }] })
+    const logins = scenario.ibm.journal.filter(({ server, status }) => server === 'realm' && status === 401)
+    expect(logins).toHaveLength(1)
+  })
+
   it('the expiry of a JWT is recorded, and an expired one changes nothing', async () => {
     await using scenario = await openScenario()
     const ending = scenario.ibm.mintToken({ permanent: false })

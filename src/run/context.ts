@@ -8,6 +8,7 @@ import { createProvider } from '../issuer/provider.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import type { LoginRequest } from '../policy/held.ts'
 import { connectClusters } from '../pull-secret/read-targets.ts'
+import type { Unverified } from '../registry/verification.ts'
 import type { Report } from '../report/report.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { RunJournal } from './journal.ts'
@@ -39,6 +40,8 @@ export interface RunContext {
   readonly provided: ProvidedCredential | undefined
   /** For which hosts and user the credential is. */
   readonly login: LoginRequest
+  /** What registries said of provided logins that they refuse, by registry and login. */
+  readonly refusals: Map<string, Unverified>
   readonly journal: RunJournal
   readonly report: Report
   readonly clock: Clock
@@ -76,6 +79,7 @@ export async function createContext(inputs: Inputs, report: Report, own: OwnCont
     ownership,
     provided: undefined,
     login: { owner: inputs.owner, username: inputs.registry.username, provided: undefined },
+    refusals: new Map(),
     journal: new RunJournal(),
     report,
     clock,

@@ -16,10 +16,8 @@ import { repositoryLister } from './list-repositories.ts'
  *   may have it
  * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
  */
-export async function verifyStored(
-  { send, inputs, report }: RunContext,
-  candidate: Candidate,
-): Promise<VerifiedCredential | undefined> {
+export async function verifyStored(context: RunContext, candidate: Candidate): Promise<VerifiedCredential | undefined> {
+  const { inputs, report } = context
   const { isEverywhere, ...stored } = candidate
   for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username)
   const credential: Credential = { ...stored, origin: 'reused' }
@@ -27,7 +25,7 @@ export async function verifyStored(
   const isSkipped = ({ kind }: Unverified) => kind === 'refused' || (!isEverywhere && isAboutCredential(kind))
   const attempts = attemptsOf(credential, inputs)
   const verifications = await report.timeline.phase('Verify the stored credential', () =>
-    Promise.all(attempts.map((attempt) => verify(send, attempt))),
+    Promise.all(attempts.map((attempt) => verifyOnce(context, attempt))),
   )
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length === 0) return { credential, verifications }
@@ -35,6 +33,19 @@ export async function verifyStored(
   if (!failed.every(isSkipped)) throw errorsOf(failed)
   for (const { error } of failed) log.info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`)
   return undefined
+}
+
+/**
+ * As `verify`. A provided credential can be stored as well: where a registry refuses it, it is not presented again, because
+ * registries lock an account after a few wrong passwords.
+ */
+async function verifyOnce({ send, provided, refusals }: RunContext, attempt: Attempt): Promise<Verification> {
+  const key = JSON.stringify([attempt.server, attempt.login])
+  const known = refusals.get(key)
+  if (known !== undefined) return known
+  const result = await verify(send, attempt)
+  if (provided !== undefined && result.kind === 'refused') refusals.set(key, result)
+  return result
 }
 
 /** One for each login at each of its registries: the secrets of several clusters often have the same ones. */
@@ -68,7 +79,9 @@ export async function verifyNewCredential(context: RunContext, credential: Crede
   const listRepositories = repositoryLister(context, credential)
   const attempts = attemptsOf(credential, inputs)
   const verifyOne = (attempt: Attempt) =>
-    credential.origin === 'minted' ? verifyNew(send, { ...attempt, listRepositories }, signal) : verify(send, attempt)
+    credential.origin === 'minted'
+      ? verifyNew(send, { ...attempt, listRepositories }, signal)
+      : verifyOnce(context, attempt)
   const verifications = await report.timeline.phase('Verify the credential', () => Promise.all(attempts.map(verifyOne)))
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length > 0) throw errorsOf(failed)
