@@ -193,7 +193,11 @@ describeScenarios('with provider: docker-config', (openScenario) => {
 
     expect(result.code).toBe(1)
     expect(result.annotations).toMatchObject([
-      { message: expect.stringMatching(/`verify-image` names the registry host ghcr\.io, for which there is no cred/) },
+      {
+        message: expect.stringMatching(
+          /`verify-image` names "ghcr\.io\/acme\/app", for which nodes do not use the cred/,
+        ),
+      },
     ])
     expect(scenario.requests()).toEqual([])
   })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { InputError } from '../../src/core/errors.ts'
+import { addImageError } from '../../src/inputs/image-problem.ts'
 import { Reader } from '../../src/inputs/reader.ts'
 import { fullImageName, readRegistry } from '../../src/inputs/registry.ts'
 import { hostOf, namesHost, repositoryOf } from '../../src/registry/reference.ts'
@@ -50,6 +51,7 @@ fuzz('image', 'the input `verify-image` is a valid reference or an input error',
     const read = new Reader({ 'INPUT_DOCKER-SERVER': 'registry.example.com', 'INPUT_VERIFY-IMAGE': text })
     const { image } = readRegistry(read, credential)
     if (text.trim() === '') return
+    if (image === undefined) addImageError(read, ['registry.example.com'])
     expectSame(
       read.errors().map((error) => error instanceof InputError && error.input),
       image === undefined ? ['verify-image'] : [],

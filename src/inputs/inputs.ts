@@ -93,6 +93,10 @@ export async function loadInputs(
   if (provider !== undefined) checkRelations(read, provider)
   read.checkUnknown()
   const registry = readRegistry(read, credential)
+  if (read.isSet('verify-image') && registry.image === undefined) {
+    const { addImageError } = await import('./image-problem.ts')
+    addImageError(read, registry.servers)
+  }
   warnOfUnverifiedPull(read, credential, registry)
   const owner: HostOwner = {
     repository: environment.GITHUB_REPOSITORY ?? '',

@@ -5,6 +5,7 @@ import type { CredentialRequest } from '../issuer/provider.ts'
 import {
   hostOf,
   type ImageReference,
+  imageAt,
   matchesImage,
   matchesNoImage,
   namesHost,
@@ -26,7 +27,7 @@ export interface RegistryInputs {
   /** Undefined: each credential has its own. */
   readonly username: string | undefined
   readonly email: string | undefined
-  /** The image that the credential must be able to pull. */
+  /** The image that the credential must be able to pull: in the registry that it names, or in each one. */
   readonly image: ImageReference | undefined
 }
 
@@ -41,7 +42,7 @@ export function readRegistry(read: Reader, credential: CredentialRequest): Regis
     servers,
     username,
     email: read.text('docker-email'),
-    image: readImage(read, servers),
+    image: readVerifyImage(read, servers),
   }
 }
 
@@ -99,23 +100,26 @@ function checkServer(read: Reader, server: string, listsHub: boolean): void {
 /** https://github.com/distribution/reference/blob/main/normalize.go */
 const WORD_HINT = `In the name of an image, a host has a dot or a port, or is localhost. For Docker Hub use ${DOCKER_HUB_KEY}, for another registry its full name, or its port.`
 
-/** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
-function readImage(read: Reader, servers: readonly string[]): ImageReference | undefined {
-  const value = read.text('verify-image')
-  if (value === undefined) return undefined
-  const isFull = namesHost(value)
-  const isOneOfThem = servers.length === 0 || servers.some((server) => matchesImage(server, value))
-  // A host of one label, such as that of a Service, is a namespace to docker.
-  const label = isFull ? undefined : servers.find((server) => value.startsWith(`${server}/`))
-  const host = isFull && isOneOfThem ? hostOf(value) : label
-  const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0))
-  if (image === undefined) read.addInvalid('verify-image', `is ${quote(value)}`)
-  else if (isFull && !isOneOfThem) {
-    read.warnings.push(
-      `\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`,
-    )
+/** Undefined also where it is invalid, or where nodes do not use the credential for it: `addImageError` says why. */
+function readVerifyImage(read: Reader, servers: readonly string[]): ImageReference | undefined {
+  const image = parseVerifyImage(read.text('verify-image') ?? '', servers)
+  return image && (servers.length === 0 || isMatched(image, servers)) ? image : undefined
+}
+
+export function parseVerifyImage(value: string, servers: readonly string[]): ImageReference | undefined {
+  if (namesHost(value)) {
+    const image = referenceOf(value)
+    return image && { ...image, host: hostOf(value) }
   }
-  return image && { host, ...image }
+  // A host of one label, such as that of a Service, is a namespace to docker.
+  const host = servers.find((server) => value.startsWith(`${server}/`))
+  const image = parseImage(value.slice(host ? host.length + 1 : 0))
+  return image && { ...image, host }
+}
+
+/** Whether nodes pull an image with one of the credentials. */
+export function isMatched(image: ImageReference, servers: readonly string[]): boolean {
+  return servers.some((server) => imageAt(server, image) !== undefined)
 }
 
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */

@@ -60,20 +60,40 @@ const MAX_HOST_LENGTH = 260
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
  */
 export function matchesImage(entry: string, image: string): boolean {
+  return matchesName(entry, splitImage(image))
+}
+
+/**
+ * An image with its full name, which without a host is that at the host of the entry; undefined where the kubelet does not
+ * use the entry for it.
+ */
+export function imageAt(entry: string, image: ImageReference): ImageReference | undefined {
+  const name = completeName(image.host ?? parseEntry(entry).host, image.repository)
+  return matchesName(entry, name) ? { ...image, ...name } : undefined
+}
+
+/** Where an image is, without its tag and digest. */
+interface ImageName {
+  readonly host: string
+  readonly repository: string
+}
+
+function matchesName(entry: string, { host: imageHost, repository }: ImageName): boolean {
   const { host, path } = parseEntry(entry)
-  const { host: imageHost, repository } = splitImage(image)
   if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === '') return true
   return matchesHost(host, imageHost) && repository.startsWith(path)
 }
 
+function splitImage(image: string): ImageName {
+  return completeName(hostOf(image), namesHost(image) ? image.slice(image.indexOf('/') + 1) : image)
+}
+
 /**
- * The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
- * repository of one part is in `library`.
+ * As the kubelet completes the name of an image: `index.docker.io` becomes `docker.io`, and a repository of one part is in
+ * `library`.
  * @see https://github.com/distribution/reference/blob/main/normalize.go
  */
-function splitImage(image: string): { readonly host: string; readonly repository: string } {
-  const repository = namesHost(image) ? image.slice(image.indexOf('/') + 1) : image
-  const host = hostOf(image)
+function completeName(host: string, repository: string): ImageName {
   if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return { host, repository }
   return { host: DOCKER_HUB, repository: repository.includes('/') ? repository : `library/${repository}` }
 }
@@ -109,6 +129,12 @@ export function matchesNoImage(entry: string): boolean {
   if (!namesHost(`${host}/any`)) return true
   if (host === LEGACY_DOCKER_HUB && path !== '') return true
   return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path)
+}
+
+/** How the images begin that the kubelet uses an entry for. */
+export function imagePrefix(entry: string): string {
+  const { host, path } = parseEntry(entry)
+  return `${host === LEGACY_DOCKER_HUB ? DOCKER_HUB : host}/${path}`
 }
 
 /** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */

@@ -1,16 +1,22 @@
 import { capitalized } from '../core/format.ts'
+import { imagePrefix } from '../registry/reference.ts'
 import type { Verified, VerifiedKind } from '../registry/verification.ts'
 
 /** What the registry was found to do, of which a sentence is made. */
 const FINDINGS: Readonly<Record<VerifiedKind, (verified: Verified) => string>> = {
-  'can-pull': ({ host, image }) => `registry ${host} lets this credential pull ${image} and refuses anonymous access`,
-  accepted: ({ host }) => `registry ${host} accepts this credential`,
-  'image-missing': ({ host, image }) => `registry ${host} accepts this credential, but does not have image ${image}`,
-  'image-public': ({ host, image }) =>
-    `registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified`,
-  'anonymous-unknown': ({ host, image }) =>
-    `registry ${host} accepts this credential and lets it pull ${image}. Whether the image is public is unknown, because an anonymous request got no conclusive response`,
-  'no-login-required': ({ host }) => `registry ${host} requires no login, so this credential was not verified`,
+  'can-pull': (one) => `registry ${one.host} lets ${credentialOf(one)} pull ${one.image} and refuses anonymous access`,
+  accepted: (one) => `registry ${one.host} accepts ${credentialOf(one)}`,
+  'image-missing': (one) => `registry ${one.host} accepts ${credentialOf(one)}, but does not have image ${one.image}`,
+  'image-public': (one) =>
+    `registry ${one.host} accepts ${credentialOf(one)}. Image ${one.image} is public, so permission to pull private images was not verified`,
+  'anonymous-unknown': (one) =>
+    `registry ${one.host} accepts ${credentialOf(one)} and lets it pull ${one.image}. Whether the image is public is unknown, because an anonymous request got no conclusive response`,
+  'no-login-required': (one) => `registry ${one.host} requires no login, so ${credentialOf(one)} was not verified`,
+}
+
+/** A registry can have several, each for a path. */
+function credentialOf({ server }: Verified): string {
+  return imagePrefix(server).endsWith('/') ? 'this credential' : `the credential for ${server}`
 }
 
 /** For the log. One with a hint shows less than was asked for. */

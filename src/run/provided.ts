@@ -1,5 +1,6 @@
 import { type ActionError, ActionErrors, actionErrorOf, InputError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { isMatched } from '../inputs/registry.ts'
 import { unmatchedImagesWarning } from '../inputs/unmatched-images.ts'
 import { askHelpers } from '../issuer/docker-config/ask-helpers.ts'
 import { type HelperOptions, listKeys } from '../issuer/docker-config/credential-helper.ts'
@@ -11,7 +12,6 @@ import type { Logins } from '../policy/credential.ts'
 import { lacksHosts, readSourceSecret } from '../pull-secret/source-secret.ts'
 import { keysForNodes } from '../registry/config-key.ts'
 import type { HostLogin } from '../registry/docker-config.ts'
-import { matchesImage } from '../registry/reference.ts'
 import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
 import { withServers } from './with-servers.ts'
@@ -41,20 +41,20 @@ export async function readProvided(context: RunContext): Promise<RunContext> {
     case 'static': {
       const { servers, username = '' } = registry
       const login: HostLogin = { servers, username, password: credential.password }
-      return withProvided(context, { input: 'docker-password', logins: [login], failed: NONE_FAILED })
+      return await withProvided(context, { input: 'docker-password', logins: [login], failed: NONE_FAILED })
     }
     case 'docker-config': {
       const { source, allowsShortLived } = credential
       const found = source.kind === 'config' ? await askConfig(context, source) : await readSecrets(context, source)
       if (!allowsShortLived) checkLife(found, context.clock.now())
-      return withProvided(context, found)
+      return await withProvided(context, found)
     }
     default:
       return context
   }
 }
 
-function withProvided(context: RunContext, { input, logins, failed }: Found): RunContext {
+async function withProvided(context: RunContext, { input, logins, failed }: Found): Promise<RunContext> {
   const now = context.clock.now()
   const expiries = logins.flatMap((login) => knownLifeOf(secretOf(login), now)?.expiresAt.getTime() ?? [])
   const expiresAt = expiries.length === 0 ? undefined : new Date(Math.min(...expiries))
@@ -65,21 +65,17 @@ function withProvided(context: RunContext, { input, logins, failed }: Found): Ru
   if (input !== 'docker-password') log.info(`Using the credentials for ${servers.join(', ')} from \`${input}\`.`)
   const { inputs, login } = withServers(context, servers)
   if (context.inputs.registry.servers.length === 0) {
-    requireImageHost(inputs)
+    await requireMatchedImage(inputs)
     warnOfImages(inputs)
   }
   return { ...context, inputs, provided: { input, logins: all, expiresAt, failed }, login: { ...login, provided: all } }
 }
 
-/** An image at a host without a credential would not be verified at all. */
-function requireImageHost({ registry: { image, servers } }: Inputs): void {
-  const { host, repository } = image ?? {}
-  if (host === undefined || servers.some((server) => matchesImage(server, `${host}/${repository}`))) return
-  throw new InputError(
-    'verify-image',
-    `names the registry host ${host}, for which there is no credential`,
-    `There are credentials for ${servers.join(', ')}.`,
-  )
+/** An image that nodes pull with none of the credentials would not be verified at all. */
+async function requireMatchedImage({ registry: { image, servers } }: Inputs): Promise<void> {
+  if (image === undefined || isMatched(image, servers)) return
+  const { unmatchedImage } = await import('../inputs/image-problem.ts')
+  throw new InputError('verify-image', ...unmatchedImage(image, servers))
 }
 
 /** The inputs were checked without these hosts. */

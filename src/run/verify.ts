@@ -1,8 +1,8 @@
-import { ActionErrors } from '../core/errors.ts'
+import { ActionError, ActionErrors } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Credential, VerifiedCredential } from '../policy/credential.ts'
 import type { Candidate } from '../policy/reuse.ts'
-import { type ImageReference, matchesImage } from '../registry/reference.ts'
+import { type ImageReference, imageAt, imagePrefix } from '../registry/reference.ts'
 import type { Unverified, UnverifiedKind, Verification } from '../registry/verification.ts'
 import { type Attempt, verify, verifyNew } from '../registry/verify.ts'
 import * as log from '../runner/log.ts'
@@ -50,17 +50,27 @@ async function verifyOnce({ send, provided, refusals }: RunContext, attempt: Att
 
 /** One for each login at each of its registries: the secrets of several clusters often have the same ones. */
 function attemptsOf({ logins }: Credential, { registry }: Inputs): Attempt[] {
+  const images = imagesAt([...new Set(logins.flatMap(({ servers }) => servers))], registry.image)
   const attempts = logins.flatMap(({ servers, username, password }) =>
-    servers.map((server) => ({ server, login: { username, password }, image: imageAt(server, registry.image) })),
+    servers.map((server) => ({ server, login: { username, password }, image: images.get(server) })),
   )
   return [...new Map(attempts.map((attempt) => [JSON.stringify(attempt), attempt])).values()]
 }
 
-/** An image that names its registry is verified there alone. */
-function imageAt(server: string, image: ImageReference | undefined): ImageReference | undefined {
-  const { host } = image ?? {}
-  const isThere = host === undefined || host === server || matchesImage(server, `${host}/${image?.repository}`)
-  return isThere ? image : undefined
+/**
+ * The image, by the entries of the docker config that it is verified with: those that the kubelet tries first. It tries the one
+ * with the longest path first, and the others may be for other repositories.
+ * https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+ */
+function imagesAt(servers: readonly string[], image: ImageReference | undefined): Map<string, ImageReference> {
+  const found = servers.flatMap((server) => {
+    const at = image && imageAt(server, image)
+    return at === undefined ? [] : [{ server, at, length: imagePrefix(server).length }]
+  })
+  const first = found.filter(({ at, length }) =>
+    found.every((other) => other.at.host !== at.host || other.length <= length),
+  )
+  return new Map(first.map(({ server, at }) => [server, at]))
 }
 
 /** The registry may respond differently to another credential. */
@@ -78,17 +88,31 @@ export async function verifyNewCredential(context: RunContext, credential: Crede
   if (credential.origin === 'planned' || !inputs.verify) return { credential, verifications: [] }
   const listRepositories = repositoryLister(context, credential)
   const attempts = attemptsOf(credential, inputs)
-  const verifyOne = (attempt: Attempt) =>
+  const verifyOne = async (attempt: Attempt) =>
     credential.origin === 'minted'
-      ? verifyNew(send, { ...attempt, listRepositories }, signal)
-      : verifyOnce(context, attempt)
+      ? await verifyNew(send, { ...attempt, listRepositories }, signal)
+      : withEntry(await verifyOnce(context, attempt), attempt, attempts)
   const verifications = await report.timeline.phase('Verify the credential', () => Promise.all(attempts.map(verifyOne)))
   const failed = verifications.filter((one) => one.status === 'failed')
   if (failed.length > 0) throw errorsOf(failed)
   return { credential, verifications }
 }
 
-function errorsOf(failed: readonly Extract<Verification, { status: 'failed' }>[]): ActionErrors {
+/** Where a registry has several logins, the error about one of them names its entry. */
+function withEntry(result: Verification, { server, login }: Attempt, attempts: readonly Attempt[]): Verification {
+  const isOther = (other: Attempt) =>
+    registryOf(other.server) === registryOf(server) && JSON.stringify(other.login) !== JSON.stringify(login)
+  if (result.status === 'verified' || !attempts.some(isOther)) return result
+  if (result.kind !== 'refused' && !isAboutCredential(result.kind)) return result
+  const { code, message, hint, details, cause } = result.error
+  return { ...result, error: new ActionError(code, `${message} (credential for ${server})`, { hint, details, cause }) }
+}
+
+function registryOf(server: string): string | undefined {
+  return imagePrefix(server).split('/')[0]
+}
+
+function errorsOf(failed: readonly Unverified[]): ActionErrors {
   return new ActionErrors(
     failed.map(({ error }) => error),
     'The credential was not verified',

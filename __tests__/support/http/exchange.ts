@@ -42,7 +42,9 @@ export function json(status: number, value: unknown, headers: FakeResponse['head
 export const notFound: Handler = ({ path }) => json(404, { error: 'Not Found', path })
 
 /** User and password of a Basic header; undefined when there is none. */
-export function basicLogin({ headers }: RecordedRequest): { username: string; password: string } | undefined {
+export function basicLogin({
+  headers,
+}: Pick<RecordedRequest, 'headers'>): { username: string; password: string } | undefined {
   const encoded = /^basic\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (encoded === undefined) return undefined
   const [username = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':')

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Provided, read, required } from './fixture.ts'
 
-it.each<[Provided, RegExp[]]>([
-  [{ 'verify-image': 'us.icr.io/team/app' }, [/^`verify-image` starts with "us\.icr\.io", which is not in /]],
-  [{ 'verify-image': 'registry.d1.example.net/team/app' }, []],
-])('warns of a host that is read as a namespace: %j', async (inputs, warnings) => {
-  expect((await read({ ...required, ...inputs })).warnings).toEqual(warnings.map((one) => expect.stringMatching(one)))
-})
-
 describe('docker-server', () => {
   it('is a list of which each host counts once', async () => {
     const hosts = 'b.example.com\n a.example.com:5000 ,\n\n,https://index.docker.io/v1/, b.example.com\n'
@@ -47,6 +40,19 @@ it.each<[Provided, object]>([
 ])('reads the registry host of an image as the kubelet does: %j', async (inputs, image) => {
   const { registry, warnings } = await read({ ...required, ...inputs })
   expect(registry.image).toMatchObject(image)
+  expect(warnings).toEqual([])
+})
+
+it.each<[server: string, image: string, reads: string]>([
+  ['registry.example.com/local', 'registry.example.com/local/app', 'local/app'],
+  ['registry.example.com/local', 'local/app', 'local/app'],
+  // A mirror: the host of another registry is part of the repository.
+  ['registry.example.com', 'registry.example.com/docker.io/library/nginx', 'docker.io/library/nginx'],
+  ['registry.example.com/a,registry.example.com/b', 'b/app', 'b/app'],
+  ['ghcr.io/acme,https://index.docker.io/v1/', 'nginx', 'nginx'],
+])('with docker-server %s accepts verify-image %s', async (server, image, repository) => {
+  const { registry, warnings } = await read({ ...required, 'docker-server': server, 'verify-image': image })
+  expect(registry.image).toMatchObject({ repository, reference: 'latest' })
   expect(warnings).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matchesImage, matchesNoImage, repositoryOf } from '../../../src/registry/reference.ts'
+import { imageAt, matchesImage, matchesNoImage, repositoryOf } from '../../../src/registry/reference.ts'
 import { loginsFor } from '../../support/registry/docker-keyring.ts'
 
 /** Whether the kubelet's keyring finds the entry for the image. */
@@ -57,6 +57,24 @@ describe('a docker config entry', () => {
   ])('of Docker Hub, %s, matches %s: %s', (entry, image, matches) => {
     expect(matchesImage(entry, image)).toBe(matches)
   })
+})
+
+it.each<[entry: string, image: string, host: string | undefined, name: string | undefined]>([
+  ['us.icr.io', 'team/app', undefined, 'us.icr.io/team/app'],
+  ['https://us.icr.io/v2/', 'team/app', undefined, 'us.icr.io/team/app'],
+  ['us.icr.io', 'app', undefined, 'us.icr.io/app'],
+  ['us.icr.io/team', 'team/app', undefined, 'us.icr.io/team/app'],
+  ['us.icr.io/team', 'app', undefined, undefined],
+  ['us.icr.io', 'team/app', 'us.icr.io', 'us.icr.io/team/app'],
+  ['us.icr.io', 'team/app', 'de.icr.io', undefined],
+  ['registry', 'team/app', 'registry', 'registry/team/app'],
+  ['https://index.docker.io/v1/', 'nginx', undefined, 'docker.io/library/nginx'],
+  ['docker.io', 'nginx', 'index.docker.io', 'docker.io/library/nginx'],
+  ['docker.io/library', 'nginx', undefined, 'docker.io/library/nginx'],
+  ['docker.io/acme', 'nginx', undefined, undefined],
+])('at the entry %s, the image %s of the host %s is %s', (entry, repository, host, name) => {
+  const at = imageAt(entry, { host, repository, reference: '1' })
+  expect(at && `${at.host}/${at.repository}`).toBe(name)
 })
 
 it.each([

@@ -27,3 +27,8 @@ it.each<[VerifiedKind, string]>([
   const one = verified(kind, { server: 'h', host: 'h', image: 'team/app:1' })
   expect([verificationInLog(one), verificationInSummary(one)]).toEqual([sentence, sentence])
 })
+
+it('names the credential for a path, of which a registry can have several', () => {
+  const one = verified('accepted', { server: 'h/team', host: 'h', image: '' })
+  expect(verificationInLog(one)).toBe('Verified: registry h accepts the credential for h/team.')
+})

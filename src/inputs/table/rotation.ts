@@ -17,7 +17,7 @@ export const ROTATION_INPUTS = defineInputs({
     type: 'text',
     allowed: 'namespace/image with :tag or @digest, without a registry host',
     description:
-      'Verify the permission to pull this image: `namespace/image[:tag|@digest]`, at each host of `docker-server`. With one of these hosts in front, only there.',
+      'Verify the permission to pull this image: `namespace/image[:tag|@digest]`, at each host of `docker-server`. With one of these hosts in front, only there. Nodes must use the credential for it: an entry with a path is for images that start with that path.',
   },
   verify: {
     type: 'flag',

@@ -17,6 +17,23 @@ export const ROTATION_CASES: readonly RejectedCase[] = [
     'verify-image',
     /Allowed: namespace\/image/,
   ],
+  ...[
+    ['registry.d1.example.net', 'us.icr.io/team/app', 'registry.d1.example.net/'],
+    ['registry.example.com/local', 'registry.example.com/other/app', 'registry.example.com/local'],
+    ['registry.example.com/local', 'team/app', 'registry.example.com/local'],
+    ['registry.example.com:443', 'registry.example.com/team/app', 'registry.example.com:443/'],
+    ['https://index.docker.io/v1/', 'ghcr.io/team/app', 'docker.io/'],
+    ['docker.io/acme', 'nginx', 'docker.io/acme'],
+  ].map(
+    ([server = '', image = '', prefix]): RejectedCase => [
+      `an image that nodes do not use a credential for ${server} for: ${image}`,
+      { ...required, 'docker-server': server, 'verify-image': image },
+      'verify-image',
+      new RegExp(
+        `names "${image}", for which nodes do not use the credential. They use it for images that start with ${prefix}\\.`,
+      ),
+    ],
+  ),
   [
     'an image with a user name and password',
     { ...required, 'verify-image': `user:${SECRET}@ghcr.io/acme/app:1` },
