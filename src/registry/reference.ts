@@ -14,7 +14,12 @@ export interface ImageReference {
  */
 export const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
 export const TAG = /^\w[\w.-]{0,127}$/
-export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
+/**
+ * Only the two algorithms that every registry knows have a fixed length here: others are left to the registry.
+ * https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+ */
+export const DIGEST =
+  /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!sha(?:256|512):)[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,})$/
 
 /** Parses an image without its registry; undefined when it is malformed. */
 export function parseImage(image: string): ImageReference | undefined {

@@ -17,6 +17,9 @@ describe('verify-image', () => {
     ['team/app:1.2', { repository: 'team/app', reference: '1.2' }],
     [`team/app@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
     [`team/app:1@sha256:${'a'.repeat(64)}`, { repository: 'team/app', reference: `sha256:${'a'.repeat(64)}` }],
+    [`team/app@sha512:${'0'.repeat(128)}`, { repository: 'team/app', reference: `sha512:${'0'.repeat(128)}` }],
+    // Of an algorithm that only the registry may know.
+    [`team/app@blake3:${'0'.repeat(64)}`, { repository: 'team/app', reference: `blake3:${'0'.repeat(64)}` }],
     ['registry.d1.example.net/team/app:1', { host: HOST, repository: 'team/app', reference: '1' }],
     ['registry.d1.example.net/team/app', { host: HOST, repository: 'team/app', reference: 'latest' }],
   ])('accepts %s', async (image, reference) => {

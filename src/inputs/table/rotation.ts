@@ -15,7 +15,7 @@ export const ROTATION_INPUTS = defineInputs({
   },
   'verify-image': {
     type: 'text',
-    allowed: 'namespace/image with :tag or @digest, without a registry host',
+    allowed: 'namespace/image with :tag or @digest, also with a host of `docker-server` in front',
     description:
       'Verify the permission to pull this image: `namespace/image[:tag|@digest]`, at each host of `docker-server`. With one of these hosts in front, only there. Nodes must use the credential for it: an entry with a path is for images that start with that path.',
   },

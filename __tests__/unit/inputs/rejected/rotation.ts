@@ -6,17 +6,63 @@ export const ROTATION_CASES: readonly RejectedCase[] = [
   ['a negative duration', { ...required, 'max-age': '-1d' }, 'max-age', /is "-1d"\. Allowed: 0, or a number with/],
   ['an unknown choice', { ...required, revoke: 'always' }, 'revoke', /is "always"\. Allowed: superseded, never\./],
   [
-    'an image in upper case',
-    { ...required, 'verify-image': 'Team/App' },
+    'an image that is not a name',
+    { ...required, 'verify-image': 'team//app' },
     'verify-image',
-    /is "Team\/App"\. Allowed: namespace\/image with :tag or @digest, without a registry host\./,
+    /is "team\/\/app"\. Allowed: namespace\/image with :tag or @digest, also with a host of `docker-server` in front\./,
   ],
+  ...[
+    ['Team/App', 'team/app'],
+    ['Team/App:1.A', 'team/app'],
+    ['ghcr.io/Acme/App:1', 'ghcr.io/acme/app'],
+    ['GHCR.IO/Acme/App@sha256:1', 'ghcr.io/acme/app'],
+  ].map(
+    ([image = '', fixed]): RejectedCase => [
+      `an image in upper case, ${image}`,
+      { ...required, 'docker-server': 'ghcr.io', 'verify-image': image },
+      'verify-image',
+      new RegExp(
+        `is "${image}", but the name of an image is in lower case\\. Use "${fixed}", then the tag or digest\\.`,
+      ),
+    ],
+  ),
+  ...[
+    ['https://ghcr.io/acme/app:1', 'https', 'ghcr.io/acme/app'],
+    ['docker://ghcr.io/Acme/App:1', 'docker', 'ghcr.io/acme/app'],
+    ['oci://acme/app', 'oci', 'acme/app'],
+  ].map(
+    ([image = '', scheme, fixed]): RejectedCase => [
+      `an image with a scheme, ${image}`,
+      { ...required, 'docker-server': 'ghcr.io', 'verify-image': image },
+      'verify-image',
+      new RegExp(`is "${image}", which starts with ${scheme}://\\. Use "${fixed}", then the tag or digest\\.`),
+    ],
+  ),
   [
-    'a broken digest',
-    { ...required, 'verify-image': 'team/app@sha256:1' },
+    'an image with a scheme and a login',
+    { ...required, 'verify-image': `https://jo:${SECRET}/x@ghcr.io/acme/app:1` },
     'verify-image',
-    /Allowed: namespace\/image/,
+    /is "https:\/\/\*\*\*@ghcr\.io\/acme\/app:1", which starts with https:\/\/\. Leave it out\./,
   ],
+  ...[
+    'sha256:1',
+    `sha256:${'a'.repeat(40)}`,
+    `sha256:${'a'.repeat(63)}`,
+    `sha256:${'a'.repeat(65)}`,
+    `sha256:${'A'.repeat(64)}`,
+    `sha256:${'g'.repeat(64)}`,
+    `sha512:${'a'.repeat(64)}`,
+    `sha512:${'a'.repeat(127)}`,
+    'a'.repeat(64),
+    '',
+  ].map(
+    (digest): RejectedCase => [
+      `the digest "${digest}"`,
+      { ...required, 'verify-image': `a@${digest}` },
+      'verify-image',
+      /, whose digest cannot exist\. After sha256: it has 64 hex digits in lower case, after sha512: it has 128\./,
+    ],
+  ),
   ...[
     ['registry.d1.example.net', 'us.icr.io/team/app', 'registry.d1.example.net/'],
     ['registry.example.com/local', 'registry.example.com/other/app', 'registry.example.com/local'],
