@@ -124,7 +124,7 @@ describe('the outputs', () => {
     const revocation = { revoked: [], unrevoked: [], failures: [] }
     const report = new Report()
     report.organization('guid-1')
-    report.credential({ ...credential, origin: 'minted' }, { registry, maxAgeMs: 0, verify: true })
+    report.credential({ ...credential, origin: 'minted' }, { registry, maxAgeMs: 0 })
     report.targets('regcred', [])
     report.workloads([])
     report.revocation(revocation)

@@ -72,7 +72,8 @@ const VERIFIED_HINTS: Readonly<Partial<Record<VerifiedKind, string>>> = {
   'image-missing':
     'Check `verify-image`: its namespace, name and tag, and that the image is in this registry and not in another region.',
   'image-public': 'Set `verify-image` to a private image.',
-  'no-login-required': 'Check `docker-server`: a registry of private images requires a login.',
+  'no-login-required':
+    'Set `verify-image` to a private image, for which the registry requires a login, and check `docker-server`.',
 }
 
 export function verified(kind: VerifiedKind, { suggestion, ...subject }: Subject): Verified {

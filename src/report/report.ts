@@ -45,11 +45,11 @@ export class Report {
   }
 
   /** What a run is asked for. */
-  started({ dryRun: isDryRun, verify: isVerifying, secret }: Pick<Inputs, 'dryRun' | 'verify' | 'secret'>): void {
+  started({ dryRun: isDryRun, verify: isVerified, secret }: Pick<Inputs, 'dryRun' | 'verify' | 'secret'>): void {
     if (isDryRun) log.info('Dry run: this run mints, writes and revokes nothing.')
     this.#pulls.isDryRun = isDryRun
     this.#pulls.isRequested = secret !== undefined
-    this.#remember({ isDryRun, isVerifying, secretName: secret?.name })
+    this.#remember({ isDryRun, isVerified, secretName: secret?.name })
   }
 
   /** What the targets hold before anything is written. */
@@ -89,10 +89,7 @@ export class Report {
     this.#outputs.publish('organization-guid', guid)
   }
 
-  credential(
-    credential: Credential,
-    { registry, maxAgeMs, verify: isVerified }: Pick<Inputs, 'registry' | 'maxAgeMs' | 'verify'>,
-  ): void {
+  credential(credential: Credential, { registry, maxAgeMs }: Pick<Inputs, 'registry' | 'maxAgeMs'>): void {
     const { tokenId, expiresAt, origin, logins } = credential
     const expires = expiresAt && timestamp(expiresAt)
     const servers = registry.servers.join(',')
@@ -107,7 +104,7 @@ export class Report {
     const facts = { tokenId, origin, expiresAt: expires, servers: registry.servers, username: login?.username }
     this.#remember({ credential: facts })
     // A target holds it only after it was verified.
-    this.#pulls.current = { tokenId, isVerified }
+    this.#pulls.current = { tokenId, isVerified: this.#data.isVerified }
     this.nextRotation(nextRotation(credential, maxAgeMs))
   }
 
@@ -137,7 +134,10 @@ export class Report {
       if (one.hint === undefined) log.info(line)
       else log.warning('verification-incomplete', `${line} ${one.hint}`)
     }
-    this.#remember({ verifications: verified.map(verificationInSummary) })
+    const isVerified = this.#data.isVerified && verified.every(({ kind }) => kind !== 'no-login-required')
+    const { current } = this.#pulls
+    this.#pulls.current = current && { ...current, isVerified }
+    this.#remember({ isVerified, verifications: verified.map(verificationInSummary) })
   }
 
   /** No registry was asked. */

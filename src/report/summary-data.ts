@@ -11,8 +11,8 @@ import type { SecretChange } from './secret-changes.ts'
 /** What the job summary shows of a run, besides its errors. */
 export interface SummaryData extends Revocation {
   readonly isDryRun: boolean
-  /** Whether the registries are asked. */
-  readonly isVerifying: boolean
+  /** Whether the registries are asked, and none of them did without a login. */
+  readonly isVerified: boolean
   /** Undefined when the run writes none. */
   readonly secretName: string | undefined
   /** Undefined where the run did not get to it. */
@@ -67,7 +67,7 @@ export interface ReplacedToken {
 /** Of a run that has not done anything yet. */
 export const NOTHING_DONE: SummaryData = {
   isDryRun: false,
-  isVerifying: true,
+  isVerified: true,
   secretName: undefined,
   choice: undefined,
   overdue: '',

@@ -50,15 +50,15 @@ function success(data: SummaryData): string {
   return [main, oldTokens(data), deployed(data)].filter(Boolean).join(', ')
 }
 
-function withoutTargets({ isDryRun, isVerifying, credential }: SummaryData): string {
+function withoutTargets({ isDryRun, isVerified, credential }: SummaryData): string {
   if (isDryRun && credential === undefined) return 'would mint a token'
-  const checked = isVerifying ? 'verified' : 'used'
-  if (credential?.origin === 'minted') return isVerifying ? 'minted and verified a token' : 'minted a token'
+  const checked = isVerified ? 'verified' : 'used'
+  if (credential?.origin === 'minted') return isVerified ? 'minted and verified a token' : 'minted a token'
   return `${checked} the ${credential?.origin === 'provided' ? 'provided credential' : 'token'}`
 }
 
 function withTargets(data: SummaryData): string {
-  const { targets, secretName = '', credential, isDryRun, isVerifying, replaced } = data
+  const { targets, secretName = '', credential, isDryRun, isVerified, replaced } = data
   const places = placesOf(targets)
   const secret = `\`${secretName}\``
   if (isDryRun) {
@@ -69,7 +69,7 @@ function withTargets(data: SummaryData): string {
   }
   const written = targets.filter(({ result }) => result === 'created' || result === 'updated')
   if (written.length === 0) {
-    const checked = isVerifying ? 'verified' : 'found'
+    const checked = isVerified ? 'verified' : 'found'
     const changes = targets.every(isUnchanged) ? 'nothing to change' : 'updated service accounts'
     return `${checked} ${secret} in ${places}: ${changes}`
   }

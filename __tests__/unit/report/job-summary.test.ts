@@ -103,7 +103,7 @@ describe('the limit of GitHub, 1 MiB,', () => {
     })
     const data: SummaryData = {
       isDryRun: true,
-      isVerifying: true,
+      isVerified: true,
       secretName: long,
       unused: long,
       choice: { action: 'mint', reason: long },

@@ -15,6 +15,10 @@ const reused: SummaryData = {
   revoked: [],
 }
 const withoutSecret: SummaryData = { ...ROTATED, secretName: undefined, targets: [], replaced: [], revoked: [] }
+const provided: SummaryData = {
+  ...withoutSecret,
+  credential: ROTATED.credential && { ...ROTATED.credential, origin: 'provided' },
+}
 const workload = (result: WorkloadReport['result']): WorkloadReport => {
   return { cluster: 'prod', namespace: 'shop', kind: 'Pod', name: 'web', result }
 }
@@ -34,7 +38,7 @@ describe('a run that succeeded', () => {
     ['Verified `pull` in 1 namespace: nothing to change', { ...reused, targets: targets(1, () => 'unchanged') }],
     [
       'Found `pull` in 1 namespace: nothing to change',
-      { ...reused, isVerifying: false, targets: targets(1, () => 'unchanged') },
+      { ...reused, isVerified: false, targets: targets(1, () => 'unchanged') },
     ],
     [
       'Verified `pull` in 1 namespace: updated service accounts',
@@ -58,7 +62,9 @@ describe('a run that succeeded', () => {
       { ...reused, workloads: [workload('ready'), workload('applied')] },
     ],
     ['Minted and verified a token', withoutSecret],
-    ['Minted a token', { ...withoutSecret, isVerifying: false }],
+    ['Minted a token', { ...withoutSecret, isVerified: false }],
+    ['Verified the provided credential', provided],
+    ['Used the provided credential', { ...provided, isVerified: false }],
     ['Dry run: would mint a token', { ...NOTHING_DONE, isDryRun: true }],
     [
       'Dry run: would mint a token and write `pull` in 3 namespaces',

@@ -1,4 +1,4 @@
-// With which login of a docker config an image is verified: as nodes choose one.
+// What a run verifies, and with which login of a docker config: as nodes choose one.
 import { expect, it } from 'vitest'
 import { ActionErrors } from '../../../src/core/errors.ts'
 import { loadInputs } from '../../../src/inputs/inputs.ts'
@@ -87,4 +87,31 @@ it.each<[revoked: string, image: string]>([
       new RegExp(`^Could not log in to registry ${host}.* \\(credential for ${host}/${revoked}\\)$`),
     ),
   ])
+})
+
+it.each<[password: string, image: string, verdict: string]>([
+  ['wrong-password', '', 'Used the provided credential'],
+  [passwordOf('jo'), 'team/app:1', 'Verified the provided credential'],
+])('where a registry lets anonymous clients in, %s with the image "%s": %s', async (password, image, verdict) => {
+  // Such as Nexus, where anonymous access is on: it requires a login only for private images.
+  await using server = await startWebServer((request) => {
+    const isLoggedIn = basicLogin(request)?.password === passwordOf('jo')
+    const isOpen = request.path === '/v2/' && basicLogin(request) === undefined
+    return isLoggedIn || isOpen ? json(200, {}) : json(401, {}, { 'www-authenticate': 'Basic realm="Nexus"' })
+  })
+  using captured = captureLog()
+  const inputs = await loadInputs({
+    INPUT_PROVIDER: 'static',
+    'INPUT_DOCKER-SERVER': new URL(server.url).host,
+    'INPUT_DOCKER-USERNAME': 'jo',
+    'INPUT_DOCKER-PASSWORD': password,
+    'INPUT_VERIFY-IMAGE': image,
+  })
+  const report = new Report()
+  report.started(inputs)
+  const { signal } = new AbortController()
+  expect(await run(await createContext(inputs, report, { signal }))).toEqual([])
+  report.notice()
+  expect(captured.log.notices.map(({ message }) => message)).toEqual([expect.stringContaining(verdict)])
+  expect(report.summary([])).toContain(verdict)
 })
