@@ -1,8 +1,10 @@
+import { InputError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { describePullSecrets } from '../pull-secret/inventory.ts'
 import type { Stored } from '../pull-secret/read.ts'
 import { confirmClusters, readTargets } from '../pull-secret/read-targets.ts'
 import { failedTarget, isFailed, isReady, type TargetState } from '../pull-secret/target.ts'
+import * as log from '../runner/log.ts'
 import type { RunContext } from './context.ts'
 
 /**
@@ -13,13 +15,39 @@ export async function observeStored(context: RunContext): Promise<TargetState[]>
   const { inputs, clusters, provided, report, clock } = context
   const { targets, secret } = inputs
   if (targets === undefined) return []
-  const observed = await report.timeline.phase('Read the targets', () => readTargets(clusters, targets, secret))
+  const observed = withoutSource(
+    await report.timeline.phase('Read the targets', () => readTargets(clusters, targets, secret)),
+    inputs,
+  )
   const states = observed.map((target) => {
     const error = provided?.failed.get(target.cluster.name)
     return error === undefined || isFailed(target) ? target : failedTarget(target, error)
   })
   if (secret !== undefined) report.observed(states, context.login.owner, clock.now())
   return states
+}
+
+/**
+ * A Secret that is the source of the credential in its cluster stays as it is: whatever keeps it goes on with that.
+ * @throws InputError when there is no other target
+ */
+function withoutSource(targets: TargetState[], { credential, secret }: Inputs): TargetState[] {
+  if (credential.provider !== 'docker-config' || credential.source.kind !== 'secret') return targets
+  const { namespace, name } = credential.source
+  if (secret?.name !== name) return targets
+  const { sources = [], others = [] } = Object.groupBy(targets, (one) =>
+    one.namespace === namespace ? 'sources' : 'others',
+  )
+  if (sources.length > 0 && others.length === 0) {
+    throw new InputError(
+      'docker-config-secret',
+      `is ${namespace}/${name}, the only target of this run: it would be copied to itself`,
+      'Choose another `secret-name`, or other `namespaces`.',
+    )
+  }
+  for (const { cluster } of sources)
+    log.info(`Left out Secret ${namespace}/${name} in cluster ${cluster.name}: it is the source of the credential.`)
+  return others
 }
 
 /** The targets, with the identities of their clusters from the API servers. */

@@ -93,6 +93,10 @@ async function secretIn(server: ObservedKubernetesServer, namespace: string) {
   return status === 404 ? undefined : body
 }
 
+async function sourceIn(server: ObservedKubernetesServer, namespace: string) {
+  return (await server.request('GET', `/api/v1/namespaces/${namespace}/secrets/all-icr-io`)).body
+}
+
 /** A run that copies the sources of a namespace into it. */
 async function runCopy(namespace: string, inputs: Readonly<Record<string, string>> = {}) {
   using captured = captureLog()
@@ -197,6 +201,50 @@ describe('the pull secrets of two clusters', () => {
     const limited = await runCopy(namespace, { 'docker-server': one.registryHost })
     expect(limited).toMatchObject({ errors: [], outputs: { token: ofOne.password } })
     expect(loginFor(await secretIn(prod, namespace), one.registryHost)).toMatchObject(ofOne)
+  })
+
+  it('are left out where they are targets, also with `adopt`', async () => {
+    const login = loginOf(one)
+    const sources = { [one.registryHost]: login }
+    const namespace = await createSources(sources, sources)
+    const other = await createSources(undefined, undefined)
+    const [before, beforeInStage] = await Promise.all([sourceIn(prod, namespace), sourceIn(stage, namespace)])
+    for (const adopt of ['false', 'true']) {
+      using captured = captureLog()
+      const inputs = { 'docker-config-secret': `${namespace}/all-icr-io`, 'secret-name': 'all-icr-io', adopt }
+      expect(await run(await contextOf(inputs, `${namespace},${other}`))).toEqual([])
+
+      expect(JSON.parse(captured.log.outputs.targets ?? '')).toMatchObject([
+        { cluster: 'prod', namespace: other },
+        { cluster: 'stage', namespace: other },
+      ])
+      for (const cluster of ['prod', 'stage'])
+        expect(captured.log.text).toContain(`Left out Secret ${namespace}/all-icr-io in cluster ${cluster}: it is the`)
+    }
+    expect(await Promise.all([sourceIn(prod, namespace), sourceIn(stage, namespace)])).toEqual([before, beforeInStage])
+    expect(loginFor(await sourceIn(prod, other), one.registryHost)).toMatchObject(login)
+  })
+
+  it('that are the only targets are an error', async () => {
+    const sources = { [one.registryHost]: loginOf(one) }
+    const namespace = await createSources(sources, sources)
+    await expect(runCopy(namespace, { 'secret-name': 'all-icr-io', adopt: 'true' })).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining(
+        `\`docker-config-secret\` is ${namespace}/all-icr-io, the only target of this run`,
+      ),
+    })
+  })
+
+  it('do not keep a Secret of the same name in another namespace from being a target', async () => {
+    const sources = { [one.registryHost]: loginOf(one) }
+    const namespace = await createSources(sources, sources)
+    const other = await createSources({ 'r.example.com': loginOf(one) }, undefined)
+    using _ = captureLog()
+    const inputs = { 'docker-config-secret': `${namespace}/all-icr-io`, 'secret-name': 'all-icr-io' }
+    expect(await run(await contextOf(inputs, other))).toMatchObject([
+      { code: 'secret-not-managed', details: { cluster: 'prod', namespace: other } },
+    ])
   })
 
   it('of which none exists end the run, with an error for each', async () => {
