@@ -5,12 +5,12 @@ import { decodeBase64, textOf } from '../core/base64.ts'
 import { reason } from '../core/errors.ts'
 import { readRegularFile } from '../core/regular-file.ts'
 import { type DockerConfig, parseDockerConfig } from '../issuer/docker-config/config.ts'
-import { hostProblem, LOG_IN, shownKeys, tooManyHosts } from '../issuer/docker-config/problem.ts'
+import { type HostProblem, hostProblem, LOG_IN, shownKeys, tooManyHosts } from '../issuer/docker-config/problem.ts'
 import type { ConfigSource, DockerConfigRequest, SecretSource } from '../issuer/docker-config/request.ts'
 import { allHosts, type HostSource, selectHosts } from '../issuer/docker-config/select.ts'
 import { secretOf, shortLifeOf } from '../issuer/known-life.ts'
 import type { CredentialRequest } from '../issuer/provider.ts'
-import { keysForNodes } from '../registry/config-key.ts'
+import { keyForNodes, keysForNodes, loginInstead } from '../registry/config-key.ts'
 import { namesHost } from '../registry/reference.ts'
 import { maskProvided } from '../runner/mask.ts'
 import { expandHome } from './home-path.ts'
@@ -39,10 +39,15 @@ function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsSh
   const requested = [...new Set(read.list('docker-server'))]
   const none = { kind: 'config', logins: [], asked: [], listed: undefined, environment: {} } as const
   if (config === undefined) return none
-  const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(allHosts(config))
+  const all = requested.length > 0 ? [] : allHosts(config)
+  const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(all)
   for (const source of sources) checkSource(read, source, { config, allowsShortLived })
   const listed = requested.length > 0 ? undefined : config.credsStore
-  if (sources.length === 0 && listed === undefined)
+  const unusable = unusableKeys(all)
+  const isEmpty = sources.length === 0 && listed === undefined
+  if (unusable !== undefined && isEmpty) read.addError('docker-config', ...unusable)
+  else if (unusable !== undefined) read.warnings.push(`\`docker-config\` ${unusable.join('. ')}`)
+  else if (isEmpty)
     read.addError('docker-config', 'contains no credential of a registry', `${LOG_IN}${emptyEntries(config)}`)
   const tooMany = tooManyHosts(sources.length)
   if (tooMany !== undefined) read.addError('docker-config', ...tooMany)
@@ -56,7 +61,16 @@ function readConfigSource(read: Reader, environment: NodeJS.ProcessEnv, allowsSh
 }
 
 function emptyEntries({ entries }: DockerConfig): string {
-  return entries.size === 0 ? '' : ` Its entries have no user name and password: ${shownKeys([...entries.keys()])}.`
+  const keys = [...entries].flatMap(([key, { kind }]) => (kind === 'empty' ? [key] : []))
+  return keys.length === 0 ? '' : ` Its entries have no user name and password: ${shownKeys(keys)}.`
+}
+
+/** Nodes would not use their credentials. */
+function unusableKeys(sources: readonly HostSource[]): HostProblem | undefined {
+  const keys = sources.map(({ server }) => server).filter((key) => keyForNodes(key) === undefined && loginInstead(key))
+  if (keys.length === 0) return undefined
+  const hints = new Set(keys.slice(0, 3).map((key) => `Log in to ${loginInstead(key)} instead.`))
+  return [`has a credential for ${shownKeys(keys)}, which matches no image`, [...hints].join(' ')]
 }
 
 /** Under the keys by which the kubelet finds them, each once. */

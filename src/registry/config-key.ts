@@ -24,6 +24,17 @@ export function keyForNodes(key: string): string | undefined {
 }
 
 /**
+ * What to log in to instead of a key that has none for nodes.
+ * @returns undefined for the tokens that docker keeps of a login at Docker Hub: nodes do without them
+ */
+export function loginInstead(key: string): string | undefined {
+  if (/\/(access|refresh)-token$/.test(key)) return undefined
+  const lower = key.toLowerCase()
+  const [, , host = ''] = KEY.exec(lower) ?? []
+  return keyForNodes(lower) ?? rightHost(host, false) ?? 'the host that the names of images start with'
+}
+
+/**
  * The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
  * nodes need it, else the first one.
  */

@@ -65,3 +65,25 @@ it('takes the registry host of an image as it is when only the credentials store
   expect(registry.image).toEqual({ host: 'ghcr.io', repository: 'acme/app', reference: '1' })
   expect(warnings).toEqual([])
 })
+
+it.each<[keys: string[], warnings: string[]]>([
+  [['ghcr.io', 'https://index.docker.io/v1/', 'https://index.docker.io/v1/access-token'], []],
+  [
+    ['ghcr.io', 'US.ICR.IO'],
+    ['`docker-config` has a credential for "US.ICR.IO", which matches no image. Log in to us.icr.io instead.'],
+  ],
+  [
+    ['ghcr.io', 'US.ICR.IO', 'registry'],
+    [
+      '`docker-config` has a credential for "US.ICR.IO", "registry", which matches no image. Log in to us.icr.io instead. Log in to the host that the names of images start with instead.',
+    ],
+  ],
+])('warns of keys of a docker config that match no image: %j', async (keys, warnings) => {
+  const auths = Object.fromEntries(keys.map((key) => [key, { auth: btoa('jo:password-of-jo') }]))
+  const config = { provider: 'docker-config', 'docker-config': JSON.stringify({ auths }) }
+  const inputs = await read(config)
+  expect(inputs.warnings).toEqual(warnings)
+  expect(inputs.registry.servers).toContain('ghcr.io')
+  // The workflow names what it needs.
+  expect((await read({ ...config, 'docker-server': 'ghcr.io' })).warnings).toEqual([])
+})

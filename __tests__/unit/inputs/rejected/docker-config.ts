@@ -51,6 +51,25 @@ export const DOCKER_CONFIG_CASES: readonly RejectedCase[] = [
     'docker-config',
     /contains no credential of a registry/,
   ],
+  ...[
+    ['GHCR.IO', 'ghcr.io'],
+    ['ghcr.io/Acme', 'ghcr.io/acme'],
+    ['registry', 'the host that the names of images start with'],
+    ['github.com', 'ghcr.io'],
+  ].map(
+    ([key = '', instead]): RejectedCase => [
+      `a docker config with the key ${key} alone`,
+      configOf({ auths: { [key]: { auth } } }),
+      'docker-config',
+      new RegExp(`has a credential for "${key}", which matches no image\\. Log in to ${instead} instead\\.`),
+    ],
+  ),
+  [
+    'a docker config with the tokens of Docker Hub alone',
+    configOf({ auths: { 'https://index.docker.io/v1/access-token': { auth } } }),
+    'docker-config',
+    /contains no credential of a registry\. Let the step .* before this one\.$/,
+  ],
   [
     'a docker config with more than 100 hosts',
     configOf({ auths: many }),
