@@ -141,7 +141,14 @@ describe('a run with a provided credential', () => {
     const manifest = write({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } })
     const { result, chunks } = await loadedBy({ ...inputs, manifest })
     expect(result).toMatchObject({ code: 0, annotations: [] })
-    const workload = ['deploy.js', 'load-manifest.js', 'manifest-objects.js', 'server-fields.js', 'workload.js']
+    const workload = [
+      'deploy.js',
+      'load-manifest.js',
+      'manifest-objects.js',
+      'server-fields.js',
+      'unmatched-images.js',
+      'workload.js',
+    ]
     expect(chunks).toEqual([...RUN, ...workload, ...parser].sort())
   })
 

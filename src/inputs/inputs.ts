@@ -19,7 +19,6 @@ import { Reader } from './reader.ts'
 import { type RegistryInputs, readRegistry } from './registry.ts'
 import { checkRelations } from './relations.ts'
 import { readSecret, type SecretInputs } from './secret.ts'
-import { unmatchedImagesWarning } from './unmatched-images.ts'
 
 /** The validated inputs of a run. */
 export interface Inputs {
@@ -105,8 +104,11 @@ export async function loadInputs(
   }
   const secret = readSecret(read, owner)
   const deploy = await readDeploy(read, registry.servers, signal)
-  const unmatched = secret && deploy && unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
-  if (unmatched !== undefined) read.warnings.push(unmatched)
+  if (secret !== undefined && deploy !== undefined) {
+    const { unmatchedImagesWarning } = await import('./unmatched-images.ts')
+    const unmatched = unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
+    if (unmatched !== undefined) read.warnings.push(unmatched)
+  }
   checkImageHost(read, credential, registry)
   const proxies = readProxies(read, environment)
   const creation: NamespaceCreation = {

@@ -1,7 +1,6 @@
 import { type ActionError, ActionErrors, actionErrorOf, InputError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { isMatched } from '../inputs/registry.ts'
-import { unmatchedImagesWarning } from '../inputs/unmatched-images.ts'
 import { askHelpers } from '../issuer/docker-config/ask-helpers.ts'
 import { type HelperOptions, listKeys } from '../issuer/docker-config/credential-helper.ts'
 import { hostProblem, LOG_IN, tooManyHosts } from '../issuer/docker-config/problem.ts'
@@ -66,7 +65,7 @@ async function withProvided(context: RunContext, { input, logins, failed }: Foun
   const { inputs, login } = withServers(context, servers)
   if (context.inputs.registry.servers.length === 0) {
     await requireMatchedImage(inputs)
-    warnOfImages(inputs)
+    await warnOfImages(inputs)
   }
   return { ...context, inputs, provided: { input, logins: all, expiresAt, failed }, login: { ...login, provided: all } }
 }
@@ -79,8 +78,9 @@ async function requireMatchedImage({ registry: { image, servers } }: Inputs): Pr
 }
 
 /** The inputs were checked without these hosts. */
-function warnOfImages({ deploy, secret, registry }: Inputs): void {
+async function warnOfImages({ deploy, secret, registry }: Inputs): Promise<void> {
   if (deploy === undefined || secret === undefined) return
+  const { unmatchedImagesWarning } = await import('../inputs/unmatched-images.ts')
   const warning = unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
   if (warning !== undefined) log.warning('questionable-input', warning)
 }
