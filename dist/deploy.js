@@ -1,5 +1,5 @@
 import { G as warning, V as info, bt as actionErrorsOf, gt as ActionError } from "./runner.js";
-import { Kt as createDiscovery, Ut as placeObject, Vt as inApplyOrder, at as createsPods, ot as withPullSecret } from "./inputs.js";
+import { Jt as placeObject, Kt as inApplyOrder, Zt as createDiscovery, ct as withPullSecret, ot as createsPods } from "./inputs.js";
 import { a as Observer, c as displayName, i as applyPodOfImage, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
 // src/workload/deploy.ts
 /**

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { $ as redact, At as require__builtin_http2, Bt as require__builtin_http, Ft as require__builtin_util, G as warning, It as require__builtin_assert, Lt as require__builtin_events, M as once, Mt as require__builtin_querystring, Nt as require__builtin_buffer, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, R as debug, Rt as require__builtin_tls, V as info, W as printable, b as end, d as require__builtin_v8, dt as abortError, et as redactEach, ft as delay, gt as ActionError, jt as require__builtin_diagnostics_channel, xt as reason, y as cut, zt as require__builtin_net } from "./runner.js";
 import { C as require__unused } from "./kubeconfig.js";
-import { D as EarlyConnections, Ft as isLoopback, It as isSafe, Lt as isSameDomain, Mt as createProxyChoice, Nt as isSocks, Rt as mayBeThisMachine } from "./inputs.js";
+import { Bt as isLoopback, D as EarlyConnections, Ht as isSameDomain, Lt as createProxyChoice, Rt as isSocks, Ut as mayBeThisMachine, Vt as isSafe } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
@@ -7646,16 +7646,25 @@ const reported = /* @__PURE__ */ new Set();
 * this machine: a remote one could otherwise read from services that only this machine reaches.
 * @throws ActionError `insecure-endpoint`
 */
-function acceptNamedServer({ operation, from, to, role }) {
-	requireSafe(to, operation);
-	if (mayBeThisMachine(to.hostname) && !isLoopback(from.hostname)) {
-		const named = role === "redirect" ? "redirects to" : `names as its ${role}`;
-		throw new ActionError("insecure-endpoint", `Could not ${operation}: ${from.host} ${named} ${to.origin}, which is an address of this machine`, {
-			details: { host: from.host },
-			hint: `Ask the operators of ${from.host}. Only a server of this machine may name an address of this machine.`
-		});
-	}
+function acceptNamedServer(named) {
+	const { from, to, role } = named;
+	if (!isSafe(to)) throw notAccepted(named, "is not https", HTTPS_HINTS[role](from.host));
+	if (mayBeThisMachine(to.hostname) && !isLoopback(from.hostname)) throw notAccepted(named, "is an address of this machine", `Ask the operators of ${from.host}. Only a server of this machine may name an address of this machine.`);
 	report(from, to, role);
+}
+/** Behind a proxy that terminates TLS, a registry names the address of its own configuration. */
+const HTTPS_HINTS = {
+	"token server": (host) => `The operators of ${host} must set its external URL to its https address, for example \`external_url\` in harbor.yml. Credentials are not sent over http.`,
+	"login server": (host) => `The operators of ${host} must set the address of its login server to https. Credentials are not sent over http.`,
+	redirect: (host) => `Ask the operators of ${host}: it must redirect to an https address.`
+};
+function notAccepted({ operation, from, to, role }, problem, hint) {
+	const named = role === "redirect" ? "redirects to" : `names as its ${role}`;
+	const message = `Could not ${operation}: ${from.host} ${named} ${to.origin}, which ${problem}`;
+	return new ActionError("insecure-endpoint", message, {
+		details: { host: from.host },
+		hint
+	});
 }
 /** @throws ActionError when credentials would travel unencrypted */
 function requireSafe(url, operation) {
@@ -7719,7 +7728,7 @@ function header({ headers }, name) {
 }
 function createResponse(exchange, response) {
 	const { status, text } = response;
-	const unexpected = (problem) => new UnexpectedResponse(exchange, problem);
+	const unexpected = (problem, hint) => new UnexpectedResponse(exchange, problem, hint);
 	let parsed;
 	return {
 		...response,
@@ -7824,7 +7833,10 @@ async function sendWithRedirects(sender, first, start) {
 		const target = redirectTarget(response, url);
 		if (target === void 0 || method !== "GET" && method !== "HEAD" || redirects === maxRedirects) {
 			const { status } = response;
-			if (status >= 200 && status < 300 || expectedStatuses.includes(status)) return response;
+			if (status >= 200 && status < 300 || expectedStatuses.includes(status)) return request === first || !first.credentials ? response : {
+				...response,
+				credentialsDropped: true
+			};
 			throw response.error(hints?.()[status]);
 		}
 		acceptNamedServer({

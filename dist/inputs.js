@@ -946,7 +946,11 @@ function parseSet(characters, start) {
 */
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+/**
+* Only the two algorithms that every registry knows have a fixed length here: others are left to the registry.
+* https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+*/
+const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!sha(?:256|512):)[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,})$/;
 /** Parses an image without its registry; undefined when it is malformed. */
 function parseImage(image) {
 	const [, repository = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
@@ -986,19 +990,33 @@ const MAX_HOST_LENGTH = 260;
 * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
 */
 function matchesImage(entry, image) {
+	return matchesName(entry, splitImage(image));
+}
+/**
+* An image with its full name, which without a host is that at the host of the entry; undefined where the kubelet does not
+* use the entry for it.
+*/
+function imageAt(entry, image) {
+	const name = completeName(image.host ?? parseEntry(entry).host, image.repository);
+	return matchesName(entry, name) ? {
+		...image,
+		...name
+	} : void 0;
+}
+function matchesName(entry, { host: imageHost, repository }) {
 	const { host, path } = parseEntry(entry);
-	const { host: imageHost, repository } = splitImage(image);
 	if (imageHost === DOCKER_HUB && host === LEGACY_DOCKER_HUB && path === "") return true;
 	return matchesHost(host, imageHost) && repository.startsWith(path);
 }
+function splitImage(image) {
+	return completeName(hostOf(image), namesHost(image) ? image.slice(image.indexOf("/") + 1) : image);
+}
 /**
-* The host and the repository of an image, as the kubelet completes them: `index.docker.io` becomes `docker.io`, and a
-* repository of one part is in `library`.
+* As the kubelet completes the name of an image: `index.docker.io` becomes `docker.io`, and a repository of one part is in
+* `library`.
 * @see https://github.com/distribution/reference/blob/main/normalize.go
 */
-function splitImage(image) {
-	const repository = namesHost(image) ? image.slice(image.indexOf("/") + 1) : image;
-	const host = hostOf(image);
+function completeName(host, repository) {
 	if (host !== DOCKER_HUB && host !== LEGACY_DOCKER_HUB) return {
 		host,
 		repository
@@ -1033,6 +1051,11 @@ function matchesNoImage(entry) {
 	if (!namesHost(`${host}/any`)) return true;
 	if (host === LEGACY_DOCKER_HUB && path !== "") return true;
 	return /^v[12]$/.test(path) || !/^[a-z0-9._/-]*$/.test(path);
+}
+/** How the images begin that the kubelet uses an entry for. */
+function imagePrefix(entry) {
+	const { host, path } = parseEntry(entry);
+	return `${host === LEGACY_DOCKER_HUB ? DOCKER_HUB : host}/${path}`;
 }
 /** The kubelet ignores the scheme of an entry, and `/v1/` or `/v2/` at the start of its path. */
 function parseEntry(entry) {
@@ -1099,6 +1122,16 @@ function keyForNodes(key) {
 	return isRoot && !matchesNoImage(host) ? host : void 0;
 }
 /**
+* What to log in to instead of a key that has none for nodes.
+* @returns undefined for the tokens that docker keeps of a login at Docker Hub: nodes do without them
+*/
+function loginInstead(key) {
+	if (/\/(access|refresh)-token$/.test(key)) return void 0;
+	const lower = key.toLowerCase();
+	const [, , host = ""] = KEY$1.exec(lower) ?? [];
+	return keyForNodes(lower) ?? rightHost(host, false) ?? "the host that the names of images start with";
+}
+/**
 * The keys of a docker config by the keys for nodes. Where several are for the same host, it is the one that is written as
 * nodes need it, else the first one.
 */
@@ -1142,13 +1175,18 @@ function readConfigSource(read, environment, allowsShortLived) {
 		environment: {}
 	};
 	if (config === void 0) return none;
-	const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(allHosts(config));
+	const all = requested.length > 0 ? [] : allHosts(config);
+	const sources = requested.length > 0 ? selectHosts(config, requested) : forNodes(all);
 	for (const source of sources) checkSource(read, source, {
 		config,
 		allowsShortLived
 	});
 	const listed = requested.length > 0 ? void 0 : config.credsStore;
-	if (sources.length === 0 && listed === void 0) read.addError("docker-config", "contains no credential of a registry", `${LOG_IN}${emptyEntries(config)}`);
+	const unusable = unusableKeys(all);
+	const isEmpty = sources.length === 0 && listed === void 0;
+	if (unusable !== void 0 && isEmpty) read.addError("docker-config", ...unusable);
+	else if (unusable !== void 0) read.warnings.push(`\`docker-config\` ${unusable.join(". ")}`);
+	else if (isEmpty) read.addError("docker-config", "contains no credential of a registry", `${LOG_IN}${emptyEntries(config)}`);
 	const tooMany = tooManyHosts(sources.length);
 	if (tooMany !== void 0) read.addError("docker-config", ...tooMany);
 	return {
@@ -1163,7 +1201,15 @@ function readConfigSource(read, environment, allowsShortLived) {
 	};
 }
 function emptyEntries({ entries }) {
-	return entries.size === 0 ? "" : ` Its entries have no user name and password: ${shownKeys([...entries.keys()])}.`;
+	const keys = [...entries].flatMap(([key, { kind }]) => kind === "empty" ? [key] : []);
+	return keys.length === 0 ? "" : ` Its entries have no user name and password: ${shownKeys(keys)}.`;
+}
+/** Nodes would not use their credentials. */
+function unusableKeys(sources) {
+	const keys = sources.map(({ server }) => server).filter((key) => keyForNodes(key) === void 0 && loginInstead(key));
+	if (keys.length === 0) return void 0;
+	const hints = new Set(keys.slice(0, 3).map((key) => `Log in to ${loginInstead(key)} instead.`));
+	return [`has a credential for ${shownKeys(keys)}, which matches no image`, [...hints].join(" ")];
 }
 /** Under the keys by which the kubelet finds them, each once. */
 function forNodes(sources) {
@@ -1635,8 +1681,8 @@ const ROTATION_INPUTS = defineInputs({
 	},
 	"verify-image": {
 		type: "text",
-		allowed: "namespace/image with :tag or @digest, without a registry host",
-		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`, at each host of `docker-server`. With one of these hosts in front, only there."
+		allowed: "namespace/image with :tag or @digest, also with a host of `docker-server` in front",
+		description: "Verify the permission to pull this image: `namespace/image[:tag|@digest]`, at each host of `docker-server`. With one of these hosts in front, only there. Nodes must use the credential for it: an entry with a path is for images that start with that path."
 	},
 	verify: {
 		type: "flag",
@@ -2002,7 +2048,7 @@ function readRegistry(read, credential) {
 		servers,
 		username,
 		email: read.text("docker-email"),
-		image: readImage(read, servers)
+		image: readVerifyImage(read, servers)
 	};
 }
 /** A JWT as user name is the secret: https://docs.nginx.com/nginx/deployment-guides/kubernetes/ (password `none`). */
@@ -2047,21 +2093,30 @@ function checkServer(read, server, listsHub) {
 }
 /** https://github.com/distribution/reference/blob/main/normalize.go */
 const WORD_HINT = `In the name of an image, a host has a dot or a port, or is localhost. For Docker Hub use ${DOCKER_HUB_KEY}, for another registry its full name, or its port.`;
-/** A full image name is accepted when its host is one of the registries, or when these are not known yet. */
-function readImage(read, servers) {
-	const value = read.text("verify-image");
-	if (value === void 0) return void 0;
-	const isFull = namesHost(value);
-	const isOneOfThem = servers.length === 0 || servers.some((server) => matchesImage(server, value));
-	const label = isFull ? void 0 : servers.find((server) => value.startsWith(`${server}/`));
-	const host = isFull && isOneOfThem ? hostOf(value) : label;
-	const image = isFull && isOneOfThem ? referenceOf(value) : parseImage(value.slice(label ? label.length + 1 : 0));
-	if (image === void 0) read.addInvalid("verify-image", `is ${quote(value)}`);
-	else if (isFull && !isOneOfThem) read.warnings.push(`\`verify-image\` starts with ${quote(hostOf(value))}, which is not in \`docker-server\`. The action reads it as a namespace.`);
+/** Undefined also where it is invalid, or where nodes do not use the credential for it: `addImageError` says why. */
+function readVerifyImage(read, servers) {
+	const image = parseVerifyImage(read.text("verify-image") ?? "", servers);
+	return image && (servers.length === 0 || isMatched(image, servers)) ? image : void 0;
+}
+function parseVerifyImage(value, servers) {
+	if (namesHost(value)) {
+		if (hostOf(value).includes("@")) return void 0;
+		const image = referenceOf(value);
+		return image && {
+			...image,
+			host: hostOf(value)
+		};
+	}
+	const host = servers.find((server) => value.startsWith(`${server}/`));
+	const image = parseImage(value.slice(host ? host.length + 1 : 0));
 	return image && {
-		host,
-		...image
+		...image,
+		host
 	};
+}
+/** Whether nodes pull an image with one of the credentials. */
+function isMatched(image, servers) {
+	return servers.some((server) => imageAt(server, image) !== void 0);
 }
 /** The full name of an image: without a registry host it gets that of `server`, without a tag it gets `latest`. */
 function fullImageName(image, server) {
@@ -2896,43 +2951,6 @@ function readPairs(read, input) {
 	}
 	return pairs;
 }
-// src/inputs/unmatched-images.ts
-/**
-* One warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches
-* no image at all, or not those at what is probably the same registry. Public images among private ones are common, so an
-* image at another registry alone is no reason to warn.
-*/
-function unmatchedImagesWarning(deploy, secret) {
-	const { servers } = secret;
-	if (servers.length === 0) return void 0;
-	const images = deploy.objects.flatMap((object) => imagesOf(object, secret.name));
-	const unmatched = images.filter((image) => !servers.some((server) => matchesImage(server, image)));
-	const isMatched = unmatched.length < images.length;
-	const found = isMatched ? unmatched.filter((image) => isSameRegistry(hostOf(image), servers)) : unmatched;
-	if (found.length === 0) return void 0;
-	const hosts = [...new Set(found.map(hostOf))].sort().map(quote).join(", ");
-	const which = deploy.fromImage ? `the \`image\` ${found[0]}` : `${isMatched ? "the" : "any"} images of the manifests at ${hosts}, such as ${quote(found[0] ?? "")}`;
-	return `No entry of \`docker-server\` (${servers.join(", ")}) matches ${which}, so nodes pull ${deploy.fromImage ? "it" : "them"} without the secret. Host and port must be identical.`;
-}
-/** The images of an object's Pods; none when the Pods name another pull secret, which may be for them. */
-function imagesOf(object, secretName) {
-	const spec = podSpecOf(object);
-	if (asObjects(spec?.imagePullSecrets).some(({ name }) => name !== secretName)) return [];
-	return CONTAINERS.flatMap((list) => asObjects(asObject(spec)[list])).flatMap(({ image }) => asText(image) ?? []);
-}
-/** Whether a host is that of an entry with another port, or the same registry in another region. */
-function isSameRegistry(host, servers) {
-	return servers.some((server) => {
-		const [own = ""] = server.replace(/^https?:\/\//, "").split("/", 1);
-		return registryOf(own) === registryOf(host);
-	});
-}
-/** A host without its port and region. Regions of other registries are not distinguished: public images are pulled from them. */
-function registryOf(host) {
-	const name = host.replace(/:\d+$/, "");
-	if (/^(?!cp\.)(?:private\.)?[a-z0-9]+\.icr\.io$/.test(name)) return "a region of icr.io";
-	return name.replace(/^(\d+\.dkr\.ecr)\.[a-z0-9-]+\.amazonaws\.com$/, "$1");
-}
 // src/inputs/inputs.ts
 /** What the other inputs are read for when there is an error about the provider: it requires nothing by itself. */
 const ANY = "static";
@@ -2962,6 +2980,10 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	if (provider !== void 0) checkRelations(read, provider);
 	read.checkUnknown();
 	const registry = readRegistry(read, credential);
+	if (read.isSet("verify-image") && registry.image === void 0) {
+		const { addImageError } = await import("./image-problem.js");
+		addImageError(read, registry.servers);
+	}
 	warnOfUnverifiedPull(read, credential, registry);
 	const owner = {
 		repository: environment.GITHUB_REPOSITORY ?? "",
@@ -2970,11 +2992,14 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 	};
 	const secret = readSecret(read, owner);
 	const deploy = await readDeploy(read, registry.servers, signal);
-	const unmatched = secret && deploy && unmatchedImagesWarning(deploy, {
-		name: secret.name,
-		servers: registry.servers
-	});
-	if (unmatched !== void 0) read.warnings.push(unmatched);
+	if (secret !== void 0 && deploy !== void 0) {
+		const { unmatchedImagesWarning } = await import("./unmatched-images.js");
+		const unmatched = unmatchedImagesWarning(deploy, {
+			name: secret.name,
+			servers: registry.servers
+		});
+		if (unmatched !== void 0) read.warnings.push(unmatched);
+	}
 	checkImageHost(read, credential, registry);
 	const proxies = readProxies(read, environment);
 	const creation = {
@@ -4013,14 +4038,14 @@ function success(data) {
 		deployed(data)
 	].filter(Boolean).join(", ");
 }
-function withoutTargets({ isDryRun, isVerifying, credential }) {
+function withoutTargets({ isDryRun, isVerified, credential }) {
 	if (isDryRun && credential === void 0) return "would mint a token";
-	const checked = isVerifying ? "verified" : "used";
-	if (credential?.origin === "minted") return isVerifying ? "minted and verified a token" : "minted a token";
+	const checked = isVerified ? "verified" : "used";
+	if (credential?.origin === "minted") return isVerified ? "minted and verified a token" : "minted a token";
 	return `${checked} the ${credential?.origin === "provided" ? "provided credential" : "token"}`;
 }
 function withTargets(data) {
-	const { targets, secretName = "", credential, isDryRun, isVerifying, replaced } = data;
+	const { targets, secretName = "", credential, isDryRun, isVerified, replaced } = data;
 	const places = placesOf(targets);
 	const secret = `\`${secretName}\``;
 	if (isDryRun) {
@@ -4028,7 +4053,7 @@ function withTargets(data) {
 		return targets.every(isUnchanged) ? `would change nothing in ${places}` : `would ${mints}write ${secret} in ${places}`;
 	}
 	const written = targets.filter(({ result }) => result === "created" || result === "updated");
-	if (written.length === 0) return `${isVerifying ? "verified" : "found"} ${secret} in ${places}: ${targets.every(isUnchanged) ? "nothing to change" : "updated service accounts"}`;
+	if (written.length === 0) return `${isVerified ? "verified" : "found"} ${secret} in ${places}: ${targets.every(isUnchanged) ? "nothing to change" : "updated service accounts"}`;
 	const some = written.length < targets.length ? `${formatNumber(written.length)} of ` : "";
 	if (credential?.origin === "minted" && replaced.length > 0) return `rotated ${secret} in ${places}`;
 	return `${written.every(({ result }) => result === "created") ? "created" : "updated"} ${secret} in ${some}${places}`;
@@ -4428,7 +4453,7 @@ const INTERRUPTED = {
 /** Of a run that has not done anything yet. */
 const NOTHING_DONE = {
 	isDryRun: false,
-	isVerifying: true,
+	isVerified: true,
 	secretName: void 0,
 	choice: void 0,
 	overdue: "",
@@ -4474,12 +4499,17 @@ function named(targets) {
 // src/report/verification.ts
 /** What the registry was found to do, of which a sentence is made. */
 const FINDINGS = {
-	"can-pull": ({ host, image }) => `registry ${host} lets this credential pull ${image} and refuses anonymous access`,
-	accepted: ({ host }) => `registry ${host} accepts this credential`,
-	"image-missing": ({ host, image }) => `registry ${host} accepts this credential, but does not have image ${image}`,
-	"image-public": ({ host, image }) => `registry ${host} accepts this credential. Image ${image} is public, so permission to pull private images was not verified`,
-	"no-login-required": ({ host }) => `registry ${host} requires no login, so this credential was not verified`
+	"can-pull": (one) => `registry ${one.host} lets ${credentialOf(one)} pull ${one.image} and refuses anonymous access`,
+	accepted: (one) => `registry ${one.host} accepts ${credentialOf(one)}`,
+	"image-missing": (one) => `registry ${one.host} accepts ${credentialOf(one)}, but does not have image ${one.image}`,
+	"image-public": (one) => `registry ${one.host} accepts ${credentialOf(one)}. Image ${one.image} is public, so permission to pull private images was not verified`,
+	"anonymous-unknown": (one) => `registry ${one.host} accepts ${credentialOf(one)} and lets it pull ${one.image}. Whether the image is public is unknown, because an anonymous request got no conclusive response`,
+	"no-login-required": (one) => `registry ${one.host} requires no login, so ${credentialOf(one)} was not verified`
 };
+/** A registry can have several, each for a path. */
+function credentialOf({ server }) {
+	return imagePrefix(server).endsWith("/") ? "this credential" : `the credential for ${server}`;
+}
 /** For the log. One with a hint shows less than was asked for. */
 function verificationInLog(verified) {
 	return verified.hint === void 0 ? `Verified: ${FINDINGS[verified.kind](verified)}.` : verificationInSummary(verified);
@@ -4500,13 +4530,13 @@ var Report = class {
 		this.#outputs.publishRest();
 	}
 	/** What a run is asked for. */
-	started({ dryRun: isDryRun, verify: isVerifying, secret }) {
+	started({ dryRun: isDryRun, verify: isVerified, secret }) {
 		if (isDryRun) info("Dry run: this run mints, writes and revokes nothing.");
 		this.#pulls.isDryRun = isDryRun;
 		this.#pulls.isRequested = secret !== void 0;
 		this.#remember({
 			isDryRun,
-			isVerifying,
+			isVerified,
 			secretName: secret?.name
 		});
 	}
@@ -4540,7 +4570,7 @@ var Report = class {
 	organization(guid) {
 		this.#outputs.publish("organization-guid", guid);
 	}
-	credential(credential, { registry, maxAgeMs, verify: isVerified }) {
+	credential(credential, { registry, maxAgeMs }) {
 		const { tokenId, expiresAt, origin, logins } = credential;
 		const expires = expiresAt && timestamp(expiresAt);
 		const servers = registry.servers.join(",");
@@ -4562,7 +4592,7 @@ var Report = class {
 		this.#remember({ credential: facts });
 		this.#pulls.current = {
 			tokenId,
-			isVerified
+			isVerified: this.#data.isVerified
 		};
 		this.nextRotation(nextRotation(credential, maxAgeMs));
 	}
@@ -4593,7 +4623,16 @@ var Report = class {
 			if (one.hint === void 0) info(line);
 			else warning("verification-incomplete", `${line} ${one.hint}`);
 		}
-		this.#remember({ verifications: verified.map(verificationInSummary) });
+		const isVerified = this.#data.isVerified && verified.every(({ kind }) => kind !== "no-login-required");
+		const { current } = this.#pulls;
+		this.#pulls.current = current && {
+			...current,
+			isVerified
+		};
+		this.#remember({
+			isVerified,
+			verifications: verified.map(verificationInSummary)
+		});
 	}
 	/** No registry was asked. */
 	unverified(tokenId) {
@@ -4676,4 +4715,4 @@ var Report = class {
 		};
 	}
 };
-export { isTokenId as $, labelOf as $t, loadInputs as A, looksLikeKubeconfig as At, readEntries as B, withoutFinalSlashes as Bt, causesOf as C, hostProblem as Ct, EarlyConnections as D, loginOf as Dt, clusterProxy as E, tooManyHosts as Et, LAST_APPLIED as F, isLoopback as Ft, MAX_CLOCK_SKEW_MS as G, collectionOf as Gt, PENDING as H, isNamespace as Ht, LEGACY_TYPE as I, isSafe as It, droppedHosts as J, annotationOf as Jt, RECORDS as K, createDiscovery as Kt, MANAGED_BY as L, isSameDomain as Lt, unmatchedImagesWarning as M, createProxyChoice as Mt, DOCKER_CONFIG_KEY as N, isSocks as Nt, catching as O, readEntry as Ot, DOCKER_CONFIG_TYPE as P, maskProxyLogin as Pt, ownRecords as Q, isOwnedBy as Qt, describeSecret as R, mayBeThisMachine as Rt, annotateErrors as S, LOG_IN as St, connectEarly as T, shownKeys as Tt, formatPending as U, placeObject as Ut, readSecret$1 as V, inApplyOrder as Vt, ownPending as W, DEFINITION as Wt, formatWith as X, groupKind as Xt, formatRecords as Y, conditionOf as Yt, isOwn as Z, isObserved as Zt, clustersOf as _, knownLifeOf as _t, isReady as a, isApiVersion as an, createsPods as at, passwordOf as b, findKey as bt, candidateOf as c, KEY as ct, newerThan as d, REPOSITORY as dt, metadataOf as en, requireTokenId as et, selectCandidates as f, TAG as ft, holdsCredential as g, repositoryOf as gt, mintOf as h, referenceOf as ht, isMarkable as i, SUBDOMAIN as in, changePodSpec as it, loadTimeoutMs as j, NO_PROXIES as jt, loadCleanupInputs as k, quote as kt, clusterSkipReason as l, LABEL_VALUE as lt, hostsText as m, matchesImage as mt, failedTarget as n, uidOf as nn, loginsIn as nt, isSamePlace as o, isPathSegment as on, withPullSecret as ot, describeMint as p, hostOf as pt, conflictingRecords as q, groupOf as qt, isFailed as r, LABEL as rn, maskEntries as rt, nextRotation as s, CONTAINERS as st, Report as t, nameOf$1 as tn, dockerConfig as tt, mintSkipReason as u, keysForNodes as ut, scopeOf as v, secretOf as vt, manifestsOf as w, identityTokenProblem as wt, providedTokenId as x, hostOf$1 as xt, isProvided as y, shortLifeOf as yt, placeOf as z, withoutBrackets as zt };
+export { requireTokenId as $, annotationOf as $t, loadInputs as A, shownKeys as At, readSecret$1 as B, isLoopback as Bt, causesOf as C, secretOf as Ct, EarlyConnections as D, LOG_IN as Dt, clusterProxy as E, hostOf$1 as Et, LEGACY_TYPE as F, looksLikeKubeconfig as Ft, RECORDS as G, withoutFinalSlashes as Gt, formatPending as H, isSameDomain as Ht, MANAGED_BY as I, NO_PROXIES as It, formatRecords as J, placeObject as Jt, conflictingRecords as K, inApplyOrder as Kt, describeSecret as L, createProxyChoice as Lt, DOCKER_CONFIG_KEY as M, loginOf as Mt, DOCKER_CONFIG_TYPE as N, readEntry as Nt, catching as O, hostProblem as Ot, LAST_APPLIED as P, quote as Pt, isTokenId as Q, groupOf as Qt, placeOf as R, isSocks as Rt, annotateErrors as S, knownLifeOf as St, connectEarly as T, findKey as Tt, ownPending as U, mayBeThisMachine as Ut, PENDING as V, isSafe as Vt, MAX_CLOCK_SKEW_MS as W, withoutBrackets as Wt, isOwn as X, collectionOf as Xt, formatWith as Y, DEFINITION as Yt, ownRecords as Z, createDiscovery as Zt, clustersOf as _, imageAt as _t, isReady as a, metadataOf as an, changePodSpec as at, passwordOf as b, referenceOf as bt, candidateOf as c, LABEL as cn, withPullSecret as ct, newerThan as d, isPathSegment as dn, LABEL_VALUE as dt, conditionOf as en, dockerConfig as et, selectCandidates as f, keysForNodes as ft, holdsCredential as g, hostOf as gt, mintOf as h, TAG as ht, isMarkable as i, labelOf as in, parseVerifyImage as it, loadTimeoutMs as j, tooManyHosts as jt, loadCleanupInputs as k, identityTokenProblem as kt, clusterSkipReason as l, SUBDOMAIN as ln, CONTAINERS as lt, hostsText as m, REPOSITORY as mt, failedTarget as n, isObserved as nn, maskEntries as nt, isSamePlace as o, nameOf$1 as on, createsPods as ot, describeMint as p, DIGEST as pt, droppedHosts as q, isNamespace as qt, isFailed as r, isOwnedBy as rn, isMatched as rt, nextRotation as s, uidOf as sn, podSpecOf as st, Report as t, groupKind as tn, loginsIn as tt, mintSkipReason as u, isApiVersion as un, KEY as ut, scopeOf as v, imagePrefix as vt, manifestsOf as w, shortLifeOf as wt, providedTokenId as x, repositoryOf as xt, isProvided as y, matchesImage as yt, readEntries as z, maskProxyLogin as zt };

@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { A as readRegularFile, Dt as require__builtin_crypto, Ht as require__builtin_fs, J as mask, N as claimsOf, P as expiryOf, Vt as require__builtin_path, it as asObject, j as requireRegular, ot as asText, zt as require__builtin_net } from "./runner.js";
-import { Ft as isLoopback } from "./inputs.js";
+import { Bt as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { A as readRegularFile, F as isJwt, Ht as require__builtin_fs, I as decodeBase64, J as mask, L as textOf, Vt as require__builtin_path, W as printable, at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
 import { S as trimToken, _ as authorityProblem, a as uselessUser, d as newContexts, f as newUsers, h as EXEC_VERSIONS, i as missingFiles, l as KubeConfig, m as isPath, n as hasOmissions, o as GITHUB_OIDC, r as isOmitted, t as FLATTEN_HINT, u as newClusters, v as checkNamedFile, x as tokenProblem } from "./kubeconfig.js";
-import { At as looksLikeKubeconfig, Pt as maskProxyLogin } from "./inputs.js";
+import { Ft as looksLikeKubeconfig, zt as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);

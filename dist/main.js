@@ -1,6 +1,6 @@
 import { Dt as require__builtin_crypto, G as warning, J as mask, M as once, O as DAY_MS, R as debug, V as info, W as printable, Y as maskBasic, _t as ActionErrors, a as withSuggestion, bt as actionErrorsOf, ct as isObject, dt as abortError, ft as delay, gt as ActionError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, u as saveRecord, vt as InputError, x as formatCount, xt as reason, yt as actionErrorOf } from "./runner.js";
 import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as header, l as NetworkError, m as createDispatcher, n as createSend, o as acceptNamedServer, p as isOutcomeUnknown } from "./http.js";
-import { Ct as hostProblem, Dt as loginOf, Et as tooManyHosts, Ft as isLoopback, Ht as isNamespace, Kt as createDiscovery, M as unmatchedImagesWarning, Q as ownRecords, St as LOG_IN, Ut as placeObject, V as readSecret, W as ownPending, Xt as groupKind, Z as isOwn, _ as clustersOf, _t as knownLifeOf, a as isReady, b as passwordOf, bt as findKey, c as candidateOf, d as newerThan, dt as REPOSITORY, f as selectCandidates, ft as TAG, g as holdsCredential, h as mintOf, ht as referenceOf, i as isMarkable, l as clusterSkipReason, m as hostsText, mt as matchesImage, n as failedTarget, o as isSamePlace, p as describeMint, q as conflictingRecords, qt as groupOf, r as isFailed, s as nextRotation, u as mintSkipReason, ut as keysForNodes, v as scopeOf, vt as secretOf, x as providedTokenId, xt as hostOf, y as isProvided, yt as shortLifeOf, z as placeOf } from "./inputs.js";
+import { B as readSecret, Bt as isLoopback, Ct as secretOf, Dt as LOG_IN, Et as hostOf, Jt as placeObject, K as conflictingRecords, Mt as loginOf, Ot as hostProblem, Qt as groupOf, R as placeOf, St as knownLifeOf, Tt as findKey, U as ownPending, X as isOwn, Z as ownRecords, Zt as createDiscovery, _ as clustersOf, _t as imageAt, a as isReady, b as passwordOf, bt as referenceOf, c as candidateOf, d as newerThan, f as selectCandidates, ft as keysForNodes, g as holdsCredential, h as mintOf, ht as TAG, i as isMarkable, jt as tooManyHosts, l as clusterSkipReason, m as hostsText, mt as REPOSITORY, n as failedTarget, o as isSamePlace, p as describeMint, qt as isNamespace, r as isFailed, rt as isMatched, s as nextRotation, tn as groupKind, u as mintSkipReason, v as scopeOf, vt as imagePrefix, wt as shortLifeOf, x as providedTokenId, y as isProvided, yt as matchesImage } from "./inputs.js";
 import { C as listHolders, D as describePermissions, E as createProvider, N as lookUpBriefly, O as permissionsToCreate, S as observeTargets, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as verbsToApply, k as permissionsToWrite, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
 // src/permissions/access-review.ts
 /**
@@ -212,9 +212,12 @@ const CONCLUSIVE_STATUSES = [
 	405,
 	406,
 	410,
+	412,
 	422,
 	451
 ];
+/** Beyond 2xx: https://www.rfc-editor.org/rfc/rfc9110#section-15 */
+const ALL_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index);
 /**
 * Sends `GET /v2/`, by which a client recognizes a registry.
 * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
@@ -265,7 +268,7 @@ function createRegistry(send, connection) {
 					operation: request.operation,
 					method: request.method ?? "GET",
 					url: origin + request.path,
-					expectedStatuses: CONCLUSIVE_STATUSES,
+					expectedStatuses: request.returnsAnyStatus ? ALL_STATUSES : CONCLUSIVE_STATUSES,
 					...request.accept && { headers: { accept: request.accept } },
 					...authorization && { credentials: { authorization } }
 				})
@@ -281,7 +284,8 @@ function createRegistry(send, connection) {
 * The `Authorization` header of a request: a bearer token from the token server of the challenge, or the login itself
 * where the challenge is Basic.
 * @see https://distribution.github.io/distribution/spec/auth/token/
-* @returns the response of the token server when it issued no token
+* @returns the response of the token server when it refuses to issue a token
+* @throws UnexpectedResponse when it says neither
 */
 async function authorize(send, { origin, ping, challenge }, { login, scope, limits }) {
 	const { host } = new URL(origin);
@@ -305,11 +309,19 @@ async function authorize(send, { origin, ping, challenge }, { login, scope, limi
 		expectedStatuses: CONCLUSIVE_STATUSES,
 		...basic && { credentials: { authorization: basic } }
 	});
+	if (response.credentialsDropped) {
+		const problem = `${url.host} redirected there, and the credential is not sent to another origin`;
+		throw response.unexpected(problem, TOKEN_SERVER_HINT);
+	}
 	if (response.status !== 200) return response;
 	const { token, access_token } = response.json();
 	const value = asText(token) ?? asText(access_token);
-	return value === void 0 ? void 0 : `Bearer ${mask(value, login?.username)}`;
+	if (value === void 0 || !BEARER_TOKEN.test(value)) throw response.unexpected("its body has no usable token", TOKEN_SERVER_HINT);
+	return `Bearer ${mask(value, login?.username)}`;
 }
+/** What a header can have; more than https://www.rfc-editor.org/rfc/rfc6750#section-2.1 allows. */
+const BEARER_TOKEN = /^[\x21-\x7e]+$/;
+const TOKEN_SERVER_HINT = "The token server of the registry did not respond as one. Run the job again later, or ask the operators of the registry.";
 function tokenUrl({ parameters: { realm, service } }, origin) {
 	if (!realm || !URL.canParse(realm, origin)) return void 0;
 	const url = new URL(realm, origin);
@@ -521,26 +533,230 @@ async function createContext(inputs, report, own) {
 			username: inputs.registry.username,
 			provided: void 0
 		},
+		refusals: /* @__PURE__ */ new Map(),
 		journal: new RunJournal(),
 		report,
 		clock
 	};
 }
+// src/registry/verification.ts
+const VERIFIED_HINTS = {
+	"image-missing": "Check `verify-image`: its namespace, name and tag, and that the image is in this registry and not in another region.",
+	"image-public": "Set `verify-image` to a private image.",
+	"no-login-required": "Set `verify-image` to a private image, for which the registry requires a login, and check `docker-server`."
+};
+function verified(kind, { suggestion, ...subject }) {
+	const hint = VERIFIED_HINTS[kind];
+	return {
+		status: "verified",
+		kind,
+		...subject,
+		hint: hint && withSuggestion(hint, suggestion)
+	};
+}
+const REFUSAL_CODES = {
+	refused: "registry-login-failed",
+	forbidden: "registry-access-denied",
+	quota: "registry-quota-exceeded",
+	"private-network": "registry-private-network",
+	unreachable: "registry-unreachable"
+};
+/** For a registry that only the nodes reach. */
+const VERIFY_HINT = "If the nodes reach this registry and this runner cannot, set `verify: false`.";
+const REFUSAL_HINTS = {
+	refused: "Check the credential: it is wrong, revoked or expired, or its account is not active.",
+	forbidden: "Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.",
+	quota: "Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.",
+	"private-network": `Run this job inside the private network, with the private host name of the registry. The credential is valid. ${VERIFY_HINT}`,
+	unreachable: `The registry is not reachable from this runner, by its own rules: check \`docker-server\`, allow the address of this runner, or run this job in the network of the registry. ${VERIFY_HINT}`
+};
+/**
+* For a 403 to a login: GitHub Packages returns it for an expired password (https://github.com/akuity/kargo/pull/778),
+* others for a login without permissions.
+*/
+const LOGIN_FORBIDDEN_HINT = "Check that the credential is right, and that it has permission to pull from this registry.";
+/**
+* A response in which a registry or its token server refuses a credential. Its body can tell that the credential is not
+* the reason, although the status is that of a refused one: IBM Cloud Container Registry reports quota and network
+* restrictions in this way (https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-access-denied).
+* @param kind what the status means when the body says nothing more specific
+*/
+function refusal(kind, response, hint) {
+	const cause = response.error();
+	const actual = specificRefusal(cause) ?? kind;
+	return {
+		status: "failed",
+		kind: actual,
+		error: new ActionError(REFUSAL_CODES[actual], cause.message, {
+			hint: (actual === kind ? hint : void 0) ?? REFUSAL_HINTS[actual],
+			details: cause.details,
+			cause
+		})
+	};
+}
+/** What servers say, by whole phrases: their messages also quote names of projects, robots and policies. */
+const SPECIFIC_REFUSALS = [
+	["quota", /\bpull traffic quota\b/i],
+	["private-network", /\baccess this account over the private network\b/i],
+	["unreachable", /\bclient with IP \S+ is not allowed access\b/i],
+	["refused", /\byour authorization token has expired\b/i]
+];
+function specificRefusal({ serverMessage }) {
+	return SPECIFIC_REFUSALS.find(([, pattern]) => pattern.test(serverMessage))?.[0];
+}
+/** Where no request got through, other runners may be let in. A certificate or protocol error is the same for all of them. */
+function unavailable(cause) {
+	if (!(cause instanceof NetworkError) || cause.permanent) return {
+		status: "failed",
+		kind: "unavailable",
+		error: cause
+	};
+	const { code, message, details } = cause;
+	const hint = `The registry is not reachable from this runner. ${cause.hint} ${VERIFY_HINT}`;
+	return {
+		status: "failed",
+		kind: "unreachable",
+		error: new ActionError(code, message, {
+			hint,
+			details,
+			cause
+		})
+	};
+}
+/**
+* The response of another origin, which did not get the login.
+* @param host of the registry that redirected there
+*/
+function redirectedElsewhere(host, response) {
+	const problem = `${host} redirected there, and the credential is not sent to another origin`;
+	return unavailable(response.unexpected(problem, "If you trust the address that the registry redirects to, use its host as `docker-server`. Otherwise ask the operators of the registry."));
+}
+/**
+* A server that forbids `GET /v2/` without saying how to log in does not judge a credential. Firewalls of registries respond
+* like this.
+* @param ping the response to `GET /v2/`
+*/
+function notLetIn(ping) {
+	const cause = ping.error();
+	return {
+		status: "failed",
+		kind: "unreachable",
+		error: new ActionError("registry-unreachable", cause.message, {
+			hint: REFUSAL_HINTS.unreachable,
+			details: cause.details,
+			cause
+		})
+	};
+}
+/** @param ping the response to `GET /v2/` */
+function notARegistry(ping) {
+	const what = ping.status === 200 ? "a web page" : `status ${ping.status} and no login challenge`;
+	const cause = ping.unexpected(`with ${what}: it is not a registry`);
+	return {
+		status: "failed",
+		kind: "not-a-registry",
+		error: new ActionError("registry-unexpected-response", cause.message, {
+			hint: "Check `docker-server` and `registry-endpoint`: a registry responds to GET /v2/ with 200, or with 401 and a login challenge.",
+			details: {
+				...cause.details,
+				status: ping.status
+			},
+			cause
+		})
+	};
+}
+// src/registry/try-login.ts
+/** Presents a login to `GET /v2/`, or to the token server that the registry names. */
+async function tryLogin(registry, login) {
+	const operation = `log in to registry ${registry.host}`;
+	const { response } = await registry.send({
+		operation,
+		login,
+		path: "/v2/"
+	});
+	if (response.credentialsDropped) return redirectedElsewhere(registry.host, response);
+	return response.status === 200 ? "accepted" : loginRefusal(response);
+}
+/**
+* What a registry or its token server says of a login that it did not accept. Only these statuses are about the credential: a
+* server may also be down, misconfigured, or behind a proxy that responds in its place.
+*/
+function loginRefusal(response) {
+	if (refusesLogin(response)) return refusal("refused", response);
+	if (response.status === 403) return refusal("forbidden", response, LOGIN_FORBIDDEN_HINT);
+	return unavailable(response.error("Run the job again later, or ask the operators of the registry."));
+}
+/**
+* Codes of a 400 that refuses a login. IBM Cloud Container Registry returns `UNSUPPORTED` to an unknown user name.
+* @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+* @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+*/
+const LOGIN_ERRORS = [
+	"unauthorized",
+	"denied",
+	"unsupported",
+	"invalid_grant",
+	"invalid_client"
+];
+/**
+* Whether the response is that to a login which is wrong or missing. A 400 without a code is one as well, which IBM documents for a wrong
+* user name or password; but web servers return a page with it, for example for a header that is too large.
+* @see https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
+*/
+function refusesLogin(response) {
+	if (response.status !== 400) return response.status === 401;
+	const { serverCode } = response.error().details;
+	if (serverCode === void 0) return !/^\s*</.test(response.text);
+	return LOGIN_ERRORS.includes(String(serverCode).toLowerCase());
+}
 // src/registry/anonymous-pull.ts
+/** As of every other request. */
+const MAX_REDIRECTS = 5;
 /** One for all attempts of a verification: they differ in the login only. */
 function createAnonymousPull() {
 	let early;
+	const send = (registry, request, maxRedirects) => lookUpBriefly("whether the image is public", (limits) => registry.send({
+		...request,
+		limits: {
+			...limits,
+			maxRedirects
+		}
+	}));
 	return {
-		start(registry, request) {
-			early ??= lookUpBriefly("whether the image is public", (limits) => registry.send({
-				...request,
-				limits
-			}));
+		start(registry, headRequest) {
+			early ??= send(registry, headRequest, 0);
 		},
-		async response(registry, request) {
-			return await early ?? await registry.send(request);
+		async access(registry, request) {
+			const known = request.method === "HEAD" ? accessOf(await early) : "unknown";
+			return known === "unknown" ? accessOf(await send(registry, request, MAX_REDIRECTS)) : known;
 		}
 	};
+}
+function accessOf(result) {
+	if (result === void 0) return "unknown";
+	const { from, response } = result;
+	if (from === "registry" && response.status === 200) return "allowed";
+	return from === "registry" && response.status === 404 || response.status === 403 || refusesLogin(response) ? "refused" : "unknown";
+}
+// src/registry/manifest-request.ts
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const MANIFEST_TYPES = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+/** The first request of a pull, without a login. */
+function manifestRequest({ host }, image) {
+	return {
+		operation: `read the manifest of ${shortName(image)} in registry ${host}`,
+		path: `/v2/${image.repository}/manifests/${image.reference}`,
+		scope: `repository:${image.repository}:pull`,
+		accept: MANIFEST_TYPES
+	};
+}
+function shortName({ repository, reference }) {
+	return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
 // src/registry/suggest-image.ts
 /** Of a larger list, the beginning is enough; registries refuse more than this. */
@@ -622,121 +838,85 @@ async function listCatalog(registry, { login }, limits) {
 function textsIn(value) {
 	return (Array.isArray(value) ? value.slice(0, PAGE_SIZE) : []).filter((one) => typeof one === "string");
 }
-// src/registry/verification.ts
-const VERIFIED_HINTS = {
-	"image-missing": "Check `verify-image`: its namespace, name and tag, and that the image is in this registry and not in another region.",
-	"image-public": "Set `verify-image` to a private image.",
-	"no-login-required": "Check `docker-server`: a registry of private images requires a login."
-};
-function verified(kind, { suggestion, ...subject }) {
-	const hint = VERIFIED_HINTS[kind];
-	return {
-		status: "verified",
-		kind,
-		...subject,
-		hint: hint && withSuggestion(hint, suggestion)
+// src/registry/try-pull.ts
+/** Reads the manifest of an image with a login, and without one. */
+async function tryPull(registry, pull, anonymous) {
+	const { login, image } = pull;
+	const request = manifestRequest(registry, image);
+	const headRequest = {
+		...request,
+		method: "HEAD"
 	};
-}
-const REFUSAL_CODES = {
-	refused: "registry-login-failed",
-	forbidden: "registry-access-denied",
-	quota: "registry-quota-exceeded",
-	"private-network": "registry-private-network",
-	unreachable: "registry-unreachable"
-};
-/** For a registry that only the nodes reach. */
-const VERIFY_HINT = "If the nodes reach this registry and this runner cannot, set `verify: false`.";
-const REFUSAL_HINTS = {
-	refused: "Check the credential: it is wrong, revoked or expired, or its account is not active.",
-	forbidden: "Grant the credential permission to pull from that namespace, or set `verify-image` to an image that it may pull.",
-	quota: "Raise the pull traffic quota, or wait for the next month. The credential is valid: rotating it does not help.",
-	"private-network": `Run this job inside the private network, with the private host name of the registry. The credential is valid. ${VERIFY_HINT}`,
-	unreachable: `The registry is not reachable from this runner, by its own rules: check \`docker-server\`, allow the address of this runner, or run this job in the network of the registry. ${VERIFY_HINT}`
-};
-/**
-* For a 403 to a login: GitHub Packages returns it for an expired password (https://github.com/akuity/kargo/pull/778),
-* others for a login without permissions.
-*/
-const LOGIN_FORBIDDEN_HINT = "Check that the credential is right, and that it has permission to pull from this registry.";
-/**
-* A response in which a registry or its token server refuses a credential. Its body can tell that the credential is not
-* the reason, although the status is that of a refused one: IBM Cloud Container Registry reports quota and network
-* restrictions in this way (https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-access-denied).
-* @param kind what the status means when the body says nothing more specific
-*/
-function refusal(kind, response, hint) {
-	const cause = response.error();
-	const actual = specificRefusal(cause) ?? kind;
-	return {
-		status: "failed",
-		kind: actual,
-		error: new ActionError(REFUSAL_CODES[actual], cause.message, {
-			hint: (actual === kind ? hint : void 0) ?? REFUSAL_HINTS[actual],
-			details: cause.details,
-			cause
-		})
-	};
-}
-function specificRefusal({ details, serverMessage }) {
-	const text = `${details.serverCode ?? ""} ${serverMessage}`;
-	if (/quota/i.test(text)) return "quota";
-	if (/private network/i.test(text)) return "private-network";
-	if (/client with IP \S+ is not allowed/i.test(text)) return "unreachable";
-	if (/token has expired/i.test(text)) return "refused";
-}
-/** Where no request got through, other runners may be let in. A certificate or protocol error is the same for all of them. */
-function unavailable(cause) {
-	if (!(cause instanceof NetworkError) || cause.permanent) return {
-		status: "failed",
-		kind: "unavailable",
-		error: cause
-	};
-	const { code, message, details } = cause;
-	const hint = `The registry is not reachable from this runner. ${cause.hint} ${VERIFY_HINT}`;
-	return {
-		status: "failed",
-		kind: "unreachable",
-		error: new ActionError(code, message, {
-			hint,
-			details,
-			cause
-		})
-	};
+	anonymous.start(registry, headRequest);
+	const isPasswordSent = registry.challenge?.scheme !== "bearer";
+	const isPingAnonymous = isPasswordSent && registry.ping.status === 200;
+	const early = isPasswordSent && !isPingAnonymous ? await tryLogin(registry, login) : void 0;
+	if (typeof early === "object" && early.kind === "refused") return early;
+	const { from, response, refusesHead } = await readManifest(registry, pull, isPingAnonymous);
+	if (from === "token-server") return loginRefusal(response);
+	if (response.status === 200) {
+		const access = await anonymous.access(registry, refusesHead ? request : headRequest);
+		if (access === "refused") return "can-pull";
+		const loggedIn = early ?? await tryLogin(registry, login);
+		if (loggedIn !== "accepted") return loggedIn;
+		return access === "allowed" ? "image-public" : "anonymous-unknown";
+	}
+	if (response.credentialsDropped && response.status !== 404) return redirectedElsewhere(registry.host, response);
+	if (isPingAnonymous && response.status === 401) return refusal("refused", response);
+	const loggedIn = early ?? await tryLogin(registry, login);
+	return loggedIn === "accepted" ? withoutManifest(response) : loggedIn;
 }
 /**
-* A server that forbids `GET /v2/` without saying how to log in does not judge a credential. Firewalls of registries respond
-* like this.
-* @param ping the response to `GET /v2/`
+* The response to a HEAD has no body, and some proxies refuse the method: only GET returns the reason.
+* @param isOnce whether the login is presented only once
 */
-function notLetIn(ping) {
-	const cause = ping.error();
-	return {
-		status: "failed",
-		kind: "unreachable",
-		error: new ActionError("registry-unreachable", cause.message, {
-			hint: REFUSAL_HINTS.unreachable,
-			details: cause.details,
-			cause
-		})
+async function readManifest(registry, { login, image }, isOnce) {
+	const request = {
+		...manifestRequest(registry, image),
+		login
+	};
+	if (isOnce) return {
+		...await registry.send(request),
+		refusesHead: false
+	};
+	const head = await registry.send({
+		...request,
+		method: "HEAD",
+		returnsAnyStatus: true
+	});
+	return head.from === "token-server" || head.response.status === 200 ? {
+		...head,
+		refusesHead: false
+	} : {
+		...await registry.send(request),
+		refusesHead: true
 	};
 }
-/** @param ping the response to `GET /v2/` */
-function notARegistry(ping) {
-	const what = ping.status === 200 ? "a web page" : `status ${ping.status} and no login challenge`;
-	const cause = ping.unexpected(`with ${what}: it is not a registry`);
-	return {
-		status: "failed",
-		kind: "not-a-registry",
-		error: new ActionError("registry-unexpected-response", cause.message, {
-			hint: "Check `docker-server` and `registry-endpoint`: a registry responds to GET /v2/ with 200, or with 401 and a login challenge.",
-			details: {
-				...cause.details,
-				status: ping.status
-			},
-			cause
-		})
-	};
+/** The login is accepted: what keeps it from the manifest. */
+function withoutManifest(response) {
+	const { status } = response;
+	if (status === 404) return "image-missing";
+	if (status === 401 || status === 403) return refusal("forbidden", response);
+	const { serverCode } = response.error().details;
+	const hint = IMAGE_ERRORS.includes(String(serverCode)) ? IMAGE_HINT : STATUS_HINTS[status] ?? OTHER_HINT;
+	return unavailable(response.error(`The registry accepts the credential. ${hint}`));
 }
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes and, for the tag, its predecessor's. */
+const IMAGE_ERRORS = [
+	"NAME_INVALID",
+	"TAG_INVALID",
+	"DIGEST_INVALID",
+	"MANIFEST_INVALID",
+	"NAME_UNKNOWN",
+	"MANIFEST_UNKNOWN"
+];
+const IMAGE_HINT = "Check `verify-image`: its namespace, name and tag.";
+const STATUS_HINTS = {
+	410: "Check `verify-image` and `docker-server`: what the registry had there is gone.",
+	412: "A policy of the registry blocks the image, for the nodes as well: change the policy, or set `verify-image` to an image that may be pulled.",
+	451: "The registry may not serve this image for legal reasons: set `verify-image` to another one."
+};
+const OTHER_HINT = "Check `verify-image`, or ask the operators of the registry.";
 // src/registry/verify.ts
 /**
 * Delays before a new credential is retried. IAM is eventually consistent, and can reject a key for some seconds:
@@ -757,7 +937,7 @@ async function verifyNew(send, attempt, signal) {
 	const delaysMs = (attempt.retryDelaysMs ?? RETRY_DELAYS_MS).values();
 	const anonymous = createAnonymousPull();
 	for (;;) {
-		const result = await verifyOnce(send, attempt, anonymous);
+		const result = await verifyOnce$1(send, attempt, anonymous);
 		const { value: delayMs } = delaysMs.next();
 		if (result.kind !== "refused" || delayMs === void 0) return result;
 		info(`${result.error.message}. A new credential can take some seconds to become valid: retrying in ${delayMs / 1e3} s`);
@@ -770,13 +950,13 @@ async function verifyNew(send, attempt, signal) {
 * @throws ActionError when the registry's challenge cannot be followed safely
 */
 async function verify(send, attempt) {
-	return await verifyOnce(send, attempt, createAnonymousPull());
+	return await verifyOnce$1(send, attempt, createAnonymousPull());
 }
-async function verifyOnce(send, attempt, anonymous) {
+async function verifyOnce$1(send, attempt, anonymous) {
 	try {
 		return await check(await connectRegistry(send, attempt.server), attempt, anonymous);
 	} catch (error) {
-		if (error instanceof HttpError || error instanceof NetworkError) return unavailable(error);
+		if (error instanceof HttpError || error instanceof NetworkError || error instanceof UnexpectedResponse) return unavailable(error);
 		throw error;
 	}
 }
@@ -842,72 +1022,6 @@ async function withChallengeFor(registry, image) {
 	});
 	return registry.withChallenge(challengeOf(response));
 }
-async function tryLogin(registry, login) {
-	const operation = `log in to registry ${registry.host}`;
-	const { from, response } = await registry.send({
-		operation,
-		login,
-		path: "/v2/"
-	});
-	if (response.status === 200) return "accepted";
-	if (from === "token-server") return tokenRefusal(response);
-	return response.status === 403 ? refusal("forbidden", response, LOGIN_FORBIDDEN_HINT) : refusal("refused", response);
-}
-/** Of the statuses of a token server, only these are about the credential: it may also be down or misconfigured. */
-function tokenRefusal(response) {
-	switch (response.status) {
-		case 400:
-		case 401: return refusal("refused", response);
-		case 403: return refusal("forbidden", response, LOGIN_FORBIDDEN_HINT);
-		default: return unavailable(response.error("Ask the operators of the registry."));
-	}
-}
-async function tryPull(registry, { login, image }, anonymous) {
-	const request = manifestRequest(registry, image);
-	const headRequest = {
-		...request,
-		method: "HEAD"
-	};
-	anonymous.start(registry, headRequest);
-	const head = await registry.send({
-		...headRequest,
-		login
-	});
-	const needsGet = head.from === "registry" && head.response.status !== 200;
-	const { from, response } = needsGet ? await registry.send({
-		...request,
-		login
-	}) : head;
-	if (from === "token-server") return tokenRefusal(response);
-	if (response.status === 200) {
-		const withoutLogin = await (needsGet ? registry.send(request) : anonymous.response(registry, headRequest));
-		if (withoutLogin.from === "token-server" || withoutLogin.response.status !== 200) return "can-pull";
-		const access = await tryLogin(registry, login);
-		return access === "accepted" ? "image-public" : access;
-	}
-	if (registry.ping.status === 200 && registry.challenge?.scheme === "basic" && response.status === 401) return refusal("refused", response);
-	const access = await tryLogin(registry, login);
-	if (access !== "accepted") return access;
-	return response.status === 404 ? "image-missing" : refusal("forbidden", response);
-}
-/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
-const MANIFEST_TYPES = [
-	"application/vnd.oci.image.index.v1+json",
-	"application/vnd.oci.image.manifest.v1+json",
-	"application/vnd.docker.distribution.manifest.list.v2+json",
-	"application/vnd.docker.distribution.manifest.v2+json"
-].join(", ");
-function manifestRequest({ host }, image) {
-	return {
-		operation: `read the manifest of ${shortName(image)} in registry ${host}`,
-		path: `/v2/${image.repository}/manifests/${image.reference}`,
-		scope: `repository:${image.repository}:pull`,
-		accept: MANIFEST_TYPES
-	};
-}
-function shortName({ repository, reference }) {
-	return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
-}
 // src/run/list-repositories.ts
 /**
 * Lists the repositories of a registry by its own API. Only with a credential that this run minted: it is logged in at the
@@ -933,7 +1047,8 @@ function repositoryLister({ send, session }, credential) {
 *   may have it
 * @throws ActionErrors when a registry gives no conclusive response: that is no reason to mint
 */
-async function verifyStored({ send, inputs, report }, candidate) {
+async function verifyStored(context, candidate) {
+	const { inputs, report } = context;
 	const { isEverywhere, ...stored } = candidate;
 	for (const { username, password } of candidate.logins) mask(password, candidate.tokenId, username);
 	const credential = {
@@ -946,7 +1061,7 @@ async function verifyStored({ send, inputs, report }, candidate) {
 	};
 	const isSkipped = ({ kind }) => kind === "refused" || !isEverywhere && isAboutCredential(kind);
 	const attempts = attemptsOf(credential, inputs);
-	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verify(send, attempt))));
+	const verifications = await report.timeline.phase("Verify the stored credential", () => Promise.all(attempts.map((attempt) => verifyOnce(context, attempt))));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length === 0) return {
 		credential,
@@ -956,22 +1071,47 @@ async function verifyStored({ send, inputs, report }, candidate) {
 	if (!failed.every(isSkipped)) throw errorsOf(failed);
 	for (const { error } of failed) info(`Skipped stored token ${candidate.tokenId}: ${error.message}.`);
 }
+/**
+* As `verify`. A provided credential can be stored as well: where a registry refuses it, it is not presented again, because
+* registries lock an account after a few wrong passwords.
+*/
+async function verifyOnce({ send, provided, refusals }, attempt) {
+	const key = JSON.stringify([attempt.server, attempt.login]);
+	const known = refusals.get(key);
+	if (known !== void 0) return known;
+	const result = await verify(send, attempt);
+	if (provided !== void 0 && result.kind === "refused") refusals.set(key, result);
+	return result;
+}
 /** One for each login at each of its registries: the secrets of several clusters often have the same ones. */
 function attemptsOf({ logins }, { registry }) {
+	const images = imagesAt([...new Set(logins.flatMap(({ servers }) => servers))], registry.image);
 	const attempts = logins.flatMap(({ servers, username, password }) => servers.map((server) => ({
 		server,
 		login: {
 			username,
 			password
 		},
-		image: imageAt(server, registry.image)
+		image: images.get(server)
 	})));
 	return [...new Map(attempts.map((attempt) => [JSON.stringify(attempt), attempt])).values()];
 }
-/** An image that names its registry is verified there alone. */
-function imageAt(server, image) {
-	const { host } = image ?? {};
-	return host === void 0 || host === server || matchesImage(server, `${host}/${image?.repository}`) ? image : void 0;
+/**
+* The image, by the entries of the docker config that it is verified with: those that the kubelet tries first. It tries the one
+* with the longest path first, and the others may be for other repositories.
+* https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go
+*/
+function imagesAt(servers, image) {
+	const found = servers.flatMap((server) => {
+		const at = image && imageAt(server, image);
+		return at === void 0 ? [] : [{
+			server,
+			at,
+			length: imagePrefix(server).length
+		}];
+	});
+	const first = found.filter(({ at, length }) => found.every((other) => other.at.host !== at.host || other.length <= length));
+	return new Map(first.map(({ server, at }) => [server, at]));
 }
 /** The registry may respond differently to another credential. */
 function isAboutCredential(kind) {
@@ -990,10 +1130,10 @@ async function verifyNewCredential(context, credential) {
 	};
 	const listRepositories = repositoryLister(context, credential);
 	const attempts = attemptsOf(credential, inputs);
-	const verifyOne = (attempt) => credential.origin === "minted" ? verifyNew(send, {
+	const verifyOne = async (attempt) => credential.origin === "minted" ? await verifyNew(send, {
 		...attempt,
 		listRepositories
-	}, signal) : verify(send, attempt);
+	}, signal) : withEntry(await verifyOnce(context, attempt), attempt, attempts);
 	const verifications = await report.timeline.phase("Verify the credential", () => Promise.all(attempts.map(verifyOne)));
 	const failed = verifications.filter((one) => one.status === "failed");
 	if (failed.length > 0) throw errorsOf(failed);
@@ -1001,6 +1141,24 @@ async function verifyNewCredential(context, credential) {
 		credential,
 		verifications
 	};
+}
+/** Where a registry has several logins, the error about one of them names its entry. */
+function withEntry(result, { server, login }, attempts) {
+	const isOther = (other) => registryOf(other.server) === registryOf(server) && JSON.stringify(other.login) !== JSON.stringify(login);
+	if (result.status === "verified" || !attempts.some(isOther)) return result;
+	if (result.kind !== "refused" && !isAboutCredential(result.kind)) return result;
+	const { code, message, hint, details, cause } = result.error;
+	return {
+		...result,
+		error: new ActionError(code, `${message} (credential for ${server})`, {
+			hint,
+			details,
+			cause
+		})
+	};
+}
+function registryOf(server) {
+	return imagePrefix(server).split("/")[0];
 }
 function errorsOf(failed) {
 	return new ActionErrors(failed.map(({ error }) => error), "The credential was not verified");
@@ -1051,12 +1209,25 @@ async function observeStored(context) {
 	const { inputs, clusters, provided, report, clock } = context;
 	const { targets, secret } = inputs;
 	if (targets === void 0) return [];
-	const states = (await report.timeline.phase("Read the targets", () => readTargets(clusters, targets, secret))).map((target) => {
+	const states = withoutSource(await report.timeline.phase("Read the targets", () => readTargets(clusters, targets, secret)), inputs).map((target) => {
 		const error = provided?.failed.get(target.cluster.name);
 		return error === void 0 || isFailed(target) ? target : failedTarget(target, error);
 	});
 	if (secret !== void 0) report.observed(states, context.login.owner, clock.now());
 	return states;
+}
+/**
+* A Secret that is the source of the credential in its cluster stays as it is: whatever keeps it goes on with that.
+* @throws InputError when there is no other target
+*/
+function withoutSource(targets, { credential, secret }) {
+	if (credential.provider !== "docker-config" || credential.source.kind !== "secret") return targets;
+	const { namespace, name } = credential.source;
+	if (secret?.name !== name) return targets;
+	const { sources = [], others = [] } = Object.groupBy(targets, (one) => one.namespace === namespace ? "sources" : "others");
+	if (sources.length > 0 && others.length === 0) throw new InputError("docker-config-secret", `is ${namespace}/${name}, the only target of this run: it would be copied to itself`, "Choose another `secret-name`, or other `namespaces`.");
+	for (const { cluster } of sources) info(`Left out Secret ${namespace}/${name} in cluster ${cluster.name}: it is the source of the credential.`);
+	return others;
 }
 /** The targets, with the identities of their clusters from the API servers. */
 async function confirmIdentities({ targets }, observed) {
@@ -2183,7 +2354,7 @@ async function readProvided(context) {
 	switch (credential.provider) {
 		case "static": {
 			const { servers, username = "" } = registry;
-			return withProvided(context, {
+			return await withProvided(context, {
 				input: "docker-password",
 				logins: [{
 					servers,
@@ -2197,12 +2368,12 @@ async function readProvided(context) {
 			const { source, allowsShortLived } = credential;
 			const found = source.kind === "config" ? await askConfig(context, source) : await readSecrets(context, source);
 			if (!allowsShortLived) checkLife(found, context.clock.now());
-			return withProvided(context, found);
+			return await withProvided(context, found);
 		}
 		default: return context;
 	}
 }
-function withProvided(context, { input, logins, failed }) {
+async function withProvided(context, { input, logins, failed }) {
 	const now = context.clock.now();
 	const expiries = logins.flatMap((login) => knownLifeOf(secretOf(login), now)?.expiresAt.getTime() ?? []);
 	const expiresAt = expiries.length === 0 ? void 0 : new Date(Math.min(...expiries));
@@ -2213,8 +2384,8 @@ function withProvided(context, { input, logins, failed }) {
 	if (input !== "docker-password") info(`Using the credentials for ${servers.join(", ")} from \`${input}\`.`);
 	const { inputs, login } = withServers(context, servers);
 	if (context.inputs.registry.servers.length === 0) {
-		requireImageHost(inputs);
-		warnOfImages(inputs);
+		await requireMatchedImage(inputs);
+		await warnOfImages(inputs);
 	}
 	return {
 		...context,
@@ -2231,15 +2402,16 @@ function withProvided(context, { input, logins, failed }) {
 		}
 	};
 }
-/** An image at a host without a credential would not be verified at all. */
-function requireImageHost({ registry: { image, servers } }) {
-	const { host, repository } = image ?? {};
-	if (host === void 0 || servers.some((server) => matchesImage(server, `${host}/${repository}`))) return;
-	throw new InputError("verify-image", `names the registry host ${host}, for which there is no credential`, `There are credentials for ${servers.join(", ")}.`);
+/** An image that nodes pull with none of the credentials would not be verified at all. */
+async function requireMatchedImage({ registry: { image, servers } }) {
+	if (image === void 0 || isMatched(image, servers)) return;
+	const { unmatchedImage } = await import("./image-problem.js");
+	throw new InputError("verify-image", ...unmatchedImage(image, servers));
 }
 /** The inputs were checked without these hosts. */
-function warnOfImages({ deploy, secret, registry }) {
+async function warnOfImages({ deploy, secret, registry }) {
 	if (deploy === void 0 || secret === void 0) return;
+	const { unmatchedImagesWarning } = await import("./unmatched-images.js");
 	const warning$1 = unmatchedImagesWarning(deploy, {
 		name: secret.name,
 		servers: registry.servers

@@ -1,5 +1,5 @@
 import { J as mask, N as claimsOf, P as expiryOf, Y as maskBasic, ot as asText, pt as isAbort, xt as reason } from "./runner.js";
-import { Bt as withoutFinalSlashes } from "./inputs.js";
+import { Gt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
 import { M as loginError } from "./run.js";

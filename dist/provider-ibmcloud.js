@@ -1,6 +1,6 @@
 import { N as lookUpBriefly, P as listRepositories } from "./run.js";
 import { E as nearestNames, J as mask, W as printable, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
-import { $ as isTokenId, et as requireTokenId } from "./inputs.js";
+import { $ as requireTokenId, Q as isTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts
 /** The link to the next page is absolute. Only its page token is used, so the access token goes to our endpoint only. */

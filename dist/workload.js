@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as redact, G as warning, Lt as require__builtin_events, R as debug, V as info, W as printable, Wt as require_promises, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, w as compareTexts, x as formatCount } from "./runner.js";
-import { $t as labelOf, Gt as collectionOf, Jt as annotationOf, Qt as isOwnedBy, Xt as groupKind, Yt as conditionOf, Zt as isObserved, en as metadataOf, gt as repositoryOf, it as changePodSpec, mt as matchesImage, nn as uidOf, pt as hostOf, tn as nameOf } from "./inputs.js";
+import { $t as annotationOf, Xt as collectionOf, an as metadataOf, at as changePodSpec, en as conditionOf, gt as hostOf, in as labelOf, nn as isObserved, on as nameOf, rn as isOwnedBy, sn as uidOf, tn as groupKind, xt as repositoryOf, yt as matchesImage } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
 import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
 // src/workload/admission.ts

@@ -23,7 +23,7 @@ function malformedImage(value: string): Problem | undefined {
   // The `@` of a URL can end a login.
   if (scheme !== '') return [`${is}, which starts with ${scheme}`, value.includes('@') ? 'Leave it out.' : use]
   if (/[A-Z]/.test(name)) return [`${is}, but the name of an image is in lower case`, use]
-  const [, digest] = value.split('@')
+  const [, digest] = value.slice(value.lastIndexOf('/') + 1).split('@')
   if (digest === undefined || DIGEST.test(digest)) return undefined
   return [
     `${is}, whose digest cannot exist`,

@@ -108,6 +108,8 @@ function readVerifyImage(read: Reader, servers: readonly string[]): ImageReferen
 
 export function parseVerifyImage(value: string, servers: readonly string[]): ImageReference | undefined {
   if (namesHost(value)) {
+    // A user name and password before the host.
+    if (hostOf(value).includes('@')) return undefined
     const image = referenceOf(value)
     return image && { ...image, host: hostOf(value) }
   }

@@ -21,16 +21,20 @@ export function loginRefusal(response: HttpResponse): Unverified {
 }
 
 /**
- * Codes of a 400 that refuses a login. IBM Cloud Container Registry returns `UNSUPPORTED` to an unknown user name. Web servers also
- * return 400, for example for a header that is too large, with a page.
+ * Codes of a 400 that refuses a login. IBM Cloud Container Registry returns `UNSUPPORTED` to an unknown user name.
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 const LOGIN_ERRORS = ['unauthorized', 'denied', 'unsupported', 'invalid_grant', 'invalid_client']
 
-/** Whether the response is that to a login which is wrong or missing. */
+/**
+ * Whether the response is that to a login which is wrong or missing. A 400 without a code is one as well, which IBM documents for a wrong
+ * user name or password; but web servers return a page with it, for example for a header that is too large.
+ * @see https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
+ */
 export function refusesLogin(response: HttpResponse): boolean {
   if (response.status !== 400) return response.status === 401
-  const { serverCode = '' } = response.error().details
+  const { serverCode } = response.error().details
+  if (serverCode === undefined) return !/^\s*</.test(response.text)
   return LOGIN_ERRORS.includes(String(serverCode).toLowerCase())
 }
