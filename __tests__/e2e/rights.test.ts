@@ -106,6 +106,37 @@ describeScenarios(
       expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
     })
 
+    it('fails before anything is written when service accounts are added in a run that reuses the token', async () => {
+      await using scenario = await openScenario()
+      const { kubeconfig } = await createUser(scenario)
+      await scenario.run({ kubeconfig })
+      for (const accounts of ['default', '*']) {
+        scenario.forget()
+        const result = await scenario.run({ kubeconfig, 'service-accounts': accounts })
+        expectOneError(result, ['is not allowed to get', 'patch serviceaccounts'])
+        expect(manifestIn(result)).toMatchObject([
+          {
+            rules: [{ resources: ['secrets'], verbs: ['get', 'create', 'patch'] }, { resources: ['serviceaccounts'] }],
+          },
+        ])
+        expect(scenario.requests(/^(tokens|kubernetes) (POST|PATCH|PUT|DELETE) (?!\S+reviews$)/)).toEqual([])
+      }
+    })
+
+    it('reads service accounts that have the secret once, and needs no access review', async () => {
+      await using scenario = await openScenario()
+      const { account, kubeconfig } = await createUser(scenario)
+      const rule = { resources: ['serviceaccounts'], verbs: ['get', 'patch'] }
+      const subject = { kind: 'ServiceAccount', namespace: 'default', name: account }
+      await grant(scenario.kube, scenario.namespace, 'accounts', rule, subject)
+      const inputs = { kubeconfig, 'service-accounts': 'default' }
+      expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'true' } })
+      scenario.forget()
+      expect(await scenario.run(inputs)).toMatchObject({ code: 0, outputs: { changed: 'false' } })
+      expect(scenario.requests(/^kubernetes .*serviceaccounts/)).toHaveLength(1)
+      expect(scenario.requests(/^kubernetes (?!GET)/)).toEqual([])
+    })
+
     it('needs no access review when there is nothing to write', async () => {
       await using scenario = await openScenario()
       const { kubeconfig } = await createUser(scenario)

@@ -1,58 +1,57 @@
 import { ActionError } from '../core/errors.ts'
 import { asObject, asText } from '../core/json.ts'
+import { compareTexts } from '../core/order.ts'
 import { HttpError, NetworkError, UnexpectedResponse } from '../http/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { type FailedTarget, failedTarget, type TargetState } from '../pull-secret/target.ts'
 import { MAX_SINGLE_READS } from '../pull-secret/targets.ts'
 import { describePermissions, type Permission } from './permission.ts'
+import type { Requirement } from './required.ts'
 
 /**
  * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
  * (SelfSubjectAccessReview). A target where one may not fails alone; targets that lack the same permissions share one error,
- * with the Role that grants them.
+ * with the Role that grants them and what else runs with these inputs need.
  * https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
- * @param permissionsOf what a target needs; nothing is asked for a target that needs nothing
+ * @param requirementOf what a target needs; nothing is asked for a target that needs nothing
  */
 export async function checkPermissions(
   targets: readonly TargetState[],
-  permissionsOf: (target: TargetState) => readonly Permission[],
+  requirementOf: (target: TargetState) => Requirement,
 ): Promise<TargetState[]> {
   const denied = new Map<TargetState, FailedTarget>()
   const byCluster = Map.groupBy(targets, ({ cluster }) => cluster)
   await Promise.all(
     [...byCluster].map(async ([cluster, group]) => {
       const demands = group
-        .map((target) => ({ target, permissions: permissionsOf(target) }))
-        .filter(({ permissions }) => permissions.length > 0)
+        .map((target) => ({ target, ...requirementOf(target) }))
+        .filter(({ checked }) => checked.length > 0)
       for (const [target, error] of await review(cluster, demands)) denied.set(target, failedTarget(target, error))
     }),
   )
   return targets.map((target) => denied.get(target) ?? target)
 }
 
-/** A target, and all that it needs. */
-interface Demand {
-  readonly target: TargetState
-  readonly permissions: readonly Permission[]
-}
+type Demand = Requirement & { readonly target: TargetState }
 
 async function review(cluster: Cluster, demands: readonly Demand[]): Promise<[TargetState, ActionError][]> {
   // A user who may do it in the whole cluster is not asked about for each namespace.
   const general =
     demands.length > MAX_SINGLE_READS
-      ? await grantedIn(cluster, '', unique(demands.flatMap(({ permissions }) => permissions)))
+      ? await grantedIn(cluster, '', unique(demands.flatMap(({ checked }) => checked)))
       : []
   const everywhere = new Set(general.map(keyOf))
   const reviewed = await Promise.all(
-    demands.map(async ({ target, permissions }) => {
-      const open = permissions.filter((permission) => !everywhere.has(keyOf(permission)))
+    demands.map(async (demand) => {
+      const { target, checked } = demand
+      const open = checked.filter((permission) => !everywhere.has(keyOf(permission)))
       const granted = new Set(await grantedIn(cluster, target.namespace, open))
-      return { target, permissions, missing: open.filter((permission) => !granted.has(permission)) }
+      return { ...demand, missing: open.filter((permission) => !granted.has(permission)) }
     }),
   )
   const refused = reviewed.filter(({ missing }) => missing.length > 0)
-  const alike = Map.groupBy(refused, ({ permissions, missing }) =>
-    [...missing.map(keyOf), '|', ...permissions.map(keyOf)].join(' '),
+  const alike = Map.groupBy(refused, ({ granted, missing }) =>
+    [...missing.map(keyOf), '|', ...granted.map(keyOf)].join(' '),
   )
   const failures = await Promise.all(
     [...alike.values()].map(async (group) => {
@@ -66,17 +65,24 @@ async function review(cluster: Cluster, demands: readonly Demand[]): Promise<[Ta
 type Refused = Demand & { readonly missing: readonly Permission[] }
 
 async function denial(cluster: Cluster, group: readonly Refused[]): Promise<ActionError> {
-  const namespaces = group.map(({ target }) => target.namespace).sort()
-  const [{ missing, permissions }] = group as [Refused]
+  const places = group
+    .map(({ target }) => ({ namespace: target.namespace, isMissing: isNamespaceMissing(target) }))
+    .sort((one, other) => compareTexts(one.namespace, other.namespace))
+  const namespaces = places.map(({ namespace }) => namespace)
+  const [{ missing, granted }] = group as [Refused]
   const { rolesFor } = await import('./role.ts')
   return new ActionError(
     'permission-missing',
     `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`,
     {
       hint: 'Check `namespaces`, or apply the Role at the end of the log and in the job summary.',
-      details: { cluster: cluster.name, manifest: rolesFor(permissions, namespaces, await userOf(cluster)) },
+      details: { cluster: cluster.name, manifest: rolesFor(granted, places, await userOf(cluster)) },
     },
   )
+}
+
+function isNamespaceMissing(target: TargetState): boolean {
+  return target.status === 'ready' && target.namespaceToCreate !== undefined
 }
 
 const MAX_NAMED_NAMESPACES = 5

@@ -21,32 +21,20 @@ export interface DesiredSecret {
   readonly serviceAccounts: readonly string[]
 }
 
-/**
- * What the run still needs to write the pull secret to a target and to its service accounts. Nothing where the target holds
- * it already: a run that has nothing to write asks for nothing. Where it could not be read, all of it may be missing.
- * @param tokenId of the credential that is to be written; undefined: a new one
- */
-export function permissionsToWrite(
-  target: TargetState,
-  { name, serviceAccounts }: DesiredSecret,
-  tokenId: string | undefined,
-): Permission[] {
-  const stored = target.status === 'ready' ? target.stored : undefined
-  if (tokenId !== undefined && stored?.kind === 'present' && stored.records.some((one) => one.tokenId === tokenId))
-    return []
-  return secretPermissions({ name, serviceAccounts }, stored?.kind === 'present')
-}
+export const ACCOUNT = { group: '', resource: 'serviceaccounts' } as const
 
 /** What writing the pull secret and its service accounts needs. */
-export function secretPermissions({ name, serviceAccounts }: DesiredSecret, isPresent: boolean): Permission[] {
+export function secretPermissions(desired: DesiredSecret, isPresent: boolean): Permission[] {
   const verbs = isPresent ? ['get', 'patch'] : ['get', 'create', 'patch']
-  const account = { group: '', resource: 'serviceaccounts' }
-  return [
-    ...verbs.map((verb) => ({ verb, group: '', resource: 'secrets', name })),
-    ...(serviceAccounts.includes('*')
-      ? ['get', 'list', 'patch'].map((verb) => ({ verb, ...account }))
-      : serviceAccounts.flatMap((one) => ['get', 'patch'].map((verb) => ({ verb, ...account, name: one })))),
-  ]
+  const secret = { group: '', resource: 'secrets', name: desired.name }
+  return [...verbs.map((verb) => ({ verb, ...secret })), ...accountPermissions(desired)]
+}
+
+/** What adding the pull secret to its service accounts needs. */
+export function accountPermissions({ serviceAccounts }: DesiredSecret): Permission[] {
+  return serviceAccounts.includes('*')
+    ? ['get', 'list', 'patch'].map((verb) => ({ verb, ...ACCOUNT }))
+    : serviceAccounts.flatMap((name) => ['get', 'patch'].map((verb) => ({ verb, ...ACCOUNT, name })))
 }
 
 /** What the run needs to create the namespace of a target, if it does not exist. */

@@ -7,30 +7,33 @@ const MAX_ROLES = 20
 
 export const API_GROUP = 'rbac.authorization.k8s.io'
 
+/** Where a Role goes. */
+export interface Place {
+  readonly namespace: string
+  /** Whether the namespace does not exist: a Role cannot be applied before it does. */
+  readonly isMissing: boolean
+}
+
 /**
- * A manifest (YAML) that grants these permissions in these namespaces. It holds everything that the run needs, because
- * applying it replaces an earlier Role of that name.
+ * A manifest (YAML) that grants these permissions in these namespaces.
  * @param user as the API server calls it; without one the manifest has no RoleBinding
  */
 export function rolesFor(
   permissions: readonly Permission[],
-  namespaces: readonly string[],
+  places: readonly Place[],
   user: string | undefined,
 ): string {
-  const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
+  const rules = rulesOf(permissions.map(ofAnyName))
+  const documents = places.slice(0, MAX_ROLES).flatMap(({ namespace, isMissing }) => {
     const metadata = { name: MANAGER_NAME, namespace }
-    const inNamespace = permissions.filter(({ isClusterScoped }) => !isClusterScoped)
     // With the namespace, the user needs no permission to create it.
-    const missing =
-      inNamespace.length < permissions.length
-        ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]
-        : []
-    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules: rulesOf(inNamespace.map(ofAnyName)) }
+    const missing = isMissing ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] : []
+    const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules }
     if (user === undefined) return [...missing, role]
     const roleRef = { apiGroup: API_GROUP, kind: 'Role', name: MANAGER_NAME }
     return [...missing, role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
   })
-  const more = namespaces.length - MAX_ROLES
+  const more = places.length - MAX_ROLES
   return [
     user === undefined
       ? '# Bind this Role to the user of this kubeconfig: the API server does not return its name.\n'

@@ -5,20 +5,25 @@ import { waitAfterConflict } from '../kubernetes/conflict.ts'
 import { withProgress } from '../runner/progress.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 import {
-  describeAccount,
-  listInCluster,
-  listInNamespace,
-  type ServiceAccount,
-  suggestAccount,
-} from './service-account-list.ts'
+  accountNames,
+  accountPath,
+  isAttached,
+  type KnownAccounts,
+  keyOfTarget,
+  listsOf,
+  NO_ACCOUNTS,
+  readAccount,
+} from './known-accounts.ts'
+import { listInNamespace, type ServiceAccount, type ServiceAccounts, suggestAccount } from './service-account-list.ts'
 import { failedTarget, isFailed, type ServiceAccountOutcome, type Target, type TargetOutcome } from './target.ts'
-import { MAX_SINGLE_READS } from './targets.ts'
 
 export interface AttachOptions {
   readonly secretName: string
   /** The API servers check everything and store nothing. */
   readonly dryRun: boolean
   readonly signal: AbortSignal
+  /** Those that need not be read again. */
+  readonly known?: KnownAccounts
   /** Between two reads of a missing account; default one second. */
   readonly readIntervalMs?: number
 }
@@ -39,21 +44,16 @@ export async function attachAll(
   options: AttachOptions,
 ): Promise<TargetOutcome[]> {
   if (names.length === 0) return [...outcomes]
-  const written = outcomes.filter((outcome) => !isFailed(outcome))
-  const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(
-    ([, targets]) => targets.length > MAX_SINGLE_READS,
-  )
-  const lists = new Map(
-    many.map(([cluster, targets]) => {
-      const namespaces = new Set(targets.map(({ namespace }) => namespace))
-      return [cluster, listInCluster(cluster, namespaces, names)]
-    }),
-  )
+  const { known = NO_ACCOUNTS } = options
+  const unknown = outcomes.filter((outcome) => !isFailed(outcome) && !known.has(keyOfTarget(outcome)))
+  const lists = listsOf(unknown, names)
   const attachTo = async (outcome: TargetOutcome): Promise<TargetOutcome> => {
     if (isFailed(outcome)) return outcome
     if (options.dryRun && outcome.namespaceToCreate !== undefined)
       return { ...outcome, serviceAccounts: planned(names) }
-    const { attached, error } = await attachIn(outcome, { names, list: lists.get(outcome.cluster) }, options)
+    const list = async () =>
+      known.get(keyOfTarget(outcome)) ?? (await lists.get(outcome.cluster))?.get(outcome.namespace)
+    const { attached, error } = await attachIn(outcome, { names, list }, options)
     if (error === undefined) return { ...outcome, serviceAccounts: attached }
     return { ...failedTarget({ ...outcome, stored: outcome.replaced }, error, true), serviceAccounts: attached }
   }
@@ -69,18 +69,14 @@ function planned(names: readonly string[]): ServiceAccountOutcome[] {
 
 async function attachIn(
   target: Target,
-  { names, list }: { readonly names: readonly string[]; readonly list: ReturnType<typeof listInCluster> | undefined },
+  { names, list }: { readonly names: readonly string[]; readonly list: () => Promise<ServiceAccounts | undefined> },
   options: AttachOptions,
 ): Promise<{ readonly attached: readonly ServiceAccountOutcome[]; readonly error: unknown }> {
   const attached: ServiceAccountOutcome[] = []
   let failure: unknown
   try {
-    const isAll = names.includes('*')
-    const listed = (await list)?.get(target.namespace)
-    const known = listed ?? (isAll ? await listInNamespace(target) : undefined)
-    // Every namespace gets a `default` account, possibly a moment later.
-    const accounts = isAll ? [...new Set(['default', ...(known?.keys() ?? [])])].sort() : names
-    for (const name of accounts) {
+    const known = (await list()) ?? (names.includes('*') ? await listInNamespace(target) : undefined)
+    for (const name of accountNames(names, known)) {
       try {
         attached.push({ name, result: await attach(target, { name, known: known?.get(name) }, options) })
       } catch (error) {
@@ -107,13 +103,13 @@ async function attach(
   const { secretName, dryRun } = options
   let account = known ?? (await read(target, name, options))
   for (let attempt = 1; ; attempt++) {
+    if (isAttached(account, secretName)) return 'unchanged'
     const { resourceVersion, imagePullSecrets } = account
-    if (imagePullSecrets.some((entry) => entry.name === secretName)) return 'unchanged'
     try {
       await cluster.request({
         operation: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
         method: 'PATCH',
-        path: pathOf(target, name),
+        path: accountPath(target, name),
         query: { fieldManager: MANAGER_NAME, ...(dryRun && { dryRun: 'All' }) },
         contentType: 'application/merge-patch+json',
         body: { metadata: { resourceVersion }, imagePullSecrets: [...imagePullSecrets, { name: secretName }] },
@@ -132,17 +128,10 @@ async function attach(
 async function read(target: Target, name: string, options: AttachOptions): Promise<ServiceAccount> {
   const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options
   const { cluster, namespace } = target
-  const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
   for (let attempt = 1; attempt <= MAX_READS; attempt++) {
-    const response = await cluster.request({
-      operation,
-      path: pathOf(target, name),
-      expectedStatuses: [404],
-      hints: () => ({
-        403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
-      }),
-    })
-    if (response.status !== 404) return describeAccount(response.json())
+    const account = await readAccount(target, name)
+    if (account !== undefined) return account
+    const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
     if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal)
   }
   throw new ActionError(
@@ -156,8 +145,4 @@ async function read(target: Target, name: string, options: AttachOptions): Promi
       details: { cluster: cluster.name, namespace, resource: `serviceaccounts/${name}` },
     },
   )
-}
-
-function pathOf({ namespace }: Target, name: string): string {
-  return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`
 }

@@ -3,6 +3,7 @@ import type { Credential } from '../policy/credential.ts'
 import { type RotationPlan, refinePlan } from '../policy/rotation-plan.ts'
 import { unmanagedCredentials } from '../policy/unmanaged-credential.ts'
 import type { DesiredSecret } from '../pull-secret/desired.ts'
+import { type KnownAccounts, NO_ACCOUNTS } from '../pull-secret/known-accounts.ts'
 import { attachAll } from '../pull-secret/service-account.ts'
 import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
 import type { NamespaceResults } from '../workload/namespaces.ts'
@@ -44,8 +45,15 @@ export interface DistributedSecret {
   readonly errors: readonly ActionError[]
 }
 
-/** Writes the credential to every target that lacks it: first the missing namespaces, then the secrets, then the service accounts. */
-export async function distribute(context: RunContext, acquired: AcquiredCredential): Promise<Distribution> {
+/**
+ * Writes the credential to every target that lacks it: first the missing namespaces, then the secrets, then the service accounts.
+ * @param known the service accounts that need not be read again
+ */
+export async function distribute(
+  context: RunContext,
+  acquired: AcquiredCredential,
+  known: KnownAccounts = NO_ACCOUNTS,
+): Promise<Distribution> {
   const { inputs, signal, clock, report } = context
   const { secret, dryRun } = inputs
   const { targets, namespaces } = await createNamespaces(context, acquired.targets)
@@ -65,7 +73,7 @@ export async function distribute(context: RunContext, acquired: AcquiredCredenti
   })
   const { own } = written
   const writtenAtMs = clock.elapsedMs()
-  const options = { secretName: secret.name, dryRun, signal }
+  const options = { secretName: secret.name, dryRun, signal, known }
   const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options)
   const isAsked = secret.serviceAccounts.length > 0
   const outcomes = isAsked ? await report.timeline.phase('Update the service accounts', attach) : await attach()

@@ -1,7 +1,8 @@
 import type { ActionError } from '../core/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { checkPermissions } from '../permissions/access-review.ts'
-import { permissionsNeeded } from '../permissions/required.ts'
+import { type HeldCredential, holds, permissionsNeeded } from '../permissions/required.ts'
+import { NO_ACCOUNTS, readAccounts } from '../pull-secret/known-accounts.ts'
 import { isFailed, type TargetState } from '../pull-secret/target.ts'
 import type { Report } from '../report/report.ts'
 import { connectToIssuer, connectToRegistries } from './connect-early.ts'
@@ -32,13 +33,13 @@ export async function run(initial: RunContext): Promise<readonly ActionError[]> 
   const stored = await observeStored(context)
   const decision = await findReusable(context, stored)
   if (decision.reusable === undefined) connectToIssuer(context)
-  const targets = await checkTargets(context, stored, decision)
+  const { targets, accounts } = await checkTargets(context, stored, decision)
   if (isNothingLeft(targets)) {
     report.targets(inputs.secret?.name, targets)
     return targets.map(({ error }) => error)
   }
   const acquired = await acquireCredential(context, targets, decision)
-  const distribution = await distribute(context, acquired)
+  const distribution = await distribute(context, acquired, accounts)
   if (distribution.status === 'failed') return distribution.errors
   const failed = await deployWorkloads(context, distribution)
   const errors = [...distribution.errors, ...failed]
@@ -46,17 +47,28 @@ export async function run(initial: RunContext): Promise<readonly ActionError[]> 
   return [...errors, ...(await revokeSuperseded(context, distribution, failed.length > 0))]
 }
 
-/** The targets that may be written; others have failed. A run that reuses a credential sends fewer requests. */
+/** The targets that may be written; others have failed. */
+interface CheckedTargets extends Pick<HeldCredential, 'accounts'> {
+  readonly targets: readonly TargetState[]
+}
+
+/**
+ * Checks what the user may write. A run that reuses a credential sends fewer requests: it reads the service accounts first, since
+ * only those that lack the secret need permissions.
+ */
 async function checkTargets(
   { inputs, report }: RunContext,
   stored: readonly TargetState[],
   { reusable }: ReuseDecision,
-): Promise<readonly TargetState[]> {
-  if (inputs.targets === undefined) return stored
+): Promise<CheckedTargets> {
+  if (inputs.targets === undefined) return { targets: stored, accounts: NO_ACCOUNTS }
   return await report.timeline.phase('Check permissions', async () => {
-    const check = async (observed: readonly TargetState[]) => {
-      const needed = await permissionsNeeded(observed, inputs, reusable?.credential.tokenId)
-      return await checkPermissions(observed, needed)
+    const tokenId = reusable?.credential.tokenId
+    const holders = stored.filter((target) => holds(target, tokenId))
+    const accounts = await readAccounts(holders, inputs.secret?.serviceAccounts ?? [])
+    const check = async (observed: readonly TargetState[]): Promise<CheckedTargets> => {
+      const needed = await permissionsNeeded(observed, inputs, { tokenId, accounts })
+      return { targets: await checkPermissions(observed, needed), accounts }
     }
     if (reusable !== undefined) return await check(stored)
     const confirm = async () => await confirmIdentities(inputs, stored)
@@ -64,7 +76,8 @@ async function checkTargets(
     if (new Set(stored.map(({ cluster }) => cluster)).size > 1) return await check(await confirm())
     const [confirmed, checked] = await Promise.all([confirm(), check(stored), logPullSecrets(inputs, stored)])
     const [one] = confirmed
-    return one === undefined ? checked : checked.map((target) => ({ ...target, cluster: one.cluster }))
+    if (one === undefined) return checked
+    return { ...checked, targets: checked.targets.map((target) => ({ ...target, cluster: one.cluster })) }
   })
 }
 

@@ -48,7 +48,7 @@ const reused: SummaryData = {
 
 const ROLE = rolesFor(
   ['get', 'create', 'patch'].map((verb) => ({ verb, group: '', resource: 'secrets' })),
-  ['search'],
+  [{ namespace: 'search', isMissing: false }],
   'system:serviceaccount:ci:deployer',
 )
 

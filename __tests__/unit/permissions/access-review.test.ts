@@ -1,15 +1,21 @@
 import { load, loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { ActionError } from '../../../src/core/errors.ts'
+import type { Inputs } from '../../../src/inputs/inputs.ts'
 import { checkPermissions } from '../../../src/permissions/access-review.ts'
-import { permissionsNeeded } from '../../../src/permissions/required.ts'
+import { type HeldCredential, permissionsNeeded } from '../../../src/permissions/required.ts'
 import { rolesFor } from '../../../src/permissions/role.ts'
+import { type KnownAccounts, keyOfTarget, NO_ACCOUNTS } from '../../../src/pull-secret/known-accounts.ts'
+import type { StoredSecret } from '../../../src/pull-secret/read.ts'
 import { failedTarget, type ReadyTarget, type TargetState } from '../../../src/pull-secret/target.ts'
 import { errorText, manifestsOf } from '../../../src/report/error-text.ts'
+import { parseManifest } from '../../../src/workload/manifest.ts'
 import { connectTo } from '../../support/connect-to.ts'
 import { grant } from '../../support/grant.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
+import { recordOf } from '../pull-secret/stored-record.ts'
 
+const HELD = { tokenId: 'id-1' }
 const SECRETS = { resources: ['secrets'], verbs: ['get', 'create', 'patch'] }
 
 describeServers((server) => {
@@ -26,9 +32,15 @@ describeServers((server) => {
     return namespaces.map((namespace) => ({ cluster, namespace, status: 'ready', stored: { kind: 'absent' } }))
   }
   const owner = { repository: 'acme/shop', provider: 'dedicated', hosts: ['registry.example.com'] }
-  const secret = { name: 'pull', labels: {}, annotations: {}, adopt: false, owner, serviceAccounts: [] }
-  const review = async (targets: readonly TargetState[]) =>
-    checkPermissions(targets, await permissionsNeeded(targets, { secret, deploy: undefined, dryRun: false }, undefined))
+  interface Run extends Partial<HeldCredential>, Partial<Pick<Inputs, 'deploy'>> {
+    readonly serviceAccounts?: readonly string[]
+  }
+  const review = async (targets: readonly TargetState[], run: Run = {}) => {
+    const { tokenId, accounts = NO_ACCOUNTS, deploy, serviceAccounts = [] } = run
+    const secret = { name: 'pull', labels: {}, annotations: {}, adopt: false, owner, serviceAccounts }
+    const inputs = { secret, deploy, dryRun: false }
+    return checkPermissions(targets, await permissionsNeeded(targets, inputs, { tokenId, accounts }))
+  }
   const errorsOf = (targets: readonly TargetState[]) =>
     targets.map((target) => (target.status === 'failed' ? target.error : undefined))
   const present = (errors: readonly (ActionError | undefined)[]) => errors.filter((error) => error !== undefined)
@@ -70,6 +82,58 @@ describeServers((server) => {
       { kind: 'Namespace', metadata: { name: target.namespace } },
       { kind: 'Role', rules: [{ resources: ['secrets'] }] },
     ])
+  })
+
+  /** A target that holds the credential, with a user who may do nothing. */
+  async function holder(): Promise<ReadyTarget> {
+    const [target] = (await targetsOf(1)) as [ReadyTarget]
+    return { ...target, stored: { kind: 'present', records: [recordOf(HELD)] } as unknown as StoredSecret }
+  }
+  const deploy = {
+    objects: parseManifest('{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}', 'the manifest'),
+    waitTimeoutMs: 0,
+    recreate: [],
+  }
+  const known = (target: TargetState, secrets: Readonly<Record<string, string>>): KnownAccounts => {
+    const accounts = Object.entries(secrets).map(([name, secret]) => {
+      return [name, { resourceVersion: '1', imagePullSecrets: [{ name: secret }] }] as const
+    })
+    return new Map([[keyOfTarget(target), new Map(accounts)]])
+  }
+
+  it('prints a Role with all that runs with these inputs need, also what this run has done already', async () => {
+    const target = await holder()
+    const attached = { ...HELD, serviceAccounts: ['default'], accounts: known(target, { default: 'pull' }) }
+    const [error] = errorsOf(await review([target], { ...attached, deploy }))
+    expect(error?.message).toContain('is not allowed to create and patch configmaps in')
+    expect(loadAll(manifestsOf(present([error])).join(''))).toMatchObject([
+      {
+        kind: 'Role',
+        rules: [
+          { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
+          { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['get', 'patch'] },
+          { apiGroups: [''], resources: ['configmaps'], verbs: expect.arrayContaining(['create', 'patch']) },
+        ],
+      },
+    ])
+  })
+
+  it.each<[string, readonly string[], Readonly<Record<string, string>> | undefined, string | undefined]>([
+    ['nothing when they have the secret', ['default'], { default: 'pull' }, undefined],
+    ['nothing when all have the secret', ['*'], { default: 'pull', builder: 'pull' }, undefined],
+    ['patch when one lacks the secret', ['default', 'builder'], { default: 'pull', builder: 'theirs' }, 'patch'],
+    ['patch when one of all lacks the secret', ['*'], { default: 'pull', builder: 'theirs' }, 'patch'],
+    ['patch when one does not exist', ['builder'], {}, 'patch'],
+    ['all when they could not be read', ['default'], undefined, 'get and patch'],
+    ['all when they could not be listed', ['*'], undefined, 'get, list and patch'],
+  ])('of a target that holds the credential checks for the service accounts %s', async (_, names, secrets, verbs) => {
+    const target = await holder()
+    const accounts = secrets === undefined ? NO_ACCOUNTS : known(target, secrets)
+    const [error] = errorsOf(await review([target], { ...HELD, serviceAccounts: names, accounts }))
+    if (verbs === undefined) {
+      expect(error).toBeUndefined()
+      expect(reviews()).toBe(0)
+    } else expect(error?.message).toContain(`is not allowed to ${verbs} serviceaccounts in`)
   })
 
   it('names a few of many namespaces', async () => {
@@ -133,7 +197,7 @@ function readOf({ namespace }: ReadyTarget) {
 }
 
 it('quotes the name of a user in the manifest', () => {
-  const manifest = rolesFor([], ['shop'], 'eve\n---\nkind: "x"')
+  const manifest = rolesFor([], [{ namespace: 'shop', isMissing: false }], 'eve\n---\nkind: "x"')
   const [, binding] = loadAll(manifest) as { subjects: object[] }[]
   expect(binding?.subjects).toEqual([
     { apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'eve\n---\nkind: "x"' },
