@@ -1,6 +1,7 @@
 // A user with few permissions: the run does what is allowed, and prints a Role for the rest.
 import { loadAll } from 'js-yaml'
 import { expect, it } from 'vitest'
+import { nameOf } from '../../src/kubernetes/object.ts'
 import { loginFor } from '../support/docker-config.ts'
 import { grant } from '../support/grant.ts'
 import { noDedicatedInputs } from '../support/ibm/inputs.ts'
@@ -60,7 +61,7 @@ describeScenarios(
       const [role, ...more] = manifestIn(partial)
       expect(more).toEqual([])
       await create(scenario, `namespaces/${third}/roles`, role ?? {})
-      await bind(scenario, third, account)
+      await bind(scenario, third, { account, role: nameOf(role ?? {}) })
       const whole = await scenario.run(rotate)
       expect(whole.code).toBe(0)
       expect(JSON.parse(whole.outputs.revoked ?? '')).toContain(partial.outputs['token-id'])
@@ -200,10 +201,14 @@ async function create({ kube }: Scenario, path: string, object: object): Promise
   if (status !== 201) throw new Error(`POST ${path}: ${status}`)
 }
 
-async function bind(scenario: Scenario, namespace: string, name: string): Promise<void> {
+async function bind(
+  scenario: Scenario,
+  namespace: string,
+  { account, role }: { readonly account: string; readonly role: string },
+): Promise<void> {
   await create(scenario, `namespaces/${namespace}/rolebindings`, {
     metadata: { name: 'bound-by-hand' },
-    subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'registry-pull-secret' },
+    subjects: [{ kind: 'ServiceAccount', namespace: 'default', name: account }],
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
   })
 }

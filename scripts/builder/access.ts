@@ -3,7 +3,7 @@ import { MANAGER_NAME } from '../../src/core/constants.ts'
 import { parseDuration } from '../../src/inputs/duration.ts'
 import { INPUTS } from '../../src/inputs/table.ts'
 import { type Permission, rulesOf, secretPermissions, verbsToApply } from '../../src/permissions/permission.ts'
-import { API_GROUP, subjectOf } from '../../src/permissions/role.ts'
+import { API_GROUP, nameFor, subjectOf } from '../../src/permissions/role.ts'
 import type { Choices } from './choices.ts'
 import type { BuilderData, KubernetesManifest } from './data.ts'
 import { stepInputs } from './step-inputs.ts'
@@ -26,13 +26,18 @@ export function accountNamespace(choices: Choices): string {
 function accessObjects(data: BuilderData, choices: Choices): KubernetesManifest[] {
   const namespace = accountNamespace(choices)
   const { isClusterWide } = namespacesOf(choices)
-  const account = choices.access === 'kubeconfig' ? accountObjects(data, namespace, isClusterWide) : []
-  const subject =
-    choices.access === 'kubeconfig'
-      ? { kind: 'ServiceAccount', namespace, name: MANAGER_NAME }
-      : subjectOf(choices.user.trim())
+  const isAccount = choices.access === 'kubeconfig'
+  const account = isAccount ? accountObjects(data, namespace, isClusterWide) : []
+  const user = isAccount ? `system:serviceaccount:${namespace}:${MANAGER_NAME}` : choices.user.trim()
   const granted = [...permissionsByNamespace(data, choices)].filter(([, permissions]) => permissions.length > 0)
-  return [...account, ...granted.flatMap(([where, permissions]) => roleObjects(where, permissions, subject))]
+  return [
+    ...account,
+    ...granted.flatMap(([where, permissions]) => {
+      // The name without an ending is that of the ServiceAccount there, which can be another one.
+      const isOwn = isAccount && (where === '' || where === namespace)
+      return roleObjects({ namespace: where, name: isOwn ? MANAGER_NAME : nameFor(user) }, permissions, subjectOf(user))
+    }),
+  ]
 }
 
 function accountObjects(data: BuilderData, namespace: string, isClusterWide: boolean): KubernetesManifest[] {
@@ -96,11 +101,15 @@ function textOf(data: BuilderData, choices: Choices, name: string): string | und
   return input.kind === 'text' ? input.text : String(input.isSet)
 }
 
-function roleObjects(namespace: string, permissions: readonly Permission[], subject: object): KubernetesManifest[] {
+function roleObjects(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  permissions: readonly Permission[],
+  subject: object,
+): KubernetesManifest[] {
   const kind = namespace === '' ? 'ClusterRole' : 'Role'
   const apiVersion = `${API_GROUP}/v1`
-  const metadata = { name: MANAGER_NAME, ...(namespace !== '' && { namespace }) }
-  const roleRef = { apiGroup: API_GROUP, kind, name: MANAGER_NAME }
+  const metadata = { name, ...(namespace !== '' && { namespace }) }
+  const roleRef = { apiGroup: API_GROUP, kind, name }
   return [
     { apiVersion, kind, metadata, rules: rulesOf(permissions) },
     { apiVersion, kind: `${kind}Binding`, metadata, subjects: [subject], roleRef },

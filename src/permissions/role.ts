@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml'
 import { MANAGER_NAME } from '../core/constants.ts'
-import { type Permission, rulesOf } from './permission.ts'
+import { sha256 } from '../core/digest.ts'
+import { type Permission, type Rule, rulesOf } from './permission.ts'
 
 /** A manifest with more Roles would be too long to read. */
 const MAX_ROLES = 20
@@ -15,7 +16,8 @@ export interface Place {
 }
 
 /**
- * A manifest (YAML) that grants these permissions in these namespaces.
+ * A manifest (YAML) that grants these permissions in these namespaces. It changes no Role and no RoleBinding that exists, since
+ * what another workflow or another user may do can depend on it: their name stands for their content.
  * @param user as the API server calls it; without one the manifest has no RoleBinding
  */
 export function rolesFor(
@@ -24,13 +26,14 @@ export function rolesFor(
   user: string | undefined,
 ): string {
   const rules = rulesOf(permissions.map(ofAnyName))
+  const name = contentName(user, rules)
   const documents = places.slice(0, MAX_ROLES).flatMap(({ namespace, isMissing }) => {
-    const metadata = { name: MANAGER_NAME, namespace }
+    const metadata = { name, namespace }
     // With the namespace, the user needs no permission to create it.
     const missing = isMissing ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] : []
     const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules }
     if (user === undefined) return [...missing, role]
-    const roleRef = { apiGroup: API_GROUP, kind: 'Role', name: MANAGER_NAME }
+    const roleRef = { apiGroup: API_GROUP, kind: 'Role', name }
     return [...missing, role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
   })
   const more = places.length - MAX_ROLES
@@ -43,10 +46,34 @@ export function rolesFor(
   ].join('')
 }
 
-/** The Role of another step of this user, with another secret, would replace one that names the secret. */
+/** One Role is enough for all steps of this user that differ only in the names. */
 function ofAnyName({ name: _, ...permission }: Permission): Permission {
   return permission
 }
+
+function contentName(user: string | undefined, rules: readonly Rule[]): string {
+  const digest = sha256(JSON.stringify([user, rules])).slice(0, DIGEST_LENGTH)
+  return `${user === undefined ? MANAGER_NAME : nameFor(user)}-${digest}`
+}
+
+const DIGEST_LENGTH = 8
+
+/**
+ * A name for the Roles and RoleBindings of one user, such as `registry-pull-secret-shop`; the name without an ending is that of
+ * examples/rbac. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names
+ * @param user as the API server calls it
+ */
+export function nameFor(user: string): string {
+  const { kind, namespace, name } = subjectOf(user)
+  const owner = kind === 'ServiceAccount' ? (name === MANAGER_NAME ? namespace : `${namespace}-${name}`) : name
+  const words = (owner ?? '')
+    .toLowerCase()
+    .slice(0, MAX_OWNER_LENGTH)
+    .split(/[^a-z0-9]+/)
+  return [MANAGER_NAME, ...words.filter(Boolean)].join('-')
+}
+
+const MAX_OWNER_LENGTH = 60
 
 /** The subject of a RoleBinding. @param user as the API server calls it */
 export function subjectOf(user: string): Readonly<Record<string, string>> {

@@ -12,6 +12,7 @@ interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string }
   readonly rules?: readonly object[]
   readonly subjects?: readonly object[]
+  readonly roleRef?: { readonly name: string }
 }
 
 function manifests(choices: Choices): Manifest[] {
@@ -50,6 +51,21 @@ describe('the permissions', () => {
     expect(manifests(choices).flatMap(({ subjects = [] }) => subjects)).toEqual(
       Array(2).fill({ kind: 'ServiceAccount', namespace: 'shop', name: 'registry-pull-secret' }),
     )
+  })
+
+  it.each<[string, Partial<Choices>, string[]]>([
+    ['a ServiceAccount', {}, ['registry-pull-secret', 'registry-pull-secret-shop']],
+    [
+      'GitHub',
+      { access: 'oidc', user: 'github:repo:acme/shop' },
+      Array(2).fill('registry-pull-secret-github-repo-acme-shop'),
+    ],
+  ])('leave those of the ServiceAccounts of other namespaces as they are: %s', (_, access, names) => {
+    const choices = { ...choose('ghcr', { values: { namespaces: 'shop, billing' } }), ...access }
+    const own = manifests(choices).filter(({ kind }) => kind === 'Role' || kind === 'RoleBinding')
+    expect(own.map(({ metadata }) => metadata.name)).toEqual(names.flatMap((name) => [name, name]))
+    const refs = own.flatMap(({ roleRef }) => roleRef?.name ?? [])
+    expect(refs).toEqual(names)
   })
 
   it.each<[string, Readonly<Record<string, string>>, string[]]>([
