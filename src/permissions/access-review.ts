@@ -7,6 +7,7 @@ import { type FailedTarget, failedTarget, type TargetState } from '../pull-secre
 import { MAX_SINGLE_READS } from '../pull-secret/targets.ts'
 import { describePermissions, type Permission } from './permission.ts'
 import type { Requirement } from './required.ts'
+import type { Place } from './role.ts'
 
 /**
  * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -66,7 +67,7 @@ type Refused = Demand & { readonly missing: readonly Permission[] }
 
 async function denial(cluster: Cluster, group: readonly Refused[]): Promise<ActionError> {
   const places = group
-    .map(({ target }) => ({ namespace: target.namespace, isMissing: isNamespaceMissing(target) }))
+    .map(({ target }) => ({ namespace: target.namespace, existence: existenceOf(target) }))
     .sort((one, other) => compareTexts(one.namespace, other.namespace))
   const namespaces = places.map(({ namespace }) => namespace)
   const [{ missing, granted }] = group as [Refused]
@@ -75,14 +76,22 @@ async function denial(cluster: Cluster, group: readonly Refused[]): Promise<Acti
     'permission-missing',
     `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`,
     {
-      hint: 'Check `namespaces`, or apply the Role at the end of the log and in the job summary.',
+      hint: `Check \`namespaces\`, or apply the Role at the end of the log and in the job summary.${describeUnknown(places)}`,
       details: { cluster: cluster.name, manifest: rolesFor(granted, places, await userOf(cluster)) },
     },
   )
 }
 
-function isNamespaceMissing(target: TargetState): boolean {
-  return target.status === 'ready' && target.namespaceToCreate !== undefined
+function existenceOf(target: TargetState): Place['existence'] {
+  if (target.status === 'ready' && target.namespaceToCreate !== undefined) return 'missing'
+  return target.isNamespaceUnknown ? 'unknown' : 'exists'
+}
+
+/** Which of these namespaces may not exist; empty when they do. */
+function describeUnknown(places: readonly Place[]): string {
+  const unknown = places.filter(({ existence }) => existence === 'unknown').map(({ namespace }) => namespace)
+  if (unknown.length === 0) return ''
+  return ` The user is not allowed to read whether ${enumerate(unknown)} exist${unknown.length === 1 ? 's' : ''}: create what is missing first.`
 }
 
 const MAX_NAMED_NAMESPACES = 5

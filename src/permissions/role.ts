@@ -11,8 +11,8 @@ export const API_GROUP = 'rbac.authorization.k8s.io'
 /** Where a Role goes. */
 export interface Place {
   readonly namespace: string
-  /** Whether the namespace does not exist: a Role cannot be applied before it does. */
-  readonly isMissing: boolean
+  /** A Role cannot be applied before its namespace exists. */
+  readonly existence: 'exists' | 'missing' | 'unknown'
 }
 
 /**
@@ -27,17 +27,21 @@ export function rolesFor(
 ): string {
   const rules = rulesOf(permissions.map(ofAnyName))
   const name = contentName(user, rules)
-  const documents = places.slice(0, MAX_ROLES).flatMap(({ namespace, isMissing }) => {
+  const documents = places.slice(0, MAX_ROLES).flatMap(({ namespace, existence }) => {
     const metadata = { name, namespace }
     // With the namespace, the user needs no permission to create it.
-    const missing = isMissing ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] : []
+    const missing =
+      existence === 'missing' ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] : []
     const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules }
     if (user === undefined) return [...missing, role]
     const roleRef = { apiGroup: API_GROUP, kind: 'Role', name }
     return [...missing, role, { ...role, kind: 'RoleBinding', rules: undefined, subjects: [subjectOf(user)], roleRef }]
   })
   const more = places.length - MAX_ROLES
+  // A Namespace without labels would remove those of one that exists.
+  const unknown = places.slice(0, MAX_ROLES).filter(({ existence }) => existence === 'unknown')
   return [
+    ...unknown.map(({ namespace }) => `# If it does not exist yet, first: kubectl create namespace ${namespace}\n`),
     user === undefined
       ? '# Bind this Role to the user of this kubeconfig: the API server does not return its name.\n'
       : '',

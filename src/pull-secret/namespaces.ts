@@ -107,8 +107,8 @@ function matches(name: string, glob: string): boolean {
   return from <= end
 }
 
-/** A `terminating` namespace takes no new objects. */
-export type NamespaceStatus = 'active' | 'terminating' | 'missing'
+/** A `terminating` namespace takes no new objects. Whether a namespace exists is `unknown` where the user may not read it. */
+export type NamespaceStatus = 'active' | 'terminating' | 'missing' | 'unknown'
 
 interface ListedNamespaces {
   readonly statuses: ReadonlyMap<string, NamespaceStatus>
@@ -147,7 +147,6 @@ async function list(cluster: Cluster, request: Pick<ClusterRequest, 'query' | 'h
   return { statuses: new Map(namespaces), clusterUid }
 }
 
-/** A user who may not read namespaces finds out when writing. */
 export async function readNamespaceStatus({ cluster, namespace }: Target): Promise<NamespaceStatus> {
   const response = await cluster.request({
     operation: `read the namespace ${namespace} in the cluster ${cluster.name}`,
@@ -155,7 +154,7 @@ export async function readNamespaceStatus({ cluster, namespace }: Target): Promi
     expectedStatuses: [403, 404],
   })
   if (response.status === 404) return 'missing'
-  return response.status === 403 ? 'active' : statusOf(response.json())
+  return response.status === 403 ? 'unknown' : statusOf(response.json())
 }
 
 function statusOf({ metadata }: Readonly<Record<string, unknown>>): NamespaceStatus {

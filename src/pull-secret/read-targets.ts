@@ -89,7 +89,9 @@ async function withoutSecret(
   const ready: TargetState = { ...target, status: 'ready', stored: { kind: 'absent' } }
   if (sourceOf(target.namespace, creation) !== 'input') return ready
   try {
-    return (await readNamespaceStatus(target)) === 'missing' ? { ...ready, namespaceToCreate: 'input' } : ready
+    const status = await readNamespaceStatus(target)
+    if (status === 'unknown') return { ...ready, isNamespaceUnknown: true }
+    return status === 'missing' ? { ...ready, namespaceToCreate: 'input' } : ready
   } catch (error) {
     return failedTarget(target, error)
   }

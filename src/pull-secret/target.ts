@@ -9,7 +9,10 @@ export interface Target {
 }
 
 /** A target as it was observed before anything is written. */
-export type TargetState = ReadyTarget | FailedTarget
+export type TargetState = (ReadyTarget | FailedTarget) & {
+  /** Whether its namespace may have to be created: the user may not read whether it exists. */
+  readonly isNamespaceUnknown?: boolean
+}
 
 /** A target that can be written, and what it holds. */
 export interface ReadyTarget extends Target {

@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { isAbort } from '../core/abort.ts'
 import { ActionError, actionErrorOf } from '../core/errors.ts'
+import { isForbidden } from '../http/errors.ts'
 import type { Proxies } from '../http/proxy.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { info } from '../runner/log.ts'
@@ -14,7 +15,7 @@ import {
   type NamespaceStatus,
   readNamespaceStatus,
 } from './namespaces.ts'
-import { readSecret, type StoredSecret } from './read.ts'
+import { readSecret, type Stored, type StoredSecret } from './read.ts'
 import { refusal, type SecretLookup } from './refusal.ts'
 import { suggestNamespaces } from './suggest-namespaces.ts'
 import {
@@ -126,13 +127,12 @@ const NO_LISTS: Listed = { listed: undefined, namespaces: undefined }
 
 async function observe(target: Target, secret: Lookup, { listed, namespaces }: Listed): Promise<TargetState> {
   const { cluster, namespace } = target
+  const source = sourceOf(namespace, secret.creation)
+  let isNamespaceUnknown = false
   try {
-    const stored = listed
-      ? (listed.get(namespace) ?? { kind: 'absent' as const })
-      : await readSecret(cluster, namespace, secret.name)
+    const stored = listed ? (listed.get(namespace) ?? ABSENT) : await readSecret(cluster, namespace, secret.name)
     // An absent secret may be absent because its namespace is.
     if (stored.kind === 'absent') {
-      const source = sourceOf(namespace, secret.creation)
       const status = namespaces
         ? (namespaces.get(namespace) ?? 'missing')
         : listed && source === undefined
@@ -140,13 +140,29 @@ async function observe(target: Target, secret: Lookup, { listed, namespaces }: L
           : await readNamespaceStatus(target)
       if (status === 'missing' && source !== undefined)
         return { ...target, status: 'ready', stored, namespaceToCreate: source }
-      if (status !== 'active') return failedTarget({ ...target, stored }, namespaceError(target, status))
+      isNamespaceUnknown = status === 'unknown' && source !== undefined
+      if (status === 'missing' || status === 'terminating')
+        return failedTarget({ ...target, stored }, namespaceError(target, status))
     }
     const refused = refusal({ ...target, stored }, secret)
-    return refused === undefined ? { ...target, status: 'ready', stored } : failedTarget({ ...target, stored }, refused)
+    if (refused !== undefined) return failedTarget({ ...target, stored }, refused)
+    return { ...target, status: 'ready', stored, ...(isNamespaceUnknown && { isNamespaceUnknown }) }
   } catch (error) {
-    return failedTarget(target, error)
+    const failed = failedTarget(target, error)
+    return source !== undefined && isForbidden(error) ? await unlessMissing(failed, source) : failed
   }
+}
+
+const ABSENT: Stored = { kind: 'absent' }
+
+/** Where RBAC grants nothing in a namespace, a user may not read a secret whether or not the namespace exists. */
+async function unlessMissing(failed: FailedTarget, source: NamespaceSource): Promise<TargetState> {
+  const status = await readNamespaceStatus(failed).catch(() => 'active' as const)
+  if (status === 'terminating') return failedTarget(failed, namespaceError(failed, status))
+  const { cluster, namespace } = failed
+  return status === 'missing'
+    ? { cluster, namespace, status: 'ready', stored: ABSENT, namespaceToCreate: source }
+    : { ...failed, isNamespaceUnknown: status === 'unknown' }
 }
 
 /** What creates the namespace if it does not exist; undefined: nothing. */

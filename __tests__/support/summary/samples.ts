@@ -48,7 +48,7 @@ const reused: SummaryData = {
 
 const ROLE = rolesFor(
   ['get', 'create', 'patch'].map((verb) => ({ verb, group: '', resource: 'secrets' })),
-  [{ namespace: 'search', isMissing: false }],
+  [{ namespace: 'search', existence: 'exists' }],
   'system:serviceaccount:ci:deployer',
 )
 

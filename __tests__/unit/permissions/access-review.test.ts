@@ -83,6 +83,17 @@ describeServers((server) => {
     ])
   })
 
+  it('says which namespaces may have to be created first', async () => {
+    const [one, other] = (await targetsOf(2)) as [ReadyTarget, ReadyTarget]
+    const [error] = errorsOf(await review([{ ...one, isNamespaceUnknown: true }, other]))
+    expect(present([error]).map(errorText).join()).toContain(
+      `The user is not allowed to read whether namespace ${one.namespace} exists: create what is missing first.`,
+    )
+    const [manifest = ''] = manifestsOf(present([error]))
+    expect(manifest).toContain(`kubectl create namespace ${one.namespace}\n`)
+    expect(manifest).not.toContain(`create namespace ${other.namespace}`)
+  })
+
   /** A target that holds the credential, with a user who may do nothing. */
   async function holder(): Promise<ReadyTarget> {
     const [target] = (await targetsOf(1)) as [ReadyTarget]

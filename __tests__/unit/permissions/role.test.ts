@@ -2,9 +2,9 @@
 import { load, loadAll } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import type { Permission } from '../../../src/permissions/permission.ts'
-import { nameFor, rolesFor } from '../../../src/permissions/role.ts'
+import { nameFor, type Place, rolesFor } from '../../../src/permissions/role.ts'
 
-const PLACES = [{ namespace: 'billing', isMissing: false }]
+const PLACES: readonly Place[] = [{ namespace: 'billing', existence: 'exists' }]
 const KIT_NAME = 'registry-pull-secret'
 
 interface Manifest {
@@ -23,7 +23,7 @@ function manifests(permissions: readonly Permission[], user?: string): Manifest[
 }
 
 it('quotes the name of a user in the manifest', () => {
-  const manifest = rolesFor([], [{ namespace: 'shop', isMissing: false }], 'eve\n---\nkind: "x"')
+  const manifest = rolesFor([], [{ namespace: 'shop', existence: 'exists' }], 'eve\n---\nkind: "x"')
   const [, binding] = loadAll(manifest) as { subjects: object[] }[]
   expect(binding?.subjects).toEqual([
     { apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'eve\n---\nkind: "x"' },
@@ -72,4 +72,21 @@ it.each([
   ['github:repo:acme/Shop:ref:refs/heads/main', 'registry-pull-secret-github-repo-acme-shop-ref-refs-heads-main'],
 ])('is named after the user %s', (user, name) => {
   expect(nameFor(user)).toBe(name)
+})
+
+it('creates a namespace that is missing, and says how to create one that may be', () => {
+  const places: readonly Place[] = [
+    { namespace: 'fresh', existence: 'missing' },
+    { namespace: 'perhaps', existence: 'unknown' },
+    { namespace: 'shop', existence: 'exists' },
+  ]
+  const manifest = rolesFor([permission('secrets')], places, 'eve')
+  const titles = (loadAll(manifest) as Manifest[]).map(
+    ({ kind, metadata }) => `${kind} ${metadata.namespace ?? metadata.name}`,
+  )
+  expect(titles).toEqual([
+    ...['Namespace fresh', 'Role fresh', 'RoleBinding fresh'],
+    ...['Role perhaps', 'RoleBinding perhaps', 'Role shop', 'RoleBinding shop'],
+  ])
+  expect(manifest.match(/^#.*/gm)).toEqual(['# If it does not exist yet, first: kubectl create namespace perhaps'])
 })

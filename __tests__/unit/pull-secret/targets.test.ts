@@ -62,6 +62,34 @@ describeOwnServers((server) => {
     expect(await choose(true, many)).toEqual(['exists', 'input', 'manifest', ...many.map(() => 'input')])
   })
 
+  it.each<[string, object | undefined, readonly unknown[]]>([
+    [
+      'may read namespaces',
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
+      [{ status: 'failed' }, { status: 'ready', namespaceToCreate: 'input' }, { namespaceToCreate: 'manifest' }],
+    ],
+    ['may not', undefined, Array(3).fill({ status: 'failed', isNamespaceUnknown: true })],
+  ])('knows which namespace is to be created where the user may read no secret and %s', async (_, rule, expected) => {
+    const existing = await createNamespace()
+    const name = `reader-${existing}`
+    const cluster = connectTo(server(), { token: await server().createToken(name) })
+    if (rule !== undefined) {
+      const subjects = [{ kind: 'ServiceAccount', namespace: 'default', name }]
+      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name }
+      const rbac = '/apis/rbac.authorization.k8s.io/v1'
+      await server().request('POST', `${rbac}/clusterroles`, { metadata: { name }, rules: [rule] })
+      await server().request('POST', `${rbac}/clusterrolebindings`, { metadata: { name }, subjects, roleRef })
+    }
+    const creation = { isRequested: true, inManifest: new Map([['declared', {}]]) }
+    const targets = [existing, 'nowhere', 'declared'].map((namespace) => ({ cluster, namespace }))
+    const observeNow = () => observeTargets(targets, { name: 'pull', adopt: false, owner }, creation)
+    // The API server applies a new role some moments later.
+    await expect.poll(observeNow).toMatchObject(expected)
+    const [first] = await observeNow()
+    expect(first?.isNamespaceUnknown ?? false).toBe(rule === undefined)
+    expect(errorOf(first)).toContain('403')
+  })
+
   it('fails where another workflow keeps the hosts, and names its last run', async () => {
     const [own, theirs] = [await createNamespace(), await createNamespace()]
     const run = 'https://github.com/acme/other/actions/runs/5'
