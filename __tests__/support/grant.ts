@@ -8,7 +8,7 @@ export async function grant(
   server: KubernetesServer,
   namespace: string,
   name: string,
-  rule: { readonly [part in 'resources' | 'verbs' | 'resourceNames']?: readonly string[] },
+  rule: { readonly [part in 'apiGroups' | 'resources' | 'verbs' | 'resourceNames']?: readonly string[] },
   subject: object = { kind: 'ServiceAccount', namespace: 'default', name },
 ): Promise<void> {
   const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`

@@ -2,7 +2,13 @@
 import { MANAGER_NAME } from '../../src/core/constants.ts'
 import { parseDuration } from '../../src/inputs/duration.ts'
 import { INPUTS } from '../../src/inputs/table.ts'
-import { type Permission, rulesOf, secretPermissions, verbsToApply } from '../../src/permissions/permission.ts'
+import {
+  type Permission,
+  permissionsToObserve,
+  rulesOf,
+  secretPermissions,
+  verbsToApply,
+} from '../../src/permissions/permission.ts'
 import { API_GROUP, nameFor, subjectOf } from '../../src/permissions/role.ts'
 import type { Choices } from './choices.ts'
 import type { BuilderData, KubernetesManifest } from './data.ts'
@@ -90,8 +96,13 @@ function deployPermissions(data: BuilderData, choices: Choices): Permission[] {
     .filter(({ kind }) => chosen.includes(kind))
     .flatMap(({ kind, group, plural, isFollowed }) => {
       const isRecreated = textOf(data, choices, recreated[kind] ?? '') === 'true'
-      const verbs = verbsToApply({ isFollowed: isFollowed && parseDuration(timeout) !== 0, isRecreated })
-      return verbs.map((verb) => ({ verb, group, resource: plural, ...(pod !== undefined && { name: pod }) }))
+      const isAwaited = isFollowed && parseDuration(timeout) !== 0
+      const verbs = verbsToApply({ isFollowed: isAwaited, isRecreated })
+      const applied = { group, resource: plural }
+      return [
+        ...verbs.map((verb): Permission => ({ verb, ...applied, ...(pod !== undefined && { name: pod }) })),
+        ...(isAwaited ? permissionsToObserve({ kind, ...applied }) : []),
+      ]
     })
 }
 

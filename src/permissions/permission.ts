@@ -52,6 +52,20 @@ export function verbsToApply(how: { readonly isFollowed: boolean; readonly isRec
   return [...(isRecreated || isFollowed ? ['get'] : []), 'create', 'patch', ...(isRecreated ? ['delete'] : [])]
 }
 
+/**
+ * What shows the progress of a workload at once, and why its Pods do not run. A run that waits works without it.
+ * @param kind of the workload, with its group and its plural
+ */
+export function permissionsToObserve({ kind, group, resource }: Omit<Permission, 'verb'> & { readonly kind: string }) {
+  const watched = [
+    { group, resource },
+    { group: '', resource: 'pods' },
+    ...(group === 'apps' && kind === 'Deployment' ? [{ group: 'apps', resource: 'replicasets' }] : []),
+  ]
+  const permissions = watched.flatMap((one) => ['list', 'watch'].map((verb): Permission => ({ verb, ...one })))
+  return [...permissions, { verb: 'list', group: '', resource: 'events' }]
+}
+
 /** `create and patch secrets, and patch serviceaccounts`. */
 export function describePermissions(permissions: readonly Permission[]): string {
   const parts = [...byResource(permissions)].map(([resource, verbs]) => `${join([...verbs])} ${resource.split('/')[1]}`)

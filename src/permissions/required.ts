@@ -45,21 +45,24 @@ export async function permissionsNeeded(
       const namespaces = group.map(({ namespace }) => namespace)
       const change = { ...deploy, isAwaited: deploy.waitTimeoutMs > 0 && !dryRun }
       const permissions = await workloadPermissions(cluster, namespaces, change)
-      return permissions.map(({ namespace, ...permission }) => ({ target: keyOf(cluster, namespace), permission }))
+      return permissions.map((one) => ({ target: keyOf(cluster, one.namespace), ...one }))
     }),
   )
   const toDeploy = Map.groupBy(required.flat(), ({ target }) => target)
   const isOpen = new Set(open)
   return (target) => {
     if (!isOpen.has(target)) return NOTHING
-    const deployed = (toDeploy.get(keyOf(target.cluster, target.namespace)) ?? []).map(({ permission }) => permission)
+    const deployed = toDeploy.get(keyOf(target.cluster, target.namespace)) ?? []
     return {
       checked: [
         ...permissionsToCreate(target),
         ...(secret === undefined ? [] : permissionsToWrite(target, secret, held)),
-        ...deployed,
+        ...deployed.flatMap(({ required }) => required),
       ],
-      granted: [...(secret === undefined ? [] : secretPermissions(secret, false)), ...deployed],
+      granted: [
+        ...(secret === undefined ? [] : secretPermissions(secret, false)),
+        ...deployed.flatMap(({ required, optional }) => [...required, ...optional]),
+      ],
     }
   }
 }

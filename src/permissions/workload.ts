@@ -5,11 +5,15 @@ import { groupKind } from '../kubernetes/object.ts'
 import { placeObject } from '../workload/placement.ts'
 import type { Recreatable } from '../workload/recreate.ts'
 import { ROLLOUTS } from '../workload/rollout.ts'
-import { type Permission, verbsToApply } from './permission.ts'
+import { type Permission, permissionsToObserve, verbsToApply } from './permission.ts'
 
-/** A permission in one of the namespaces. */
-export interface NamespacedPermission extends Permission {
+/** What an object needs in one of the namespaces. */
+export interface ObjectPermissions {
   readonly namespace: string
+  /** Without these the object cannot be applied. */
+  readonly required: readonly Permission[]
+  /** What the run can do without, and is worse. */
+  readonly optional: readonly Permission[]
 }
 
 /** What is applied, and how. */
@@ -29,25 +33,28 @@ export async function workloadPermissions(
   server: ApiServer,
   namespaces: readonly string[],
   { objects, isAwaited, recreate }: WorkloadChange,
-): Promise<NamespacedPermission[]> {
+): Promise<ObjectPermissions[]> {
   const discover = createDiscovery(server, objects)
   const placed = await Promise.all(
     objects.map((object) => placeObject(object, { objects, namespaces, discover }).catch(() => [])),
   )
   const here = placed.flat().filter(({ namespace }) => namespaces.includes(namespace))
-  return here.flatMap(({ object, resource, namespace }) => {
+  return here.map(({ object, resource, namespace }) => {
     const kind = groupKind(object)
+    const isFollowed = isAwaited && kind in ROLLOUTS
     const verbs = verbsToApply({
-      isFollowed: isAwaited && kind in ROLLOUTS,
+      isFollowed,
       isRecreated: recreate.some((one) => one === kind),
     })
-    const { name } = object.metadata
-    return verbs.map((verb) => ({
-      verb,
-      group: groupOf(object.apiVersion),
-      resource: resource.plural,
+    const applied = { group: groupOf(object.apiVersion), resource: resource.plural, name: object.metadata.name }
+    return {
       namespace,
-      name,
-    }))
+      required: verbs.map((verb) => ({ verb, ...applied })),
+      // A user who may get an object also takes over the fields of `kubectl apply`.
+      optional: [
+        { verb: 'get', ...applied },
+        ...(isFollowed ? permissionsToObserve({ ...applied, kind: object.kind }) : []),
+      ],
+    }
   })
 }

@@ -53,6 +53,13 @@ export class Observer implements Disposable {
     return this.informer(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`)
   }
 
+  /** What the user may not list, such as `events`: it would show why a workload is not ready. */
+  get notListed(): string[] {
+    const refused = [...this.#informers].filter(([, { error }]) => error?.status === 403)
+    const resources = refused.map(([path]) => path.slice(path.lastIndexOf('/') + 1))
+    return [...resources, ...(this.#canListEvents ? [] : ['events'])].sort()
+  }
+
   /** The events about an object; undefined when they cannot be listed. */
   async eventsOf(uid: string): Promise<readonly ApiObject[] | undefined> {
     return await this.#listEvents(`involvedObject.uid=${uid}`)

@@ -50,13 +50,28 @@ const DEFAULT_HINTS = {
   timeout: 'See `kubectl describe`, or raise `wait-timeout`.',
 }
 
+interface ProblemContext {
+  readonly cluster: string
+  readonly timeoutMs: number
+  /** What the user may not list, and may show the reason. */
+  readonly notListed: readonly string[]
+}
+
 export function problemError(
   applied: Applied,
   { result, code = DEFAULT_CODES[result], reason, hint = DEFAULT_HINTS[result], serverCode }: Problem,
-  { cluster, timeoutMs }: { readonly cluster: string; readonly timeoutMs: number },
+  { cluster, timeoutMs, notListed }: ProblemContext,
 ): ActionError {
   const { namespace, resource } = applied
   const outcome = result === 'timeout' ? `was not ready within ${timeoutMs / 1000} s` : 'failed'
   const message = `${displayName(applied)} in cluster ${cluster} ${outcome}: ${reason}`
-  return new ActionError(code, message, { hint, details: { cluster, namespace, resource, serverCode } })
+  return new ActionError(code, message, {
+    hint: withPermissions(hint, notListed),
+    details: { cluster, namespace, resource, serverCode },
+  })
+}
+
+function withPermissions(hint: string, notListed: readonly string[]): string {
+  if (notListed.length === 0) return hint
+  return `${hint} The kubeconfig user is not allowed to list or watch what may show the reason: ${notListed.join(', ')}.`
 }

@@ -50,7 +50,12 @@ export async function waitForWorkload(observer: Observer, applied: Applied, opti
   const deadlineMs = now() + timeoutMs
   const unready = async (problem: Problem): Promise<WaitResult> => {
     const suggested = await withImages(problem, options.suggestImage)
-    const error = problemError(applied, suggested, { cluster: observer.server.name, timeoutMs })
+    const error = problemError(applied, suggested, {
+      cluster: observer.server.name,
+      timeoutMs,
+      // A diagnosis of the Pods lacks the events at most.
+      notListed: observer.notListed.filter((one) => problem.hint === undefined || one === 'events'),
+    })
     return { result: problem.result, reason: problem.reason, error }
   }
   const pullErrors = new Map<string, string>()
@@ -62,7 +67,7 @@ export async function waitForWorkload(observer: Observer, applied: Applied, opti
     const isOver = now() >= deadlineMs
     const cached = await readWorkload(observer, applied, isOver)
     const workload = cached && { applied, object: cached.object }
-    const state = rolloutState(applied, cached)
+    const state = rolloutState(applied, cached, observer.informer(applied.collection).error === undefined)
     if (state.status === 'ready') return { result: 'ready' }
     const diagnosis = workload && (await findDiagnosis(observer, workload, { secret, pullErrors }))
     const problem = problemOf(applied, state, diagnosis)
@@ -106,12 +111,13 @@ async function readWorkload(observer: Observer, applied: Applied, isLast: boolea
   return { object: informer.get(name)?.object ?? {}, isDeleted: true }
 }
 
-function rolloutState({ groupKind, uid }: Applied, cached: CachedObject | undefined): RolloutState {
+/** @param isWatched whether the last state before a deletion is known */
+function rolloutState({ groupKind, uid }: Applied, cached: CachedObject | undefined, isWatched: boolean): RolloutState {
   if (cached === undefined) return { status: 'waiting', reason: 'not listed yet' }
   const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: 'ready' }
   const isDeleted = cached.isDeleted || uidOf(cached.object) !== uid
+  if (!isDeleted || state.status !== 'waiting') return state
   // A finished Job may be deleted by its `ttlSecondsAfterFinished`.
-  return isDeleted && state.status === 'waiting'
-    ? { status: 'failed', code: 'workload-deleted', reason: 'it was deleted during the wait' }
-    : state
+  const unknown = groupKind === 'batch Job' && !isWatched ? ', and it is not known whether it had finished' : ''
+  return { status: 'failed', code: 'workload-deleted', reason: `it was deleted during the wait${unknown}` }
 }

@@ -106,11 +106,16 @@ describe('the permissions', () => {
 
   it('are those of what is deployed', () => {
     const pod = { apiGroups: [''], resources: ['pods'], resourceNames: ['web'], verbs: ['get', 'create', 'patch'] }
-    expect(rules(choose('ghcr', { deployment: 'image' }))).toEqual([write, pod])
+    // A list of all Pods cannot be restricted to a name.
+    const pods = { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }
+    const events = { apiGroups: [''], resources: ['events'], verbs: ['list'] }
+    expect(rules(choose('ghcr', { deployment: 'image' }))).toEqual([write, pod, pods, events])
     const values = { 'recreate-jobs': 'true' }
     expect(rules(choose('ghcr', { deployment: 'manifests', kinds: ['Job', 'ConfigMap'], values }))).toEqual([
       write,
-      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get', 'create', 'patch', 'delete'] },
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get', 'create', 'patch', 'delete', 'list', 'watch'] },
+      pods,
+      events,
       { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] },
     ])
     const untimed = choose('ghcr', { deployment: 'manifests', kinds: ['Deployment'], values: { 'wait-timeout': '0' } })

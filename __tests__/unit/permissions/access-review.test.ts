@@ -122,7 +122,7 @@ describeServers((server) => {
         rules: [
           { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
           { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['get', 'patch'] },
-          { apiGroups: [''], resources: ['configmaps'], verbs: expect.arrayContaining(['create', 'patch']) },
+          { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch', 'get'] },
         ],
       },
     ])

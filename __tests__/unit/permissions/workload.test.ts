@@ -16,12 +16,19 @@ const object = (apiVersion: string, kind: string, namespace?: string) => ({
 describe('a manifest', () => {
   const defaults: Omit<WorkloadChange, 'objects'> = { isAwaited: true, recreate: [] }
 
-  async function permissionsFor(objects: readonly object[], options = defaults, namespaces = ['a']): Promise<string[]> {
+  async function permissionsFor(
+    objects: readonly object[],
+    options = defaults,
+    namespaces = ['a'],
+    which: 'required' | 'optional' = 'required',
+  ): Promise<string[]> {
     await using server = await startFakeApiServer()
     const change = { objects: manifest(...objects), ...options }
     const permissions = await workloadPermissions(connectTo(server), namespaces, change)
-    return permissions.map(({ group, resource, verb, namespace, name }) =>
-      [verb, `${resource}${group && `.${group}`}`, name, 'in', namespace].join(' '),
+    return permissions.flatMap(({ namespace, [which]: some }) =>
+      some.map(({ group, resource, verb, name }) =>
+        [verb, `${resource}${group && `.${group}`}`, name, 'in', namespace].filter(Boolean).join(' '),
+      ),
     )
   }
 
@@ -38,6 +45,27 @@ describe('a manifest', () => {
       'patch pods web in a',
       'delete pods web in a',
     ])
+  })
+
+  it.each([
+    ['v1', 'Pod', ['list pods', 'watch pods', 'list events']],
+    ['batch/v1', 'Job', ['list jobs.batch', 'watch jobs.batch', 'list pods', 'watch pods', 'list events']],
+    [
+      'apps/v1',
+      'Deployment',
+      [
+        ...['list deployments.apps', 'watch deployments.apps', 'list pods', 'watch pods'],
+        ...['list replicasets.apps', 'watch replicasets.apps', 'list events'],
+      ],
+    ],
+    ['v1', 'ConfigMap', []],
+  ])('with an object of %s %s can do without what shows why it is not ready', async (apiVersion, kind, observed) => {
+    const optional = async (options = defaults) => {
+      const permissions = await permissionsFor([object(apiVersion, kind)], options, ['a'], 'optional')
+      return [...new Set(permissions)].filter((one) => !one.startsWith('get '))
+    }
+    expect(await optional()).toEqual(observed.map((one) => `${one} in a`))
+    expect(await optional({ isAwaited: false, recreate: [] })).toEqual([])
   })
 
   it('needs delete on the kinds that are recreated', async () => {

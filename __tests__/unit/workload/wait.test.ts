@@ -30,6 +30,13 @@ const deployment: KubernetesObject = {
   },
 }
 
+const job: KubernetesObject = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'once' },
+  spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: IMAGE }] } } },
+}
+
 interface WaitSettings {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
@@ -237,6 +244,61 @@ describeServers((server) => {
     await expect.poll(() => read.met, { timeout: 5000 }).toBeGreaterThanOrEqual(1)
     await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
     expect(await waiting).toEqual({ result: 'ready' })
+  })
+
+  /** The hint when the time is over for a Deployment that its controller has seen. The user gets the Deployment, and lists these. */
+  async function hintForUser(listed: readonly string[]): Promise<string> {
+    await using web = await setUp(deployment)
+    await writeStatus(web.applied.path, { observedGeneration: 9, replicas: 1, updatedReplicas: 1 })
+    const token = await server().createToken(web.namespace)
+    const apiGroups = ['', 'apps']
+    const { namespace } = web
+    await grant(server(), namespace, namespace, { apiGroups, resources: ['deployments'], verbs: ['get'] })
+    const subject = { kind: 'ServiceAccount', namespace: 'default', name: namespace }
+    const rule = { apiGroups, resources: listed, verbs: ['list', 'watch'] }
+    await grant(server(), namespace, 'lists', rule, subject)
+    let checks = 0
+    const isRead = () => server().journal.some(({ path }) => path.includes(`/${namespace}/replicasets`)) && ++checks > 5
+    const result = await web.wait({ userToken: token, now: () => (isRead() ? TIMEOUT_MS : 0) })
+    return result.result === 'ready' ? expect.fail('it cannot be ready') : (result.error.hint ?? '')
+  }
+
+  it.each([
+    [[], 'deployments, events, pods, replicasets'],
+    [['deployments', 'pods'], 'events, replicasets'],
+    [['deployments', 'pods', 'replicasets'], 'events'],
+  ])('names what may show the reason, where the user lists only %j', async (listed, lacking) => {
+    expect(await hintForUser(listed)).toMatch(
+      new RegExp(`The kubeconfig user is not allowed to list or watch what may show the reason: ${lacking}\\.$`),
+    )
+  })
+
+  it('says nothing about permissions where the user may list all that shows the reason', async () => {
+    expect(await hintForUser(['deployments', 'pods', 'replicasets', 'events'])).not.toContain('is not allowed')
+  })
+
+  it('names the events where the user may not list them, after what the status of the Pod says', async () => {
+    await using web = await setUp()
+    const token = await server().createToken(web.namespace)
+    await grant(server(), web.namespace, web.namespace, { resources: ['pods'], verbs: ['get'] })
+    await web.setStatus((pod) => podStatus(pod, 'Pending', () => isWaiting('ImagePullBackOff', 'Back-off pulling')))
+    const result = await web.wait({ userToken: token, timeoutMs: 0 })
+    expect(result).toMatchObject({ error: { hint: expect.stringMatching(/ may show the reason: events\.$/) } })
+  })
+
+  it('fails for a Job that is deleted, and says that it may have finished where the user may not watch it', async () => {
+    await using web = await setUp(job)
+    const token = await server().createToken(web.namespace)
+    await grant(server(), web.namespace, web.namespace, { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] })
+    const read = server().faults.add({ when: { path: web.applied.path }, fault: { kind: 'delay', ms: 1 } })
+    const waiting = web.wait({ userToken: token })
+    await expect.poll(() => read.met, { timeout: 5000 }).toBeGreaterThanOrEqual(1)
+    await web.remove()
+    expect(await waiting).toMatchObject({
+      result: 'failed',
+      reason: 'it was deleted during the wait, and it is not known whether it had finished',
+      error: { code: 'workload-deleted', hint: expect.stringMatching(/ may show the reason: \S*.*jobs/) },
+    })
   })
 
   it('lists repeatedly where the kubeconfig user can list but not watch', async () => {
