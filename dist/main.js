@@ -1,43 +1,43 @@
-import { Dt as require__builtin_crypto, G as warning, J as mask, M as once, O as DAY_MS, R as debug, V as info, W as printable, Y as maskBasic, _t as ActionErrors, a as withSuggestion, bt as actionErrorsOf, ct as isObject, dt as abortError, ft as delay, gt as ActionError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, u as saveRecord, vt as InputError, x as formatCount, xt as reason, yt as actionErrorOf } from "./runner.js";
+import { Dt as require__builtin_crypto, G as warning, J as mask, M as once, O as DAY_MS, R as debug, V as info, W as printable, Y as maskBasic, _t as ActionErrors, a as withSuggestion, bt as actionErrorsOf, ct as isObject, dt as abortError, ft as delay, gt as ActionError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, u as saveRecord, vt as InputError, w as compareTexts, x as formatCount, xt as reason, yt as actionErrorOf } from "./runner.js";
 import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as header, l as NetworkError, m as createDispatcher, n as createSend, o as acceptNamedServer, p as isOutcomeUnknown } from "./http.js";
 import { B as readSecret, Bt as isLoopback, Ct as secretOf, Dt as LOG_IN, Et as hostOf, Jt as placeObject, K as conflictingRecords, Mt as loginOf, Ot as hostProblem, Qt as groupOf, R as placeOf, St as knownLifeOf, Tt as findKey, U as ownPending, X as isOwn, Z as ownRecords, Zt as createDiscovery, _ as clustersOf, _t as imageAt, a as isReady, b as passwordOf, bt as referenceOf, c as candidateOf, d as newerThan, f as selectCandidates, ft as keysForNodes, g as holdsCredential, h as mintOf, ht as TAG, i as isMarkable, jt as tooManyHosts, l as clusterSkipReason, m as hostsText, mt as REPOSITORY, n as failedTarget, o as isSamePlace, p as describeMint, qt as isNamespace, r as isFailed, rt as isMatched, s as nextRotation, tn as groupKind, u as mintSkipReason, v as scopeOf, vt as imagePrefix, wt as shortLifeOf, x as providedTokenId, y as isProvided, yt as matchesImage } from "./inputs.js";
-import { C as listHolders, D as describePermissions, E as createProvider, N as lookUpBriefly, O as permissionsToCreate, S as observeTargets, _ as waitForInFlightPulls, a as writeAll, b as connectClusters, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as verbsToApply, k as permissionsToWrite, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as SYSTEM_CLOCK, x as readTargets, y as confirmClusters } from "./run.js";
+import { A as ACCOUNT, C as connectClusters, E as listHolders, I as secretPermissions, L as verbsToApply, M as describePermissions, N as permissionsToCreate, P as permissionsToObserve, S as confirmClusters, T as observeTargets, _ as NO_ACCOUNTS, a as writeAll, b as waitForInFlightPulls, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as accountPermissions, k as createProvider, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as accountsLacking, w as readTargets, x as SYSTEM_CLOCK, y as readAccounts, z as lookUpBriefly } from "./run.js";
 // src/permissions/access-review.ts
 /**
 * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
 * (SelfSubjectAccessReview). A target where one may not fails alone; targets that lack the same permissions share one error,
-* with the Role that grants them.
+* with the Role that grants them and what else runs with these inputs need.
 * https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
-* @param permissionsOf what a target needs; nothing is asked for a target that needs nothing
+* @param requirementOf what a target needs; nothing is asked for a target that needs nothing
 */
-async function checkPermissions(targets, permissionsOf) {
+async function checkPermissions(targets, requirementOf) {
 	const denied = /* @__PURE__ */ new Map();
 	const byCluster = Map.groupBy(targets, ({ cluster }) => cluster);
 	await Promise.all([...byCluster].map(async ([cluster, group]) => {
 		const demands = group.map((target) => ({
 			target,
-			permissions: permissionsOf(target)
-		})).filter(({ permissions }) => permissions.length > 0);
+			...requirementOf(target)
+		})).filter(({ checked }) => checked.length > 0);
 		for (const [target, error] of await review(cluster, demands)) denied.set(target, failedTarget(target, error));
 	}));
 	return targets.map((target) => denied.get(target) ?? target);
 }
 async function review(cluster, demands) {
-	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ permissions }) => permissions))) : [];
+	const general = demands.length > 8 ? await grantedIn(cluster, "", unique$1(demands.flatMap(({ checked }) => checked))) : [];
 	const everywhere = new Set(general.map(keyOf$2));
-	const refused = (await Promise.all(demands.map(async ({ target, permissions }) => {
-		const open = permissions.filter((permission) => !everywhere.has(keyOf$2(permission)));
+	const refused = (await Promise.all(demands.map(async (demand) => {
+		const { target, checked } = demand;
+		const open = checked.filter((permission) => !everywhere.has(keyOf$2(permission)));
 		const granted = new Set(await grantedIn(cluster, target.namespace, open));
 		return {
-			target,
-			permissions,
+			...demand,
 			missing: open.filter((permission) => !granted.has(permission))
 		};
 	}))).filter(({ missing }) => missing.length > 0);
-	const alike = Map.groupBy(refused, ({ permissions, missing }) => [
+	const alike = Map.groupBy(refused, ({ granted, missing }) => [
 		...missing.map(keyOf$2),
 		"|",
-		...permissions.map(keyOf$2)
+		...granted.map(keyOf$2)
 	].join(" "));
 	return (await Promise.all([...alike.values()].map(async (group) => {
 		const failure = await denial(cluster, group);
@@ -45,16 +45,30 @@ async function review(cluster, demands) {
 	}))).flat();
 }
 async function denial(cluster, group) {
-	const namespaces = group.map(({ target }) => target.namespace).sort();
-	const [{ missing, permissions }] = group;
+	const places = group.map(({ target }) => ({
+		namespace: target.namespace,
+		existence: existenceOf(target)
+	})).sort((one, other) => compareTexts(one.namespace, other.namespace));
+	const namespaces = places.map(({ namespace }) => namespace);
+	const [{ missing, granted }] = group;
 	const { rolesFor } = await import("./role.js");
 	return new ActionError("permission-missing", `The kubeconfig user for cluster ${cluster.name} is not allowed to ${describePermissions(missing)} in ${enumerate(namespaces)}`, {
-		hint: "Check `namespaces`, or apply the Role at the end of the log and in the job summary.",
+		hint: `Check \`namespaces\`, or apply the Role at the end of the log and in the job summary.${describeUnknown(places)}`,
 		details: {
 			cluster: cluster.name,
-			manifest: rolesFor(permissions, namespaces, await userOf(cluster))
+			manifest: rolesFor(granted, places, await userOf(cluster))
 		}
 	});
+}
+function existenceOf(target) {
+	if (target.status === "ready" && target.namespaceToCreate !== void 0) return "missing";
+	return target.isNamespaceUnknown ? "unknown" : "exists";
+}
+/** Which of these namespaces may not exist; empty when they do. */
+function describeUnknown(places) {
+	const unknown = places.filter(({ existence }) => existence === "unknown").map(({ namespace }) => namespace);
+	if (unknown.length === 0) return "";
+	return ` The user is not allowed to read whether ${enumerate(unknown)} exist${unknown.length === 1 ? "s" : ""}: create what is missing first.`;
 }
 const MAX_NAMED_NAMESPACES = 5;
 function enumerate(namespaces) {
@@ -129,29 +143,40 @@ async function workloadPermissions(server, namespaces, { objects, isAwaited, rec
 		objects,
 		namespaces,
 		discover
-	}).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ object, resource, namespace }) => {
+	}).catch(() => [])))).flat().filter(({ namespace }) => namespaces.includes(namespace)).map(({ object, resource, namespace }) => {
 		const kind = groupKind(object);
+		const isFollowed = isAwaited && kind in ROLLOUTS;
 		const verbs = verbsToApply({
-			isFollowed: isAwaited && kind in ROLLOUTS,
+			isFollowed,
 			isRecreated: recreate.some((one) => one === kind)
 		});
-		const { name } = object.metadata;
-		return verbs.map((verb) => ({
-			verb,
+		const applied = {
 			group: groupOf(object.apiVersion),
 			resource: resource.plural,
+			name: object.metadata.name
+		};
+		return {
 			namespace,
-			name
-		}));
+			required: verbs.map((verb) => ({
+				verb,
+				...applied
+			})),
+			optional: [{
+				verb: "get",
+				...applied
+			}, ...isFollowed ? permissionsToObserve({
+				...applied,
+				kind: object.kind
+			}) : []]
+		};
 	});
 }
 // src/permissions/required.ts
 /**
-* What a run still needs in each target: for the secret and its service accounts, and for the manifests. Where the API
-* server refused to let the user read, all of it may be missing.
-* @param tokenId of the credential that is to be written; undefined: a new one
+* What a run needs in each target: for the secret and its service accounts, and for the manifests. Where the API server
+* refused to let the user read, all of it may be missing.
 */
-async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
+async function permissionsNeeded(targets, { secret, deploy, dryRun }, held) {
 	const open = targets.filter((target) => target.status !== "failed" || isForbidden(target.error));
 	const byCluster = [...Map.groupBy(open, ({ cluster }) => cluster)];
 	const required = await Promise.all(byCluster.map(async ([cluster, group]) => {
@@ -159,23 +184,49 @@ async function permissionsNeeded(targets, { secret, deploy, dryRun }, tokenId) {
 		return (await workloadPermissions(cluster, group.map(({ namespace }) => namespace), {
 			...deploy,
 			isAwaited: deploy.waitTimeoutMs > 0 && !dryRun
-		})).map(({ namespace, ...permission }) => ({
-			target: keyOf$1(cluster, namespace),
-			permission
+		})).map((one) => ({
+			target: keyOf$1(cluster, one.namespace),
+			...one
 		}));
 	}));
 	const toDeploy = Map.groupBy(required.flat(), ({ target }) => target);
 	const isOpen = new Set(open);
 	return (target) => {
-		if (!isOpen.has(target)) return [];
+		if (!isOpen.has(target)) return NOTHING;
 		const deployed = toDeploy.get(keyOf$1(target.cluster, target.namespace)) ?? [];
-		return [
-			...permissionsToCreate(target),
-			...secret === void 0 ? [] : permissionsToWrite(target, secret, tokenId),
-			...deployed.map(({ permission }) => permission)
-		];
+		return {
+			checked: [
+				...permissionsToCreate(target),
+				...secret === void 0 ? [] : permissionsToWrite(target, secret, held),
+				...deployed.flatMap(({ required }) => required)
+			],
+			granted: [...secret === void 0 ? [] : secretPermissions(secret, false), ...deployed.flatMap(({ required, optional }) => [...required, ...optional])]
+		};
 	};
 }
+/**
+* What the run still needs to write the pull secret to a target and to its service accounts. Nothing where the target has
+* both already: a run that has nothing to write asks for nothing. Where they could not be read, all of it may be missing.
+*/
+function permissionsToWrite(target, secret, { tokenId, accounts }) {
+	if (!holds(target, tokenId)) return secretPermissions(secret, target.status === "ready" && target.stored.kind === "present");
+	const lacking = accountsLacking(accounts, target, secret);
+	if (lacking === void 0) return accountPermissions(secret);
+	return lacking.map((name) => ({
+		verb: "patch",
+		...ACCOUNT,
+		name
+	}));
+}
+/** Whether a target holds the credential. */
+function holds(target, tokenId) {
+	const stored = target.status === "ready" ? target.stored : void 0;
+	return tokenId !== void 0 && stored?.kind === "present" && stored.records.some((one) => one.tokenId === tokenId);
+}
+const NOTHING = {
+	checked: [],
+	granted: []
+};
 function keyOf$1({ identity }, namespace) {
 	return `${identity}/${namespace}`;
 }
@@ -2137,8 +2188,11 @@ async function revocableNow({ inputs, ownership }, plan, { targets, own }) {
 	}
 }
 // src/run/distribute.ts
-/** Writes the credential to every target that lacks it: first the missing namespaces, then the secrets, then the service accounts. */
-async function distribute(context, acquired) {
+/**
+* Writes the credential to every target that lacks it: first the missing namespaces, then the secrets, then the service accounts.
+* @param known the service accounts that need not be read again
+*/
+async function distribute(context, acquired, known = NO_ACCOUNTS) {
 	const { inputs, signal, clock, report } = context;
 	const { secret, dryRun } = inputs;
 	const { targets, namespaces } = await createNamespaces(context, acquired.targets);
@@ -2164,7 +2218,8 @@ async function distribute(context, acquired) {
 	const options = {
 		secretName: secret.name,
 		dryRun,
-		signal
+		signal,
+		known
 	};
 	const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options);
 	const outcomes = secret.serviceAccounts.length > 0 ? await report.timeline.phase("Update the service accounts", attach) : await attach();
@@ -3004,24 +3059,39 @@ async function run(initial) {
 	const stored = await observeStored(context);
 	const decision = await findReusable(context, stored);
 	if (decision.reusable === void 0) connectToIssuer(context);
-	const targets = await checkTargets(context, stored, decision);
+	const { targets, accounts } = await checkTargets(context, stored, decision);
 	if (isNothingLeft(targets)) {
 		report.targets(inputs.secret?.name, targets);
 		return targets.map(({ error }) => error);
 	}
-	const distribution = await distribute(context, await acquireCredential(context, targets, decision));
+	const distribution = await distribute(context, await acquireCredential(context, targets, decision), accounts);
 	if (distribution.status === "failed") return distribution.errors;
 	const failed = await deployWorkloads(context, distribution);
 	const errors = [...distribution.errors, ...failed];
 	if (distribution.status === "not-requested") return errors;
 	return [...errors, ...await revokeSuperseded(context, distribution, failed.length > 0)];
 }
-/** The targets that may be written; others have failed. A run that reuses a credential sends fewer requests. */
+/**
+* Checks what the user may write. A run that reuses a credential sends fewer requests: it reads the service accounts first, since
+* only those that lack the secret need permissions.
+*/
 async function checkTargets({ inputs, report }, stored, { reusable }) {
-	if (inputs.targets === void 0) return stored;
+	if (inputs.targets === void 0) return {
+		targets: stored,
+		accounts: NO_ACCOUNTS
+	};
 	return await report.timeline.phase("Check permissions", async () => {
+		const tokenId = reusable?.credential.tokenId;
+		const holders = stored.filter((target) => holds(target, tokenId));
+		const accounts = await readAccounts(holders, inputs.secret?.serviceAccounts ?? []);
 		const check = async (observed) => {
-			return await checkPermissions(observed, await permissionsNeeded(observed, inputs, reusable?.credential.tokenId));
+			return {
+				targets: await checkPermissions(observed, await permissionsNeeded(observed, inputs, {
+					tokenId,
+					accounts
+				})),
+				accounts
+			};
 		};
 		if (reusable !== void 0) return await check(stored);
 		const confirm = async () => await confirmIdentities(inputs, stored);
@@ -3032,10 +3102,14 @@ async function checkTargets({ inputs, report }, stored, { reusable }) {
 			logPullSecrets(inputs, stored)
 		]);
 		const [one] = confirmed;
-		return one === void 0 ? checked : checked.map((target) => ({
-			...target,
-			cluster: one.cluster
-		}));
+		if (one === void 0) return checked;
+		return {
+			...checked,
+			targets: checked.targets.map((target) => ({
+				...target,
+				cluster: one.cluster
+			}))
+		};
 	});
 }
 function isNothingLeft(targets) {

@@ -2,7 +2,7 @@ import { J as mask, N as claimsOf, P as expiryOf, Y as maskBasic, ot as asText, 
 import { Gt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";
 import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
-import { M as loginError } from "./run.js";
+import { R as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;

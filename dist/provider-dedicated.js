@@ -1,4 +1,4 @@
-import { N as lookUpBriefly, P as listRepositories } from "./run.js";
+import { B as listRepositories, z as lookUpBriefly } from "./run.js";
 import { J as mask, N as claimsOf, P as expiryOf, W as printable, a as withSuggestion, at as asObjects, dt as abortError, gt as ActionError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram, xt as reason } from "./runner.js";
 import { $ as requireTokenId, Gt as withoutFinalSlashes, Q as isTokenId } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";

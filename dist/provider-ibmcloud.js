@@ -1,4 +1,4 @@
-import { N as lookUpBriefly, P as listRepositories } from "./run.js";
+import { B as listRepositories, z as lookUpBriefly } from "./run.js";
 import { E as nearestNames, J as mask, W as printable, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
 import { $ as requireTokenId, Q as isTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";

@@ -1,23 +1,24 @@
 import { C as dump } from "./yaml.js";
-import { ut as MANAGER_NAME } from "./runner.js";
-import { A as rulesOf } from "./run.js";
+import { _ as sha256, ut as MANAGER_NAME } from "./runner.js";
+import { F as rulesOf } from "./run.js";
 // src/permissions/role.ts
 /** A manifest with more Roles would be too long to read. */
 const MAX_ROLES = 20;
 const API_GROUP = "rbac.authorization.k8s.io";
 /**
-* A manifest (YAML) that grants these permissions in these namespaces. It holds everything that the run needs, because
-* applying it replaces an earlier Role of that name.
+* A manifest (YAML) that grants these permissions in these namespaces. It changes no Role and no RoleBinding that exists, since
+* what another workflow or another user may do can depend on it: their name stands for their content.
 * @param user as the API server calls it; without one the manifest has no RoleBinding
 */
-function rolesFor(permissions, namespaces, user) {
-	const documents = namespaces.slice(0, MAX_ROLES).flatMap((namespace) => {
+function rolesFor(permissions, places, user) {
+	const rules = rulesOf(permissions.map(ofAnyName));
+	const name = contentName(user, rules);
+	const documents = places.slice(0, MAX_ROLES).flatMap(({ namespace, existence }) => {
 		const metadata = {
-			name: MANAGER_NAME,
+			name,
 			namespace
 		};
-		const inNamespace = permissions.filter(({ isClusterScoped }) => !isClusterScoped);
-		const missing = inNamespace.length < permissions.length ? [{
+		const missing = existence === "missing" ? [{
 			apiVersion: "v1",
 			kind: "Namespace",
 			metadata: { name: namespace }
@@ -26,13 +27,13 @@ function rolesFor(permissions, namespaces, user) {
 			apiVersion: `${API_GROUP}/v1`,
 			kind: "Role",
 			metadata,
-			rules: rulesOf(inNamespace.map(ofAnyName))
+			rules
 		};
 		if (user === void 0) return [...missing, role];
 		const roleRef = {
 			apiGroup: API_GROUP,
 			kind: "Role",
-			name: MANAGER_NAME
+			name
 		};
 		return [
 			...missing,
@@ -46,8 +47,9 @@ function rolesFor(permissions, namespaces, user) {
 			}
 		];
 	});
-	const more = namespaces.length - MAX_ROLES;
+	const more = places.length - MAX_ROLES;
 	return [
+		...places.slice(0, MAX_ROLES).filter(({ existence }) => existence === "unknown").map(({ namespace }) => `# If it does not exist yet, first: kubectl create namespace ${namespace}\n`),
 		user === void 0 ? "# Bind this Role to the user of this kubeconfig: the API server does not return its name.\n" : "",
 		documents.map((document) => dump(document, {
 			lineWidth: -1,
@@ -57,10 +59,26 @@ function rolesFor(permissions, namespaces, user) {
 		more > 0 ? `# The same in ${more} more namespaces.\n` : ""
 	].join("");
 }
-/** The Role of another step of this user, with another secret, would replace one that names the secret. */
+/** One Role is enough for all steps of this user that differ only in the names. */
 function ofAnyName({ name: _, ...permission }) {
 	return permission;
 }
+function contentName(user, rules) {
+	const digest = sha256(JSON.stringify([user, rules])).slice(0, DIGEST_LENGTH);
+	return `${user === void 0 ? MANAGER_NAME : nameFor(user)}-${digest}`;
+}
+const DIGEST_LENGTH = 8;
+/**
+* A name for the Roles and RoleBindings of one user, such as `registry-pull-secret-shop`; the name without an ending is that of
+* examples/rbac. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names
+* @param user as the API server calls it
+*/
+function nameFor(user) {
+	const { kind, namespace, name } = subjectOf(user);
+	const words = ((kind === "ServiceAccount" ? name === "registry-pull-secret" ? namespace : `${namespace}-${name}` : name) ?? "").toLowerCase().slice(0, MAX_OWNER_LENGTH).split(/[^a-z0-9]+/);
+	return [MANAGER_NAME, ...words.filter(Boolean)].join("-");
+}
+const MAX_OWNER_LENGTH = 60;
 /** The subject of a RoleBinding. @param user as the API server calls it */
 function subjectOf(user) {
 	const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];

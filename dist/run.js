@@ -76,47 +76,41 @@ function loginError(cluster, problem, { hint = FILES_HINT, cause } = {}) {
 	});
 }
 // src/permissions/permission.ts
-/**
-* What the run still needs to write the pull secret to a target and to its service accounts. Nothing where the target holds
-* it already: a run that has nothing to write asks for nothing. Where it could not be read, all of it may be missing.
-* @param tokenId of the credential that is to be written; undefined: a new one
-*/
-function permissionsToWrite(target, { name, serviceAccounts }, tokenId) {
-	const stored = target.status === "ready" ? target.stored : void 0;
-	if (tokenId !== void 0 && stored?.kind === "present" && stored.records.some((one) => one.tokenId === tokenId)) return [];
-	return secretPermissions({
-		name,
-		serviceAccounts
-	}, stored?.kind === "present");
-}
+const ACCOUNT = {
+	group: "",
+	resource: "serviceaccounts"
+};
 /** What writing the pull secret and its service accounts needs. */
-function secretPermissions({ name, serviceAccounts }, isPresent) {
+function secretPermissions(desired, isPresent) {
 	const verbs = isPresent ? ["get", "patch"] : [
 		"get",
 		"create",
 		"patch"
 	];
-	const account = {
+	const secret = {
 		group: "",
-		resource: "serviceaccounts"
+		resource: "secrets",
+		name: desired.name
 	};
 	return [...verbs.map((verb) => ({
 		verb,
-		group: "",
-		resource: "secrets",
-		name
-	})), ...serviceAccounts.includes("*") ? [
+		...secret
+	})), ...accountPermissions(desired)];
+}
+/** What adding the pull secret to its service accounts needs. */
+function accountPermissions({ serviceAccounts }) {
+	return serviceAccounts.includes("*") ? [
 		"get",
 		"list",
 		"patch"
 	].map((verb) => ({
 		verb,
-		...account
-	})) : serviceAccounts.flatMap((one) => ["get", "patch"].map((verb) => ({
+		...ACCOUNT
+	})) : serviceAccounts.flatMap((name) => ["get", "patch"].map((verb) => ({
 		verb,
-		...account,
-		name: one
-	})))];
+		...ACCOUNT,
+		name
+	})));
 }
 /** What the run needs to create the namespace of a target, if it does not exist. */
 function permissionsToCreate(target) {
@@ -146,6 +140,33 @@ function verbsToApply(how) {
 		"patch",
 		...isRecreated ? ["delete"] : []
 	];
+}
+/**
+* What shows the progress of a workload at once, and why its Pods do not run. A run that waits works without it.
+* @param kind of the workload, with its group and its plural
+*/
+function permissionsToObserve({ kind, group, resource }) {
+	return [...[
+		{
+			group,
+			resource
+		},
+		{
+			group: "",
+			resource: "pods"
+		},
+		...group === "apps" && kind === "Deployment" ? [{
+			group: "apps",
+			resource: "replicasets"
+		}] : []
+	].flatMap((one) => ["list", "watch"].map((verb) => ({
+		verb,
+		...one
+	}))), {
+		verb: "list",
+		group: "",
+		resource: "events"
+	}];
 }
 /** `create and patch secrets, and patch serviceaccounts`. */
 function describePermissions(permissions) {
@@ -2063,7 +2084,6 @@ async function list$2(cluster, request) {
 		clusterUid
 	};
 }
-/** A user who may not read namespaces finds out when writing. */
 async function readNamespaceStatus({ cluster, namespace }) {
 	const response = await cluster.request({
 		operation: `read the namespace ${namespace} in the cluster ${cluster.name}`,
@@ -2071,7 +2091,7 @@ async function readNamespaceStatus({ cluster, namespace }) {
 		expectedStatuses: [403, 404]
 	});
 	if (response.status === 404) return "missing";
-	return response.status === 403 ? "active" : statusOf(response.json());
+	return response.status === 403 ? "unknown" : statusOf(response.json());
 }
 function statusOf({ metadata }) {
 	return asObject(metadata).deletionTimestamp === void 0 ? "active" : "terminating";
@@ -2383,10 +2403,11 @@ const NO_LISTS = {
 };
 async function observe(target, secret, { listed, namespaces }) {
 	const { cluster, namespace } = target;
+	const source = sourceOf(namespace, secret.creation);
+	let isNamespaceUnknown = false;
 	try {
-		const stored = listed ? listed.get(namespace) ?? { kind: "absent" } : await readSecret(cluster, namespace, secret.name);
+		const stored = listed ? listed.get(namespace) ?? ABSENT : await readSecret(cluster, namespace, secret.name);
 		if (stored.kind === "absent") {
-			const source = sourceOf(namespace, secret.creation);
 			const status = namespaces ? namespaces.get(namespace) ?? "missing" : listed && source === void 0 ? "active" : await readNamespaceStatus(target);
 			if (status === "missing" && source !== void 0) return {
 				...target,
@@ -2394,7 +2415,8 @@ async function observe(target, secret, { listed, namespaces }) {
 				stored,
 				namespaceToCreate: source
 			};
-			if (status !== "active") return failedTarget({
+			isNamespaceUnknown = status === "unknown" && source !== void 0;
+			if (status === "missing" || status === "terminating") return failedTarget({
 				...target,
 				stored
 			}, namespaceError(target, status));
@@ -2403,17 +2425,37 @@ async function observe(target, secret, { listed, namespaces }) {
 			...target,
 			stored
 		}, secret);
-		return refused === void 0 ? {
-			...target,
-			status: "ready",
-			stored
-		} : failedTarget({
+		if (refused !== void 0) return failedTarget({
 			...target,
 			stored
 		}, refused);
+		return {
+			...target,
+			status: "ready",
+			stored,
+			...isNamespaceUnknown && { isNamespaceUnknown }
+		};
 	} catch (error) {
-		return failedTarget(target, error);
+		const failed = failedTarget(target, error);
+		return source !== void 0 && isForbidden(error) ? await unlessMissing(failed, source) : failed;
 	}
+}
+const ABSENT = { kind: "absent" };
+/** Where RBAC grants nothing in a namespace, a user may not read a secret whether or not the namespace exists. */
+async function unlessMissing(failed, source) {
+	const status = await readNamespaceStatus(failed).catch(() => "active");
+	if (status === "terminating") return failedTarget(failed, namespaceError(failed, status));
+	const { cluster, namespace } = failed;
+	return status === "missing" ? {
+		cluster,
+		namespace,
+		status: "ready",
+		stored: ABSENT,
+		namespaceToCreate: source
+	} : {
+		...failed,
+		isNamespaceUnknown: status === "unknown"
+	};
 }
 /** What creates the namespace if it does not exist; undefined: nothing. */
 function sourceOf(namespace, creation) {
@@ -2507,7 +2549,12 @@ async function withoutSecret(target, creation) {
 	};
 	if (sourceOf(target.namespace, creation) !== "input") return ready;
 	try {
-		return await readNamespaceStatus(target) === "missing" ? {
+		const status = await readNamespaceStatus(target);
+		if (status === "unknown") return {
+			...ready,
+			isNamespaceUnknown: true
+		};
+		return status === "missing" ? {
 			...ready,
 			namespaceToCreate: "input"
 		} : ready;
@@ -2543,6 +2590,147 @@ async function waitForInFlightPulls(clock, writtenAtMs, signal) {
 	if (remainingMs <= 0) return;
 	info(`Waiting ${(remainingMs / 1e3).toFixed(1)} s for in-flight pulls before revoking`);
 	await clock.sleep(remainingMs, signal);
+}
+// src/pull-secret/service-account-list.ts
+/**
+* The service accounts of many namespaces, by namespace.
+* @param names `*` is all of a namespace
+* @returns undefined when the user may not list service accounts of the whole cluster, or the list fails
+*/
+async function listInCluster(cluster, namespaces, names) {
+	const [name, ...more] = names;
+	const request = {
+		operation: `list the service accounts of the cluster ${cluster.name}`,
+		path: "/api/v1/serviceaccounts",
+		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
+	};
+	const isIncluded = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
+	const accounts = await unlessFailed(list$1(cluster, request, isIncluded));
+	if (accounts === void 0) return void 0;
+	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
+	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));
+}
+async function listInNamespace({ cluster, namespace }) {
+	return byName(await list$1(cluster, {
+		operation: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
+		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+		hints: () => ({ 403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.` })
+	}, () => true));
+}
+/** One sentence about the service accounts of a namespace that may be meant by one that does not exist. It does not fail. */
+async function suggestAccount({ cluster, namespace }, name) {
+	const what = `the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`;
+	const valid = (await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
+		const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+		const request = {
+			operation: `list ${what}`,
+			path,
+			accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+			signal,
+			maxAttempts
+		};
+		for await (const { items } of pagesOf(cluster, request)) return items.map(nameOf);
+		return [];
+	}) ?? []).filter((one) => SUBDOMAIN.test(one));
+	return suggestionOf({
+		kind: `service accounts of ${namespace}`,
+		wanted: name,
+		names: valid,
+		otherwise: "first"
+	});
+}
+async function list$1(cluster, request, isIncluded) {
+	return await listAll(cluster, request, (object) => {
+		const { namespace, name } = asObject(object.metadata);
+		const account = {
+			namespace: asText(namespace) ?? "",
+			name: asText(name) ?? "",
+			...describeAccount(object)
+		};
+		return isIncluded(account) ? account : void 0;
+	});
+}
+function byName(accounts) {
+	return new Map(accounts.map((account) => [account.name, account]));
+}
+/** A ServiceAccount of the API server, as far as this action needs it. */
+function describeAccount(object) {
+	return {
+		resourceVersion: asText(asObject(object.metadata).resourceVersion),
+		imagePullSecrets: asObjects(object.imagePullSecrets)
+	};
+}
+// src/pull-secret/known-accounts.ts
+const NO_ACCOUNTS = /* @__PURE__ */ new Map();
+/**
+* Reads the service accounts of targets: by a list where a cluster has many targets and the user may list, otherwise one by one.
+* @param names `*` is all of a namespace
+* @throws ActionError when the run is aborted
+*/
+async function readAccounts(targets, names) {
+	if (names.length === 0 || targets.length === 0) return NO_ACCOUNTS;
+	const lists = listsOf(targets, names);
+	const sentence = (count) => `Read the service accounts of ${count} namespaces`;
+	const read = await withProgress(targets, sentence, async (target) => {
+		return {
+			status: "read",
+			accounts: (await lists.get(target.cluster))?.get(target.namespace) ?? await unlessUnreadable(readEach(target, names))
+		};
+	});
+	return new Map([...read].flatMap(([target, { accounts }]) => accounts ? [[keyOfTarget(target), accounts]] : []));
+}
+/** The lists of the clusters that have many targets, as promises. */
+function listsOf(targets, names) {
+	const many = [...Map.groupBy(targets, ({ cluster }) => cluster)].filter(([, own]) => own.length > 8);
+	return new Map(many.map(([cluster, own]) => [cluster, listInCluster(cluster, new Set(own.map(({ namespace }) => namespace)), names)]));
+}
+/**
+* The accounts of a target that lack the pull secret; undefined when they are not known.
+* @param names of the accounts that are to have it; `*` is all
+*/
+function accountsLacking(known, target, { name: secret, serviceAccounts: names }) {
+	if (names.length === 0) return [];
+	const accounts = known.get(keyOfTarget(target));
+	return accounts && accountNames(names, accounts).filter((name) => !isAttached(accounts.get(name), secret));
+}
+/** Every namespace gets a `default` account, possibly a moment later. */
+function accountNames(names, accounts) {
+	return names.includes("*") ? [.../* @__PURE__ */ new Set(["default", ...accounts?.keys() ?? []])].sort() : names;
+}
+function isAttached(account, secret) {
+	return account?.imagePullSecrets.some(({ name }) => name === secret) === true;
+}
+/** @returns undefined when it does not exist */
+async function readAccount(target, name) {
+	const { cluster, namespace } = target;
+	const response = await cluster.request({
+		operation: `read the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+		path: accountPath(target, name),
+		expectedStatuses: [404],
+		hints: () => ({ 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` })
+	});
+	return response.status === 404 ? void 0 : describeAccount(response.json());
+}
+function accountPath({ namespace }, name) {
+	return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`;
+}
+function keyOfTarget({ cluster, namespace }) {
+	return `${cluster.name}/${namespace}`;
+}
+async function readEach(target, names) {
+	if (names.includes("*")) return await listInNamespace(target);
+	const read = await Promise.all(names.map(async (name) => [name, await readAccount(target, name)]));
+	return new Map(read.flatMap(([name, account]) => account ? [[name, account]] : []));
+}
+/** They are read again when they are updated, which then fails. */
+async function unlessUnreadable(read) {
+	try {
+		return await read;
+	} catch (error) {
+		if (isAbort(error)) throw error;
+		debug(String(error));
+		return;
+	}
 }
 // src/workload/reason.ts
 /** `reason: message`, without the parts that are missing; undefined when all are. */
@@ -2854,9 +3042,9 @@ const TYPES = [DOCKER_CONFIG_TYPE, LEGACY_TYPE];
 const LEGACY_KEY = ".dockercfg";
 /** The pull secrets of a namespace, as `kubectl describe secrets` would show them. */
 async function listPullSecrets(cluster, namespace) {
-	return (await Promise.all(TYPES.map(async (type) => await list$1(cluster, namespace, type)))).flat().sort((a, b) => compareTexts(a.name, b.name));
+	return (await Promise.all(TYPES.map(async (type) => await list(cluster, namespace, type)))).flat().sort((a, b) => compareTexts(a.name, b.name));
 }
-async function list$1(cluster, namespace, type) {
+async function list(cluster, namespace, type) {
 	return await listAll(cluster, {
 		operation: `list the pull secrets of the namespace ${namespace} in the cluster ${cluster.name}`,
 		path: `/api/v1/namespaces/${namespace}/secrets`,
@@ -2908,75 +3096,6 @@ function named(hosts) {
 	const some = hosts.slice(0, MAX_HOSTS).join(" ") || "no hosts";
 	return rest > 0 ? `${some} and ${rest} more hosts` : some;
 }
-// src/pull-secret/service-account-list.ts
-/**
-* The service accounts of many namespaces, by namespace.
-* @param names `*` is all of a namespace
-* @returns undefined when the user may not list service accounts of the whole cluster, or the list fails
-*/
-async function listInCluster(cluster, namespaces, names) {
-	const [name, ...more] = names;
-	const request = {
-		operation: `list the service accounts of the cluster ${cluster.name}`,
-		path: "/api/v1/serviceaccounts",
-		...name !== "*" && more.length === 0 && { query: { fieldSelector: `metadata.name=${name}` } }
-	};
-	const isIncluded = (account) => namespaces.has(account.namespace) && (names.includes("*") || names.includes(account.name));
-	const accounts = await unlessFailed(list(cluster, request, isIncluded));
-	if (accounts === void 0) return void 0;
-	const byNamespace = Map.groupBy(accounts, ({ namespace }) => namespace);
-	return new Map([...byNamespace].map(([namespace, group]) => [namespace, byName(group)]));
-}
-async function listInNamespace({ cluster, namespace }) {
-	return byName(await list(cluster, {
-		operation: `list the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`,
-		path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-		hints: () => ({ 403: `Grant the user of this kubeconfig the verb list on serviceaccounts in namespace ${namespace}, or list their names in \`service-accounts\`.` })
-	}, () => true));
-}
-/** One sentence about the service accounts of a namespace that may be meant by one that does not exist. It does not fail. */
-async function suggestAccount({ cluster, namespace }, name) {
-	const what = `the service accounts of the namespace ${namespace} in the cluster ${cluster.name}`;
-	const valid = (await lookUpBriefly(what, async ({ signal, maxAttempts }) => {
-		const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-		const request = {
-			operation: `list ${what}`,
-			path,
-			accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-			signal,
-			maxAttempts
-		};
-		for await (const { items } of pagesOf(cluster, request)) return items.map(nameOf);
-		return [];
-	}) ?? []).filter((one) => SUBDOMAIN.test(one));
-	return suggestionOf({
-		kind: `service accounts of ${namespace}`,
-		wanted: name,
-		names: valid,
-		otherwise: "first"
-	});
-}
-async function list(cluster, request, isIncluded) {
-	return await listAll(cluster, request, (object) => {
-		const { namespace, name } = asObject(object.metadata);
-		const account = {
-			namespace: asText(namespace) ?? "",
-			name: asText(name) ?? "",
-			...describeAccount(object)
-		};
-		return isIncluded(account) ? account : void 0;
-	});
-}
-function byName(accounts) {
-	return new Map(accounts.map((account) => [account.name, account]));
-}
-/** A ServiceAccount of the API server, as far as this action needs it. */
-function describeAccount(object) {
-	return {
-		resourceVersion: asText(asObject(object.metadata).resourceVersion),
-		imagePullSecrets: asObjects(object.imagePullSecrets)
-	};
-}
 // src/pull-secret/service-account.ts
 /** A new namespace gets its `default` account some moments later. */
 const DEFAULT_READ_INTERVAL_MS = 1e3;
@@ -2989,20 +3108,18 @@ const MAX_READS = 10;
 */
 async function attachAll(outcomes, names, options) {
 	if (names.length === 0) return [...outcomes];
-	const written = outcomes.filter((outcome) => !isFailed(outcome));
-	const many = [...Map.groupBy(written, ({ cluster }) => cluster)].filter(([, targets]) => targets.length > 8);
-	const lists = new Map(many.map(([cluster, targets]) => {
-		return [cluster, listInCluster(cluster, new Set(targets.map(({ namespace }) => namespace)), names)];
-	}));
+	const { known = NO_ACCOUNTS } = options;
+	const lists = listsOf(outcomes.filter((outcome) => !isFailed(outcome) && !known.has(keyOfTarget(outcome))), names);
 	const attachTo = async (outcome) => {
 		if (isFailed(outcome)) return outcome;
 		if (options.dryRun && outcome.namespaceToCreate !== void 0) return {
 			...outcome,
 			serviceAccounts: planned(names)
 		};
+		const list = async () => known.get(keyOfTarget(outcome)) ?? (await lists.get(outcome.cluster))?.get(outcome.namespace);
 		const { attached, error } = await attachIn(outcome, {
 			names,
-			list: lists.get(outcome.cluster)
+			list
 		}, options);
 		if (error === void 0) return {
 			...outcome,
@@ -3030,10 +3147,8 @@ async function attachIn(target, { names, list }, options) {
 	const attached = [];
 	let failure;
 	try {
-		const isAll = names.includes("*");
-		const known = (await list)?.get(target.namespace) ?? (isAll ? await listInNamespace(target) : void 0);
-		const accounts = isAll ? [.../* @__PURE__ */ new Set(["default", ...known?.keys() ?? []])].sort() : names;
-		for (const name of accounts) try {
+		const known = await list() ?? (names.includes("*") ? await listInNamespace(target) : void 0);
+		for (const name of accountNames(names, known)) try {
 			attached.push({
 				name,
 				result: await attach(target, {
@@ -3065,13 +3180,13 @@ async function attach(target, { name, known }, options) {
 	const { secretName, dryRun } = options;
 	let account = known ?? await read(target, name, options);
 	for (let attempt = 1;; attempt++) {
+		if (isAttached(account, secretName)) return "unchanged";
 		const { resourceVersion, imagePullSecrets } = account;
-		if (imagePullSecrets.some((entry) => entry.name === secretName)) return "unchanged";
 		try {
 			await cluster.request({
 				operation: `add the secret ${secretName} to the service account ${namespace}/${name} in the cluster ${cluster.name}`,
 				method: "PATCH",
-				path: pathOf(target, name),
+				path: accountPath(target, name),
 				query: {
 					fieldManager: MANAGER_NAME,
 					...dryRun && { dryRun: "All" }
@@ -3093,15 +3208,10 @@ async function attach(target, { name, known }, options) {
 async function read(target, name, options) {
 	const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options;
 	const { cluster, namespace } = target;
-	const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
 	for (let attempt = 1; attempt <= MAX_READS; attempt++) {
-		const response = await cluster.request({
-			operation,
-			path: pathOf(target, name),
-			expectedStatuses: [404],
-			hints: () => ({ 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` })
-		});
-		if (response.status !== 404) return describeAccount(response.json());
+		const account = await readAccount(target, name);
+		if (account !== void 0) return account;
+		const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
 		if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal);
 	}
 	throw new ActionError("service-account-not-found", `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`, {
@@ -3112,9 +3222,6 @@ async function read(target, name, options) {
 			resource: `serviceaccounts/${name}`
 		}
 	});
-}
-function pathOf({ namespace }, name) {
-	return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`;
 }
 // src/pull-secret/desired.ts
 /** Whether a target records the pending rotation of this run. */
@@ -3530,4 +3637,4 @@ function unusable({ name: cluster }, source, [problem, hint]) {
 		}
 	});
 }
-export { rulesOf as A, listHolders as C, describePermissions as D, createProvider as E, loginError as M, lookUpBriefly as N, permissionsToCreate as O, listRepositories as P, observeTargets as S, pagesOf as T, waitForInFlightPulls as _, writeAll as a, connectClusters as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, verbsToApply as j, permissionsToWrite as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, SYSTEM_CLOCK as v, withNearNamespaces as w, readTargets as x, confirmClusters as y };
+export { ACCOUNT as A, listRepositories as B, connectClusters as C, withNearNamespaces as D, listHolders as E, rulesOf as F, secretPermissions as I, verbsToApply as L, describePermissions as M, permissionsToCreate as N, pagesOf as O, permissionsToObserve as P, loginError as R, confirmClusters as S, observeTargets as T, NO_ACCOUNTS as _, writeAll as a, waitForInFlightPulls as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, accountPermissions as j, createProvider as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, accountsLacking as v, readTargets as w, SYSTEM_CLOCK as x, readAccounts as y, lookUpBriefly as z };

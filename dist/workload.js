@@ -2,7 +2,7 @@ import { n as __toESM } from "./rolldown-runtime.js";
 import { $ as redact, G as warning, Lt as require__builtin_events, R as debug, V as info, W as printable, Wt as require_promises, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, w as compareTexts, x as formatCount } from "./runner.js";
 import { $t as annotationOf, Xt as collectionOf, an as metadataOf, at as changePodSpec, en as conditionOf, gt as hostOf, in as labelOf, nn as isObserved, on as nameOf, rn as isOwnedBy, sn as uidOf, tn as groupKind, xt as repositoryOf, yt as matchesImage } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
-import { T as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict, w as withNearNamespaces } from "./run.js";
+import { D as withNearNamespaces, O as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict } from "./run.js";
 // src/workload/admission.ts
 /**
 * Why the API server refuses an object of a user who has the permission. The messages are those of
@@ -1082,6 +1082,10 @@ var Observer = class {
 	get replicaSets() {
 		return this.informer(`/apis/apps/v1/namespaces/${this.#namespace}/replicasets`);
 	}
+	/** What the user may not list, such as `events`: it would show why a workload is not ready. */
+	get notListed() {
+		return [...[...this.#informers].filter(([, { error }]) => error?.status === 403).map(([path]) => path.slice(path.lastIndexOf("/") + 1)), ...this.#canListEvents ? [] : ["events"]].sort();
+	}
 	/** The events about an object; undefined when they cannot be listed. */
 	async eventsOf(uid) {
 		return await this.#listEvents(`involvedObject.uid=${uid}`);
@@ -1647,12 +1651,12 @@ const DEFAULT_HINTS = {
 	failed: "See `kubectl describe` and `kubectl logs`.",
 	timeout: "See `kubectl describe`, or raise `wait-timeout`."
 };
-function problemError(applied, { result, code = DEFAULT_CODES[result], reason, hint = DEFAULT_HINTS[result], serverCode }, { cluster, timeoutMs }) {
+function problemError(applied, { result, code = DEFAULT_CODES[result], reason, hint = DEFAULT_HINTS[result], serverCode }, { cluster, timeoutMs, notListed }) {
 	const { namespace, resource } = applied;
 	const outcome = result === "timeout" ? `was not ready within ${timeoutMs / 1e3} s` : "failed";
 	const message = `${displayName(applied)} in cluster ${cluster} ${outcome}: ${reason}`;
 	return new ActionError(code, message, {
-		hint,
+		hint: withPermissions(hint, notListed),
 		details: {
 			cluster,
 			namespace,
@@ -1660,6 +1664,10 @@ function problemError(applied, { result, code = DEFAULT_CODES[result], reason, h
 			serverCode
 		}
 	});
+}
+function withPermissions(hint, notListed) {
+	if (notListed.length === 0) return hint;
+	return `${hint} The kubeconfig user is not allowed to list or watch what may show the reason: ${notListed.join(", ")}.`;
 }
 const DEFAULT_RECHECK_INTERVAL_MS = 1e3;
 /** Whether the workload has a rollout to wait for. */
@@ -1673,7 +1681,8 @@ async function waitForWorkload(observer, applied, options) {
 	const unready = async (problem) => {
 		const error = problemError(applied, await withImages(problem, options.suggestImage), {
 			cluster: observer.server.name,
-			timeoutMs
+			timeoutMs,
+			notListed: observer.notListed.filter((one) => problem.hint === void 0 || one === "events")
 		});
 		return {
 			result: problem.result,
@@ -1696,7 +1705,7 @@ async function waitForWorkload(observer, applied, options) {
 			applied,
 			object: cached.object
 		};
-		const state = rolloutState(applied, cached);
+		const state = rolloutState(applied, cached, observer.informer(applied.collection).error === void 0);
 		if (state.status === "ready") return { result: "ready" };
 		const diagnosis = workload && await findDiagnosis(observer, workload, {
 			secret,
@@ -1758,17 +1767,19 @@ async function readWorkload(observer, applied, isLast) {
 		isDeleted: true
 	};
 }
-function rolloutState({ groupKind, uid }, cached) {
+/** @param isWatched whether the last state before a deletion is known */
+function rolloutState({ groupKind, uid }, cached, isWatched) {
 	if (cached === void 0) return {
 		status: "waiting",
 		reason: "not listed yet"
 	};
 	const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: "ready" };
-	return (cached.isDeleted || uidOf(cached.object) !== uid) && state.status === "waiting" ? {
+	if (!(cached.isDeleted || uidOf(cached.object) !== uid) || state.status !== "waiting") return state;
+	return {
 		status: "failed",
 		code: "workload-deleted",
-		reason: "it was deleted during the wait"
-	} : state;
+		reason: `it was deleted during the wait${groupKind === "batch Job" && !isWatched ? ", and it is not known whether it had finished" : ""}`
+	};
 }
 // src/workload/server-fields.ts
 /**
