@@ -1,5 +1,5 @@
 // A server can write anything between the characters of a secret, in any encoding, or show a part of it only.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -15,10 +15,18 @@ function quietly<T>(act: () => T): T {
   return act()
 }
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+const BASE64 = `${LETTERS}${LETTERS.toUpperCase()}0123456789+/`
+const oneOf = (characters: string) => characters[randomInt(characters.length)]
+
 const TOKENS = {
   base64url: randomBytes(48).toString('base64url'),
   hexadecimal: randomBytes(32).toString('hex'),
-  'base64 of 8 KiB': randomBytes(6144).toString('base64').slice(0, 8192),
+  // Somewhere in so much of it, chance would write what looks like a word.
+  'base64 of 8 KiB': Array.from(
+    { length: 2048 },
+    () => `${oneOf(LETTERS)}${oneOf('0123456789')}${oneOf(LETTERS.toUpperCase())}${oneOf(BASE64)}`,
+  ).join(''),
 }
 const KEY_LINE = randomBytes(48).toString('base64')
 const JSON_KEY = JSON.stringify({ type: 'made-up', private_key: `-----BEGIN\n${KEY_LINE}\n` })
