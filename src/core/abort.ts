@@ -7,7 +7,7 @@ import { ActionError, reason } from './errors.ts'
 const CANCELLATION_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Node fires a timer with a longer delay immediately: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const MAX_TIMER_MS = 2 ** 31 - 1
+export const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** A signal that aborts when `timeoutMs` is over or the job is cancelled. Its reason is an ActionError. */
 export function startTimeout(timeoutMs: number): AbortSignal {

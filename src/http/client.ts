@@ -76,6 +76,7 @@ export function createSend(connections: Connections, run: AbortSignal, options: 
         return await sendWithRedirects({ connections, run, onRequest }, request, url)
       } catch (error) {
         if (run.aborted) throw abortError(operation, run)
+        if (request.signal?.aborted) throw error
         if (error instanceof HttpError && request.isPermanent?.(error)) throw error
         const delayMs = retryDelayMs({ error, attempts, method, maxAttempts, firstRetryDelayMs })
         if (delayMs === undefined) throw error

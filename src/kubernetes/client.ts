@@ -12,6 +12,7 @@ import { credentialSourceOf, type KubeContext } from './authentication.ts'
 import { type ClusterIdentity, identityInKubeconfig } from './cluster-identity.ts'
 import { openConnectionPool } from './connection-pool.ts'
 import type { Credential } from './credential-source.ts'
+import { FirstResponse } from './first-response.ts'
 import { Throttle } from './throttle.ts'
 
 /** A request to an API server: with a path instead of a URL, and an object instead of a text. */
@@ -60,6 +61,8 @@ export interface ClusterAccess {
   readonly environment?: NodeJS.ProcessEnv
   /** With TCP alone, for the first connection to each API server. */
   readonly early?: EarlyConnections | undefined
+  /** How long a cluster may take for its first response; default: as long as the attempts of a request. */
+  readonly firstResponseLimitMs?: number | undefined
   /** See SendOptions. */
   readonly firstRetryDelayMs?: number
   /** See SendOptions. */
@@ -93,11 +96,10 @@ export function connect(access: ClusterAccess, context: string, signal: AbortSig
   const source = credentialSourceOf(kubeContext, sendOptions)
   const poolContext = { config, name: context, proxies, early: access.early }
   const beforeAttempt = () => throttle.waitForPause()
+  const firstResponse = new FirstResponse(access.firstResponseLimitMs)
   const sender = perCertificate(async (credential): Promise<Send> => {
-    return createSend(await openConnectionPool(poolContext, credential, concurrency), signal, {
-      ...sendOptions,
-      beforeAttempt,
-    })
+    const pool = await openConnectionPool(poolContext, credential, concurrency)
+    return firstResponse.guard(createSend(pool, signal, { ...sendOptions, beforeAttempt }))
   })
   const watcher = perCertificate(async (credential): Promise<Stream> => {
     const { createStream } = await import('../http/stream.ts')

@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node'
+import { isAbort } from '../core/abort.ts'
 import { ActionError } from '../core/errors.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { type ClusterIdentity, identityOfUid, isUidIdentity, userInKubeconfig } from '../kubernetes/cluster-identity.ts'
@@ -21,6 +22,8 @@ interface Known {
   readonly listedUids?: ReadonlyMap<Cluster, string | undefined>
   /** The identities that the targets record. */
   readonly recorded?: ReadonlyMap<Cluster, string> | undefined
+  /** Identities in the kubeconfig, of clusters that have not responded: they are not asked. */
+  readonly unreachable?: ReadonlySet<string>
 }
 
 /** Identifies clusters; of contexts with the same address and user, only the first one asks. */
@@ -31,6 +34,7 @@ export async function identifyEach(clusters: readonly Cluster[], known: Known): 
     const recorded = known.recorded?.get(connection)
     if (listedUid === undefined && recorded !== undefined) return identifiedByRecord(connection, recorded)
     const { identity } = connection.inKubeconfig
+    if (known.unreachable?.has(identity)) return unidentified(connection)
     const first = asked.get(identity) ?? identify(connection, listedUid)
     asked.set(identity, first)
     return { ...(await first), connection }
@@ -48,10 +52,15 @@ async function identify(connection: Cluster, listedUid: string | undefined): Pro
   try {
     const uid = listedUid ?? (await readClusterUid(connection))
     return { connection, identity: uid === undefined ? inKubeconfig : identityOfUid(uid), hasResponded: true }
-  } catch {
+  } catch (error) {
+    if (isAbort(error)) throw error
     // What the run needs of this cluster fails with the same error.
-    return { connection, identity: { ...inKubeconfig, isIdentityCertain: false }, hasResponded: false }
+    return unidentified(connection)
   }
+}
+
+function unidentified(connection: Cluster): Identified {
+  return { connection, identity: { ...connection.inKubeconfig, isIdentityCertain: false }, hasResponded: false }
 }
 
 /**

@@ -1,15 +1,17 @@
 import type { KubeConfig } from '@kubernetes/client-node'
+import { isAbort } from '../core/abort.ts'
+import { NetworkError } from '../http/errors.ts'
 import { type Cluster, type ClusterAccess, connect } from '../kubernetes/client.ts'
 import { checkContexts, type Identified, identifyByRecords, identifyEach } from './identify-clusters.ts'
 import { chooseNamespaces, type NamespaceChoice, type NamespaceCreation, readNamespaceStatus } from './namespaces.ts'
 import { recordedIdentities } from './recorded-identity.ts'
 import type { SecretLookup } from './refusal.ts'
-import { type FailedTarget, failedTarget, type Target, type TargetState } from './target.ts'
+import { type FailedTarget, failedTarget, isFailed, type Target, type TargetState } from './target.ts'
 import { observeTargets, sourceOf, type TargetSelection } from './targets.ts'
 
 /** The clusters of a run: they are connected to when the first request is sent. */
 export function connectClusters(
-  selection: TargetSelection & Pick<ClusterAccess, 'early'>,
+  selection: TargetSelection & Pick<ClusterAccess, 'early' | 'firstResponseLimitMs'>,
   signal: AbortSignal,
 ): readonly Cluster[] {
   return selection.contexts.map((context) => connect(selection, context, signal))
@@ -20,7 +22,7 @@ export function connectClusters(
  * contexts lead there. A cluster whose namespaces cannot be read is one target that fails. Where nothing is left to do, the
  * secrets in a cluster tell its identity: `confirmClusters` asks the API server.
  * @param secret undefined: nothing is read
- * @throws ActionError `contexts-same-cluster`
+ * @throws ActionError `contexts-same-cluster`, or when the run ends while the clusters are identified
  */
 export async function readTargets(
   clusters: readonly Cluster[],
@@ -34,9 +36,15 @@ export async function readTargets(
     secret === undefined
       ? await Promise.all(targets.map((target) => withoutSecret(target, creation)))
       : await observeTargets(targets, secret, creation)
+  // No other cluster is to blame.
+  if (states.some(isAborted)) return states
   const listedUids = new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid]))
   const recorded = secret === undefined ? undefined : recordedIdentities(clusters, states, secret.owner)
-  return withIdentities(states, await identifyEach(clusters, { listedUids, recorded }), selection.config)
+  return withIdentities(
+    states,
+    await identifyEach(clusters, { listedUids, recorded, unreachable: unreachableIn(states) }),
+    selection.config,
+  )
 }
 
 /**
@@ -46,7 +54,19 @@ export async function readTargets(
 export async function confirmClusters(states: readonly TargetState[], config: KubeConfig): Promise<TargetState[]> {
   const clusters = [...new Set(states.map(({ cluster }) => cluster))]
   if (!clusters.some(({ isIdentityRecorded }) => isIdentityRecorded)) return [...states]
-  return withIdentities(states, await identifyEach(clusters, {}), config)
+  return withIdentities(states, await identifyEach(clusters, { unreachable: unreachableIn(states) }), config)
+}
+
+/** Whether the run ended before a target was read. */
+export function isAborted(target: TargetState): target is FailedTarget {
+  return isFailed(target) && isAbort(target.error)
+}
+
+/** The clusters that did not respond for any of their targets: they are not asked for anything else. */
+function unreachableIn(states: readonly TargetState[]): ReadonlySet<string> {
+  const byCluster = Map.groupBy(states, ({ cluster }) => cluster.inKubeconfig.identity)
+  const isUnreachable = (state: TargetState) => isFailed(state) && state.error instanceof NetworkError
+  return new Set([...byCluster].flatMap(([identity, group]) => (group.every(isUnreachable) ? [identity] : [])))
 }
 
 interface ChosenTargets {

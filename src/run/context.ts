@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../core/abort.ts'
 import { once } from '../core/once.ts'
 import { createSend, type Send } from '../http/client.ts'
 import { createDispatcher } from '../http/dispatcher.ts'
@@ -17,6 +18,15 @@ import type { ProvidedCredential } from './provided.ts'
 
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 30_000
+
+/** A cluster that does not respond leaves the others most of the `timeout`. */
+const FIRST_RESPONSE_SHARE = 1 / 4
+
+/** One cluster alone may take all of it. */
+function firstResponseLimit({ targets }: Inputs, timeoutMs = Number.POSITIVE_INFINITY): number | undefined {
+  const limitMs = Math.ceil(timeoutMs * FIRST_RESPONSE_SHARE)
+  return targets !== undefined && targets.contexts.length > 1 && limitMs < MAX_TIMER_MS ? limitMs : undefined
+}
 
 /** What every phase of a run needs; created once. */
 export interface RunContext {
@@ -49,6 +59,8 @@ export interface RunContext {
 
 /** What is there before the context. */
 export interface OwnContext extends Pick<RunContext, 'signal'> {
+  /** The `timeout` of the run; default none. */
+  readonly timeoutMs?: number
   /** To the API servers, with TCP alone. */
   readonly early?: EarlyConnections | undefined
   /** What tests replace. */
@@ -59,7 +71,8 @@ export async function createContext(inputs: Inputs, report: Report, own: OwnCont
   const purpose = { description: inputs.description, secretName: inputs.secret?.name }
   const ownership = new OwnershipCheck(async () => await issuer(), purpose)
   const provider = await createProvider(inputs.credential)
-  const { clock = SYSTEM_CLOCK, signal, early } = own
+  const { clock = SYSTEM_CLOCK, signal, early, timeoutMs } = own
+  const firstResponseLimitMs = firstResponseLimit(inputs, timeoutMs)
   const dispatcher = createDispatcher(inputs.certificates, inputs.proxies)
   const { countRequest: onRequest } = report.timeline
   const send = createSend(dispatcher, signal, { onRequest })
@@ -71,7 +84,10 @@ export async function createContext(inputs: Inputs, report: Report, own: OwnCont
     signal,
     send,
     openEarly: dispatcher.openEarly,
-    clusters: inputs.targets === undefined ? [] : connectClusters({ ...inputs.targets, onRequest, early }, signal),
+    clusters:
+      inputs.targets === undefined
+        ? []
+        : connectClusters({ ...inputs.targets, onRequest, early, firstResponseLimitMs }, signal),
     provider,
     session,
     issuer,

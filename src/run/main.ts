@@ -3,7 +3,8 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { checkPermissions } from '../permissions/access-review.ts'
 import { type HeldCredential, holds, permissionsNeeded } from '../permissions/required.ts'
 import { NO_ACCOUNTS, readAccounts } from '../pull-secret/known-accounts.ts'
-import { isFailed, type TargetState } from '../pull-secret/target.ts'
+import { isAborted } from '../pull-secret/read-targets.ts'
+import { failedTarget, isFailed, type TargetState } from '../pull-secret/target.ts'
 import type { Report } from '../report/report.ts'
 import { connectToIssuer, connectToRegistries } from './connect-early.ts'
 import { createContext, type OwnContext, type RunContext } from './context.ts'
@@ -31,6 +32,8 @@ export async function run(initial: RunContext): Promise<readonly ActionError[]> 
   const { inputs, report } = context
   connectToRegistries(context)
   const stored = await observeStored(context)
+  const [aborted] = stored.filter(isAborted)
+  if (aborted !== undefined) return endBeforeWrite(context, stored, aborted.error)
   const decision = await findReusable(context, stored)
   if (decision.reusable === undefined) connectToIssuer(context)
   const { targets, accounts } = await checkTargets(context, stored, decision)
@@ -45,6 +48,17 @@ export async function run(initial: RunContext): Promise<readonly ActionError[]> 
   const errors = [...distribution.errors, ...failed]
   if (distribution.status === 'not-requested') return errors
   return [...errors, ...(await revokeSuperseded(context, distribution, failed.length > 0))]
+}
+
+/** The run is over before anything was decided: each target that was read waited for those that were not. */
+function endBeforeWrite(
+  { inputs, report }: RunContext,
+  stored: readonly TargetState[],
+  error: ActionError,
+): readonly ActionError[] {
+  const failed = stored.map((target) => (isFailed(target) ? target : failedTarget(target, error)))
+  report.targets(inputs.secret?.name, failed)
+  return [...new Set(stored.filter(isFailed).map((target) => target.error))]
 }
 
 /** The targets that may be written; others have failed. */

@@ -9,6 +9,7 @@ import { manifestsOf } from '../report/error-text.ts'
 import { Report } from '../report/report.ts'
 import { flushAndExit, unlessStalled } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
+import type { OwnContext } from './context.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
@@ -28,11 +29,12 @@ export async function mainStep(): Promise<void> {
 
 async function errorsOf(report: Report): Promise<readonly ActionError[]> {
   try {
-    const signal = startTimeout(loadTimeoutMs())
+    const timeoutMs = loadTimeoutMs()
+    const signal = startTimeout(timeoutMs)
     const inputs = await unlessStalled(loadInputs(undefined, signal))
     for (const warning of inputs.warnings) log.warning('questionable-input', warning)
     report.started(inputs)
-    return await unlessStalled(runWith(inputs, report, signal)).finally(() => report.finish())
+    return await unlessStalled(runWith(inputs, report, { signal, timeoutMs })).finally(() => report.finish())
   } catch (error) {
     return actionErrorsOf(error)
   }
@@ -42,12 +44,16 @@ async function errorsOf(report: Report): Promise<readonly ActionError[]> {
  * What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. A connection gets on
  * when the event loop turns, so it turns between the parts.
  */
-async function runWith(inputs: Inputs, report: Report, signal: AbortSignal): Promise<readonly ActionError[]> {
+async function runWith(
+  inputs: Inputs,
+  report: Report,
+  limits: Required<Pick<OwnContext, 'signal' | 'timeoutMs'>>,
+): Promise<readonly ActionError[]> {
   keepHeapSmall()
   const early = inputs.targets && connectEarly(inputs.targets)
   await setImmediate()
   await import('../http/dispatcher.ts')
   await setImmediate()
   const { startRun } = await import('./main.ts')
-  return await startRun(inputs, report, { signal, early })
+  return await startRun(inputs, report, { ...limits, early })
 }

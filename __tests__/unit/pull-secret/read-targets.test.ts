@@ -1,6 +1,7 @@
 // On fake API servers: each test needs clusters of its own, and what they are asked for is what matters.
 import { describe, expect, it } from 'vitest'
-import type { TargetState } from '../../../src/pull-secret/target.ts'
+import { confirmClusters } from '../../../src/pull-secret/read-targets.ts'
+import { isFailed, type TargetState } from '../../../src/pull-secret/target.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { grant } from '../../support/grant.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
@@ -9,7 +10,18 @@ import { startPathProxy } from '../../support/kubernetes/proxy.ts'
 import { annotationOf } from '../../support/records.ts'
 import { captureLog } from '../../support/runner/captured-log.ts'
 import { owner } from './stored-record.ts'
-import { entry, identitiesOf, namesOf, prod, read, requestsTo, stage, uidOf, useTwoClusters } from './two-clusters.ts'
+import {
+  configOf,
+  entry,
+  identitiesOf,
+  namesOf,
+  prod,
+  read,
+  requestsTo,
+  stage,
+  uidOf,
+  useTwoClusters,
+} from './two-clusters.ts'
 
 useTwoClusters()
 
@@ -125,6 +137,32 @@ describe('a cluster that does not respond', () => {
       await prod.request('DELETE', `${secretsOf('a')}/pull`)
     }
   }
+
+  it.each<[string, (path: string) => boolean]>([
+    ['at all', () => true],
+    ['any more', (path) => path !== '/api/v1/namespaces'],
+  ])('%s is not asked which one it is after its secrets, nor by a run that mints', async (_, isAffected) => {
+    const when = ({ path }: { readonly path: string }) => isAffected(path)
+    stage.faults.add({ when, times: Number.POSITIVE_INFINITY, fault: { kind: 'reset-before' } })
+    try {
+      const targets = await read(contexts(), isAffected('/api/v1/namespaces') ? ['a'] : ['a', 'shop*', '!shop'])
+      expect(namesOf(targets)).toEqual(['prod/a ready', 'stage/a failed'])
+      await confirmClusters(
+        targets.map((target) => ({ ...target, cluster: { ...target.cluster, isIdentityRecorded: true } })),
+        configOf(contexts()),
+      )
+      const [failed] = targets.filter(isFailed)
+      expect(failed?.error).toMatchObject({
+        code: 'cluster-unreachable',
+        details: { cluster: 'stage', namespace: 'a' },
+      })
+      expect(requestsTo(stage)).toContain('/api/v1/namespaces/a/secrets/pull')
+      expect(requestsTo(stage)).not.toContain('/api/v1/namespaces/kube-system')
+      expect(requestsTo(prod)).toContain('/api/v1/namespaces/kube-system')
+    } finally {
+      stage.faults.clear()
+    }
+  })
 
   it('fails alone, and has the identity that the others record', async () => {
     const [uid, other] = [await uidOf(prod), await uidOf(stage)]

@@ -48,7 +48,7 @@ export interface Harness extends AsyncDisposable {
   readonly kube: ObservedKubernetesServer
   readonly namespaces: readonly string[]
   /** The context of one run; several of them are concurrent runs. */
-  context(inputs?: Readonly<Record<string, string>>, clock?: Clock): Promise<RunContext>
+  context(inputs?: Readonly<Record<string, string>>, clock?: Clock, signal?: AbortSignal): Promise<RunContext>
   /** The id of the token that a namespace holds; undefined without a secret. */
   heldIn(namespace: string): Promise<string | undefined>
 }
@@ -71,12 +71,11 @@ export async function startHarness(namespaceCount = 1): Promise<Harness> {
     ibm,
     kube,
     namespaces,
-    async context(more = {}, clock = new FakeClock()) {
+    async context(more = {}, clock = new FakeClock(), signal = new AbortController().signal) {
       const environment = Object.entries({ ...inputs, ...more }).map(([name, value]) => [
         `INPUT_${name.toUpperCase()}`,
         value,
       ])
-      const { signal } = new AbortController()
       return createContext(await loadInputs(Object.fromEntries(environment)), new Report(), { clock, signal })
     },
     async heldIn(namespace) {

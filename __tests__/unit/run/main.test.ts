@@ -1,8 +1,12 @@
 // The order of a run, seen by what the servers were asked.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { ActionError } from '../../../src/core/errors.ts'
 import { acquireCredential } from '../../../src/run/credential.ts'
 import { run } from '../../../src/run/main.ts'
 import { observe } from '../../../src/run/observe.ts'
+import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
+import { kubeconfig } from '../../support/kubernetes/kubeconfig.ts'
+import type { ObservedKubernetesServer } from '../../support/kubernetes/observed-server.ts'
 import { FakeClock, type Harness, SECRET, startHarness } from './harness.ts'
 
 const GRACE_MS = 5000
@@ -84,6 +88,43 @@ describe('a run', () => {
     harness.ibm.revokeToken((await harness.heldIn(harness.namespaces[0] ?? '')) ?? '')
     expect(await asked()).toMatchObject({ isAsked: true })
     expect(await asked()).toEqual({ isAsked: false, count: 3 })
+  })
+
+  it('that ends while a cluster does not respond names that one, and says of the others that they were not written', async () => {
+    await using harness = await startHarness()
+    await using down = await startFakeApiServer()
+    const entryOf = (context: string, { url, certificateAuthority, adminToken }: ObservedKubernetesServer) => {
+      return { context, server: url, certificateAuthority, user: { token: adminToken } }
+    }
+    const text = kubeconfig([entryOf('eu', harness.kube), entryOf('us', down)])
+    const end = new AbortController()
+    const [namespace = ''] = harness.namespaces
+    down.faults.add({ when: () => true, times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } })
+    const initial = await harness.context({ kubeconfig: text, contexts: '*' }, new FakeClock(), end.signal)
+    // Only what is done with the responses of a healthy cluster comes before the end.
+    const endLater = () => setTimeout(() => end.abort(new ActionError('timeout', 'the run took longer')), 100)
+    const clusters = initial.clusters.map((cluster) => ({
+      ...cluster,
+      request: async (request: Parameters<typeof cluster.request>[0]) => {
+        const response = await cluster.request(request)
+        if (request.path.endsWith(`/namespaces/${namespace}`)) endLater()
+        return response
+      },
+    }))
+    const context = { ...initial, clusters }
+    using outputs = vi.spyOn(context.report, 'targets')
+
+    const errors = await run(context)
+
+    const message = `Could not read the secret ${namespace}/${SECRET} in the cluster us: the run took longer`
+    expect(errors).toMatchObject([{ code: 'timeout', message }])
+    expect(outputs).toHaveBeenCalledWith(
+      SECRET,
+      ['eu', 'us'].map((name) =>
+        expect.objectContaining({ cluster: expect.objectContaining({ name }), status: 'failed', error: errors[0] }),
+      ),
+    )
+    expect(harness.ibm.liveTokens()).toEqual([])
   })
 
   it('revokes the superseded token five seconds after the last write, by its clock', async () => {
