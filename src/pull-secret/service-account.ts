@@ -1,6 +1,7 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
+import { withAdmissionHint } from '../kubernetes/admission.ts'
 import { waitAfterConflict } from '../kubernetes/conflict.ts'
 import { withProgress } from '../runner/progress.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
@@ -81,7 +82,7 @@ async function attachIn(
         attached.push({ name, result: await attach(target, { name, known: known?.get(name) }, options) })
       } catch (error) {
         attached.push({ name, result: 'failed' })
-        failure ??= error
+        failure ??= withAdmissionHint(error)
       }
     }
   } catch (error) {

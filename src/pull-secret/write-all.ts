@@ -1,4 +1,5 @@
 import { HttpError, NetworkError } from '../http/errors.ts'
+import { withAdmissionHint } from '../kubernetes/admission.ts'
 import { withProgress } from '../runner/progress.ts'
 import { hasLastApplied, removeLastApplied } from './annotations.ts'
 import { type DesiredRecord, type DesiredSecret, isCurrent, isEndedIn, isMarked } from './desired.ts'
@@ -134,7 +135,7 @@ async function writeOne(target: ReadyTarget, desired: DesiredSecret, dryRun: boo
     const isChanged = status === 'unchanged'
     return { cluster, namespace, status: isChanged ? (dryRun ? 'planned' : 'updated') : status, replaced }
   } catch (error) {
-    return (await endedSince(target, desired)) ?? failedTarget(target, error, isWritten || !isNotWritten(error))
+    return (await endedSince(target, desired)) ?? failed(target, error, isWritten)
   }
 }
 
@@ -150,6 +151,11 @@ async function endedSince(
   const newer = await readSecret(cluster, namespace, desired.name).catch(() => undefined)
   if (newer?.kind !== 'present' || !isEndedIn(newer, desired)) return undefined
   return { cluster, namespace, status: 'conflict', newer, isEnded: true }
+}
+
+/** @param isWritten whether a write before the error succeeded */
+function failed(target: ReadyTarget, error: unknown, isWritten: boolean): FailedTarget {
+  return failedTarget(target, withAdmissionHint(error), isWritten || !isNotWritten(error))
 }
 
 /** Refused by us or by the API server, or never sent. After any other error the server may have acted. */

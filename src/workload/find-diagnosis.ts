@@ -1,7 +1,7 @@
 import { asText } from '../core/json.ts'
+import { admissionHint } from '../kubernetes/admission.ts'
 import { type ApiObject, conditionOf, nameOf, uidOf } from '../kubernetes/object.ts'
 import { printable } from '../runner/log.ts'
-import { admissionHint } from './admission.ts'
 import { type Diagnosis, type DiagnosisContext, mostSevere } from './diagnosis.ts'
 import { latestOf, occurrenceOf } from './events.ts'
 import type { Observer } from './observer.ts'

@@ -153,6 +153,19 @@ describeOwnServers((server) => {
     )
   })
 
+  it('names what refuses the change', async () => {
+    const { namespace, attach } = await setUp()
+    const message = 'admission webhook "w.example.com" denied the request: service accounts are read-only'
+    server().faults.add({
+      when: { method: 'PATCH', path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` },
+      fault: { kind: 'status', status: 403, body: JSON.stringify({ kind: 'Status', message }) },
+    })
+    const { errors, accounts } = await attach(['default'])
+    expect(accounts).toEqual(['default failed'])
+    expect(errors.join('\n')).toContain(message)
+    expect(errors.join('\n')).toContain('ask the owner of the webhook')
+  })
+
   describe('of many namespaces', () => {
     /** More namespaces than are read one by one. */
     async function many() {

@@ -84,6 +84,38 @@ describeServers((server) => {
   })
 
   it.each([
+    [
+      403,
+      'secrets "pull" is forbidden: exceeded quota: q, requested: secrets=1, used: secrets=1, limited: secrets=1',
+      'admission-denied',
+      'ResourceQuota',
+    ],
+    [
+      403,
+      'secrets "pull" is forbidden: unable to create new content in namespace n because it is being terminated',
+      'namespace-terminating',
+      'being deleted',
+    ],
+    [403, 'admission webhook "w.example.com" denied the request: no label', 'admission-denied', 'owner of the webhook'],
+    [400, 'admission webhook "w.example.com" does not support dry run', 'admission-denied', 'sideEffects: None'],
+    [
+      500,
+      'Internal error occurred: failed calling webhook "w": EOF',
+      'cluster-server-error',
+      'webhook of this cluster',
+    ],
+  ])('has the hint of what refuses it: %i %s', async (status, message, code, hint) => {
+    const { names, write, isWriteTo } = await setUp(1)
+    const body = JSON.stringify({ kind: 'Status', message })
+    server().faults.add({ when: isWriteTo(names[0]), times: 10, fault: { kind: 'status', status, body } })
+    const outcomes = await write(secretOf('one'))
+    expect(outcomes).toMatchObject([
+      { error: { code, hint: expect.stringContaining(hint), message: expect.stringContaining(message) } },
+    ])
+    expect(mayHold(outcomes)).toEqual([status === 500])
+  })
+
+  it.each([
     ['returned 403', { kind: 'status', status: 403, body: '{}' }, false],
     ['got no response', { kind: 'reset-before' }, true],
     ['returned 500', { kind: 'status', status: 500, body: '{}' }, true],

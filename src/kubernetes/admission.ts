@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/error-codes.ts'
 import { ActionError } from '../core/errors.ts'
-import type { HttpError } from '../http/errors.ts'
+import { HttpError } from '../http/errors.ts'
 
 interface Refusal {
   readonly pattern: RegExp
@@ -42,6 +42,10 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'A policy of this cluster refuses the object: correct what the message names, or ask the owner of the webhook.',
   },
   {
+    pattern: /admission webhook "[^"]*" does not support dry run/,
+    hint: 'The webhook may have side effects, so the API server cannot check this object in a dry run. Run without `dry-run`, or ask the owner of the webhook to declare `sideEffects: None`.',
+  },
+  {
     pattern: /ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
     hint: 'A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy.',
   },
@@ -61,7 +65,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     pattern: /unable to create new content in namespace \S+ because it is being terminated/,
-    hint: 'The namespace is being deleted: wait, create it again, or remove it from the manifests.',
+    hint: 'The namespace is being deleted: wait, create it again, or remove it from `namespaces` and the manifests.',
     code: 'namespace-terminating',
   },
   {
@@ -96,6 +100,11 @@ export function admissionError(error: HttpError): ActionError | undefined {
   if (refusal === undefined || error.status < 400 || error.status >= 500) return undefined
   const { code = 'admission-denied', hint } = refusal
   return new ActionError(code, error.message, { hint, details: error.details, cause: error })
+}
+
+/** A thrown value, with its own hint when an admission plugin refused the object. */
+export function withAdmissionHint(error: unknown): unknown {
+  return error instanceof HttpError ? (admissionError(error) ?? error) : error
 }
 
 /** What to do about a message of the API server that an event repeats. */
