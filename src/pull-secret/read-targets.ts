@@ -8,6 +8,7 @@ import { recordedIdentities } from './recorded-identity.ts'
 import type { SecretLookup } from './refusal.ts'
 import { type FailedTarget, failedTarget, isFailed, type Target, type TargetState } from './target.ts'
 import { observeTargets, sourceOf, type TargetSelection } from './targets.ts'
+import { withoutVanished } from './vanished.ts'
 
 /** The clusters of a run: they are connected to when the first request is sent. */
 export function connectClusters(
@@ -35,7 +36,7 @@ export async function readTargets(
   const states =
     secret === undefined
       ? await Promise.all(targets.map((target) => withoutSecret(target, creation)))
-      : await observeTargets(targets, secret, creation)
+      : withoutVanished(await observeTargets(targets, secret, creation), selection)
   // No other cluster is to blame.
   if (states.some(isAborted)) return states
   const listedUids = new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid]))

@@ -1,8 +1,10 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
+import { HttpError } from '../http/errors.ts'
 import { withAdmissionHint } from '../kubernetes/admission.ts'
 import { waitAfterConflict } from '../kubernetes/conflict.ts'
+import { info } from '../runner/log.ts'
 import { withProgress } from '../runner/progress.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 import {
@@ -15,8 +17,10 @@ import {
   NO_ACCOUNTS,
   readAccount,
 } from './known-accounts.ts'
+import { readNamespaceStatus } from './namespaces.ts'
 import { listInNamespace, type ServiceAccount, type ServiceAccounts, suggestAccount } from './service-account-list.ts'
 import { failedTarget, isFailed, type ServiceAccountOutcome, type Target, type TargetOutcome } from './target.ts'
+import { namespaceError } from './targets.ts'
 
 export interface AttachOptions {
   readonly secretName: string
@@ -81,14 +85,29 @@ async function attachIn(
       try {
         attached.push({ name, result: await attach(target, { name, known: known?.get(name) }, options) })
       } catch (error) {
+        if (names.includes('*') && name !== 'default' && !names.includes(name) && isGone(error)) {
+          info(`Skipped service account ${target.namespace}/${name} of cluster ${target.cluster.name}: it was deleted.`)
+          continue
+        }
         attached.push({ name, result: 'failed' })
-        failure ??= withAdmissionHint(error)
+        failure ??= isGone(error) ? await goneWithNamespace(target, error) : withAdmissionHint(error)
       }
     }
   } catch (error) {
     failure = error
   }
   return { attached, error: failure }
+}
+
+function isGone(error: unknown): boolean {
+  if (error instanceof HttpError) return error.status === 404
+  return error instanceof ActionError && error.code === 'service-account-not-found'
+}
+
+/** An account may be missing because its namespace is. */
+async function goneWithNamespace(target: Target, error: unknown): Promise<unknown> {
+  const status = await readNamespaceStatus(target).catch(() => 'active' as const)
+  return status === 'active' ? error : namespaceError(target, status)
 }
 
 /**

@@ -171,7 +171,8 @@ export function sourceOf(namespace: string, creation: NamespaceCreation | undefi
   return creation?.isRequested ? 'input' : undefined
 }
 
-function namespaceError({ cluster, namespace }: Target, status: 'missing' | 'terminating'): ActionError {
+/** Why nothing can be written there. */
+export function namespaceError({ cluster, namespace }: Target, status: 'missing' | 'terminating'): ActionError {
   const details = { cluster: cluster.name, namespace }
   return status === 'terminating'
     ? new ActionError('namespace-terminating', `Namespace ${namespace} of cluster ${cluster.name} is terminating`, {

@@ -6,6 +6,7 @@ import type { DesiredSecret } from '../pull-secret/desired.ts'
 import { type KnownAccounts, NO_ACCOUNTS } from '../pull-secret/known-accounts.ts'
 import { attachAll } from '../pull-secret/service-account.ts'
 import { isFailed, type TargetOutcome, type TargetState } from '../pull-secret/target.ts'
+import { withoutVanished } from '../pull-secret/vanished.ts'
 import type { NamespaceResults } from '../workload/namespaces.ts'
 import type { RunContext } from './context.ts'
 import { createNamespaces } from './create-namespaces.ts'
@@ -76,7 +77,8 @@ export async function distribute(
   const options = { secretName: secret.name, dryRun, signal, known }
   const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options)
   const isAsked = secret.serviceAccounts.length > 0
-  const outcomes = isAsked ? await report.timeline.phase('Update the service accounts', attach) : await attach()
+  const attached = isAsked ? await report.timeline.phase('Update the service accounts', attach) : await attach()
+  const outcomes = withoutVanished(attached, inputs.targets)
   if (written.credential !== own) report.credential(written.credential, inputs)
   report.targets(secret.name, outcomes)
   report.changes(outcomes, written.desired.record)

@@ -5,6 +5,7 @@ import type { Stored } from '../pull-secret/read.ts'
 import { ownRecords } from '../pull-secret/record.ts'
 import { isFailed, type ReadyTarget, type TargetState } from '../pull-secret/target.ts'
 import { observeTargets } from '../pull-secret/targets.ts'
+import { withoutVanished } from '../pull-secret/vanished.ts'
 import type { RunContext } from './context.ts'
 import type { DistributedSecret } from './distribute.ts'
 
@@ -29,7 +30,7 @@ export async function readBack(
   const written = outcomes.filter((outcome) => !isFailed(outcome))
   const targets = written.map(({ cluster, namespace }) => ({ cluster, namespace }))
   // It is only read: who manages it by now does not matter.
-  const current = await observeTargets(targets, { ...secret, adopt: true })
+  const current = withoutVanished(await observeTargets(targets, { ...secret, adopt: true }), inputs.targets)
   const changes = current.flatMap((target) => {
     if (isFailed(target)) return [target.error]
     const { stored } = target

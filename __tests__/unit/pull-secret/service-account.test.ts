@@ -153,6 +153,42 @@ describeOwnServers((server) => {
     )
   })
 
+  it.each([
+    ['is skipped when a star chose it', ['*'], ['default updated'], []],
+    [
+      'fails when it is named',
+      ['*', 'builder'],
+      ['builder failed', 'default updated'],
+      [expect.stringContaining('404')],
+    ],
+  ])('that is deleted after the list %s', async (_, names, expected, expectedErrors) => {
+    const { namespace, attach, create } = await setUp()
+    await create('builder')
+    server().faults.add({
+      when: { method: 'PATCH', path: `/api/v1/namespaces/${namespace}/serviceaccounts/builder` },
+      fault: {
+        kind: 'status',
+        status: 404,
+        body: JSON.stringify({ message: 'serviceaccounts "builder" not found' }),
+      },
+    })
+    const { accounts, errors } = await attach(names)
+    expect(accounts).toEqual(expected)
+    expect(errors).toEqual(expectedErrors)
+  })
+
+  it('fails with its namespace when that is gone', async () => {
+    const { namespace, attach } = await setUp()
+    await server().request('DELETE', `/api/v1/namespaces/${namespace}`)
+    server().faults.add({
+      when: { method: 'PATCH', path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` },
+      fault: { kind: 'status', status: 404, body: JSON.stringify({ message: 'serviceaccounts "default" not found' }) },
+    })
+    expect((await attach(['default'])).errors[0]).toMatch(
+      /^Namespace accounts-\d+ of cluster .* (is terminating|does not exist)/,
+    )
+  })
+
   it('names what refuses the change', async () => {
     const { namespace, attach } = await setUp()
     const message = 'admission webhook "w.example.com" denied the request: service accounts are read-only'

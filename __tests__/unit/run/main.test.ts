@@ -139,6 +139,38 @@ describe('a run', () => {
     expect(harness.ibm.liveTokens().map(({ id }) => id)).toEqual([await harness.heldIn(harness.namespaces[0] ?? '')])
   })
 
+  it.each(['before it is written', 'after it was written'])(
+    'goes on without a namespace of a glob that is deleted %s',
+    async (when) => {
+      await using harness = await startHarness(2)
+      const inputs = { namespaces: 'run-*', 'max-age': '0' }
+      await run(await harness.context(inputs))
+      const [first = '', second = ''] = harness.namespaces
+      const path = `/api/v1/namespaces/${second}`
+      const clock = new FakeClock(Date.now() + 1000)
+      const isBefore = when.startsWith('before')
+      if (isBefore) {
+        const body = JSON.stringify({ message: `namespaces "${second}" not found` })
+        harness.kube.faults.add({
+          when: { method: 'PATCH', path: `${path}/secrets/${SECRET}` },
+          times: Number.POSITIVE_INFINITY,
+          fault: { kind: 'status', status: 404, body },
+        })
+      }
+      clock.whileAsleep = async () => {
+        await harness.kube.request('DELETE', `${path}/secrets/${SECRET}`)
+        await harness.kube.request('DELETE', path)
+      }
+
+      expect(await run(await harness.context(inputs, clock))).toEqual([])
+
+      const live = harness.ibm.liveTokens().map(({ id }) => id)
+      expect(live).toContain(await harness.heldIn(first))
+      // The namespace is still there for the test: no token that its secret holds is revoked.
+      expect(live).toHaveLength(isBefore ? 2 : 1)
+    },
+  )
+
   it('revokes nothing, and waits for nothing, when a target fails', async () => {
     await using harness = await startHarness(2)
     await run(await harness.context())
