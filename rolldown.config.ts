@@ -53,7 +53,7 @@ export default defineConfig({
         ['yaml', /\/node_modules\/js-yaml\//],
         [
           'kubeconfig',
-          /\/src\/kubernetes\/(useless-user|find-program|exec-credential|oidc|credential-source)\.ts|\/node_modules\/@kubernetes\//,
+          /\/src\/kubernetes\/(useless-user|find-program|exec-credential|impersonation|oidc|credential-source)\.ts|\/node_modules\/@kubernetes\//,
         ],
         ['http', /\/src\/http\/(client|dispatcher)\.ts/],
         [

@@ -16,6 +16,7 @@ import {
   RenewedCredential,
 } from './credential-source.ts'
 import { contentOf, readNamedFile } from './file-or-data.ts'
+import { impersonationHeaders } from './impersonation.ts'
 import { loginError } from './login-error.ts'
 import { GITHUB_OIDC, githubOidc } from './oidc.ts'
 import type { OidcSession } from './oidc-refresh.ts'
@@ -149,7 +150,7 @@ function withHeaders(user: User, headers: Credential['headers']): Credential {
   const cert = contentOf(user.certData, user.certFile)
   const key = contentOf(user.keyData, user.keyFile)
   return {
-    headers: { ...headers, ...(user.impersonateUser && { 'impersonate-user': user.impersonateUser }) },
+    headers: { ...headers, ...impersonationHeaders(user) },
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
   }
 }

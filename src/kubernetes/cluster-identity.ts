@@ -5,6 +5,7 @@ import { sha256 } from '../core/digest.ts'
 import { asObject, asObjects, asText } from '../core/json.ts'
 import { isLoopback, withoutFinalSlashes } from '../http/address.ts'
 import { contentOf } from './file-or-data.ts'
+import type { UserEntry } from './impersonation.ts'
 
 /** Which cluster it is, in every run and kubeconfig. */
 export interface ClusterIdentity {
@@ -67,12 +68,13 @@ export function identityInKubeconfig(config: KubeConfig, context: string): Clust
  * not: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
  */
 export function userInKubeconfig(config: KubeConfig, context: string): string {
-  const user = config.getUser(config.getContextObject(context)?.user ?? '')
+  const user: UserEntry | null = config.getUser(config.getContextObject(context)?.user ?? '')
   const { command, args, env } = asObject(user?.exec)
   const variables = asObjects(env).filter(({ name }) => !isSecretName(asText(name) ?? ''))
   return digestOf([
     [user?.name, user?.username, user?.impersonateUser, subjectOf(contentIfPresent(user?.certData, user?.certFile))],
     [command, args, variables.map(({ name, value }) => [name, value])],
+    ...(user?.impersonation === undefined ? [] : [user.impersonation]),
   ])
 }
 

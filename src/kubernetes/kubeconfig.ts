@@ -9,6 +9,7 @@ import { maskProxyLogin } from '../http/proxy.ts'
 import { mask } from '../runner/mask.ts'
 import type { ClusterEntry } from './cluster-info.ts'
 import { checkNamedFile } from './file-or-data.ts'
+import { impersonationIn, type UserEntry } from './impersonation.ts'
 import { checkKubeconfigShape, kubeconfigObject } from './kubeconfig-shape.ts'
 import { looksLikeKubeconfig } from './kubeconfig-text.ts'
 import { GITHUB_OIDC, type TokenService } from './oidc.ts'
@@ -153,7 +154,7 @@ function readText({ text, where = '', folder }: KubeconfigText, parseText: Parse
 }
 
 /**
- * Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; the folder of the kubeconfig, for
+ * Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; whom it impersonates; the folder of the kubeconfig, for
  * the `command` of an exec plugin; and what a cluster has for exec plugins.
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
  * @param folder of the kubeconfig; absent when it is not a file
@@ -163,14 +164,17 @@ function addIgnoredFields(
   { users, clusters }: Readonly<Record<string, unknown>>,
   folder: string | undefined,
 ): void {
-  config.users = config.users.map((user) => {
-    const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user)
+  config.users = config.users.map((user): UserEntry => {
+    const fields = asObject(asObjects(users).find(({ name }) => name === user.name)?.user)
+    const { tokenFile } = fields
+    const impersonation = impersonationIn(fields)
     const path = asText(tokenFile)
     const authority = asText(asObject(user.authProvider?.config)[IDP_AUTHORITY])
     if (authority !== undefined && folder !== undefined)
       user.authProvider.config[IDP_AUTHORITY] = resolve(folder, authority)
     return {
       ...user,
+      ...(impersonation !== undefined && { impersonation }),
       ...(user.exec && { exec: { ...user.exec, folder } }),
       ...(path !== undefined && {
         authProvider: { name: 'tokenFile', config: { tokenFile: folder === undefined ? path : resolve(folder, path) } },

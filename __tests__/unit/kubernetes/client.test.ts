@@ -75,6 +75,41 @@ describeServers((server) => {
     })
   })
 
+  it('sends who is impersonated as client-go does', async () => {
+    const user = {
+      token: server().adminToken,
+      as: 'ci',
+      'as-uid': '42',
+      'as-groups': ['deployers', 'a, b'],
+      'as-user-extra': { 'example.com/role%': ['dev', 'ops'], Team: ['a'] },
+    }
+    const sent: string[] = []
+    server().faults.add({
+      when({ incoming: { rawHeaders } }) {
+        const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1]]] : []))
+        sent.push(...pairs.map(([name = '', value]) => `${name.toLowerCase()}: ${value}`))
+        return false
+      },
+      fault: { kind: 'hang' },
+    })
+    await connectBy(configOf(user)).request({ ...READ, expectedStatuses: [200, 403] })
+    server().faults.clear()
+    expect(sent.filter((line) => line.startsWith('impersonate-'))).toEqual([
+      'impersonate-user: ci',
+      'impersonate-uid: 42',
+      'impersonate-group: deployers',
+      'impersonate-group: a, b',
+      'impersonate-extra-example.com%2frole%25: dev',
+      'impersonate-extra-example.com%2frole%25: ops',
+      'impersonate-extra-team: a',
+    ])
+  })
+
+  it('rejects groups of an impersonated user without a name', async () => {
+    const cluster = connectBy(configOf({ token: server().adminToken, 'as-groups': ['deployers'] }))
+    expect(await errorTextOf(cluster)).toContain('no `as` that says which user it is')
+  })
+
   it('does not follow a redirect', async () => {
     const headers = { location: 'https://elsewhere.example.com/api' }
     server().faults.add({ when: { path: READ.path }, times: 1, fault: { kind: 'status', status: 307, headers } })

@@ -67,6 +67,11 @@ describe('the identity in a kubeconfig', () => {
     ['the proxy', { cluster: { 'proxy-url': 'http://proxy.example.com' } }],
     ['the name of the user', { userName: 'stage' }],
     ['the user that is impersonated', { user: { token: 'secret', as: 'stage' } }],
+    [
+      'the groups of that user',
+      { user: { token: 'secret', as: 'stage', 'as-groups': ['a'] } },
+      { user: { token: 'secret', as: 'stage', 'as-groups': ['b'] } },
+    ],
     ['the subject of the client certificate', { user: certificates.prod }, { user: certificates.stage }],
     ['the command of the exec plugin', { user: exec() }, { user: exec({ command: 'aws' }) }],
     ['the arguments of the exec plugin', { user: exec() }, { user: exec({ args: ['login', 'stage'] }) }],
