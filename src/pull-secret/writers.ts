@@ -57,6 +57,14 @@ const WRITERS: readonly Writer[] = [
     marks: [['management.cattle.io/project-scoped-secret-copy'], ['objectset.rio.cattle.io/*']],
     copies: true,
   },
+  {
+    name: 'the Hierarchical Namespace Controller',
+    // https://github.com/kubernetes-retired/hierarchical-namespaces/blob/master/api/v1alpha2/hierarchy_types.go
+    marks: [['hnc.x-k8s.io/inherited-from']],
+    copies: true,
+  },
+  // https://developer.1password.com/docs/k8s/operator/
+  { name: 'the 1Password operator', marks: [['operator.1password.io/item-path']] },
   // https://kyverno.io/docs/policy-types/cluster-policy/generate/
   { name: 'Kyverno', marks: [['generate.kyverno.io/*'], [MANAGED_BY, 'kyverno']] },
   // https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go

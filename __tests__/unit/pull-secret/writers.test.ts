@@ -30,6 +30,7 @@ const COPIES: readonly [string, Metadata][] = [
   ['kubed', { annotations: { 'kubed.appscode.com/origin': '{"namespace":"default"}' } }],
   ['kubed', { labels: { 'kubed.appscode.com/origin.name': 'pull' } }],
   ['Rancher', { annotations: { 'management.cattle.io/project-scoped-secret-copy': 'p-1' } }],
+  ['the Hierarchical Namespace Controller', { labels: { 'hnc.x-k8s.io/inherited-from': 'team' } }],
   ['Rancher', { annotations: { 'objectset.rio.cattle.io/owner-name': 'web' } }],
 ]
 
@@ -45,6 +46,7 @@ const OTHERS: readonly [string, Metadata][] = [
   ['External Secrets', { annotations: { 'reconcile.external-secrets.io/data-hash': '51ad' } }],
   ['Sealed Secrets', { annotations: { 'sealedsecrets.bitnami.com/managed': 'true' } }],
   ['Sealed Secrets', { annotations: { 'sealedsecrets.bitnami.com/patch': 'true' } }],
+  ['the 1Password operator', { annotations: { 'operator.1password.io/item-path': 'vaults/v/items/i' } }],
   ['Kyverno', { labels: { 'generate.kyverno.io/policy-name': 'sync' } }],
   ['Kyverno', { labels: { 'app.kubernetes.io/managed-by': 'kyverno' } }],
   ['Vault Secrets Operator', { labels: { 'app.kubernetes.io/managed-by': 'hashicorp-vso' } }],
