@@ -106,6 +106,7 @@ export const WARNING_CODES = [
   'unused-token-alive',
   'token-still-alive',
   'rotation-overdue',
+  'record-lost',
   'cleanup-incomplete',
 ] as const
 

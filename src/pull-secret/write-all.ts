@@ -1,10 +1,12 @@
+import { formatCount } from '../core/format.ts'
 import { HttpError, NetworkError } from '../http/errors.ts'
 import { withAdmissionHint } from '../kubernetes/admission.ts'
+import { warning } from '../runner/log.ts'
 import { withProgress } from '../runner/progress.ts'
 import { hasLastApplied, removeLastApplied } from './annotations.ts'
 import { type DesiredRecord, type DesiredSecret, isCurrent, isEndedIn, isMarked } from './desired.ts'
 import { readSecret, type Stored, type StoredSecret } from './read.ts'
-import { type CredentialRecord, type HostOwner, ownRecords } from './record.ts'
+import { type CredentialRecord, type HostOwner, ownRecords, RECORDS } from './record.ts'
 import { Refusal } from './refusal.ts'
 import {
   type FailedTarget,
@@ -43,12 +45,14 @@ export async function writeAll(
   desired: DesiredSecret,
   dryRun: boolean,
 ): Promise<WriteOutcome[]> {
+  const withoutRecord: ReadyTarget[] = []
+  const options = { dryRun, onRecordLost: (target: ReadyTarget) => withoutRecord.push(target) }
   const write = async (target: ReadyTarget): Promise<WriteOutcome> => {
     const { cluster, namespace, stored: replaced, namespaceToCreate } = target
-    if (namespaceToCreate === undefined) return await writeOne(target, desired, dryRun)
+    if (namespaceToCreate === undefined) return await writeOne(target, desired, options)
     // A dry run has not created the namespace, so the API server cannot check the secret.
     if (dryRun) return { cluster, namespace, status: 'planned', replaced, namespaceToCreate }
-    const outcome = await writeOne(target, desired, dryRun)
+    const outcome = await writeOne(target, desired, options)
     return isFailed(outcome) || outcome.status === 'conflict' ? outcome : { ...outcome, namespaceToCreate }
   }
   const sentence = (count: string) => `${dryRun ? 'Checked' : 'Wrote'} ${count} secrets`
@@ -59,7 +63,10 @@ export async function writeAll(
     for (const [target, outcome] of await withProgress(rest, sentence, write)) all.set(target, outcome)
   }
   const isEnded = () => [...all.values()].some((one) => one.status === 'conflict' && one.isEnded)
-  const outcomes = () => targets.map((target) => all.get(target) ?? notWritten(target))
+  const outcomes = () => {
+    warnOfLostRecords(withoutRecord, desired.name)
+    return targets.map((target) => all.get(target) ?? notWritten(target))
+  }
 
   await writeNext(ready.filter(({ stored }) => isMarked(stored, desired)))
   if (isEnded()) return outcomes()
@@ -119,17 +126,37 @@ function scopeNotRecorded({ cluster, namespace, stored }: ReadyTarget, name: str
   return failedTarget({ cluster, namespace, stored }, error)
 }
 
-async function writeOne(target: ReadyTarget, desired: DesiredSecret, dryRun: boolean): Promise<WriteOutcome> {
+/** One warning for all of them: the credential is there, and the next run does not find out which one it is. */
+function warnOfLostRecords([first, ...others]: readonly ReadyTarget[], name: string): void {
+  if (first === undefined) return
+  const more = others.length === 0 ? '' : `, and in ${formatCount(others.length, 'more namespace')}`
+  warning(
+    'record-lost',
+    `The API server did not store the annotation ${RECORDS} of Secret ${first.namespace}/${name} in cluster ${first.cluster.name}${more} as it was written: each run will mint a new token. A mutating webhook or policy changes annotations there: exclude this Secret.`,
+  )
+}
+
+interface WriteOptions {
+  readonly dryRun: boolean
+  readonly onRecordLost: (target: ReadyTarget) => void
+}
+
+async function writeOne(
+  target: ReadyTarget,
+  desired: DesiredSecret,
+  { dryRun, onRecordLost }: WriteOptions,
+): Promise<WriteOutcome> {
   const { cluster, namespace, stored } = target
   let isWritten = false
   try {
     const result: WriteResult =
       stored.kind === 'present' && isCurrent(stored, desired)
-        ? { status: 'unchanged', replaced: stored, written: stored }
+        ? { status: 'unchanged', replaced: stored, written: stored, isRecordLost: false }
         : await writeSecret(target, desired, dryRun)
     if (result.status === 'conflict') return { cluster, namespace, ...result }
     isWritten = true
-    const { status, replaced, written } = result
+    const { status, replaced, written, isRecordLost } = result
+    if (isRecordLost) onRecordLost(target)
     if (!hasLastApplied(written)) return { cluster, namespace, status, replaced }
     if (!dryRun) await removeLastApplied({ cluster, namespace, stored: written }, desired.name)
     const isChanged = status === 'unchanged'

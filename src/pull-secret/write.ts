@@ -1,11 +1,13 @@
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
-import { asObject, asText } from '../core/json.ts'
+import { cut } from '../core/format.ts'
+import { asText } from '../core/json.ts'
 import { lastResult } from '../core/last-result.ts'
 import { isOutcomeUnknown } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { Cluster } from '../kubernetes/client.ts'
 import { backoff, isConflict, MAX_CONFLICTS } from '../kubernetes/conflict.ts'
+import { printable } from '../runner/log.ts'
 import {
   type DesiredRecord,
   type DesiredSecret,
@@ -32,6 +34,8 @@ export type WriteResult =
   | (Pick<WrittenTarget, 'status' | 'replaced'> & {
       /** As the server has it now. */
       readonly written: StoredSecret
+      /** Whether the server stored no record of the credential, or another one. */
+      readonly isRecordLost: boolean
     })
   /** A concurrent run wrote a newer credential, or ended this rotation: what is stored stays. */
   | NewerSecret
@@ -67,15 +71,17 @@ export async function writeSecret(
     const version = current.kind === 'present' ? current.resourceVersion : attempt === 1 ? NEVER : undefined
     try {
       const response = await apply({ cluster, namespace }, desired, { data, records, version, dryRun })
-      compare({ cluster, namespace }, desired.name, { response, data })
       const written = describeSecret(response.json(), cluster)
+      compare({ cluster, namespace }, written, { name: desired.name, data })
+      const isRecordLost = written.annotations[RECORDS] !== records
       // After a lost response the secret may be there because this run created it.
       const isOwnWrite = current.kind === 'present' && current.records.some((one) => one.tokenId === tokenId)
       if (current.kind === 'absent' || (stored.kind === 'absent' && isOwnWrite))
-        return { status: dryRun ? 'planned' : 'created', replaced: stored, written }
+        return { status: dryRun ? 'planned' : 'created', replaced: stored, written, isRecordLost }
       const isSame = stored.kind === 'present' && written.resourceVersion === stored.resourceVersion
       const isUnchanged = isSame || hasContent(current, desired)
-      return { status: dryRun ? 'planned' : isUnchanged ? 'unchanged' : 'updated', replaced: current, written }
+      const status = dryRun ? 'planned' : isUnchanged ? 'unchanged' : 'updated'
+      return { status, replaced: current, written, isRecordLost }
     } catch (error) {
       const isOutdated = isConflict(error)
       if (!(isOutdated || isOutcomeUnknown(error)) || attempt === MAX_CONFLICTS) throw error
@@ -163,18 +169,34 @@ async function apply(
   })
 }
 
+/** @throws ActionError when pods, or a later run, would not find there what was written */
 function compare(
   { cluster, namespace }: Target,
-  name: string,
-  { response, data }: { readonly response: HttpResponse; readonly data: string },
+  written: StoredSecret,
+  { name, data }: { readonly name: string; readonly data: string },
 ): void {
-  if (asText(asObject(response.json().data)[DOCKER_CONFIG_KEY]) === data) return
+  if (written.data === data && written.ours) return
+  const place = `Secret ${namespace}/${name} in cluster ${cluster.name}`
+  const details = { cluster: cluster.name, namespace, resource: `secrets/${name}` }
+  if (written.data !== data)
+    throw new ActionError(
+      'secret-changed-on-write',
+      `The API server stored something other than was written to ${place}`,
+      {
+        hint: 'An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.',
+        details,
+      },
+    )
+  const label = printable(cut(asText(written.labels[MANAGED_BY]) ?? 'none', MAX_LABEL_LENGTH))
   throw new ActionError(
     'secret-changed-on-write',
-    `The API server stored something other than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`,
+    `The API server stored another label ${MANAGED_BY} than was written to ${place}: ${label}`,
     {
-      hint: 'An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.',
-      details: { cluster: cluster.name, namespace, resource: `secrets/${name}` },
+      hint: `A mutating webhook or policy changes labels there, so later runs would take this Secret for a foreign one: exclude it, or let ${MANAGER_NAME} stay in that label.`,
+      details,
     },
   )
 }
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const MAX_LABEL_LENGTH = 63

@@ -11,6 +11,7 @@ import type { RecordedRequest } from '../../support/http/exchange.ts'
 import { pullSecret, secretsOf } from '../../support/kubernetes/conformance/subject.ts'
 import { describeServers } from '../../support/kubernetes/describe-servers.ts'
 import { recordsOf, tokenIdOf } from '../../support/records.ts'
+import { captureLog } from '../../support/runner/captured-log.ts'
 import { secretOf } from './desired-secret.ts'
 import { otherStep, owner } from './stored-record.ts'
 
@@ -132,6 +133,25 @@ describeServers((server) => {
     server().faults.add({ when: isWriteTo(names[0]), times: 10, fault: { kind: 'reset-after' } })
     expect(statusesOf(await write(secretOf('one')))).toEqual(['created'])
     expect(await stored()).toEqual([200])
+  })
+
+  it('warns once where the server did not store the records', async () => {
+    const { names, write, isWriteTo } = await setUp(3)
+    await write(secretOf('one'))
+    for (const name of names.slice(1)) {
+      const { body } = await server().request('GET', `${secretsOf(name)}/pull`)
+      const changed = { ...body, metadata: { ...body.metadata, annotations: {} } }
+      server().faults.add({
+        when: isWriteTo(name),
+        fault: { kind: 'status', status: 200, body: JSON.stringify(changed) },
+      })
+    }
+    using captured = captureLog()
+    // Only what is recorded changes.
+    expect(statusesOf(await write(secretOf('one', 'id-1', { scopes: ['other a/pull'] })))).not.toContain('failed')
+    const warnings = captured.lines.filter((line) => line.startsWith('::warning'))
+    expect(warnings).toEqual([expect.stringContaining(`Secret ${names[1]}/pull in cluster`)])
+    expect(warnings[0]).toContain('and in 1 more namespace as it was written: each run will mint a new token')
   })
 
   it('may have stored what an admission webhook changed', async () => {

@@ -625,6 +625,25 @@ describeServers((server) => {
       expect(planned.met).toBe(1)
     })
 
+    it('is reported when the server stores another owner', async () => {
+      const { namespace, write, get } = await setUp()
+      await write(secretOf('one'))
+      const { metadata, ...stored } = await get()
+      const data = { '.dockerconfigjson': base64(JSON.stringify({ auths: { [HOST]: entryOf('two') } })) }
+      const labels = { ...metadata.labels, 'app.kubernetes.io/managed-by': 'platform' }
+      server().faults.add({
+        when: { method: 'PATCH', path: new RegExp(`/${namespace}/`) },
+        fault: {
+          kind: 'status',
+          status: 200,
+          body: JSON.stringify({ ...stored, data, metadata: { ...metadata, labels } }),
+        },
+      })
+      expect(await errorTextOf(write(secretOf('two')))).toMatch(
+        /^The API server stored another label app\.kubernetes\.io\/managed-by than was written to Secret .*: platform\. A mutating webhook/,
+      )
+    })
+
     it('is tried again when the response was lost', async () => {
       const { namespace, write, config } = await setUp()
       const planned = server().faults.add({
