@@ -60,7 +60,7 @@ const WRITERS: readonly Writer[] = [
   {
     name: 'the Hierarchical Namespace Controller',
     // https://github.com/kubernetes-retired/hierarchical-namespaces/blob/master/api/v1alpha2/hierarchy_types.go
-    marks: [['hnc.x-k8s.io/inherited-from']],
+    marks: [['hnc.x-k8s.io/inherited*']],
     copies: true,
   },
   // https://developer.1password.com/docs/k8s/operator/

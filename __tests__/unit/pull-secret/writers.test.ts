@@ -31,6 +31,7 @@ const COPIES: readonly [string, Metadata][] = [
   ['kubed', { labels: { 'kubed.appscode.com/origin.name': 'pull' } }],
   ['Rancher', { annotations: { 'management.cattle.io/project-scoped-secret-copy': 'p-1' } }],
   ['the Hierarchical Namespace Controller', { labels: { 'hnc.x-k8s.io/inherited-from': 'team' } }],
+  ['the Hierarchical Namespace Controller', { labels: { 'hnc.x-k8s.io/inheritedFrom': 'team' } }],
   ['Rancher', { annotations: { 'objectset.rio.cattle.io/owner-name': 'web' } }],
 ]
 
