@@ -107,7 +107,7 @@ function isGone(error: unknown): boolean {
 /** An account may be missing because its namespace is. */
 async function goneWithNamespace(target: Target, error: unknown): Promise<unknown> {
   const status = await readNamespaceStatus(target).catch(() => 'active' as const)
-  return status === 'active' ? error : namespaceError(target, status)
+  return status === 'missing' || status === 'terminating' ? namespaceError(target, status) : error
 }
 
 /**
