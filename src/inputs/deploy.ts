@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { unlessAborted } from '../core/abort.ts'
 import { readRegularFile } from '../core/regular-file.ts'
-import type { KubernetesObject } from '../kubernetes/object.ts'
+import { groupKind, type KubernetesObject } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
 import type { DeployInputs } from '../workload/deploy.ts'
 import { parseReplacement, replaceImages } from '../workload/images.ts'
@@ -10,17 +10,21 @@ import type { Recreatable } from '../workload/recreate.ts'
 import { quote } from './quote.ts'
 import type { Reader } from './reader.ts'
 import { fullImageName } from './registry.ts'
+import type { ManifestSecret } from './secret-in-manifests.ts'
+
+/** What the manifests contain. */
+export interface Deployment {
+  /** Undefined when there is nothing to deploy. */
+  readonly deploy: DeployInputs | undefined
+  readonly secrets: readonly ManifestSecret[]
+}
 
 /**
  * @param servers the registries of the credential: an image without a host gets the first one
  * @throws ActionError when `signal` aborts
  */
-export async function readDeploy(
-  read: Reader,
-  servers: readonly string[],
-  signal: AbortSignal,
-): Promise<DeployInputs | undefined> {
-  const objects = await readManifests(read, signal)
+export async function readDeploy(read: Reader, servers: readonly string[], signal: AbortSignal): Promise<Deployment> {
+  const { objects, secrets } = await readManifests(read, signal)
   const deployed = withImages(read, await cleanObjects(objects))
   const pods = readPod(read, servers)
   deployed.push(...pods)
@@ -29,7 +33,8 @@ export async function readDeploy(
     ...(read.flag('recreate-pods') ? (['v1 Pod'] as const) : []),
     ...(read.flag('recreate-jobs') ? (['batch Job'] as const) : []),
   ]
-  return deployed.length === 0 ? undefined : { objects: deployed, fromImage: pods.length > 0, waitTimeoutMs, recreate }
+  if (deployed.length === 0) return { deploy: undefined, secrets }
+  return { deploy: { objects: deployed, fromImage: pods.length > 0, waitTimeoutMs, recreate }, secrets }
 }
 
 interface Manifest {
@@ -57,21 +62,29 @@ async function readFiles(read: Reader, patterns: readonly string[], signal: Abor
   })
 }
 
-async function readManifests(read: Reader, signal: AbortSignal): Promise<KubernetesObject[]> {
+async function readManifests(
+  read: Reader,
+  signal: AbortSignal,
+): Promise<{ readonly objects: readonly KubernetesObject[]; readonly secrets: readonly ManifestSecret[] }> {
   const objects: KubernetesObject[] = []
+  const secrets: ManifestSecret[] = []
   const empty: Manifest[] = []
   for (const manifest of await findManifests(read, signal)) {
     await unlessAborted(setImmediate(), signal)
     const found = await parse(read, manifest)
     if (found?.length === 0) empty.push(manifest)
     objects.push(...(found ?? []))
+    for (const { metadata } of found?.filter((object) => groupKind(object) === 'v1 Secret') ?? []) {
+      const { name, namespace } = metadata
+      secrets.push({ input: manifest.input, source: manifest.source, name, namespace: namespace ?? '' })
+    }
   }
   // Like kubectl, which refuses only manifests that are all empty.
   if (objects.length > 0 && empty.length > 0)
     info(`Left out ${empty.map(({ source }) => source).join(', ')}: no Kubernetes object`)
   else
     for (const { input, source } of empty) read.addError(input, `is not valid: ${source} contains no Kubernetes object`)
-  return objects
+  return { objects, secrets }
 }
 
 /** Undefined when it is not valid. */

@@ -103,7 +103,7 @@ export async function loadInputs(
     hosts: registry.servers,
   }
   const secret = readSecret(read, owner)
-  const deploy = await readDeploy(read, registry.servers, signal)
+  const { deploy, secrets } = await readDeploy(read, registry.servers, signal)
   if (secret !== undefined && deploy !== undefined) {
     const { unmatchedImagesWarning } = await import('./unmatched-images.ts')
     const unmatched = unmatchedImagesWarning(deploy, { name: secret.name, servers: registry.servers })
@@ -116,6 +116,11 @@ export async function loadInputs(
     inManifest: namespacesIn(deploy?.objects ?? []),
   }
   const selection = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
+  if (secret !== undefined && secrets.length > 0) {
+    // Most runs have no manifest.
+    const { checkSecretsInManifests } = await import('./secret-in-manifests.ts')
+    checkSecretsInManifests(read, secrets, { secretName: secret.name, selection })
+  }
   const description =
     read.text('token-description') ??
     [MANAGER_NAME, environment.GITHUB_REPOSITORY, secret?.name].filter(Boolean).join(' ')

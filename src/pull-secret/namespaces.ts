@@ -54,12 +54,10 @@ export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice
   const { patterns, selector, creation } = choice
   if (patterns.length === 0 && selector === undefined) return { names: [cluster.namespace], clusterUid: undefined }
   const included = includedIn(patterns)
-  const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
-  const isExcluded = (name: string) => excluded.some((pattern) => matches(name, pattern))
+  const { isIncluded, isExcluded } = filterOf(patterns)
   const names = included.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern))
   const isListed = selector !== undefined || listsAllNamespaces(choice)
   const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED
-  const isIncluded = (name: string) => included.length === 0 || included.some((pattern) => matches(name, pattern))
   const declared = [...(creation?.inManifest ?? [])].flatMap(([name, labels]) =>
     selector === undefined || selector.matches(labels) ? [name] : [],
   )
@@ -72,6 +70,22 @@ export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice
     hint: withSuggestion('Check `namespaces` and `namespace-selector`.', suggestFor(choice, all)),
     details: { cluster: cluster.name },
   })
+}
+
+/** Whether a namespace may be a target of a context with the namespace `own`. Before its labels are read, a selector may match them. */
+export function mayInclude({ patterns, selector }: NamespaceChoice, own: string, name: string): boolean {
+  if (patterns.length === 0 && selector === undefined) return name === own
+  const { isIncluded, isExcluded } = filterOf(patterns)
+  return isIncluded(name) && !isExcluded(name)
+}
+
+function filterOf(patterns: readonly string[]) {
+  const included = includedIn(patterns)
+  const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
+  return {
+    isIncluded: (name: string) => included.length === 0 || included.some((pattern) => matches(name, pattern)),
+    isExcluded: (name: string) => excluded.some((pattern) => matches(name, pattern)),
+  }
 }
 
 /** Only where all namespaces were listed, and not all of them are excluded. */
