@@ -1,4 +1,5 @@
 import { asName, asObject, asObjects, asText } from '../core/json.ts'
+import { printable } from '../runner/log.ts'
 
 /** A Kubernetes object as it is written in a manifest. */
 export interface KubernetesObject {
@@ -28,6 +29,19 @@ export function nameOf(object: ApiObject): string {
 export function uidOf(object: ApiObject): string {
   return asName(metadataOf(object).uid)
 }
+
+/**
+ * `is being deleted`, with what holds the object; undefined when it stays. Nothing can undo a deletion:
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/.
+ */
+export function deletionOf(object: ApiObject): string | undefined {
+  const { deletionTimestamp, finalizers } = metadataOf(object)
+  if (asText(deletionTimestamp) === undefined) return undefined
+  const names = Array.isArray(finalizers) ? finalizers.slice(0, MAX_FINALIZERS).map(asName) : []
+  return names.length === 0 ? 'is being deleted' : printable(`is being deleted (finalizers: ${names.join(', ')})`)
+}
+
+const MAX_FINALIZERS = 5
 
 export function labelOf(object: ApiObject, name: string): unknown {
   return asObject(metadataOf(object).labels)[name]

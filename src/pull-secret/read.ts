@@ -2,6 +2,7 @@ import { MANAGER_NAME } from '../core/constants.ts'
 import { asName, asObject, asObjects, asText, isObject } from '../core/json.ts'
 import { lastResult } from '../core/last-result.ts'
 import type { Cluster } from '../kubernetes/client.ts'
+import { deletionOf } from '../kubernetes/object.ts'
 import { maskEntries } from '../registry/docker-config.ts'
 import { printable } from '../runner/log.ts'
 import { PENDING, type PendingRotation, parsePending } from './pending.ts'
@@ -31,6 +32,8 @@ export interface StoredSecret {
   readonly managers: readonly string[]
   /** Kind and name of the object whose controller keeps the secret in its own state. */
   readonly controller: string | undefined
+  /** `is being deleted`, with what holds it; undefined when it stays. */
+  readonly deletion: string | undefined
   readonly resourceVersion: string
   readonly labels: Readonly<Record<string, unknown>>
   readonly annotations: Readonly<Record<string, unknown>>
@@ -86,6 +89,7 @@ export function describeSecret(secret: Readonly<Record<string, unknown>>, cluste
     ours,
     managers: [...new Set(managers)].filter((manager) => manager !== MANAGER_NAME).map(printable),
     controller: controller && printable(`${asName(controller.kind)} ${asName(controller.name)}`),
+    deletion: deletionOf(secret),
     resourceVersion: asText(metadata.resourceVersion) ?? '',
     labels,
     annotations,

@@ -24,9 +24,15 @@ export function refusal(
   { name, adopt, owner }: SecretLookup,
 ): Refusal | undefined {
   if (stored.kind === 'absent') return undefined
-  const { type, immutable, ours, managers, controller } = stored
+  const { type, immutable, ours, managers, controller, deletion } = stored
   const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`
   const details = { cluster: cluster.name, namespace, resource: `secrets/${name}` }
+  if (deletion !== undefined) {
+    return new Refusal('secret-terminating', `${secret} ${deletion}: what is written to it would be lost`, {
+      hint: 'Run again when it is gone: the action creates it then. If it stays, find out what its finalizers wait for.',
+      details,
+    })
+  }
   if (controller !== undefined) {
     return new Refusal(
       'secret-has-controller',

@@ -1,19 +1,19 @@
 import { delay } from '../core/abort.ts'
 import { MANAGER_NAME } from '../core/constants.ts'
 import { ActionError } from '../core/errors.ts'
-import { asObject, asText } from '../core/json.ts'
 import { HttpError } from '../http/errors.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { admissionError } from '../kubernetes/admission.ts'
 import type { ApiServer, ClusterRequest } from '../kubernetes/client.ts'
 import { collectionOf } from '../kubernetes/discovery.ts'
-import { groupKind } from '../kubernetes/object.ts'
+import { type ApiObject, deletionOf, groupKind, uidOf } from '../kubernetes/object.ts'
 import { withNearNamespaces } from '../pull-secret/suggest-namespaces.ts'
+import { info } from '../runner/log.ts'
 import { type ApplyRequest, applyToExisting, isDuplicate, keepingStoredFields } from './apply-existing.ts'
-import { hasClientSideFields } from './client-side-apply.ts'
+import { hasClientSideFields, readObject } from './client-side-apply.ts'
 import { displayName } from './display-name.ts'
 import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
-import type { PlacedObject } from './placement.ts'
+import { isNamespace, type PlacedObject } from './placement.ts'
 import { withPortProtocols } from './port-protocols.ts'
 import { withTextQuantities } from './quantities.ts'
 import { deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
@@ -43,6 +43,8 @@ export interface ApplyOptions {
   readonly dryRun: boolean
   /** Delete and create again an object of these kinds when the API server refuses to change it. */
   readonly recreate: readonly Recreatable[]
+  /** Until when to wait for the end of an object that is being deleted, by `Date.now()`; default: not at all. */
+  readonly deletionDeadlineMs?: number
   readonly signal: AbortSignal
 }
 
@@ -52,18 +54,54 @@ const RETRY_INTERVAL_MS = 500
 
 /**
  * Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
- * the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
+ * the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts. What is applied to an object
+ * that is being deleted is lost with it, so it is applied again until it is a new one.
  */
-export async function applyObject(
+export async function applyObject(server: ApiServer, placed: PlacedObject, options: ApplyOptions): Promise<Applied> {
+  const { dryRun, deletionDeadlineMs = 0, signal } = options
+  let isLogged = false
+  for (;;) {
+    const { applied, stored } = await applyOnce(server, placed, options)
+    const deletion = deletionOf(stored)
+    if (deletion === undefined) return applied
+    if (dryRun) return { ...applied, note: `it ${deletion}: it would be created again when it is gone` }
+    // A new namespace would not have the secret, which was written before.
+    if (isNamespace(placed.object) || Date.now() >= deletionDeadlineMs)
+      throw terminatingError(server, applied, deletion)
+    if (!isLogged) info(`${displayName(applied)} ${deletion}: waiting until it is gone`)
+    isLogged = true
+    await delay(DELETION_INTERVAL_MS, `apply ${displayName(applied)} in cluster ${server.name}`, signal)
+  }
+}
+
+const DELETION_INTERVAL_MS = 1000
+
+function terminatingError(server: ApiServer, applied: Applied, deletion: string): ActionError {
+  const { namespace, resource } = applied
+  const message = `${displayName(applied)} in cluster ${server.name} ${deletion}: what is applied to it is lost`
+  return new ActionError('object-terminating', message, {
+    hint: 'Run again when it is gone, or raise `wait-timeout`. If it stays, find out what its finalizers wait for.',
+    details: { cluster: server.name, namespace, resource },
+  })
+}
+
+interface AppliedOnce {
+  readonly applied: Applied
+  /** As the API server has it now; empty when it is only planned. */
+  readonly stored: ApiObject
+}
+
+async function applyOnce(
   server: ApiServer,
   placed: PlacedObject,
   { dryRun, recreate, signal }: ApplyOptions,
-): Promise<Applied> {
+): Promise<AppliedOnce> {
   const { object, namespace } = placed
   const named = namedObject(placed)
   const identity = { ...named, groupKind: groupKind(object), collection: collectionOf(placed.resource, namespace) }
   const request = applyRequest(server, placed, dryRun)
-  const planned = (note: string) => ({ ...identity, uid: '', appliedAt: new Date(), note })
+  const unapplied = { ...identity, uid: '', appliedAt: new Date() }
+  const planned = (note: string) => ({ applied: { ...unapplied, note }, stored: {} })
   let response: HttpResponse
   try {
     const retryWindowMs = placed.needsManifest && !dryRun ? RETRY_WINDOW_MS : 0
@@ -75,6 +113,8 @@ export async function applyObject(
   } catch (error) {
     if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object)
     const isRecreated = recreate.some((one) => one === groupKind(object))
+    const refused = isRefusedChange(object, error) ? await readObject(server, request) : {}
+    if (deletionOf(refused) !== undefined) return { applied: unapplied, stored: refused }
     if (isRecreated && isRefusedChange(object, error)) {
       await deleteRefused(server, { object, stored: named, refusal: error, dryRun }, signal)
       if (dryRun) return planned('the API server refuses the change: it would be deleted and created again')
@@ -85,10 +125,10 @@ export async function applyObject(
       throw await explained(server, { object, namespace }, error)
     }
   }
-  const uid = asText(asObject(response.json().metadata).uid) ?? ''
+  const stored = response.json()
   const date = new Date(String(response.headers.date ?? ''))
   const appliedAt = Number.isNaN(date.getTime()) ? new Date() : date
-  return { ...identity, uid, appliedAt }
+  return { applied: { ...identity, uid: uidOf(stored), appliedAt }, stored }
 }
 
 function namedObject({ object: { kind, metadata }, resource, namespace }: PlacedObject) {

@@ -73,11 +73,12 @@ export async function deploy(
 ): Promise<Workload[]> {
   const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs
   const clusters = Map.groupBy(targets, ({ cluster }) => cluster)
+  const deletionDeadlineMs = Date.now() + waitTimeoutMs
   const attempts = await Promise.all(
     [...clusters].map(([cluster, own]) => {
       const namespaces = own.map(({ namespace }) => namespace)
       const created = own.filter((one) => one.namespaceToCreate !== undefined).map(({ namespace }) => namespace)
-      const options = { dryRun, recreate, signal }
+      const options = { dryRun, recreate, deletionDeadlineMs, signal }
       const applied = results?.get(cluster.name)
       const manifest = { objects, fromImage, namespaces, created, applied, secretName: secret?.name }
       return applyManifest(cluster, manifest, options)

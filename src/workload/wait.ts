@@ -1,6 +1,7 @@
 import { abortError } from '../core/abort.ts'
 import type { ActionError } from '../core/errors.ts'
-import { uidOf } from '../kubernetes/object.ts'
+import { asObject } from '../core/json.ts'
+import { type ApiObject, deletionOf, uidOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
 import type { Applied } from './apply.ts'
@@ -10,7 +11,7 @@ import type { CachedObject } from './informer.ts'
 import type { Observer } from './observer.ts'
 import type { PullSecret } from './pod-spec.ts'
 import { type Problem, problemError, problemOf } from './problem.ts'
-import { ROLLOUTS, type RolloutState } from './rollout.ts'
+import { isFinishedJob, ROLLOUTS, type RolloutState } from './rollout.ts'
 
 /** `reason` quotes the kubelet or the controller. */
 export type WaitResult =
@@ -115,9 +116,17 @@ async function readWorkload(observer: Observer, applied: Applied, isLast: boolea
 function rolloutState({ groupKind, uid }: Applied, cached: CachedObject | undefined, isWatched: boolean): RolloutState {
   if (cached === undefined) return { status: 'waiting', reason: 'not listed yet' }
   const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: 'ready' }
-  const isDeleted = cached.isDeleted || uidOf(cached.object) !== uid
-  if (!isDeleted || state.status !== 'waiting') return state
-  // A finished Job may be deleted by its `ttlSecondsAfterFinished`.
-  const unknown = groupKind === 'batch Job' && !isWatched ? ', and it is not known whether it had finished' : ''
-  return { status: 'failed', code: 'workload-deleted', reason: `it was deleted during the wait${unknown}` }
+  const isOther = uidOf(cached.object) !== uid
+  if (!isOther && (state.status === 'failed' || (state.status === 'ready' && hasEnded(cached.object)))) return state
+  if (cached.isDeleted || isOther) {
+    const unknown = groupKind === 'batch Job' && !isWatched ? ', and it is not known whether it had finished' : ''
+    return { status: 'failed', code: 'workload-deleted', reason: `it was deleted during the wait${unknown}` }
+  }
+  const deletion = deletionOf(cached.object)
+  return deletion === undefined ? state : { status: 'failed', code: 'workload-deleted', reason: `it ${deletion}` }
+}
+
+/** A Pod or a Job that did its work may be deleted, the Job by its `ttlSecondsAfterFinished`. */
+function hasEnded(object: ApiObject): boolean {
+  return asObject(object.status).phase === 'Succeeded' || isFinishedJob(object)
 }

@@ -69,8 +69,12 @@ export function remove(store: Store, target: Target, options: KubernetesObject, 
   const live = find(store, target)
   checkDeletePreconditions(resource, live, options.preconditions)
   if (resource.kind === 'Namespace') return terminate(store, resource, live, isDryRun)
-  if (options.propagationPolicy === 'Foreground' && !isDryRun) {
-    const metadata = { ...live.metadata, deletionTimestamp: timestamp(), finalizers: ['foregroundDeletion'] }
+  const isForeground = options.propagationPolicy === 'Foreground'
+  const finalizers = [
+    ...new Set([...(live.metadata.finalizers ?? []), ...(isForeground ? ['foregroundDeletion'] : [])]),
+  ]
+  if (finalizers.length > 0 && !isDryRun) {
+    const metadata = { ...live.metadata, deletionTimestamp: timestamp(), finalizers }
     return store.put(resource, { ...live, metadata })
   }
   if (!isDryRun) store.delete(resource, live)

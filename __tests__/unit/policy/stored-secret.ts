@@ -60,6 +60,7 @@ export function holding(record: Partial<CredentialRecord>, changes: Partial<Stor
     ours: true,
     managers: [],
     controller: undefined,
+    deletion: undefined,
     resourceVersion: '1',
     labels: {},
     annotations: {},

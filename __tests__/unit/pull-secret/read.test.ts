@@ -48,6 +48,7 @@ describeServers((server) => {
       ours: false,
       managers: ['helm'],
       controller: undefined,
+      deletion: undefined,
       resourceVersion: expect.stringMatching(/^\d+$/),
       labels: {},
       annotations,
@@ -145,6 +146,7 @@ describe('the refusal of a secret', () => {
     ours: true,
     managers: [],
     controller: undefined,
+    deletion: undefined,
     resourceVersion: '1',
     labels: OURS,
     annotations: {},
@@ -225,6 +227,12 @@ describe('the refusal of a secret', () => {
       { ours: false, records: [] },
       false,
       /was not created by this action \(managed by: unknown\)/,
+    ],
+    [
+      'ours, being deleted',
+      { deletion: 'is being deleted (finalizers: example.com/backup)' },
+      true,
+      /^Secret shop\/pull in cluster prod is being deleted \(finalizers: example\.com\/backup\): what is written to it would be lost\. Run again when it is gone/,
     ],
     ['ours, immutable', { immutable: true }, true, /is immutable: its content cannot be changed/],
   ])('%s', (_, change, adopt, sentence) => {

@@ -118,6 +118,20 @@ describeOwnServers((server) => {
     expect(errorOf(left)).toContain(`Namespace ${going} of cluster test is terminating. Remove it from \`namespaces\``)
   })
 
+  it.each([1, 9])('fails where the secret is being deleted, when %d targets are read', async (count) => {
+    const names = await Promise.all(Array.from({ length: count }, createNamespace))
+    const path = `${secretsOf(names[0] ?? '')}/pull`
+    const secret = pullSecret('pull')
+    const metadata = { ...secret.metadata, finalizers: ['example.com/backup'] }
+    await server().request('POST', secretsOf(names[0] ?? ''), { ...secret, metadata })
+    await server().request('DELETE', path)
+    const [refused, ...others] = await observe(names, true)
+    expect(errorOf(refused)).toMatch(
+      / is being deleted \(finalizers: example\.com\/backup\): what is written to it would be lost/,
+    )
+    expect(others.map(({ status }) => status)).toEqual(Array.from({ length: count - 1 }, () => 'ready'))
+  })
+
   it('assumes that a namespace exists when the user is not allowed to read namespaces', async () => {
     const namespace = await createNamespace()
     const token = await server().createToken(namespace)

@@ -54,6 +54,10 @@ describeServers((server) => {
     await server().createNamespace(namespace)
     const applied = await applyTo(connectTo(server()), namespace, manifest)
     const read = async () => (await server().request('GET', applied.path)).body
+    const merge = { 'content-type': 'application/merge-patch+json' }
+    const patch = async (change: object) => {
+      expect((await server().request('PATCH', applied.path, change, merge)).status).toBe(200)
+    }
     const disposables = new AsyncDisposableStack()
     const { url, certificateAuthority, adminToken: token } = server()
     const kubelet = disposables.use(createKubeletApi({ server: url, certificateAuthority, token }, neverAborted))
@@ -75,7 +79,10 @@ describeServers((server) => {
       setStatus: async (status: (pod: Pod) => object) => writeStatus(applied.path, status(await read())),
       failPull: async (message: string) =>
         kubelet.record(await read(), 'Warning', 'Failed', `Failed to pull image "${IMAGE}": ${message}`, 'main'),
-      remove: () => server().request('DELETE', `${applied.path}?gracePeriodSeconds=0`),
+      remove: () => server().request('DELETE', `${applied.path}?gracePeriodSeconds=0&propagationPolicy=Background`),
+      /** With a finalizer, the API server only marks it as being deleted. */
+      hold: () => patch({ metadata: { finalizers: ['example.com/hold'] } }),
+      release: () => patch({ metadata: { finalizers: null } }),
       create: async (path: string, object: object) => {
         const { status, body } = await server().request('POST', path, object)
         expect(status).toBe(201)
@@ -211,9 +218,64 @@ describeServers((server) => {
     await web.remove()
     expect(await waiting).toEqual({
       result: 'failed',
-      reason: 'it was deleted during the wait',
+      // The Pod may be seen before it is gone.
+      reason: expect.stringMatching(/^it (?:was deleted during the wait|is being deleted)$/),
       error: expect.objectContaining({ code: 'workload-deleted' }),
     })
+  })
+
+  it.each<[string, KubernetesObject | undefined, object]>([
+    ['Pod', undefined, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }],
+    [
+      'Deployment',
+      deployment,
+      { observedGeneration: 100, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+    ],
+  ])('ends when a %s that is ready is being deleted, and when it is gone', async (_, manifest, status) => {
+    await using web = await setUp(manifest)
+    await web.setStatus(() => status)
+    expect(await web.wait()).toEqual({ result: 'ready' })
+    await web.hold()
+    await web.remove()
+    const error = expect.objectContaining({ code: 'workload-deleted' })
+    const reason = 'it is being deleted (finalizers: example.com/hold)'
+    expect(await web.wait()).toEqual({ result: 'failed', reason, error })
+    await web.release()
+    expect(await web.wait({ timeoutMs: 0 })).toEqual({
+      result: 'failed',
+      reason: 'it was deleted during the wait',
+      error,
+    })
+  })
+
+  it.each<[string, KubernetesObject | undefined, object]>([
+    ['Pod', undefined, { phase: 'Succeeded' }],
+    [
+      'Job',
+      job,
+      {
+        startTime: '2026-01-01T00:00:00Z',
+        completionTime: '2026-01-01T00:00:00Z',
+        conditions: [
+          { type: 'SuccessCriteriaMet', status: 'True' },
+          { type: 'Complete', status: 'True' },
+        ],
+      },
+    ],
+  ])('accepts a %s that is deleted when it is complete', async (_, manifest, status) => {
+    await using web = await setUp(manifest)
+    await web.setStatus(() => status)
+    await web.hold()
+    await web.remove()
+    expect(await web.wait()).toEqual({ result: 'ready' })
+  })
+
+  it('ends when another object has the name', async () => {
+    await using web = await setUp()
+    await web.remove()
+    await applyTo(connectTo(server()), web.namespace, podManifest({ name: 'web', container: 'main', image: IMAGE }))
+    await web.setStatus((pod) => podStatus(pod, 'Running', isRunning))
+    expect(await web.wait()).toMatchObject({ result: 'failed', error: { code: 'workload-deleted' } })
   })
 
   it('ends when the run is cancelled', async () => {
@@ -256,7 +318,7 @@ describeServers((server) => {
     await grant(server(), namespace, namespace, { apiGroups, resources: ['deployments'], verbs: ['get'] })
     const subject = { kind: 'ServiceAccount', namespace: 'default', name: namespace }
     const rule = { apiGroups, resources: listed, verbs: ['list', 'watch'] }
-    await grant(server(), namespace, 'lists', rule, subject)
+    if (listed.length > 0) await grant(server(), namespace, 'lists', rule, subject)
     let checks = 0
     const isRead = () => server().journal.some(({ path }) => path.includes(`/${namespace}/replicasets`)) && ++checks > 5
     const result = await web.wait({ userToken: token, now: () => (isRead() ? TIMEOUT_MS : 0) })
