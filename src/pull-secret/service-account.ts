@@ -29,9 +29,16 @@ export interface AttachOptions {
   readonly signal: AbortSignal
   /** Those that need not be read again. */
   readonly known?: KnownAccounts
+  /** The accounts that the manifests have for a target; default none. */
+  readonly declared?: (target: Target) => DeclaredAccounts
   /** Between two reads of a missing account; default one second. */
   readonly readIntervalMs?: number
 }
+
+/** How to create accounts that do not exist yet, by name. */
+export type DeclaredAccounts = ReadonlyMap<string, () => Promise<void>>
+
+const NONE_DECLARED: DeclaredAccounts = new Map()
 
 /** A new namespace gets its `default` account some moments later. */
 const DEFAULT_READ_INTERVAL_MS = 1000
@@ -55,7 +62,7 @@ export async function attachAll(
   const attachTo = async (outcome: TargetOutcome): Promise<TargetOutcome> => {
     if (isFailed(outcome)) return outcome
     if (options.dryRun && outcome.namespaceToCreate !== undefined)
-      return { ...outcome, serviceAccounts: planned(names) }
+      return { ...outcome, serviceAccounts: planned(names, options.declared?.(outcome) ?? NONE_DECLARED) }
     const list = async () =>
       known.get(keyOfTarget(outcome)) ?? (await lists.get(outcome.cluster))?.get(outcome.namespace)
     const { attached, error } = await attachIn(outcome, { names, list }, options)
@@ -66,9 +73,9 @@ export async function attachAll(
   return [...(await withProgress(outcomes, sentence, attachTo)).values()]
 }
 
-/** A new namespace has no other account than `default` when the secrets are written. */
-function planned(names: readonly string[]): ServiceAccountOutcome[] {
-  const accounts = new Set(names.map((name) => (name === '*' ? 'default' : name)))
+/** A new namespace has no other account than `default` and those of the manifests when the secrets are written. */
+function planned(names: readonly string[], declared: DeclaredAccounts): ServiceAccountOutcome[] {
+  const accounts = new Set(names.flatMap((name) => (name === '*' ? ['default', ...declared.keys()] : [name])))
   return [...accounts].map((name) => ({ name, result: 'planned' }))
 }
 
@@ -80,12 +87,16 @@ async function attachIn(
   const attached: ServiceAccountOutcome[] = []
   let failure: unknown
   try {
-    const known = (await list()) ?? (names.includes('*') ? await listInNamespace(target) : undefined)
-    for (const name of accountNames(names, known)) {
+    const isAll = names.includes('*')
+    const declared = options.declared?.(target) ?? NONE_DECLARED
+    const known = (await list()) ?? (isAll ? await listInNamespace(target) : undefined)
+    const existing = accountNames(names, known)
+    for (const name of isAll ? [...new Set([...existing, ...declared.keys()])].sort() : existing) {
       try {
-        attached.push({ name, result: await attach(target, { name, known: known?.get(name) }, options) })
+        const account = { name, known: known?.get(name), create: declared.get(name) }
+        attached.push({ name, result: await attach(target, account, options) })
       } catch (error) {
-        if (names.includes('*') && name !== 'default' && !names.includes(name) && isGone(error)) {
+        if (isAll && name !== 'default' && !names.includes(name) && isGone(error)) {
           info(`Skipped service account ${target.namespace}/${name} of cluster ${target.cluster.name}: it was deleted.`)
           continue
         }
@@ -116,12 +127,13 @@ async function goneWithNamespace(target: Target, error: unknown): Promise<unknow
  */
 async function attach(
   target: Target,
-  { name, known }: { readonly name: string; readonly known: ServiceAccount | undefined },
+  { name, known, create }: AccountToUpdate,
   options: AttachOptions,
 ): Promise<ServiceAccountOutcome['result']> {
   const { cluster, namespace } = target
   const { secretName, dryRun } = options
-  let account = known ?? (await read(target, name, options))
+  let account = known ?? (await read(target, { name, create }, options))
+  if (account === undefined) return 'planned'
   for (let attempt = 1; ; attempt++) {
     if (isAttached(account, secretName)) return 'unchanged'
     const { resourceVersion, imagePullSecrets } = account
@@ -140,12 +152,34 @@ async function attach(
       return dryRun ? 'planned' : 'updated'
     } catch (error) {
       await waitAfterConflict(error, attempt)
-      account = await read(target, name, options)
+      account = await readExisting(target, name, options)
     }
   }
 }
 
-async function read(target: Target, name: string, options: AttachOptions): Promise<ServiceAccount> {
+interface AccountToUpdate {
+  readonly name: string
+  /** As it was listed. */
+  readonly known: ServiceAccount | undefined
+  /** Absent when no manifest has it. */
+  readonly create: (() => Promise<void>) | undefined
+}
+
+/** Reads an account, and creates it if a manifest has it; undefined when a dry run would create it. */
+async function read(
+  target: Target,
+  { name, create }: Pick<AccountToUpdate, 'name' | 'create'>,
+  options: AttachOptions,
+): Promise<ServiceAccount | undefined> {
+  if (create === undefined) return await readExisting(target, name, options)
+  const found = await readAccount(target, name)
+  if (found !== undefined) return found
+  if (options.dryRun) return undefined
+  await create()
+  return await readExisting(target, name, options)
+}
+
+async function readExisting(target: Target, name: string, options: AttachOptions): Promise<ServiceAccount> {
   const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options
   const { cluster, namespace } = target
   for (let attempt = 1; attempt <= MAX_READS; attempt++) {

@@ -15,10 +15,15 @@ export async function deployWorkloads(
   const all = distribution.status === 'distributed' ? distribution.outcomes : distribution.targets
   const targets = all.filter((one) => !isFailed(one))
   const { namespaces } = distribution
-  const pullSecret = secret && { name: secret.name, hosts: registry.servers }
+  const pullSecret = secret && {
+    name: secret.name,
+    hosts: registry.servers,
+    serviceAccounts: secret.serviceAccounts,
+  }
   const suggestImage =
     distribution.status === 'distributed' ? imageSuggester(context, distribution.credential) : undefined
-  const options = { inputs: manifests, secret: pullSecret, namespaces, dryRun, suggestImage }
+  const failed = all.filter(isFailed)
+  const options = { inputs: manifests, secret: pullSecret, failed, namespaces, dryRun, suggestImage }
   try {
     // Most of the code of a run, and most runs deploy nothing.
     const { deploy } = await import('../workload/deploy.ts')

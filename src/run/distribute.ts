@@ -11,6 +11,7 @@ import type { NamespaceResults } from '../workload/namespaces.ts'
 import type { RunContext } from './context.ts'
 import { createNamespaces } from './create-namespaces.ts'
 import { type AcquiredCredential, revokeUnused } from './credential.ts'
+import { declaredAccounts } from './declared-accounts.ts'
 import { writeSecrets } from './write-secrets.ts'
 
 /** Which targets hold the credential. */
@@ -74,7 +75,8 @@ export async function distribute(
   })
   const { own } = written
   const writtenAtMs = clock.elapsedMs()
-  const options = { secretName: secret.name, dryRun, signal, known }
+  const declared = declaredAccounts(context, secret)
+  const options = { secretName: secret.name, declared, dryRun, signal, known }
   const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options)
   const isAsked = secret.serviceAccounts.length > 0
   const attached = isAsked ? await report.timeline.phase('Update the service accounts', attach) : await attach()

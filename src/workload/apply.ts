@@ -139,7 +139,9 @@ function namedObject({ object: { kind, metadata }, resource, namespace }: Placed
 function applyRequest(server: ApiServer, placed: PlacedObject, dryRun: boolean): ApplyRequest {
   const { object, resource, namespace } = placed
   const named = namedObject(placed)
-  const inNamespace = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+  // As kubectl does, a cluster-scoped object loses a namespace that its manifest has: the API server would refuse it.
+  const { namespace: _, ...metadata } = object.metadata
+  const inNamespace = { ...object, metadata: namespace ? { ...metadata, namespace } : metadata }
   return {
     operation: `apply ${displayName(named)} in cluster ${server.name}`,
     method: 'PATCH',

@@ -12,7 +12,7 @@ import type { NamespaceResult, NamespaceResults } from './namespaces.ts'
 import { Observer } from './observer.ts'
 import { inApplyOrder, type PlacedObject, placeObject } from './placement.ts'
 import { applyPodOfImage } from './pod-security.ts'
-import { createsPods, type PullSecret, withPullSecret } from './pod-spec.ts'
+import { createsPods, type PullSecret, withAccountSecret, withPullSecret } from './pod-spec.ts'
 import type { Recreatable } from './recreate.ts'
 import { hasRollout, type SuggestImage, type WaitOptions, waitForWorkload } from './wait.ts'
 
@@ -31,6 +31,8 @@ export interface DeployOptions {
   readonly inputs: DeployInputs
   /** Absent when the run writes no secret. */
   readonly secret?: PullSecret | undefined
+  /** Targets that failed: nothing is applied there. */
+  readonly failed?: readonly Target[]
   /** Namespaces of the manifests that are applied already. */
   readonly namespaces?: NamespaceResults
   readonly dryRun: boolean
@@ -68,7 +70,7 @@ interface Attempt {
  */
 export async function deploy(
   targets: readonly DeployTarget[],
-  { inputs, secret, namespaces: results, dryRun, suggestImage }: DeployOptions,
+  { inputs, secret, failed: failedTargets = [], namespaces: results, dryRun, suggestImage }: DeployOptions,
   signal: AbortSignal,
 ): Promise<Workload[]> {
   const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs
@@ -78,9 +80,11 @@ export async function deploy(
     [...clusters].map(([cluster, own]) => {
       const namespaces = own.map(({ namespace }) => namespace)
       const created = own.filter((one) => one.namespaceToCreate !== undefined).map(({ namespace }) => namespace)
+      const isInCluster = (one: Target) => one.cluster.identity === cluster.identity
+      const withheld = failedTargets.filter(isInCluster).map(({ namespace }) => namespace)
       const options = { dryRun, recreate, deletionDeadlineMs, signal }
       const applied = results?.get(cluster.name)
-      const manifest = { objects, fromImage, namespaces, created, applied, secretName: secret?.name }
+      const manifest = { objects, fromImage, namespaces, created, withheld, applied, secret }
       return applyManifest(cluster, manifest, options)
     }),
   )
@@ -96,7 +100,7 @@ export async function deploy(
 /** The secret keeps its entries for other hosts. */
 function withStoredHosts(secret: PullSecret | undefined, targets: readonly DeployTarget[]): PullSecret | undefined {
   const stored = targets.flatMap(({ replaced }) => (replaced?.kind === 'present' ? Object.keys(replaced.entries) : []))
-  return secret && { name: secret.name, hosts: [...new Set([...secret.hosts, ...stored])] }
+  return secret && { ...secret, hosts: [...new Set([...secret.hosts, ...stored])] }
 }
 
 interface Manifest {
@@ -105,14 +109,16 @@ interface Manifest {
   readonly namespaces: readonly string[]
   /** Those that this run created. */
   readonly created: readonly string[]
+  /** Those of targets that failed. */
+  readonly withheld: readonly string[]
   readonly applied: ReadonlyMap<KubernetesObject, NamespaceResult> | undefined
-  readonly secretName: string | undefined
+  readonly secret: PullSecret | undefined
 }
 
 /** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
 async function applyManifest(
   cluster: Cluster,
-  { objects, fromImage, namespaces, created, applied, secretName }: Manifest,
+  { objects, fromImage, namespaces, created, withheld, applied, secret }: Manifest,
   options: ApplyOptions,
 ): Promise<Attempt[]> {
   const discover = createDiscovery(cluster, objects)
@@ -123,19 +129,31 @@ async function applyManifest(
       attempts.push({ cluster, workload: { ...identify(cluster, object, ''), ...result } })
       continue
     }
-    if (secretName !== undefined && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName)
-    const complete = secretName === undefined ? object : withPullSecret(object, secretName)
+    const known = [...namespaces, ...withheld]
+    if (secret !== undefined && createsPods(object)) warnAboutUnmanagedNamespace(object, known, secret.name)
+    const complete = secret === undefined ? object : withSecret(object, namespaces, secret)
     try {
       const placed = await placeObject(complete, { objects, namespaces, created, discover })
       const apply = (one: PlacedObject) => applyObject(cluster, one, options)
       const applyEach = fromImage ? (one: PlacedObject) => applyPodOfImage(cluster, one, apply) : apply
       const attempt = (one: PlacedObject) => attemptToApply(cluster, one, { dryRun: options.dryRun, apply: applyEach })
-      attempts.push(...(await Promise.all(placed.map(attempt))))
+      for (const { namespace } of placed.filter((one) => withheld.includes(one.namespace)))
+        info(
+          `Did not apply ${displayName(identify(cluster, object, namespace))} in cluster ${cluster.name}: its target failed`,
+        )
+      const open = placed.filter((one) => !withheld.includes(one.namespace))
+      attempts.push(...(await Promise.all(open.map(attempt))))
     } catch (error) {
       attempts.push({ cluster, workload: failed(identify(cluster, object, namespaces[0] ?? ''), error) })
     }
   }
   return attempts
+}
+
+function withSecret(object: KubernetesObject, namespaces: readonly string[], secret: PullSecret): KubernetesObject {
+  const { namespace } = object.metadata
+  const isInTarget = !namespace || namespaces.includes(namespace)
+  return withPullSecret(isInTarget ? withAccountSecret(object, secret) : object, secret.name)
 }
 
 function warnAboutUnmanagedNamespace(

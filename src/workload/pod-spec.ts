@@ -6,6 +6,8 @@ export interface PullSecret {
   readonly name: string
   /** The registry hosts that it has entries for. */
   readonly hosts: readonly string[]
+  /** The service accounts that have it in the target namespaces; `*` is all. */
+  readonly serviceAccounts?: readonly string[]
 }
 
 /** Where a kind that creates Pods has its pod spec, by API group and kind: a `Job` of another group has none. */
@@ -24,11 +26,30 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
  * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
  */
 export function withPullSecret(object: KubernetesObject, secretName: string): KubernetesObject {
-  return changePodSpec(object, (spec) => {
-    const present = asObjects(spec.imagePullSecrets)
-    if (present.some(({ name }) => name === secretName)) return spec
-    return { ...spec, imagePullSecrets: [...present, { name: secretName }] }
-  })
+  return changePodSpec(object, (spec) => withEntry(spec, secretName))
+}
+
+/**
+ * Adds the pull secret to the `imagePullSecrets` of a service account that has it. The list is atomic: what the manifest does not
+ * name is removed when it is applied. A manifest without the list does not change it.
+ * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/service-account-v1/
+ */
+export function withAccountSecret(object: KubernetesObject, secret: Omit<PullSecret, 'hosts'>): KubernetesObject {
+  const { name, serviceAccounts = [] } = secret
+  const isAsked = serviceAccounts.includes('*') || serviceAccounts.includes(object.metadata.name)
+  const hasList = isServiceAccount(object) && Array.isArray(object.imagePullSecrets)
+  return hasList && isAsked ? (withEntry(object, name) as KubernetesObject) : object
+}
+
+export function isServiceAccount(object: KubernetesObject): boolean {
+  return groupKind(object) === 'v1 ServiceAccount'
+}
+
+/** A pod spec or a service account with the pull secret. */
+function withEntry(fields: Fields, secretName: string): Fields {
+  const present = asObjects(fields.imagePullSecrets)
+  if (present.some(({ name }) => name === secretName)) return fields
+  return { ...fields, imagePullSecrets: [...present, { name: secretName }] }
 }
 
 type Fields = Readonly<Record<string, unknown>>

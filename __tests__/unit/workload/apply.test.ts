@@ -237,6 +237,23 @@ describeServers((server) => {
     })
   })
 
+  it.each([
+    ['Namespace', { apiVersion: 'v1', kind: 'Namespace' }],
+    [
+      'ClusterRole',
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRole',
+        rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+      },
+    ],
+  ])('applies a cluster-scoped object that names a namespace: a %s', async (_, object) => {
+    const { namespace, apply, get } = await setUp()
+    const { path } = await apply({ ...object, metadata: { name: `${namespace}-own`, namespace } })
+    expect((await get(path)).metadata).not.toHaveProperty('namespace')
+    expect((await get(path)).kind).toBe(object.kind)
+  })
+
   it('stores nothing in a dry run', async () => {
     const { apply, get } = await setUp()
     const { path } = await apply(pod('team/web:1'), { dryRun: true })
