@@ -57,7 +57,14 @@ function pod(object: ApiObject): RolloutState {
 // Deployments, StatefulSets and DaemonSets are ready when `kubectl rollout status` says so:
 // https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go
 
+/** The controller does not roll out a paused one: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pausing-and-resuming-a-deployment. */
 function deployment(object: ApiObject): RolloutState {
+  const state = deploymentProgress(object)
+  if (state.status !== 'waiting' || asObject(object.spec).paused !== true) return state
+  return waiting(`the Deployment is paused (\`spec.paused\`): ${state.reason}`)
+}
+
+function deploymentProgress(object: ApiObject): RolloutState {
   const { updated, available, replicas, desired } = replicaCounts(object)
   if (!isObserved(object)) return NOT_OBSERVED
   const progress = conditionOf(object, 'Progressing')

@@ -51,6 +51,24 @@ describe.each<[string, [title: string, spec: object, status: object, state: stri
       ['available', { replicas: 2 }, { replicas: 2, updatedReplicas: 2, availableReplicas: 2 }, 'ready'],
       ['with no replicas', { replicas: 0 }, {}, 'ready'],
       [
+        'paused before its change was rolled out',
+        { replicas: 2, paused: true },
+        { replicas: 2, availableReplicas: 2 },
+        'the Deployment is paused (`spec.paused`): 0 of 2 new replicas have been updated',
+      ],
+      [
+        'paused and past its progress deadline',
+        { paused: true },
+        is('Progressing', { status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }),
+        'the Deployment is paused (`spec.paused`): ProgressDeadlineExceeded: timed out',
+      ],
+      [
+        'paused when it was available',
+        { replicas: 2, paused: true },
+        { replicas: 2, updatedReplicas: 2, availableReplicas: 2 },
+        'ready',
+      ],
+      [
         'past its progress deadline',
         {},
         is('Progressing', { status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }),
