@@ -16,7 +16,9 @@ import { isManifestMistake, manifestMistake } from './manifest-mistake.ts'
 import { isNamespace, type PlacedObject } from './placement.ts'
 import { withPortProtocols } from './port-protocols.ts'
 import { withTextQuantities } from './quantities.ts'
-import { deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
+import { deleteFailed, deleteRefused, isRefusedChange, type Recreatable, recreationHint } from './recreate.ts'
+import { ROLLOUTS } from './rollout.ts'
+import { terminatingError } from './terminating-error.ts'
 
 /** An object that was applied, and where the API server has it. */
 export interface Applied {
@@ -34,6 +36,8 @@ export interface Applied {
   readonly uid: string
   /** By the clock of the API server. */
   readonly appliedAt: Date
+  /** Whether it failed before this run, which has not changed that. */
+  readonly hasFailedBefore?: boolean
   /** Of a dry run that could not check everything: what the real one does. */
   readonly note?: string
 }
@@ -58,12 +62,18 @@ const RETRY_INTERVAL_MS = 500
  * that is being deleted is lost with it, so it is applied again until it is a new one.
  */
 export async function applyObject(server: ApiServer, placed: PlacedObject, options: ApplyOptions): Promise<Applied> {
-  const { dryRun, deletionDeadlineMs = 0, signal } = options
+  const { dryRun, recreate, deletionDeadlineMs = 0, signal } = options
   let isLogged = false
   for (;;) {
     const { applied, stored } = await applyOnce(server, placed, options)
     const deletion = deletionOf(stored)
-    if (deletion === undefined) return applied
+    if (deletion === undefined && !isFailed(applied, stored)) return applied
+    if (deletion === undefined) {
+      if (!recreate.some((one) => one === applied.groupKind)) return { ...applied, hasFailedBefore: true }
+      if (dryRun) return { ...applied, note: 'it failed before this run: it would be deleted and created again' }
+      await deleteFailed(server, applied, signal)
+      continue
+    }
     if (dryRun) return { ...applied, note: `it ${deletion}: it would be created again when it is gone` }
     // A new namespace would not have the secret, which was written before.
     if (isNamespace(placed.object) || Date.now() >= deletionDeadlineMs)
@@ -74,16 +84,12 @@ export async function applyObject(server: ApiServer, placed: PlacedObject, optio
   }
 }
 
-const DELETION_INTERVAL_MS = 1000
-
-function terminatingError(server: ApiServer, applied: Applied, deletion: string): ActionError {
-  const { namespace, resource } = applied
-  const message = `${displayName(applied)} in cluster ${server.name} ${deletion}: what is applied to it is lost`
-  return new ActionError('object-terminating', message, {
-    hint: 'Run again when it is gone, or raise `wait-timeout`. If it stays, find out what its finalizers wait for.',
-    details: { cluster: server.name, namespace, resource },
-  })
+/** A response to an apply is too early for a failure of what was applied. */
+function isFailed({ groupKind: kind }: Applied, stored: ApiObject): boolean {
+  return ROLLOUTS[kind]?.(stored).status === 'failed'
 }
+
+const DELETION_INTERVAL_MS = 1000
 
 interface AppliedOnce {
   readonly applied: Applied

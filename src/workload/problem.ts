@@ -31,7 +31,7 @@ export function problemOf(
   return {
     code: specific?.code ?? diagnosis?.code,
     reason: reasonOf(groupKind, state, diagnosis),
-    hint: diagnosis?.hint,
+    hint: (state.status === 'failed' ? state.hint : undefined) ?? diagnosis?.hint,
     image: diagnosis?.image,
     serverCode: specific ? specific.serverCode : (diagnosis?.serverCode ?? state.serverCode),
   }

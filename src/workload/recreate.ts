@@ -14,17 +14,22 @@ interface RecreationRule {
   /** What the API server returns for a change that only a new object can have. */
   readonly pattern: RegExp
   readonly hint: string
+  /** For an object that failed: nothing runs it again. */
+  readonly failedHint: string
 }
 
 const RULES: Readonly<Record<Recreatable, RecreationRule>> = {
   // https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement
   'v1 Pod': {
     pattern: /pod updates may not/,
+    failedHint: 'Nothing runs a Pod that failed again. Set `recreate-pods: true`, delete it, or use a Deployment.',
     hint: 'Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods.',
   },
   // https://kubernetes.io/docs/concepts/workloads/controllers/job/: the Pod template of a Job is immutable.
   'batch Job': {
     pattern: /field is immutable/,
+    failedHint:
+      'Nothing runs a Job that failed again. Set `recreate-jobs: true`, delete it, or give it a new name for each run.',
     hint: 'The Pod template of a Job cannot be changed, neither its image nor its `imagePullSecrets`. Set `recreate-jobs: true`, set `ttlSecondsAfterFinished` in the Job, so the cluster deletes it when it has finished, or give the Job a new name for each run.',
   },
 }
@@ -32,6 +37,11 @@ const RULES: Readonly<Record<Recreatable, RecreationRule>> = {
 /** What helps when the API server refuses a change of the object; undefined when its kind is not special. */
 export function recreationHint(object: KubernetesObject): string | undefined {
   return ruleOf(object)?.hint
+}
+
+/** What helps when the object failed before this run. */
+export function failedHint(groupKind: string): string | undefined {
+  return Object.hasOwn(RULES, groupKind) ? RULES[groupKind as Recreatable].failedHint : undefined
 }
 
 /** Whether the API server refuses a change that a new object of the same name can have. */
@@ -68,6 +78,27 @@ export async function deleteRefused(
   const body = isJob ? await jobDeletion(server, stored, refusal) : undefined
   if (dryRun) return
   info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`)
+  await deleteObject(server, { isJob, stored, body }, signal)
+}
+
+/** Deletes a Job or a Pod that failed before this run, and waits until its name is free. */
+export async function deleteFailed(
+  server: ApiServer,
+  { groupKind: kind, uid, ...stored }: StoredObject & { readonly groupKind: string; readonly uid: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const isJob = kind === 'batch Job'
+  info(`${displayName(stored)} failed before this run: deleting and creating it again`)
+  await deleteObject(server, { isJob, stored, body: deletionOptions(uid, isJob) }, signal)
+}
+
+interface Deletion {
+  readonly isJob: boolean
+  readonly stored: StoredObject
+  readonly body: object | undefined
+}
+
+async function deleteObject(server: ApiServer, { isJob, stored, body }: Deletion, signal: AbortSignal): Promise<void> {
   const operation = `delete ${displayName(stored)} in cluster ${server.name}`
   const hints = () => ({
     403: `Grant the verb delete on ${isJob ? 'jobs' : 'pods'} to the kubeconfig user of this cluster.`,
@@ -100,7 +131,11 @@ async function jobDeletion(server: ApiServer, job: StoredObject, refusal: HttpEr
       cause: refusal,
     })
   }
-  // Another Job of this name may be running by now.
-  const preconditions = live && { preconditions: { uid: uidOf(live) } }
-  return { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Foreground', ...preconditions }
+  return deletionOptions(live && uidOf(live), true)
+}
+
+/** @param uid another object of this name may be running by now */
+function deletionOptions(uid: string | undefined, isJob: boolean): object {
+  const propagation = isJob && { propagationPolicy: 'Foreground' }
+  return { kind: 'DeleteOptions', apiVersion: 'v1', ...propagation, ...(uid && { preconditions: { uid } }) }
 }

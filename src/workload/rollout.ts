@@ -14,6 +14,8 @@ export type RolloutState =
       readonly reason: string
       /** Absent when the status alone does not show the cause. */
       readonly code?: ErrorCode
+      /** Absent when the cause is not in how it was deployed. */
+      readonly hint?: string | undefined
       /** The reason in the status, such as `Evicted` or `BackoffLimitExceeded`. */
       readonly serverCode?: string | undefined
     }

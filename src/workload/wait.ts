@@ -11,6 +11,7 @@ import type { CachedObject } from './informer.ts'
 import type { Observer } from './observer.ts'
 import type { PullSecret } from './pod-spec.ts'
 import { type Problem, problemError, problemOf } from './problem.ts'
+import { failedHint } from './recreate.ts'
 import { isFinishedJob, ROLLOUTS, type RolloutState } from './rollout.ts'
 
 /** `reason` quotes the kubelet or the controller. */
@@ -113,10 +114,16 @@ async function readWorkload(observer: Observer, applied: Applied, isLast: boolea
 }
 
 /** @param isWatched whether the last state before a deletion is known */
-function rolloutState({ groupKind, uid }: Applied, cached: CachedObject | undefined, isWatched: boolean): RolloutState {
+function rolloutState(
+  { groupKind, uid, hasFailedBefore }: Applied,
+  cached: CachedObject | undefined,
+  isWatched: boolean,
+): RolloutState {
   if (cached === undefined) return { status: 'waiting', reason: 'not listed yet' }
   const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: 'ready' }
   const isOther = uidOf(cached.object) !== uid
+  if (!isOther && hasFailedBefore && state.status === 'failed')
+    return { ...state, reason: `it failed before this run: ${state.reason}`, hint: failedHint(groupKind) }
   if (!isOther && (state.status === 'failed' || (state.status === 'ready' && hasEnded(cached.object)))) return state
   if (cached.isDeleted || isOther) {
     const unknown = groupKind === 'batch Job' && !isWatched ? ', and it is not known whether it had finished' : ''

@@ -40,6 +40,8 @@ const job: KubernetesObject = {
 interface WaitSettings {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** Default: what the test applied first. */
+  readonly applied?: Applied
   /** Of the kubeconfig user; default the administrator. */
   readonly userToken?: string
   readonly now?: () => number
@@ -64,11 +66,11 @@ describeServers((server) => {
     return {
       namespace,
       applied,
-      wait: async ({ signal = neverAborted, userToken, timeoutMs = TIMEOUT_MS, now }: WaitSettings = {}) => {
+      wait: async ({ signal = neverAborted, userToken, timeoutMs = TIMEOUT_MS, now, ...other }: WaitSettings = {}) => {
         const cluster = connectTo(server(), userToken === undefined ? {} : { token: userToken })
         using observer = new Observer(cluster, { namespace, signal, delays })
         const secret = { name: 'pull', hosts: ['registry.example.com'] }
-        return await waitForWorkload(observer, applied, {
+        return await waitForWorkload(observer, other.applied ?? applied, {
           timeoutMs,
           secret,
           signal,
@@ -82,6 +84,13 @@ describeServers((server) => {
       remove: () => server().request('DELETE', `${applied.path}?gracePeriodSeconds=0&propagationPolicy=Background`),
       /** With a finalizer, the API server only marks it as being deleted. */
       hold: () => patch({ metadata: { finalizers: ['example.com/hold'] } }),
+      /** Acts as the garbage collector. */
+      collect: async () => {
+        await expect
+          .poll(async () => (await read()).metadata.finalizers, { timeout: 20_000 })
+          .toContain('foregroundDeletion')
+        await patch({ metadata: { finalizers: null } })
+      },
       release: () => patch({ metadata: { finalizers: null } }),
       create: async (path: string, object: object) => {
         const { status, body } = await server().request('POST', path, object)
@@ -268,6 +277,47 @@ describeServers((server) => {
     await web.hold()
     await web.remove()
     expect(await web.wait()).toEqual({ result: 'ready' })
+  })
+
+  it.each<[string, KubernetesObject, object, 'v1 Pod' | 'batch Job', RegExp]>([
+    [
+      'Pod',
+      podManifest({ name: 'web', container: 'main', image: IMAGE }),
+      { phase: 'Failed', reason: 'Evicted', message: 'low on memory' },
+      'v1 Pod',
+      /^Nothing runs a Pod that failed again\. Set `recreate-pods: true`/,
+    ],
+    [
+      'Job',
+      job,
+      {
+        startTime: '2026-01-01T00:00:00Z',
+        conditions: [
+          { type: 'FailureTarget', status: 'True' },
+          { type: 'Failed', status: 'True', reason: 'Evicted', message: 'low on memory' },
+        ],
+      },
+      'batch Job',
+      /^Nothing runs a Job that failed again\. Set `recreate-jobs: true`/,
+    ],
+  ])('says that a %s failed before the run, or creates it again', async (_, manifest, status, kind, hint) => {
+    await using web = await setUp(manifest)
+    await web.setStatus(() => status)
+    const apply = (options = {}) => applyTo(connectTo(server()), web.namespace, manifest, options)
+    expect(await web.wait({ applied: await apply() })).toMatchObject({
+      result: 'failed',
+      reason: 'it failed before this run: Evicted: low on memory',
+      error: { code: 'workload-failed', hint: expect.stringMatching(hint) },
+    })
+    expect(await apply({ recreate: [kind], dryRun: true })).toMatchObject({
+      uid: web.applied.uid,
+      note: 'it failed before this run: it would be deleted and created again',
+    })
+    const recreating = apply({ recreate: [kind] })
+    if (kind === 'batch Job') await web.collect()
+    const again = await recreating
+    expect(again.uid).not.toBe(web.applied.uid)
+    expect(again).not.toHaveProperty('hasFailedBefore')
   })
 
   it('ends when another object has the name', async () => {
