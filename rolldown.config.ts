@@ -48,7 +48,7 @@ export default defineConfig({
         ['runner', /^\0builtin:|\/src\/(core|runner)\/|\/node_modules\/@actions\/core\//],
         [
           'inputs',
-          /\/src\/inputs\/(?!image-problem|label-selector|manifest-files|manifest-source|kustomization|unmatched-images)|\/src\/report\/|\/src\/kubernetes\/connect-early\.ts|\/node_modules\/fastest-levenshtein\//,
+          /\/src\/inputs\/(?!image-problem|label-selector|manifest-files|manifest-source|kustomization|secret-in-manifests|unmatched-images)|\/src\/report\/|\/src\/kubernetes\/connect-early\.ts|\/node_modules\/fastest-levenshtein\//,
         ],
         ['yaml', /\/node_modules\/js-yaml\//],
         [

@@ -220,7 +220,7 @@ const MAX_SIZES: Readonly<Record<string, number>> = {
   'yaml.js': 130,
   'main.js': 120,
   'runner.js': 82,
-  'workload.js': 80,
+  'workload.js': 85,
   'kubeconfig.js': 55,
 }
 const MAX_SIZE = 25

@@ -117,7 +117,7 @@ export async function loadInputs(
   }
   const selection = await readTargets(read, environment, secret !== undefined || deploy !== undefined)
   if (secret !== undefined && secrets.length > 0) {
-    // Most runs have no manifest.
+    // Most runs have no Secret in a manifest.
     const { checkSecretsInManifests } = await import('./secret-in-manifests.ts')
     checkSecretsInManifests(read, secrets, { secretName: secret.name, selection })
   }

@@ -1,4 +1,4 @@
-import { mayInclude } from '../pull-secret/namespaces.ts'
+import { mayInclude } from '../kubernetes/namespace-patterns.ts'
 import type { TargetSelection } from '../pull-secret/targets.ts'
 import type { Reader } from './reader.ts'
 

@@ -3,6 +3,7 @@ import { asObject } from '../core/json.ts'
 import type { Cluster, ClusterRequest } from '../kubernetes/client.ts'
 import { clusterUidIn, SYSTEM_NAMESPACE } from '../kubernetes/cluster-uid.ts'
 import { listAll, METADATA_ONLY, unlessForbidden } from '../kubernetes/list.ts'
+import { filterOf, includedIn, isGlob } from '../kubernetes/namespace-patterns.ts'
 import { nameOf } from '../kubernetes/object.ts'
 import { info } from '../runner/log.ts'
 import { withSuggestion } from '../runner/suggestion.ts'
@@ -72,53 +73,10 @@ export async function chooseNamespaces(cluster: Cluster, choice: NamespaceChoice
   })
 }
 
-/** Whether a namespace may be a target of a context with the namespace `own`. Before its labels are read, a selector may match them. */
-export function mayInclude({ patterns, selector }: NamespaceChoice, own: string, name: string): boolean {
-  if (patterns.length === 0 && selector === undefined) return name === own
-  const { isIncluded, isExcluded } = filterOf(patterns)
-  return isIncluded(name) && !isExcluded(name)
-}
-
-function filterOf(patterns: readonly string[]) {
-  const included = includedIn(patterns)
-  const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
-  return {
-    isIncluded: (name: string) => included.length === 0 || included.some((pattern) => matches(name, pattern)),
-    isExcluded: (name: string) => excluded.some((pattern) => matches(name, pattern)),
-  }
-}
-
 /** Only where all namespaces were listed, and not all of them are excluded. */
 function suggestFor({ patterns, selector }: NamespaceChoice, all: readonly string[]): string | undefined {
   const wanted = includedIn(patterns)[0]?.replaceAll('*', '')
   return wanted && selector === undefined ? suggestNamespace(wanted, all) : undefined
-}
-
-function includedIn(patterns: readonly string[]): string[] {
-  return patterns.filter((pattern) => !pattern.startsWith('!'))
-}
-
-function isGlob(pattern: string): boolean {
-  return pattern.includes('*')
-}
-
-/**
- * Whether a glob matches a name; `*` stands for any number of characters. The literal parts are searched for from left to
- * right, each behind the one before it. This never backtracks, unlike a regular expression with several `.*`.
- */
-function matches(name: string, glob: string): boolean {
-  const [prefix = '', ...rest] = glob.split('*')
-  const suffix = rest.pop()
-  if (suffix === undefined) return name === glob
-  const end = name.length - suffix.length
-  if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false
-  let from = prefix.length
-  for (const part of rest) {
-    const index = name.indexOf(part, from)
-    if (index < 0) return false
-    from = index + part.length
-  }
-  return from <= end
 }
 
 /** A `terminating` namespace takes no new objects. Whether a namespace exists is `unknown` where the user may not read it. */
