@@ -1,20 +1,24 @@
-import { G as warning, V as info, bt as actionErrorsOf, gt as ActionError } from "./runner.js";
-import { Jt as placeObject, Kt as inApplyOrder, Zt as createDiscovery, ct as withPullSecret, ot as createsPods } from "./inputs.js";
-import { a as Observer, c as displayName, i as applyPodOfImage, n as hasRollout, o as warnAboutCachedImages, r as waitForWorkload, s as applyObject } from "./workload.js";
+import { G as warning, V as info, _t as ActionError, xt as actionErrorsOf } from "./runner.js";
+import { $t as createDiscovery, Jt as inApplyOrder, Xt as placeObject, lt as withAccountSecret, ot as createsPods, ut as withPullSecret } from "./inputs.js";
+import { a as applyPodOfImage, c as applyObject, i as waitForWorkload, l as displayName, o as Observer, r as hasRollout, s as warnAboutCachedImages } from "./workload.js";
 // src/workload/deploy.ts
 /**
 * Applies the manifest to all clusters, then waits for all workloads. A workload that fails does not stop the others:
 * its error is in its result.
 */
-async function deploy(targets, { inputs, secret, namespaces: results, dryRun, suggestImage }, signal) {
+async function deploy(targets, { inputs, secret, failed: failedTargets = [], namespaces: results, dryRun, suggestImage }, signal) {
 	const { objects, fromImage = false, recreate, waitTimeoutMs } = inputs;
 	const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
+	const deletionDeadlineMs = Date.now() + waitTimeoutMs;
 	const attempts = await Promise.all([...clusters].map(([cluster, own]) => {
 		const namespaces = own.map(({ namespace }) => namespace);
 		const created = own.filter((one) => one.namespaceToCreate !== void 0).map(({ namespace }) => namespace);
+		const isInCluster = (one) => one.cluster.identity === cluster.identity;
+		const withheld = failedTargets.filter(isInCluster).map(({ namespace }) => namespace);
 		const options = {
 			dryRun,
 			recreate,
+			deletionDeadlineMs,
 			signal
 		};
 		const applied = results?.get(cluster.name);
@@ -23,8 +27,9 @@ async function deploy(targets, { inputs, secret, namespaces: results, dryRun, su
 			fromImage,
 			namespaces,
 			created,
+			withheld,
 			applied,
-			secretName: secret?.name
+			secret
 		}, options);
 	}));
 	if (waitTimeoutMs === 0) return attempts.flat().map(({ workload }) => workload);
@@ -39,12 +44,12 @@ async function deploy(targets, { inputs, secret, namespaces: results, dryRun, su
 function withStoredHosts(secret, targets) {
 	const stored = targets.flatMap(({ replaced }) => replaced?.kind === "present" ? Object.keys(replaced.entries) : []);
 	return secret && {
-		name: secret.name,
+		...secret,
 		hosts: [.../* @__PURE__ */ new Set([...secret.hosts, ...stored])]
 	};
 }
 /** Applies one object after the other, since a later one may need it; each in all its namespaces at once. */
-async function applyManifest(cluster, { objects, fromImage, namespaces, created, applied, secretName }, options) {
+async function applyManifest(cluster, { objects, fromImage, namespaces, created, withheld, applied, secret }, options) {
 	const discover = createDiscovery(cluster, objects);
 	const attempts = [];
 	for (const object of inApplyOrder(objects)) {
@@ -59,8 +64,9 @@ async function applyManifest(cluster, { objects, fromImage, namespaces, created,
 			});
 			continue;
 		}
-		if (secretName !== void 0 && createsPods(object)) warnAboutUnmanagedNamespace(object, namespaces, secretName);
-		const complete = secretName === void 0 ? object : withPullSecret(object, secretName);
+		const known = [...namespaces, ...withheld];
+		if (secret !== void 0 && createsPods(object)) warnAboutUnmanagedNamespace(object, known, secret.name);
+		const complete = secret === void 0 ? object : withSecret(object, namespaces, secret);
 		try {
 			const placed = await placeObject(complete, {
 				objects,
@@ -74,7 +80,9 @@ async function applyManifest(cluster, { objects, fromImage, namespaces, created,
 				dryRun: options.dryRun,
 				apply: applyEach
 			});
-			attempts.push(...await Promise.all(placed.map(attempt)));
+			for (const { namespace } of placed.filter((one) => withheld.includes(one.namespace))) info(`Did not apply ${displayName(identify(cluster, object, namespace))} in cluster ${cluster.name}: its target failed`);
+			const open = placed.filter((one) => !withheld.includes(one.namespace));
+			attempts.push(...await Promise.all(open.map(attempt)));
 		} catch (error) {
 			attempts.push({
 				cluster,
@@ -83,6 +91,11 @@ async function applyManifest(cluster, { objects, fromImage, namespaces, created,
 		}
 	}
 	return attempts;
+}
+function withSecret(object, namespaces, secret) {
+	const { namespace } = object.metadata;
+	const isInTarget = !namespace || namespaces.includes(namespace);
+	return withPullSecret(isInTarget ? withAccountSecret(object, secret) : object, secret.name);
 }
 function warnAboutUnmanagedNamespace({ kind, metadata: { name, namespace } }, namespaces, secretName) {
 	if (!namespace || namespaces.includes(namespace)) return;

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as redact, V as info, W as printable, at as asObjects, dt as abortError, it as asObject, n as asksForPerson, ot as asText, r as excerptOf, wt as require__builtin_child_process, xt as reason } from "./runner.js";
-import { g as parseExecCredential, p as findProgram } from "./kubeconfig.js";
-import { R as loginError } from "./run.js";
+import { $ as redact, St as reason, Tt as require__builtin_child_process, V as info, W as printable, at as asObjects, ft as abortError, it as asObject, n as asksForPerson, ot as asText, r as excerptOf } from "./runner.js";
+import { h as findProgram, v as parseExecCredential } from "./kubeconfig.js";
+import { H as loginError } from "./run.js";
 // src/kubernetes/child-process.ts
 var import__builtin_child_process = /* @__PURE__ */ __toESM(require__builtin_child_process(), 1);
 /** A credential is smaller. */

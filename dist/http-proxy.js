@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { It as require__builtin_assert, Ot as require__builtin_async_hooks } from "./runner.js";
+import { Lt as require__builtin_assert, kt as require__builtin_async_hooks } from "./runner.js";
 import { C as require_diagnostics, D as require_symbols, E as require_dispatcher, O as require_errors, S as require_connect, T as require_dispatcher_base, b as require_pool, w as require_util, x as require_client, y as require_agent } from "./http.js";
-import { C as require__unused } from "./kubeconfig.js";
+import { T as require__unused } from "./kubeconfig.js";
 // node_modules/undici/lib/api/abort-signal.js
 var require_abort_signal = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { addAbortListener } = require_util();

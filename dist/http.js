@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as redact, At as require__builtin_http2, Bt as require__builtin_http, Ft as require__builtin_util, G as warning, It as require__builtin_assert, Lt as require__builtin_events, M as once, Mt as require__builtin_querystring, Nt as require__builtin_buffer, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, R as debug, Rt as require__builtin_tls, V as info, W as printable, b as end, d as require__builtin_v8, dt as abortError, et as redactEach, ft as delay, gt as ActionError, jt as require__builtin_diagnostics_channel, xt as reason, y as cut, zt as require__builtin_net } from "./runner.js";
-import { C as require__unused } from "./kubeconfig.js";
-import { Bt as isLoopback, D as EarlyConnections, Ht as isSameDomain, Lt as createProxyChoice, Rt as isSocks, Ut as mayBeThisMachine, Vt as isSafe } from "./inputs.js";
+import { $ as redact, Bt as require__builtin_net, Ft as require__builtin_stream, G as warning, It as require__builtin_util, Lt as require__builtin_assert, M as once, Mt as require__builtin_diagnostics_channel, Nt as require__builtin_querystring, Pt as require__builtin_buffer, R as debug, Rt as require__builtin_events, St as reason, V as info, Vt as require__builtin_http, W as printable, _t as ActionError, b as end, d as require__builtin_v8, et as redactEach, ft as abortError, jt as require__builtin_http2, kt as require__builtin_async_hooks, pt as delay, y as cut, zt as require__builtin_tls } from "./runner.js";
+import { T as require__unused } from "./kubeconfig.js";
+import { Bt as isSocks, D as EarlyConnections, Gt as mayBeThisMachine, Ht as isLoopback, Ut as isSafe, Wt as isSameDomain, zt as createProxyChoice } from "./inputs.js";
 // node_modules/undici/lib/core/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
@@ -7783,6 +7783,7 @@ function createSend(connections, run, options = {}) {
 				}, request, url);
 			} catch (error) {
 				if (run.aborted) throw abortError(operation, run);
+				if (request.signal?.aborted) throw error;
 				if (error instanceof HttpError && request.isPermanent?.(error)) throw error;
 				const delayMs = retryDelayMs({
 					error,

@@ -1,4 +1,4 @@
-import { Pt as quote, it as parseVerifyImage, pt as DIGEST, vt as imagePrefix, xt as repositoryOf } from "./inputs.js";
+import { Ct as repositoryOf, It as quote, bt as imagePrefix, ht as DIGEST, it as parseVerifyImage } from "./inputs.js";
 // src/inputs/image-problem.ts
 /** Adds the error of a `verify-image` that `readRegistry` does not accept. */
 function addImageError(read, servers) {

@@ -1,4 +1,4 @@
-import { B as group, G as warning, H as lines, R as debug, Tt as summary, Wt as require_promises, bt as actionErrorsOf, d as require__builtin_v8, f as flushAndExit, mt as startTimeout, p as unlessStalled } from "./runner.js";
+import { B as group, Et as summary, G as warning, Gt as require_promises, H as lines, R as debug, d as require__builtin_v8, f as flushAndExit, ht as startTimeout, p as unlessStalled, xt as actionErrorsOf } from "./runner.js";
 import { A as loadInputs, C as causesOf, S as annotateErrors, T as connectEarly, j as loadTimeoutMs, t as Report, w as manifestsOf } from "./inputs.js";
 // src/run/small-heap.ts
 var import_promises = require_promises();
@@ -27,11 +27,15 @@ async function mainStep() {
 }
 async function errorsOf(report) {
 	try {
-		const signal = startTimeout(loadTimeoutMs());
+		const timeoutMs = loadTimeoutMs();
+		const signal = startTimeout(timeoutMs);
 		const inputs = await unlessStalled(loadInputs(void 0, signal));
 		for (const warning$1 of inputs.warnings) warning("questionable-input", warning$1);
 		report.started(inputs);
-		return await unlessStalled(runWith(inputs, report, signal)).finally(() => report.finish());
+		return await unlessStalled(runWith(inputs, report, {
+			signal,
+			timeoutMs
+		})).finally(() => report.finish());
 	} catch (error) {
 		return actionErrorsOf(error);
 	}
@@ -40,7 +44,7 @@ async function errorsOf(report) {
 * What sends requests is loaded only after the inputs were found to be right: that takes longer than to check them. A connection gets on
 * when the event loop turns, so it turns between the parts.
 */
-async function runWith(inputs, report, signal) {
+async function runWith(inputs, report, limits) {
 	keepHeapSmall();
 	const early = inputs.targets && connectEarly(inputs.targets);
 	await (0, import_promises.setImmediate)();
@@ -48,7 +52,7 @@ async function runWith(inputs, report, signal) {
 	await (0, import_promises.setImmediate)();
 	const { startRun } = await import("./main.js");
 	return await startRun(inputs, report, {
-		signal,
+		...limits,
 		early
 	});
 }

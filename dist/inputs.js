@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as redact, A as readRegularFile, B as group, C as tally, D as childEnvironment, E as nearestNames, F as isJwt, G as warning, Ht as require__builtin_fs, I as decodeBase64, J as mask, K as withLink, L as textOf, M as once, N as claimsOf, O as DAY_MS, P as expiryOf, Q as publish, S as formatNumber, St as setOutput, T as lastResult, U as notice, Ut as require__builtin_os, V as info, Vt as require__builtin_path, W as printable, Wt as require_promises, X as maskKept, Y as maskBasic, Z as maskProvided, _ as sha256, _t as ActionErrors, at as asObjects, ct as isObject, g as formatSeconds, gt as ActionError, h as WAIT_FOR_PULLS, ht as unlessAborted, it as asObject, k as daysSince, kt as require__builtin_url, lt as isRawJson, m as Timeline, nt as titleOf, ot as asText, q as isPlaceholder, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as capitalized, vt as InputError, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf, z as error, zt as require__builtin_net } from "./runner.js";
+import { $ as redact, A as readRegularFile, At as require__builtin_url, B as group, Bt as require__builtin_net, C as tally, Ct as setOutput, D as childEnvironment, E as nearestNames, F as isJwt, G as warning, Gt as require_promises, Ht as require__builtin_path, I as decodeBase64, J as mask, K as withLink, L as textOf, M as once, N as claimsOf, O as DAY_MS, P as expiryOf, Q as publish, S as formatNumber, St as reason, T as lastResult, U as notice, Ut as require__builtin_fs, V as info, W as printable, Wt as require__builtin_os, X as maskKept, Y as maskBasic, Z as maskProvided, _ as sha256, _t as ActionError, at as asObjects, bt as actionErrorOf, ct as isObject, g as formatSeconds, gt as unlessAborted, h as WAIT_FOR_PULLS, it as asObject, k as daysSince, lt as isRawJson, m as Timeline, nt as titleOf, ot as asText, q as isPlaceholder, rt as asName, st as escapeLikeGo, tt as documentationOf, ut as MANAGER_NAME, v as capitalized, vt as ActionErrors, w as compareTexts, x as formatCount, y as cut, yt as InputError, z as error } from "./runner.js";
 // src/kubernetes/names.ts
 /** The name of most Kubernetes objects, such as a Secret or a Pod, and of an API group: an RFC 1123 subdomain. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -32,6 +32,17 @@ function nameOf$1(object) {
 function uidOf(object) {
 	return asName(metadataOf(object).uid);
 }
+/**
+* `is being deleted`, with what holds the object; undefined when it stays. Nothing can undo a deletion:
+* https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/.
+*/
+function deletionOf(object) {
+	const { deletionTimestamp, finalizers } = metadataOf(object);
+	if (asText(deletionTimestamp) === void 0) return void 0;
+	const names = Array.isArray(finalizers) ? finalizers.slice(0, MAX_FINALIZERS).map(asName) : [];
+	return names.length === 0 ? "is being deleted" : printable(`is being deleted (finalizers: ${names.join(", ")})`);
+}
+const MAX_FINALIZERS = 5;
 function labelOf(object, name) {
 	return asObject(metadataOf(object).labels)[name];
 }
@@ -1995,14 +2006,29 @@ const POD_SPECS = {
 * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod.
 */
 function withPullSecret(object, secretName) {
-	return changePodSpec(object, (spec) => {
-		const present = asObjects(spec.imagePullSecrets);
-		if (present.some(({ name }) => name === secretName)) return spec;
-		return {
-			...spec,
-			imagePullSecrets: [...present, { name: secretName }]
-		};
-	});
+	return changePodSpec(object, (spec) => withEntry(spec, secretName));
+}
+/**
+* Adds the pull secret to the `imagePullSecrets` of a service account that has it. The list is atomic: what the manifest does not
+* name is removed when it is applied. A manifest without the list does not change it.
+* https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/service-account-v1/
+*/
+function withAccountSecret(object, secret) {
+	const { name, serviceAccounts = [] } = secret;
+	const isAsked = serviceAccounts.includes("*") || serviceAccounts.includes(object.metadata.name);
+	return isServiceAccount(object) && Array.isArray(object.imagePullSecrets) && isAsked ? withEntry(object, name) : object;
+}
+function isServiceAccount(object) {
+	return groupKind(object) === "v1 ServiceAccount";
+}
+/** A pod spec or a service account with the pull secret. */
+function withEntry(fields, secretName) {
+	const present = asObjects(fields.imagePullSecrets);
+	if (present.some(({ name }) => name === secretName)) return fields;
+	return {
+		...fields,
+		imagePullSecrets: [...present, { name: secretName }]
+	};
 }
 /** Changes the object's pod spec, if its kind has one. */
 function changePodSpec(object, change) {
@@ -2129,16 +2155,24 @@ function fullImageName(image, server) {
 * @throws ActionError when `signal` aborts
 */
 async function readDeploy(read, servers, signal) {
-	const deployed = withImages(read, await cleanObjects(await readManifests(read, signal)));
+	const { objects, secrets } = await readManifests(read, signal);
+	const deployed = withImages(read, await cleanObjects(objects));
 	const pods = readPod(read, servers);
 	deployed.push(...pods);
 	const waitTimeoutMs = read.duration("wait-timeout");
 	const recreate = [...read.flag("recreate-pods") ? ["v1 Pod"] : [], ...read.flag("recreate-jobs") ? ["batch Job"] : []];
-	return deployed.length === 0 ? void 0 : {
-		objects: deployed,
-		fromImage: pods.length > 0,
-		waitTimeoutMs,
-		recreate
+	if (deployed.length === 0) return {
+		deploy: void 0,
+		secrets
+	};
+	return {
+		deploy: {
+			objects: deployed,
+			fromImage: pods.length > 0,
+			waitTimeoutMs,
+			recreate
+		},
+		secrets
 	};
 }
 async function findManifests(read, signal) {
@@ -2162,16 +2196,29 @@ async function readFiles(read, patterns, signal) {
 }
 async function readManifests(read, signal) {
 	const objects = [];
+	const secrets = [];
 	const empty = [];
 	for (const manifest of await findManifests(read, signal)) {
 		await unlessAborted((0, import_promises.setImmediate)(), signal);
 		const found = await parse(read, manifest);
 		if (found?.length === 0) empty.push(manifest);
 		objects.push(...found ?? []);
+		for (const { metadata } of found?.filter((object) => groupKind(object) === "v1 Secret") ?? []) {
+			const { name, namespace } = metadata;
+			secrets.push({
+				input: manifest.input,
+				source: manifest.source,
+				name,
+				namespace: namespace ?? ""
+			});
+		}
 	}
 	if (objects.length > 0 && empty.length > 0) info(`Left out ${empty.map(({ source }) => source).join(", ")}: no Kubernetes object`);
 	else for (const { input, source } of empty) read.addError(input, `is not valid: ${source} contains no Kubernetes object`);
-	return objects;
+	return {
+		objects,
+		secrets
+	};
 }
 /** Undefined when it is not valid. */
 async function parse(read, { input, source, text }) {
@@ -2857,6 +2904,7 @@ function describeSecret(secret, cluster) {
 		ours,
 		managers: [...new Set(managers)].filter((manager) => manager !== MANAGER_NAME).map(printable),
 		controller: controller && printable(`${asName(controller.kind)} ${asName(controller.name)}`),
+		deletion: deletionOf(secret),
 		resourceVersion: asText(metadata.resourceVersion) ?? "",
 		labels,
 		annotations,
@@ -2991,7 +3039,7 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		hosts: registry.servers
 	};
 	const secret = readSecret(read, owner);
-	const deploy = await readDeploy(read, registry.servers, signal);
+	const { deploy, secrets } = await readDeploy(read, registry.servers, signal);
 	if (secret !== void 0 && deploy !== void 0) {
 		const { unmatchedImagesWarning } = await import("./unmatched-images.js");
 		const unmatched = unmatchedImagesWarning(deploy, {
@@ -3007,6 +3055,13 @@ async function loadInputs(environment = process.env, signal = new AbortControlle
 		inManifest: namespacesIn(deploy?.objects ?? [])
 	};
 	const selection = await readTargets(read, environment, secret !== void 0 || deploy !== void 0);
+	if (secret !== void 0 && secrets.length > 0) {
+		const { checkSecretsInManifests } = await import("./secret-in-manifests.js");
+		checkSecretsInManifests(read, secrets, {
+			secretName: secret.name,
+			selection
+		});
+	}
 	const description = read.text("token-description") ?? [
 		"registry-pull-secret",
 		environment.GITHUB_REPOSITORY,
@@ -4715,4 +4770,4 @@ var Report = class {
 		};
 	}
 };
-export { requireTokenId as $, annotationOf as $t, loadInputs as A, shownKeys as At, readSecret$1 as B, isLoopback as Bt, causesOf as C, secretOf as Ct, EarlyConnections as D, LOG_IN as Dt, clusterProxy as E, hostOf$1 as Et, LEGACY_TYPE as F, looksLikeKubeconfig as Ft, RECORDS as G, withoutFinalSlashes as Gt, formatPending as H, isSameDomain as Ht, MANAGED_BY as I, NO_PROXIES as It, formatRecords as J, placeObject as Jt, conflictingRecords as K, inApplyOrder as Kt, describeSecret as L, createProxyChoice as Lt, DOCKER_CONFIG_KEY as M, loginOf as Mt, DOCKER_CONFIG_TYPE as N, readEntry as Nt, catching as O, hostProblem as Ot, LAST_APPLIED as P, quote as Pt, isTokenId as Q, groupOf as Qt, placeOf as R, isSocks as Rt, annotateErrors as S, knownLifeOf as St, connectEarly as T, findKey as Tt, ownPending as U, mayBeThisMachine as Ut, PENDING as V, isSafe as Vt, MAX_CLOCK_SKEW_MS as W, withoutBrackets as Wt, isOwn as X, collectionOf as Xt, formatWith as Y, DEFINITION as Yt, ownRecords as Z, createDiscovery as Zt, clustersOf as _, imageAt as _t, isReady as a, metadataOf as an, changePodSpec as at, passwordOf as b, referenceOf as bt, candidateOf as c, LABEL as cn, withPullSecret as ct, newerThan as d, isPathSegment as dn, LABEL_VALUE as dt, conditionOf as en, dockerConfig as et, selectCandidates as f, keysForNodes as ft, holdsCredential as g, hostOf as gt, mintOf as h, TAG as ht, isMarkable as i, labelOf as in, parseVerifyImage as it, loadTimeoutMs as j, tooManyHosts as jt, loadCleanupInputs as k, identityTokenProblem as kt, clusterSkipReason as l, SUBDOMAIN as ln, CONTAINERS as lt, hostsText as m, REPOSITORY as mt, failedTarget as n, isObserved as nn, maskEntries as nt, isSamePlace as o, nameOf$1 as on, createsPods as ot, describeMint as p, DIGEST as pt, droppedHosts as q, isNamespace as qt, isFailed as r, isOwnedBy as rn, isMatched as rt, nextRotation as s, uidOf as sn, podSpecOf as st, Report as t, groupKind as tn, loginsIn as tt, mintSkipReason as u, isApiVersion as un, KEY as ut, scopeOf as v, imagePrefix as vt, manifestsOf as w, shortLifeOf as wt, providedTokenId as x, repositoryOf as xt, isProvided as y, matchesImage as yt, readEntries as z, maskProxyLogin as zt };
+export { requireTokenId as $, createDiscovery as $t, loadInputs as A, hostProblem as At, readSecret$1 as B, isSocks as Bt, causesOf as C, repositoryOf as Ct, EarlyConnections as D, findKey as Dt, clusterProxy as E, shortLifeOf as Et, LEGACY_TYPE as F, readEntry as Ft, RECORDS as G, mayBeThisMachine as Gt, formatPending as H, isLoopback as Ht, MANAGED_BY as I, quote as It, formatRecords as J, inApplyOrder as Jt, conflictingRecords as K, withoutBrackets as Kt, describeSecret as L, looksLikeKubeconfig as Lt, DOCKER_CONFIG_KEY as M, shownKeys as Mt, DOCKER_CONFIG_TYPE as N, tooManyHosts as Nt, catching as O, hostOf$1 as Ot, LAST_APPLIED as P, loginOf as Pt, isTokenId as Q, collectionOf as Qt, placeOf as R, NO_PROXIES as Rt, annotateErrors as S, referenceOf as St, connectEarly as T, secretOf as Tt, ownPending as U, isSafe as Ut, PENDING as V, maskProxyLogin as Vt, MAX_CLOCK_SKEW_MS as W, isSameDomain as Wt, isOwn as X, placeObject as Xt, formatWith as Y, isNamespace as Yt, ownRecords as Z, DEFINITION as Zt, clustersOf as _, TAG as _t, isReady as a, isObserved as an, changePodSpec as at, passwordOf as b, imagePrefix as bt, candidateOf as c, metadataOf as cn, podSpecOf as ct, newerThan as d, LABEL as dn, CONTAINERS as dt, groupOf as en, dockerConfig as et, selectCandidates as f, SUBDOMAIN as fn, KEY as ft, holdsCredential as g, REPOSITORY as gt, mintOf as h, DIGEST as ht, isMarkable as i, groupKind as in, parseVerifyImage as it, loadTimeoutMs as j, identityTokenProblem as jt, loadCleanupInputs as k, LOG_IN as kt, clusterSkipReason as l, nameOf$1 as ln, withAccountSecret as lt, hostsText as m, isPathSegment as mn, keysForNodes as mt, failedTarget as n, conditionOf as nn, maskEntries as nt, isSamePlace as o, isOwnedBy as on, createsPods as ot, describeMint as p, isApiVersion as pn, LABEL_VALUE as pt, droppedHosts as q, withoutFinalSlashes as qt, isFailed as r, deletionOf as rn, isMatched as rt, nextRotation as s, labelOf as sn, isServiceAccount as st, Report as t, annotationOf as tn, loginsIn as tt, mintSkipReason as u, uidOf as un, withPullSecret as ut, scopeOf as v, hostOf as vt, manifestsOf as w, knownLifeOf as wt, providedTokenId as x, matchesImage as xt, isProvided as y, imageAt as yt, readEntries as z, createProxyChoice as zt };

@@ -1,7 +1,7 @@
-import { G as warning, V as info, dt as abortError, xt as reason } from "./runner.js";
+import { G as warning, St as reason, V as info, ft as abortError } from "./runner.js";
 import { m as createDispatcher, n as createSend } from "./http.js";
 import { A as loadInputs, k as loadCleanupInputs, r as isFailed } from "./inputs.js";
-import { C as connectClusters, b as waitForInFlightPulls, k as createProvider, w as readTargets, x as SYSTEM_CLOCK } from "./run.js";
+import { C as SYSTEM_CLOCK, D as readTargets, N as createProvider, S as waitForInFlightPulls, T as connectClusters } from "./run.js";
 // src/policy/cleanup.ts
 /**
 * `all` only when nothing else was left to do: a run that was interrupted before its workloads were ready is not finished by

@@ -1,6 +1,6 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as readRegularFile, Dt as require__builtin_crypto, Ht as require__builtin_fs, J as mask, N as claimsOf, P as expiryOf, Vt as require__builtin_path, it as asObject, j as requireRegular, ot as asText, zt as require__builtin_net } from "./runner.js";
-import { Bt as isLoopback } from "./inputs.js";
+import { A as readRegularFile, Bt as require__builtin_net, Ht as require__builtin_path, J as mask, N as claimsOf, Ot as require__builtin_crypto, P as expiryOf, Ut as require__builtin_fs, it as asObject, j as requireRegular, ot as asText } from "./runner.js";
+import { Ht as isLoopback } from "./inputs.js";
 // \0unused
 var require__unused = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {};
@@ -1202,6 +1202,64 @@ function findObject(list, name, key) {
 	}
 	return null;
 }
+// src/kubernetes/impersonation.ts
+/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo */
+function impersonationIn(user) {
+	const uid = asText(user["as-uid"]);
+	const groups = textsIn(user["as-groups"]);
+	const extra = Object.entries(asObject(user["as-user-extra"])).map(([key, values]) => [key, textsIn(values)]);
+	return uid === void 0 && groups.length === 0 && extra.length === 0 ? void 0 : {
+		uid,
+		groups,
+		extra
+	};
+}
+function textsIn(values) {
+	return Array.isArray(values) ? values.filter((value) => typeof value === "string") : [];
+}
+/**
+* As client-go sends them.
+* https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation,
+* https://github.com/kubernetes/client-go/blob/master/transport/round_trippers.go
+* @throws Error when nothing says which user it is, as client-go does
+*/
+function impersonationHeaders({ impersonateUser, impersonation }) {
+	if (!impersonateUser) {
+		if (impersonation !== void 0) throw new Error("it has `as-uid`, `as-groups` or `as-user-extra`, and no `as` that says which user it is");
+		return {};
+	}
+	const { uid, groups = [], extra = [] } = impersonation ?? {};
+	return {
+		"impersonate-user": impersonateUser,
+		...uid !== void 0 && { "impersonate-uid": uid },
+		...repeated("impersonate-group", groups),
+		...Object.assign({}, ...extra.map(([key, values]) => repeated("impersonate-extra-", values, escapeKey(key))))
+	};
+}
+/**
+* A header for each value. Over HTTP/2 undici joins the values of one name with commas, which the API server would take for one
+* group. So their names differ in case, which does not count: https://www.rfc-editor.org/rfc/rfc9110#section-5.1,
+* https://github.com/nodejs/undici/blob/main/lib/dispatcher/client-h2.js `buildRequestHeaders`
+*/
+function repeated(name, values, suffix = "") {
+	return Object.fromEntries(values.map((value, index) => [`${inCase(name, index)}${suffix}`, value]));
+}
+/** The name with each letter in upper case for which `index` has a bit. */
+function inCase(name, index) {
+	let bits = index;
+	return name.replace(/[a-z]/g, (letter) => {
+		const isUpper = bits % 2 === 1;
+		bits = Math.floor(bits / 2);
+		return isUpper ? letter.toUpperCase() : letter;
+	});
+}
+/** What a header name cannot have is escaped byte by byte, and so is `%`: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+function escapeKey(key) {
+	return [...Buffer.from(key)].map((byte) => {
+		const character = String.fromCharCode(byte);
+		return /[\w!#$&'*+.^`|~-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+	}).join("");
+}
 // src/kubernetes/credential-source.ts
 /** An API server that rejects every credential gets one new one in this time. */
 const MIN_DISCARD_INTERVAL_MS = 6e4;
@@ -1387,4 +1445,4 @@ function tokenExpiry(token, now) {
 	if (expiry === void 0 || expiry.getTime() + CLOCK_TOLERANCE_MS > now.getTime()) return void 0;
 	return `a token that expired at ${expiry.toISOString()}`;
 }
-export { require__unused as C, trimToken as S, authorityProblem as _, uselessUser as a, readNamedFile as b, RenewedCredential as c, newContexts as d, newUsers as f, parseExecCredential as g, EXEC_VERSIONS as h, missingFiles as i, KubeConfig as l, isPath as m, hasOmissions as n, GITHUB_OIDC as o, findProgram as p, isOmitted as r, githubOidc as s, FLATTEN_HINT as t, newClusters as u, checkNamedFile as v, tokenProblem as x, contentOf as y };
+export { tokenProblem as C, readNamedFile as S, require__unused as T, EXEC_VERSIONS as _, uselessUser as a, checkNamedFile as b, RenewedCredential as c, KubeConfig as d, newClusters as f, isPath as g, findProgram as h, missingFiles as i, impersonationHeaders as l, newUsers as m, hasOmissions as n, GITHUB_OIDC as o, newContexts as p, isOmitted as r, githubOidc as s, FLATTEN_HINT as t, impersonationIn as u, parseExecCredential as v, trimToken as w, contentOf as x, authorityProblem as y };

@@ -1,5 +1,5 @@
 import { ot as asText } from "./runner.js";
-import { Pt as quote, dt as LABEL_VALUE, ut as KEY } from "./inputs.js";
+import { It as quote, ft as KEY, pt as LABEL_VALUE } from "./inputs.js";
 // src/inputs/label-selector.ts
 const SYMBOLS = [
 	"==",

@@ -1,7 +1,7 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as readRegularFile, F as isJwt, Ht as require__builtin_fs, I as decodeBase64, J as mask, L as textOf, Vt as require__builtin_path, W as printable, at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
-import { S as trimToken, _ as authorityProblem, a as uselessUser, d as newContexts, f as newUsers, h as EXEC_VERSIONS, i as missingFiles, l as KubeConfig, m as isPath, n as hasOmissions, o as GITHUB_OIDC, r as isOmitted, t as FLATTEN_HINT, u as newClusters, v as checkNamedFile, x as tokenProblem } from "./kubeconfig.js";
-import { Ft as looksLikeKubeconfig, zt as maskProxyLogin } from "./inputs.js";
+import { A as readRegularFile, F as isJwt, Ht as require__builtin_path, I as decodeBase64, J as mask, L as textOf, Ut as require__builtin_fs, W as printable, at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
+import { C as tokenProblem, _ as EXEC_VERSIONS, a as uselessUser, b as checkNamedFile, d as KubeConfig, f as newClusters, g as isPath, i as missingFiles, m as newUsers, n as hasOmissions, o as GITHUB_OIDC, p as newContexts, r as isOmitted, t as FLATTEN_HINT, u as impersonationIn, w as trimToken, y as authorityProblem } from "./kubeconfig.js";
+import { Lt as looksLikeKubeconfig, Vt as maskProxyLogin } from "./inputs.js";
 // src/kubernetes/kubeconfig-shape.ts
 var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);
@@ -36,6 +36,9 @@ const KUBECONFIG = {
 			username: "text",
 			password: "text",
 			as: "text",
+			"as-uid": "text",
+			"as-groups": ["text"],
+			"as-user-extra": /* @__PURE__ */ new Map([["any", ["text"]]]),
 			"client-certificate": "text",
 			"client-certificate-data": "text",
 			"client-key": "text",
@@ -241,19 +244,22 @@ function readText({ text, where = "", folder }, parseText) {
 	return config;
 }
 /**
-* Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; the folder of the kubeconfig, for
+* Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; whom it impersonates; the folder of the kubeconfig, for
 * the `command` of an exec plugin; and what a cluster has for exec plugins.
 * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
 * @param folder of the kubeconfig; absent when it is not a file
 */
 function addIgnoredFields(config, { users, clusters }, folder) {
 	config.users = config.users.map((user) => {
-		const { tokenFile } = asObject(asObjects(users).find(({ name }) => name === user.name)?.user);
+		const fields = asObject(asObjects(users).find(({ name }) => name === user.name)?.user);
+		const { tokenFile } = fields;
+		const impersonation = impersonationIn(fields);
 		const path = asText(tokenFile);
 		const authority = asText(asObject(user.authProvider?.config)[IDP_AUTHORITY]);
 		if (authority !== void 0 && folder !== void 0) user.authProvider.config[IDP_AUTHORITY] = (0, import__builtin_path.resolve)(folder, authority);
 		return {
 			...user,
+			...impersonation !== void 0 && { impersonation },
 			...user.exec && { exec: {
 				...user.exec,
 				folder

@@ -1,7 +1,7 @@
-import { Dt as require__builtin_crypto, G as warning, J as mask, M as once, O as DAY_MS, R as debug, V as info, W as printable, Y as maskBasic, _t as ActionErrors, a as withSuggestion, bt as actionErrorsOf, ct as isObject, dt as abortError, ft as delay, gt as ActionError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, r as excerptOf, s as runProgram, u as saveRecord, vt as InputError, w as compareTexts, x as formatCount, xt as reason, yt as actionErrorOf } from "./runner.js";
+import { G as warning, J as mask, M as once, O as DAY_MS, Ot as require__builtin_crypto, R as debug, St as reason, V as info, W as printable, Y as maskBasic, _t as ActionError, a as withSuggestion, bt as actionErrorOf, ct as isObject, dt as MAX_TIMER_MS, ft as abortError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, pt as delay, r as excerptOf, s as runProgram, u as saveRecord, vt as ActionErrors, w as compareTexts, x as formatCount, xt as actionErrorsOf, yt as InputError } from "./runner.js";
 import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as header, l as NetworkError, m as createDispatcher, n as createSend, o as acceptNamedServer, p as isOutcomeUnknown } from "./http.js";
-import { B as readSecret, Bt as isLoopback, Ct as secretOf, Dt as LOG_IN, Et as hostOf, Jt as placeObject, K as conflictingRecords, Mt as loginOf, Ot as hostProblem, Qt as groupOf, R as placeOf, St as knownLifeOf, Tt as findKey, U as ownPending, X as isOwn, Z as ownRecords, Zt as createDiscovery, _ as clustersOf, _t as imageAt, a as isReady, b as passwordOf, bt as referenceOf, c as candidateOf, d as newerThan, f as selectCandidates, ft as keysForNodes, g as holdsCredential, h as mintOf, ht as TAG, i as isMarkable, jt as tooManyHosts, l as clusterSkipReason, m as hostsText, mt as REPOSITORY, n as failedTarget, o as isSamePlace, p as describeMint, qt as isNamespace, r as isFailed, rt as isMatched, s as nextRotation, tn as groupKind, u as mintSkipReason, v as scopeOf, vt as imagePrefix, wt as shortLifeOf, x as providedTokenId, y as isProvided, yt as matchesImage } from "./inputs.js";
-import { A as ACCOUNT, C as connectClusters, E as listHolders, I as secretPermissions, L as verbsToApply, M as describePermissions, N as permissionsToCreate, P as permissionsToObserve, S as confirmClusters, T as observeTargets, _ as NO_ACCOUNTS, a as writeAll, b as waitForInFlightPulls, c as changePending, d as mintOnce, f as ROLLOUTS, i as newestConflict, j as accountPermissions, k as createProvider, l as hasLastApplied, n as readSourceSecret, o as attachAll, r as isUnrecorded, s as describePullSecrets, t as lacksHosts, v as accountsLacking, w as readTargets, x as SYSTEM_CLOCK, y as readAccounts, z as lookUpBriefly } from "./run.js";
+import { $t as createDiscovery, At as hostProblem, B as readSecret, Dt as findKey, Et as shortLifeOf, Ht as isLoopback, K as conflictingRecords, Nt as tooManyHosts, Ot as hostOf, Pt as loginOf, R as placeOf, St as referenceOf, Tt as secretOf, U as ownPending, X as isOwn, Xt as placeObject, Yt as isNamespace, Z as ownRecords, _ as clustersOf, _t as TAG, a as isReady, b as passwordOf, bt as imagePrefix, c as candidateOf, d as newerThan, en as groupOf, f as selectCandidates, g as holdsCredential, gt as REPOSITORY, h as mintOf, i as isMarkable, in as groupKind, kt as LOG_IN, l as clusterSkipReason, m as hostsText, mt as keysForNodes, n as failedTarget, o as isSamePlace, p as describeMint, r as isFailed, rt as isMatched, s as nextRotation, st as isServiceAccount, u as mintSkipReason, v as scopeOf, wt as knownLifeOf, x as providedTokenId, xt as matchesImage, y as isProvided, yt as imageAt } from "./inputs.js";
+import { A as listHolders, B as secretPermissions, C as SYSTEM_CLOCK, D as readTargets, E as isAborted, F as accountPermissions, I as describePermissions, L as permissionsToCreate, N as createProvider, O as withoutVanished, P as ACCOUNT, R as permissionsToObserve, S as waitForInFlightPulls, T as connectClusters, U as lookUpBriefly, V as verbsToApply, a as writeAll, b as accountsLacking, d as hasLastApplied, i as newestConflict, k as observeTargets, l as describePullSecrets, m as ROLLOUTS, n as readSourceSecret, o as attachAll, p as mintOnce, r as isUnrecorded, t as lacksHosts, u as changePending, w as confirmClusters, x as readAccounts, y as NO_ACCOUNTS } from "./run.js";
 // src/permissions/access-review.ts
 /**
 * Asks the API servers, before anything is minted, whether the users of the kubeconfig may do what the run is about to do
@@ -550,13 +550,21 @@ var OwnershipCheck = class {
 // src/run/context.ts
 /** An unused token can be revoked for so long, even after the deadline of the run. */
 const CLEANUP_TIMEOUT_MS = 3e4;
+/** A cluster that does not respond leaves the others most of the `timeout`. */
+const FIRST_RESPONSE_SHARE = 1 / 4;
+/** One cluster alone may take all of it. */
+function firstResponseLimit({ targets }, timeoutMs = Number.POSITIVE_INFINITY) {
+	const limitMs = Math.ceil(timeoutMs * FIRST_RESPONSE_SHARE);
+	return targets !== void 0 && targets.contexts.length > 1 && limitMs < MAX_TIMER_MS ? limitMs : void 0;
+}
 async function createContext(inputs, report, own) {
 	const ownership = new OwnershipCheck(async () => await issuer(), {
 		description: inputs.description,
 		secretName: inputs.secret?.name
 	});
 	const provider = await createProvider(inputs.credential);
-	const { clock = SYSTEM_CLOCK, signal, early } = own;
+	const { clock = SYSTEM_CLOCK, signal, early, timeoutMs } = own;
+	const firstResponseLimitMs = firstResponseLimit(inputs, timeoutMs);
 	const dispatcher = createDispatcher(inputs.certificates, inputs.proxies);
 	const { countRequest: onRequest } = report.timeline;
 	const send = createSend(dispatcher, signal, { onRequest });
@@ -571,7 +579,8 @@ async function createContext(inputs, report, own) {
 		clusters: inputs.targets === void 0 ? [] : connectClusters({
 			...inputs.targets,
 			onRequest,
-			early
+			early,
+			firstResponseLimitMs
 		}, signal),
 		provider,
 		session,
@@ -1607,17 +1616,22 @@ async function deployWorkloads(context, distribution) {
 	const { inputs, report, signal } = context;
 	const { secret, registry, dryRun, deploy: manifests } = inputs;
 	if (manifests === void 0) return [];
-	const targets = (distribution.status === "distributed" ? distribution.outcomes : distribution.targets).filter((one) => !isFailed(one));
+	const all = distribution.status === "distributed" ? distribution.outcomes : distribution.targets;
+	const targets = all.filter((one) => !isFailed(one));
 	const { namespaces } = distribution;
+	const pullSecret = secret && {
+		name: secret.name,
+		hosts: registry.servers,
+		serviceAccounts: secret.serviceAccounts
+	};
+	const suggestImage = distribution.status === "distributed" ? imageSuggester(context, distribution.credential) : void 0;
 	const options = {
 		inputs: manifests,
-		secret: secret && {
-			name: secret.name,
-			hosts: registry.servers
-		},
+		secret: pullSecret,
+		failed: all.filter(isFailed),
 		namespaces,
 		dryRun,
-		suggestImage: distribution.status === "distributed" ? imageSuggester(context, distribution.credential) : void 0
+		suggestImage
 	};
 	try {
 		const { deploy } = await import("./deploy.js");
@@ -1745,6 +1759,22 @@ async function createNamespaces({ inputs, signal }, targets) {
 	return {
 		targets: await Promise.all(created),
 		namespaces
+	};
+}
+// src/run/declared-accounts.ts
+/** The service accounts that the manifests have for a target, which may not exist yet when they get the secret. */
+function declaredAccounts({ inputs, signal }, secret) {
+	const accounts = inputs.deploy?.objects.filter(isServiceAccount) ?? [];
+	return ({ cluster, namespace }) => {
+		const own = accounts.filter(({ metadata }) => !metadata.namespace || metadata.namespace === namespace);
+		return new Map(own.map((object) => [object.metadata.name, async () => {
+			const { applyServiceAccount } = await import("./service-accounts.js");
+			await applyServiceAccount(cluster, {
+				object,
+				namespace,
+				secret
+			}, signal);
+		}]));
 	};
 }
 // src/policy/token-usage.ts
@@ -2215,14 +2245,17 @@ async function distribute(context, acquired, known = NO_ACCOUNTS) {
 	});
 	const { own } = written;
 	const writtenAtMs = clock.elapsedMs();
+	const declared = declaredAccounts(context, secret);
 	const options = {
 		secretName: secret.name,
+		declared,
 		dryRun,
 		signal,
 		known
 	};
 	const attach = () => attachAll(written.outcomes, secret.serviceAccounts, options);
-	const outcomes = secret.serviceAccounts.length > 0 ? await report.timeline.phase("Update the service accounts", attach) : await attach();
+	const attached = secret.serviceAccounts.length > 0 ? await report.timeline.phase("Update the service accounts", attach) : await attach();
+	const outcomes = withoutVanished(attached, inputs.targets);
 	if (written.credential !== own) report.credential(written.credential, inputs);
 	report.targets(secret.name, outcomes);
 	report.changes(outcomes, written.desired.record);
@@ -2784,10 +2817,10 @@ async function readBack({ inputs }, { outcomes, credential, plan }, ids) {
 		cluster,
 		namespace
 	}));
-	const current = await observeTargets(targets, {
+	const current = withoutVanished(await observeTargets(targets, {
 		...secret,
 		adopt: true
-	});
+	}), inputs.targets);
 	return {
 		current,
 		changes: current.flatMap((target) => {
@@ -3057,6 +3090,8 @@ async function run(initial) {
 	const { inputs, report } = context;
 	connectToRegistries(context);
 	const stored = await observeStored(context);
+	const [aborted] = stored.filter(isAborted);
+	if (aborted !== void 0) return endBeforeWrite(context, stored, aborted.error);
 	const decision = await findReusable(context, stored);
 	if (decision.reusable === void 0) connectToIssuer(context);
 	const { targets, accounts } = await checkTargets(context, stored, decision);
@@ -3070,6 +3105,12 @@ async function run(initial) {
 	const errors = [...distribution.errors, ...failed];
 	if (distribution.status === "not-requested") return errors;
 	return [...errors, ...await revokeSuperseded(context, distribution, failed.length > 0)];
+}
+/** The run is over before anything was decided: each target that was read waited for those that were not. */
+function endBeforeWrite({ inputs, report }, stored, error) {
+	const failed = stored.map((target) => isFailed(target) ? target : failedTarget(target, error));
+	report.targets(inputs.secret?.name, failed);
+	return [...new Set(stored.filter(isFailed).map((target) => target.error))];
 }
 /**
 * Checks what the user may write. A run that reuses a credential sends fewer requests: it reads the service accounts first, since

@@ -1,6 +1,6 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { A as readRegularFile, V as info, Vt as require__builtin_path, at as asObjects, c as require_promises, gt as ActionError, ht as unlessAborted, it as asObject, j as requireRegular, ot as asText, xt as reason } from "./runner.js";
-import { Pt as quote } from "./inputs.js";
+import { A as readRegularFile, Ht as require__builtin_path, St as reason, V as info, _t as ActionError, at as asObjects, c as require_promises, gt as unlessAborted, it as asObject, j as requireRegular, ot as asText } from "./runner.js";
+import { It as quote } from "./inputs.js";
 // src/inputs/kustomization.ts
 var import_promises = require_promises();
 var import__builtin_path = /* @__PURE__ */ __toESM(require__builtin_path(), 1);

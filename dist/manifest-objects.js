@@ -1,5 +1,5 @@
 import { at as asObjects, ct as isObject, it as asObject, ot as asText } from "./runner.js";
-import { cn as LABEL, dn as isPathSegment, ln as SUBDOMAIN, lt as CONTAINERS, tn as groupKind, un as isApiVersion } from "./inputs.js";
+import { dn as LABEL, dt as CONTAINERS, fn as SUBDOMAIN, in as groupKind, mn as isPathSegment, pn as isApiVersion } from "./inputs.js";
 // src/workload/json.ts
 /**
 * Reads one document of JSON, when it means the same as YAML: it has no number that JavaScript changes, no key twice, and nothing

@@ -1,5 +1,5 @@
 import { V as info, ut as MANAGER_NAME } from "./runner.js";
-import { s as applyObject } from "./workload.js";
+import { c as applyObject } from "./workload.js";
 // src/workload/namespaces.ts
 const RESOURCE = {
 	apiVersion: "v1",

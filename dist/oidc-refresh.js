@@ -1,8 +1,8 @@
-import { J as mask, N as claimsOf, P as expiryOf, Y as maskBasic, ot as asText, pt as isAbort, xt as reason } from "./runner.js";
-import { Gt as withoutFinalSlashes } from "./inputs.js";
+import { J as mask, N as claimsOf, P as expiryOf, St as reason, Y as maskBasic, mt as isAbort, ot as asText } from "./runner.js";
+import { qt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";
-import { S as trimToken, x as tokenProblem } from "./kubeconfig.js";
-import { R as loginError } from "./run.js";
+import { C as tokenProblem, w as trimToken } from "./kubeconfig.js";
+import { H as loginError } from "./run.js";
 // src/kubernetes/oidc-refresh.ts
 /** A token counts as expired this long before it expires, as in client-go. */
 const EXPIRY_TOLERANCE_MS = 1e4;

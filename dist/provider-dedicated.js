@@ -1,6 +1,6 @@
-import { B as listRepositories, z as lookUpBriefly } from "./run.js";
-import { J as mask, N as claimsOf, P as expiryOf, W as printable, a as withSuggestion, at as asObjects, dt as abortError, gt as ActionError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram, xt as reason } from "./runner.js";
-import { $ as requireTokenId, Gt as withoutFinalSlashes, Q as isTokenId } from "./inputs.js";
+import { U as lookUpBriefly, W as listRepositories } from "./run.js";
+import { J as mask, N as claimsOf, P as expiryOf, St as reason, W as printable, _t as ActionError, a as withSuggestion, at as asObjects, ft as abortError, i as suggestionOf, it as asObject, o as isNotFound, ot as asText, s as runProgram } from "./runner.js";
+import { $ as requireTokenId, Q as isTokenId, qt as withoutFinalSlashes } from "./inputs.js";
 import { c as HttpError, o as acceptNamedServer } from "./http.js";
 // src/issuer/dedicated/cli.ts
 /** The IBM Cloud CLI, under its current and its former name. */

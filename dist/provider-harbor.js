@@ -1,4 +1,4 @@
-import { J as mask, O as DAY_MS, Q as publish, W as printable, Y as maskBasic, _ as sha256, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME, vt as InputError } from "./runner.js";
+import { J as mask, O as DAY_MS, Q as publish, W as printable, Y as maskBasic, _ as sha256, _t as ActionError, at as asObjects, ot as asText, ut as MANAGER_NAME, yt as InputError } from "./runner.js";
 import { c as HttpError, i as header } from "./http.js";
 // src/issuer/harbor/api.ts
 /**

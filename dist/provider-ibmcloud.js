@@ -1,5 +1,5 @@
-import { B as listRepositories, z as lookUpBriefly } from "./run.js";
-import { E as nearestNames, J as mask, W as printable, at as asObjects, gt as ActionError, ot as asText, ut as MANAGER_NAME } from "./runner.js";
+import { U as lookUpBriefly, W as listRepositories } from "./run.js";
+import { E as nearestNames, J as mask, W as printable, _t as ActionError, at as asObjects, ot as asText, ut as MANAGER_NAME } from "./runner.js";
 import { $ as requireTokenId, Q as isTokenId } from "./inputs.js";
 import { c as HttpError } from "./http.js";
 // src/issuer/ibmcloud/page-token.ts

@@ -1,6 +1,6 @@
 import { C as dump } from "./yaml.js";
 import { _ as sha256, ut as MANAGER_NAME } from "./runner.js";
-import { F as rulesOf } from "./run.js";
+import { z as rulesOf } from "./run.js";
 // src/permissions/role.ts
 /** A manifest with more Roles would be too long to read. */
 const MAX_ROLES = 20;

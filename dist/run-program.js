@@ -1,5 +1,5 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { Ct as require__builtin_timers, Et as require__builtin_string_decoder, Ht as require__builtin_fs, It as require__builtin_assert, Lt as require__builtin_events, Ut as require__builtin_os, Vt as require__builtin_path, wt as require__builtin_child_process } from "./runner.js";
+import { Dt as require__builtin_string_decoder, Ht as require__builtin_path, Lt as require__builtin_assert, Rt as require__builtin_events, Tt as require__builtin_child_process, Ut as require__builtin_fs, Wt as require__builtin_os, wt as require__builtin_timers } from "./runner.js";
 // node_modules/@actions/io/lib/io-util.js
 var import__builtin_os = /* @__PURE__ */ __toESM(require__builtin_os(), 1);
 var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);

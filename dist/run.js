@@ -1,8 +1,50 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { B as group, Dt as require__builtin_crypto, G as warning, Ht as require__builtin_fs, M as once, Q as publish, R as debug, S as formatNumber, T as lastResult, V as info, W as printable, Wt as require_promises, Y as maskBasic, _ as sha256, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, et as redactEach, ft as delay, gt as ActionError, ht as unlessAborted, i as suggestionOf, it as asObject, k as daysSince, ot as asText, pt as isAbort, rt as asName, t as withProgress, ut as MANAGER_NAME, w as compareTexts, x as formatCount, xt as reason, y as cut, yt as actionErrorOf } from "./runner.js";
-import { S as trimToken, b as readNamedFile, c as RenewedCredential, l as KubeConfig, s as githubOidc, x as tokenProblem, y as contentOf } from "./kubeconfig.js";
-import { At as shownKeys, B as readSecret, Bt as isLoopback, E as clusterProxy, F as LEGACY_TYPE, G as RECORDS, Gt as withoutFinalSlashes, H as formatPending, I as MANAGED_BY, It as NO_PROXIES, J as formatRecords, K as conflictingRecords, L as describeSecret, M as DOCKER_CONFIG_KEY, N as DOCKER_CONFIG_TYPE, Nt as readEntry, O as catching, P as LAST_APPLIED, Tt as findKey$1, V as PENDING, Y as formatWith, Z as ownRecords, _ as clustersOf, a as isReady, an as metadataOf, cn as LABEL, en as conditionOf, et as dockerConfig, ft as keysForNodes, i as isMarkable, jt as tooManyHosts, kt as identityTokenProblem, ln as SUBDOMAIN, n as failedTarget, nn as isObserved, nt as maskEntries, on as nameOf, q as droppedHosts, r as isFailed, tt as loginsIn, z as readEntries } from "./inputs.js";
-import { S as require_connect, c as HttpError, f as isForbidden, g as createConnections, l as NetworkError, m as createDispatcher, n as createSend, p as isOutcomeUnknown, u as ResponseTooLarge, v as MAX_RESPONSE_BYTES } from "./http.js";
+import { B as group, G as warning, Gt as require_promises, M as once, Ot as require__builtin_crypto, Q as publish, R as debug, S as formatNumber, St as reason, T as lastResult, Ut as require__builtin_fs, V as info, W as printable, Y as maskBasic, _ as sha256, _t as ActionError, a as withSuggestion, at as asObjects, bt as actionErrorOf, ct as isObject, et as redactEach, ft as abortError, gt as unlessAborted, i as suggestionOf, it as asObject, k as daysSince, mt as isAbort, ot as asText, pt as delay, rt as asName, t as withProgress, ut as MANAGER_NAME, w as compareTexts, x as formatCount, y as cut } from "./runner.js";
+import { C as tokenProblem, S as readNamedFile, c as RenewedCredential, d as KubeConfig, l as impersonationHeaders, s as githubOidc, w as trimToken, x as contentOf } from "./kubeconfig.js";
+import { B as readSecret, Dt as findKey$1, E as clusterProxy, F as LEGACY_TYPE, Ft as readEntry, G as RECORDS, H as formatPending, Ht as isLoopback, I as MANAGED_BY, J as formatRecords, K as conflictingRecords, L as describeSecret, M as DOCKER_CONFIG_KEY, Mt as shownKeys, N as DOCKER_CONFIG_TYPE, Nt as tooManyHosts, O as catching, P as LAST_APPLIED, Rt as NO_PROXIES, V as PENDING, Y as formatWith, Z as ownRecords, _ as clustersOf, a as isReady, an as isObserved, cn as metadataOf, dn as LABEL, et as dockerConfig, fn as SUBDOMAIN, i as isMarkable, jt as identityTokenProblem, ln as nameOf, mt as keysForNodes, n as failedTarget, nn as conditionOf, nt as maskEntries, q as droppedHosts, qt as withoutFinalSlashes, r as isFailed, tt as loginsIn, z as readEntries } from "./inputs.js";
+import { S as require_connect, c as HttpError, d as UnexpectedResponse, f as isForbidden, g as createConnections, l as NetworkError, m as createDispatcher, n as createSend, p as isOutcomeUnknown, r as exchangeOf, u as ResponseTooLarge, v as MAX_RESPONSE_BYTES } from "./http.js";
+// src/kubernetes/namespace-patterns.ts
+var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
+var import__builtin_crypto = require__builtin_crypto();
+var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
+/** Whether a namespace may be a target of a context with the namespace `own`. Before its labels are read, a selector may match them. */
+function mayInclude({ patterns, selector }, own, name) {
+	if (patterns.length === 0 && selector === void 0) return name === own;
+	const { isIncluded, isExcluded } = filterOf(patterns);
+	return isIncluded(name) && !isExcluded(name);
+}
+function filterOf(patterns) {
+	const included = includedIn(patterns);
+	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+	return {
+		isIncluded: (name) => included.length === 0 || included.some((pattern) => matches(name, pattern)),
+		isExcluded: (name) => excluded.some((pattern) => matches(name, pattern))
+	};
+}
+function includedIn(patterns) {
+	return patterns.filter((pattern) => !pattern.startsWith("!"));
+}
+function isGlob(pattern) {
+	return pattern.includes("*");
+}
+/**
+* Whether a glob matches a name; `*` stands for any number of characters. The literal parts are searched for from left to
+* right, each behind the one before it. This never backtracks, unlike a regular expression with several `.*`.
+*/
+function matches(name, glob) {
+	const [prefix = "", ...rest] = glob.split("*");
+	const suffix = rest.pop();
+	if (suffix === void 0) return name === glob;
+	const end = name.length - suffix.length;
+	if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
+	let from = prefix.length;
+	for (const part of rest) {
+		const index = name.indexOf(part, from);
+		if (index < 0) return false;
+		from = index + part.length;
+	}
+	return from <= end;
+}
 // src/issuer/list-repositories.ts
 /**
 * The repositories of a registry of IBM, such as `team/app`, by its list of images.
@@ -35,9 +77,6 @@ function parse(response) {
 	}
 }
 // src/http/brief-lookup.ts
-var import__builtin_fs = /* @__PURE__ */ __toESM(require__builtin_fs(), 1);
-var import__builtin_crypto = require__builtin_crypto();
-var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
 const TIMEOUT_MS = 5e3;
 /**
 * Looks up what may not be needed, or only makes an error more useful, such as the names that exist. So nothing that goes
@@ -405,7 +444,7 @@ function withHeaders(user, headers) {
 	return {
 		headers: {
 			...headers,
-			...user.impersonateUser && { "impersonate-user": user.impersonateUser }
+			...impersonationHeaders(user)
 		},
 		...cert !== void 0 && key !== void 0 && { certificate: {
 			cert,
@@ -468,16 +507,20 @@ function userInKubeconfig(config, context) {
 	const user = config.getUser(config.getContextObject(context)?.user ?? "");
 	const { command, args, env } = asObject(user?.exec);
 	const variables = asObjects(env).filter(({ name }) => !isSecretName(asText(name) ?? ""));
-	return digestOf([[
-		user?.name,
-		user?.username,
-		user?.impersonateUser,
-		subjectOf(contentIfPresent(user?.certData, user?.certFile))
-	], [
-		command,
-		args,
-		variables.map(({ name, value }) => [name, value])
-	]]);
+	return digestOf([
+		[
+			user?.name,
+			user?.username,
+			user?.impersonateUser,
+			subjectOf(contentIfPresent(user?.certData, user?.certFile))
+		],
+		[
+			command,
+			args,
+			variables.map(({ name, value }) => [name, value])
+		],
+		...user?.impersonation === void 0 ? [] : [user.impersonation]
+	]);
 }
 /** A secret is renewed, and not even its digest is published. */
 function isSecretName(variable) {
@@ -554,6 +597,62 @@ function readAuthority(config) {
 	} catch (error) {
 		throw loginError(config.getCurrentContext(), reason(error), { cause: error });
 	}
+}
+// src/kubernetes/first-response.ts
+/** A request that failed sooner costs little. It may also fail for its own sake, as a list does with a broken object. */
+const MIN_FAILURE_MS = 3e4;
+/**
+* Waits for the first response of a cluster. A cluster that does not respond in time, or to all attempts of a request, is not
+* asked again: each request would take as long, and the other clusters of the run wait.
+*/
+var FirstResponse = class {
+	#limitMs;
+	#controller = new AbortController();
+	#hasResponded = false;
+	#timer;
+	#failure;
+	/** @param limitMs from the first request on; undefined: only the attempts of a request limit it */
+	constructor(limitMs) {
+		this.#limitMs = limitMs;
+	}
+	guard(send) {
+		return async (request) => this.#hasResponded ? await send(request) : await this.#sendFirst(send, request);
+	}
+	async #sendFirst(send, request) {
+		if (this.#failure !== void 0) throw networkError(request, this.#failure);
+		this.#startTimer();
+		const limit = this.#controller.signal;
+		const signal = request.signal === void 0 ? limit : AbortSignal.any([limit, request.signal]);
+		const startMs = performance.now();
+		try {
+			const response = await send({
+				...request,
+				signal
+			});
+			this.#responded();
+			return response;
+		} catch (error) {
+			if (error instanceof HttpError || error instanceof UnexpectedResponse) this.#responded();
+			if (error === limit.reason) throw networkError(request, error);
+			if (error instanceof NetworkError && performance.now() - startMs >= MIN_FAILURE_MS) this.#failure ??= error;
+			throw error;
+		}
+	}
+	#startTimer() {
+		if (this.#limitMs === void 0 || this.#timer !== void 0) return;
+		const reason = /* @__PURE__ */ new Error(`no response within ${this.#limitMs / 1e3} s, a part of the \`timeout\` of the run`);
+		this.#timer = setTimeout(() => {
+			this.#failure ??= reason;
+			this.#controller.abort(reason);
+		}, this.#limitMs).unref();
+	}
+	#responded() {
+		this.#hasResponded = true;
+		clearTimeout(this.#timer);
+	}
+};
+function networkError(request, cause) {
+	return new NetworkError(exchangeOf(request, new URL(request.url)), cause);
 }
 // node_modules/p-queue/dist/lower-bound.js
 function lowerBound(array, value, comparator) {
@@ -1558,11 +1657,13 @@ function connect(access, context, signal) {
 		early: access.early
 	};
 	const beforeAttempt = () => throttle.waitForPause();
+	const firstResponse = new FirstResponse(access.firstResponseLimitMs);
 	const sender = perCertificate(async (credential) => {
-		return createSend(await openConnectionPool(poolContext, credential, concurrency), signal, {
+		const pool = await openConnectionPool(poolContext, credential, concurrency);
+		return firstResponse.guard(createSend(pool, signal, {
 			...sendOptions,
 			beforeAttempt
-		});
+		}));
 	});
 	const watcher = perCertificate(async (credential) => {
 		const { createStream } = await import("./stream.js");
@@ -1715,6 +1816,7 @@ async function identifyEach(clusters, known) {
 		const recorded = known.recorded?.get(connection);
 		if (listedUid === void 0 && recorded !== void 0) return identifiedByRecord(connection, recorded);
 		const { identity } = connection.inKubeconfig;
+		if (known.unreachable?.has(identity)) return unidentified(connection);
 		const first = asked.get(identity) ?? identify(connection, listedUid);
 		asked.set(identity, first);
 		return {
@@ -1744,16 +1846,20 @@ async function identify(connection, listedUid) {
 			identity: uid === void 0 ? inKubeconfig : identityOfUid(uid),
 			hasResponded: true
 		};
-	} catch {
-		return {
-			connection,
-			identity: {
-				...inKubeconfig,
-				isIdentityCertain: false
-			},
-			hasResponded: false
-		};
+	} catch (error) {
+		if (isAbort(error)) throw error;
+		return unidentified(connection);
 	}
+}
+function unidentified(connection) {
+	return {
+		connection,
+		identity: {
+			...connection.inKubeconfig,
+			isIdentityCertain: false
+		},
+		hasResponded: false
+	};
 }
 /**
 * One cluster may be listed by two addresses. With two users it is not clear which one is to write, or whether two clusters
@@ -1923,9 +2029,9 @@ const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta
 * @param known undefined: they are listed once, where the user may list them
 */
 async function suggestNamespaces(cluster, targets, known) {
-	if (!targets.some(isMissing)) return targets;
+	if (!targets.some(isMissing$1)) return targets;
 	const names = known === void 0 ? await listSome(cluster) : [...known];
-	return targets.map((target) => isMissing(target) ? {
+	return targets.map((target) => isMissing$1(target) ? {
 		...target,
 		error: withNames(target, names)
 	} : target);
@@ -1947,7 +2053,7 @@ async function listSome(cluster) {
 		return [];
 	}) ?? [];
 }
-function isMissing(target) {
+function isMissing$1(target) {
 	return isFailed(target) && target.error.code === "namespace-not-found";
 }
 function withNames({ namespace, error }, names) {
@@ -1995,12 +2101,10 @@ async function chooseNamespaces(cluster, choice) {
 		clusterUid: void 0
 	};
 	const included = includedIn(patterns);
-	const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
-	const isExcluded = (name) => excluded.some((pattern) => matches(name, pattern));
+	const { isIncluded, isExcluded } = filterOf(patterns);
 	const names = included.filter((pattern) => !isGlob(pattern) && !isExcluded(pattern));
 	const isListed = selector !== void 0 || listsAllNamespaces(choice);
 	const { staying: all, clusterUid } = isListed ? await listStaying(cluster, selector) : NOT_LISTED;
-	const isIncluded = (name) => included.length === 0 || included.some((pattern) => matches(name, pattern));
 	const declared = [...creation?.inManifest ?? []].flatMap(([name, labels]) => selector === void 0 || selector.matches(labels) ? [name] : []);
 	const found = [...all, ...declared].filter((name) => isIncluded(name) && !isExcluded(name));
 	const chosen = [...new Set(selector === void 0 ? [...names, ...found] : found)];
@@ -2018,30 +2122,6 @@ async function chooseNamespaces(cluster, choice) {
 function suggestFor({ patterns, selector }, all) {
 	const wanted = includedIn(patterns)[0]?.replaceAll("*", "");
 	return wanted && selector === void 0 ? suggestNamespace(wanted, all) : void 0;
-}
-function includedIn(patterns) {
-	return patterns.filter((pattern) => !pattern.startsWith("!"));
-}
-function isGlob(pattern) {
-	return pattern.includes("*");
-}
-/**
-* Whether a glob matches a name; `*` stands for any number of characters. The literal parts are searched for from left to
-* right, each behind the one before it. This never backtracks, unlike a regular expression with several `.*`.
-*/
-function matches(name, glob) {
-	const [prefix = "", ...rest] = glob.split("*");
-	const suffix = rest.pop();
-	if (suffix === void 0) return name === glob;
-	const end = name.length - suffix.length;
-	if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
-	let from = prefix.length;
-	for (const part of rest) {
-		const index = name.indexOf(part, from);
-		if (index < 0) return false;
-		from = index + part.length;
-	}
-	return from <= end;
 }
 const NOT_LISTED = {
 	staying: [],
@@ -2230,6 +2310,15 @@ const WRITERS = [
 		copies: true
 	},
 	{
+		name: "the Hierarchical Namespace Controller",
+		marks: [["hnc.x-k8s.io/inherited*"]],
+		copies: true
+	},
+	{
+		name: "the 1Password operator",
+		marks: [["operator.1password.io/item-path"]]
+	},
+	{
 		name: "Kyverno",
 		marks: [["generate.kyverno.io/*"], [MANAGED_BY, "kyverno"]]
 	},
@@ -2298,13 +2387,17 @@ var Refusal = class extends ActionError {
 /** Why the secret of a target is not to be written; undefined when it may be. */
 function refusal({ cluster, namespace, stored }, { name, adopt, owner }) {
 	if (stored.kind === "absent") return void 0;
-	const { type, immutable, ours, managers, controller } = stored;
+	const { type, immutable, ours, managers, controller, deletion } = stored;
 	const secret = `Secret ${namespace}/${name} in cluster ${cluster.name}`;
 	const details = {
 		cluster: cluster.name,
 		namespace,
 		resource: `secrets/${name}`
 	};
+	if (deletion !== void 0) return new Refusal("secret-terminating", `${secret} ${deletion}: what is written to it would be lost`, {
+		hint: "Run again when it is gone: the action creates it then. If it stays, find out what its finalizers wait for.",
+		details
+	});
 	if (controller !== void 0) return new Refusal("secret-has-controller", `${secret} belongs to ${controller}, whose controller would revert it`, {
 		hint: "Choose another `secret-name`: `adopt` does not help here.",
 		details
@@ -2462,6 +2555,7 @@ function sourceOf(namespace, creation) {
 	if (creation?.inManifest.has(namespace)) return "manifest";
 	return creation?.isRequested ? "input" : void 0;
 }
+/** Why nothing can be written there. */
 function namespaceError({ cluster, namespace }, status) {
 	const details = {
 		cluster: cluster.name,
@@ -2475,6 +2569,40 @@ function namespaceError({ cluster, namespace }, status) {
 		details
 	});
 }
+// src/pull-secret/vanished.ts
+/**
+* Leaves out the targets that failed because their namespaces were deleted during the run, or are terminating, as the list at
+* its start would have. A namespace that the input names stays an error, and so do all of them when nothing else is left.
+*/
+function withoutVanished(targets, choice) {
+	const isSkipped = (target) => isFailed(target) && isVanished(target) && !isNamed(target, choice);
+	const staying = targets.filter((target) => !isSkipped(target));
+	if (staying.length === 0) return [...targets];
+	for (const target of targets) if (isSkipped(target)) logSkipped(target);
+	return staying;
+}
+function isVanished(target) {
+	return isTerminating(target) || isMissing(target);
+}
+function isTerminating({ error }) {
+	return error.code === "namespace-terminating";
+}
+/** The API server names what it did not find: a secret that is missing is another error. */
+function isMissing({ namespace, error }) {
+	if (error.code === "namespace-not-found") return namespace !== "*";
+	return error instanceof HttpError && error.status === 404 && error.serverMessage.startsWith(`namespaces "${namespace}"`);
+}
+/** Without patterns it is the namespace of the context. A selector may leave out any name. */
+function isNamed({ namespace }, choice) {
+	if (choice === void 0 || choice.creation?.inManifest.has(namespace)) return true;
+	const { patterns, selector } = choice;
+	return selector === void 0 && (patterns.length === 0 || patterns.includes(namespace));
+}
+function logSkipped(target) {
+	const { cluster, namespace } = target;
+	if (isTerminating(target)) logTerminating(cluster, namespace);
+	else info(`Skipped namespace ${namespace} of cluster ${cluster.name}: it was deleted during the run.`);
+}
 // src/pull-secret/read-targets.ts
 /** The clusters of a run: they are connected to when the first request is sent. */
 function connectClusters(selection, signal) {
@@ -2485,16 +2613,18 @@ function connectClusters(selection, signal) {
 * contexts lead there. A cluster whose namespaces cannot be read is one target that fails. Where nothing is left to do, the
 * secrets in a cluster tell its identity: `confirmClusters` asks the API server.
 * @param secret undefined: nothing is read
-* @throws ActionError `contexts-same-cluster`
+* @throws ActionError `contexts-same-cluster`, or when the run ends while the clusters are identified
 */
 async function readTargets(clusters, selection, secret) {
 	const chosen = await Promise.all(clusters.map((cluster) => choose(cluster, selection)));
 	const targets = distinct(chosen.flatMap((one) => one.targets));
 	const { creation } = selection;
-	const states = secret === void 0 ? await Promise.all(targets.map((target) => withoutSecret(target, creation))) : await observeTargets(targets, secret, creation);
+	const states = secret === void 0 ? await Promise.all(targets.map((target) => withoutSecret(target, creation))) : withoutVanished(await observeTargets(targets, secret, creation), selection);
+	if (states.some(isAborted)) return states;
 	return withIdentities(states, await identifyEach(clusters, {
 		listedUids: new Map(chosen.map(({ cluster, clusterUid }) => [cluster, clusterUid])),
-		recorded: secret === void 0 ? void 0 : recordedIdentities(clusters, states, secret.owner)
+		recorded: secret === void 0 ? void 0 : recordedIdentities(clusters, states, secret.owner),
+		unreachable: unreachableIn(states)
 	}), selection.config);
 }
 /**
@@ -2504,7 +2634,17 @@ async function readTargets(clusters, selection, secret) {
 async function confirmClusters(states, config) {
 	const clusters = [...new Set(states.map(({ cluster }) => cluster))];
 	if (!clusters.some(({ isIdentityRecorded }) => isIdentityRecorded)) return [...states];
-	return withIdentities(states, await identifyEach(clusters, {}), config);
+	return withIdentities(states, await identifyEach(clusters, { unreachable: unreachableIn(states) }), config);
+}
+/** Whether the run ended before a target was read. */
+function isAborted(target) {
+	return isFailed(target) && isAbort(target.error);
+}
+/** The clusters that did not respond for any of their targets: they are not asked for anything else. */
+function unreachableIn(states) {
+	const byCluster = Map.groupBy(states, ({ cluster }) => cluster.inKubeconfig.identity);
+	const isUnreachable = (state) => isFailed(state) && state.error instanceof NetworkError;
+	return new Set([...byCluster].flatMap(([identity, group]) => group.every(isUnreachable) ? [identity] : []));
 }
 async function choose(cluster, choice) {
 	try {
@@ -2815,7 +2955,13 @@ function pod(object) {
 		serverCode: asText(status.reason)
 	};
 }
+/** The controller does not roll out a paused one: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pausing-and-resuming-a-deployment. */
 function deployment(object) {
+	const state = deploymentProgress(object);
+	if (state.status !== "waiting" || asObject(object.spec).paused !== true) return state;
+	return waiting(`the Deployment is paused (\`spec.paused\`): ${state.reason}`);
+}
+function deploymentProgress(object) {
 	const { updated, available, replicas, desired } = replicaCounts(object);
 	if (!isObserved(object)) return NOT_OBSERVED;
 	const progress = conditionOf(object, "Progressing");
@@ -3096,7 +3242,112 @@ function named(hosts) {
 	const some = hosts.slice(0, MAX_HOSTS).join(" ") || "no hosts";
 	return rest > 0 ? `${some} and ${rest} more hosts` : some;
 }
+// src/kubernetes/admission.ts
+/**
+* Why the API server refuses an object of a user who has the permission. The messages are those of
+* https://github.com/kubernetes/kubernetes/tree/master/plugin/pkg/admission (quota, limit ranges, service accounts, priority) and
+* https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io, in pod-security-admission/admission and, in
+* apiserver/pkg/admission/plugin, namespace/lifecycle, webhook/errors and policy/validating.
+*/
+const REFUSALS = [
+	{
+		pattern: /exceeded quota: |insufficient quota to (?:consume|match these scopes): /,
+		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
+	},
+	{
+		pattern: /failed quota: /,
+		hint: "The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults."
+	},
+	{
+		pattern: /status unknown for quota: /,
+		hint: "The ResourceQuota is new, and its usage is not known yet: run the job again."
+	},
+	{
+		pattern: /violates PodSecurity "/,
+		hint: "The label pod-security.kubernetes.io/enforce of the namespace demands it: set in the pod spec what the message names."
+	},
+	{
+		pattern: /(?:minimum|maximum) \S+ usage per (?:Pod|Container|PersistentVolumeClaim) is |max limit to request ratio per /,
+		hint: "The LimitRange of the namespace demands it: correct `resources` of the containers (`kubectl describe limits`)."
+	},
+	{
+		pattern: /admission webhook "[^"]*" denied the request/,
+		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the webhook."
+	},
+	{
+		pattern: /admission webhook "[^"]*" does not support dry run/,
+		hint: "The webhook may have side effects, so the API server cannot check this object in a dry run. Run without `dry-run`, or ask the owner of the webhook to declare `sideEffects: None`."
+	},
+	{
+		pattern: /ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
+		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
+	},
+	{
+		pattern: /PodSecurityPolicy: unable to (?:admit|validate)|unable to validate against any (?:pod security policy|security context constraint)/,
+		hint: "No PodSecurityPolicy or security context constraint that the service account of the Pod may use allows it: set in the pod spec what the message names, or ask an administrator to grant the verb use on one."
+	},
+	{
+		pattern: /one or more images rejected by webhook backend/,
+		hint: "The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator."
+	},
+	{
+		pattern: /conflicts? with its namespace |pod tolerations conflict/,
+		hint: "The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator."
+	},
+	{
+		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
+		hint: "The namespace is being deleted: wait, create it again, or remove it from `namespaces` and the manifests.",
+		code: "namespace-terminating"
+	},
+	{
+		pattern: /error looking up service account |serviceaccount "[^"]*" not found/,
+		hint: "Create the service account first, or correct `serviceAccountName`."
+	},
+	{
+		pattern: /no PriorityClass with name /,
+		hint: "Create the PriorityClass first, or correct `priorityClassName`."
+	},
+	{
+		pattern: /is attempting to grant RBAC permissions not currently held/,
+		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
+	}
+];
+/**
+* A webhook that does not respond, which the API server reports with 500. No policy refused the object.
+* https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
+*/
+const FAILED_WEBHOOK = /failed calling webhook "/;
+const FAILED_WEBHOOK_HINT = "A webhook of this cluster does not respond, so the API server accepts no such object: check the Service and the Pods of the webhook, or ask its owner.";
+/** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
+function admissionError(error) {
+	if (error.status >= 500 && FAILED_WEBHOOK.test(error.serverMessage)) {
+		const { code, message, details } = error;
+		return new ActionError(code, message, {
+			hint: FAILED_WEBHOOK_HINT,
+			details,
+			cause: error
+		});
+	}
+	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
+	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
+	const { code = "admission-denied", hint } = refusal;
+	return new ActionError(code, error.message, {
+		hint,
+		details: error.details,
+		cause: error
+	});
+}
+/** A thrown value, with its own hint when an admission plugin refused the object. */
+function withAdmissionHint(error) {
+	return error instanceof HttpError ? admissionError(error) ?? error : error;
+}
+/** What to do about a message of the API server that an event repeats. */
+function admissionHint(message) {
+	if (FAILED_WEBHOOK.test(message)) return FAILED_WEBHOOK_HINT;
+	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
+}
 // src/pull-secret/service-account.ts
+const NONE_DECLARED = /* @__PURE__ */ new Map();
 /** A new namespace gets its `default` account some moments later. */
 const DEFAULT_READ_INTERVAL_MS = 1e3;
 const MAX_READS = 10;
@@ -3114,7 +3365,7 @@ async function attachAll(outcomes, names, options) {
 		if (isFailed(outcome)) return outcome;
 		if (options.dryRun && outcome.namespaceToCreate !== void 0) return {
 			...outcome,
-			serviceAccounts: planned(names)
+			serviceAccounts: planned(names, options.declared?.(outcome) ?? NONE_DECLARED)
 		};
 		const list = async () => known.get(keyOfTarget(outcome)) ?? (await lists.get(outcome.cluster))?.get(outcome.namespace);
 		const { attached, error } = await attachIn(outcome, {
@@ -3136,9 +3387,9 @@ async function attachAll(outcomes, names, options) {
 	const sentence = (count) => `Updated the service accounts of ${count} namespaces`;
 	return [...(await withProgress(outcomes, sentence, attachTo)).values()];
 }
-/** A new namespace has no other account than `default` when the secrets are written. */
-function planned(names) {
-	return [...new Set(names.map((name) => name === "*" ? "default" : name))].map((name) => ({
+/** A new namespace has no other account than `default` and those of the manifests when the secrets are written. */
+function planned(names, declared) {
+	return [...new Set(names.flatMap((name) => name === "*" ? ["default", ...declared.keys()] : [name]))].map((name) => ({
 		name,
 		result: "planned"
 	}));
@@ -3147,21 +3398,30 @@ async function attachIn(target, { names, list }, options) {
 	const attached = [];
 	let failure;
 	try {
-		const known = await list() ?? (names.includes("*") ? await listInNamespace(target) : void 0);
-		for (const name of accountNames(names, known)) try {
+		const isAll = names.includes("*");
+		const declared = options.declared?.(target) ?? NONE_DECLARED;
+		const known = await list() ?? (isAll ? await listInNamespace(target) : void 0);
+		const existing = accountNames(names, known);
+		for (const name of isAll ? [.../* @__PURE__ */ new Set([...existing, ...declared.keys()])].sort() : existing) try {
+			const account = {
+				name,
+				known: known?.get(name),
+				create: declared.get(name)
+			};
 			attached.push({
 				name,
-				result: await attach(target, {
-					name,
-					known: known?.get(name)
-				}, options)
+				result: await attach(target, account, options)
 			});
 		} catch (error) {
+			if (isAll && name !== "default" && !names.includes(name) && isGone(error)) {
+				info(`Skipped service account ${target.namespace}/${name} of cluster ${target.cluster.name}: it was deleted.`);
+				continue;
+			}
 			attached.push({
 				name,
 				result: "failed"
 			});
-			failure ??= error;
+			failure ??= isGone(error) ? await goneWithNamespace(target, error) : withAdmissionHint(error);
 		}
 	} catch (error) {
 		failure = error;
@@ -3171,14 +3431,27 @@ async function attachIn(target, { names, list }, options) {
 		error: failure
 	};
 }
+function isGone(error) {
+	if (error instanceof HttpError) return error.status === 404;
+	return error instanceof ActionError && error.code === "service-account-not-found";
+}
+/** An account may be missing because its namespace is. */
+async function goneWithNamespace(target, error) {
+	const status = await readNamespaceStatus(target).catch(() => "active");
+	return status === "missing" || status === "terminating" ? namespaceError(target, status) : error;
+}
 /**
 * `imagePullSecrets` is an atomic list: it is sent as a whole, guarded by the `resourceVersion` that was read.
 * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
 */
-async function attach(target, { name, known }, options) {
+async function attach(target, { name, known, create }, options) {
 	const { cluster, namespace } = target;
 	const { secretName, dryRun } = options;
-	let account = known ?? await read(target, name, options);
+	let account = known ?? await read(target, {
+		name,
+		create
+	}, options);
+	if (account === void 0) return "planned";
 	for (let attempt = 1;; attempt++) {
 		if (isAttached(account, secretName)) return "unchanged";
 		const { resourceVersion, imagePullSecrets } = account;
@@ -3201,11 +3474,20 @@ async function attach(target, { name, known }, options) {
 			return dryRun ? "planned" : "updated";
 		} catch (error) {
 			await waitAfterConflict(error, attempt);
-			account = await read(target, name, options);
+			account = await readExisting(target, name, options);
 		}
 	}
 }
-async function read(target, name, options) {
+/** Reads an account, and creates it if a manifest has it; undefined when a dry run would create it. */
+async function read(target, { name, create }, options) {
+	if (create === void 0) return await readExisting(target, name, options);
+	const found = await readAccount(target, name);
+	if (found !== void 0) return found;
+	if (options.dryRun) return void 0;
+	await create();
+	return await readExisting(target, name, options);
+}
+async function readExisting(target, name, options) {
 	const { signal, readIntervalMs = DEFAULT_READ_INTERVAL_MS } = options;
 	const { cluster, namespace } = target;
 	for (let attempt = 1; attempt <= MAX_READS; attempt++) {
@@ -3314,25 +3596,28 @@ async function writeSecret({ cluster, namespace, stored }, desired, dryRun) {
 				version,
 				dryRun
 			});
+			const written = describeSecret(response.json(), cluster);
 			compare({
 				cluster,
 				namespace
-			}, desired.name, {
-				response,
+			}, written, {
+				name: desired.name,
 				data
 			});
-			const written = describeSecret(response.json(), cluster);
+			const isRecordLost = written.annotations[RECORDS] !== records;
 			const isOwnWrite = current.kind === "present" && current.records.some((one) => one.tokenId === tokenId);
 			if (current.kind === "absent" || stored.kind === "absent" && isOwnWrite) return {
 				status: dryRun ? "planned" : "created",
 				replaced: stored,
-				written
+				written,
+				isRecordLost
 			};
 			const isUnchanged = stored.kind === "present" && written.resourceVersion === stored.resourceVersion || hasContent(current, desired);
 			return {
 				status: dryRun ? "planned" : isUnchanged ? "unchanged" : "updated",
 				replaced: current,
-				written
+				written,
+				isRecordLost
 			};
 		} catch (error) {
 			const isOutdated = isConflict(error);
@@ -3410,17 +3695,27 @@ async function apply({ cluster, namespace }, { name, labels, annotations, record
 		})
 	});
 }
-function compare({ cluster, namespace }, name, { response, data }) {
-	if (asText(asObject(response.json().data)[".dockerconfigjson"]) === data) return;
-	throw new ActionError("secret-changed-on-write", `The API server stored something other than was written to Secret ${namespace}/${name} in cluster ${cluster.name}`, {
+/** @throws ActionError when pods, or a later run, would not find there what was written */
+function compare({ cluster, namespace }, written, { name, data }) {
+	if (written.data === data && written.ours) return;
+	const place = `Secret ${namespace}/${name} in cluster ${cluster.name}`;
+	const details = {
+		cluster: cluster.name,
+		namespace,
+		resource: `secrets/${name}`
+	};
+	if (written.data !== data) throw new ActionError("secret-changed-on-write", `The API server stored something other than was written to ${place}`, {
 		hint: "An admission webhook changes Secrets there: exclude this one, or ask the cluster administrators.",
-		details: {
-			cluster: cluster.name,
-			namespace,
-			resource: `secrets/${name}`
-		}
+		details
+	});
+	const label = printable(cut(asText(written.labels["app.kubernetes.io/managed-by"]) ?? "none", MAX_LABEL_LENGTH));
+	throw new ActionError("secret-changed-on-write", `The API server stored another label ${MANAGED_BY} than was written to ${place}: ${label}`, {
+		hint: `A mutating webhook or policy changes labels there, so later runs would take this Secret for a foreign one: exclude it, or let ${MANAGER_NAME} stay in that label.`,
+		details
 	});
 }
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const MAX_LABEL_LENGTH = 63;
 // src/pull-secret/write-all.ts
 /**
 * Writes the pull secret to every target that lacks it or holds another; one that fails does not stop the others. Two
@@ -3432,9 +3727,14 @@ function compare({ cluster, namespace }, name, { response, data }) {
 * @param dryRun the API servers check everything and store nothing
 */
 async function writeAll(targets, desired, dryRun) {
+	const withoutRecord = [];
+	const options = {
+		dryRun,
+		onRecordLost: (target) => withoutRecord.push(target)
+	};
 	const write = async (target) => {
 		const { cluster, namespace, stored: replaced, namespaceToCreate } = target;
-		if (namespaceToCreate === void 0) return await writeOne(target, desired, dryRun);
+		if (namespaceToCreate === void 0) return await writeOne(target, desired, options);
 		if (dryRun) return {
 			cluster,
 			namespace,
@@ -3442,7 +3742,7 @@ async function writeAll(targets, desired, dryRun) {
 			replaced,
 			namespaceToCreate
 		};
-		const outcome = await writeOne(target, desired, dryRun);
+		const outcome = await writeOne(target, desired, options);
 		return isFailed(outcome) || outcome.status === "conflict" ? outcome : {
 			...outcome,
 			namespaceToCreate
@@ -3456,7 +3756,10 @@ async function writeAll(targets, desired, dryRun) {
 		for (const [target, outcome] of await withProgress(rest, sentence, write)) all.set(target, outcome);
 	};
 	const isEnded = () => [...all.values()].some((one) => one.status === "conflict" && one.isEnded);
-	const outcomes = () => targets.map((target) => all.get(target) ?? notWritten(target));
+	const outcomes = () => {
+		warnOfLostRecords(withoutRecord, desired.name);
+		return targets.map((target) => all.get(target) ?? notWritten(target));
+	};
 	await writeNext(ready.filter(({ stored }) => isMarked(stored, desired)));
 	if (isEnded()) return outcomes();
 	const holders = ready.filter(({ stored }) => isHolder(stored, desired.record));
@@ -3513,14 +3816,21 @@ function scopeNotRecorded({ cluster, namespace, stored }, name) {
 		stored
 	}, error);
 }
-async function writeOne(target, desired, dryRun) {
+/** One warning for all of them: the credential is there, and the next run does not find out which one it is. */
+function warnOfLostRecords([first, ...others], name) {
+	if (first === void 0) return;
+	const more = others.length === 0 ? "" : `, and in ${formatCount(others.length, "more namespace")}`;
+	warning("record-lost", `The API server did not store the annotation ${RECORDS} of Secret ${first.namespace}/${name} in cluster ${first.cluster.name}${more} as it was written: each run will mint a new token. A mutating webhook or policy changes annotations there: exclude this Secret.`);
+}
+async function writeOne(target, desired, { dryRun, onRecordLost }) {
 	const { cluster, namespace, stored } = target;
 	let isWritten = false;
 	try {
 		const result = stored.kind === "present" && isCurrent(stored, desired) ? {
 			status: "unchanged",
 			replaced: stored,
-			written: stored
+			written: stored,
+			isRecordLost: false
 		} : await writeSecret(target, desired, dryRun);
 		if (result.status === "conflict") return {
 			cluster,
@@ -3528,7 +3838,8 @@ async function writeOne(target, desired, dryRun) {
 			...result
 		};
 		isWritten = true;
-		const { status, replaced, written } = result;
+		const { status, replaced, written, isRecordLost } = result;
+		if (isRecordLost) onRecordLost(target);
 		if (!hasLastApplied(written)) return {
 			cluster,
 			namespace,
@@ -3547,7 +3858,7 @@ async function writeOne(target, desired, dryRun) {
 			replaced
 		};
 	} catch (error) {
-		return await endedSince(target, desired) ?? failedTarget(target, error, isWritten || !isNotWritten(error));
+		return await endedSince(target, desired) ?? failed(target, error, isWritten);
 	}
 }
 /**
@@ -3565,6 +3876,10 @@ async function endedSince({ cluster, namespace, stored }, desired) {
 		newer,
 		isEnded: true
 	};
+}
+/** @param isWritten whether a write before the error succeeded */
+function failed(target, error, isWritten) {
+	return failedTarget(target, withAdmissionHint(error), isWritten || !isNotWritten(error));
 }
 /** Refused by us or by the API server, or never sent. After any other error the server may have acted. */
 function isNotWritten(error) {
@@ -3637,4 +3952,4 @@ function unusable({ name: cluster }, source, [problem, hint]) {
 		}
 	});
 }
-export { ACCOUNT as A, listRepositories as B, connectClusters as C, withNearNamespaces as D, listHolders as E, rulesOf as F, secretPermissions as I, verbsToApply as L, describePermissions as M, permissionsToCreate as N, pagesOf as O, permissionsToObserve as P, loginError as R, confirmClusters as S, observeTargets as T, NO_ACCOUNTS as _, writeAll as a, waitForInFlightPulls as b, changePending as c, mintOnce as d, ROLLOUTS as f, joinReasons as g, failedContainer as h, newestConflict as i, accountPermissions as j, createProvider as k, hasLastApplied as l, containerStatuses as m, readSourceSecret as n, attachAll as o, isFinishedJob as p, isUnrecorded as r, describePullSecrets as s, lacksHosts as t, waitAfterConflict as u, accountsLacking as v, readTargets as w, SYSTEM_CLOCK as x, readAccounts as y, lookUpBriefly as z };
+export { listHolders as A, secretPermissions as B, SYSTEM_CLOCK as C, readTargets as D, isAborted as E, accountPermissions as F, mayInclude as G, loginError as H, describePermissions as I, permissionsToCreate as L, pagesOf as M, createProvider as N, withoutVanished as O, ACCOUNT as P, permissionsToObserve as R, waitForInFlightPulls as S, connectClusters as T, lookUpBriefly as U, verbsToApply as V, listRepositories as W, failedContainer as _, writeAll as a, accountsLacking as b, admissionHint as c, hasLastApplied as d, waitAfterConflict as f, containerStatuses as g, isFinishedJob as h, newestConflict as i, withNearNamespaces as j, observeTargets as k, describePullSecrets as l, ROLLOUTS as m, readSourceSecret as n, attachAll as o, mintOnce as p, isUnrecorded as r, admissionError as s, lacksHosts as t, changePending as u, joinReasons as v, confirmClusters as w, readAccounts as x, NO_ACCOUNTS as y, rulesOf as z };

@@ -1,1 +1,1 @@
-export { t as withoutServerState } from "./workload.js";
+export { n as withoutServerState } from "./workload.js";

@@ -1,7 +1,7 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Lt as require__builtin_events, Nt as require__builtin_buffer, Pt as require__builtin_stream, zt as require__builtin_net } from "./runner.js";
+import { Bt as require__builtin_net, Ft as require__builtin_stream, Pt as require__builtin_buffer, Rt as require__builtin_events } from "./runner.js";
 import { S as require_connect } from "./http.js";
-import { Wt as withoutBrackets } from "./inputs.js";
+import { Kt as withoutBrackets } from "./inputs.js";
 // node_modules/smart-buffer/build/utils.js
 var require_utils = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });

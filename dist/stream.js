@@ -1,5 +1,5 @@
 import { n as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { It as require__builtin_assert, Lt as require__builtin_events, Ot as require__builtin_async_hooks, Pt as require__builtin_stream, dt as abortError, gt as ActionError, it as asObject } from "./runner.js";
+import { Ft as require__builtin_stream, Lt as require__builtin_assert, Rt as require__builtin_events, _t as ActionError, ft as abortError, it as asObject, kt as require__builtin_async_hooks } from "./runner.js";
 import { O as require_errors, _ as Body, c as HttpError, d as UnexpectedResponse, h as connectionsTo, l as NetworkError, r as exchangeOf, s as requireSafe, t as USER_AGENT, w as require_util } from "./http.js";
 // node_modules/undici/lib/api/readable.js
 var require_readable = /* @__PURE__ */ __commonJSMin(((exports, module) => {

@@ -1,5 +1,5 @@
 import { at as asObjects, it as asObject, ot as asText } from "./runner.js";
-import { Pt as quote, gt as hostOf, lt as CONTAINERS, st as podSpecOf, yt as matchesImage } from "./inputs.js";
+import { It as quote, ct as podSpecOf, dt as CONTAINERS, vt as hostOf, xt as matchesImage } from "./inputs.js";
 // src/inputs/unmatched-images.ts
 /**
 * One warning when nodes would pull images without the secret, which usually ends in `ImagePullBackOff`: when it matches

@@ -1,105 +1,11 @@
 import { n as __toESM } from "./rolldown-runtime.js";
-import { $ as redact, G as warning, Lt as require__builtin_events, R as debug, V as info, W as printable, Wt as require_promises, a as withSuggestion, at as asObjects, ct as isObject, dt as abortError, ft as delay, gt as ActionError, it as asObject, lt as isRawJson, ot as asText, ut as MANAGER_NAME, w as compareTexts, x as formatCount } from "./runner.js";
-import { $t as annotationOf, Xt as collectionOf, an as metadataOf, at as changePodSpec, en as conditionOf, gt as hostOf, in as labelOf, nn as isObserved, on as nameOf, rn as isOwnedBy, sn as uidOf, tn as groupKind, xt as repositoryOf, yt as matchesImage } from "./inputs.js";
+import { $ as redact, G as warning, Gt as require_promises, R as debug, Rt as require__builtin_events, V as info, W as printable, _t as ActionError, a as withSuggestion, at as asObjects, ct as isObject, ft as abortError, it as asObject, lt as isRawJson, ot as asText, pt as delay, ut as MANAGER_NAME, w as compareTexts, x as formatCount } from "./runner.js";
+import { Ct as repositoryOf, Qt as collectionOf, Yt as isNamespace, an as isObserved, at as changePodSpec, cn as metadataOf, in as groupKind, ln as nameOf, lt as withAccountSecret, nn as conditionOf, on as isOwnedBy, rn as deletionOf, sn as labelOf, tn as annotationOf, un as uidOf, vt as hostOf, xt as matchesImage } from "./inputs.js";
 import { c as HttpError, f as isForbidden, l as NetworkError } from "./http.js";
-import { D as withNearNamespaces, O as pagesOf, f as ROLLOUTS, g as joinReasons, h as failedContainer, m as containerStatuses, p as isFinishedJob, u as waitAfterConflict } from "./run.js";
-// src/workload/admission.ts
-/**
-* Why the API server refuses an object of a user who has the permission. The messages are those of
-* https://github.com/kubernetes/kubernetes/tree/master/plugin/pkg/admission (quota, limit ranges, service accounts, priority) and
-* https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io, in pod-security-admission/admission and, in
-* apiserver/pkg/admission/plugin, namespace/lifecycle, webhook/errors and policy/validating.
-*/
-const REFUSALS = [
-	{
-		pattern: /exceeded quota: |insufficient quota to (?:consume|match these scopes): /,
-		hint: "The namespace has used up its quota: delete what it no longer needs, request less, or ask for a larger ResourceQuota (`kubectl describe quota`)."
-	},
-	{
-		pattern: /failed quota: /,
-		hint: "The ResourceQuota of the namespace requires these requests and limits: set `resources` of each container, or add a LimitRange with defaults."
-	},
-	{
-		pattern: /status unknown for quota: /,
-		hint: "The ResourceQuota is new, and its usage is not known yet: run the job again."
-	},
-	{
-		pattern: /violates PodSecurity "/,
-		hint: "The label pod-security.kubernetes.io/enforce of the namespace demands it: set in the pod spec what the message names."
-	},
-	{
-		pattern: /(?:minimum|maximum) \S+ usage per (?:Pod|Container|PersistentVolumeClaim) is |max limit to request ratio per /,
-		hint: "The LimitRange of the namespace demands it: correct `resources` of the containers (`kubectl describe limits`)."
-	},
-	{
-		pattern: /admission webhook "[^"]*" denied the request/,
-		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the webhook."
-	},
-	{
-		pattern: /ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
-		hint: "A policy of this cluster refuses the object: correct what the message names, or ask the owner of the policy."
-	},
-	{
-		pattern: /PodSecurityPolicy: unable to (?:admit|validate)|unable to validate against any (?:pod security policy|security context constraint)/,
-		hint: "No PodSecurityPolicy or security context constraint that the service account of the Pod may use allows it: set in the pod spec what the message names, or ask an administrator to grant the verb use on one."
-	},
-	{
-		pattern: /one or more images rejected by webhook backend/,
-		hint: "The image policy of this cluster refuses the image: use an image that it allows, or ask an administrator."
-	},
-	{
-		pattern: /conflicts? with its namespace |pod tolerations conflict/,
-		hint: "The annotations of the namespace limit nodes and tolerations: correct `nodeSelector` or `tolerations`, or ask an administrator."
-	},
-	{
-		pattern: /unable to create new content in namespace \S+ because it is being terminated/,
-		hint: "The namespace is being deleted: wait, create it again, or remove it from the manifests.",
-		code: "namespace-terminating"
-	},
-	{
-		pattern: /error looking up service account |serviceaccount "[^"]*" not found/,
-		hint: "Create the service account first, or correct `serviceAccountName`."
-	},
-	{
-		pattern: /no PriorityClass with name /,
-		hint: "Create the PriorityClass first, or correct `priorityClassName`."
-	},
-	{
-		pattern: /is attempting to grant RBAC permissions not currently held/,
-		hint: "Only a user who has these permissions can grant them: let an administrator apply this object, or grant the verbs escalate and bind."
-	}
-];
-/**
-* A webhook that does not respond, which the API server reports with 500. No policy refused the object.
-* https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
-*/
-const FAILED_WEBHOOK = /failed calling webhook "/;
-const FAILED_WEBHOOK_HINT = "A webhook of this cluster does not respond, so the API server accepts no such object: check the Service and the Pods of the webhook, or ask its owner.";
-/** The error with its own hint when an admission plugin refused the object; undefined when it is another refusal. */
-function admissionError(error) {
-	if (error.status >= 500 && FAILED_WEBHOOK.test(error.serverMessage)) {
-		const { code, message, details } = error;
-		return new ActionError(code, message, {
-			hint: FAILED_WEBHOOK_HINT,
-			details,
-			cause: error
-		});
-	}
-	const refusal = REFUSALS.find(({ pattern }) => pattern.test(error.serverMessage));
-	if (refusal === void 0 || error.status < 400 || error.status >= 500) return void 0;
-	const { code = "admission-denied", hint } = refusal;
-	return new ActionError(code, error.message, {
-		hint,
-		details: error.details,
-		cause: error
-	});
-}
-/** What to do about a message of the API server that an event repeats. */
-function admissionHint(message) {
-	if (FAILED_WEBHOOK.test(message)) return FAILED_WEBHOOK_HINT;
-	return REFUSALS.find(({ pattern }) => pattern.test(message))?.hint;
-}
+import { M as pagesOf, _ as failedContainer, c as admissionHint, f as waitAfterConflict, g as containerStatuses, h as isFinishedJob, j as withNearNamespaces, m as ROLLOUTS, s as admissionError, v as joinReasons } from "./run.js";
 // src/workload/client-side-apply.ts
+var import_promises = require_promises();
+var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);
 /** The names by which versions of `kubectl apply` own fields; an object that is older than the owners has the last one. */
 const CLIENT_SIDE_MANAGERS = [
 	"kubectl-client-side-apply",
@@ -658,16 +564,22 @@ function withPortProtocols(object) {
 const RULES = {
 	"v1 Pod": {
 		pattern: /pod updates may not/,
+		failedHint: "Nothing runs a Pod that failed again. Set `recreate-pods: true`, delete it, or use a Deployment.",
 		hint: "Most fields of a Pod cannot be changed. Set `recreate-pods: true`, or use a Deployment, which creates new Pods."
 	},
 	"batch Job": {
 		pattern: /field is immutable/,
+		failedHint: "Nothing runs a Job that failed again. Set `recreate-jobs: true`, delete it, or give it a new name for each run.",
 		hint: "The Pod template of a Job cannot be changed, neither its image nor its `imagePullSecrets`. Set `recreate-jobs: true`, set `ttlSecondsAfterFinished` in the Job, so the cluster deletes it when it has finished, or give the Job a new name for each run."
 	}
 };
 /** What helps when the API server refuses a change of the object; undefined when its kind is not special. */
 function recreationHint(object) {
 	return ruleOf(object)?.hint;
+}
+/** What helps when the object failed before this run. */
+function failedHint(groupKind) {
+	return Object.hasOwn(RULES, groupKind) ? RULES[groupKind].failedHint : void 0;
 }
 /** Whether the API server refuses a change that a new object of the same name can have. */
 function isRefusedChange(object, error) {
@@ -687,6 +599,23 @@ async function deleteRefused(server, { object, stored, refusal, dryRun }, signal
 	const body = isJob ? await jobDeletion(server, stored, refusal) : void 0;
 	if (dryRun) return;
 	info(`The API server refused to change ${displayName(stored)}: deleting and creating it again`);
+	await deleteObject(server, {
+		isJob,
+		stored,
+		body
+	}, signal);
+}
+/** Deletes a Job or a Pod that failed before this run, and waits until its name is free. */
+async function deleteFailed(server, { groupKind: kind, uid, ...stored }, signal) {
+	const isJob = kind === "batch Job";
+	info(`${displayName(stored)} failed before this run: deleting and creating it again`);
+	await deleteObject(server, {
+		isJob,
+		stored,
+		body: deletionOptions(uid, isJob)
+	}, signal);
+}
+async function deleteObject(server, { isJob, stored, body }, signal) {
 	const operation = `delete ${displayName(stored)} in cluster ${server.name}`;
 	const hints = () => ({ 403: `Grant the verb delete on ${isJob ? "jobs" : "pods"} to the kubeconfig user of this cluster.` });
 	const { path } = stored;
@@ -723,12 +652,30 @@ async function jobDeletion(server, job, refusal) {
 		details: refusal.details,
 		cause: refusal
 	});
+	return deletionOptions(live && uidOf(live), true);
+}
+/** @param uid another object of this name may be running by now */
+function deletionOptions(uid, isJob) {
 	return {
 		kind: "DeleteOptions",
 		apiVersion: "v1",
-		propagationPolicy: "Foreground",
-		...live && { preconditions: { uid: uidOf(live) } }
+		...isJob && { propagationPolicy: "Foreground" },
+		...uid && { preconditions: { uid } }
 	};
+}
+// src/workload/terminating-error.ts
+/** @param deletion `is being deleted`, with what holds the object */
+function terminatingError(server, applied, deletion) {
+	const { namespace, resource } = applied;
+	const message = `${displayName(applied)} in cluster ${server.name} ${deletion}: what is applied to it is lost`;
+	return new ActionError("object-terminating", message, {
+		hint: "Run again when it is gone, or raise `wait-timeout`. If it stays, find out what its finalizers wait for.",
+		details: {
+			cluster: server.name,
+			namespace,
+			resource
+		}
+	});
 }
 // src/workload/apply.ts
 /** The objects of a manifest are retried for so long: a kind is served some seconds after its definition is created. */
@@ -736,9 +683,44 @@ const RETRY_WINDOW_MS = 15e3;
 const RETRY_INTERVAL_MS = 500;
 /**
 * Applies an object on the server. Like `kubectl apply --server-side --force-conflicts`, it takes over the fields that
-* the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts.
+* the manifest sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts. What is applied to an object
+* that is being deleted is lost with it, so it is applied again until it is a new one.
 */
-async function applyObject(server, placed, { dryRun, recreate, signal }) {
+async function applyObject(server, placed, options) {
+	const { dryRun, recreate, deletionDeadlineMs = 0, signal } = options;
+	let isLogged = false;
+	for (;;) {
+		const { applied, stored } = await applyOnce(server, placed, options);
+		const deletion = deletionOf(stored);
+		if (deletion === void 0 && !isFailed(applied, stored)) return applied;
+		if (deletion === void 0) {
+			if (!recreate.some((one) => one === applied.groupKind)) return {
+				...applied,
+				hasFailedBefore: true
+			};
+			if (dryRun) return {
+				...applied,
+				note: "it failed before this run: it would be deleted and created again"
+			};
+			await deleteFailed(server, applied, signal);
+			continue;
+		}
+		if (dryRun) return {
+			...applied,
+			note: `it ${deletion}: it would be created again when it is gone`
+		};
+		if (isNamespace(placed.object) || Date.now() >= deletionDeadlineMs) throw terminatingError(server, applied, deletion);
+		if (!isLogged) info(`${displayName(applied)} ${deletion}: waiting until it is gone`);
+		isLogged = true;
+		await delay(DELETION_INTERVAL_MS, `apply ${displayName(applied)} in cluster ${server.name}`, signal);
+	}
+}
+/** A response to an apply is too early for a failure of what was applied. */
+function isFailed({ groupKind: kind }, stored) {
+	return ROLLOUTS[kind]?.(stored).status === "failed";
+}
+const DELETION_INTERVAL_MS = 1e3;
+async function applyOnce(server, placed, { dryRun, recreate, signal }) {
 	const { object, namespace } = placed;
 	const named = namedObject(placed);
 	const identity = {
@@ -747,11 +729,17 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		collection: collectionOf(placed.resource, namespace)
 	};
 	const request = applyRequest(server, placed, dryRun);
-	const planned = (note) => ({
+	const unapplied = {
 		...identity,
 		uid: "",
-		appliedAt: /* @__PURE__ */ new Date(),
-		note
+		appliedAt: /* @__PURE__ */ new Date()
+	};
+	const planned = (note) => ({
+		applied: {
+			...unapplied,
+			note
+		},
+		stored: {}
 	});
 	let response;
 	try {
@@ -767,7 +755,13 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 		}, send));
 	} catch (error) {
 		if (error instanceof HttpError && isManifestMistake(error)) throw manifestMistake(error, request.operation, object);
-		if (recreate.some((one) => one === groupKind(object)) && isRefusedChange(object, error)) {
+		const isRecreated = recreate.some((one) => one === groupKind(object));
+		const refused = isRefusedChange(object, error) ? await readObject(server, request) : {};
+		if (deletionOf(refused) !== void 0) return {
+			applied: unapplied,
+			stored: refused
+		};
+		if (isRecreated && isRefusedChange(object, error)) {
 			await deleteRefused(server, {
 				object,
 				stored: named,
@@ -782,13 +776,16 @@ async function applyObject(server, placed, { dryRun, recreate, signal }) {
 			namespace
 		}, error);
 	}
-	const uid = asText(asObject(response.json().metadata).uid) ?? "";
+	const stored = response.json();
 	const date = new Date(String(response.headers.date ?? ""));
 	const appliedAt = Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
 	return {
-		...identity,
-		uid,
-		appliedAt
+		applied: {
+			...identity,
+			uid: uidOf(stored),
+			appliedAt
+		},
+		stored
 	};
 }
 function namedObject({ object: { kind, metadata }, resource, namespace }) {
@@ -804,13 +801,14 @@ function namedObject({ object: { kind, metadata }, resource, namespace }) {
 function applyRequest(server, placed, dryRun) {
 	const { object, resource, namespace } = placed;
 	const named = namedObject(placed);
-	const inNamespace = namespace ? {
+	const { namespace: _, ...metadata } = object.metadata;
+	const inNamespace = {
 		...object,
-		metadata: {
-			...object.metadata,
+		metadata: namespace ? {
+			...metadata,
 			namespace
-		}
-	} : object;
+		} : metadata
+	};
 	return {
 		operation: `apply ${displayName(named)} in cluster ${server.name}`,
 		method: "PATCH",
@@ -916,8 +914,6 @@ async function withCachedImage(observer, workloads, hosts) {
 	});
 }
 // src/workload/informer.ts
-var import__builtin_events = /* @__PURE__ */ __toESM(require__builtin_events(), 1);
-var import_promises = require_promises();
 const DEFAULT_DELAYS = {
 	retryMs: 250,
 	maxRetryMs: 5e3,
@@ -1633,7 +1629,7 @@ function problemOf({ groupKind }, state, diagnosis) {
 	return {
 		code: specific?.code ?? diagnosis?.code,
 		reason: reasonOf(groupKind, state, diagnosis),
-		hint: diagnosis?.hint,
+		hint: (state.status === "failed" ? state.hint : void 0) ?? diagnosis?.hint,
 		image: diagnosis?.image,
 		serverCode: specific ? specific.serverCode : diagnosis?.serverCode ?? state.serverCode
 	};
@@ -1768,18 +1764,34 @@ async function readWorkload(observer, applied, isLast) {
 	};
 }
 /** @param isWatched whether the last state before a deletion is known */
-function rolloutState({ groupKind, uid }, cached, isWatched) {
+function rolloutState({ groupKind, uid, hasFailedBefore }, cached, isWatched) {
 	if (cached === void 0) return {
 		status: "waiting",
 		reason: "not listed yet"
 	};
 	const state = ROLLOUTS[groupKind]?.(cached.object) ?? { status: "ready" };
-	if (!(cached.isDeleted || uidOf(cached.object) !== uid) || state.status !== "waiting") return state;
-	return {
+	const isOther = uidOf(cached.object) !== uid;
+	if (!isOther && hasFailedBefore && state.status === "failed") return {
+		...state,
+		reason: `it failed before this run: ${state.reason}`,
+		hint: failedHint(groupKind)
+	};
+	if (!isOther && (state.status === "failed" || state.status === "ready" && hasEnded(cached.object))) return state;
+	if (cached.isDeleted || isOther) return {
 		status: "failed",
 		code: "workload-deleted",
 		reason: `it was deleted during the wait${groupKind === "batch Job" && !isWatched ? ", and it is not known whether it had finished" : ""}`
 	};
+	const deletion = deletionOf(cached.object);
+	return deletion === void 0 ? state : {
+		status: "failed",
+		code: "workload-deleted",
+		reason: `it ${deletion}`
+	};
+}
+/** A Pod or a Job that did its work may be deleted, the Job by its `ttlSecondsAfterFinished`. */
+function hasEnded(object) {
+	return asObject(object.status).phase === "Succeeded" || isFinishedJob(object);
 }
 // src/workload/server-fields.ts
 /**
@@ -1862,4 +1874,28 @@ function isEmpty(value) {
 	if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
 	return value === void 0 || value === null || value === "";
 }
-export { Observer as a, displayName as c, applyPodOfImage as i, hasRollout as n, warnAboutCachedImages as o, waitForWorkload as r, applyObject as s, withoutServerState as t };
+// src/workload/service-accounts.ts
+const RESOURCE = {
+	apiVersion: "v1",
+	kind: "ServiceAccount",
+	plural: "serviceaccounts",
+	namespaced: true,
+	isOwn: false
+};
+/**
+* Applies a ServiceAccount of the manifests before the other objects, so it has the pull secret before a Pod uses it.
+* @throws ActionError
+*/
+async function applyServiceAccount(server, { object, namespace, secret }, signal) {
+	await applyObject(server, {
+		object: withAccountSecret(object, secret),
+		resource: RESOURCE,
+		namespace,
+		needsManifest: false
+	}, {
+		dryRun: false,
+		recreate: [],
+		signal
+	});
+}
+export { applyPodOfImage as a, applyObject as c, waitForWorkload as i, displayName as l, withoutServerState as n, Observer as o, hasRollout as r, warnAboutCachedImages as s, applyServiceAccount as t };

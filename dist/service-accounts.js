@@ -1,0 +1,1 @@
+export { t as applyServiceAccount } from "./workload.js";
