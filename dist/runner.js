@@ -1465,7 +1465,7 @@ function rangesIn(text) {
 }
 /** A host can be part of a password. */
 function isPublished(letters) {
-	return published.values().some((name) => lettersOf(name).text.includes(letters));
+	return [...published].some((name) => lettersOf(name).text.includes(letters));
 }
 /** Ranges that overlap or touch become one. */
 function withoutRanges(text, ranges) {

@@ -136,7 +136,7 @@ function rangesIn(text: string): Range[] {
 
 /** A host can be part of a password. */
 function isPublished(letters: string): boolean {
-  return published.values().some((name) => lettersOf(name).text.includes(letters))
+  return [...published].some((name) => lettersOf(name).text.includes(letters))
 }
 
 /** Ranges that overlap or touch become one. */
