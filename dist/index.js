@@ -1,19 +1,7 @@
-import { B as group, Et as summary, G as warning, Gt as require_promises, H as lines, R as debug, d as require__builtin_v8, f as flushAndExit, ht as startTimeout, p as unlessStalled, xt as actionErrorsOf } from "./runner.js";
+import { B as group, Et as summary, G as warning, Gt as require_promises, H as lines, R as debug, f as flushAndExit, ht as startTimeout, p as unlessStalled, xt as actionErrorsOf } from "./runner.js";
 import { A as loadInputs, C as causesOf, S as annotateErrors, T as connectEarly, j as loadTimeoutMs, t as Report, w as manifestsOf } from "./inputs.js";
-// src/run/small-heap.ts
-var import_promises = require_promises();
-var import__builtin_v8 = require__builtin_v8();
-/**
-* Keeps the heap within a small multiple of what is in use. By itself, V8 lets the young generation grow to 64 MiB and the old one to four
-* times what is alive, since memory is cheap for a browser. What a run has in use is small, and a runner in a container has a limit.
-* V8 reads both numbers whenever the heap is to grow.
-* @see https://github.com/v8/v8/blob/main/src/flags/flag-definitions.h `semi_space_growth_factor`, `heap_growing_percent`
-*/
-function keepHeapSmall() {
-	(0, import__builtin_v8.setFlagsFromString)("--semi-space-growth-factor=1");
-	(0, import__builtin_v8.setFlagsFromString)("--heap-growing-percent=100");
-}
 // src/run/step.ts
+var import_promises = require_promises();
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 async function mainStep() {
 	const report = new Report();
@@ -45,7 +33,6 @@ async function errorsOf(report) {
 * when the event loop turns, so it turns between the parts.
 */
 async function runWith(inputs, report, limits) {
-	keepHeapSmall();
 	const early = inputs.targets && connectEarly(inputs.targets);
 	await (0, import_promises.setImmediate)();
 	await import("./dispatcher.js");

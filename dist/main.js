@@ -1,4 +1,4 @@
-import { G as warning, J as mask, M as once, O as DAY_MS, Ot as require__builtin_crypto, R as debug, St as reason, V as info, W as printable, Y as maskBasic, _t as ActionError, a as withSuggestion, bt as actionErrorOf, ct as isObject, dt as MAX_TIMER_MS, ft as abortError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, o as isNotFound, ot as asText, pt as delay, r as excerptOf, s as runProgram, u as saveRecord, vt as ActionErrors, w as compareTexts, x as formatCount, xt as actionErrorsOf, yt as InputError } from "./runner.js";
+import { G as warning, J as mask, M as once, O as DAY_MS, Ot as require__builtin_crypto, R as debug, St as reason, V as info, W as printable, Y as maskBasic, _t as ActionError, a as withSuggestion, bt as actionErrorOf, ct as isObject, d as saveRecord, dt as MAX_TIMER_MS, ft as abortError, h as WAIT_FOR_PULLS, i as suggestionOf, it as asObject, k as daysSince, l as require__builtin_v8, o as isNotFound, ot as asText, pt as delay, r as excerptOf, s as runProgram, vt as ActionErrors, w as compareTexts, x as formatCount, xt as actionErrorsOf, yt as InputError } from "./runner.js";
 import { c as HttpError, d as UnexpectedResponse, f as isForbidden, i as header, l as NetworkError, m as createDispatcher, n as createSend, o as acceptNamedServer, p as isOutcomeUnknown } from "./http.js";
 import { $t as createDiscovery, At as hostProblem, B as readSecret, Dt as findKey, Et as shortLifeOf, Ht as isLoopback, K as conflictingRecords, Nt as tooManyHosts, Ot as hostOf, Pt as loginOf, R as placeOf, St as referenceOf, Tt as secretOf, U as ownPending, X as isOwn, Xt as placeObject, Yt as isNamespace, Z as ownRecords, _ as clustersOf, _t as TAG, a as isReady, b as passwordOf, bt as imagePrefix, c as candidateOf, d as newerThan, en as groupOf, f as selectCandidates, g as holdsCredential, gt as REPOSITORY, h as mintOf, i as isMarkable, in as groupKind, kt as LOG_IN, l as clusterSkipReason, m as hostsText, mt as keysForNodes, n as failedTarget, o as isSamePlace, p as describeMint, r as isFailed, rt as isMatched, s as nextRotation, st as isServiceAccount, u as mintSkipReason, v as scopeOf, wt as knownLifeOf, x as providedTokenId, xt as matchesImage, y as isProvided, yt as imageAt } from "./inputs.js";
 import { A as listHolders, B as secretPermissions, C as SYSTEM_CLOCK, D as readTargets, E as isAborted, F as accountPermissions, I as describePermissions, L as permissionsToCreate, N as createProvider, O as withoutVanished, P as ACCOUNT, R as permissionsToObserve, S as waitForInFlightPulls, T as connectClusters, U as lookUpBriefly, V as verbsToApply, a as writeAll, b as accountsLacking, d as hasLastApplied, i as newestConflict, k as observeTargets, l as describePullSecrets, m as ROLLOUTS, n as readSourceSecret, o as attachAll, p as mintOnce, r as isUnrecorded, t as lacksHosts, u as changePending, w as confirmClusters, x as readAccounts, y as NO_ACCOUNTS } from "./run.js";
@@ -3074,9 +3074,22 @@ function warnOf(unrevoked, next) {
 	warning("token-still-alive", `Old tokens are still alive: ${named.join(", ")}${rest}. ${next} tries again.`);
 	return true;
 }
+// src/run/small-heap.ts
+var import__builtin_v8 = require__builtin_v8();
+/**
+* Keeps the heap within a small multiple of what is in use. By itself, V8 lets the young generation grow to 64 MiB and the old one to four
+* times what is alive, since memory is cheap for a browser. What a run has in use is small, and a runner in a container has a limit.
+* V8 reads both numbers whenever the heap is to grow.
+* @see https://github.com/v8/v8/blob/main/src/flags/flag-definitions.h `semi_space_growth_factor`, `heap_growing_percent`
+*/
+function keepHeapSmall() {
+	(0, import__builtin_v8.setFlagsFromString)("--semi-space-growth-factor=1");
+	(0, import__builtin_v8.setFlagsFromString)("--heap-growing-percent=100");
+}
 // src/run/main.ts
 /** Runs the action with these inputs. @throws ActionError | ActionErrors, see `run` */
 async function startRun(inputs, report, own) {
+	keepHeapSmall();
 	return await run(await createContext(inputs, report, own));
 }
 /**

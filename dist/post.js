@@ -1,4 +1,4 @@
-import { G as warning, St as reason, V as info, f as flushAndExit, l as loadRecord, p as unlessStalled } from "./runner.js";
+import { G as warning, St as reason, V as info, f as flushAndExit, p as unlessStalled, u as loadRecord } from "./runner.js";
 // src/run/cleanup.ts
 /** A runner that cancels a job does not wait much longer. */
 const CLEANUP_TIMEOUT_MS = 6e4;

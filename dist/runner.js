@@ -857,23 +857,18 @@ function plainForms(secret) {
 */
 function partForms(secret) {
 	if (secret.length > MAX_ENCODED_LENGTH) return [];
-	const isStructured = /^\s*[{[]|\S\s*[\r\n]\s*\S/.test(secret);
-	const runs = isStructured ? (secret.match(/[A-Za-z0-9+/=_-]{40,}/g) ?? []).filter(isMixed) : [];
-	const json = escapeLikeGo(JSON.stringify(secret).slice(1, -1));
-	return [
-		...isStructured ? [] : [{
-			text: secret,
-			kind: "opaque"
-		}],
-		...runs.map((text) => ({
-			text,
-			kind: "run"
-		})),
-		...unique([secret, json]).flatMap(alignments).map(({ base64 }) => ({
-			text: base64,
-			kind: "encoded"
-		}))
-	];
+	if (/^\s*[{[]|\S\s*[\r\n]\s*\S/.test(secret)) return (secret.match(/[A-Za-z0-9+/=_-]{40,}/g) ?? []).filter(isMixed).map((text) => ({
+		text,
+		kind: "run"
+	}));
+	const encoded = unique([secret, escapeLikeGo(JSON.stringify(secret).slice(1, -1))]).flatMap(alignments);
+	return [{
+		text: secret,
+		kind: "opaque"
+	}, ...encoded.map(({ base64 }) => ({
+		text: base64,
+		kind: "encoded"
+	}))];
 }
 function isMixed(run) {
 	return /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run);
@@ -1937,10 +1932,6 @@ async function flushAndExit() {
 	await new Promise((resolve) => process.stdout.write("", () => resolve()));
 	process.exit();
 }
-// \0builtin:v8
-var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = process.getBuiltinModule("node:v8");
-}));
 // src/runner/state.ts
 /**
 * Saves only the values that are provided: the runner keeps the last value of each name.
@@ -1962,6 +1953,10 @@ function loadRecord() {
 		superseded: getState("superseded").split(" ").filter(Boolean)
 	};
 }
+// \0builtin:v8
+var require__builtin_v8 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = process.getBuiltinModule("node:v8");
+}));
 // \0builtin:fs/promises
 var require_promises = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = process.getBuiltinModule("node:fs/promises");
@@ -2170,4 +2165,4 @@ async function withProgress(targets, sentence, processTarget) {
 		clearInterval(timer);
 	}
 }
-export { redact as $, readRegularFile as A, require__builtin_url as At, group as B, require__builtin_net as Bt, tally as C, setOutput as Ct, childEnvironment as D, require__builtin_string_decoder as Dt, nearestNames as E, summary as Et, isJwt as F, require__builtin_stream as Ft, warning as G, require_promises$1 as Gt, lines as H, require__builtin_path as Ht, decodeBase64 as I, require__builtin_util as It, mask as J, withLink as K, textOf$1 as L, require__builtin_assert as Lt, once as M, require__builtin_diagnostics_channel as Mt, claimsOf as N, require__builtin_querystring as Nt, DAY_MS as O, require__builtin_crypto as Ot, expiryOf as P, require__builtin_buffer as Pt, publish as Q, debug as R, require__builtin_events as Rt, formatNumber as S, reason as St, lastResult as T, require__builtin_child_process as Tt, notice as U, require__builtin_fs as Ut, info as V, require__builtin_http as Vt, printable as W, require__builtin_os as Wt, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, ActionError as _t, withSuggestion as a, asObjects as at, end as b, actionErrorOf as bt, require_promises as c, isObject as ct, require__builtin_v8 as d, MAX_TIMER_MS as dt, redactEach as et, flushAndExit as f, abortError as ft, formatSeconds as g, unlessAborted as gt, WAIT_FOR_PULLS as h, startTimeout as ht, suggestionOf as i, asObject as it, requireRegular as j, require__builtin_http2 as jt, daysSince as k, require__builtin_async_hooks as kt, loadRecord as l, isRawJson as lt, Timeline as m, isAbort as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, unlessStalled as p, delay as pt, isPlaceholder as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, saveRecord as u, MANAGER_NAME as ut, capitalized as v, ActionErrors as vt, compareTexts as w, require__builtin_timers as wt, formatCount as x, actionErrorsOf as xt, cut as y, InputError as yt, error as z, require__builtin_tls as zt };
+export { redact as $, readRegularFile as A, require__builtin_url as At, group as B, require__builtin_net as Bt, tally as C, setOutput as Ct, childEnvironment as D, require__builtin_string_decoder as Dt, nearestNames as E, summary as Et, isJwt as F, require__builtin_stream as Ft, warning as G, require_promises$1 as Gt, lines as H, require__builtin_path as Ht, decodeBase64 as I, require__builtin_util as It, mask as J, withLink as K, textOf$1 as L, require__builtin_assert as Lt, once as M, require__builtin_diagnostics_channel as Mt, claimsOf as N, require__builtin_querystring as Nt, DAY_MS as O, require__builtin_crypto as Ot, expiryOf as P, require__builtin_buffer as Pt, publish as Q, debug as R, require__builtin_events as Rt, formatNumber as S, reason as St, lastResult as T, require__builtin_child_process as Tt, notice as U, require__builtin_fs as Ut, info as V, require__builtin_http as Vt, printable as W, require__builtin_os as Wt, maskKept as X, maskBasic as Y, maskProvided as Z, sha256 as _, ActionError as _t, withSuggestion as a, asObjects as at, end as b, actionErrorOf as bt, require_promises as c, isObject as ct, saveRecord as d, MAX_TIMER_MS as dt, redactEach as et, flushAndExit as f, abortError as ft, formatSeconds as g, unlessAborted as gt, WAIT_FOR_PULLS as h, startTimeout as ht, suggestionOf as i, asObject as it, requireRegular as j, require__builtin_http2 as jt, daysSince as k, require__builtin_async_hooks as kt, require__builtin_v8 as l, isRawJson as lt, Timeline as m, isAbort as mt, asksForPerson as n, titleOf as nt, isNotFound as o, asText as ot, unlessStalled as p, delay as pt, isPlaceholder as q, excerptOf as r, asName as rt, runProgram as s, escapeLikeGo as st, withProgress as t, documentationOf as tt, loadRecord as u, MANAGER_NAME as ut, capitalized as v, ActionErrors as vt, compareTexts as w, require__builtin_timers as wt, formatCount as x, actionErrorsOf as xt, cut as y, InputError as yt, error as z, require__builtin_tls as zt };

@@ -15,9 +15,12 @@ import { confirmIdentities, logPullSecrets, observeStored } from './observe.ts'
 import { readProvided } from './provided.ts'
 import { findReusable, type ReuseDecision } from './reusable.ts'
 import { revokeSuperseded } from './revoke.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 /** Runs the action with these inputs. @throws ActionError | ActionErrors, see `run` */
 export async function startRun(inputs: Inputs, report: Report, own: OwnContext): Promise<readonly ActionError[]> {
+  // Now that all code is loaded: to load it with a small heap takes longer.
+  keepHeapSmall()
   return await run(await createContext(inputs, report, own))
 }
 

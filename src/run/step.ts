@@ -10,7 +10,6 @@ import { Report } from '../report/report.ts'
 import { flushAndExit, unlessStalled } from '../runner/exit.ts'
 import * as log from '../runner/log.ts'
 import type { OwnContext } from './context.ts'
-import { keepHeapSmall } from './small-heap.ts'
 
 /** The main step: inputs, the run, the job summary; and the one catch that fails it. */
 export async function mainStep(): Promise<void> {
@@ -49,7 +48,6 @@ async function runWith(
   report: Report,
   limits: Required<Pick<OwnContext, 'signal' | 'timeoutMs'>>,
 ): Promise<readonly ActionError[]> {
-  keepHeapSmall()
   const early = inputs.targets && connectEarly(inputs.targets)
   await setImmediate()
   await import('../http/dispatcher.ts')
