@@ -1,7 +1,7 @@
 // A Chromium that a test controls: https://chromedevtools.github.io/devtools-protocol/
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempDisposable } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -20,7 +20,9 @@ export interface Browser extends AsyncDisposable {
 /** Starts a browser that is controlled through two pipes, so no port is open. */
 export async function startBrowser(chromium: string): Promise<Browser> {
   await using resources = new AsyncDisposableStack()
-  const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'browser-')))
+  const folder = await mkdtemp(join(tmpdir(), 'browser-'))
+  // The processes of Chromium that end last still write there.
+  resources.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
   const options = [
     '--headless=new',
     // Chromium does not start as root with its sandbox. It shows only what this repository wrote.
@@ -28,7 +30,7 @@ export async function startBrowser(chromium: string): Promise<Browser> {
     '--disable-gpu',
     '--hide-scrollbars',
     '--remote-debugging-pipe',
-    `--user-data-dir=${folder.path}`,
+    `--user-data-dir=${folder}`,
     'about:blank',
   ]
   const child = spawn(chromium, options, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
