@@ -244,8 +244,8 @@ function readText({ text, where = "", folder }, parseText) {
 	return config;
 }
 /**
-* Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; whom it impersonates; the folder of the kubeconfig, for
-* the `command` of an exec plugin; and what a cluster has for exec plugins.
+* Adds what client-node does not read: the `tokenFile` of each user, as client-node's `authProvider`; whom a user impersonates; the
+* folder of the kubeconfig, for the `command` of an exec plugin; and what a cluster has for exec plugins.
 * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
 * @param folder of the kubeconfig; absent when it is not a file
 */

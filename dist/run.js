@@ -2842,14 +2842,17 @@ function isAttached(account, secret) {
 }
 /** @returns undefined when it does not exist */
 async function readAccount(target, name) {
-	const { cluster, namespace } = target;
-	const response = await cluster.request({
-		operation: `read the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+	const response = await target.cluster.request({
+		operation: readOperation(target, name),
 		path: accountPath(target, name),
 		expectedStatuses: [404],
-		hints: () => ({ 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.` })
+		hints: () => ({ 403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${target.namespace}.` })
 	});
 	return response.status === 404 ? void 0 : describeAccount(response.json());
+}
+/** As it reads after "Could not ...". */
+function readOperation({ cluster, namespace }, name) {
+	return `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
 }
 function accountPath({ namespace }, name) {
 	return `/api/v1/namespaces/${namespace}/serviceaccounts/${encodeURIComponent(name)}`;
@@ -2868,7 +2871,7 @@ async function unlessUnreadable(read) {
 		return await read;
 	} catch (error) {
 		if (isAbort(error)) throw error;
-		debug(String(error));
+		debug(reason(error));
 		return;
 	}
 }
@@ -3493,8 +3496,7 @@ async function readExisting(target, name, options) {
 	for (let attempt = 1; attempt <= MAX_READS; attempt++) {
 		const account = await readAccount(target, name);
 		if (account !== void 0) return account;
-		const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`;
-		if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal);
+		if (attempt < MAX_READS) await delay(readIntervalMs, readOperation(target, name), signal);
 	}
 	throw new ActionError("service-account-not-found", `ServiceAccount ${namespace}/${name} does not exist in cluster ${cluster.name}`, {
 		hint: withSuggestion("Check `service-accounts`, or create the account first.", await suggestAccount(target, name)),

@@ -1091,6 +1091,27 @@ function without(text, pattern) {
 		origins
 	};
 }
+// src/runner/beginning-filter.ts
+/** Which beginnings of four characters are possible. It rules out most positions of a text before a slower search. */
+var BeginningFilter = class {
+	#mask;
+	#possible;
+	/** @param bits of the hash of a beginning: the filter has 2 ** bits bytes, once something is in it */
+	constructor(bits) {
+		this.#mask = (1 << bits) - 1;
+	}
+	add(text, start) {
+		this.#possible ??= new Uint8Array(this.#mask + 1);
+		this.#possible[this.#hash(text, start)] = 1;
+	}
+	/** Whether something that was added may begin there. */
+	has(text, start) {
+		return this.#possible?.[this.#hash(text, start)] === 1;
+	}
+	#hash(text, start) {
+		return (text.charCodeAt(start) ^ text.charCodeAt(start + 1) << 4 ^ text.charCodeAt(start + 2) << 9 ^ text.charCodeAt(start + 3) << 13) & this.#mask;
+	}
+};
 /** A part of that length has at least one of the pieces that are indexed whole: every ninth piece of twelve characters. */
 const PIECE_LENGTH = 12;
 const PIECE_DISTANCE = 9;
@@ -1104,13 +1125,12 @@ const FILTER_BITS$1 = 18;
 var PartIndex = class {
 	#known = /* @__PURE__ */ new Set();
 	#pieces = /* @__PURE__ */ new Map();
-	/** Which beginnings of pieces are possible. */
-	#filter;
+	/** Of pieces. */
+	#filter = new BeginningFilter(FILTER_BITS$1);
 	/** @param text ASCII letters and digits */
 	add(text, kind) {
 		if (text.length < 20 || this.#known.has(text)) return;
 		this.#known.add(text);
-		this.#filter ??= new Uint8Array(1 << FILTER_BITS$1);
 		const form = {
 			text,
 			kind
@@ -1124,15 +1144,14 @@ var PartIndex = class {
 				at
 			});
 			this.#pieces.set(piece, same);
-			this.#filter[hash$1(text, at)] = 1;
+			this.#filter.add(text, at);
 		}
 	}
 	find(text) {
-		const filter = this.#filter;
-		if (filter === void 0) return [];
+		if (this.#known.size === 0) return [];
 		const ranges = [];
 		for (let start = 0; start + PIECE_LENGTH <= text.length; start++) {
-			if (filter[hash$1(text, start)] === 0) continue;
+			if (!this.#filter.has(text, start)) continue;
 			const found = (this.#pieces.get(text.slice(start, start + PIECE_LENGTH)) ?? []).map(({ form, at }) => ({
 				form,
 				...commonPart({
@@ -1198,9 +1217,6 @@ const [DIGIT, UPPER, LOWER] = [
 function kindOf(code) {
 	return code < 58 ? DIGIT : code < 91 ? UPPER : LOWER;
 }
-function hash$1(text, start) {
-	return (text.charCodeAt(start) ^ text.charCodeAt(start + 1) << 4 ^ text.charCodeAt(start + 2) << 8 ^ text.charCodeAt(start + 3) << 11) & (1 << FILTER_BITS$1) - 1;
-}
 /** A server may show the beginning of a secret only. So much of it counts as the secret. */
 const MIN_PREFIX_LENGTH = 16;
 const FILTER_BITS = 20;
@@ -1212,13 +1228,11 @@ var SecretIndex = class {
 	#forms = /* @__PURE__ */ new Set();
 	/** By their first characters. */
 	#buckets = /* @__PURE__ */ new Map();
-	/** Which beginnings are possible. */
-	#filter;
+	#filter = new BeginningFilter(FILTER_BITS);
 	add(form) {
 		if (form.length < 8 || this.#forms.has(form)) return;
 		this.#forms.add(form);
-		this.#filter ??= new Uint8Array(1 << FILTER_BITS);
-		this.#filter[hash(form, 0)] = 1;
+		this.#filter.add(form, 0);
 		const key = form.slice(0, 8);
 		const bucket = this.#buckets.get(key);
 		if (bucket === void 0) this.#buckets.set(key, {
@@ -1232,11 +1246,10 @@ var SecretIndex = class {
 	}
 	/** Where one of the forms is, or its beginning: `MIN_PREFIX_LENGTH` of it, or less at the end of a text that was cut. */
 	find(text) {
-		const filter = this.#filter;
-		if (filter === void 0) return [];
+		if (this.#forms.size === 0) return [];
 		const ranges = [];
 		for (let start = 0; start <= text.length - 8; start++) {
-			if (filter[hash(text, start)] === 0) continue;
+			if (!this.#filter.has(text, start)) continue;
 			const bucket = this.#buckets.get(text.slice(start, start + 8));
 			if (bucket === void 0) continue;
 			const length = this.#lengthAt(text.slice(start), sorted(bucket), start > 0);
@@ -1260,9 +1273,6 @@ function sorted(bucket) {
 	if (!bucket.isSorted) bucket.forms.sort();
 	bucket.isSorted = true;
 	return bucket.forms;
-}
-function hash(text, start) {
-	return (text.charCodeAt(start) ^ text.charCodeAt(start + 1) << 4 ^ text.charCodeAt(start + 2) << 9 ^ text.charCodeAt(start + 3) << 13) & (1 << FILTER_BITS) - 1;
 }
 /** Where a text belongs in sorted ones. */
 function positionIn(forms, text) {

@@ -1,4 +1,5 @@
 import { isAbort } from '../core/abort.ts'
+import { reason } from '../core/errors.ts'
 import { debug } from '../runner/log.ts'
 import { withProgress } from '../runner/progress.ts'
 import {
@@ -71,16 +72,20 @@ export function isAttached(account: ServiceAccount | undefined, secret: string):
 
 /** @returns undefined when it does not exist */
 export async function readAccount(target: Target, name: string): Promise<ServiceAccount | undefined> {
-  const { cluster, namespace } = target
-  const response = await cluster.request({
-    operation: `read the service account ${namespace}/${name} in the cluster ${cluster.name}`,
+  const response = await target.cluster.request({
+    operation: readOperation(target, name),
     path: accountPath(target, name),
     expectedStatuses: [404],
     hints: () => ({
-      403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${namespace}.`,
+      403: `Grant the user of this kubeconfig the verbs get and patch on serviceaccounts in namespace ${target.namespace}.`,
     }),
   })
   return response.status === 404 ? undefined : describeAccount(response.json())
+}
+
+/** As it reads after "Could not …". */
+export function readOperation({ cluster, namespace }: Target, name: string): string {
+  return `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
 }
 
 export function accountPath({ namespace }: Target, name: string): string {
@@ -103,7 +108,7 @@ async function unlessUnreadable<T>(read: Promise<T>): Promise<T | undefined> {
     return await read
   } catch (error) {
     if (isAbort(error)) throw error
-    debug(String(error))
+    debug(reason(error))
     return undefined
   }
 }

@@ -16,6 +16,7 @@ import {
   listsOf,
   NO_ACCOUNTS,
   readAccount,
+  readOperation,
 } from './known-accounts.ts'
 import { readNamespaceStatus } from './namespaces.ts'
 import { listInNamespace, type ServiceAccount, type ServiceAccounts, suggestAccount } from './service-account-list.ts'
@@ -185,8 +186,7 @@ async function readExisting(target: Target, name: string, options: AttachOptions
   for (let attempt = 1; attempt <= MAX_READS; attempt++) {
     const account = await readAccount(target, name)
     if (account !== undefined) return account
-    const operation = `read the service account ${namespace}/${name} in the cluster ${cluster.name}`
-    if (attempt < MAX_READS) await delay(readIntervalMs, operation, signal)
+    if (attempt < MAX_READS) await delay(readIntervalMs, readOperation(target, name), signal)
   }
   throw new ActionError(
     'service-account-not-found',

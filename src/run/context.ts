@@ -50,7 +50,7 @@ export interface RunContext {
   readonly provided: ProvidedCredential | undefined
   /** For which hosts and user the credential is. */
   readonly login: LoginRequest
-  /** What registries said of provided logins that they refuse, by registry and login. */
+  /** Why registries refused provided logins, by registry and login: those are not presented again. */
   readonly refusals: Map<string, Unverified>
   readonly journal: RunJournal
   readonly report: Report

@@ -1,3 +1,4 @@
+import { BeginningFilter } from './beginning-filter.ts'
 import type { Range } from './decode.ts'
 import type { PartKind } from './encodings.ts'
 
@@ -26,14 +27,13 @@ interface Form {
 export class PartIndex {
   readonly #known = new Set<string>()
   readonly #pieces = new Map<string, { readonly form: Form; readonly at: number }[]>()
-  /** Which beginnings of pieces are possible. */
-  #filter: Uint8Array | undefined
+  /** Of pieces. */
+  readonly #filter = new BeginningFilter(FILTER_BITS)
 
   /** @param text ASCII letters and digits */
   add(text: string, kind: PartKind): void {
     if (text.length < MIN_PART_LENGTH || this.#known.has(text)) return
     this.#known.add(text)
-    this.#filter ??= new Uint8Array(1 << FILTER_BITS)
     const form = { text, kind }
     for (let at = 0; at + PIECE_LENGTH <= text.length; at += PIECE_DISTANCE) {
       const piece = text.slice(at, at + PIECE_LENGTH)
@@ -41,16 +41,15 @@ export class PartIndex {
       if (same.length >= MAX_SAME_PIECES || same.at(-1)?.form === form) continue
       same.push({ form, at })
       this.#pieces.set(piece, same)
-      this.#filter[hash(text, at)] = 1
+      this.#filter.add(text, at)
     }
   }
 
   find(text: string): Range[] {
-    const filter = this.#filter
-    if (filter === undefined) return []
+    if (this.#known.size === 0) return []
     const ranges: Range[] = []
     for (let start = 0; start + PIECE_LENGTH <= text.length; start++) {
-      if (filter[hash(text, start)] === 0) continue
+      if (!this.#filter.has(text, start)) continue
       const pieces = this.#pieces.get(text.slice(start, start + PIECE_LENGTH)) ?? []
       const parts = pieces.map(({ form, at }) => ({
         form,
@@ -113,13 +112,4 @@ const [DIGIT, UPPER, LOWER] = [0, 1, 2]
 
 function kindOf(code: number): number {
   return code < 0x3a ? DIGIT : code < 0x5b ? UPPER : LOWER
-}
-
-function hash(text: string, start: number): number {
-  const code =
-    text.charCodeAt(start) ^
-    (text.charCodeAt(start + 1) << 4) ^
-    (text.charCodeAt(start + 2) << 8) ^
-    (text.charCodeAt(start + 3) << 11)
-  return code & ((1 << FILTER_BITS) - 1)
 }

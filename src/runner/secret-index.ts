@@ -1,3 +1,4 @@
+import { BeginningFilter } from './beginning-filter.ts'
 import type { Range } from './decode.ts'
 
 /** Forms are found by their first characters, so none is shorter. */
@@ -16,14 +17,12 @@ export class SecretIndex {
   readonly #forms = new Set<string>()
   /** By their first characters. */
   readonly #buckets = new Map<string, Bucket>()
-  /** Which beginnings are possible. */
-  #filter: Uint8Array | undefined
+  readonly #filter = new BeginningFilter(FILTER_BITS)
 
   add(form: string): void {
     if (form.length < MIN_FORM_LENGTH || this.#forms.has(form)) return
     this.#forms.add(form)
-    this.#filter ??= new Uint8Array(1 << FILTER_BITS)
-    this.#filter[hash(form, 0)] = 1
+    this.#filter.add(form, 0)
     const key = form.slice(0, MIN_FORM_LENGTH)
     const bucket = this.#buckets.get(key)
     if (bucket === undefined) this.#buckets.set(key, { forms: [form], isSorted: true })
@@ -35,11 +34,10 @@ export class SecretIndex {
 
   /** Where one of the forms is, or its beginning: `MIN_PREFIX_LENGTH` of it, or less at the end of a text that was cut. */
   find(text: string): Range[] {
-    const filter = this.#filter
-    if (filter === undefined) return []
+    if (this.#forms.size === 0) return []
     const ranges: Range[] = []
     for (let start = 0; start <= text.length - MIN_FORM_LENGTH; start++) {
-      if (filter[hash(text, start)] === 0) continue
+      if (!this.#filter.has(text, start)) continue
       const bucket = this.#buckets.get(text.slice(start, start + MIN_FORM_LENGTH))
       if (bucket === undefined) continue
       const length = this.#lengthAt(text.slice(start), sorted(bucket), start > 0)
@@ -70,15 +68,6 @@ function sorted(bucket: Bucket): readonly string[] {
   if (!bucket.isSorted) bucket.forms.sort()
   bucket.isSorted = true
   return bucket.forms
-}
-
-function hash(text: string, start: number): number {
-  const code =
-    text.charCodeAt(start) ^
-    (text.charCodeAt(start + 1) << 4) ^
-    (text.charCodeAt(start + 2) << 9) ^
-    (text.charCodeAt(start + 3) << 13)
-  return code & ((1 << FILTER_BITS) - 1)
 }
 
 /** Where a text belongs in sorted ones. */
